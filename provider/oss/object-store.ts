@@ -1,0 +1,104 @@
+import type { RangeSource } from "../backup/range-source";
+
+/** Static or temporary keys, as one call needs them. Never logged, never in state. */
+export interface Credentials {
+  accessKeyId: string;
+  accessKeySecret: string;
+  securityToken?: string;
+  /** Milliseconds since the epoch; absent for static keys and where the end is not known. */
+  expiresAtMs?: number;
+}
+
+/** Where keys come from; asked again before they run out. `fresh` demands new ones because the service refused the last. */
+export interface CredentialSource {
+  get(options?: { fresh?: boolean }): Promise<Credentials>;
+}
+
+/** How the bucket is reached. */
+export interface OssEndpoint {
+  /** Without the `oss-` prefix, for example `cn-hangzhou`. */
+  region: string;
+  /** With its scheme; plain HTTP only where somebody wrote `http://`. For example `https://oss-cn-hangzhou.aliyuncs.com`. */
+  url: string;
+  /** The URL is a custom domain bound to the bucket. */
+  cname: boolean;
+}
+
+/** The facts of one object, as HEAD tells them. */
+export interface ObjectFacts {
+  bucket: string;
+  key: string;
+  sizeBytes: number;
+  /** CRC-64/XZ as unsigned decimal; undefined where the service does not send it. */
+  crc64?: string;
+  etag?: string;
+  lastModifiedMs: number;
+  storageClass?: string;
+  serverSideEncryption?: string;
+  /** Normal, Multipart, Appendable. */
+  objectType?: string;
+}
+
+/** The facts of a bucket, as GetBucketInfo tells them. */
+export interface BucketFacts {
+  name: string;
+  /** Without the `oss-` prefix. */
+  region: string;
+  storageClass: string;
+  /** Undefined when off. */
+  serverSideEncryption?: string;
+  ownerId?: string;
+}
+
+export interface UploadProgress {
+  sizeBytes: number;
+  /** Bytes the service has acknowledged, parts found from an earlier run included. */
+  doneBytes: number;
+  /** Over the last seconds. */
+  bytesPerSecond: number;
+  etaSeconds?: number;
+}
+
+export interface UploadRequest {
+  bucket: string;
+  key: string;
+  /** Absolute path of the local file. */
+  path: string;
+  partSizeBytes?: number;
+  parallel?: number;
+  rateLimitBytesPerSecond?: number;
+  /** Called as soon as the id of the multipart upload is known, and again if it changes. */
+  onUploadId?: (uploadId: string) => void;
+  /** At most once a second. */
+  onProgress?: (progress: UploadProgress) => void;
+  /** Stops at the next safe point; what is uploaded stays for the next run. */
+  signal?: AbortSignal;
+  /** The longest the whole upload may take to make progress again after a fault that passes; milliseconds. */
+  retryBudgetMs?: number;
+}
+
+export interface UploadResult {
+  object: ObjectFacts;
+  /** `alreadyThere`: the object had the file's size and CRC64, nothing was sent. */
+  outcome: "alreadyThere" | "uploaded" | "resumed";
+  bytesSent: number;
+  seconds: number;
+  requestId?: string;
+}
+
+/** What this project asks of OSS, bound to one account and endpoint. Implemented over ali-oss. */
+export interface ObjectStore {
+  bucketFacts(bucket: string): Promise<BucketFacts>;
+  /** Undefined when there is no such object. */
+  headObject(bucket: string, key: string): Promise<ObjectFacts | undefined>;
+  /** The object as a source of range reads; pinned to the ETag that `facts` carries, so that a replaced object is noticed. */
+  rangeSource(facts: ObjectFacts): RangeSource;
+  /** Keys under a prefix, all pages. */
+  listObjects(bucket: string, prefix: string): Promise<ObjectFacts[]>;
+  upload(request: UploadRequest): Promise<UploadResult>;
+  /** Ends an unfinished upload; one that is gone already counts as ended. */
+  abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
+  deleteObject(bucket: string, key: string): Promise<void>;
+  /** A GET URL for one object, for 2008 R2's OSSUrls. A secret: never logged. */
+  signedUrl(bucket: string, key: string, expiresSeconds: number): Promise<string>;
+}
