@@ -81,6 +81,14 @@ export interface BackupSet {
   DifferentialBaseGUID: string | null;
   IsPasswordProtected: boolean | null;
   files: DatabaseFile[];
+  /** The recovery forks that this backup's log belongs to: its own first, then the one it branched off from, if any. */
+  forks: RecoveryFork[];
+}
+
+/** A recovery fork and the LSN up to which its log counts: for a fork that was left, where it was left. */
+export interface RecoveryFork {
+  RecoveryForkID: string;
+  EndLSN: bigint;
 }
 
 /** One row of RESTORE FILELISTONLY. */

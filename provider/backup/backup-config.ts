@@ -1,0 +1,122 @@
+import { BackupFault } from "./backup-fault";
+import type { DatabaseFile, RecoveryFork, RecoveryModel } from "./backup-file";
+import { type BackupKind, backupKindByLetter } from "./backup-type";
+import type { ByteWindow } from "./byte-window";
+import { readLsn } from "./lsn";
+import { readMtfDate } from "./mtf-date";
+
+/** What the MQCI stream says: SQL Server's own description of a backup, written at its start (MSCI) and end (MSLS). */
+export interface BackupConfig {
+  kind: BackupKind | null;
+  flags: number;
+  softwareVersion: { major: number; minor: number; build: number };
+  firstLsn: bigint | null;
+  lastLsn: bigint | null;
+  checkpointLsn: bigint | null;
+  databaseBackupLsn: bigint | null;
+  databaseCreationDate: string | null;
+  startDate: string | null;
+  finishDate: string | null;
+  compatibilityLevel: number;
+  databaseVersion: number;
+  backupSizeBytes: number;
+  /** Null before SQL Server 2008. */
+  compressedBackupSizeBytes: number | null;
+  databaseName: string | null;
+  serverName: string | null;
+  forks: RecoveryFork[];
+  familyGuid: string | null;
+  differentialBaseGuid: string | null;
+  recoveryModel: RecoveryModel;
+  files: DatabaseFile[];
+}
+
+const TAG_HEADER_BYTES = 8;
+/** Where the fixed part of SCIN ends at least; names start behind it. 2005: 0x158, 2008: 0x16C, 2012 and later: 0x190. */
+const OLDEST_FIXED_PART = 0x158;
+const COMPRESSED_SIZE_END = 0x160;
+/** SFIN needs its two name addresses. */
+const FILE_FIXED_PART = 0x38;
+
+/**
+ * Reads an MQCI stream: tag[4], u32 length (head included), body; SCIN once, then for each filegroup SFGI and its files
+ * SFIN. Observed on 165 files of SQL Server 2005 to 2025; tags unknown here are skipped.
+ */
+export function readBackupConfig(mqci: ByteWindow): BackupConfig {
+  let config: Omit<BackupConfig, "files"> | undefined;
+  const files: DatabaseFile[] = [];
+  for (let at = 0; at + TAG_HEADER_BYTES <= mqci.length; ) {
+    const tag = mqci.ascii(at, 4);
+    const length = mqci.u32(at + 4);
+    if (length < TAG_HEADER_BYTES) {
+      throw new BackupFault("damaged", mqci.base + at, "an entry of the backup's description has an impossible length");
+    }
+    const body = mqci.slice(at, length);
+    if (tag === "SCIN") config = readServerPart(body);
+    if (tag === "SFIN") files.push(readFilePart(body));
+    at += length;
+  }
+  if (!config) throw new BackupFault("damaged", mqci.base, "the backup's description (SCIN) is missing");
+  return { ...config, files };
+}
+
+function readServerPart(scin: ByteWindow): Omit<BackupConfig, "files"> {
+  const nameAt = scin.u16(0x6a);
+  if (scin.length < OLDEST_FIXED_PART || (scin.u16(0x68) > 0 && nameAt < OLDEST_FIXED_PART)) {
+    throw new BackupFault("damaged", scin.base, "the backup's description (SCIN) is too short");
+  }
+  const version = scin.u32(0x18);
+  return {
+    flags: scin.u32(0x08),
+    softwareVersion: { major: version >>> 24, minor: (version >>> 16) & 0xff, build: version & 0xffff },
+    firstLsn: readLsn(scin, 0x20),
+    lastLsn: readLsn(scin, 0x2a),
+    checkpointLsn: readLsn(scin, 0x34),
+    databaseBackupLsn: readLsn(scin, 0x3e),
+    databaseCreationDate: readMtfDate(scin, 0x48),
+    startDate: readMtfDate(scin, 0x4d),
+    finishDate: readMtfDate(scin, 0x52),
+    kind: backupKindByLetter(scin.ascii(0x57, 1)) ?? null,
+    compatibilityLevel: scin.u8(0x5b),
+    databaseVersion: scin.u16(0x5e),
+    backupSizeBytes: scin.u64(0x60),
+    databaseName: text(scin, 0x68),
+    serverName: text(scin, 0x6c),
+    // Two stretches of log: this fork's (its end is LastLSN), then the one it branched off from. Observed on 35 files.
+    forks: [0x90, 0xac].flatMap((at) => forkStretch(scin, at)),
+    differentialBaseGuid: scin.guid(0xc8),
+    familyGuid: scin.guid(0xe0),
+    recoveryModel: recoveryModelOf(scin.u32(0xf4)),
+    compressedBackupSizeBytes: nameAt >= COMPRESSED_SIZE_END ? scin.u64(0x158) : null,
+  };
+}
+
+function forkStretch(scin: ByteWindow, at: number): RecoveryFork[] {
+  const RecoveryForkID = scin.guid(at + 12);
+  return RecoveryForkID === null ? [] : [{ RecoveryForkID, EndLSN: readLsn(scin, at) ?? 0n }];
+}
+
+/** Status bits of the database: 8 truncates the log at checkpoints (simple), 4 allows bulk-logged operations. */
+const recoveryModelOf = (status: number): RecoveryModel =>
+  status & 8 ? "SIMPLE" : status & 4 ? "BULK-LOGGED" : "FULL";
+
+function readFilePart(sfin: ByteWindow): DatabaseFile {
+  if (sfin.length < FILE_FIXED_PART) {
+    throw new BackupFault("damaged", sfin.base, "the description of a database file (SFIN) is too short");
+  }
+  return {
+    LogicalName: text(sfin, 0x30),
+    PhysicalName: text(sfin, 0x34),
+    Type: fileTypeOf(sfin.u32(0x1c)),
+    Size: sfin.u64(0x28),
+  };
+}
+
+/** 1 data and 2 log are observed; other numbers (FILESTREAM, full-text) are not told apart. */
+const fileTypeOf = (type: number): DatabaseFile["Type"] => (type === 1 ? "D" : type === 2 ? "L" : "S");
+
+/** A string of SCIN or SFIN: {u16 size in bytes, u16 offset from the entry}. */
+function text(entry: ByteWindow, addressAt: number): string | null {
+  const size = entry.u16(addressAt);
+  return size === 0 ? null : entry.utf16(entry.u16(addressAt + 2), size);
+}

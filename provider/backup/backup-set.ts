@@ -1,0 +1,84 @@
+import type { BackupConfig } from "./backup-config";
+import type { BackupSet } from "./backup-file";
+import { type Block, blockText, isPresent } from "./mtf-block";
+
+/** The blocks of one backup set, as far as they were found. */
+export interface SetParts {
+  /** Where the filemark before the set ends, or the SSET block's offset. */
+  sset: Block;
+  volb?: Block;
+  /** MSCI: written when the backup started. Sizes are estimates, the finish date is missing. */
+  atStart?: BackupConfig;
+  /** MSLS: the same, written when everything else was. */
+  atEnd?: BackupConfig;
+}
+
+/** SSET attributes. COPY is what WITH COPY_ONLY sets (claimed by rsleedbx's reader; MTF's name fits; not in the samples). */
+const SSET_COPY = 0x2;
+const SSET_NORMAL = 0x4;
+const SSET_DIFFERENTIAL = 0x8;
+
+/** Bits of HEADERONLY's Flags. [RESTORE HEADERONLY, Microsoft Learn] */
+const FLAG = { readOnly: 0x4, singleUser: 0x8, checksums: 0x10, damaged: 0x20, noRecovery: 0x100 } as const;
+
+/** From SQL Server 2019 (15.x) on, the LSNs of MSCI are provisional: MSLS differs in 18 of 18 fulls, and agrees with the boot page. */
+const FIRST_VERSION_WITH_PROVISIONAL_LSNS = 15;
+
+const NO_CONFIG: Partial<BackupConfig> = {};
+
+/** One row of RESTORE HEADERONLY from the blocks of a set; what is not certain yet in an incomplete set is null. */
+export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): BackupSet {
+  const config = atEnd ?? atStart ?? NO_CONFIG;
+  const version = config.softwareVersion;
+  const lsnsAreFinal = atEnd !== undefined || (version?.major ?? 0) < FIRST_VERSION_WITH_PROVISIONAL_LSNS;
+  const finalOr = <T>(value: T | undefined): T | null => (atEnd === undefined ? null : (value ?? null));
+  const lsn = (value: bigint | null | undefined): bigint | null => (lsnsAreFinal ? (value ?? null) : null);
+  const flag = (bit: number): boolean | null => (config.flags === undefined ? null : (config.flags & bit) !== 0);
+  const setAttributes = sset.fixed.u32(0x34);
+  return {
+    BackupName: blockText(sset, 0x40),
+    BackupDescription: blockText(sset, 0x44),
+    BackupType: config.kind?.type ?? null,
+    BackupTypeDescription: config.kind?.description ?? null,
+    Position: sset.fixed.u16(0x3e),
+    DatabaseName: config.databaseName ?? null,
+    ServerName: config.serverName ?? null,
+    MachineName: volb ? blockText(volb, 0x40) : null,
+    UserName: blockText(sset, 0x4c),
+    DatabaseVersion: config.databaseVersion ?? null,
+    DatabaseCreationDate: config.databaseCreationDate ?? null,
+    BackupSize: finalOr(config.backupSizeBytes),
+    CompressedBackupSize: finalOr(config.compressedBackupSizeBytes),
+    FirstLSN: lsn(config.firstLsn),
+    LastLSN: lsn(config.lastLsn),
+    CheckpointLSN: lsn(config.checkpointLsn),
+    DatabaseBackupLSN: lsn(config.databaseBackupLsn),
+    BackupStartDate: config.startDate ?? null,
+    BackupFinishDate: finalOr(config.finishDate),
+    CompatibilityLevel: config.compatibilityLevel ?? null,
+    SoftwareVersionMajor: version?.major ?? null,
+    SoftwareVersionMinor: version?.minor ?? null,
+    SoftwareVersionBuild: version?.build ?? null,
+    Flags: config.flags ?? null,
+    HasBackupChecksums: flag(FLAG.checksums),
+    IsCopyOnly: setAttributes & SSET_COPY ? true : setAttributes & (SSET_NORMAL | SSET_DIFFERENTIAL) ? false : null,
+    IsReadOnly: flag(FLAG.readOnly),
+    IsSingleUser: flag(FLAG.singleUser),
+    IsDamaged: flag(FLAG.damaged),
+    HasNoRecovery: flag(FLAG.noRecovery),
+    RecoveryModel: config.recoveryModel ?? null,
+    BackupSetGUID: readSetGuid(sset),
+    FamilyGUID: config.familyGuid ?? null,
+    RecoveryForkID: config.forks?.[0]?.RecoveryForkID ?? null,
+    DifferentialBaseGUID: config.differentialBaseGuid ?? null,
+    IsPasswordProtected: isPresent(sset, 0x48),
+    files: config.files ?? [],
+    forks: config.forks ?? [],
+  };
+}
+
+/** The OS-specific data of SSET: 16 bytes set GUID, 5 bytes expiration date. */
+function readSetGuid(sset: Block): string | null {
+  const size = sset.fixed.u16(0x2c);
+  return size < 16 ? null : sset.fixed.guid(sset.fixed.u16(0x2e));
+}

@@ -1,0 +1,22 @@
+import type { BackupType } from "./backup-file";
+
+/** A backup's type in msdb's letter, HEADERONLY's number and HEADERONLY's words. */
+export interface BackupKind {
+  letter: string;
+  type: BackupType;
+  description: string;
+}
+
+/** D, I and L are observed (165 files); F, G, P and Q are msdb.dbo.backupset.type's documented letters. */
+export const BACKUP_KINDS: readonly BackupKind[] = [
+  { letter: "D", type: 1, description: "Database" },
+  { letter: "L", type: 2, description: "Transaction Log" },
+  { letter: "F", type: 4, description: "File or Filegroup" },
+  { letter: "I", type: 5, description: "Database Differential" },
+  { letter: "G", type: 6, description: "File Differential" },
+  { letter: "P", type: 7, description: "Partial" },
+  { letter: "Q", type: 8, description: "Partial Differential" },
+];
+
+export const backupKindByLetter = (letter: string): BackupKind | undefined =>
+  BACKUP_KINDS.find((kind) => kind.letter === letter);
