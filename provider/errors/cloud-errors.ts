@@ -1,11 +1,75 @@
 import { entry } from "./catalogue-entry";
+import { refusal } from "./service-fault";
+
+const VENDOR_TABLE = "ApsaraDB RDS for SQL Server, instance-level migration, troubleshooting";
 
 /** Faults that any call to the cloud can meet: credentials, permissions, the network. */
 export const cloudErrors = {
   NO_CREDENTIALS: entry<{ looked: string }>({
-    message: (e) => `No credentials were found. Looked in: ${e.looked}.`,
+    message: (e) => `No credentials were found. Looked at: ${e.looked}.`,
     remedy: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.",
     retry: "afterFix",
-    source: "@alicloud/credentials, providers/default",
+    source: "@alicloud/credentials 2.4.7, providers/default",
+  }),
+  NO_REGION: entry({
+    message: () => "No region is known: neither [region], nor alicloud:region, nor ALICLOUD_REGION is set.",
+    remedy: "Run: pulumi config set alicloud:region cn-hangzhou (with your region).",
+    retry: "afterFix",
+    source: "this project",
+  }),
+  ACCESS_KEY_UNKNOWN: refusal("The service does not know this AccessKey ID.", {
+    remedy: "Correct the AccessKey ID; a deleted or disabled key is refused like this too.",
+    retry: "afterFix",
+    source: VENDOR_TABLE,
+  }),
+  SIGNATURE_REFUSED: refusal("The signature is wrong, which nearly always means that the AccessKey secret is.", {
+    remedy: "Correct the AccessKey secret; look for a blank or a line break at its end.",
+    retry: "afterFix",
+    source: VENDOR_TABLE,
+  }),
+  TOKEN_EXPIRED: refusal("The temporary credentials (STS token) have run out.", {
+    remedy: "Get fresh ones and run pulumi up again: it continues where this run stopped.",
+    retry: "afterFix",
+    source: "OpenAPI, InvalidSecurityToken.Expired",
+  }),
+  NOT_AUTHORIZED: refusal("The account or RAM user behind the credentials may not do this.", {
+    remedy: "Give it the permissions that the README lists (or AliyunRDSFullAccess and AliyunOSSFullAccess).",
+    retry: "afterFix",
+    source: VENDOR_TABLE,
+  }),
+  CLOCK_SKEWED: refusal("The clock of this machine is too far from the service's.", {
+    remedy: "Set the machine's clock (NTP) and run pulumi up again.",
+    retry: "afterFix",
+    source: "OpenAPI, InvalidTimeStamp.Expired",
+  }),
+  THROTTLED: refusal("Too many requests in a short time.", {
+    remedy: "Nothing: it is tried again with growing pauses. If it stays, lower --parallel.",
+    retry: "passes",
+    source: "OpenAPI, Throttling",
+  }),
+  SERVICE_FAULT: refusal("The service had a fault of its own.", {
+    remedy: "Run pulumi up again in a few minutes; it continues where this run stopped.",
+    retry: "passes",
+    source: "OpenAPI, InternalError and ServiceUnavailable",
+  }),
+  NETWORK_FAILED: entry<{ operation: string; host: string; said: string }>({
+    message: (e) => `${e.operation} did not reach ${e.host}: ${e.said}.`,
+    remedy: "Check the network, the proxy (HTTPS_PROXY) and the endpoint, then run pulumi up again.",
+    retry: "passes",
+    source: "this project",
+  }),
+  NO_ANSWER: entry<{ operation: string; host: string; said: string }>({
+    message: (e) =>
+      `${e.operation} got no answer from ${e.host} in time (${e.said}); the service may have done it all the same.`,
+    remedy: "Run pulumi up again: it looks before it acts.",
+    retry: "passes",
+    source: "this project",
+  }),
+  ANSWER_UNREADABLE: entry<{ operation: string; said: string }>({
+    message: (e) =>
+      `${e.operation} was answered with something that is not the service's answer (${e.said}); a proxy in between does that.`,
+    remedy: "Look at what answers at that address (a proxy's login page, a wrong endpoint), then run pulumi up again.",
+    retry: "passes",
+    source: "this project",
   }),
 };

@@ -1,12 +1,203 @@
 import { entry } from "./catalogue-entry";
+import { refusal } from "./service-fault";
 
-/** Faults of the instance, the database and the migration task. */
+const API_PAGE = "CreateMigrateTask, error codes (help.aliyun.com/document_detail/64559.html)";
+const VENDOR_TABLE = "ApsaraDB RDS for SQL Server, instance-level migration, troubleshooting";
+
+/** Faults of the instance, the database and the call that creates a migration task. */
 export const rdsErrors = {
+  INSTANCE_NOT_FOUND: refusal("There is no such RDS instance in this account and region.", {
+    remedy: "Correct [instanceId], or the region or the account that the credentials belong to.",
+    retry: "afterFix",
+    recheck: "instance",
+    source: VENDOR_TABLE,
+  }),
+  INSTANCE_NOT_SQLSERVER: entry<{ instance: string; engine: string }>({
+    message: (e) => `[instanceId] ${e.instance} runs ${e.engine}, not SQL Server.`,
+    remedy: "Give the id of an ApsaraDB RDS for SQL Server instance.",
+    retry: "never",
+    source: VENDOR_TABLE,
+  }),
+  INSTANCE_NOT_PRIMARY: entry<{ instance: string; type: string }>({
+    message: (e) => `[instanceId] ${e.instance} is a ${e.type} instance; databases are restored into a primary one.`,
+    remedy: "Give the id of the primary instance.",
+    retry: "never",
+    source: "DescribeDBInstanceAttribute, DBInstanceType",
+  }),
+  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string }>({
+    message: (e) => `[instanceId] ${e.instance} is in the state ${e.status}; a migration needs Running.`,
+    remedy: "Wait until the console shows Running, or start the instance, then run pulumi up again.",
+    retry: "afterFix",
+    recheck: "instance",
+    source: "CreateMigrateTask, IncorrectDBInstanceState",
+  }),
+  INSTANCE_LOCKED: entry<{ instance: string; lockMode: string; reason?: string }>({
+    message: (e) =>
+      `[instanceId] ${e.instance} is locked (${e.lockMode}${e.reason === undefined ? "" : `: ${e.reason}`}), so it takes no migration.`,
+    remedy: "Clear the cause of the lock (an unpaid bill, a full disk, a manual lock), then run pulumi up again.",
+    retry: "afterFix",
+    recheck: "instance",
+    source: "DescribeDBInstanceAttribute, LockMode",
+  }),
+  INSTANCE_REGION_DIFFERS: entry<{ instance: string; instanceRegion: string; bucket: string; bucketRegion: string }>({
+    message: (e) =>
+      `[bucket] ${e.bucket} is in ${e.bucketRegion}, the instance ${e.instance} in ${e.instanceRegion}; RDS reads backups only from its own region.`,
+    remedy: "Use a bucket in the region of the instance.",
+    retry: "never",
+    source: "ApsaraDB RDS for SQL Server, instance-level migration, step 2",
+  }),
+  DATABASE_EXISTS: entry<{ database: string; instance: string; status: string }>({
+    message: (e) =>
+      `[databaseName] ${e.instance} already has a database ${e.database} (${e.status}), and this migration's own task does not explain it. RDS restores only under a free name.`,
+    remedy:
+      "Drop or rename that database on RDS, choose another databaseName, or, if it is this very migration, set `adopt: true` to record it.",
+    retry: "afterFix",
+    recheck: "databaseName",
+    source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
+  }),
+  DATABASE_MISSING_2008R2: entry<{ database: string; instance: string }>({
+    message: (e) =>
+      `[databaseName] ${e.instance} is SQL Server 2008 R2 with local disks: a migration overwrites an existing database, and ${e.database} does not exist there.`,
+    remedy: "Create an empty database of that name on the instance first (console, Databases, Create Database).",
+    retry: "afterFix",
+    recheck: "databaseName",
+    source: "ApsaraDB RDS for SQL Server, instance-level migration, prerequisites",
+  }),
+  OVERWRITE_NOT_ALLOWED: entry<{ database: string; instance: string }>({
+    message: (e) =>
+      `[allowOverwrite] ${e.instance} is SQL Server 2008 R2 with local disks: the migration overwrites the database ${e.database} there, and no call shows whether it is empty.`,
+    remedy: "Make sure that nobody needs what is in it, then set `allowOverwrite: true`.",
+    retry: "never",
+    source: "ApsaraDB RDS for SQL Server, full backup migration: 2008 R2 with local disks",
+  }),
   TASK_AMBIGUOUS: entry<{ database: string; tasks: string[] }>({
     message: (e) =>
-      `Several migration tasks may belong to the backup of ${e.database} (${e.tasks.join(", ")}) and the service does not say which object each one restores.`,
+      `Several migration tasks may belong to the backup of ${e.database} (${e.tasks.join(", ")}), and the service does not say which object each one restores.`,
     remedy: "Look at them in the console and set `adopt` to the id of the right one.",
     retry: "never",
     source: "DescribeMigrateTasks names no object; DescribeOssDownloads is not supported on some editions",
+  }),
+  ADOPT_NO_TASK: entry<{ task: string; instance: string }>({
+    message: (e) => `[adopt] ${e.instance} knows no migration task ${e.task}.`,
+    remedy: "Correct the id (console, Backup and Restoration, Cloud Migration Records), or leave `adopt` out.",
+    retry: "never",
+    source: "DescribeMigrateTaskById",
+  }),
+  ADOPT_OTHER_DATABASE: entry<{ task: string; database: string; found: string }>({
+    message: (e) => `[adopt] Migration task ${e.task} restores the database ${e.found}, not ${e.database}.`,
+    remedy: "Correct the id, or set databaseName to the database of that task.",
+    retry: "never",
+    source: "DescribeMigrateTaskById, DBName",
+  }),
+  ADOPT_NO_DATABASE: entry<{ database: string; instance: string }>({
+    message: (e) => `[adopt] ${e.instance} has no online database ${e.database} that could become a record.`,
+    remedy: "Correct databaseName, or leave `adopt` out so that the backup is migrated.",
+    retry: "afterFix",
+    source: "DescribeDatabases",
+  }),
+  CREATE_UNSETTLED: entry<{ database: string; said: string }>({
+    message: (e) =>
+      `CreateMigrateTask for ${e.database} got no usable answer (${e.said}), and the task list shows no task for it yet. It was not sent again, because a second task would be worse than none.`,
+    remedy: "Run pulumi up again: it looks for the task first and creates one only if there is none.",
+    retry: "passes",
+    source: "CreateMigrateTask takes no client token (@alicloud/rds20140815 15.4.0)",
+  }),
+
+  API_DB_NAME: refusal("RDS does not allow this name for a database (system names are refused).", {
+    remedy: "Choose another databaseName.",
+    retry: "never",
+    source: API_PAGE,
+  }),
+  API_INSTANCE_STATE: refusal(
+    "The instance is in a state that takes no migration now (creating, restarting, restoring, …).",
+    {
+      remedy: "Wait until it is Running; the next pulumi up continues.",
+      retry: "passes",
+      source: API_PAGE,
+    },
+  ),
+  API_INSTANCE_TYPE: refusal(
+    "The instance is not one that databases can be migrated into (another engine, or a read-only instance).",
+    {
+      remedy: "Use a primary ApsaraDB RDS for SQL Server instance.",
+      retry: "never",
+      source: API_PAGE,
+    },
+  ),
+  API_LOCK_MODE: refusal("The instance is locked (overdue payment, full disk or a manual lock).", {
+    remedy: "Clear the cause of the lock, then run pulumi up again.",
+    retry: "afterFix",
+    recheck: "instance",
+    source: API_PAGE,
+  }),
+  API_DB_NAME_TAKEN: refusal(
+    "On SQL Server 2012 and later this means that a database of that name is already on the instance or being restored; on 2008 R2 that there is none.",
+    {
+      remedy: "2012 and later: drop or rename that database, or choose another databaseName. 2008 R2: create it first.",
+      retry: "afterFix",
+      recheck: "databaseName",
+      source: VENDOR_TABLE,
+    },
+  ),
+  API_DB_TYPE: refusal("The type of the database does not support this operation.", {
+    remedy: "Look at the database of that name in the console: it is not an ordinary user database.",
+    retry: "never",
+    source: API_PAGE,
+  }),
+  API_DB_STATE: refusal(
+    "The database is in a state that takes no task; usually another migration of the same name is running.",
+    {
+      remedy: "Wait for that task to end (console, Cloud Migration Records); the next pulumi up looks again.",
+      retry: "passes",
+      source: API_PAGE,
+    },
+  ),
+  API_DAILY_LIMIT_DATABASE: refusal("RDS takes 20 migrations of one database a day, and they are used up.", {
+    remedy: "Run pulumi up again tomorrow; in which time zone the day begins is not documented.",
+    retry: "passes",
+    source: API_PAGE,
+  }),
+  API_DAILY_LIMIT_INSTANCE: refusal(
+    'RDS takes 500 migrations of one instance a day (its text says "concurrent"), and they are used up.',
+    {
+      remedy: "Run pulumi up again later; if it still refuses, tomorrow.",
+      retry: "passes",
+      source: API_PAGE,
+    },
+  ),
+  API_FILE_EXTENSION: refusal("The object's name does not end in .bak (or .diff, .trn, .log for increments).", {
+    remedy: "Rename the object; an uploaded backup gets the right name by itself.",
+    retry: "never",
+    source: API_PAGE,
+  }),
+  API_OSS_URL: refusal("RDS cannot read the object at the place it was given.", {
+    remedy:
+      "Check that the object exists, that the bucket is in the region of the instance, and that RDS may read it (role AliyunRDSImportRole).",
+    retry: "afterFix",
+    recheck: "object",
+    source: API_PAGE,
+  }),
+  API_BAK_TOO_LARGE: refusal("The backup file is larger than 3 TB, which is what RDS takes.", {
+    remedy: "Back up WITH COMPRESSION, or archive data before the backup; a striped backup is not accepted either.",
+    retry: "never",
+    source: API_PAGE,
+  }),
+  API_NO_SPACE: refusal("The restored files would not fit on the instance's disk.", {
+    remedy: "Enlarge the instance's storage, then run pulumi up again.",
+    retry: "afterFix",
+    recheck: "space",
+    source: API_PAGE,
+  }),
+  API_ENGINE_NOT_SUPPORTED: refusal("This minor version or edition of the instance does not support the operation.", {
+    remedy: "Upgrade the minor engine version of the instance, then run pulumi up again.",
+    retry: "afterFix",
+    recheck: "instance",
+    source: "CreateOnlineDatabaseTask, EngineNotSupported",
+  }),
+  API_REFUSED: refusal("This code is not in the catalogue of this project.", {
+    remedy:
+      "Look the code up with the RequestId at api.alibabacloud.com/troubleshoot, correct the cause and run pulumi up again.",
+    retry: "afterFix",
+    source: "this project",
   }),
 };

@@ -1,0 +1,75 @@
+import { createRequire } from "node:module";
+import type * as GrpcModule from "@grpc/grpc-js";
+import * as engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb";
+import * as engineProto from "@pulumi/pulumi/proto/engine_pb";
+
+/** Rows of the engine's log: `status` is the Info column while a resource is at work, the others stay under Diagnostics. */
+export type LogKind = "status" | "info" | "warning" | "error";
+
+/** The engine that runs this provider process, as far as a handler talks to it. */
+export interface Engine {
+  /** Never throws: a log line that gets lost must not end a migration. */
+  log(kind: LogKind, urn: string | undefined, message: string): void;
+  /** Whether the engine still answers; false also when there is none. */
+  answers(): Promise<boolean>;
+}
+
+/** How long an engine may take to answer a ping; milliseconds. */
+const PING_DEADLINE_MS = 1_500;
+
+/** The Pulumi SDK's own copy of gRPC: its generated clients refuse credentials that another copy made. */
+const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as typeof GrpcModule;
+
+/**
+ * The engine at the address that the dynamic-provider host got as its last argument. Handlers are given no log of their
+ * own, and console output has no resource and no Info column.
+ * @see https://github.com/pulumi/pulumi `proto/pulumi/engine.proto`
+ */
+export function connectEngine(address: string): Engine {
+  const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
+  const severities = engineProto.LogSeverity;
+  const severityOf = {
+    status: severities.INFO,
+    info: severities.INFO,
+    warning: severities.WARNING,
+    error: severities.ERROR,
+  };
+  return {
+    log(kind, urn, message) {
+      const request = new engineProto.LogRequest();
+      request.setSeverity(severityOf[kind]);
+      request.setMessage(message);
+      request.setUrn(urn ?? "");
+      request.setStreamid(0);
+      request.setEphemeral(kind === "status");
+      client.log(request, () => {});
+    },
+    answers() {
+      return new Promise((resolve) => {
+        const deadline = Date.now() + PING_DEADLINE_MS;
+        // Any reply, a refusal included, shows that somebody is there.
+        client.getRootResource(new engineProto.GetRootResourceRequest(), new grpc.Metadata(), { deadline }, (error) =>
+          resolve(error === null || !isSilence(error)),
+        );
+      });
+    },
+  };
+}
+
+const isSilence = (error: GrpcModule.ServiceError): boolean =>
+  error.code === grpc.status.UNAVAILABLE || error.code === grpc.status.DEADLINE_EXCEEDED;
+
+/** Where no engine is (a handler that is called directly): plain lines, warnings and errors on stderr. */
+export const consoleEngine: Engine = {
+  log(kind, _urn, message) {
+    if (kind === "warning" || kind === "error") console.error(message);
+    else console.log(message);
+  },
+  answers: async () => true,
+};
+
+/** The engine of this process, by the address that the host was started with. */
+export function engineOfThisProcess(argv: readonly string[]): Engine {
+  const last = argv.at(-1);
+  return last !== undefined && /^[\w.[\]-]+:\d+$/.test(last) ? connectEngine(last) : consoleEngine;
+}

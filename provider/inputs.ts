@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { parseDurationMs } from "./duration";
+import { migrationError } from "./errors/migration-error";
+import { containsUnknown } from "./host/unknown";
+
+/** How far one `up` goes before it returns. */
+export const WAIT_POINTS = ["finished", "submitted"] as const;
+export type WaitPoint = (typeof WAIT_POINTS)[number];
+
+export const CHECK_DB_MODES = ["async", "sync"] as const;
+export type CheckDbMode = (typeof CHECK_DB_MODES)[number];
+
+export const DESTROY_MODES = ["keep", "stop"] as const;
+export type DestroyMode = (typeof DESTROY_MODES)[number];
+
+export const DEFAULT_TIMEOUT = "5h";
+export const DEFAULT_POLL_INTERVAL = "30s";
+
+/** A bucket's name as OSS allows it. @see https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+/** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
+const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
+
+const duration = (example: string) =>
+  z.string().refine((text) => parseDurationMs(text) !== undefined, {
+    error: `is not a duration|Write a number and a unit, for example "${example}".`,
+  });
+
+const text = (remedy: string) => z.string({ error: `is not a text|${remedy}` }).min(1, { error: `is empty|${remedy}` });
+
+const oneOf = <T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}|Write one of: ${values.join(", ")}.` });
+
+/** Each message is `fault|remedy`; {@link inputFaults} takes them apart. */
+const inputSchema = z.strictObject({
+  instanceId: text("Give the id of the destination instance, rm-….").regex(/^[A-Za-z0-9-]+$/, {
+    error: "is not the id of an instance|Give the id as the console shows it, rm-….",
+  }),
+  bucket: text("Give the name of the bucket.").regex(BUCKET_NAME, {
+    error:
+      "is not the name of a bucket|Bucket names have 3 to 63 lowercase letters, digits and hyphens, and begin and end with a letter or digit.",
+  }),
+  backup: text("Give the path of the full backup, or oss://bucket/key."),
+  databaseName: text("Leave it out to take the name in the backup's header.")
+    .max(128, { error: "has more than 128 characters|SQL Server allows 128." })
+    .refine((name) => !SYSTEM_DATABASES.has(name.toLowerCase()), {
+      error: "is the name of a system database, which RDS does not let anybody restore|Choose another name.",
+    })
+    .optional(),
+  folder: z.string({ error: "is not a text|Give a folder in the bucket." }).optional(),
+  checkDb: oneOf(CHECK_DB_MODES).optional(),
+  wait: oneOf(WAIT_POINTS).optional(),
+  timeout: duration("5h").optional(),
+  pollInterval: duration("30s").optional(),
+  adopt: z
+    .union([z.boolean(), z.string().regex(/^\d+$/)], {
+      error: "is neither true nor the id of a migration task|Write true, or the digits of a MigrateTaskId.",
+    })
+    .optional(),
+  onDestroy: oneOf(DESTROY_MODES).optional(),
+  allowOverwrite: z.boolean({ error: "is neither true nor false|Write true or false." }).optional(),
+  region: text('Give a region such as "cn-hangzhou".')
+    .regex(/^[a-z]{2}-[a-z0-9-]+$/, { error: 'is not a region|Write it as in the console, for example "cn-hangzhou".' })
+    .optional(),
+  endpoint: text('Write "public", "internal", "accelerate" or a URL.').optional(),
+  upload: z
+    .strictObject({
+      partSize: z.number().int().min(102_400).max(5_368_709_120).optional(),
+      parallel: z.number().int().min(1).max(100).optional(),
+      rateLimit: z.number().int().min(1).optional(),
+    })
+    .optional(),
+  profile: text("Give the name of a profile of the aliyun CLI.").optional(),
+  assumeRoleArn: text("Give the Arn of the role.")
+    .regex(/^acs:ram::\d+:role\/.+$/, {
+      error: "is not the Arn of a role|Write it as RAM shows it: acs:ram::<account>:role/<name>.",
+    })
+    .optional(),
+  backupId: z.string().optional(),
+  resourceUrn: z.string().optional(),
+});
+
+/** The arguments of a migration after they were checked; defaults are applied where they are used, not here. */
+export type MigrationInputs = z.infer<typeof inputSchema>;
+
+/** What stands in the program's place of `__provider` and so on, not an argument. */
+const isInternal = (name: string): boolean => name.startsWith("__");
+
+/** Every fault of the arguments, as property, fault and remedy. Unknown values are left alone: they are checked at `up`. */
+export function inputFaults(news: Record<string, unknown>): { property: string; fault: string; remedy: string }[] {
+  const known = Object.fromEntries(
+    Object.entries(news).filter(([name, value]) => !isInternal(name) && !containsUnknown(value)),
+  );
+  const unknown = Object.keys(news).filter((name) => containsUnknown(news[name]));
+  const parsed = inputSchema.safeParse(known);
+  if (parsed.success) return [];
+  return parsed.error.issues
+    .filter((issue) => !unknown.includes(String(issue.path[0])))
+    .map((issue) => {
+      const property = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join(".");
+      if (issue.code === "unrecognized_keys")
+        return { property, fault: "is not an argument of DatabaseMigration", remedy: "Look for a spelling mistake." };
+      const [fault, remedy] = issue.message.split("|");
+      return { property, fault: fault ?? issue.message, remedy: remedy ?? "Correct the value." };
+    });
+}
+
+/** The arguments, for the handlers that never see unknowns. @throws INPUT_INVALID naming the first fault. */
+export function parseInputs(news: Record<string, unknown>): MigrationInputs {
+  const known = Object.fromEntries(Object.entries(news).filter(([name]) => !isInternal(name)));
+  const parsed = inputSchema.safeParse(known);
+  if (parsed.success) return parsed.data;
+  const [first] = inputFaults(news);
+  throw migrationError(
+    "INPUT_INVALID",
+    first ?? { property: "?", fault: "could not be read", remedy: "Check the arguments." },
+  );
+}
+
+export const timeoutMs = (inputs: MigrationInputs): number =>
+  parseDurationMs(inputs.timeout ?? DEFAULT_TIMEOUT) ?? Number.NaN;
+
+export const pollIntervalMs = (inputs: MigrationInputs): number =>
+  parseDurationMs(inputs.pollInterval ?? DEFAULT_POLL_INTERVAL) ?? Number.NaN;
+
+/** A folder (key prefix) as OSS wants it: no leading slash, one trailing slash; empty for the bucket's root. */
+export function normaliseFolder(folder: string | undefined): string {
+  const trimmed = (folder ?? "").replace(/^\/+|\/+$/g, "");
+  return trimmed === "" ? "" : `${trimmed}/`;
+}

@@ -1,0 +1,10 @@
+/**
+ * The whole text that is written to state as `__provider`: it finds this package's provider from the project's folder
+ * and returns it. A constant, so that it holds no path of any machine, is the same from every checkout and version, and
+ * the newest installed code always runs. Changing it shows up as a change of every migration: a test pins it.
+ */
+export const PROVIDER_TEXT =
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider")';
+
+/** Type token of the resource; `pulumi-nodejs:dynamic` is fixed by Pulumi for dynamic resources. */
+export const MIGRATION_TYPE = "pulumi-nodejs:dynamic/sqlserver:DatabaseMigration";

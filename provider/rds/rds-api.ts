@@ -1,0 +1,66 @@
+/** What this project asks of RDS, in its own words: the cloud's spelling stops in rds-client.ts. */
+export interface RdsApi {
+  /** @throws INSTANCE_NOT_FOUND */
+  describeInstance(instanceId: string): Promise<InstanceFacts>;
+  /** All databases, all pages. */
+  listDatabases(instanceId: string): Promise<DatabaseFacts[]>;
+  /** Migration tasks of full backups created in the window, all pages; the service keeps a week. */
+  listMigrateTasks(instanceId: string, window: { fromMs: number; toMs: number }): Promise<MigrateTask[]>;
+  /** Undefined when the service knows no such task. */
+  describeMigrateTask(instanceId: string, taskId: string): Promise<MigrateTask | undefined>;
+  /** Undefined where the edition does not support the call (2017 EE, 2019 EE). */
+  listTaskFiles(instanceId: string, taskId: string): Promise<TaskFile[] | undefined>;
+  /** Sent once, never again by itself: it takes no client token. @throws CREATE_UNSETTLED-like faults (see isUnsettled) */
+  createMigrateTask(request: CreateTaskRequest): Promise<{ taskId: string; requestId?: string }>;
+  terminateMigrateTask(instanceId: string, taskId: string): Promise<void>;
+}
+
+export interface InstanceFacts {
+  instanceId: string;
+  engine: string;
+  /** For example `2022_std_ha`; `2008r2` is the one with its own rules. */
+  engineVersion: string;
+  status: string;
+  lockMode: string;
+  lockReason?: string;
+  /** Primary, Readonly, Guard, Temp. */
+  type: string;
+  region: string;
+  /** Undefined where the service does not tell. */
+  storageBytes?: number;
+  usedBytes?: number;
+  maxDatabases?: number;
+}
+
+export interface DatabaseFacts {
+  name: string;
+  status: string;
+}
+
+export const TASK_STATUSES = ["NoStart", "Running", "Waiting", "Success", "Failed"] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+export const isTaskStatus = (text: string): text is TaskStatus => TASK_STATUSES.some((known) => known === text);
+
+export interface MigrateTask {
+  taskId: string;
+  databaseName: string;
+  /** The service's word as it is: a status that is invented tomorrow is neither final nor a success. */
+  status: string;
+  description: string;
+  createdAtMs: number;
+  finishedAtMs?: number;
+}
+
+export interface TaskFile {
+  fileName: string;
+  status: string;
+  description: string;
+}
+
+export interface CreateTaskRequest {
+  instanceId: string;
+  databaseName: string;
+  checkDb: "async" | "sync";
+  /** Exactly one: `endpoint:bucket:key`, or for 2008 R2 a signed URL (a secret). */
+  object: { position: string } | { signedUrl: string };
+}

@@ -1,0 +1,48 @@
+import type { Clock } from "../host/clock";
+import type { MigrateTask, RdsApi } from "./rds-api";
+
+/** The service keeps a week of tasks; asked a little less, so that its clock and ours may differ. */
+const LIST_REACH_MS = 7 * 24 * 3_600_000 - 30 * 60_000;
+/** Padding of the window at both ends: the service's clock may be ahead or behind, and its times have whole minutes. */
+const WINDOW_PADDING_MS = 15 * 60_000;
+
+/**
+ * The migration tasks of one instance, looked at once for everybody: fifty migrations that wait share one list of all
+ * pages instead of asking for fifty tasks. Tasks older than the list reaches, and instances that do not support the list
+ * (2017 cluster edition), are asked for by id.
+ */
+export interface TaskBoard {
+  /** Tasks of full backups created since then. The look began at `notBeforeMs` or later. */
+  list(options: { sinceMs: number; notBeforeMs: number }): Promise<MigrateTask[]>;
+  /** One task as it stands; undefined when the service knows none of that id. */
+  find(taskId: string, options: { createdAtMs: number; notBeforeMs: number }): Promise<MigrateTask | undefined>;
+}
+
+export function openTaskBoard(rds: RdsApi, instanceId: string, clock: Clock): TaskBoard {
+  let held: { beganMs: number; sinceMs: number; tasks: Promise<MigrateTask[]> } | undefined;
+  let earliestMs = Number.POSITIVE_INFINITY;
+
+  const list: TaskBoard["list"] = ({ sinceMs, notBeforeMs }) => {
+    const now = clock.now();
+    earliestMs = Math.min(earliestMs, sinceMs);
+    if (held !== undefined && held.sinceMs <= sinceMs && held.beganMs >= notBeforeMs) return held.tasks;
+    const fromMs = Math.max(earliestMs - WINDOW_PADDING_MS, now - LIST_REACH_MS);
+    const tasks = rds.listMigrateTasks(instanceId, { fromMs, toMs: now + WINDOW_PADDING_MS });
+    held = { beganMs: now, sinceMs: earliestMs, tasks };
+    // A list that failed must not be handed to the next who asks; whoever waits for it gets the error.
+    tasks.catch(() => {
+      held = undefined;
+    });
+    return tasks;
+  };
+
+  return {
+    list,
+    async find(taskId, { createdAtMs, notBeforeMs }) {
+      const inReach = createdAtMs > clock.now() - LIST_REACH_MS + WINDOW_PADDING_MS;
+      // A list that is refused (it is not supported everywhere) says nothing about the task: ask for it by its id.
+      const listed = inReach ? await list({ sinceMs: createdAtMs, notBeforeMs }).catch(() => []) : [];
+      return listed.find((task) => task.taskId === taskId) ?? rds.describeMigrateTask(instanceId, taskId);
+    },
+  };
+}

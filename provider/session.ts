@@ -1,0 +1,107 @@
+import { findCredentials } from "./credentials/find-credentials";
+import { migrationError } from "./errors/migration-error";
+import type { Clock } from "./host/clock";
+import type { Engine } from "./host/engine";
+import type { MigrationInputs } from "./inputs";
+import { connectObjectStore } from "./oss/ali-oss-store";
+import type { ObjectStore } from "./oss/object-store";
+import { resolveOssEndpoint } from "./oss/oss-endpoint";
+import type { DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
+import { connectRds } from "./rds/rds-client";
+import { openTaskBoard, type TaskBoard } from "./rds/task-board";
+import { findRegion, type Settings } from "./settings";
+
+/** Which account and region a migration talks to: the inputs that choose them. */
+export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
+
+/**
+ * What the handlers of one provider process share: one client per account and region, one task board and one look at an
+ * instance for all migrations into it. A process serves one `preview`, `up`, `refresh` or `destroy`, so nothing here
+ * outlives a run.
+ */
+export interface Session {
+  readonly settings: Settings;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** @throws NO_REGION */
+  rds(scope: Scope): RdsApi;
+  /** @throws NO_REGION */
+  store(scope: Scope): ObjectStore;
+  board(scope: Scope, instanceId: string): TaskBoard;
+  /** One look per run, for what does not change while it lasts. */
+  instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
+  /** A look that began at `notBeforeMs` or later. */
+  databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
+  /** Resources that `check` has seen with earlier inputs: a second check without them is a replacement. */
+  readonly existing: Set<string>;
+  /** Which resource declared a destination database first, by lower-case migration id. */
+  readonly declared: Map<string, { urn: string; backup: string }>;
+  /** Tasks of migrations that this run has deleted. */
+  readonly retiredTasks: Set<string>;
+}
+
+export function openSession(settings: Settings, engine: Engine, clock: Clock): Session {
+  const clients = new Map<string, RdsApi>();
+  const stores = new Map<string, ObjectStore>();
+  const boards = new Map<string, TaskBoard>();
+  const instances = new Map<string, Promise<InstanceFacts>>();
+  const databaseLists = new Map<string, { beganMs: number; list: Promise<DatabaseFacts[]> }>();
+
+  const regionOf = (scope: Scope): string => {
+    const region = findRegion(settings, scope.region);
+    if (region === undefined) throw migrationError("NO_REGION", {});
+    return region;
+  };
+  const account = (scope: Scope): string => JSON.stringify([regionOf(scope), scope.profile, scope.assumeRoleArn]);
+  const rds = (scope: Scope): RdsApi =>
+    remember(clients, account(scope), () =>
+      connectRds({ credentials: findCredentials(settings, scope, false), region: regionOf(scope), settings }),
+    );
+
+  return {
+    settings,
+    engine,
+    clock,
+    rds,
+    store: (scope) =>
+      remember(stores, `${account(scope)} ${scope.endpoint ?? ""}`, () =>
+        connectObjectStore({
+          endpoint: resolveOssEndpoint({ region: regionOf(scope), endpoint: scope.endpoint, env: settings.env }),
+          credentials: findCredentials(settings, scope, true),
+        }),
+      ),
+    board: (scope, instanceId) =>
+      remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
+    instance: (scope, instanceId) =>
+      rememberSuccess(instances, `${account(scope)} ${instanceId}`, () => rds(scope).describeInstance(instanceId)),
+    databases(scope, instanceId, notBeforeMs) {
+      const key = `${account(scope)} ${instanceId}`;
+      const held = databaseLists.get(key);
+      if (held !== undefined && held.beganMs >= notBeforeMs) return held.list;
+      const list = rds(scope).listDatabases(instanceId);
+      databaseLists.set(key, { beganMs: clock.now(), list });
+      list.catch(() => databaseLists.delete(key));
+      return list;
+    },
+    existing: new Set(),
+    declared: new Map(),
+    retiredTasks: new Set(),
+  };
+}
+
+function remember<T>(held: Map<string, T>, key: string, make: () => T): T {
+  const found = held.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  held.set(key, made);
+  return made;
+}
+
+/** Shared by all who ask at once; a failure is not kept, so that the next who asks tries again. */
+function rememberSuccess<T>(held: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  return remember(held, key, () => {
+    const made = make();
+    made.catch(() => held.delete(key));
+    return made;
+  });
+}
