@@ -1,0 +1,27 @@
+import { forbiddenByRam, isForbidden, notImitated } from "../rds/rpc-refusals";
+import type { RpcCall, RpcService, World } from "../world";
+import { RAM_ACTIONS } from "./ram-calls";
+import { createRamControl, type RamControl } from "./ram-control";
+import { ramDocument } from "./ram-state";
+
+export interface RamService {
+  call: RpcService;
+  control: RamControl;
+}
+
+/** Resource Access Management as far as the import role and the alicloud provider's role need it. */
+export function createRamService(world: World): RamService {
+  const document = ramDocument(world);
+  return {
+    call: async (call: RpcCall) => {
+      const action = RAM_ACTIONS[call.action];
+      if (action === undefined) throw notImitated(call);
+      const forbidden = isForbidden(document.value.forbidden, call.action);
+      const reply = forbidden ? undefined : action(call, { state: document.value, world });
+      await document.save();
+      if (reply === undefined) throw forbiddenByRam(call, world.account.accountId);
+      return reply;
+    },
+    control: createRamControl(document, world),
+  };
+}

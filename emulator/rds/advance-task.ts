@@ -1,0 +1,238 @@
+import { type BackupFacts, unreadableFacts } from "./backup-facts";
+import type { RdsDatabase } from "./database";
+import { judgeBackup } from "./judge-backup";
+import {
+  currentFile,
+  type FileStatus,
+  fileName,
+  type MigrateFile,
+  type MigrateTask,
+  type Stage,
+  TIMED_STAGES,
+  type TimedStage,
+} from "./migrate-task";
+import { applyIncrement, pointOfFull } from "./restore-point";
+import { stageMs } from "./task-pace";
+
+/** The world around a task at the moment one of its stages ends. */
+export interface Circumstances {
+  /** When the stage ends, milliseconds since the epoch. */
+  atMs: number;
+  object: "asSubmitted" | "gone" | "changed" | "urlExpired";
+  /** The header of the current file; needed from the stage `checking` on. */
+  facts?: BackupFacts;
+  instance: {
+    freeBytes: number;
+    databaseCount: number;
+    dbMaxQuantity: number;
+    versions: { oldest: number; newest: number } | undefined;
+    collation: string;
+    hasPrivilegedAccount: boolean;
+  };
+  /** The database of the task's name, as it is on the instance. */
+  database: RdsDatabase | undefined;
+  /** What a bad increment does to its task; the documents allow both. */
+  afterBadIncrement: "failed" | "waiting";
+}
+
+/** A task one stage further; `database` is what becomes of its database, undefined where nothing changes. */
+export interface Advance {
+  task: MigrateTask;
+  database?: { put: RdsDatabase } | { drop: true };
+}
+
+const MIB = 1024 ** 2;
+const megabytes = (bytes: number): number => Math.ceil(bytes / MIB);
+
+const FILE_STATUS_BY_STAGE: Partial<Record<Stage, FileStatus>> = {
+  queued: "NoStart",
+  downloading: "Downloading",
+  checking: "Finished",
+  checked: "CheckSuccess",
+  restoring: "Restoring",
+  opening: "Restored",
+  waiting: "Restored",
+};
+
+const isTimed = (stage: Stage): stage is TimedStage => TIMED_STAGES.some((timed) => timed === stage);
+
+/** The task at the start of `stage`, entered at `atMs`. */
+export function enterStage(task: MigrateTask, stage: Stage, atMs: number): MigrateTask {
+  const stays = !isTimed(stage) || task.shape.holdAt === stage;
+  const entered = { ...task, stage, stageEndsAtMs: stays ? null : atMs + stageMs(stage, task.taskMs) };
+  const status = FILE_STATUS_BY_STAGE[stage];
+  // A file that has ended keeps its status: the cutover after a refused increment does not make it Restored.
+  if (status === undefined || currentFile(task).endedAtMs !== null) return entered;
+  return withCurrentFile(entered, { status, ...(status === "Restored" ? { endedAtMs: atMs } : {}) });
+}
+
+function withCurrentFile(task: MigrateTask, change: Partial<MigrateFile>): MigrateTask {
+  return { ...task, files: [...task.files.slice(0, -1), { ...currentFile(task), ...change }] };
+}
+
+/** The task ended by a failure of its current file, which keeps the same description. */
+export function failTask(task: MigrateTask, status: FileStatus, description: string, atMs: number): MigrateTask {
+  const failed = withCurrentFile(task, { status, description, endedAtMs: atMs });
+  return { ...failed, stage: "failed", stageEndsAtMs: null, endedAtMs: atMs, description };
+}
+
+/**
+ * The task after the end of its present stage: the service's rules, one stage at a time.
+ *
+ * NoStart → Running → Success | Failed for a full migration; a task that stays open for increments goes to Waiting instead
+ * of opening the database (consistent with the documents, which print no state diagram).
+ */
+export function advanceTask(task: MigrateTask, around: Circumstances): Advance {
+  switch (task.stage) {
+    case "queued":
+      return startDownload(task, around);
+    case "downloading":
+      return endDownload(task, around);
+    case "checking":
+      return endCheck(task, around);
+    case "checked":
+      return startRestore(task, around);
+    case "restoring":
+      return endRestore(task, around);
+    case "opening":
+      return openDatabase(task, around);
+    case "verifying":
+      return { task: endVerification(task) };
+    case "waiting":
+    case "succeeded":
+    case "failed":
+      return { task };
+  }
+}
+
+function startDownload(task: MigrateTask, { atMs, instance }: Circumstances): Advance {
+  const { sizeBytes } = currentFile(task);
+  if (sizeBytes > instance.freeBytes) {
+    const description = `Not Enough Disk Space, space left ${megabytes(instance.freeBytes)} MB < bak file ${megabytes(sizeBytes)} MB`;
+    return { task: failTask(task, "DownloadFailed", description, atMs) };
+  }
+  return { task: enterStage(task, "downloading", atMs) };
+}
+
+function endDownload(task: MigrateTask, around: Circumstances): Advance {
+  const name = fileName(currentFile(task));
+  switch (around.object) {
+    case "asSubmitted":
+      return { task: enterStage(task, "checking", around.atMs) };
+    case "urlExpired":
+      return fileFailure(task, "DownloadFailed", "Failed to download backup file since OSS URL was expired.", around);
+    case "gone": // the text is assumed; documented is only that the object must stay until the task ends
+      return fileFailure(task, "DownloadFailed", `Failed to download backup file ${name}.`, around);
+    case "changed": // VerifyFailed is documented as the failed MD5 comparison, its text is assumed
+      return fileFailure(task, "VerifyFailed", `Failed to verify the MD5 of backup file ${name}.`, around);
+  }
+}
+
+function endCheck(task: MigrateTask, around: Circumstances): Advance {
+  const facts = around.facts ?? unreadableFacts("not read");
+  const checked = withCurrentFile(task, { facts });
+  const refused = judgeBackup({
+    fileName: fileName(currentFile(task)),
+    facts,
+    versions: around.instance.versions,
+    isFirst: task.files.length === 1,
+  });
+  if (refused !== null) return fileFailure(checked, "CheckFailed", refused, around);
+  return { task: enterStage(checked, "checked", around.atMs) };
+}
+
+function startRestore(task: MigrateTask, around: Circumstances): Advance {
+  if (task.files.length > 1) return { task: enterStage(task, "restoring", around.atMs) };
+  const { instance, database, atMs } = around;
+  const neededBytes = currentFile(task).facts?.restoredBytes ?? 0;
+  const freedBytes = task.replacesDatabase ? (database?.sizeBytes ?? 0) : 0;
+  const leftBytes = instance.freeBytes + freedBytes;
+  const refuse = (description: string) => ({ task: failTask(task, "RestoreFailed", description, atMs) });
+  if (database !== undefined && !task.replacesDatabase) {
+    return refuse(`The database (${task.dbName}) is already exist on RDS, please backup and drop it, then try again.`);
+  }
+  if (database === undefined && instance.databaseCount >= instance.dbMaxQuantity) {
+    return refuse(`The database (${task.dbName}) migration failed due to databases count limitation.`);
+  }
+  if (neededBytes > leftBytes) {
+    return refuse(
+      `Not Enough Disk Space for restoring, space left (${megabytes(leftBytes)} MB) < needed (${megabytes(neededBytes)} MB)`,
+    );
+  }
+  return {
+    task: enterStage(task, "restoring", atMs),
+    database: {
+      put: {
+        instanceId: task.instanceId,
+        name: database?.name ?? task.dbName,
+        status: "restoring",
+        sizeBytes: neededBytes,
+        collation: instance.collation,
+        migrateTaskId: task.id,
+        migratable: true,
+      },
+    },
+  };
+}
+
+function endRestore(task: MigrateTask, around: Circumstances): Advance {
+  const { atMs, database } = around;
+  if (database === undefined) {
+    return fileFailure(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, around);
+  }
+  if (task.shape.failWith !== undefined) return fileFailure(task, "RestoreFailed", task.shape.failWith, around);
+  const facts = currentFile(task).facts ?? unreadableFacts("not read");
+  if (task.restored === null) {
+    const restored = { ...task, restored: pointOfFull(facts) };
+    return { task: enterStage(restored, task.online ? "opening" : "waiting", atMs) };
+  }
+  const applied = applyIncrement(task.restored, facts);
+  if ("failure" in applied) return fileFailure(task, "RestoreFailed", applied.failure, around);
+  return { task: enterStage({ ...task, restored: applied.point }, "waiting", atMs) };
+}
+
+function openDatabase(task: MigrateTask, { atMs, instance, database }: Circumstances): Advance {
+  if (database === undefined || task.shape.failToOpen === true) {
+    return {
+      task: failTask(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, atMs),
+      ...(database === undefined ? {} : { database: { drop: true } as const }),
+    };
+  }
+  const opened = { put: { ...database, status: "Running" } };
+  // A database that fails the synchronous check is there all the same: the vendor's remedy is to drop it and begin again.
+  if (task.checkDb === "sync" && task.shape.checkdbFails === true) {
+    const failed = { ...task, stage: "failed" as const, stageEndsAtMs: null, endedAtMs: atMs };
+    return { task: { ...failed, description: "DBCC checkdb failed" }, database: opened };
+  }
+  const description = instance.hasPrivilegedAccount ? "" : noInitAccount(task.dbName);
+  const succeeded = { ...task, endedAtMs: atMs, description: task.shape.successDescription ?? description };
+  return { task: enterStage(succeeded, task.checkDb === "async" ? "verifying" : "succeeded", atMs), database: opened };
+}
+
+const noInitAccount = (dbName: string): string =>
+  `Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (${dbName}).`;
+
+/** The asynchronous DBCC's answer: the status stays Success, only the description tells. */
+function endVerification(task: MigrateTask): MigrateTask {
+  const result =
+    task.shape.checkdbFails === true
+      ? "asynchronously DBCC checkdb failed: CHECKDB found 0 allocation errors and 2 consistency errors in table 'Orders' (object ID 2105058535)."
+      : "Success to DBCC checkdb asynchronously.";
+  const description =
+    task.shape.successDescription ?? [task.description, result].filter((text) => text !== "").join(" ");
+  return { ...task, stage: "succeeded", stageEndsAtMs: null, description };
+}
+
+/**
+ * A file that fails: a full backup takes its task and the half-restored database with it. A bad increment leaves the
+ * database restoring; whether the task then waits for a better file or has failed is not documented.
+ */
+function fileFailure(task: MigrateTask, status: FileStatus, description: string, around: Circumstances): Advance {
+  const failed = failTask(task, status, description, around.atMs);
+  if (task.restored !== null) {
+    if (around.afterBadIncrement === "failed") return { task: failed };
+    return { task: { ...failed, stage: "waiting", endedAtMs: null } };
+  }
+  const startedHere = around.database?.migrateTaskId === task.id && !task.replacesDatabase;
+  return startedHere ? { task: failed, database: { drop: true } } : { task: failed };
+}

@@ -1,0 +1,35 @@
+import type { BackupFacts } from "./backup-facts";
+
+/** What the check of a downloaded file looks at. */
+export interface CheckedFile {
+  fileName: string;
+  facts: BackupFacts;
+  /** Versions that the instance restores; undefined for an engine version this emulator does not know. */
+  versions: { oldest: number; newest: number } | undefined;
+  /** The first file of a task must be a full backup, a later one must not. */
+  isFirst: boolean;
+}
+
+/**
+ * RDS's own words for a file that it does not accept; null for one that it does.
+ *
+ * The texts are those of the "Migrate full backups" and "Migrate incremental backups" pages, their spelling included.
+ */
+export function judgeBackup({ fileName, facts, versions, isFirst }: CheckedFile): string | null {
+  const version = facts.databaseVersion;
+  const wrongVersion =
+    version !== null && versions !== undefined && (version < versions.oldest || version > versions.newest);
+  if (facts.unreadable !== undefined || facts.kind === null || wrongVersion) {
+    return `Failed to verify ${fileName}, backup file was corrupted or newer edition than RDS.`;
+  }
+  if (isFirst && facts.kind === "Differential_Database") {
+    return `Backup set (${fileName}) is a Database Differential backup, we only accept a FULL Backup.`;
+  }
+  if (isFirst && facts.kind === "Transaction_Log") {
+    return `Backup set (${fileName}) is a Transaction Log backup, we only accept a FULL Backup.`;
+  }
+  if (!isFirst && facts.kind === "Database") {
+    return `Backup set (${fileName}) is a Database FULL backup, we only accept transaction log or differential backup.`;
+  }
+  return null;
+}

@@ -1,0 +1,114 @@
+import type { ObjectReader, StoredObject } from "../world";
+import { rdsFault } from "./rds-faults";
+
+/** The backup that a CreateMigrateTask names. */
+export interface LocatedBackup {
+  object: StoredObject;
+  /** End of the signed URL's validity, milliseconds since the epoch. */
+  urlExpiresAtMs?: number;
+}
+
+/** "In one task, the validity of the shared link must not exceed 18 hours" (full backups, 2008 R2 page), milliseconds. */
+const MAX_URL_VALIDITY_MS = 18 * 60 * 60 * 1000;
+
+/** Documented for the object's name: .bak .diff .trn .log (full or incremental); others are refused, .zip among them. */
+const BACKUP_EXTENSION = /\.(bak|diff|trn|log)$/i;
+
+/**
+ * Object names that RDS cannot take: `@` and `|` (older pages), `:` (the separator of OssObjectPositions), Chinese and other
+ * non-ASCII characters in file or folder names (FAQ), control characters.
+ */
+const UNUSABLE_KEY = /[@|:]|[^\x20-\x7e]/;
+
+/**
+ * The object of an `OssObjectPositions`: `endpoint:bucket:key`, one triple.
+ *
+ * @throws RpcFault InvalidOssUrl, IncorrectFileExtension
+ */
+export function locatePosition(position: string, regionId: string, objects: ObjectReader): LocatedBackup {
+  const [endpoint = "", bucketName = "", ...rest] = position.split(":");
+  const key = rest.join(":");
+  if (endpoint === "" || bucketName === "" || key === "") {
+    throw rdsFault("InvalidOssUrl", `not endpoint:bucket:key: ${position}`);
+  }
+  if (UNUSABLE_KEY.test(key)) throw rdsFault("InvalidOssUrl", `a key with @ | : or non-ASCII characters: ${key}`);
+  if (!isEndpointOf(regionId, endpoint))
+    throw rdsFault("InvalidOssUrl", `not an OSS endpoint of ${regionId}: ${endpoint}`);
+  return { object: migratableObject(bucketName, key, regionId, objects) };
+}
+
+/**
+ * The object of an `OSSUrls` (2008 R2): one signed URL, URL-encoded as a whole.
+ *
+ * Several URLs joined by `|` are refused ("currently only one URL may be passed", 2018). An expired URL is accepted here and
+ * fails the task later, which is where the documents print it.
+ *
+ * @throws RpcFault InvalidOssUrl, IncorrectFileExtension
+ */
+export function locateSignedUrl(
+  encoded: string,
+  at: { regionId: string; nowMs: number },
+  objects: ObjectReader,
+): LocatedBackup {
+  const text = /^https?:\/\//i.test(encoded) ? encoded : decode(encoded);
+  if (!URL.canParse(text) || text.includes("|")) throw rdsFault("InvalidOssUrl", "not one URL");
+  const opened = objects.openSignedUrl(text);
+  const expiresAtMs = expiryOf(new URL(text));
+  if ("refused" in opened) {
+    if (opened.refused !== "expired") throw rdsFault("InvalidOssUrl", `the URL is refused: ${opened.refused}`);
+    const named = objectOfPath(new URL(text), objects);
+    if (named === undefined) throw rdsFault("InvalidOssUrl", "an expired URL that names no object");
+    return { object: named, urlExpiresAtMs: expiresAtMs ?? at.nowMs };
+  }
+  if (expiresAtMs !== undefined && expiresAtMs - at.nowMs > MAX_URL_VALIDITY_MS) {
+    throw rdsFault("InvalidOssUrl", "the URL is valid for more than 18 hours");
+  }
+  return { object: migratableObject(opened.bucket, opened.key, at.regionId, objects), urlExpiresAtMs: expiresAtMs };
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw rdsFault("InvalidOssUrl", "not URL-encoded");
+  }
+}
+
+const isEndpointOf = (regionId: string, endpoint: string): boolean =>
+  [`oss-${regionId}.aliyuncs.com`, `oss-${regionId}-internal.aliyuncs.com`].includes(endpoint.toLowerCase());
+
+/**
+ * The object itself, if a migration can use it. That a bucket must be Standard, unencrypted and in the instance's region is
+ * documented; that RDS answers InvalidOssUrl to anything else is assumed.
+ */
+function migratableObject(bucketName: string, key: string, regionId: string, objects: ObjectReader): StoredObject {
+  const bucket = objects.bucket(bucketName);
+  if (bucket === undefined) throw rdsFault("InvalidOssUrl", `no bucket ${bucketName}`);
+  if (bucket.region !== regionId) throw rdsFault("InvalidOssUrl", `bucket ${bucketName} is in ${bucket.region}`);
+  if (!BACKUP_EXTENSION.test(key)) throw rdsFault("IncorrectFileExtension", `not .bak .diff .trn or .log: ${key}`);
+  const object = objects.head(bucketName, key);
+  if (object === undefined) throw rdsFault("InvalidOssUrl", `no object ${key} in ${bucketName}`);
+  if (object.storageClass !== "Standard") throw rdsFault("InvalidOssUrl", `the object is ${object.storageClass}`);
+  if (object.serverSideEncryption !== undefined)
+    throw rdsFault("InvalidOssUrl", "the object is encrypted by the server");
+  return object;
+}
+
+/** When a signed URL ends: V1 `Expires`, V4 `x-oss-date` + `x-oss-expires`; undefined for neither. */
+function expiryOf(url: URL): number | undefined {
+  const expires = url.searchParams.get("Expires");
+  if (expires !== null) return Number(expires) * 1000;
+  const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get("x-oss-date") ?? "");
+  const validSeconds = Number(url.searchParams.get("x-oss-expires") ?? Number.NaN);
+  if (signedAt === null || Number.isNaN(validSeconds)) return undefined;
+  const [, year, month, day, hour, minute, second] = signedAt;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + validSeconds * 1000;
+}
+
+/** The object that a URL's host and path name, path style or bucket in the host; its signature is not looked at. */
+function objectOfPath(url: URL, objects: ObjectReader): StoredObject | undefined {
+  const path = decode(url.pathname).slice(1);
+  const slash = path.indexOf("/");
+  const inHost = objects.head(url.hostname.split(".")[0] ?? "", path);
+  return inHost ?? (slash < 0 ? undefined : objects.head(path.slice(0, slash), path.slice(slash + 1)));
+}

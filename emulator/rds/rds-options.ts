@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { ReadBackup } from "./backup-facts";
+import type { RdsInstance } from "./instance";
+
+const accountSchema = z.strictObject({
+  name: z.string().min(1),
+  /** `Super` and `Sysadmin` are privileged. */
+  type: z.enum(["Normal", "Super", "Sysadmin"]),
+  status: z.enum(["Available", "Unavailable"]).default("Available"),
+  description: z.string().default(""),
+});
+
+/** What can be said of an instance. Sizes in the unit of their name, words as RDS spells them. */
+export const instanceSeedSchema = z.strictObject({
+  id: z.string().min(1).optional(),
+  description: z.string().optional(),
+  engine: z.string().optional(),
+  engineVersion: z.string().optional(),
+  status: z.string().optional(),
+  lockMode: z.string().optional(),
+  lockReason: z.string().optional(),
+  instanceType: z.string().optional(),
+  category: z.string().optional(),
+  regionId: z.string().optional(),
+  zoneId: z.string().optional(),
+  instanceClass: z.string().optional(),
+  storageGb: z.number().positive().optional(),
+  storageType: z.string().optional(),
+  systemBytes: z.number().nonnegative().optional(),
+  dbMaxQuantity: z.number().int().nonnegative().optional(),
+  collation: z.string().optional(),
+  timeZone: z.string().optional(),
+  maintainTime: z.string().optional(),
+  deletionProtection: z.boolean().optional(),
+  payType: z.string().optional(),
+  vpcId: z.string().optional(),
+  vSwitchId: z.string().optional(),
+  accounts: z.array(accountSchema).optional(),
+  securityIps: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  unsupportedActions: z.array(z.string()).optional(),
+});
+
+export type InstanceSeed = z.input<typeof instanceSeedSchema>;
+
+const DEFAULT_INSTANCE = {
+  id: "rm-emulator0001",
+  description: "",
+  engine: "SQLServer",
+  engineVersion: "2022_std_ha",
+  status: "Running",
+  lockMode: "Unlock",
+  lockReason: "",
+  instanceType: "Primary",
+  category: "HighAvailability",
+  instanceClass: "mssql.x4.medium.s2",
+  storageGb: 100,
+  storageType: "cloud_essd",
+  systemBytes: 2 * 1024 ** 3,
+  dbMaxQuantity: 500,
+  collation: "SQL_Latin1_General_CP1_CI_AS",
+  timeZone: "China Standard Time",
+  maintainTime: "18:00Z-22:00Z",
+  deletionProtection: false,
+  payType: "Postpaid",
+  vpcId: "vpc-emulator0001",
+  vSwitchId: "vsw-emulator0001",
+  accounts: [{ name: "rdsadmin", type: "Super", status: "Available", description: "" }],
+  securityIps: "127.0.0.1",
+  tags: {},
+  unsupportedActions: [],
+};
+
+export interface RdsOptions {
+  /** Instances at the first start; a persistent state keeps its own. @default one running `rm-emulator0001` */
+  instances?: readonly InstanceSeed[];
+  /** From a task's creation to its Success, milliseconds. @default 4000 */
+  taskMs?: number;
+  /** From CreateDBInstance to Running, milliseconds. @default 1000 */
+  createInstanceMs?: number;
+  /** Reads the header of a stored backup. @default the provider's reader */
+  readBackup?: ReadBackup;
+}
+
+export const DEFAULT_TASK_MS = 4000;
+export const DEFAULT_CREATE_INSTANCE_MS = 1000;
+
+const SQL_SERVER_PORT = "3433";
+
+/** An instance as it is at `nowMs`, from what is said of it and the defaults. */
+export function seedInstance(seed: InstanceSeed, world: { region: string; nowMs: number }): RdsInstance {
+  const said = { ...DEFAULT_INSTANCE, ...instanceSeedSchema.parse(seed) };
+  const regionId = said.regionId ?? world.region;
+  return {
+    ...said,
+    regionId,
+    zoneId: said.zoneId ?? `${regionId}-h`,
+    runningFromMs: null,
+    connectionString: `${said.id}.sqlserver.rds.aliyuncs.com`,
+    port: SQL_SERVER_PORT,
+    createdAtMs: world.nowMs,
+  };
+}

@@ -1,0 +1,114 @@
+import { type RdsDatabase, sameDatabaseName } from "./database";
+import type { RdsInstance } from "./instance";
+import { diskUsedBytes, storageBytes } from "./instance";
+import { currentFile, isAtWork, type MigrateTask, type RestoreShape } from "./migrate-task";
+import { rdsFault } from "./rds-faults";
+import { DEFAULT_LIMITS, type RdsLimits, type Submission } from "./rds-limits";
+import type { ForbiddenAction } from "./rpc-refusals";
+
+/** A wish of a test for the next tasks of a database (or of any). */
+export interface ShapeRule {
+  /** Null for every database. */
+  dbName: string | null;
+  /** How many more tasks it shapes; null for all. */
+  remaining: number | null;
+  shape: RestoreShape;
+}
+
+/** How long the tasks of a database (null: of all others) take, milliseconds. */
+export interface PaceRule {
+  dbName: string | null;
+  taskMs: number;
+}
+
+/** Everything the RDS service remembers; JSON. */
+export interface RdsState {
+  instances: RdsInstance[];
+  databases: RdsDatabase[];
+  tasks: MigrateTask[];
+  submissions: Submission[];
+  /** Replies by `<action>/<ClientToken>`, with the parameters they answered. */
+  tokens: Record<string, { parameters: string; reply: Record<string, unknown> }>;
+  /** Number of the next MigrateTaskId. */
+  nextId: number;
+  shapes: ShapeRule[];
+  paces: PaceRule[];
+  limits: RdsLimits;
+  forbidden: ForbiddenAction[];
+  afterBadIncrement: "failed" | "waiting";
+}
+
+/** As in the vendor's sample reply, `"MigrateTaskId":"106121"`. */
+const FIRST_ID = 106121;
+
+export function initialState(instances: RdsInstance[]): RdsState {
+  return {
+    instances,
+    databases: [],
+    tasks: [],
+    submissions: [],
+    tokens: {},
+    nextId: FIRST_ID,
+    shapes: [],
+    paces: [],
+    limits: DEFAULT_LIMITS,
+    forbidden: [],
+    afterBadIncrement: "failed",
+  };
+}
+
+export function instanceOf(state: RdsState, id: string): RdsInstance {
+  const instance = state.instances.find((one) => one.id === id);
+  if (instance === undefined) throw rdsFault("InvalidDBInstanceId.NotFound", `no instance ${id}`);
+  return instance;
+}
+
+export function taskOf(state: RdsState, instanceId: string, taskId: string): MigrateTask {
+  const task = state.tasks.find((one) => one.instanceId === instanceId && one.id === taskId);
+  if (task === undefined)
+    throw rdsFault("InvalidMigrateTaskId.NotFound", `no migration task ${taskId} on ${instanceId}`);
+  return task;
+}
+
+export const databasesOf = (state: RdsState, instanceId: string): RdsDatabase[] =>
+  state.databases.filter((database) => database.instanceId === instanceId);
+
+export const findDatabase = (state: RdsState, instanceId: string, name: string): RdsDatabase | undefined =>
+  databasesOf(state, instanceId).find((database) => sameDatabaseName(database.name, name));
+
+export function putTask(state: RdsState, task: MigrateTask): void {
+  const others = state.tasks.filter((one) => one.id !== task.id);
+  state.tasks = [...others, task].sort((one, other) => Number(one.id) - Number(other.id));
+}
+
+export function putDatabase(state: RdsState, database: RdsDatabase): void {
+  const same = (one: RdsDatabase) =>
+    one.instanceId === database.instanceId && sameDatabaseName(one.name, database.name);
+  state.databases = state.databases.some(same)
+    ? state.databases.map((one) => (same(one) ? database : one))
+    : [...state.databases, database];
+}
+
+/** @returns whether there was one */
+export function dropDatabase(state: RdsState, instanceId: string, name: string): boolean {
+  const kept = state.databases.filter((one) => one.instanceId !== instanceId || !sameDatabaseName(one.name, name));
+  const dropped = kept.length < state.databases.length;
+  state.databases = kept;
+  return dropped;
+}
+
+/** Free space, bytes: what neither the databases nor the backup files of tasks at work occupy. */
+export function freeBytes(state: RdsState, instance: RdsInstance): number {
+  const downloaded = state.tasks
+    .filter((task) => task.instanceId === instance.id && isAtWork(task))
+    .filter((task) => task.stage !== "queued" && task.stage !== "opening")
+    .reduce((sum, task) => sum + currentFile(task).sizeBytes, 0);
+  return Math.max(0, storageBytes(instance) - diskUsedBytes(instance, state.databases) - downloaded);
+}
+
+/** Takes the number of the next task or order. */
+export function takeId(state: RdsState): string {
+  const id = state.nextId;
+  state.nextId += 1;
+  return String(id);
+}

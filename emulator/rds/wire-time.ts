@@ -1,0 +1,18 @@
+import { RpcFault } from "../world";
+
+/** A time as replies print it, `2017-05-30T12:11:04Z`; empty for none. */
+export const wireTime = (ms: number | null): string =>
+  ms === null ? "" : `${new Date(ms).toISOString().slice(0, "2017-05-30T12:11:04".length)}Z`;
+
+/**
+ * A time as DescribeMigrateTasks takes it: `yyyy-MM-ddTHH:mmZ`, UTC, without seconds.
+ *
+ * @throws RpcFault 400 `Invalid<Name>.Malformed`
+ */
+export function parseMinute(name: string, text: string): number {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/.test(text) ? Date.parse(text.replace("Z", ":00Z")) : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new RpcFault(400, `Invalid${name}.Malformed`, `The specified parameter "${name}" is not yyyy-MM-ddTHH:mmZ.`);
+  }
+  return ms;
+}

@@ -1,0 +1,27 @@
+import { requiredParam } from "../rds/rpc-params";
+import { notImitated } from "../rds/rpc-refusals";
+import type { RpcService, World } from "../world";
+
+/**
+ * Virtual Private Cloud as far as the alicloud provider asks before it creates an instance: every vSwitch id exists, in the
+ * emulator's region and its first zone.
+ */
+export function createVpcService(world: World): RpcService {
+  return async (call) => {
+    if (call.action !== "DescribeVSwitchAttributes") throw notImitated(call);
+    const vSwitchId = requiredParam(call, "VSwitchId");
+    return {
+      VSwitchId: vSwitchId,
+      VpcId: `vpc-of-${vSwitchId}`,
+      ZoneId: `${world.region}-h`,
+      RegionId: world.region,
+      Status: "Available",
+      CidrBlock: "172.16.0.0/24",
+      VSwitchName: vSwitchId,
+      Description: "",
+      IsDefault: false,
+      AvailableIpAddressCount: 252,
+      CloudResources: { CloudResourceSetType: [] },
+    };
+  };
+}
