@@ -51,8 +51,10 @@ export interface BucketFacts {
 }
 
 export interface UploadProgress {
+  /** `comparing`: an object of that key and size is there and the file is read to tell whether it is equal; nothing is sent. */
+  phase: "comparing" | "uploading";
   sizeBytes: number;
-  /** Bytes the service has acknowledged, parts found from an earlier run included. */
+  /** Bytes the service has acknowledged, parts found from an earlier run included; while comparing, bytes compared. */
   doneBytes: number;
   /** Over the last seconds. */
   bytesPerSecond: number;
@@ -81,9 +83,13 @@ export interface UploadResult {
   object: ObjectFacts;
   /** `alreadyThere`: the object had the file's size and CRC64, nothing was sent. */
   outcome: "alreadyThere" | "uploaded" | "resumed";
+  /** Bytes of parts that went out, those sent more than once counted each time. */
   bytesSent: number;
   seconds: number;
+  /** Of the call that completed the object. */
   requestId?: string;
+  /** Unfinished uploads of the same key that are no longer needed and could not be aborted; they are billed until they are. */
+  leftUploadIds?: string[];
 }
 
 /** What this project asks of OSS, bound to one account and endpoint. Implemented over ali-oss. */

@@ -1,0 +1,71 @@
+import type { ClientRequest } from "node:http";
+import type { Chunk, ChunkPool } from "./chunk-pool";
+import type { BodyWriter } from "./http-exchange";
+import type { LocalFile } from "./local-file";
+import type { TransferPace } from "./transfer-pace";
+
+export interface PartBodySettings {
+  file: LocalFile;
+  start: number;
+  end: number;
+  chunks: ChunkPool;
+  pace?: TransferPace;
+  /** Bytes that went to the connection, whether or not they arrive. */
+  onSent: (bytes: number) => void;
+}
+
+/**
+ * The bytes `[start, end)` of a file as a request's body. Each byte is read once, into borrowed memory, and from there hashed
+ * and sent: what the checksum covers is what went out, even if the file changes meanwhile.
+ */
+export class PartBody implements BodyWriter {
+  private crc: bigint | undefined;
+
+  constructor(private readonly settings: PartBodySettings) {}
+
+  /** The checksum of all that was sent; undefined unless everything was. */
+  get crc64(): bigint | undefined {
+    return this.crc;
+  }
+
+  async writeTo(request: ClientRequest, stopped: AbortSignal): Promise<void> {
+    const { file, start, end, chunks, pace, onSent } = this.settings;
+    const lent = new Set<Chunk>();
+    const giveBack = (chunk: Chunk): void => {
+      if (lent.delete(chunk)) chunk.release();
+    };
+    const closed = new Promise<void>((resolve) => request.once("close", resolve));
+    this.crc = undefined;
+    let crc = 0n;
+    try {
+      for (let at = start; at < end; ) {
+        const chunk = await chunks.acquire(stopped);
+        lent.add(chunk);
+        const bytes = chunk.bytes.subarray(0, Math.min(chunk.bytes.length, end - at));
+        await file.read(bytes, at);
+        crc = chunk.crc64(bytes.length, crc);
+        await pace?.take(bytes.length, stopped);
+        if (stopped.aborted || request.destroyed) return;
+        at += bytes.length;
+        onSent(bytes.length);
+        const hasRoom = request.write(bytes, () => giveBack(chunk));
+        if (!hasRoom && at < end) await Promise.race([drained(request, stopped), closed]);
+      }
+      this.crc = crc;
+    } catch (error) {
+      if (!stopped.aborted) throw error;
+    } finally {
+      // A destroyed request forgets the callbacks of what it had not passed on. Until it is closed the system may read there.
+      const released = closed.then(() => lent.forEach(giveBack));
+      if (request.socket === null) lent.forEach(giveBack);
+      else if (stopped.aborted || request.destroyed) await released;
+    }
+  }
+}
+
+function drained(request: ClientRequest, stopped: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    request.once("drain", resolve);
+    stopped.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

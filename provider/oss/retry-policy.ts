@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DelegateBackoff, handleWhen, retry } from "cockatiel";
+import { OssFault } from "./oss-fault";
+
+/** How long to go on after faults that pass. All in milliseconds. */
+export interface RetryTimes {
+  /** The longest time without any progress. @default 900000 (15 minutes: longer than a router's or a site's usual outage) */
+  budgetMs: number;
+  /** The same until the service has answered for the first time: a wrong name should not take a quarter of an hour. @default 60000 */
+  firstContactMs: number;
+  /** Upper end of the first delay; each further one doubles. @default 500 */
+  initialDelayMs: number;
+  /** @default 20000 */
+  maxDelayMs: number;
+}
+
+export const USUAL_RETRY_TIMES: RetryTimes = {
+  budgetMs: 15 * 60_000,
+  firstContactMs: 60_000,
+  initialDelayMs: 500,
+  maxDelayMs: 20_000,
+};
+
+/** Tries of one call whose reply is not OSS's: a proxy may stutter, but one that answers for OSS does so for ever. */
+const UNREADABLE_ATTEMPTS = 4;
+
+/** Time without progress, shared by all calls of one job: as long as one of them succeeds, the others may go on trying. */
+export class StallWatch {
+  private lastProgressMs: number;
+  private contacted = false;
+
+  constructor(
+    private readonly now: () => number,
+    private readonly times: RetryTimes,
+  ) {
+    this.lastProgressMs = now();
+  }
+
+  noteProgress(): void {
+    this.contacted = true;
+    this.lastProgressMs = this.now();
+  }
+
+  /** The service answered, if only to ask for patience. */
+  noteContact(): void {
+    this.contacted = true;
+  }
+
+  stalledMs(): number {
+    return this.now() - this.lastProgressMs;
+  }
+
+  remainingMs(): number {
+    return (
+      (this.contacted ? this.times.budgetMs : Math.min(this.times.firstContactMs, this.times.budgetMs)) -
+      this.stalledMs()
+    );
+  }
+}
+
+/**
+ * Runs `attempt` until it succeeds or fails for good. Between attempts it waits: exponential with full jitter, or as long
+ * as the service's `Retry-After` asks. Faults of other kinds than `passes` and `unreadable` are thrown at once.
+ */
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  options: { watch: StallWatch; times: RetryTimes; random: () => number; signal?: AbortSignal },
+): Promise<T> {
+  const { watch, times, random, signal } = options;
+  let unreadable = 0;
+  const isWorthAnother = (error: Error): boolean => {
+    if (!(error instanceof OssFault)) return false;
+    if (error.facts.status !== undefined) watch.noteContact();
+    if (error.facts.kind === "unreadable") return ++unreadable < UNREADABLE_ATTEMPTS;
+    return error.facts.kind === "passes" && watch.remainingMs() > (error.facts.retryAfterMs ?? 0);
+  };
+  let delayMs = 0;
+  const policy = retry(handleWhen(isWorthAnother), {
+    maxAttempts: Number.POSITIVE_INFINITY,
+    // The policy's own timer cannot be ended by an abort, so the wait stands at the beginning of the next attempt.
+    backoff: new DelegateBackoff(({ attempt: count, result }) => {
+      const asked = "error" in result && result.error instanceof OssFault ? result.error.facts.retryAfterMs : undefined;
+      const ceilingMs = Math.min(times.maxDelayMs, times.initialDelayMs * 2 ** Math.min(count - 1, 30));
+      delayMs = asked ?? Math.min(Math.ceil(random() * ceilingMs), Math.max(1, watch.remainingMs()));
+      return 0;
+    }),
+  });
+  const value = await policy.execute(async ({ attempt: count }) => {
+    if (count > 0) await sleep(delayMs, undefined, { signal });
+    signal?.throwIfAborted();
+    return attempt();
+  });
+  watch.noteProgress();
+  return value;
+}

@@ -1,0 +1,20 @@
+import { ChunkPool } from "./chunk-pool";
+import { Semaphore } from "./semaphore";
+
+const PART_CONNECTIONS = 16;
+const CONTROL_CONNECTIONS = 8;
+
+/** What all uploads and calls of one process share, so that 50 databases at once open no 250 connections. */
+export interface TransferBudget {
+  readonly parts: Semaphore;
+  readonly control: Semaphore;
+  readonly chunks: ChunkPool;
+}
+
+export const newTransferBudget = (partConnections = PART_CONNECTIONS): TransferBudget => ({
+  parts: new Semaphore(partConnections),
+  control: new Semaphore(CONTROL_CONNECTIONS),
+  chunks: new ChunkPool(),
+});
+
+export const sharedTransferBudget: TransferBudget = newTransferBudget();
