@@ -33,6 +33,12 @@ export type FileStatus =
   | "Restored"
   | "RestoreFailed";
 
+/** CheckDBMode's words; the asynchronous one is the default of CreateMigrateTask. */
+export const CHECK_DB_MODES = ["SyncExecuteDBCheck", "AsyncExecuteDBCheck"] as const;
+
+export const checkDbOf = (mode: (typeof CHECK_DB_MODES)[number] | undefined): MigrateTask["checkDb"] =>
+  mode === "SyncExecuteDBCheck" ? "sync" : "async";
+
 /** What a test wants of a task instead of the usual course. */
 export interface RestoreShape {
   /** The stage that never ends. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { World } from "../world";
 import { type RestoreShape, TIMED_STAGES } from "./migrate-task";
 import { instanceSeedSchema, seedInstance } from "./rds-options";
-import { dropDatabase, instanceOf, putDatabase, putTask, type RdsState, taskOf } from "./rds-state";
+import { dropDatabase, dropInstance, instanceOf, putDatabase, putTask, type RdsState, taskOf } from "./rds-state";
 import { recordDatabaseStatus } from "./settle-tasks";
 
 const instanceId = z.string().min(1);
@@ -86,10 +86,7 @@ const HANDLERS: Handlers = {
     state.instances = [...state.instances.filter(({ id }) => id !== change.id), next];
   },
   removeInstance(argument, state) {
-    const { id } = instanceOf(state, argument.instanceId);
-    state.instances = state.instances.filter((instance) => instance.id !== id);
-    state.databases = state.databases.filter((database) => database.instanceId !== id);
-    state.tasks = state.tasks.filter((task) => task.instanceId !== id);
+    dropInstance(state, instanceOf(state, argument.instanceId).id);
   },
   setDatabase(argument, state) {
     const { collation } = instanceOf(state, argument.instanceId);

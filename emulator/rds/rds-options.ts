@@ -52,7 +52,6 @@ const DEFAULT_INSTANCE = {
   lockMode: "Unlock",
   lockReason: "",
   instanceType: "Primary",
-  category: "HighAvailability",
   instanceClass: "mssql.x4.medium.s2",
   storageGb: 100,
   storageType: "cloud_essd",
@@ -93,6 +92,7 @@ export function seedInstance(seed: InstanceSeed, world: { region: string; nowMs:
   const regionId = said.regionId ?? world.region;
   return {
     ...said,
+    category: said.category ?? categoryOf(said.engineVersion),
     regionId,
     zoneId: said.zoneId ?? `${regionId}-h`,
     runningFromMs: null,
@@ -100,4 +100,11 @@ export function seedInstance(seed: InstanceSeed, world: { region: string; nowMs:
     port: SQL_SERVER_PORT,
     createdAtMs: world.nowMs,
   };
+}
+
+/** The edition that goes with an engine version, as CreateDBInstance documents the versions. */
+function categoryOf(engineVersion: string): string {
+  if (engineVersion.endsWith("_sl")) return "Serverless_basic";
+  if (engineVersion.endsWith("_ha") || engineVersion === "2008r2") return "HighAvailability";
+  return engineVersion.endsWith("_ent") ? "AlwaysOn" : "Basic";
 }

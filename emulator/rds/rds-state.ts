@@ -97,6 +97,13 @@ export function dropDatabase(state: RdsState, instanceId: string, name: string):
   return dropped;
 }
 
+/** Forgets an instance with its databases and tasks. */
+export function dropInstance(state: RdsState, instanceId: string): void {
+  state.instances = state.instances.filter((instance) => instance.id !== instanceId);
+  state.databases = state.databases.filter((database) => database.instanceId !== instanceId);
+  state.tasks = state.tasks.filter((task) => task.instanceId !== instanceId);
+}
+
 /** Free space, bytes: what neither the databases nor the backup files of tasks at work occupy. */
 export function freeBytes(state: RdsState, instance: RdsInstance): number {
   const downloaded = state.tasks

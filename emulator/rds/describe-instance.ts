@@ -1,0 +1,133 @@
+import type { RpcCall } from "../world";
+import { diskUsedBytes, instanceStatus, type RdsInstance } from "./instance";
+import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { numberParam, optionalParam } from "./rpc-params";
+import { wireTime } from "./wire-time";
+
+/** What no test asks about: a small general-purpose machine. */
+const HARDWARE = { DBInstanceClassType: "x", DBInstanceCPU: "2", DBInstanceMemory: 4096, AccountMaxQuantity: 500 };
+
+export function describeDBInstanceAttribute(call: RpcCall, scene: RdsScene): RdsReply {
+  const instance = namedInstance(call, scene);
+  return {
+    Items: {
+      DBInstanceAttribute: [
+        {
+          ...HARDWARE,
+          ...summary(instance, scene),
+          DBInstanceStorage: instance.storageGb,
+          DBInstanceDiskUsed: String(diskUsedBytes(instance, scene.state.databases)),
+          DBMaxQuantity: instance.dbMaxQuantity,
+          Collation: instance.collation,
+          TimeZone: instance.timeZone,
+          MaintainTime: instance.maintainTime,
+          Port: instance.port,
+          CreationTime: wireTime(instance.createdAtMs),
+          SecurityIPMode: "normal",
+          SecurityIPList: instance.securityIps,
+          // The alicloud provider crashes when one of these three is missing.
+          Extra: { DBInstanceIds: { DBInstanceId: [] }, RecoveryModel: "full" },
+          ServerlessConfig: {},
+          SlaveZones: { SlaveZone: [{ ZoneId: instance.zoneId }] },
+        },
+      ],
+    },
+  };
+}
+
+/** What both DescribeDBInstances and DescribeDBInstanceAttribute tell. */
+function summary(instance: RdsInstance, { world }: RdsScene): RdsReply {
+  return {
+    DBInstanceId: instance.id,
+    DBInstanceDescription: instance.description,
+    Engine: instance.engine,
+    EngineVersion: instance.engineVersion,
+    DBInstanceStatus: instanceStatus(instance, world.now()),
+    LockMode: instance.lockMode,
+    LockReason: instance.lockReason,
+    DBInstanceType: instance.instanceType,
+    Category: instance.category,
+    RegionId: instance.regionId,
+    ZoneId: instance.zoneId,
+    DBInstanceClass: instance.instanceClass,
+    DBInstanceStorageType: instance.storageType,
+    DeletionProtection: instance.deletionProtection,
+    PayType: instance.payType,
+    InstanceNetworkType: "VPC",
+    DBInstanceNetType: "Intranet",
+    ConnectionMode: "Standard",
+    ConnectionString: instance.connectionString,
+    VpcId: instance.vpcId,
+    VSwitchId: instance.vSwitchId,
+    VpcCloudInstanceId: `${instance.id}-vpc`,
+    ResourceGroupId: "rg-emulator",
+    ExpireTime: "",
+    ReadOnlyDBInstanceIds: { ReadOnlyDBInstanceId: [] },
+  };
+}
+
+/** The instances of the region, filtered by id, engine or status. */
+export function describeDBInstances(call: RpcCall, scene: RdsScene): RdsReply {
+  const { state, world } = scene;
+  const size = numberParam(call, "PageSize", { fallback: 30, min: 1, max: 100 });
+  const number = numberParam(call, "PageNumber", { fallback: 1, min: 1, max: Number.MAX_SAFE_INTEGER });
+  const wanted = (name: string, value: string) => [undefined, value].includes(optionalParam(call, name));
+  const instances = state.instances.filter(
+    (instance) =>
+      wanted("RegionId", instance.regionId) &&
+      wanted("DBInstanceId", instance.id) &&
+      wanted("Engine", instance.engine) &&
+      wanted("DBInstanceStatus", instanceStatus(instance, world.now())),
+  );
+  const page = instances.slice((number - 1) * size, number * size);
+  return {
+    PageNumber: number,
+    PageRecordCount: page.length,
+    TotalRecordCount: instances.length,
+    Items: {
+      DBInstance: page.map((instance) => ({
+        ...summary(instance, scene),
+        CreateTime: wireTime(instance.createdAtMs),
+      })),
+    },
+  };
+}
+
+/** Sizes in bytes; -1 is "none". */
+export function describeResourceUsage(call: RpcCall, scene: RdsScene): RdsReply {
+  const instance = namedInstance(call, scene);
+  const used = diskUsedBytes(instance, scene.state.databases);
+  return {
+    DBInstanceId: instance.id,
+    Engine: instance.engine,
+    DiskUsed: used,
+    DataSize: used - instance.systemBytes,
+    LogSize: instance.systemBytes,
+    BackupSize: -1,
+    BackupDataSize: -1,
+    BackupLogSize: -1,
+    BackupOssDataSize: 0,
+    BackupOssLogSize: 0,
+    BackupEcsSnapshotSize: "0",
+    ArchiveBackupSize: 0,
+    PaidBackupSize: 0,
+    ColdBackupSize: -1,
+    SQLSize: -1,
+  };
+}
+
+/** The emulator's own region and the regions of its instances. */
+export function describeRegions(_: RpcCall, { state, world }: RdsScene): RdsReply {
+  const regions = [...new Set([world.region, ...state.instances.map(({ regionId }) => regionId)])];
+  return {
+    Regions: {
+      RDSRegion: regions.map((regionId) => ({
+        RegionId: regionId,
+        ZoneId: `${regionId}-h`,
+        RegionEndpoint: "rds.aliyuncs.com",
+        LocalName: regionId,
+        ZoneName: `${regionId}-h`,
+      })),
+    },
+  };
+}

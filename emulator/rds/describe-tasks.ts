@@ -1,0 +1,91 @@
+import type { RpcCall } from "../world";
+import { type RdsInstance, supportsAction } from "./instance";
+import { fileName, type MigrateFile, type MigrateTask, taskStatus } from "./migrate-task";
+import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { rdsFault } from "./rds-faults";
+import { DAY_MS } from "./rds-limits";
+import { taskOf } from "./rds-state";
+import { malformed, numberParam, requiredParam } from "./rpc-params";
+import { parseMinute, wireTime } from "./wire-time";
+
+const WEEK_MS = 7 * DAY_MS;
+const MIB = 1024 ** 2;
+
+/** The instance of a call about tasks. @throws RpcFault EngineNotSupported, EngineVersionNotSupported */
+export function supportedInstance(call: RpcCall, scene: RdsScene): RdsInstance {
+  const instance = namedInstance(call, scene);
+  if (instance.engine !== "SQLServer") throw rdsFault("EngineNotSupported", `the engine is ${instance.engine}`);
+  if (!supportsAction(instance, call.action)) throw rdsFault("EngineVersionNotSupported");
+  return instance;
+}
+
+/** Tasks of the last week, by creation time, newest first (the order is not documented). */
+export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
+  const { state, world } = scene;
+  const instance = supportedInstance(call, scene);
+  const startMs = parseMinute("StartTime", requiredParam(call, "StartTime"));
+  const endMs = parseMinute("EndTime", requiredParam(call, "EndTime"));
+  if (endMs <= startMs) throw malformed("EndTime", "later than StartTime");
+  const pageSize = numberParam(call, "PageSize", { fallback: 30, min: 30, max: 100 });
+  const pageNumber = numberParam(call, "PageNumber", { fallback: 1, min: 1, max: Number.MAX_SAFE_INTEGER });
+  const oldestMs = Math.max(startMs, world.now() - WEEK_MS);
+  const tasks = state.tasks
+    .filter((task) => task.instanceId === instance.id)
+    .filter((task) => task.createdAtMs >= oldestMs && task.createdAtMs <= endMs)
+    .sort((one, other) => other.createdAtMs - one.createdAtMs || Number(other.id) - Number(one.id));
+  const page = tasks.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
+  return {
+    DBInstanceId: instance.id,
+    PageNumber: pageNumber,
+    PageRecordCount: page.length,
+    TotalRecordCount: tasks.length,
+    Items: { MigrateTask: page.map(taskReply) },
+  };
+}
+
+/** Flat, and the instance is called DBInstanceName here. */
+export function describeMigrateTaskById(call: RpcCall, scene: RdsScene): RdsReply {
+  const { state } = scene;
+  const instance = supportedInstance(call, scene);
+  const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
+  return { DBInstanceName: instance.id, ...taskReply(task) };
+}
+
+export function describeOssDownloads(call: RpcCall, scene: RdsScene): RdsReply {
+  const { state } = scene;
+  const instance = supportedInstance(call, scene);
+  const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
+  return {
+    DBInstanceId: instance.id,
+    MigrateTaskId: task.id,
+    Items: { OssDownload: task.files.map(fileReply) },
+  };
+}
+
+function taskReply(task: MigrateTask): RdsReply {
+  return {
+    MigrateTaskId: task.id,
+    DBName: task.dbName,
+    BackupMode: task.backupMode,
+    Status: task.shown.status ?? taskStatus(task),
+    Description: task.shown.description ?? task.description,
+    IsDBReplaced: task.replacesDatabase ? "True" : "False",
+    CreateTime: wireTime(task.createdAtMs),
+    EndTime: wireTime(task.endedAtMs),
+  };
+}
+
+function fileReply(file: MigrateFile): RdsReply {
+  const failed = file.status.endsWith("Failed");
+  return {
+    FileName: fileName(file),
+    FileSize: String(Math.ceil(file.sizeBytes / MIB)),
+    // What the file really is, once that is known; until then it is taken for what it was sent as.
+    BackupMode: file.facts?.kind ?? "Database",
+    Status: file.status,
+    Description: file.description,
+    IsAvailable: failed ? "False" : "True",
+    CreateTime: wireTime(file.createdAtMs),
+    EndTime: wireTime(file.endedAtMs),
+  };
+}

@@ -1,0 +1,98 @@
+import type { RpcCall } from "../world";
+import type { RdsInstance } from "./instance";
+import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+
+/**
+ * What the alicloud provider asks besides, on each read of an instance; recorded from pulumi-resource-alicloud 3.105.0. It
+ * crashes when a list, object or `ConfigValue` is missing. Nothing here can be changed, so the answers are constants but for the
+ * instance's own values.
+ */
+const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
+  DescribeDBInstanceIPArrayList: (instance) => ({
+    Items: {
+      DBInstanceIPArray: [
+        {
+          DBInstanceIPArrayName: "default",
+          DBInstanceIPArrayAttribute: "",
+          SecurityIPList: instance.securityIps,
+          SecurityIPType: "IPv4",
+        },
+      ],
+    },
+  }),
+  DescribeTags: (instance) => ({
+    Items: {
+      TagInfos: Object.entries(instance.tags).map(([key, value]) => ({
+        TagKey: key,
+        TagValue: value,
+        DBInstanceIds: { DBInstanceIds: [instance.id] },
+      })),
+    },
+  }),
+  DescribeDBInstanceMonitor: () => ({ Period: "60" }),
+  DescribeSQLCollectorPolicy: () => ({ SQLCollectorStatus: "Disabled", StoragePeriod: 0 }),
+  DescribeSQLCollectorRetention: () => ({ ConfigValue: "0" }),
+  DescribeDBInstanceNetInfo: (instance) => ({
+    InstanceNetworkType: "VPC",
+    SecurityIPMode: "normal",
+    DBInstanceNetInfos: {
+      DBInstanceNetInfo: [
+        {
+          ConnectionString: instance.connectionString,
+          ConnectionStringType: "Normal",
+          Port: instance.port,
+          IPType: "Private",
+          IPAddress: "172.16.0.10",
+          VPCId: instance.vpcId,
+          VSwitchId: instance.vSwitchId,
+          Upgradeable: "Disabled",
+          SecurityIPGroups: { securityIPGroup: [] },
+          DBInstanceWeights: { DBInstanceWeight: [] },
+        },
+      ],
+    },
+  }),
+  DescribeDBInstanceHAConfig: (instance) => ({
+    DBInstanceId: instance.id,
+    HAMode: "RPO",
+    SyncMode: "Sync",
+    HostInstanceInfos: {
+      NodeInfo: [{ NodeId: "1", NodeType: "Master", RegionId: instance.regionId, ZoneId: instance.zoneId }],
+    },
+  }),
+  DescribeSecurityGroupConfiguration: (instance) => ({
+    DBInstanceName: instance.id,
+    Items: { EcsSecurityGroupRelation: [] },
+  }),
+  DescribeDBInstanceSSL: () => ({ SSLEnabled: "No", RequireUpdate: "No" }),
+  DescribeHASwitchConfig: () => ({ HAConfig: "Auto", ManualHATime: "" }),
+  DescribeHADiagnoseConfig: () => ({ TcpConnectionType: "SHORT" }),
+  DescribeParameters: (instance) => ({
+    Engine: instance.engine,
+    EngineVersion: instance.engineVersion,
+    ParamGroupInfo: { ParamGroupId: "" },
+    RunningParameters: { DBInstanceParameter: [] },
+    ConfigParameters: { DBInstanceParameter: [] },
+  }),
+  DescribeInstanceLinkedWhitelistTemplate: (instance) => ({
+    Code: "200",
+    HttpStatusCode: 200,
+    Success: true,
+    Message: "",
+    Data: { InsName: instance.id, Templates: [] },
+  }),
+};
+
+export const INSTANCE_DETAIL_ACTIONS = Object.keys(DETAILS);
+
+/** One of INSTANCE_DETAIL_ACTIONS, by the call's own name. */
+export function describeInstanceDetail(call: RpcCall, scene: RdsScene): RdsReply {
+  return DETAILS[call.action]?.(detailInstance(call, scene)) ?? {};
+}
+
+/** DescribeInstanceLinkedWhitelistTemplate calls the instance InsName. */
+function detailInstance(call: RpcCall, scene: RdsScene): RdsInstance {
+  const name = call.params.get("InsName");
+  if (name === undefined) return namedInstance(call, scene);
+  return namedInstance({ ...call, params: new Map([...call.params, ["DBInstanceId", name]]) }, scene);
+}

@@ -1,0 +1,165 @@
+import type { RpcCall } from "../world";
+import { instanceStatus } from "./instance";
+import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { rdsFault } from "./rds-faults";
+import { seedInstance } from "./rds-options";
+import { dropInstance, instanceOf, takeId } from "./rds-state";
+import { booleanParam, listParam, malformed, numberParam, optionalParam, requiredParam, wordParam } from "./rpc-params";
+
+/** Smallest and largest storage of an instance, GB. */
+const MIN_STORAGE_GB = 5;
+const MAX_STORAGE_GB = 64_000;
+
+/** An instance without accounts, Creating until `createInstanceMs` have passed. Only SQL Server is imitated. */
+export function createDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
+  const { state, world, createInstanceMs } = scene;
+  const nowMs = world.now();
+  for (const name of ["DBInstanceNetType", "DBInstanceClass", "PayType", "SecurityIPList"]) requiredParam(call, name);
+  const orderId = takeId(state);
+  const instance = {
+    ...seedInstance(
+      {
+        id: `rm-emu${orderId}`,
+        engine: wordParam(call, "Engine", ["SQLServer"]) ?? "SQLServer",
+        engineVersion: requiredParam(call, "EngineVersion"),
+        regionId: requiredParam(call, "RegionId"),
+        status: "Creating",
+        instanceClass: requiredParam(call, "DBInstanceClass"),
+        storageGb: storageParam(call),
+        payType: requiredParam(call, "PayType"),
+        securityIps: requiredParam(call, "SecurityIPList"),
+        deletionProtection: booleanParam(call, "DeletionProtection") ?? false,
+        accounts: [],
+        tags: tagParams(call),
+        ...given(call, {
+          zoneId: "ZoneId",
+          description: "DBInstanceDescription",
+          category: "Category",
+          storageType: "DBInstanceStorageType",
+          collation: "SystemDBCharset",
+          timeZone: "DBTimeZone",
+          vpcId: "VPCId",
+          vSwitchId: "VSwitchId",
+        }),
+      },
+      { region: world.region, nowMs },
+    ),
+    runningFromMs: nowMs + createInstanceMs,
+  };
+  state.instances.push(instance);
+  return {
+    DBInstanceId: instance.id,
+    OrderId: orderId,
+    ConnectionString: instance.connectionString,
+    Port: instance.port,
+  };
+}
+
+const storageParam = (call: RpcCall): number => {
+  requiredParam(call, "DBInstanceStorage");
+  return numberParam(call, "DBInstanceStorage", { fallback: MIN_STORAGE_GB, min: MIN_STORAGE_GB, max: MAX_STORAGE_GB });
+};
+
+/** The members whose parameter is there. */
+function given<Member extends string>(call: RpcCall, names: Record<Member, string>): { [Key in Member]?: string } {
+  const found: { [Key in Member]?: string } = {};
+  for (const member in names) {
+    const value = optionalParam(call, names[member]);
+    if (value !== undefined) found[member] = value;
+  }
+  return found;
+}
+
+/** Releases an instance with all its databases and tasks. Protected instances are refused. */
+export function deleteDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
+  const instance = namedInstance(call, scene);
+  if (instance.deletionProtection) throw rdsFault("OperationDenied.DeletionProtection");
+  if (instanceStatus(instance, scene.world.now()) !== "Running") throw rdsFault("IncorrectDBInstanceState");
+  dropInstance(scene.state, instance.id);
+  return { RegionId: instance.regionId };
+}
+
+export function modifyDBInstanceDescription(call: RpcCall, scene: RdsScene): RdsReply {
+  namedInstance(call, scene).description = requiredParam(call, "DBInstanceDescription");
+  return {};
+}
+
+export function modifyDBInstanceMaintainTime(call: RpcCall, scene: RdsScene): RdsReply {
+  namedInstance(call, scene).maintainTime = requiredParam(call, "MaintainTime");
+  return {};
+}
+
+export function modifyDBInstanceDeletionProtection(call: RpcCall, scene: RdsScene): RdsReply {
+  const instance = namedInstance(call, scene);
+  requiredParam(call, "DeletionProtection");
+  instance.deletionProtection = booleanParam(call, "DeletionProtection") ?? instance.deletionProtection;
+  return {};
+}
+
+/** Class and storage change at once; storage cannot shrink. */
+export function modifyDBInstanceSpec(call: RpcCall, scene: RdsScene): RdsReply {
+  const instance = namedInstance(call, scene);
+  const storageGb = numberParam(call, "DBInstanceStorage", {
+    fallback: instance.storageGb,
+    min: instance.storageGb,
+    max: MAX_STORAGE_GB,
+  });
+  Object.assign(instance, { storageGb, ...given(call, { instanceClass: "DBInstanceClass", category: "Category" }) });
+  return {};
+}
+
+/** The default list alone is imitated; `ModifyMode` Cover, Append or Delete. */
+export function modifySecurityIps(call: RpcCall, scene: RdsScene): RdsReply {
+  const instance = namedInstance(call, scene);
+  const ips = requiredParam(call, "SecurityIps").split(",");
+  const present = instance.securityIps.split(",");
+  const mode = wordParam(call, "ModifyMode", ["Cover", "Append", "Delete"]) ?? "Cover";
+  const next = {
+    Cover: ips,
+    Append: [...new Set([...present, ...ips])],
+    Delete: present.filter((ip) => !ips.includes(ip)),
+  };
+  instance.securityIps = next[mode].join(",");
+  return {};
+}
+
+function tagParams(call: RpcCall): Record<string, string> {
+  const values = listParam(call, "Tag", "Value");
+  return Object.fromEntries(listParam(call, "Tag", "Key").map((key, position) => [key, values[position] ?? ""]));
+}
+
+/** Instances by `ResourceId.n`; ResourceType must be INSTANCE, as the SDK documents it. */
+function taggedInstances(call: RpcCall, scene: RdsScene) {
+  if (requiredParam(call, "ResourceType").toUpperCase() !== "INSTANCE") throw malformed("ResourceType", "INSTANCE");
+  return listParam(call, "ResourceId").map((id) => instanceOf(scene.state, id));
+}
+
+export function tagResources(call: RpcCall, scene: RdsScene): RdsReply {
+  for (const instance of taggedInstances(call, scene)) instance.tags = { ...instance.tags, ...tagParams(call) };
+  return {};
+}
+
+export function untagResources(call: RpcCall, scene: RdsScene): RdsReply {
+  const all = booleanParam(call, "All") === true;
+  const keys = listParam(call, "TagKey");
+  for (const instance of taggedInstances(call, scene)) {
+    const kept = Object.entries(instance.tags).filter(([key]) => !all && !keys.includes(key));
+    instance.tags = Object.fromEntries(kept);
+  }
+  return {};
+}
+
+export function listTagResources(call: RpcCall, scene: RdsScene): RdsReply {
+  return {
+    TagResources: {
+      TagResource: taggedInstances(call, scene).flatMap(({ id, tags }) =>
+        Object.entries(tags).map(([key, value]) => ({
+          ResourceType: "INSTANCE",
+          ResourceId: id,
+          TagKey: key,
+          TagValue: value,
+        })),
+      ),
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { RamState } from "../ram/ram-state";
+import type { RpcCall, World } from "../world";
+import type { RdsInstance } from "./instance";
+import { rdsFault } from "./rds-faults";
+import { instanceOf, type RdsState } from "./rds-state";
+import { malformed, optionalParam, requiredParam } from "./rpc-params";
+
+/** What a call works on. */
+export interface RdsScene {
+  state: RdsState;
+  ram: RamState;
+  world: World;
+  /** Duration of a task that no test gave another one, milliseconds. */
+  taskMs: number;
+  /** From CreateDBInstance to Running, milliseconds. */
+  createInstanceMs: number;
+}
+
+export type RdsReply = Record<string, unknown>;
+type Answer = (call: RpcCall, scene: RdsScene) => RdsReply;
+
+/** One action: its answer, and whether it may change the state, which is then saved before the reply. */
+export interface RdsAction {
+  mutates: boolean;
+  answer: Answer;
+}
+
+export const reading = (answer: Answer): RdsAction => ({ mutates: false, answer });
+export const writing = (answer: Answer): RdsAction => ({ mutates: true, answer });
+
+/**
+ * An action with a ClientToken: sent again with the same token and parameters, it repeats its reply and does nothing.
+ *
+ * @throws RpcFault IdempotentParameterMismatch when the parameters differ (the code is assumed)
+ */
+export const writingOnce = (answer: Answer): RdsAction =>
+  writing((call, scene) => {
+    const token = clientToken(call);
+    if (token === undefined) return answer(call, scene);
+    const name = `${call.action}/${token}`;
+    const parameters = ownParameters(call);
+    const earlier = scene.state.tokens[name];
+    if (earlier !== undefined) {
+      if (earlier.parameters !== parameters) throw rdsFault("IdempotentParameterMismatch");
+      return earlier.reply;
+    }
+    const reply = answer(call, scene);
+    scene.state.tokens[name] = { parameters, reply };
+    return reply;
+  });
+
+/** "The token can contain only ASCII characters and cannot exceed 64 characters in length." */
+function clientToken(call: RpcCall): string | undefined {
+  const token = optionalParam(call, "ClientToken");
+  if (token !== undefined && !/^[\x21-\x7e]{1,64}$/.test(token))
+    throw malformed("ClientToken", "up to 64 ASCII characters");
+  return token;
+}
+
+/** Parameters of the protocol, which differ when a call is sent again. */
+const PROTOCOL_PARAMETERS = /^(Action|Version|Format|AccessKeyId|Timestamp|SecurityToken|Signature.*)$/;
+
+const ownParameters = (call: RpcCall): string =>
+  JSON.stringify([...call.params].filter(([name]) => !PROTOCOL_PARAMETERS.test(name)).sort());
+
+/** The instance that the call names. @throws RpcFault InvalidDBInstanceId.NotFound */
+export const namedInstance = (call: RpcCall, { state }: RdsScene): RdsInstance =>
+  instanceOf(state, requiredParam(call, "DBInstanceId"));
