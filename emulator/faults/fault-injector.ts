@@ -1,0 +1,62 @@
+import {
+  type FaultEffect,
+  type FaultRule,
+  type FaultRuleInput,
+  faultRuleSchema,
+  type RequestTraits,
+  ruleMatches,
+} from "./fault-rule";
+import { seededRandom } from "./seeded-random";
+
+interface ArmedRule {
+  rule: FaultRule;
+  seen: number;
+  struck: number;
+  random: () => number;
+}
+
+/** The faults in force. Rules are asked in the order in which they were added, and all that strike take effect. */
+export class FaultInjector {
+  private armed: ArmedRule[] = [];
+  private lastId = 0;
+
+  /** Adds a rule and returns its id. @throws ZodError naming the member that is wrong */
+  add(input: FaultRuleInput): string {
+    const parsed = faultRuleSchema.parse(input);
+    const id = parsed.id ?? `fault-${++this.lastId}`;
+    this.armed.push({ rule: { ...parsed, id }, seen: 0, struck: 0, random: seededRandom(parsed.seed) });
+    return id;
+  }
+
+  remove(id: string): void {
+    this.armed = this.armed.filter(({ rule }) => rule.id !== id);
+  }
+
+  clear(): void {
+    this.armed = [];
+  }
+
+  /** The rules in force with how many requests they matched and struck so far. */
+  list(): { rule: FaultRule; seen: number; struck: number }[] {
+    return this.armed.map(({ rule, seen, struck }) => ({ rule, seen, struck }));
+  }
+
+  /** What happens to this request. Every matching request counts, whether it is struck or not. */
+  draw(traits: RequestTraits): FaultEffect[] {
+    return this.armed
+      .filter((armed) => ruleMatches(armed.rule, traits) && strikes(armed))
+      .map(({ rule }) => rule.effect);
+  }
+}
+
+function strikes(armed: ArmedRule): boolean {
+  const { nth, every, probability, times } = armed.rule;
+  armed.seen += 1;
+  const chosen =
+    (nth === undefined || [nth].flat().includes(armed.seen)) &&
+    (every === undefined || armed.seen % every === 0) &&
+    (probability === undefined || armed.random() < probability) &&
+    (times === undefined || armed.struck < times);
+  if (chosen) armed.struck += 1;
+  return chosen;
+}

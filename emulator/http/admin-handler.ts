@@ -1,0 +1,70 @@
+import type { FaultInjector } from "../faults/fault-injector";
+import { faultRuleSchema } from "../faults/fault-rule";
+import type { Journal } from "../world";
+import { readSmallBody } from "./incoming";
+import type { Reply } from "./reply";
+
+/** Paths below this are the emulator's own: not signed, not numbered, not in the journal. No bucket can be named so. */
+export const ADMIN_PREFIX = "/__emulator/";
+
+export type AdminHandler = (method: string, target: string, body: AsyncIterable<Uint8Array>) => Promise<Reply>;
+
+/** Anything that can be set from outside, by name; it takes one JSON argument. */
+export type Controls = Readonly<Record<string, (argument: unknown) => unknown>>;
+
+const LARGEST_BODY_BYTES = 64 << 20;
+
+/**
+ * `GET journal[?from=N]` · `GET faults` · `POST faults` (a rule or a list) · `DELETE faults[?id=…]` ·
+ * `GET control` (the names) · `POST control` with `{"control": name, "argument": …}` → `{"result": …}`.
+ * A refused argument is a 400 with `{"error": …}`.
+ */
+export function createAdminHandler(parts: {
+  journal: Journal;
+  faults: FaultInjector;
+  controls: Controls;
+}): AdminHandler {
+  return async (method, target, body) => {
+    const url = new URL(target, "http://emulator");
+    const request = `${method} ${url.pathname.slice(ADMIN_PREFIX.length)}`;
+    try {
+      const payload = (await readSmallBody(body, LARGEST_BODY_BYTES))?.toString("utf8") ?? "";
+      switch (request) {
+        case "GET journal":
+          return json(200, parts.journal.entries.slice(Number(url.searchParams.get("from") ?? 0)));
+        case "GET faults":
+          return json(200, parts.faults.list());
+        case "POST faults": {
+          const rules = [JSON.parse(payload)].flat().map((rule) => faultRuleSchema.parse(rule));
+          return json(200, { ids: rules.map((rule) => parts.faults.add(rule)) });
+        }
+        case "DELETE faults": {
+          const id = url.searchParams.get("id");
+          if (id === null) parts.faults.clear();
+          else parts.faults.remove(id);
+          return json(200, {});
+        }
+        case "GET control":
+          return json(200, Object.keys(parts.controls).sort());
+        case "POST control":
+          return json(200, { result: (await runControl(parts.controls, JSON.parse(payload))) ?? null });
+        default:
+          return json(404, { error: `no such path: ${request}` });
+      }
+    } catch (error) {
+      return json(400, { error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}
+
+async function runControl(controls: Controls, request: unknown): Promise<unknown> {
+  const named = typeof request === "object" && request !== null && "control" in request ? request : undefined;
+  const name = String(named?.control);
+  const control = Object.hasOwn(controls, name) ? controls[name] : undefined;
+  if (control === undefined) throw new Error(`no such control: ${name}`);
+  return control(named !== undefined && "argument" in named ? named.argument : {});
+}
+
+function json(status: number, document: unknown): Reply {
+  return { status, headers: { "Content-Type": "application/json" }, body: JSON.stringify(document) };
+}

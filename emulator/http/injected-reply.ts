@@ -1,0 +1,38 @@
+import type { FaultEffect } from "../faults/fault-rule";
+import { xmlDocument } from "../oss/oss-xml";
+import { faultReply } from "../rpc/rpc-front";
+import { RpcFault } from "../world";
+import type { Reply } from "./reply";
+
+/** What a proxy on the way answers instead of the service. */
+export const PROXY_PAGE: Reply = {
+  status: 502,
+  headers: { "Content-Type": "text/html" },
+  body: "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n",
+};
+
+/** A refusal in the form of the service that was asked. */
+export function injectedRefusal(effect: Extract<FaultEffect, { kind: "refuse" }>, rpc: boolean): Reply {
+  const reply = rpc
+    ? faultReply(new RpcFault(effect.status, effect.code, effect.message), "other")
+    : ossRefusal(effect.status, effect.code, effect.message);
+  const headers = { ...reply.headers };
+  if (effect.retryAfterSeconds !== undefined) headers["Retry-After"] = String(effect.retryAfterSeconds);
+  if (effect.acsRetryAfterMs !== undefined) headers["x-acs-retry-after"] = String(effect.acsRetryAfterMs);
+  return { ...reply, headers };
+}
+
+function ossRefusal(status: number, code: string, message: string): Reply {
+  return {
+    status,
+    headers: { "Content-Type": "application/xml", "x-oss-ec": "0000-00000000" },
+    body: (requestId) =>
+      xmlDocument("Error", {
+        Code: code,
+        Message: message,
+        RequestId: requestId,
+        HostId: "emulator",
+        EC: "0000-00000000",
+      }),
+  };
+}

@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { QueryPair } from "../http/request-target";
+import { OSS_OPERATIONS } from "./operations/all-operations";
+import { OssFault } from "./oss-fault";
+import type { OssOperation } from "./oss-operation";
+import type { OssTarget } from "./oss-target";
+
+/** Parameters that belong to signed URLs, not to operations. */
+const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
+  "OSSAccessKeyId",
+  "Expires",
+  "Signature",
+  "security-token",
+  "x-oss-additional-headers",
+  "x-oss-credential",
+  "x-oss-date",
+  "x-oss-expires",
+  "x-oss-security-token",
+  "x-oss-signature",
+  "x-oss-signature-version",
+]);
+
+/** `x-oss-` headers that are understood, or that change nothing that can be observed here. */
+const UNDERSTOOD_HEADERS: ReadonlySet<string> = new Set([
+  "x-oss-acl",
+  "x-oss-complete-all", // refused where it would matter
+  "x-oss-content-sha256",
+  "x-oss-copy-source",
+  "x-oss-date",
+  "x-oss-forbid-overwrite",
+  "x-oss-range-behavior",
+  "x-oss-request-payer",
+  "x-oss-security-token",
+  "x-oss-server-side-encryption",
+  "x-oss-server-side-encryption-key-id",
+  "x-oss-storage-class",
+  "x-oss-traffic-limit",
+  "x-oss-user-agent",
+]);
+
+/** The operation that method, address and parameters name; undefined when there is none. */
+export function findOperation(
+  method: string,
+  target: OssTarget,
+  query: readonly QueryPair[],
+): OssOperation | undefined {
+  const level = target.bucket === undefined ? "service" : target.key === undefined ? "bucket" : "object";
+  const names = new Set(query.map(([name]) => name));
+  return OSS_OPERATIONS.filter(
+    (operation) =>
+      operation.level === level &&
+      operation.method === method &&
+      (operation.requires ?? []).every((name) => names.has(name)),
+  ).sort((left, right) => (right.requires?.length ?? 0) - (left.requires?.length ?? 0))[0];
+}
+
+/**
+ * Refuses what is not imitated instead of ignoring it.
+ * @throws OssFault `NotImplemented`
+ */
+export function checkUnderstood(
+  operation: OssOperation | undefined,
+  query: readonly QueryPair[],
+  headers: IncomingHttpHeaders,
+): asserts operation is OssOperation {
+  if (operation === undefined) throw notImplemented("this operation");
+  const understood = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
+  for (const [name] of query) {
+    if (!understood.has(name) && !SIGNATURE_PARAMETERS.has(name))
+      throw notImplemented(`the parameter ${name} of ${operation.name}`);
+  }
+  for (const name of Object.keys(headers)) {
+    if (!name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || UNDERSTOOD_HEADERS.has(name)) continue;
+    throw notImplemented(`the header ${name}`);
+  }
+}
+
+function notImplemented(what: string): OssFault {
+  return new OssFault("NotImplemented", { message: `The emulator does not imitate ${what}.` });
+}

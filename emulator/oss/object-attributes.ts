@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { headerOf } from "../http/incoming";
+import { OssFault } from "./oss-fault";
+import type { Bucket, ObjectAttributes, ObjectRecord } from "./oss-state";
+
+export const STORAGE_CLASSES = ["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"] as const;
+export type StorageClass = (typeof STORAGE_CLASSES)[number];
+export const isStorageClass = (text: string): text is StorageClass => STORAGE_CLASSES.some((known) => known === text);
+
+export const ENCRYPTIONS = ["AES256", "KMS", "SM4"] as const;
+export type Encryption = (typeof ENCRYPTIONS)[number];
+export const isEncryption = (text: string): text is Encryption => ENCRYPTIONS.some((known) => known === text);
+
+/** Headers of Put and Initiate that GET and HEAD repeat. */
+const REPEATED_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "expires"];
+
+/**
+ * What the headers of a Put or Initiate fix for the object; class and encryption default to the bucket's.
+ * @see https://help.aliyun.com/en/oss/developer-reference/putobject
+ */
+export function readObjectAttributes(
+  headers: IncomingHttpHeaders,
+  bucket: Bucket,
+  bucketEncryption: string | undefined,
+): ObjectAttributes {
+  const storageClass = headerOf(headers, "x-oss-storage-class") ?? bucket.storageClass;
+  if (!isStorageClass(storageClass)) throw invalidHeader("x-oss-storage-class", storageClass);
+  const encryption = headerOf(headers, "x-oss-server-side-encryption") ?? bucketEncryption;
+  if (encryption !== undefined && !isEncryption(encryption)) {
+    throw invalidHeader("x-oss-server-side-encryption", encryption);
+  }
+  const repeated: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headerOf(headers, name);
+    if (value !== undefined && (REPEATED_HEADERS.includes(name) || name.startsWith("x-oss-meta-"))) {
+      repeated[name] = value;
+    }
+  }
+  return {
+    contentType: headerOf(headers, "content-type") || "application/octet-stream",
+    headers: repeated,
+    storageClass,
+    serverSideEncryption: encryption,
+  };
+}
+
+/** The reply header that tells of encryption; none when there is none. */
+export function encryptionHeader({ serverSideEncryption }: ObjectAttributes): Record<string, string> {
+  return serverSideEncryption === undefined ? {} : { "x-oss-server-side-encryption": serverSideEncryption };
+}
+
+/** `x-oss-forbid-overwrite: true` at Put, Initiate and Complete. @throws OssFault `FileAlreadyExists` */
+export function checkOverwrite(headers: IncomingHttpHeaders, existing: ObjectRecord | undefined): void {
+  const forbid = (headerOf(headers, "x-oss-forbid-overwrite") ?? "false").toLowerCase();
+  if (forbid !== "true" && forbid !== "false") throw invalidHeader("x-oss-forbid-overwrite", forbid);
+  if (forbid === "true" && existing !== undefined) {
+    throw new OssFault("FileAlreadyExists", { extra: { ObjectName: existing.key } });
+  }
+}
+
+function invalidHeader(name: string, value: string): OssFault {
+  return new OssFault("InvalidArgument", {
+    message: `no such value of ${name}`,
+    extra: { ArgumentName: name, ArgumentValue: value },
+  });
+}

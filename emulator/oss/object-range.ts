@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { headerOf } from "../http/incoming";
+import { OssFault } from "./oss-fault";
+
+/** Bytes `[start, end)`. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/**
+ * The range that a GET is answered with; undefined for the whole object. A range that is malformed or leaves the object is
+ * ignored, unless `x-oss-range-behavior: standard` asks for the behaviour of RFC 9110.
+ * @see https://www.alibabacloud.com/help/en/oss/how-to-obtain-oss-resources-by-segmenting-http-range-requests
+ */
+export function readRange(headers: IncomingHttpHeaders, sizeBytes: number): ByteRange | undefined {
+  const text = headerOf(headers, "range");
+  if (text === undefined) return undefined;
+  const standard = headerOf(headers, "x-oss-range-behavior") === "standard";
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)(?:,.*)?$/.exec(text) ?? []; // of several, the first counts
+  if (first === "" && last === "") return undefined;
+  if (first === "") {
+    const suffix = Number(last);
+    if (suffix === 0 || sizeBytes === 0) return outside(standard);
+    if (suffix > sizeBytes) return standard ? { start: 0, end: sizeBytes } : undefined;
+    return { start: sizeBytes - suffix, end: sizeBytes };
+  }
+  const start = Number(first);
+  const end = last === "" ? sizeBytes : Number(last) + 1;
+  if (end <= start && last !== "") return undefined;
+  if (start >= sizeBytes) return outside(standard);
+  if (end > sizeBytes) return standard ? { start, end: sizeBytes } : undefined;
+  return { start, end };
+}
+
+function outside(standard: boolean): undefined {
+  if (standard) throw new OssFault("InvalidRange");
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import type { OssOperation } from "../oss-operation";
+import { bucketOperations } from "./bucket-operations";
+import { configurationOperations } from "./configuration-operations";
+import { deleteObjectsOperations } from "./delete-objects";
+import { listObjectsOperations } from "./list-objects";
+import { listUploadsOperations } from "./list-uploads";
+import { multipartOperations } from "./multipart-operations";
+import { objectAclOperations } from "./object-acl";
+import { objectOperations } from "./object-operations";
+
+/** Everything the OSS half answers; anything else is refused as not implemented. */
+export const OSS_OPERATIONS: readonly OssOperation[] = [
+  ...bucketOperations,
+  ...configurationOperations,
+  ...listObjectsOperations,
+  ...deleteObjectsOperations,
+  ...objectOperations,
+  ...objectAclOperations,
+  ...multipartOperations,
+  ...listUploadsOperations,
+];

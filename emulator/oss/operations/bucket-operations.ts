@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { headerOf } from "../../http/incoming";
+import type { Reply } from "../../http/reply";
+import { bucketEncryption } from "../bucket-configuration";
+import { compareNames } from "../list-page";
+import { isStorageClass } from "../object-attributes";
+import { OssFault } from "../oss-fault";
+import {
+  bucketOf,
+  integerParameter,
+  type OssCall,
+  type OssOperation,
+  readXmlBody,
+  textParameter,
+  xmlReply,
+} from "../oss-operation";
+import type { Bucket } from "../oss-state";
+import { isBucketName } from "../oss-target";
+import { parseXml, xmlTime } from "../oss-xml";
+
+const ACLS = ["private", "public-read", "public-read-write"];
+const MOST_BUCKETS_PER_PAGE = 1000;
+
+export const bucketOperations: readonly OssOperation[] = [
+  {
+    name: "ListBuckets",
+    level: "service",
+    method: "GET",
+    allows: ["prefix", "marker", "max-keys"],
+    answer: listBuckets,
+  },
+  { name: "PutBucket", level: "bucket", method: "PUT", answer: putBucket },
+  { name: "DeleteBucket", level: "bucket", method: "DELETE", answer: deleteBucket },
+  { name: "GetBucketInfo", level: "bucket", method: "GET", requires: ["bucketInfo"], answer: getBucketInfo },
+  { name: "GetBucketLocation", level: "bucket", method: "GET", requires: ["location"], answer: getBucketLocation },
+  { name: "GetBucketAcl", level: "bucket", method: "GET", requires: ["acl"], answer: getBucketAcl },
+  { name: "PutBucketAcl", level: "bucket", method: "PUT", requires: ["acl"], answer: putBucketAcl },
+  { name: "GetBucketStat", level: "bucket", method: "GET", requires: ["stat"], answer: getBucketStat },
+];
+
+function listBuckets(call: OssCall): Reply {
+  const prefix = textParameter(call, "prefix");
+  const marker = textParameter(call, "marker");
+  const maxKeys = integerParameter(call, "max-keys", { from: 1, to: MOST_BUCKETS_PER_PAGE, otherwise: 100 });
+  const matching = [...call.store.state.buckets.values()]
+    .filter((bucket) => bucket.ownerId === call.site.ownerId && bucket.name.startsWith(prefix ?? ""))
+    .sort((left, right) => compareNames(left.name, right.name))
+    .filter((bucket) => compareNames(bucket.name, marker ?? "") > 0);
+  const page = matching.slice(0, maxKeys);
+  const truncated = matching.length > page.length;
+  return xmlReply("ListAllMyBucketsResult", {
+    Prefix: prefix,
+    Marker: marker,
+    MaxKeys: maxKeys,
+    IsTruncated: truncated,
+    NextMarker: truncated ? page.at(-1)?.name : undefined,
+    Owner: ownerOf(call.site.ownerId), // ali-oss fails without it
+    Buckets: {
+      Bucket: page.map((bucket) => ({
+        CreationDate: xmlTime(bucket.createdMs),
+        ...endpointsOf(bucket),
+        Name: bucket.name,
+        Region: bucket.region,
+        StorageClass: bucket.storageClass,
+      })),
+    },
+  });
+}
+
+const createBucketConfiguration = z.object({
+  CreateBucketConfiguration: z
+    .object({ StorageClass: z.string().optional(), DataRedundancyType: z.string().optional() })
+    .or(z.literal("")),
+});
+
+/** @see https://help.aliyun.com/en/oss/developer-reference/putbucket */
+async function putBucket(call: OssCall): Promise<Reply> {
+  const name = call.target.bucket ?? "";
+  if (!isBucketName(name)) throw new OssFault("InvalidBucketName", { extra: { BucketName: name } });
+  const text = await readXmlBody(call);
+  const parsed = text.trim() === "" ? undefined : createBucketConfiguration.safeParse(parseXml(text));
+  if (parsed?.success === false) throw new OssFault("MalformedXML");
+  const wanted = parsed?.data.CreateBucketConfiguration || {};
+  const storageClass = wanted.StorageClass || headerOf(call.headers, "x-oss-storage-class") || "Standard";
+  const dataRedundancyType = wanted.DataRedundancyType || "LRS";
+  const acl = headerOf(call.headers, "x-oss-acl") ?? "private";
+  if (!isStorageClass(storageClass) || !["LRS", "ZRS"].includes(dataRedundancyType) || !ACLS.includes(acl)) {
+    throw new OssFault("InvalidArgument", {
+      message: `no such bucket: ${storageClass}, ${dataRedundancyType}, ${acl}`,
+    });
+  }
+  const existing = call.store.state.buckets.get(name);
+  const { ownerId, region } = call.site;
+  if (existing !== undefined) {
+    // Putting one's own bucket again is accepted as long as it asks for what is there.
+    const same = existing.ownerId === ownerId && existing.region === region && existing.storageClass === storageClass;
+    if (!same) throw new OssFault("BucketAlreadyExists", { extra: { BucketName: name } });
+  } else {
+    const bucket = {
+      name,
+      region,
+      ownerId,
+      createdMs: call.nowMs,
+      storageClass,
+      dataRedundancyType,
+      acl,
+      configurations: {},
+    };
+    call.store.commit({ type: "bucketPut", bucket });
+  }
+  return { status: 200, headers: { Location: `/${name}` }, body: "" };
+}
+
+/** Also an unfinished upload keeps a bucket from being deleted. @see https://help.aliyun.com/en/oss/developer-reference/deletebucket */
+function deleteBucket(call: OssCall): Reply {
+  const { name, objects } = bucketOf(call);
+  const hasUploads = [...call.store.state.uploads.values()].some((upload) => upload.bucket === name);
+  if (objects.size > 0 || hasUploads) throw new OssFault("BucketNotEmpty", { extra: { BucketName: name } });
+  call.store.commit({ type: "bucketDeleted", name });
+  return { status: 204, headers: {} };
+}
+
+/** Answered at any region's endpoint. @see https://www.alibabacloud.com/help/doc-detail/31968.html */
+function getBucketInfo(call: OssCall): Reply {
+  const bucket = bucketOf(call, { anyEndpoint: true });
+  return xmlReply("BucketInfo", {
+    Bucket: {
+      AccessMonitor: "Disabled",
+      CreationDate: xmlTime(bucket.createdMs),
+      ...endpointsOf(bucket),
+      Name: bucket.name,
+      ResourceGroupId: "rg-emulated",
+      StorageClass: bucket.storageClass,
+      TransferAcceleration: "Disabled",
+      CrossRegionReplication: "Disabled",
+      DataRedundancyType: bucket.dataRedundancyType,
+      BlockPublicAccess: false,
+      Owner: ownerOf(bucket.ownerId),
+      AccessControlList: { Grant: bucket.acl },
+      ServerSideEncryptionRule: { SSEAlgorithm: bucketEncryption(bucket) ?? "None" },
+      BucketPolicy: { LogBucket: "", LogPrefix: "" },
+    },
+  });
+}
+
+function getBucketLocation(call: OssCall): Reply {
+  const { region } = bucketOf(call, { anyEndpoint: true });
+  return xmlReply("LocationConstraint", { "#text": `oss-${region}` });
+}
+
+function getBucketAcl(call: OssCall): Reply {
+  const bucket = bucketOf(call);
+  return xmlReply("AccessControlPolicy", {
+    Owner: ownerOf(bucket.ownerId),
+    AccessControlList: { Grant: bucket.acl },
+  });
+}
+
+function putBucketAcl(call: OssCall): Reply {
+  const { name } = bucketOf(call);
+  const acl = headerOf(call.headers, "x-oss-acl") ?? "";
+  if (!ACLS.includes(acl)) throw new OssFault("InvalidArgument", { message: `no such bucket acl: ${acl}` });
+  call.store.commit({ type: "bucketAclSet", name, acl });
+  return { status: 200, headers: {}, body: "" };
+}
+
+function getBucketStat(call: OssCall): Reply {
+  const { name, objects } = bucketOf(call);
+  const uploads = [...call.store.state.uploads.values()].filter((upload) => upload.bucket === name);
+  const stored = [...objects.values()].reduce((sum, object) => sum + object.sizeBytes, 0);
+  return xmlReply("BucketStat", { Storage: stored, ObjectCount: objects.size, MultipartUploadCount: uploads.length });
+}
+
+function endpointsOf({ region }: Bucket): { Location: string; ExtranetEndpoint: string; IntranetEndpoint: string } {
+  return {
+    Location: `oss-${region}`,
+    ExtranetEndpoint: `oss-${region}.aliyuncs.com`,
+    IntranetEndpoint: `oss-${region}-internal.aliyuncs.com`,
+  };
+}
+
+export function ownerOf(id: string): { ID: string; DisplayName: string } {
+  return { ID: id, DisplayName: id };
+}

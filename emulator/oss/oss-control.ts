@@ -1,0 +1,132 @@
+import { createReadStream } from "node:fs";
+import { z } from "zod";
+import type { StoredObject } from "../world";
+import { encryptionDocument } from "./bucket-configuration";
+import { ENCRYPTIONS, STORAGE_CLASSES } from "./object-attributes";
+import { describeStored } from "./object-reader";
+import type { OssStore } from "./oss-store";
+import { checkObjectKey, isBucketName } from "./oss-target";
+
+const bucketSchema = z.strictObject({
+  name: z.string().refine(isBucketName, "3 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"),
+  /** Without `oss-`. @default the emulator's */
+  region: z.string().optional(),
+  storageClass: z.enum(STORAGE_CLASSES).default("Standard"),
+  /** Server-side encryption of new objects; off by default. */
+  serverSideEncryption: z.enum(ENCRYPTIONS).optional(),
+  acl: z.enum(["private", "public-read", "public-read-write"]).default("private"),
+  /** Another account's id makes every request to it 403. @default the emulator's account */
+  ownerId: z.string().optional(),
+});
+
+const attributesSchema = z.strictObject({
+  storageClass: z.enum(STORAGE_CLASSES).optional(),
+  serverSideEncryption: z.enum(ENCRYPTIONS).optional(),
+  /** Milliseconds since the epoch. @default now */
+  lastModifiedMs: z.number().optional(),
+});
+
+export type BucketWish = z.input<typeof bucketSchema>;
+export type ObjectWish = z.input<typeof attributesSchema>;
+
+export interface UnfinishedUpload {
+  bucket: string;
+  key: string;
+  uploadId: string;
+  initiatedMs: number;
+  parts: { partNumber: number; sizeBytes: number; crc64: string }[];
+}
+
+/** Sets up and looks at stored data from outside the protocol, for tests; nothing here is in the journal. */
+export interface OssControl {
+  /** Creates a bucket, or changes the one of that name and keeps its objects. */
+  makeBucket(wish: BucketWish): void;
+  /** With its objects and uploads. */
+  removeBucket(name: string): void;
+  /** Stores bytes, or the content of a file when `content` is a path. */
+  putObject(bucket: string, key: string, content: Uint8Array | string, wish?: ObjectWish): Promise<StoredObject>;
+  getObject(bucket: string, key: string): Promise<Buffer>;
+  removeObject(bucket: string, key: string): void;
+  objects(bucket: string): StoredObject[];
+  uploads(bucket?: string): UnfinishedUpload[];
+}
+
+export function createOssControl(
+  store: OssStore,
+  site: { ownerId: string; region: string; now: () => number },
+): OssControl {
+  const bucketNamed = (name: string) => {
+    const bucket = store.state.buckets.get(name);
+    if (bucket === undefined) throw new Error(`no bucket ${name}`);
+    return bucket;
+  };
+  return {
+    makeBucket(wish) {
+      const { serverSideEncryption, region, ownerId, ...said } = bucketSchema.parse(wish);
+      store.commit({
+        type: "bucketPut",
+        bucket: {
+          ...said,
+          region: region ?? site.region,
+          ownerId: ownerId ?? site.ownerId,
+          createdMs: site.now(),
+          dataRedundancyType: "LRS",
+          configurations:
+            serverSideEncryption === undefined ? {} : { encryption: encryptionDocument(serverSideEncryption) },
+        },
+      });
+    },
+    removeBucket(name) {
+      store.commit({ type: "bucketDeleted", name });
+    },
+    async putObject(bucket, key, content, wish = {}) {
+      const { storageClass, serverSideEncryption, lastModifiedMs } = attributesSchema.parse(wish);
+      checkObjectKey(key);
+      bucketNamed(bucket);
+      const stored = await store.blobs.store(
+        typeof content === "string" ? createReadStream(content) : oneChunk(content),
+      );
+      const object = {
+        key,
+        contentType: "application/octet-stream",
+        headers: {},
+        storageClass: storageClass ?? bucketNamed(bucket).storageClass,
+        serverSideEncryption,
+        sizeBytes: stored.sizeBytes,
+        crc64: stored.crc64,
+        etag: stored.md5.toString("hex").toUpperCase(),
+        contentMd5: stored.md5.toString("base64"),
+        lastModifiedMs: lastModifiedMs ?? site.now(),
+        type: "Normal" as const,
+        segments: [{ blob: stored.blob, sizeBytes: stored.sizeBytes }],
+      };
+      store.commit({ type: "objectPut", bucket, object });
+      return describeStored(bucket, object);
+    },
+    async getObject(bucket, key) {
+      const object = bucketNamed(bucket).objects.get(key);
+      if (object === undefined) throw new Error(`no object ${bucket}/${key}`);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of store.blobs.read(object.segments, 0, object.sizeBytes)) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    removeObject(bucket, key) {
+      store.commit({ type: "objectDeleted", bucket, key });
+    },
+    objects: (bucket) => [...bucketNamed(bucket).objects.values()].map((object) => describeStored(bucket, object)),
+    uploads: (bucket) =>
+      [...store.state.uploads.values()]
+        .filter((upload) => bucket === undefined || upload.bucket === bucket)
+        .map(({ parts, uploadId, key, initiatedMs, bucket: name }) => ({
+          bucket: name,
+          key,
+          uploadId,
+          initiatedMs,
+          parts: [...parts.values()].map(({ partNumber, sizeBytes, crc64 }) => ({ partNumber, sizeBytes, crc64 })),
+        })),
+  };
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
