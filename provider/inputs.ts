@@ -19,7 +19,7 @@ export const DEFAULT_POLL_INTERVAL = "30s";
 /** A bucket's name as OSS allows it. @see https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 /** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
-const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
+export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
 const duration = (example: string) =>
   z.string().refine((text) => parseDurationMs(text) !== undefined, {
@@ -77,6 +77,7 @@ const inputSchema = z.strictObject({
     })
     .optional(),
   backupId: z.string().optional(),
+  mayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),
 });
 
@@ -122,9 +123,3 @@ export const timeoutMs = (inputs: MigrationInputs): number =>
 
 export const pollIntervalMs = (inputs: MigrationInputs): number =>
   parseDurationMs(inputs.pollInterval ?? DEFAULT_POLL_INTERVAL) ?? Number.NaN;
-
-/** A folder (key prefix) as OSS wants it: no leading slash, one trailing slash; empty for the bucket's root. */
-export function normaliseFolder(folder: string | undefined): string {
-  const trimmed = (folder ?? "").replace(/^\/+|\/+$/g, "");
-  return trimmed === "" ? "" : `${trimmed}/`;
-}

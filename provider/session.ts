@@ -4,8 +4,8 @@ import type { Clock } from "./host/clock";
 import type { Engine } from "./host/engine";
 import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
-import type { ObjectStore } from "./oss/object-store";
-import { resolveOssEndpoint } from "./oss/oss-endpoint";
+import type { BucketFacts, ObjectStore } from "./oss/object-store";
+import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
 import type { DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
 import { connectRds } from "./rds/rds-client";
 import { openTaskBoard, type TaskBoard } from "./rds/task-board";
@@ -13,6 +13,9 @@ import { findRegion, type Settings } from "./settings";
 
 /** Which account and region a migration talks to: the inputs that choose them. */
 export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
+
+/** An instance's state and free space move while a run lasts for hours; its engine does not. */
+const INSTANCE_MAX_AGE_MS = 60_000;
 
 /**
  * What the handlers of one provider process share: one client per account and region, one task board and one look at an
@@ -28,10 +31,14 @@ export interface Session {
   /** @throws NO_REGION */
   store(scope: Scope): ObjectStore;
   board(scope: Scope, instanceId: string): TaskBoard;
-  /** One look per run, for what does not change while it lasts. */
+  /** A look at most {@link INSTANCE_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
+  /** One look per run. */
+  bucket(scope: Scope, name: string): Promise<BucketFacts>;
   /** A look that began at `notBeforeMs` or later. */
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
+  /** What was said once is not said again for each of five hundred resources. */
+  readonly said: Set<string>;
   /** Resources that `check` has seen with earlier inputs: a second check without them is a replacement. */
   readonly existing: Set<string>;
   /** Which resource declared a destination database first, by lower-case migration id. */
@@ -44,7 +51,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock): S
   const clients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
   const boards = new Map<string, TaskBoard>();
-  const instances = new Map<string, Promise<InstanceFacts>>();
+  const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
+  const buckets = new Map<string, Promise<BucketFacts>>();
   const databaseLists = new Map<string, { beganMs: number; list: Promise<DatabaseFacts[]> }>();
 
   const regionOf = (scope: Scope): string => {
@@ -58,22 +66,37 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock): S
       connectRds({ credentials: findCredentials(settings, scope, false), region: regionOf(scope), settings }),
     );
 
+  const store = (scope: Scope): ObjectStore =>
+    remember(stores, `${account(scope)} ${scope.endpoint ?? ""}`, () =>
+      connectObjectStore({
+        endpoint: resolveOssEndpoint({
+          region: regionOf(scope),
+          endpoint: scope.endpoint,
+          environment: { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) },
+        }),
+        credentials: findCredentials(settings, scope, true),
+      }),
+    );
+
   return {
     settings,
     engine,
     clock,
     rds,
-    store: (scope) =>
-      remember(stores, `${account(scope)} ${scope.endpoint ?? ""}`, () =>
-        connectObjectStore({
-          endpoint: resolveOssEndpoint({ region: regionOf(scope), endpoint: scope.endpoint, env: settings.env }),
-          credentials: findCredentials(settings, scope, true),
-        }),
-      ),
+    store,
+    bucket: (scope, name) =>
+      rememberSuccess(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
-    instance: (scope, instanceId) =>
-      rememberSuccess(instances, `${account(scope)} ${instanceId}`, () => rds(scope).describeInstance(instanceId)),
+    instance(scope, instanceId) {
+      const key = `${account(scope)} ${instanceId}`;
+      const held = instances.get(key);
+      if (held !== undefined && held.beganMs > clock.now() - INSTANCE_MAX_AGE_MS) return held.facts;
+      const facts = rds(scope).describeInstance(instanceId);
+      instances.set(key, { beganMs: clock.now(), facts });
+      facts.catch(() => instances.delete(key));
+      return facts;
+    },
     databases(scope, instanceId, notBeforeMs) {
       const key = `${account(scope)} ${instanceId}`;
       const held = databaseLists.get(key);
@@ -83,6 +106,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock): S
       list.catch(() => databaseLists.delete(key));
       return list;
     },
+    said: new Set(),
     existing: new Set(),
     declared: new Map(),
     retiredTasks: new Set(),

@@ -72,4 +72,10 @@ export const cloudErrors = {
     retry: "passes",
     source: "this project",
   }),
+  UNEXPECTED: entry<{ said: string }>({
+    message: (e) => `Something that this project does not know failed: ${e.said}.`,
+    remedy: "Run pulumi up again: it looks before it acts. If it stays, report it with this text.",
+    retry: "passes",
+    source: "this project",
+  }),
 };

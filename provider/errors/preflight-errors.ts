@@ -23,6 +23,12 @@ export const preflightErrors = {
     retry: "afterFix",
     source: "this project",
   }),
+  BACKUP_UNFIT: entry<{ faults: string[] }>({
+    message: (e) => e.faults.join(" "),
+    remedy: "Nothing was uploaded.",
+    retry: "never",
+    source: "this project",
+  }),
   BACKUP_NOT_FULL: entry<{ file: string; type: string }>({
     message: (e) => `[backup] ${e.file} is a ${e.type} backup; a migration begins with a full one.`,
     remedy: "Give the full backup of the database as [backup].",

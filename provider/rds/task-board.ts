@@ -18,22 +18,49 @@ export interface TaskBoard {
   find(taskId: string, options: { createdAtMs: number; notBeforeMs: number }): Promise<MigrateTask | undefined>;
 }
 
+interface Look {
+  beganMs: number;
+  sinceMs: number;
+  tasks: Promise<MigrateTask[]>;
+  ended: boolean;
+}
+
 export function openTaskBoard(rds: RdsApi, instanceId: string, clock: Clock): TaskBoard {
-  let held: { beganMs: number; sinceMs: number; tasks: Promise<MigrateTask[]> } | undefined;
+  let held: Look | undefined;
+  /** The look that begins when the one under way has ended; shared by all who need a newer one meanwhile. */
+  let next: Promise<MigrateTask[]> | undefined;
   let earliestMs = Number.POSITIVE_INFINITY;
 
-  const list: TaskBoard["list"] = ({ sinceMs, notBeforeMs }) => {
+  const begin = (): Promise<MigrateTask[]> => {
     const now = clock.now();
-    earliestMs = Math.min(earliestMs, sinceMs);
-    if (held !== undefined && held.sinceMs <= sinceMs && held.beganMs >= notBeforeMs) return held.tasks;
     const fromMs = Math.max(earliestMs - WINDOW_PADDING_MS, now - LIST_REACH_MS);
     const tasks = rds.listMigrateTasks(instanceId, { fromMs, toMs: now + WINDOW_PADDING_MS });
-    held = { beganMs: now, sinceMs: earliestMs, tasks };
-    // A list that failed must not be handed to the next who asks; whoever waits for it gets the error.
-    tasks.catch(() => {
-      held = undefined;
-    });
+    const look: Look = { beganMs: now, sinceMs: earliestMs, tasks, ended: false };
+    held = look;
+    tasks.then(
+      () => {
+        look.ended = true;
+      },
+      // A list that failed must not be handed to the next who asks; whoever waits for it gets the error.
+      () => {
+        if (held === look) held = undefined;
+      },
+    );
     return tasks;
+  };
+
+  const list: TaskBoard["list"] = ({ sinceMs, notBeforeMs }) => {
+    earliestMs = Math.min(earliestMs, sinceMs);
+    if (held === undefined) return begin();
+    if (held.sinceMs <= sinceMs && held.beganMs >= notBeforeMs) return held.tasks;
+    if (held.ended) return begin();
+    next ??= held.tasks
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return begin();
+      });
+    return next;
   };
 
   return {

@@ -1,0 +1,158 @@
+import { parseBackupLocation, requireAllowedKey } from "./backup-location";
+import { isMigrationError, migrationError } from "./errors/migration-error";
+import { backupFaults, backupIdentity, type ExaminedBackup, examineBackup } from "./examine-backup";
+import type { PlainObject } from "./host/plain";
+import { containsUnknown } from "./host/unknown";
+import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
+import { objectKeyFor } from "./object-key";
+import { migrationId } from "./outputs";
+import { preflight } from "./preflight";
+import type { Session } from "./session";
+
+export interface CheckResult {
+  inputs: PlainObject;
+  failures: { property: string; reason: string }[];
+}
+
+/** What the handlers know about one check. */
+interface Question {
+  session: Session;
+  /** Known inputs only: unknown ones are left out and looked at when they are known, at `up`. */
+  inputs: Partial<MigrationInputs>;
+  olds: Partial<MigrationInputs>;
+  failures: string[];
+}
+
+/**
+ * Runs at preview and at up, with the earlier *inputs*. A resource that exists is asked only about what changed, so that a
+ * finished migration whose backup is gone stays clean; a new one gets the whole preflight. Writes into the inputs what
+ * `diff` compares: `databaseName` (once defaulted, for ever) and `backupId`.
+ */
+export async function check(session: Session, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
+  const faults = inputFaults(news);
+  if (faults.length > 0) {
+    const reasons = faults.map(({ property, fault, remedy }) => `INPUT_INVALID: [${property}] ${fault}. ${remedy}`);
+    return { inputs: news, failures: reasons.map(asFailure) };
+  }
+  const known = Object.fromEntries(Object.entries(news).filter(([, value]) => !containsUnknown(value)));
+  const question: Question = { session, inputs: known, olds, failures: [] };
+  const { urn, exists } = identify(session, known, olds);
+  const examined = await examineWanted(question, exists, "backup" in news && !("backup" in known));
+  const derived = deriveInputs(question, examined, news);
+  Object.assign(question.inputs, derived);
+  checkDeclaredOnce(question, urn);
+  if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
+  return { inputs: { ...news, ...derived }, failures: question.failures.map(asFailure) };
+}
+
+/** Without a property's name the engine prints no value of it. */
+const asFailure = (reason: string) => ({ property: "", reason });
+
+function identify(session: Session, known: Partial<MigrationInputs>, olds: Partial<MigrationInputs>) {
+  const urn = known.resourceUrn ?? "";
+  const exists = typeof olds.databaseName === "string";
+  if (exists) session.existing.add(urn);
+  return { urn, exists };
+}
+
+/** Looks at the backup: always for a new migration; for one that exists only where that can show a change. */
+async function examineWanted(
+  question: Question,
+  exists: boolean,
+  unknown: boolean,
+): Promise<ExaminedBackup | undefined> {
+  const { inputs, olds, session, failures } = question;
+  if (unknown || inputs.backup === undefined) return undefined;
+  const unchanged = exists && inputs.backup === olds.backup;
+  // An object that is named as before costs no request: before the end converge compares its CRC64, after it nothing matters.
+  if (unchanged && /^oss:/i.test(inputs.backup)) return undefined;
+  try {
+    const location = parseBackupLocation(inputs.backup, inputs.bucket);
+    const examined = await examineBackup(location, () => session.store(inputs));
+    if (!unchanged) failures.push(...backupFaults(examined));
+    return examined;
+  } catch (error) {
+    if (unchanged) return undefined;
+    if (!isMigrationError(error)) throw error;
+    if (isOutOfReach(error.code)) sayOnce(question, `not checked: the backup ${inputs.backup}. ${error.message}`);
+    else failures.push(error.message);
+    return undefined;
+  }
+}
+
+/** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
+const isOutOfReach = (code: string): boolean =>
+  ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
+
+/** The inputs that check adds. A value that was there once is kept: the file may be gone, the database may not be renamed. */
+function deriveInputs(
+  question: Question,
+  examined: ExaminedBackup | undefined,
+  news: PlainObject,
+): Partial<MigrationInputs> {
+  const { inputs, olds, failures } = question;
+  const derived: Partial<MigrationInputs> = {};
+  const backupId =
+    (examined && backupIdentity(examined)) ?? (inputs.backup === olds.backup ? olds.backupId : undefined);
+  if (backupId !== undefined) derived.backupId = backupId;
+  if (news.databaseName !== undefined) return derived;
+  const databaseName = olds.databaseName ?? (examined && nameOfDatabase(examined));
+  if (databaseName === undefined) {
+    if (examined !== undefined) failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
+    return derived;
+  }
+  if (examined !== undefined && olds.databaseName === undefined && SYSTEM_DATABASES.has(databaseName.toLowerCase())) {
+    failures.push(migrationError("DATABASE_NAME_SYSTEM", { file: examined.name, database: databaseName }).message);
+  }
+  return { ...derived, databaseName };
+}
+
+/** The header decides; without one, a file name of the vendor's form does. */
+function nameOfDatabase({ content, fileName }: ExaminedBackup): string | undefined {
+  const fromHeader = content.sets[0]?.DatabaseName;
+  return fromHeader ?? /^(.+)_(?:FULL|DIFF|LOG)_\d{14}\.bak$/i.exec(fileName)?.[1] ?? undefined;
+}
+
+/** Two backups for one database of one instance: the second is told, with both names. */
+function checkDeclaredOnce({ session, inputs, failures }: Question, urn: string): void {
+  const { instanceId, databaseName, backup = "?" } = inputs;
+  if (instanceId === undefined || databaseName === undefined) return;
+  const id = migrationId(instanceId, databaseName).toLowerCase();
+  const other = session.declared.get(id);
+  if (other === undefined) session.declared.set(id, { urn, backup });
+  else if (other.urn !== urn) {
+    const names = { database: databaseName, instance: instanceId, backup, otherBackup: other.backup, other: other.urn };
+    failures.push(migrationError("DATABASE_DECLARED_TWICE", names).message);
+  }
+}
+
+async function checkDestination(question: Question, examined: ExaminedBackup | undefined, urn: string): Promise<void> {
+  const { session, inputs, failures } = question;
+  const objectKey = examined && wantedKey(question, examined);
+  if (failures.length > 0) return;
+  const replaces = session.existing.has(urn);
+  const findings = await preflight(session, { inputs, databaseName: inputs.databaseName, objectKey, replaces });
+  for (const { severity, message } of findings) {
+    if (severity === "error") failures.push(message);
+    else sayOnce(question, message);
+  }
+}
+
+function wantedKey({ inputs, failures }: Question, { object, content, fileName }: ExaminedBackup): string | undefined {
+  if (object !== undefined) return object.key;
+  const key = objectKeyFor({ content, fileName }, inputs.databaseName, inputs.folder);
+  try {
+    requireAllowedKey("folder", key);
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    failures.push(error.message);
+  }
+  return key;
+}
+
+/** A warning that is the same for five hundred resources is shown under the first. */
+function sayOnce({ session, inputs }: Question, message: string): void {
+  if (session.said.has(message)) return;
+  session.said.add(message);
+  session.engine.log("warning", inputs.resourceUrn, message);
+}

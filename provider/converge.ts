@@ -1,0 +1,176 @@
+import { ensureObject } from "./ensure-object";
+import { ensureTask, isDatabasePresent } from "./ensure-task";
+import { isMigrationError, migrationError } from "./errors/migration-error";
+import { describeFailure } from "./failure";
+import { followTask } from "./follow-task";
+import { InitError } from "./host/init-error";
+import type { PlainObject } from "./host/plain";
+import { type Job, showInfo } from "./job";
+import type { ObjectFacts } from "./oss/object-store";
+import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "./outputs";
+import type { MigrateTask } from "./rds/rds-api";
+import { maySubmitAgain } from "./resubmit";
+
+export interface ConvergeRequest {
+  job: Job;
+  /** The inputs as the host sent them, `__provider` included: an init error has to give them back. */
+  hostInputs: PlainObject;
+  /** What state says, for an update. */
+  prior?: MigrationOutputs;
+}
+
+/**
+ * Create and update are this one function: each step looks before it acts, so it may begin anywhere and be killed anywhere.
+ * object there, equal to the backup? else upload or continue → task for this object there? else create it → follow it.
+ * @returns the outputs at the wanted point
+ * @throws InitError with everything that is known, when something exists but the wanted point was not reached
+ */
+export async function converge(request: ConvergeRequest): Promise<MigrationOutputs> {
+  const { job, prior } = request;
+  const { inputs, progress } = job;
+  try {
+    const task = await taskOf(job, prior);
+    if (task === "record") return { ...inputs, ...progress };
+    const followed = await followTask(job, task);
+    if (followed === "timedOut")
+      throw stillRunning(request, `not finished within ${inputs.timeout ?? "the default time-out"}`);
+    return { ...inputs, ...progress };
+  } catch (error) {
+    throw endOf(request, error);
+  }
+}
+
+/** The outputs that a job begins with. */
+export function startProgress(
+  databaseName: string,
+  prior: MigrationOutputs | undefined,
+  nowMs: number,
+): MigrationProgress {
+  const started = prior?.startedAt ?? new Date(nowMs).toISOString();
+  if (prior === undefined) return { databaseName, status: "uploading", startedAt: started, warnings: [] };
+  const { statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId } = prior;
+  return {
+    databaseName: prior.databaseName,
+    status: prior.status,
+    startedAt: started,
+    warnings: [...(prior.warnings ?? [])],
+    ...{ statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId },
+  };
+}
+
+/** The task to follow, or `record` when there is nothing to follow: an adopted database. */
+async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<MigrateTask | "record"> {
+  const { inputs } = job;
+  if (prior === undefined && inputs.adopt === true && (await adoptDatabase(job))) return "record";
+  if (prior === undefined && typeof inputs.adopt === "string") return adoptTask(job, inputs.adopt);
+  if (prior?.migrateTaskId !== undefined && prior.status !== "failed")
+    return knownTask(job, prior, prior.migrateTaskId);
+
+  const object = await ensureObject(job);
+  if (prior?.status !== "failed") return ensureTask(job, object, new Set());
+  return submitAgain(job, prior, object);
+}
+
+async function submitAgain(job: Job, prior: MigrationOutputs, object: ObjectFacts): Promise<MigrateTask> {
+  const { progress } = job;
+  if (!(await maySubmitAgain(job, prior, object))) {
+    progress.status = "failed";
+    progress.failure = prior.failure;
+    throw new StillFailed(prior.failure);
+  }
+  progress.migrateTaskId = undefined;
+  progress.finishedAt = undefined;
+  progress.warnings.length = 0;
+  return ensureTask(job, object, new Set(prior.migrateTaskId === undefined ? [] : [prior.migrateTaskId]));
+}
+
+/** A failure that nothing has changed since: said again as it is, and nothing is sent. */
+class StillFailed extends Error {
+  constructor(readonly failure: Failure | undefined) {
+    super("still failed");
+  }
+}
+
+/** A task that state already names: looked at by its id, which no week limits. */
+async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Promise<MigrateTask> {
+  const { inputs, session, progress } = job;
+  const seen = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  if (seen !== undefined) return seen;
+  const createdAtMs = Date.parse(prior.startedAt ?? "") || session.clock.now();
+  return {
+    taskId,
+    databaseName: progress.databaseName,
+    status: "",
+    description: "not known to the service any more",
+    createdAtMs,
+  };
+}
+
+/** `adopt: true`: a database that is already online there becomes a record; false when there is none yet. */
+async function adoptDatabase(job: Job): Promise<boolean> {
+  const { inputs, progress, session } = job;
+  if (!(await isDatabasePresent(job, session.clock.now()))) {
+    throw migrationError("ADOPT_NO_DATABASE", { database: progress.databaseName, instance: inputs.instanceId });
+  }
+  progress.status = "online";
+  progress.statusText = "adopted: the database was there already";
+  showInfo(job, `recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
+  return true;
+}
+
+/** `adopt: "<MigrateTaskId>"`: this very task, never another one. */
+async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
+  const { inputs, progress, session } = job;
+  const task = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  if (task === undefined) throw migrationError("ADOPT_NO_TASK", { task: taskId, instance: inputs.instanceId });
+  if (task.databaseName.toLowerCase() !== progress.databaseName.toLowerCase()) {
+    throw migrationError("ADOPT_OTHER_DATABASE", {
+      task: taskId,
+      database: progress.databaseName,
+      found: task.databaseName,
+    });
+  }
+  return task;
+}
+
+/** Whether anything exists in the cloud that state has to remember. */
+const existsInCloud = ({ uploadId, objectCrc64, migrateTaskId, status }: MigrationProgress): boolean =>
+  uploadId !== undefined || objectCrc64 !== undefined || migrateTaskId !== undefined || status === "online";
+
+function stillRunning({ job, hostInputs }: ConvergeRequest, why: string): InitError {
+  const { progress, inputs } = job;
+  const now =
+    progress.migrateTaskId === undefined
+      ? `the upload of ${progress.objectKey ?? "the backup"} is unfinished`
+      : `migration task ${progress.migrateTaskId} of ${progress.databaseName} goes on at the service (${progress.statusText ?? "?"})`;
+  const reason = `${progress.databaseName}: ${why}; ${now}. Run pulumi up again: it continues from here.`;
+  return new InitError(migrationId(inputs.instanceId, progress.databaseName), hostInputs, progress, [reason]);
+}
+
+/** What a run that did not get there throws: with state when something exists, plain when nothing was begun. */
+function endOf(request: ConvergeRequest, error: unknown): unknown {
+  const { job, hostInputs, prior } = request;
+  const { progress, inputs, signal } = job;
+  if (error instanceof InitError) return error;
+  if (signal.aborted) {
+    const why = signal.reason instanceof Error ? signal.reason.message : "stopped";
+    return existsInCloud(progress) || prior !== undefined
+      ? stillRunning(request, why)
+      : plainError(`${progress.databaseName}: ${why}`);
+  }
+  const failure = error instanceof StillFailed ? error.failure : describeFailure(error);
+  if (failure === undefined) return plainError(`${progress.databaseName} failed before, and state does not say why`);
+  const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";
+  if (refusedByRds) progress.status = "failed";
+  progress.failure = failure;
+  const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
+  if (prior === undefined && !existsInCloud(progress)) return plainError(reason);
+  return new InitError(migrationId(inputs.instanceId, progress.databaseName), hostInputs, progress, [reason], error);
+}
+
+/** The host prints stacks, with the machine's paths: none is given. */
+export function plainError(message: string): Error {
+  const error = new Error(message);
+  error.stack = "";
+  return error;
+}

@@ -1,0 +1,49 @@
+import { isMigrationError } from "./errors/migration-error";
+import type { PlainObject } from "./host/plain";
+import type { MigrationOutputs } from "./outputs";
+import { classifyTask } from "./plan/task-verdict";
+import type { Session } from "./session";
+
+/** Ends that count as done: what was to be ended is not there any more. */
+const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
+
+/**
+ * Forgets a migration. Acts only on ids in its own outputs: an unfinished upload is aborted; a task is left to run, or with
+ * `onDestroy: "stop"` a *Running* one is ended. A database is never touched.
+ */
+export async function remove(session: Session, props: PlainObject): Promise<void> {
+  const recorded = props as unknown as MigrationOutputs;
+  const { uploadId, objectKey, migrateTaskId } = recorded;
+  if (uploadId !== undefined && objectKey !== undefined) {
+    await unlessGone(() => session.store(recorded).abortUpload(recorded.bucket, objectKey, uploadId));
+  }
+  if (migrateTaskId === undefined) return;
+  session.retiredTasks.add(migrateTaskId);
+  if (recorded.status === "submitted" || recorded.status === "restoring") {
+    await unlessGone(() => leaveOrStop(session, recorded, migrateTaskId));
+  }
+}
+
+async function leaveOrStop(session: Session, recorded: MigrationOutputs, taskId: string): Promise<void> {
+  const { instanceId, databaseName, resourceUrn, onDestroy } = recorded;
+  const say = (message: string) => session.engine.log("info", resourceUrn, message);
+  const rds = session.rds(recorded);
+  const task = await rds.describeMigrateTask(instanceId, taskId);
+  if (task === undefined || classifyTask(task).kind !== "running") return;
+  if (onDestroy !== "stop") {
+    say(
+      `migration task ${taskId} of ${databaseName} is still ${task.status} on ${instanceId} and was left alone (onDestroy: "keep")`,
+    );
+    return;
+  }
+  await rds.terminateMigrateTask(instanceId, taskId);
+  say(`ended migration task ${taskId} of ${databaseName} on ${instanceId}`);
+}
+
+async function unlessGone(end: () => Promise<void>): Promise<void> {
+  try {
+    await end();
+  } catch (error) {
+    if (!isMigrationError(error) || !ALREADY_GONE.has(error.code)) throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import type { PlainObject } from "./host/plain";
+import { containsUnknown } from "./host/unknown";
+import type { MigrationInputs } from "./inputs";
+import type { MigrationOutputs } from "./outputs";
+import { planChange } from "./plan/change";
+import type { Session } from "./session";
+
+export interface DiffResult {
+  changes: boolean;
+  replaces: string[];
+  /** Always: a create that came first would take up the very task that the delete then ends. */
+  deleteBeforeReplace: true;
+}
+
+/** Compares the recorded outputs with the wanted inputs; "changes" only when an update would act now. */
+export function diff(session: Session, olds: PlainObject, news: PlainObject): DiffResult {
+  const unknown = new Set(Object.keys(news).filter((name) => containsUnknown(news[name])));
+  const known: Partial<MigrationInputs> = Object.fromEntries(
+    Object.entries(news).filter(([name]) => !unknown.has(name)),
+  );
+  const change = planChange(olds as unknown as MigrationOutputs, known, unknown);
+  const replaces = change.kind === "replace" ? [change.property] : [];
+  if (change.kind === "none" && change.warning !== undefined) {
+    session.engine.log("warning", known.resourceUrn, change.warning);
+  }
+  return { changes: change.kind !== "none", replaces, deleteBeforeReplace: true };
+}

@@ -1,0 +1,107 @@
+import { basename } from "node:path";
+import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "./backup-location";
+import { migrationError } from "./errors/migration-error";
+import { backupFaults, backupIdentity, backupInfoOf, type ExaminedBackup, examineBackup } from "./examine-backup";
+import { type Job, showInfo, showStatus } from "./job";
+import { objectKeyFor } from "./object-key";
+import type { ObjectFacts, UploadProgress } from "./oss/object-store";
+import { formatBytes, formatDuration, formatRate } from "./quantities";
+
+/**
+ * The object of this migration, complete and equal to the backup: it is there already, or the upload is begun or continued
+ * from what the service has. Records the key before the first byte and the upload's id as soon as it exists.
+ */
+export async function ensureObject(job: Job): Promise<ObjectFacts> {
+  const { inputs, progress } = job;
+  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  const store = () => job.session.store(inputs);
+  const examined = await examineOrFindUploaded(job, location);
+  if ("uploaded" in examined) return recordObject(job, examined.uploaded);
+
+  const faults = backupFaults(examined);
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  recordBackup(job, examined);
+  if (location.kind === "object") {
+    progress.objectKey = location.key;
+    return recordObject(job, examined.object ?? (await requireObject(job, location.key)));
+  }
+
+  const key = progress.objectKey ?? objectKeyFor(examined, progress.databaseName, inputs.folder);
+  requireAllowedKey("folder", key);
+  progress.objectKey = key;
+  progress.status = "uploading";
+  showStatus(
+    job,
+    `uploading ${basename(location.path)} (${formatBytes(examined.sizeBytes)}) to ${inputs.bucket}/${key}`,
+  );
+  const result = await store().upload({
+    bucket: inputs.bucket,
+    key,
+    path: location.path,
+    partSizeBytes: inputs.upload?.partSize,
+    parallel: inputs.upload?.parallel,
+    rateLimitBytesPerSecond: inputs.upload?.rateLimit,
+    signal: job.signal,
+    onUploadId: (uploadId) => {
+      progress.uploadId = uploadId;
+    },
+    onProgress: (state) => showStatus(job, describeUpload(state)),
+  });
+  if (result.outcome !== "alreadyThere") {
+    const rate = formatRate(result.bytesSent / Math.max(result.seconds, 0.001));
+    showInfo(
+      job,
+      `uploaded ${formatBytes(result.bytesSent)} in ${formatDuration(result.seconds)} (${rate}) to ${inputs.bucket}/${key}, ` +
+        `CRC64 ${result.object.crc64 ?? "?"}, RequestId ${result.requestId ?? "?"}`,
+    );
+  }
+  return recordObject(job, result.object);
+}
+
+/** A runner without the file can still go on when an earlier run has uploaded it. */
+async function examineOrFindUploaded(
+  job: Job,
+  location: BackupLocation,
+): Promise<ExaminedBackup | { uploaded: ObjectFacts }> {
+  try {
+    return await examineBackup(location, () => job.session.store(job.inputs));
+  } catch (error) {
+    const { objectKey, objectCrc64, status } = job.progress;
+    if (location.kind === "object" || objectKey === undefined || status === "uploading") throw error;
+    const object = await job.session.store(job.inputs).headObject(job.inputs.bucket, objectKey);
+    if (object === undefined || object.crc64 !== objectCrc64) throw error;
+    return { uploaded: object };
+  }
+}
+
+function recordBackup(job: Job, examined: ExaminedBackup): void {
+  const { progress } = job;
+  const finished = examined.content.sets[0]?.BackupFinishDate;
+  progress.sizeBytes = examined.sizeBytes;
+  progress.backupInfo = backupInfoOf(examined.content);
+  if (finished) progress.dataAsOf = finished;
+  job.inputs.backupId ??= backupIdentity(examined);
+}
+
+function recordObject(job: Job, object: ObjectFacts): ObjectFacts {
+  const { progress } = job;
+  progress.sizeBytes = object.sizeBytes;
+  if (object.crc64 !== undefined) progress.objectCrc64 = object.crc64;
+  progress.uploadId = undefined;
+  progress.status = "uploaded";
+  progress.files = [{ name: object.key.slice(object.key.lastIndexOf("/") + 1) }];
+  return object;
+}
+
+async function requireObject(job: Job, key: string): Promise<ObjectFacts> {
+  const { bucket } = job.inputs;
+  const object = await job.session.store(job.inputs).headObject(bucket, key);
+  if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
+  return object;
+}
+
+function describeUpload({ sizeBytes, doneBytes, bytesPerSecond, etaSeconds }: UploadProgress): string {
+  const percent = sizeBytes === 0 ? 100 : Math.floor((doneBytes / sizeBytes) * 100);
+  const left = etaSeconds === undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
+  return `uploading ${percent} % of ${formatBytes(sizeBytes)}, ${formatRate(bytesPerSecond)}${left}`;
+}

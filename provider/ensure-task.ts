@@ -1,0 +1,183 @@
+import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
+import { pollIntervalMs } from "./inputs";
+import { type Job, showInfo, showStatus, warn } from "./job";
+import type { ObjectFacts } from "./oss/object-store";
+import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
+import { classifyTask } from "./plan/task-verdict";
+import type { MigrateTask } from "./rds/rds-api";
+import { findRegion } from "./settings";
+
+/** The engine version whose migrations overwrite an existing database and take a signed URL. `08r2_ent_ha` (cloud disks) is not. */
+const LEGACY_VERSION = "2008r2";
+/** The longest that a signed URL may live for RDS. @see CreateMigrateTask, OSSUrls: 18 hours */
+const SIGNED_URL_SECONDS = 18 * 3600;
+/** Looks at the list after a create call without a usable answer, before it is sent once more. */
+const SETTLING_LOOKS = 4;
+/** Before the first of these looks; each later pause is twice as long, so that together they take a minute. */
+const SETTLING_PAUSE_MS = 4_000;
+/** Times that one run sends CreateMigrateTask for one object when nothing shows that it was accepted. */
+const MAX_SENDS = 3;
+/** Pause after a refusal that passes by itself: at first the poll interval, at most this. */
+const MAX_REFUSAL_PAUSE_MS = 5 * 60_000;
+/** The daily limits are asked again hourly at most: "concurrent" in their text may mean that they pass within the day. */
+const LIMIT_PAUSE_MS = 60 * 60_000;
+
+/**
+ * The migration task of this object: the one that is there already, else a new one. Sent again only after the list has
+ * shown that there is none, because CreateMigrateTask takes no client token.
+ */
+export async function ensureTask(job: Job, object: ObjectFacts, ignored: ReadonlySet<string>): Promise<MigrateTask> {
+  const found = await findTask(job, object, ignored);
+  if (found !== undefined) return found;
+  let pauseMs = pollIntervalMs(job.inputs);
+  let sends = 0;
+  for (;;) {
+    job.signal.throwIfAborted();
+    const sentMs = job.session.clock.now();
+    try {
+      sends += 1;
+      return await createTask(job, object);
+    } catch (error) {
+      if (!isMigrationError(error)) throw error;
+      const settled = await settle(job, object, ignored, error, sentMs);
+      if (settled !== undefined) return settled;
+      if (isUnsettled(error)) {
+        const said = error.what;
+        if (sends >= MAX_SENDS || (await isLegacy(job)))
+          throw migrationError("CREATE_UNSETTLED", { database: job.progress.databaseName, said }, { cause: error });
+        continue;
+      }
+      if (error.retry !== "passes") throw error;
+      const waitMs = error.code.startsWith("API_DAILY_LIMIT") ? LIMIT_PAUSE_MS : pauseMs;
+      if (job.session.clock.now() + waitMs > job.deadlineMs) throw error;
+      showStatus(job, `waiting to submit: ${error.what}`);
+      await job.session.clock.sleep(waitMs, job.signal);
+      pauseMs = Math.min(pauseMs * 2, MAX_REFUSAL_PAUSE_MS);
+      sends = 0;
+    }
+  }
+}
+
+/** Faults after which nobody knows whether the service made a task. */
+const isUnsettled = (error: MigrationError): boolean =>
+  ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(error.code);
+
+/** Refusals that another run of this very migration explains, when it was a moment faster. */
+const isCollision = (error: MigrationError): boolean =>
+  error.code === "API_DB_STATE" || error.code === "API_DB_NAME_TAKEN";
+
+/** After a call that failed: the task that exists all the same, if there is one. */
+async function settle(
+  job: Job,
+  object: ObjectFacts,
+  ignored: ReadonlySet<string>,
+  error: MigrationError,
+  sentMs: number,
+): Promise<MigrateTask | undefined> {
+  if (isCollision(error)) return findTask(job, object, ignored);
+  if (!isUnsettled(error)) return undefined;
+  showStatus(job, `${error.what} Looking whether the task was created.`);
+  let pauseMs = Math.min(pollIntervalMs(job.inputs), SETTLING_PAUSE_MS);
+  for (let look = 0; look < SETTLING_LOOKS; look++) {
+    await job.session.clock.sleep(pauseMs, job.signal);
+    pauseMs *= 2;
+    const found = await findTask(job, object, ignored, sentMs);
+    if (found !== undefined) return found;
+    job.signal.throwIfAborted();
+  }
+  return undefined;
+}
+
+async function findTask(
+  job: Job,
+  object: ObjectFacts,
+  ignored: ReadonlySet<string>,
+  notBeforeMs = 0,
+): Promise<MigrateTask | undefined> {
+  const own = await askWhoseTask(job, object, ignored, Math.max(notBeforeMs, job.session.clock.now()));
+  const { databaseName } = job.progress;
+  if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
+  if (own.kind === "none") return undefined;
+  if (!own.certain && classifyTask(own.task).kind !== "failed") {
+    warn(
+      job,
+      `Migration task ${own.task.taskId} was taken as this migration's by its database name and time; the service does not tell which file it restores.`,
+    );
+  }
+  showInfo(job, `continues migration task ${own.task.taskId} (${own.task.status})`);
+  return own.task;
+}
+
+async function askWhoseTask(
+  job: Job,
+  object: ObjectFacts,
+  ignored: ReadonlySet<string>,
+  notBeforeMs: number,
+): Promise<OwnTask> {
+  const { inputs, session, progress } = job;
+  const { databaseName } = progress;
+  const question = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
+  const board = session.board(inputs, inputs.instanceId);
+  const listed = await board.list({ sinceMs: object.lastModifiedMs, notBeforeMs });
+  const possible = listed.filter((task) => mayBeOwn(task, question) && !ignored.has(task.taskId));
+  const candidates: Candidate[] = [];
+  for (const task of possible) {
+    const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
+    candidates.push({ task, fileNames: files?.map((file) => file.fileName) });
+  }
+  const succeeded = possible.some((task) => classifyTask(task).kind === "online");
+  const databasePresent = succeeded && (await isDatabasePresent(job, notBeforeMs));
+  return findOwnTask({
+    ...question,
+    objectKey: object.key,
+    databasePresent,
+    candidates,
+    retired: session.retiredTasks,
+  });
+}
+
+/** Whether the instance shows a database of this migration's name, whatever its state. */
+export async function isDatabasePresent(
+  job: Pick<Job, "inputs" | "session" | "progress">,
+  notBeforeMs: number,
+): Promise<boolean> {
+  const databases = await job.session.databases(job.inputs, job.inputs.instanceId, notBeforeMs);
+  const wanted = job.progress.databaseName.toLowerCase();
+  return databases.some(({ name }) => name.toLowerCase() === wanted);
+}
+
+async function createTask(job: Job, object: ObjectFacts): Promise<MigrateTask> {
+  const { inputs, progress, session } = job;
+  const { databaseName } = progress;
+  showStatus(job, `submitting ${object.bucket}/${object.key} to ${inputs.instanceId}`);
+  const { taskId, requestId } = await session.rds(inputs).createMigrateTask({
+    instanceId: inputs.instanceId,
+    databaseName,
+    checkDb: inputs.checkDb ?? "async",
+    object: await objectForRds(job, object),
+  });
+  showInfo(job, `created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
+  return { taskId, databaseName, status: "NoStart", description: "", createdAtMs: session.clock.now() };
+}
+
+async function objectForRds(job: Job, object: ObjectFacts): Promise<{ position: string } | { signedUrl: string }> {
+  const { inputs, session } = job;
+  if (!(await isLegacy(job))) {
+    const region = findRegion(session.settings, inputs.region);
+    // The region's own endpoint whatever the upload used: internal or accelerated forms are not documented here.
+    return { position: `oss-${region}.aliyuncs.com:${object.bucket}:${object.key}` };
+  }
+  if (inputs.allowOverwrite !== true) {
+    throw migrationError("OVERWRITE_NOT_ALLOWED", { database: job.progress.databaseName, instance: inputs.instanceId });
+  }
+  if (!(await isDatabasePresent(job, session.clock.now()))) {
+    throw migrationError("DATABASE_MISSING_2008R2", {
+      database: job.progress.databaseName,
+      instance: inputs.instanceId,
+    });
+  }
+  return { signedUrl: await session.store(inputs).signedUrl(object.bucket, object.key, SIGNED_URL_SECONDS) };
+}
+
+const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>
+  (await session.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;

@@ -1,0 +1,79 @@
+import { migrationError } from "./errors/migration-error";
+import { taskErrorCode } from "./errors/task-errors";
+import { pollIntervalMs } from "./inputs";
+import { type Job, showStatus, warn } from "./job";
+import { hasReached } from "./plan/change";
+import { classifyTask } from "./plan/task-verdict";
+import type { MigrateTask } from "./rds/rds-api";
+
+/** The pause between two looks grows up to this while nothing changes; milliseconds. */
+const MAX_POLL_INTERVAL_MS = 5 * 60_000;
+const POLL_STRETCH = 1.5;
+
+/** How following a task ended, when it did not end as failed. */
+export type Followed = "reached" | "timedOut";
+
+/**
+ * Looks at the task until it is where `wait` wants it, the time is over, or the run ends. A status that is not documented
+ * is shown and waited out, never taken for an end.
+ * @throws the catalogue's error of a failed task
+ */
+export async function followTask(job: Job, first: MigrateTask): Promise<Followed> {
+  const { inputs, session } = job;
+  const wait = inputs.wait ?? "finished";
+  let task = first;
+  let pauseMs = pollIntervalMs(inputs);
+  recordTask(job, task);
+  while (!hasReached(job.progress.status, wait)) {
+    job.signal.throwIfAborted();
+    const left = job.deadlineMs - session.clock.now();
+    if (left <= 0) return "timedOut";
+    await session.clock.sleep(Math.min(pauseMs, left), job.signal);
+    job.signal.throwIfAborted();
+    const seen = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
+    const changed = seen.status !== task.status || seen.description !== task.description;
+    pauseMs = changed
+      ? pollIntervalMs(inputs)
+      : Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS));
+    task = seen;
+    recordTask(job, task);
+  }
+  return "reached";
+}
+
+/** One look, shared with everybody who looks at the same instance; a task that the service does not show stays as it was. */
+async function lookAtTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
+  const board = job.session.board(job.inputs, job.inputs.instanceId);
+  const seen = await board.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
+  return seen ?? task;
+}
+
+/** Writes down what a task says and shows it. @throws the catalogue's error when it failed */
+export function recordTask(job: Job, task: MigrateTask): void {
+  const { progress } = job;
+  progress.migrateTaskId = task.taskId;
+  progress.statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
+  const verdict = classifyTask(task);
+  switch (verdict.kind) {
+    case "online":
+      progress.status = "online";
+      progress.finishedAt = new Date(task.finishedAtMs ?? job.session.clock.now()).toISOString();
+      progress.failure = undefined;
+      if (verdict.warning !== undefined) warn(job, verdict.warning);
+      break;
+    case "failed": {
+      const { databaseName: database } = progress;
+      const { taskId, description } = task;
+      progress.status = "failed";
+      throw migrationError(taskErrorCode(description), { database, taskId, description });
+    }
+    case "running":
+      progress.status = task.status === "NoStart" ? "submitted" : "restoring";
+      break;
+    case "waiting":
+    case "unrecognised":
+      progress.status = "restoring";
+      break;
+  }
+  showStatus(job, `task ${task.taskId} ${progress.statusText}`);
+}

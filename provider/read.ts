@@ -1,0 +1,82 @@
+import { startProgress } from "./converge";
+import { isMigrationError } from "./errors/migration-error";
+import { describeFailure } from "./failure";
+import { recordTask } from "./follow-task";
+import { type PlainObject, toPlain } from "./host/plain";
+import { type Job, showInfo, warn } from "./job";
+import type { MigrationOutputs } from "./outputs";
+import type { Session } from "./session";
+
+/**
+ * Refresh: looks and never acts, and moves the status on. Nothing is forgotten because the service's history has aged out:
+ * the resource leaves the state only when the instance itself is gone.
+ */
+export async function read(
+  session: Session,
+  signal: AbortSignal,
+  id: string,
+  props: PlainObject,
+): Promise<{ id: string; props: PlainObject }> {
+  const recorded = props as unknown as MigrationOutputs;
+  const job: Job = {
+    inputs: recorded,
+    progress: { ...startProgress(recorded.databaseName, recorded, session.clock.now()), ...keepEnd(recorded) },
+    session,
+    signal,
+    deadlineMs: session.clock.now(),
+  };
+  try {
+    await look(job);
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    if (error.code === "INSTANCE_NOT_FOUND") {
+      showInfo(job, `${recorded.instanceId} is gone, so the migration into it is no longer recorded`);
+      return { id: "", props: {} };
+    }
+    if (job.progress.status === "failed") job.progress.failure = describeFailure(error);
+    else
+      session.engine.log(
+        "warning",
+        recorded.resourceUrn,
+        `not refreshed, the last known state is kept. ${error.message}`,
+      );
+  }
+  return { id, props: toPlain({ ...recorded, ...job.progress }) };
+}
+
+/** What startProgress leaves out because a new run sets it anew. */
+const keepEnd = ({ finishedAt, failure }: MigrationOutputs) => ({ finishedAt, failure });
+
+async function look(job: Job): Promise<void> {
+  const { inputs, progress, session } = job;
+  const { migrateTaskId } = progress;
+  if (migrateTaskId !== undefined && progress.status !== "failed") {
+    const createdAtMs = Date.parse(progress.startedAt ?? "") || 0;
+    const board = session.board(inputs, inputs.instanceId);
+    const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: 0 });
+    // A finished migration whose task has aged out stays what it was.
+    if (task !== undefined) recordTask(job, task);
+  } else if (progress.status === "uploading" && progress.objectKey !== undefined) {
+    await lookAtUpload(job, progress.objectKey);
+    return;
+  }
+  if (progress.status === "online") await lookAtDatabase(job);
+}
+
+async function lookAtUpload(job: Job, objectKey: string): Promise<void> {
+  const object = await job.session.store(job.inputs).headObject(job.inputs.bucket, objectKey);
+  if (object === undefined || object.sizeBytes !== job.progress.sizeBytes) return;
+  job.progress.status = "uploaded";
+  job.progress.uploadId = undefined;
+}
+
+/** A database that somebody dropped or renamed on RDS is not migrated again by itself: that is asked for on purpose. */
+async function lookAtDatabase(job: Job): Promise<void> {
+  const { inputs, progress, session } = job;
+  const databases = await session.databases(inputs, inputs.instanceId, 0);
+  if (databases.some(({ name }) => name.toLowerCase() === progress.databaseName.toLowerCase())) return;
+  warn(
+    job,
+    `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`,
+  );
+}

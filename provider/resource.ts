@@ -1,0 +1,153 @@
+import { createRequire } from "node:module";
+import type * as alicloud from "@pulumi/alicloud";
+import * as pulumi from "@pulumi/pulumi";
+import type { CheckDbMode, DestroyMode, WaitPoint } from "./inputs";
+import type { BackupInfo, Failure, FileState, MigrationStatus } from "./outputs";
+import { MIGRATION_TYPE, PROVIDER_TEXT } from "./provider-text";
+
+/** One database's way from a SQL Server backup into an ApsaraDB RDS for SQL Server instance. */
+export interface DatabaseMigrationArgs {
+  /** The destination instance, or its id (`rm-…`). Changing it replaces the resource; the old database is not touched. */
+  instanceId: pulumi.Input<string> | alicloud.rds.Instance;
+  /** The OSS bucket, or its name: Standard, without server-side encryption, in the region and account of the instance. */
+  bucket: pulumi.Input<string> | alicloud.oss.Bucket;
+  /**
+   * The full backup: a local path (relative to the folder of Pulumi.yaml), which is uploaded, or `oss://bucket/key`, which
+   * is located. Compared by content, so renaming or moving the file changes nothing. After a task ran for it, another
+   * backup is not migrated; a warning says so.
+   */
+  backup: pulumi.Input<string>;
+  /**
+   * Name of the database on the instance. Changing it replaces the resource; the old database is not touched.
+   * @default the name in the backup's header, then the one in the file's name
+   */
+  databaseName?: pulumi.Input<string>;
+  /** Key prefix for uploads; `""` or `/` is the bucket's root. @default "" */
+  folder?: pulumi.Input<string>;
+  /** DBCC CHECKDB after the database was opened (`async`) or before (`sync`). @default "async" */
+  checkDb?: pulumi.Input<CheckDbMode>;
+  /** How far one `up` goes: until the database is online, or until the task is created. @default "finished" */
+  wait?: pulumi.Input<WaitPoint>;
+  /** The longest that one `up` waits; then the state is kept and the next `up` goes on. A number and a unit. @default "5h" */
+  timeout?: pulumi.Input<string>;
+  /** First pause between two looks at the task; stretches to five minutes while nothing changes. @default "30s" */
+  pollInterval?: pulumi.Input<string>;
+  /**
+   * `true`: a database that is already on the instance becomes a record, nothing is migrated. A MigrateTaskId (of the console,
+   * the vendor's script, or a lost state): that task is taken, none is ever created.
+   */
+  adopt?: pulumi.Input<boolean | string>;
+  /**
+   * What destroy does with a running task: leave it (`keep`) or end it (`stop`). An unfinished upload is aborted in both
+   * cases; a database is never touched. @default "keep"
+   */
+  onDestroy?: pulumi.Input<DestroyMode>;
+  /** Required on SQL Server 2008 R2 with local disks, where a migration overwrites the database of that name. @default false */
+  allowOverwrite?: pulumi.Input<boolean>;
+  /** @default `alicloud:region`, then ALICLOUD_REGION */
+  region?: pulumi.Input<string>;
+  /** How uploads reach OSS: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
+  endpoint?: pulumi.Input<string>;
+  upload?: pulumi.Input<UploadArgs>;
+  /** A profile of the aliyun CLI, where a program uses several accounts. */
+  profile?: pulumi.Input<string>;
+  /** A role that the credentials assume first. */
+  assumeRoleArn?: pulumi.Input<string>;
+}
+
+export interface UploadArgs {
+  /** Bytes; raised when the file would need more than 10,000 parts. Range 102,400 to 5,368,709,120. @default by the file's size */
+  partSize?: pulumi.Input<number>;
+  /** Parts under way at once. Range 1 to 100. @default by the part size */
+  parallel?: pulumi.Input<number>;
+  /** Bytes per second for this upload. @default no limit */
+  rateLimit?: pulumi.Input<number>;
+}
+
+/** Named to the SDK beforehand, so that a program can use them before they are known. */
+const OUTPUTS = [
+  ...["databaseName", "status", "statusText", "migrateTaskId", "objectKey", "objectCrc64", "sizeBytes", "dataAsOf", "backupInfo"],
+  ...["files", "startedAt", "finishedAt", "uploadId", "warnings", "failure"],
+] as const;
+
+/**
+ * Migrates one SQL Server backup into an ApsaraDB RDS for SQL Server instance: uploads it (verified and resumable), creates
+ * exactly one migration task, waits until the database is online, and records the outcome.
+ *
+ * It never drops, replaces or overwrites a database (but for 2008 R2, where `allowOverwrite` says so), and `destroy` only
+ * forgets. A second `pulumi up` changes nothing; one that was killed is continued by the next.
+ *
+ * @example
+ * const erp = new DatabaseMigration("erp", { instanceId: instance, bucket, backup: "./backups/erp.bak" });
+ * export const status = erp.status; // "online"
+ */
+export class DatabaseMigration extends pulumi.CustomResource {
+  /** For policy packs and aliases. */
+  static readonly __pulumiType = MIGRATION_TYPE;
+
+  declare readonly instanceId: pulumi.Output<string>;
+  declare readonly bucket: pulumi.Output<string>;
+  declare readonly databaseName: pulumi.Output<string>;
+  declare readonly status: pulumi.Output<MigrationStatus>;
+  /** The service's own words. */
+  declare readonly statusText: pulumi.Output<string | undefined>;
+  declare readonly migrateTaskId: pulumi.Output<string | undefined>;
+  declare readonly objectKey: pulumi.Output<string | undefined>;
+  /** CRC-64/XZ of the object as unsigned decimal. */
+  declare readonly objectCrc64: pulumi.Output<string | undefined>;
+  declare readonly sizeBytes: pulumi.Output<number | undefined>;
+  /** When the backup was finished, in the source server's local time: later writes are not in it. */
+  declare readonly dataAsOf: pulumi.Output<string | undefined>;
+  declare readonly backupInfo: pulumi.Output<BackupInfo | undefined>;
+  declare readonly files: pulumi.Output<FileState[] | undefined>;
+  /** UTC, ISO 8601. */
+  declare readonly startedAt: pulumi.Output<string | undefined>;
+  /** UTC, ISO 8601. */
+  declare readonly finishedAt: pulumi.Output<string | undefined>;
+  declare readonly uploadId: pulumi.Output<string | undefined>;
+  declare readonly warnings: pulumi.Output<string[]>;
+  declare readonly failure: pulumi.Output<Failure | undefined>;
+
+  constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    requireResolvableProvider();
+    const { instanceId, bucket, ...rest } = args;
+    super(
+      MIGRATION_TYPE,
+      name,
+      {
+        ...Object.fromEntries(OUTPUTS.map((output) => [output, undefined])),
+        timeout: opts.customTimeouts?.create,
+        ...rest,
+        instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
+        bucket: pulumi.Resource.isInstance(bucket) ? bucket.id : bucket,
+        mayNotExistYet: pulumi.runtime.isDryRun() && typeof bucket !== "string" ? true : undefined,
+        resourceUrn: urnOf(name, opts),
+        __provider: PROVIDER_TEXT,
+      },
+      // A replacement that was created first would take up the very task that the deletion then ends.
+      pulumi.mergeOptions({ deleteBeforeReplace: true }, opts),
+    );
+  }
+}
+
+/**
+ * The URN, for log rows: handlers are not told it. A plain promise, not an Output: as an Output it would depend on the
+ * parent, and a component waits for its children, which would wait for it.
+ */
+const urnOf = (name: string, opts: pulumi.CustomResourceOptions): Promise<string> =>
+  new Promise((resolve) => {
+    pulumi.createUrn(name, MIGRATION_TYPE, opts.parent).apply(resolve);
+  });
+
+/** The host looks the provider up from the project's folder; said here, because the host could only say "Cannot find module". */
+function requireResolvableProvider(): void {
+  try {
+    createRequire(`${process.cwd()}/_`).resolve("pulumi-alicloud-sqlserver-migration/provider");
+  } catch (_cause) {
+    throw new pulumi.RunError(
+      "pulumi-alicloud-sqlserver-migration/provider cannot be found from the folder of this Pulumi project. " +
+        "Make the package a direct dependency of the project (its own package.json: npm install pulumi-alicloud-sqlserver-migration); " +
+        "in a monorepo or with pnpm a dependency of another package is not enough.",
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { isDatabasePresent } from "./ensure-task";
+import { catalogue, type ErrorCode } from "./errors/catalogue";
+import type { Recheck } from "./errors/catalogue-entry";
+import type { Job } from "./job";
+import type { ObjectFacts } from "./oss/object-store";
+import type { MigrationOutputs } from "./outputs";
+
+/**
+ * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
+ * `up` every few minutes must not send the same failure again: only when it passes by itself, when the cause that the
+ * catalogue names is seen to be gone, or when the backup or the destination is another one now.
+ */
+export async function maySubmitAgain(job: Job, failed: MigrationOutputs, object: ObjectFacts): Promise<boolean> {
+  const { failure } = failed;
+  if (failure === undefined || failed.migrateTaskId === undefined) return true;
+  if (failure.retry === "passes" || isOtherMigration(job, failed, object)) return true;
+  const recheck = failure.code in catalogue ? recheckOf(failure.code as ErrorCode) : undefined;
+  return failure.retry === "afterFix" && recheck !== undefined && (await passesNow(job, recheck, failure.cause));
+}
+
+const recheckOf = (code: ErrorCode): Recheck | undefined => {
+  const found: { recheck?: Recheck } = catalogue[code];
+  return found.recheck;
+};
+
+/** Another content, or an input that the service acts on. */
+function isOtherMigration(job: Job, failed: MigrationOutputs, object: ObjectFacts): boolean {
+  const { inputs } = job;
+  return (
+    inputs.backupId !== failed.backupId ||
+    object.crc64 !== failed.objectCrc64 ||
+    (inputs.checkDb ?? "async") !== (failed.checkDb ?? "async") ||
+    inputs.allowOverwrite !== failed.allowOverwrite
+  );
+}
+
+async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boolean> {
+  const { inputs, session } = job;
+  const now = session.clock.now();
+  switch (recheck) {
+    case "databaseName":
+      return !(await isDatabasePresent(job, now));
+    case "databaseCount": {
+      const [instance, databases] = await Promise.all([
+        session.instance(inputs, inputs.instanceId),
+        session.databases(inputs, inputs.instanceId, now),
+      ]);
+      return instance.maxDatabases === undefined || databases.length < instance.maxDatabases;
+    }
+    case "space": {
+      const { storageBytes, usedBytes } = await session.instance(inputs, inputs.instanceId);
+      const needed = /needed \(?(\d+) MB|bak file (\d+) MB/i.exec(cause);
+      if (storageBytes === undefined || usedBytes === undefined || needed === null) return false;
+      return storageBytes - usedBytes >= Number(needed[1] ?? needed[2]) * 2 ** 20;
+    }
+    case "instance": {
+      const { status, lockMode } = await session.instance(inputs, inputs.instanceId);
+      return status === "Running" && isUnlocked(lockMode);
+    }
+    case "object":
+      return true; // the object was looked at just before: ensureObject throws when it is not there
+  }
+}
+
+/** `Unlock`, in any spelling, or no word at all. */
+export const isUnlocked = (lockMode: string): boolean => lockMode === "" || /^unlock$/i.test(lockMode);
