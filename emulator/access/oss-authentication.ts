@@ -20,6 +20,8 @@ import { sameSignature } from "./signature-digest";
 
 /** 15 minutes. @see https://help.aliyun.com/en/oss/support/0002-00000504 */
 const MOST_SKEW_MS = 900_000;
+/** By this number an expired URL is told from other refusals. @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069 */
+export const EXPIRED_URL_EC = "0002-00000069";
 /** 7 days: the documented maximum of `x-oss-expires`. */
 const LONGEST_V4_URL_SECONDS = 604_800;
 
@@ -50,7 +52,7 @@ export function authenticateOss(input: OssAuthenticationInput, keys: AccessKeys)
   const query = new Map(input.query);
   if (authorization?.startsWith("OSS4-HMAC-SHA256")) return verifyV4Header(input, authorization, keys);
   if (authorization?.startsWith("OSS ")) return verifyV1Header(input, authorization, keys);
-  if (authorization !== undefined) throw invalid("Authorization header is invalid.");
+  if (authorization !== undefined) throw invalid("Unsupported Authorization Type", "0002-00000002");
   if (query.has("x-oss-signature-version")) return verifyV4Url(input, query, keys);
   if (query.has("OSSAccessKeyId")) return verifyV1Url(input, query, keys);
   const [target = {}] = input.targets;
@@ -63,7 +65,7 @@ function verifyV1Header(input: OssAuthenticationInput, authorization: string, ke
   const date = headerOf(input.headers, "x-oss-date") ?? headerOf(input.headers, "date");
   const dateMs = date === undefined ? Number.NaN : Date.parse(date);
   if (date === undefined || Number.isNaN(dateMs)) {
-    throw new OssFault("AccessDenied", { message: "OSS authentication requires a valid Date.", ec: "0002-00000032" });
+    throw new OssFault("AccessDenied", { message: "OSS authentication requires a valid Date." });
   }
   // Python's SDK sends the token of a V1 request as `security-token`, outside the signature.
   const token = headerOf(input.headers, "x-oss-security-token") ?? headerOf(input.headers, "security-token");
@@ -103,10 +105,10 @@ function matchV1(input: OssAuthenticationInput, key: AccessKey, signature: strin
 
 function verifyV4Header(input: OssAuthenticationInput, authorization: string, keys: AccessKeys): AuthenticatedOss {
   const claims = parseV4Authorization(authorization);
-  if (claims === undefined) throw invalid("Authorization header is invalid.", "0002-00000201");
+  if (claims === undefined) throw invalid("Authorization header is invalid.", "0002-00000213");
   const dateTime = headerOf(input.headers, "x-oss-date") ?? "";
   if (headerOf(input.headers, "x-oss-content-sha256") !== "UNSIGNED-PAYLOAD") {
-    throw invalid("Invalid x-oss-content-sha256 header: only UNSIGNED-PAYLOAD is supported.", "0002-00000211");
+    throw invalid("Invalid x-oss-content-sha256 header: only UNSIGNED-PAYLOAD is supported.");
   }
   const key = knownKey(keys, claims.accessKeyId, headerOf(input.headers, "x-oss-security-token"), input.nowMs);
   checkSkew(parseV4Time(dateTime), input.nowMs);
@@ -139,7 +141,7 @@ function matchV4(input: OssAuthenticationInput, key: AccessKey, claims: V4Claims
   if (!claims.dateTime.startsWith(claims.scopeDate)) throw invalid("Invalid signing date in Authorization header.");
   if (claims.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
   // Clients without a region sign an empty one; whether the service accepts that is not known, so it is refused.
-  if (claims.region !== input.region) throw invalid("Invalid signing region in Authorization header.");
+  if (claims.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
   for (const target of input.targets) {
     for (const canonical of canonicalRequestsV4(signedRequest(input, target), claims)) {
       if (sameSignature(signV4(key.accessKeySecret, claims, canonical), claims.signature)) {
@@ -189,7 +191,7 @@ function checkUrlExpiry(expiresAtMs: number, nowMs: number): void {
   if (nowMs < expiresAtMs) return;
   throw new OssFault("AccessDenied", {
     message: "Request has expired.",
-    ec: "0002-00000069",
+    ec: EXPIRED_URL_EC,
     extra: { Expires: xmlTime(expiresAtMs), ServerTime: xmlTime(nowMs) },
   });
 }

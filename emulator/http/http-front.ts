@@ -1,22 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock";
 import type { FaultInjector } from "../faults/fault-injector";
-import type { FaultEffect } from "../faults/fault-rule";
 import { isRpc, newRequestId } from "../rpc/rpc-front";
-import type { Journal, JournalEntry } from "../world";
+import type { Journal } from "../world";
 import { ADMIN_PREFIX, type AdminHandler } from "./admin-handler";
-import { ClientGone, type Incoming } from "./incoming";
-import { injectedRefusal, PROXY_PAGE } from "./injected-reply";
-import type { Reply } from "./reply";
+import { answerExchange } from "./exchange";
+import type { Incoming } from "./incoming";
 import { requestBody } from "./request-body";
 import { parseRequestTarget } from "./request-target";
 import { sendReply } from "./send-reply";
-import type { Outcome, ServiceFront } from "./service-front";
+import type { ServiceFront } from "./service-front";
 
 /** Idle clients may keep a connection this long; with Node's 5 s ali-oss sees "socket hang up". */
 const KEEP_ALIVE_MS = 75_000;
+/** RPC calls carry all their parameters in the request line. */
+const LARGEST_HEADER_BYTES = 64 << 10;
 
 export interface HttpFrontParts {
   clock: Clock;
@@ -29,18 +28,23 @@ export interface HttpFrontParts {
   admin: AdminHandler;
 }
 
-/** The one port: numbers requests, tells the services apart, lets faults strike, keeps the journal. */
+/** The one port: numbers the requests and tells the services apart. */
 export class HttpFront {
   private readonly server: Server;
+  private readonly closing = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
   private lastRequest: number;
 
   constructor(private readonly parts: HttpFrontParts) {
     this.lastRequest = parts.lastRequest;
-    this.server = createServer((message, response) => {
-      this.serve(message, response).catch((error: unknown) => {
-        process.stderr.write(`emulator: ${error instanceof Error ? error.stack : String(error)}\n`);
-        message.destroy();
-      });
+    this.server = createServer({ maxHeaderSize: LARGEST_HEADER_BYTES }, (message, response) => {
+      const served = this.serve(message, response)
+        .catch((error: unknown) => {
+          if (!this.closing.signal.aborted) process.stderr.write(`emulator: ${describe(error)}\n`);
+          message.destroy();
+        })
+        .finally(() => this.underWay.delete(served));
+      this.underWay.add(served);
     });
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = KEEP_ALIVE_MS + 1000;
@@ -56,185 +60,71 @@ export class HttpFront {
     return (this.server.address() as AddressInfo).port; // an AddressInfo: it listens on TCP
   }
 
-  /** Ends at once, open connections included. */
+  /** Cuts all connections; resolves when nothing is under way any more. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.closing.abort();
     this.server.closeAllConnections();
     await closed;
+    await Promise.all(this.underWay);
   }
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.on("error", () => undefined); // a client that went away is seen where it matters
+    response.on("error", () => undefined); // a client that went away is noticed where it matters
+    const { clock, faults, journal } = this.parts;
+    const method = message.method ?? "GET";
     const rawTarget = message.url ?? "/";
     if (rawTarget.startsWith(ADMIN_PREFIX)) {
-      const reply = await this.parts.admin(message.method ?? "GET", rawTarget, requestBody(message));
-      await sendReply(response, reply, { ...this.sending(message, ""), nowMs: this.parts.clock.now() });
+      const reply = await this.parts.admin(method, rawTarget, requestBody(message));
+      await sendReply(response, reply, { method, requestId: "", headers: {}, nowMs: clock.now() });
       return;
     }
     const number = ++this.lastRequest;
-    const incoming = this.readRequest(message, rawTarget, number);
-    const rpc = incoming !== undefined && isRpc(incoming);
-    const requestId = newRequestId(rpc);
-    const front = rpc ? this.parts.rpc : this.parts.oss;
+    const incoming = readIncoming(message, number, clock.now());
     if (incoming === undefined) {
-      this.parts.journal.record({
+      journal.record({
         request: number,
         service: "other",
         action: "Unknown",
         status: 400,
         detail: { target: rawTarget },
       });
+      message.resume();
       const reply = {
         status: 400,
         headers: { "Content-Type": "text/plain" },
-        body: "The request target is not percent-encoded UTF-8.",
+        body: "The target is not percent-encoded UTF-8.",
       };
-      await sendReply(response, reply, { ...this.sending(message, requestId), nowMs: this.parts.clock.now() });
+      await sendReply(response, reply, { method, requestId: "", headers: {}, nowMs: clock.now() });
       return;
     }
+    const rpc = isRpc(incoming);
+    const front = rpc ? this.parts.rpc : this.parts.oss;
     const traits = front.describe(incoming);
-    const service = traits.service ?? "oss";
-    const effects = this.parts.faults.draw({ request: number, method: incoming.method, ...traits, service });
-    await this.perform({ message, response, incoming, front, requestId, rpc, service, action: traits.action }, effects);
-  }
-
-  private readRequest(message: IncomingMessage, rawTarget: string, number: number): Incoming | undefined {
-    const literal = parseRequestTarget(rawTarget, { plusIsSpace: false });
-    if (literal === undefined) return undefined;
-    const rpc = isRpc({ headers: message.headers, query: literal.query });
-    const target = rpc ? parseRequestTarget(rawTarget, { plusIsSpace: true }) : literal;
-    if (target === undefined) return undefined;
-    return {
-      ...target,
-      number,
-      method: message.method ?? "GET",
-      headers: message.headers,
-      host: message.headers.host ?? "",
-      nowMs: this.parts.clock.now(),
-      body: requestBody(message),
-    };
-  }
-
-  private async perform(exchange: Exchange, effects: readonly FaultEffect[]): Promise<void> {
-    const { message, response, incoming, front } = exchange;
-    const fault = effects.length === 0 ? undefined : effects.map(({ kind }) => kind).join("+");
-    const record = (entry: Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">) =>
-      this.parts.journal.record({ request: incoming.number, ...entry, detail: { ...entry.detail, fault } });
-    const sending = {
-      ...this.sending(message, exchange.requestId),
-      ...this.commonHeaders(exchange),
-      nowMs: incoming.nowMs,
-    };
-    const { service, action } = exchange;
-
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "clock":
-          incoming.nowMs += effect.offsetMs;
-          sending.nowMs = incoming.nowMs;
-          break;
-        case "delay":
-          if (effect.at === "before") await sleep(effect.ms);
-          break;
-        case "reset":
-          if (effect.at === "before") {
-            record({ service, action, detail: {} });
-            message.destroy();
-            return;
-          }
-          if (effect.at === "during" && hasBody(message)) incoming.body = requestBody(message, halfOf(message));
-          break;
-        case "refuse": {
-          const reply = injectedRefusal(effect, exchange.rpc);
-          record({ service, action, status: effect.status, code: effect.code, detail: {} });
-          message.resume(); // the client may still be sending
-          await sendReply(response, reply, sending);
-          return;
-        }
-        case "html":
-          if (!effect.afterwards) {
-            record({ service, action, status: effect.status, detail: {} });
-            message.resume();
-            await sendReply(response, { ...PROXY_PAGE, status: effect.status }, sending);
-            return;
-          }
-          break;
-        default:
-      }
-    }
-
-    let outcome: Outcome;
-    try {
-      outcome = await front.handle(incoming);
-    } catch (error) {
-      if (!(error instanceof ClientGone)) throw error;
-      record({ service, action, code: "ClientGone", detail: {} });
-      message.destroy();
-      return;
-    }
-    record({ ...outcome, service: outcome.service ?? service, status: outcome.reply.status });
-    message.resume();
-    await this.reply(exchange, outcome.reply, effects, sending);
-  }
-
-  private async reply(
-    { message, response }: Exchange,
-    reply: Reply,
-    effects: readonly FaultEffect[],
-    sending: Parameters<typeof sendReply>[2],
-  ): Promise<void> {
-    let shown = reply;
-    const options = { ...sending };
-    for (const effect of effects) {
-      if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms);
-      if (effect.kind === "reset" && effect.at === "after") {
-        message.destroy();
-        return;
-      }
-      if (effect.kind === "reset" && effect.at === "during") options.truncateAfterBytes = halfOfReply(reply);
-      if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
-      if (effect.kind === "corrupt") options.corruptAtByte = effect.atByte;
-      if (effect.kind === "headers") options.headers = { ...options.headers, ...effect.set };
-      if (effect.kind === "html" && effect.afterwards) shown = { ...PROXY_PAGE, status: effect.status };
-    }
-    await sendReply(response, shown, options);
-  }
-
-  private sending(message: IncomingMessage, requestId: string) {
-    return { method: message.method ?? "GET", requestId, headers: {} as Record<string, string> };
-  }
-
-  private commonHeaders({ rpc, requestId }: Exchange): { headers: Record<string, string> } {
-    return {
-      headers: rpc
-        ? { "x-acs-request-id": requestId }
-        : { Server: "AliyunOSS", "x-oss-request-id": requestId, "x-oss-server-time": "1" },
-    };
+    const effects = faults.draw({ request: number, method, ...traits });
+    const exchange = { message, response, incoming, front, traits, rpc, requestId: newRequestId(rpc) };
+    await answerExchange(exchange, effects, journal, this.closing.signal);
   }
 }
 
-interface Exchange {
-  message: IncomingMessage;
-  response: ServerResponse;
-  incoming: Incoming;
-  front: ServiceFront;
-  requestId: string;
-  rpc: boolean;
-  service: JournalEntry["service"];
-  action: string;
+function readIncoming(message: IncomingMessage, number: number, nowMs: number): Incoming | undefined {
+  const rawTarget = message.url ?? "/";
+  const literal = parseRequestTarget(rawTarget, { plusIsSpace: false });
+  if (literal === undefined) return undefined;
+  const rpc = isRpc({ headers: message.headers, query: literal.query });
+  const target = rpc ? parseRequestTarget(rawTarget, { plusIsSpace: true }) : literal;
+  if (target === undefined) return undefined;
+  return {
+    ...target,
+    number,
+    method: message.method ?? "GET",
+    headers: message.headers,
+    host: message.headers.host ?? "",
+    nowMs,
+    body: requestBody(message),
+  };
 }
 
-function hasBody(message: IncomingMessage): boolean {
-  return Number(message.headers["content-length"] ?? 0) > 0 || message.headers["transfer-encoding"] !== undefined;
-}
-
-/** A body of unknown length is cut at its first byte. */
-function halfOf(message: IncomingMessage): number {
-  return Math.max(Math.floor(Number(message.headers["content-length"] ?? 0) / 2), 1);
-}
-
-function halfOfReply({ body }: Reply): number {
-  const size =
-    typeof body === "function" ? body("").length : typeof body === "object" ? body.sizeBytes : (body ?? "").length;
-  return Math.floor(size / 2);
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

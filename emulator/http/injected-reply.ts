@@ -1,4 +1,5 @@
 import type { FaultEffect } from "../faults/fault-rule";
+import { UNKNOWN_EC } from "../oss/oss-fault";
 import { xmlDocument } from "../oss/oss-xml";
 import { faultReply } from "../rpc/rpc-front";
 import { RpcFault } from "../world";
@@ -25,14 +26,14 @@ export function injectedRefusal(effect: Extract<FaultEffect, { kind: "refuse" }>
 function ossRefusal(status: number, code: string, message: string): Reply {
   return {
     status,
-    headers: { "Content-Type": "application/xml", "x-oss-ec": "0000-00000000" },
+    headers: { "Content-Type": "application/xml", "x-oss-ec": UNKNOWN_EC },
     body: (requestId) =>
       xmlDocument("Error", {
         Code: code,
         Message: message,
         RequestId: requestId,
         HostId: "emulator",
-        EC: "0000-00000000",
+        EC: UNKNOWN_EC,
       }),
   };
 }

@@ -2,11 +2,18 @@ import type { JournalEntry } from "../world";
 import type { Incoming } from "./incoming";
 import type { Reply } from "./reply";
 
+/** What a request is, before anything about it is verified: what fault rules match. */
+export interface RequestDescription {
+  service: JournalEntry["service"];
+  /** For example `UploadPart`; `Unknown` when there is no such operation. */
+  action: string;
+  /** Decoded parameters; for OSS also `bucket` and `key`. */
+  params: Readonly<Record<string, string>>;
+}
+
 /** What became of one request. */
 export interface Outcome {
   reply: Reply;
-  /** For the journal; RPC fronts override the service. */
-  service?: JournalEntry["service"];
   action: string;
   /** The service's error code, for refusals. */
   code?: string;
@@ -15,8 +22,7 @@ export interface Outcome {
 
 /** One protocol of the port. */
 export interface ServiceFront {
-  /** What a request is, before anything about it is verified: what fault rules match. */
-  describe(incoming: Incoming): { action: string; params: Record<string, string>; service?: JournalEntry["service"] };
+  describe(incoming: Incoming): RequestDescription;
   /** Answers a request; refusals are outcomes too. @throws ClientGone */
   handle(incoming: Incoming): Promise<Outcome>;
 }

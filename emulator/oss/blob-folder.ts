@@ -17,6 +17,11 @@ const READ_BYTES = 256 << 10;
 
 /** Files of bytes that never change once written. Nothing is held in memory beyond one write. */
 export class BlobFolder {
+  /** How many readings of a file are under way. */
+  private readonly readers = new Map<string, number>();
+  /** Discarded while they were read. */
+  private readonly doomed = new Set<string>();
+
   constructor(private readonly folder: string) {}
 
   /** Streams `chunks` to a new file. When they throw, the file is removed and the error passed on. */
@@ -50,30 +55,39 @@ export class BlobFolder {
     } catch (error) {
       await written.catch(() => undefined);
       await file.close();
-      this.discard([{ blob, sizeBytes }]);
+      this.discard([{ blob }]);
       throw error;
     }
     return { blob, sizeBytes, crc64: crc.digest(), md5: md5.digest() };
   }
 
-  /** The bytes `[start, end)` of a run of segments. Files are opened at the first read, so a later discard cuts nothing. */
+  /** The bytes `[start, end)` of a run of segments. What is discarded meanwhile goes when the reading is over. */
   async *read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Uint8Array> {
-    let at = 0;
-    for (const segment of segments) {
-      const from = Math.max(start - at, 0);
-      const to = Math.min(end - at, segment.sizeBytes);
-      at += segment.sizeBytes;
-      if (from < to) yield* this.readFile(segment.blob, from, to);
+    const blobs = segments.map((segment) => segment.blob);
+    for (const blob of blobs) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1);
+    try {
+      let at = 0;
+      for (const segment of segments) {
+        const from = Math.max(start - at, 0);
+        const to = Math.min(end - at, segment.sizeBytes);
+        at += segment.sizeBytes;
+        if (from < to) yield* this.readFile(segment.blob, from, to);
+      }
+    } finally {
+      for (const blob of blobs) this.endReading(blob);
     }
   }
 
-  discard(segments: readonly Segment[]): void {
-    for (const { blob } of segments) fs.rmSync(this.pathOf(blob), { force: true });
+  discard(segments: readonly Pick<Segment, "blob">[]): void {
+    for (const { blob } of segments) {
+      if (this.readers.has(blob)) this.doomed.add(blob);
+      else fs.rmSync(this.pathOf(blob), { force: true });
+    }
   }
 
   /** Removes what a crash left behind. */
   discardAllExcept(kept: ReadonlySet<string>): void {
-    for (const blob of fs.readdirSync(this.folder)) if (!kept.has(blob)) this.discard([{ blob, sizeBytes: 0 }]);
+    for (const blob of fs.readdirSync(this.folder)) if (!kept.has(blob)) this.discard([{ blob }]);
   }
 
   private async *readFile(blob: string, from: number, to: number): AsyncGenerator<Uint8Array> {
@@ -89,6 +103,16 @@ export class BlobFolder {
     } finally {
       await file.close();
     }
+  }
+
+  private endReading(blob: string): void {
+    const left = (this.readers.get(blob) ?? 1) - 1;
+    if (left > 0) {
+      this.readers.set(blob, left);
+      return;
+    }
+    this.readers.delete(blob);
+    if (this.doomed.delete(blob)) this.discard([{ blob }]);
   }
 
   private pathOf(blob: string): string {

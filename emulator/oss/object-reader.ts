@@ -1,5 +1,5 @@
 import type { AccessKeys } from "../access/access-keys";
-import { authenticateOss } from "../access/oss-authentication";
+import { authenticateOss, EXPIRED_URL_EC } from "../access/oss-authentication";
 import { parseRequestTarget } from "../http/request-target";
 import type { ObjectReader, StoredObject } from "../world";
 import { bucketEncryption } from "./bucket-configuration";
@@ -56,14 +56,12 @@ export function createObjectReader(
         if (outcome.accessKeyId === undefined && !isPublic) return { refused: "denied" };
         return find(bucket, key) === undefined ? { refused: "notFound" } : { bucket, key };
       } catch (error) {
-        const expired = error instanceof OssFault && error.message === REQUEST_HAS_EXPIRED;
+        const expired = error instanceof OssFault && error.ec === EXPIRED_URL_EC;
         return { refused: expired ? "expired" : "denied" };
       }
     },
   };
 }
-
-const REQUEST_HAS_EXPIRED = "Request has expired.";
 
 export function describeStored(bucket: string, object: ObjectRecord): StoredObject {
   const { key, sizeBytes, crc64, lastModifiedMs, storageClass, serverSideEncryption } = object;

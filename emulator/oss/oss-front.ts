@@ -1,7 +1,7 @@
 import type { AccessKeys } from "../access/access-keys";
 import { authenticateOss } from "../access/oss-authentication";
 import { ClientGone, type Incoming } from "../http/incoming";
-import type { Outcome, ServiceFront } from "../http/service-front";
+import type { Outcome, RequestDescription, ServiceFront } from "../http/service-front";
 import { checkUnderstood, findOperation } from "./choose-operation";
 import { OssFault } from "./oss-fault";
 import type { OssCall, OssSite } from "./oss-operation";
@@ -17,14 +17,14 @@ export class OssFront implements ServiceFront {
     private readonly site: OssSite,
   ) {}
 
-  describe(incoming: Incoming): { action: string; params: Record<string, string> } {
+  describe(incoming: Incoming): RequestDescription {
     const params = Object.fromEntries(incoming.query);
     try {
       const [target = {}] = readOssTargets(readOssHost(incoming.host), incoming.rawPath, []);
       const operation = findOperation(incoming.method, target, incoming.query);
-      return { action: operation?.name ?? "Unknown", params: { ...params, ...target } };
+      return { service: "oss", action: operation?.name ?? "Unknown", params: { ...params, ...target } };
     } catch {
-      return { action: "Unknown", params };
+      return { service: "oss", action: "Unknown", params };
     }
   }
 

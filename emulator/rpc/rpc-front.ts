@@ -3,7 +3,7 @@ import { authenticateRpc, NonceMemory } from "../access/rpc-authentication";
 import { ClientGone, headerOf, type Incoming, readSmallBody } from "../http/incoming";
 import type { Reply } from "../http/reply";
 import { parseRequestTarget, type QueryPair } from "../http/request-target";
-import type { Outcome, ServiceFront } from "../http/service-front";
+import type { Outcome, RequestDescription, ServiceFront } from "../http/service-front";
 import { type JournalEntry, type RpcCall, RpcFault, type RpcService } from "../world";
 
 /** API versions tell the products apart: action names do not (RDS and RAM share some). */
@@ -53,7 +53,7 @@ export class RpcFront implements ServiceFront {
     private readonly services: Partial<Record<RpcCall["product"], RpcService>>,
   ) {}
 
-  describe(incoming: Incoming): { action: string; params: Record<string, string>; service: JournalEntry["service"] } {
+  describe(incoming: Incoming): RequestDescription {
     const params = actionParameters(incoming.query);
     const { action, product } = identify(incoming, new Map(incoming.query));
     return { action, params: Object.fromEntries(params), service: serviceOf(product) };
@@ -87,7 +87,6 @@ export class RpcFront implements ServiceFront {
       const version = headerOf(headers, "x-acs-version") ?? all.get("Version") ?? "";
       const result = await service({ request: incoming.number, product, version, action, params, accessKeyId });
       return {
-        service: serviceOf(product),
         action,
         detail: journalDetail(params),
         reply: jsonReply(200, (requestId) => ({ RequestId: requestId, ...result })),
@@ -99,7 +98,6 @@ export class RpcFront implements ServiceFront {
           ? error
           : new RpcFault(500, "InternalError", `The request processing has failed: ${String(error)}`);
       return {
-        service: serviceOf(product),
         action,
         code: fault.code,
         detail: journalDetail(params),
@@ -140,7 +138,7 @@ function identify(
   return { action, product: PRODUCT_BY_VERSION.get(version) ?? "other" };
 }
 
-export function serviceOf(product: RpcCall["product"]): JournalEntry["service"] {
+function serviceOf(product: RpcCall["product"]): JournalEntry["service"] {
   return product === "Rds" ? "rds" : product === "Ram" ? "ram" : "other";
 }
 

@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FaultEffect } from "../faults/fault-rule";
+import type { Journal, JournalEntry } from "../world";
+import { ClientGone, type Incoming } from "./incoming";
+import { injectedRefusal, PROXY_PAGE } from "./injected-reply";
+import type { Reply } from "./reply";
+import { requestBody } from "./request-body";
+import { type SendOptions, sendReply } from "./send-reply";
+import type { RequestDescription, ServiceFront } from "./service-front";
+
+/** One request on its way to its reply. */
+export interface Exchange {
+  message: IncomingMessage;
+  response: ServerResponse;
+  incoming: Incoming;
+  front: ServiceFront;
+  traits: RequestDescription;
+  rpc: boolean;
+  requestId: string;
+}
+
+type Finding = Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">;
+
+/** Lets the faults strike that were drawn for a request, answers it, and writes it into the journal before the reply goes out. */
+export async function answerExchange(
+  exchange: Exchange,
+  effects: readonly FaultEffect[],
+  journal: Journal,
+  closing: AbortSignal,
+): Promise<void> {
+  const { message, response, incoming, front } = exchange;
+  const { service, action } = exchange.traits;
+  const fault = effects.length === 0 ? undefined : effects.map(({ kind }) => kind).join("+");
+  const record = (finding: Partial<Finding>) =>
+    journal.record({ request: incoming.number, service, action, ...finding, detail: { ...finding.detail, fault } });
+
+  const refusal = await strikeBefore(exchange, effects, closing);
+  const sending: SendOptions = {
+    method: incoming.method,
+    requestId: exchange.requestId,
+    nowMs: incoming.nowMs,
+    headers: commonHeaders(exchange),
+  };
+  if (refusal === "cut") {
+    record({});
+    message.socket.resetAndDestroy();
+    return;
+  }
+  if (refusal !== undefined) {
+    record({ status: refusal.reply.status, code: refusal.code });
+    message.resume(); // the client may still be sending
+    await sendReply(response, refusal.reply, sending);
+    return;
+  }
+  try {
+    const { reply, ...finding } = await front.handle(incoming);
+    record({ ...finding, status: reply.status });
+    message.resume();
+    await strikeAfter(exchange, effects, reply, sending, closing);
+  } catch (error) {
+    if (!(error instanceof ClientGone)) throw error;
+    record({ code: "ClientGone" });
+    message.socket.resetAndDestroy();
+  }
+}
+
+/** What happens before the service sees the request; undefined when it is to see it. */
+async function strikeBefore(
+  { message, incoming, rpc }: Exchange,
+  effects: readonly FaultEffect[],
+  closing: AbortSignal,
+): Promise<"cut" | { reply: Reply; code?: string } | undefined> {
+  for (const effect of effects) {
+    if (effect.kind === "clock") incoming.nowMs += effect.offsetMs;
+    if (effect.kind === "delay" && effect.at === "before") await sleep(effect.ms, undefined, { signal: closing });
+    if (effect.kind === "reset" && effect.at === "before") return "cut";
+    if (effect.kind === "reset" && effect.at === "during" && hasBody(message)) {
+      incoming.body = requestBody(message, halfOf(message));
+    }
+    if (effect.kind === "refuse") return { reply: injectedRefusal(effect, rpc), code: effect.code };
+    if (effect.kind === "html" && !effect.afterwards) return { reply: { ...PROXY_PAGE, status: effect.status } };
+  }
+  return undefined;
+}
+
+/** Sends the reply, or what the faults leave of it. */
+async function strikeAfter(
+  { message, response }: Exchange,
+  effects: readonly FaultEffect[],
+  reply: Reply,
+  sending: SendOptions,
+  closing: AbortSignal,
+): Promise<void> {
+  let shown = reply;
+  const options = { ...sending };
+  for (const effect of effects) {
+    if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms, undefined, { signal: closing });
+    if (effect.kind === "reset" && effect.at === "after") {
+      message.socket.resetAndDestroy();
+      return;
+    }
+    if (effect.kind === "reset" && effect.at === "during") options.truncateAfterBytes = halfOfReply(reply);
+    if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
+    if (effect.kind === "corrupt") options.corruptAtByte = effect.atByte;
+    if (effect.kind === "headers") options.headers = { ...options.headers, ...effect.set };
+    if (effect.kind === "html" && effect.afterwards) shown = { ...PROXY_PAGE, status: effect.status };
+  }
+  await sendReply(response, shown, options);
+}
+
+function commonHeaders({ rpc, requestId }: Exchange): Record<string, string> {
+  return rpc
+    ? { "x-acs-request-id": requestId }
+    : { Server: "AliyunOSS", "x-oss-request-id": requestId, "x-oss-server-time": "1" };
+}
+
+function hasBody(message: IncomingMessage): boolean {
+  return Number(message.headers["content-length"] ?? 0) > 0 || message.headers["transfer-encoding"] !== undefined;
+}
+
+/** A body of unknown length is cut at its first byte. */
+function halfOf(message: IncomingMessage): number {
+  return Math.max(Math.floor(Number(message.headers["content-length"] ?? 0) / 2), 1);
+}
+
+function halfOfReply({ body }: Reply): number {
+  if (typeof body === "object") return Math.floor(body.sizeBytes / 2);
+  return Math.floor((typeof body === "function" ? body("") : (body ?? "")).length / 2);
+}
