@@ -2,26 +2,34 @@ import type { ErrorCode, ErrorValues } from "../errors/catalogue";
 import { migrationError } from "../errors/migration-error";
 import type { BackupFault } from "./backup-fault";
 import type { BackupFile, BackupProblem } from "./backup-file";
+import { ByteWindow } from "./byte-window";
+import { CONTAINER_HEADER_BYTES, readContainerHeader } from "./compressed-container";
 import { recogniseForeign } from "./foreign-file";
+import { type PageFindings, pageChecker } from "./page-check";
 import { READ_AHEAD_BYTES } from "./plain-view";
 import type { RangeSource } from "./range-source";
+import { readCompressed } from "./read-compressed";
+import type { MtfReading } from "./read-mtf";
 import { readPlain } from "./read-plain";
 
 export interface ReadBackupOptions {
   /**
-   * Walks the whole file instead of its two ends: every block and stream header is checked.
+   * Walks the whole file instead of its two ends: every block and stream header, every compressed chunk and every page
+   * that carries a checksum is checked. Reads everything, in constant memory.
    * @default false
    */
   deep?: boolean;
 }
 
+const PLAIN_MAGIC = "TAPE";
+const COMPRESSED_MAGIC = "MSSQLBAK";
+
 /**
  * Reads what RESTORE LABELONLY, HEADERONLY and FILELISTONLY would print. Whatever the file contains, the answer is a
- * value: what is wrong with it stands in `problems`. A plain backup costs a few range reads whatever its size.
+ * value: what is wrong with it stands in `problems`. A sound backup costs a few range reads whatever its size.
  * @throws only what `source.read` throws
  */
 export async function readBackup(source: RangeSource, { deep = false }: ReadBackupOptions = {}): Promise<BackupFile> {
-  const file = source.name;
   const unread: BackupFile = {
     container: null,
     sizeBytes: source.sizeBytes,
@@ -30,15 +38,52 @@ export async function readBackup(source: RangeSource, { deep = false }: ReadBack
     sets: [],
     problems: [],
   };
-  if (source.sizeBytes === 0) return { ...unread, problems: [problem("BACKUP_EMPTY", { file })] };
+  if (source.sizeBytes === 0) return { ...unread, problems: [problem("BACKUP_EMPTY", { file: source.name })] };
   const head = await source.read(0, Math.min(source.sizeBytes, READ_AHEAD_BYTES));
-  const magic = String.fromCharCode(...head.subarray(0, 8));
-  if (magic.startsWith("TAPE")) {
-    const { media, sets, fault } = await readPlain(source, { head, deep });
-    const problems = fault ? [faultProblem(fault, source)] : [];
-    return { ...unread, container: "MTF", encrypted: false, media, sets, problems };
+  const magic = String.fromCharCode(...head.subarray(0, COMPRESSED_MAGIC.length));
+  if (magic === COMPRESSED_MAGIC) return readContainer(source, { unread, head, deep });
+  if (magic.startsWith(PLAIN_MAGIC)) {
+    const { visit, findings } = pageChecker();
+    const reading = await readPlain(source, { head, deep, visitStream: visit });
+    return { ...unread, container: "MTF", encrypted: false, ...described(source, reading, findings) };
   }
-  return { ...unread, problems: [problem("BACKUP_FOREIGN", { file, ...recogniseForeign(head) })] };
+  return { ...unread, problems: [problem("BACKUP_FOREIGN", { file: source.name, ...recogniseForeign(head) })] };
+}
+
+async function readContainer(
+  source: RangeSource,
+  { unread, head, deep }: { unread: BackupFile; head: Uint8Array; deep: boolean },
+): Promise<BackupFile> {
+  const file = source.name;
+  const container = { ...unread, container: COMPRESSED_MAGIC } satisfies BackupFile;
+  if (head.length < CONTAINER_HEADER_BYTES) {
+    const what = "the header of the compressed container is incomplete";
+    return { ...container, problems: [problem("BACKUP_TRUNCATED", { file, sizeBytes: source.sizeBytes, what })] };
+  }
+  const header = readContainerHeader(new ByteWindow(head, 0));
+  if (header.isEncrypted) return { ...container, encrypted: true, problems: [problem("BACKUP_ENCRYPTED", { file })] };
+  if (header.isZstandard) {
+    return { ...container, encrypted: false, problems: [problem("BACKUP_COMPRESSION", { file, how: "Zstandard" })] };
+  }
+  if (!header.isKnownLayout) {
+    const how = `a layout that is not known here (${header.layout})`;
+    return { ...container, problems: [problem("BACKUP_COMPRESSION", { file, how })] };
+  }
+  const { visit, findings } = pageChecker();
+  const reading = await readCompressed(source, { head, deep, visitStream: visit });
+  return { ...container, encrypted: false, ...described(source, reading, findings) };
+}
+
+function described(
+  source: RangeSource,
+  { media, sets, fault }: MtfReading,
+  { damagedPages, firstDamagedAt }: PageFindings,
+) {
+  const problems = fault ? [faultProblem(fault, source)] : [];
+  if (firstDamagedAt !== undefined) {
+    problems.push(problem("BACKUP_PAGES_DAMAGED", { file: source.name, pages: damagedPages, at: firstDamagedAt }));
+  }
+  return { media, sets, problems };
 }
 
 function faultProblem({ kind, at, what }: BackupFault, { name: file, sizeBytes }: RangeSource): BackupProblem {

@@ -1,7 +1,8 @@
 import { PAGE_BYTES } from "./page-checksum";
 import type { RangeSource } from "./range-source";
-import { layOutBackup, type Piece, pieceLength } from "./write/backup-layout";
+import { type BackupLayout, layOutBackup, type Piece, pieceLength } from "./write/backup-layout";
 import type { BackupSpec } from "./write/backup-spec";
+import { encodeContainer } from "./write/container-encoding";
 import { concatBytes } from "./write/field-writer";
 import { pageContent } from "./write/page-content";
 
@@ -13,17 +14,30 @@ export type { BackupSpec, WrittenType } from "./write/backup-spec";
  * so no SQL Server will restore it; everything that HEADERONLY, LABELONLY, FILELISTONLY and VERIFYONLY's walk look at is there.
  */
 export function* writeBackup(spec: BackupSpec | readonly BackupSpec[]): Generator<Uint8Array> {
-  for (const piece of layOutBackup(listOf(spec)).pieces) {
+  const specs = listOf(spec);
+  if (specs[0]?.compressed) yield compressedBytes(specs);
+  else yield* plainChunks(layOutBackup(specs));
+}
+
+function* plainChunks({ pieces }: BackupLayout): Generator<Uint8Array> {
+  for (const piece of pieces) {
     if ("bytes" in piece) yield piece.bytes;
     else for (let number = 0; number < piece.pages.count; number += 1) yield pageContent(piece.pages.seed, number);
   }
+}
+
+/** Compressed once to learn the size, and once more with the size in its closing description. */
+function compressedBytes(specs: readonly BackupSpec[]): Uint8Array {
+  const compress = (layout: BackupLayout) => encodeContainer(concatBytes([...plainChunks(layout)]), layout);
+  const first = compress(layOutBackup(specs));
+  return compress(layOutBackup(specs, first.length));
 }
 
 /** The whole file in memory, for small ones. */
 export const backupBytes = (spec: BackupSpec | readonly BackupSpec[]): Uint8Array =>
   concatBytes([...writeBackup(spec)]);
 
-/** The file as a source that makes its bytes when they are read: of any size, in no memory. */
+/** A plain file as a source that makes its bytes when they are read: of any size, in no memory. */
 export function writtenSource(name: string, spec: BackupSpec | readonly BackupSpec[]): RangeSource {
   const { pieces, sizeBytes } = layOutBackup(listOf(spec));
   return {

@@ -23,8 +23,24 @@ const EMPTY_LOG_FILES = 3;
 /** Up to SQL Server 2016, BackupSize counts one logical block more than lies before MSLS (23 of 23 files; 2017: equal). */
 const FIRST_EXACT_SIZE = 14;
 
-/** The whole file: media label, then each set between its filemarks. Returns the pieces and the file's size. */
-export function layOutBackup(specs: readonly BackupSpec[]): { pieces: Piece[]; sizeBytes: number } {
+/** A file before it is written. Offsets are those of the plain file. */
+export interface BackupLayout {
+  pieces: Piece[];
+  sizeBytes: number;
+  filemarkBytes: number;
+  /** Ascending. */
+  filemarks: number[];
+  /** SSET blocks, ascending. */
+  ssets: number[];
+  /** Where structure goes on behind a stream of pages or log. */
+  dataEnds: number[];
+}
+
+/**
+ * The whole file: media label, then each set between its filemarks. `compressedSizeBytes` is what each set's closing
+ * description shall give as CompressedBackupSize.
+ */
+export function layOutBackup(specs: readonly BackupSpec[], compressedSizeBytes?: number): BackupLayout {
   const sets = specs.map(completeSpec);
   const [first] = sets;
   if (!first) throw new RangeError("a backup file holds at least one backup set");
@@ -32,9 +48,9 @@ export function layOutBackup(specs: readonly BackupSpec[]): { pieces: Piece[]; s
   layout.putBlock(block.tape(first), [{ id: "RAID", data: block.raid(first) }]);
   layout.putFilemark();
   sets.forEach((spec, index) => {
-    putSet(layout, { spec, sets: sets.slice(0, index + 1), position: index + 1 });
+    putSet(layout, { spec, sets: sets.slice(0, index + 1), position: index + 1, compressedSizeBytes });
   });
-  return { pieces: layout.pieces, sizeBytes: layout.at };
+  return layout.result;
 }
 
 interface SetPlace {
@@ -42,9 +58,10 @@ interface SetPlace {
   /** The sets of this file up to this one: the set map lists them. */
   sets: CompleteSpec[];
   position: number;
+  compressedSizeBytes: number | undefined;
 }
 
-function putSet(layout: Layout, { spec, sets, position }: SetPlace): void {
+function putSet(layout: Layout, { spec, sets, position, compressedSizeBytes }: SetPlace): void {
   const ssetAt = layout.at;
   layout.startSet();
   layout.putBlock(block.sset(spec, { position, at: ssetAt }));
@@ -56,7 +73,7 @@ function putSet(layout: Layout, { spec, sets, position }: SetPlace): void {
   const bytesBefore = layout.at - ssetAt;
   const slack = spec.softwareVersion.major < FIRST_EXACT_SIZE ? LOGICAL_BLOCK_BYTES : 0;
   const backupSizeBytes = (bytesBefore + slack) * spec.family.count;
-  const final = encodeConfig(spec, { finishDate: spec.finishDate, backupSizeBytes });
+  const final = encodeConfig(spec, { finishDate: spec.finishDate, backupSizeBytes, compressedSizeBytes });
   layout.putBlock(block.config("MSLS", layout.place()), [{ id: "MQCI", data: final }]);
   layout.putFilemark();
   layout.ssets.push({ at: ssetAt, sizeBytes: bytesBefore + slack });
@@ -116,12 +133,25 @@ class Layout {
   readonly pieces: Piece[] = [];
   readonly ssets: { at: number; sizeBytes: number }[] = [];
   at = 0;
+  private readonly dataEnds: number[] = [];
+  /** Newest first, as each filemark lists those before it. */
   private readonly filemarks: number[] = [];
   /** Logical blocks are counted from the end of the last filemark. */
   private origin = 0;
   private blocksInSet = 0;
 
   constructor(private readonly filemarkBytes: number) {}
+
+  get result(): BackupLayout {
+    return {
+      pieces: this.pieces,
+      sizeBytes: this.at,
+      filemarkBytes: this.filemarkBytes,
+      filemarks: this.filemarks.toReversed(),
+      ssets: this.ssets.map(({ at }) => at),
+      dataEnds: this.dataEnds,
+    };
+  }
 
   startSet(): void {
     this.blocksInSet = 0;
@@ -161,6 +191,7 @@ class Layout {
       this.put(concatBytes([streamHeader(stream.id, length, media), new Uint8Array(DATA_PREFIX_BYTES)]));
       this.pieces.push({ at: this.at, pages: stream.pages });
       this.at += stream.pages.count * PAGE_BYTES;
+      this.dataEnds.push(this.at);
       return;
     }
     const pageLead = STREAM_HEADER_BYTES + DATA_PREFIX_BYTES;
@@ -169,6 +200,7 @@ class Layout {
       : Math.max(0, (stream.fillTo ?? 0) - (behindHeader - blockAt));
     const data = stream.data ?? new Uint8Array(fill);
     this.put(concatBytes([streamHeader(stream.id, data.length, stream.alignPages ? PADDING : media), data]));
+    if (stream.id === "MQTL") this.dataEnds.push(this.at);
   }
 
   private nextBoundary(at: number): number {

@@ -59,6 +59,8 @@ export interface BackupSpec {
   hasBackupChecksums?: boolean;
   /** The database's files. @default one data file as large as the backup needs and one log file of 8 MiB */
   files?: DatabaseFile[];
+  /** WITH COMPRESSION: the file becomes an MSSQLBAK container. The first set decides. @default false */
+  compressed?: boolean;
   /** Size of a soft filemark in bytes: 512 or 4096. @default 512 */
   filemarkBytes?: number;
   /** Everything generated (ids, page contents) follows from this. @default derived from the names, the type and the start */
@@ -155,6 +157,7 @@ export function completeSpec(spec: BackupSpec): CompleteSpec {
     isDamaged: spec.isDamaged ?? false,
     hasBackupChecksums: spec.hasBackupChecksums ?? false,
     files: spec.files ?? defaultFiles(spec.databaseName, Math.max(8 * MIB, dataBytes)),
+    compressed: spec.compressed ?? false,
     filemarkBytes: spec.filemarkBytes ?? 512,
     seed,
     flags: flagsOf(spec),

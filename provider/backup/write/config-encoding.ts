@@ -17,6 +17,8 @@ export const LETTER_OF: Record<WrittenType, string> = { full: "D", differential:
 export interface ClosingFacts {
   finishDate: string | null;
   backupSizeBytes: number;
+  /** @default backupSizeBytes */
+  compressedSizeBytes?: number;
 }
 
 /** The MQCI stream: SCIN (the backup), SFGI (the primary filegroup), SFIN (each file). */
@@ -37,7 +39,11 @@ const US_ENGLISH = 0x409;
 const COMPARISON_STYLE = 0x30001;
 const COLLATION = 0x00d00409;
 
-function encodeServerPart(spec: CompleteSpec, { finishDate, backupSizeBytes }: ClosingFacts, fixedBytes: number) {
+function encodeServerPart(
+  spec: CompleteSpec,
+  { finishDate, backupSizeBytes, compressedSizeBytes }: ClosingFacts,
+  fixedBytes: number,
+) {
   const { major, minor, build } = spec.softwareVersion;
   const letter = LETTER_OF[spec.type];
   const scin = new FieldWriter(fixedBytes + textBytes(spec.databaseName, spec.serverName))
@@ -71,7 +77,7 @@ function encodeServerPart(spec: CompleteSpec, { finishDate, backupSizeBytes }: C
     .u16(0xf2, 1)
     .u32(0xf4, STATUS_CHECKSUM | RECOVERY_STATUS[spec.recoveryModel])
     .lsn(0xf8, spec.databaseBackupLsn ?? spec.checkpointLsn)
-    .u64(0x158, backupSizeBytes);
+    .u64(0x158, compressedSizeBytes ?? backupSizeBytes);
   spec.forks.slice(0, 2).forEach((fork, index) => {
     scin.lsn(index === 0 ? 0x90 : 0xac, fork.EndLSN).guid(index === 0 ? 0x9c : 0xb8, fork.RecoveryForkID);
   });
