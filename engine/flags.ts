@@ -1,0 +1,17 @@
+import type { Operation } from "./engine";
+
+/** The options of an operation as both engines' command lines spell them. */
+export function commonFlags(operation: Operation): string[] {
+  const changes = operation.kind !== "preview";
+  return [
+    ...(operation.expectNoChanges ? ["--expect-no-changes"] : []),
+    ...(operation.refresh ? ["--refresh"] : []),
+    ...(operation.replace ?? []).flatMap((urn) => ["--replace", urn]),
+    ...(operation.target ?? []).flatMap((urn) => ["--target", urn]),
+    ...(operation.parallel === undefined ? [] : ["--parallel", String(operation.parallel)]),
+    ...(operation.continueOnError ? ["--continue-on-error"] : []),
+    ...(operation.clearPendingCreates ? ["--clear-pending-creates"] : []),
+    ...(changes ? ["--yes"] : []),
+    ...(changes && !operation.previewFirst ? ["--skip-preview"] : []),
+  ];
+}

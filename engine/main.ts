@@ -1,0 +1,126 @@
+import { appendFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { isOperationKind, OPERATIONS, type Operation } from "./engine";
+import { Display } from "./stand-in/display";
+import { fullKey, readProject, readStackConfig } from "./stand-in/project";
+import { EXIT, runOperation } from "./stand-in/run-operation";
+import { readDeployment, StateFile } from "./stand-in/state-file";
+import { STAND_IN_VERSION } from "./stand-in/version";
+
+const USAGE = `usage: node dist/engine/main.js ${OPERATIONS.join("|")}|state --state FILE [--project DIR] [--stack NAME] [options]
+
+Runs a Pulumi program of runtime nodejs without the Pulumi command: a stand-in that serves dynamic resources and a few
+kinds of the alicloud package. Its state can be read by \`pulumi stack import\`.
+
+  --config KEY=VALUE   --secret KEY=VALUE   --parallel N        --expect-no-changes   --refresh
+  --replace URN        --target URN         --continue-on-error --skip-preview        --clear-pending-creates
+  --json               prints the engine's events, one a line; --event-log FILE writes them to a file
+  --yes                is accepted and changes nothing: it never asks`;
+
+async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      project: { type: "string", default: "." },
+      stack: { type: "string", default: "dev" },
+      state: { type: "string" },
+      config: { type: "string", multiple: true, default: [] },
+      secret: { type: "string", multiple: true, default: [] },
+      parallel: { type: "string" },
+      replace: { type: "string", multiple: true },
+      target: { type: "string", multiple: true },
+      "expect-no-changes": { type: "boolean" },
+      refresh: { type: "boolean" },
+      "continue-on-error": { type: "boolean" },
+      "skip-preview": { type: "boolean" },
+      "clear-pending-creates": { type: "boolean" },
+      json: { type: "boolean" },
+      "event-log": { type: "string" },
+      yes: { type: "boolean" },
+    },
+  });
+  const [kind] = positionals;
+  if (!values.state) throw new Error(USAGE);
+  if (kind === "state") {
+    process.stdout.write(`${JSON.stringify(readDeployment(values.state), undefined, 2)}\n`);
+    return EXIT.ok;
+  }
+  if (!isOperationKind(kind)) throw new Error(USAGE);
+  const operation: Operation = {
+    kind,
+    expectNoChanges: values["expect-no-changes"],
+    refresh: values.refresh,
+    replace: values.replace,
+    target: values.target,
+    parallel: values.parallel === undefined ? undefined : Number(values.parallel),
+    continueOnError: values["continue-on-error"],
+    previewFirst: !values["skip-preview"],
+    clearPendingCreates: values["clear-pending-creates"],
+  };
+  const project = readProject(values.project);
+  const secrets = settings(project.name, values.secret);
+  const config = {
+    ...project.configDefaults,
+    ...readStackConfig(project, values.stack),
+    ...settings(project.name, values.config),
+  };
+  const missing = project.requiredConfig.filter((key) => !(key in config) && !(key in secrets));
+  if (missing.length > 0) {
+    throw new Error(`Stack '${values.stack}' is missing configuration value '${missing.join("', '")}'`);
+  }
+  const display = values.json
+    ? { add: (event: unknown) => void process.stdout.write(`${JSON.stringify(event)}\n`) }
+    : new Display((line) => void process.stdout.write(`${line}\n`), {
+        stack: values.stack,
+        kind,
+        nowMs: () => Date.now(),
+      });
+  return runOperation(operation, {
+    project,
+    stack: values.stack,
+    stateFile: new StateFile(values.state, {
+      passphrase: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
+      engineVersion: STAND_IN_VERSION,
+    }),
+    config,
+    secrets,
+    env: process.env,
+    publish: (event) => {
+      if (values["event-log"]) appendFileSync(values["event-log"], `${JSON.stringify(event)}\n`);
+      display.add(event);
+    },
+    now: () => new Date(),
+    interrupts: interrupts(),
+  });
+}
+
+function settings(project: string, pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 0) throw new Error(`${pair} is not KEY=VALUE`);
+      return [fullKey(project, pair.slice(0, at)), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** ^C once asks for an orderly end, twice for an immediate one. */
+function interrupts(): { first: AbortSignal; second: AbortSignal } {
+  const first = new AbortController();
+  const second = new AbortController();
+  const note = (): void => (first.signal.aborted ? second : first).abort();
+  process.on("SIGINT", note);
+  process.on("SIGTERM", note);
+  return { first: first.signal, second: second.signal };
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = EXIT.failed;
+  },
+);

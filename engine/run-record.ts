@@ -1,0 +1,72 @@
+import type { RunDiagnostic, RunResult, RunStep } from "./engine";
+import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events";
+
+const SEVERITIES = ["info", "info#err", "warning", "error"] as const;
+const ROOT_STACK_TYPE = "pulumi:pulumi:Stack";
+/** What stands in an event in place of a secret's value (apitype.Secret, display mode). */
+const isMasked = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+
+/** Reads the events of one run into what the run did. Order counts; events of later engines that it does not know are left out. */
+export class RunRecord {
+  readonly #steps: RunStep[] = [];
+  readonly #diagnostics: RunDiagnostic[] = [];
+  #outputs: Record<string, unknown> = {};
+  #changes: Record<string, number> = {};
+
+  add(event: EngineEvent): void {
+    // A phase begins: what the preview before it did is not what the run did.
+    if (event.preludeEvent) this.#steps.splice(0);
+    if (event.resourcePreEvent) this.#begin(event.resourcePreEvent.metadata);
+    if (event.resOutputsEvent) this.#end(event.resOutputsEvent.metadata, "done");
+    if (event.resOpFailedEvent) this.#end(event.resOpFailedEvent.metadata, "failed");
+    if (event.diagnosticEvent) this.#note(event.diagnosticEvent);
+    if (event.summaryEvent) this.#changes = event.summaryEvent.resourceChanges;
+  }
+
+  result(ended: Pick<RunResult, "exitCode" | "stdout" | "stderr">): RunResult {
+    return {
+      ...ended,
+      steps: this.#steps,
+      diagnostics: this.#diagnostics,
+      outputs: this.#outputs,
+      changes: this.#changes,
+    };
+  }
+
+  #begin(metadata: StepMetadata): void {
+    this.#steps.push({
+      urn: metadata.urn,
+      type: metadata.type,
+      name: metadata.urn.split("::").slice(3).join("::"),
+      op: metadata.op,
+      outcome: "started",
+      id: metadata.new?.id || metadata.old?.id || "",
+      replaceKeys: metadata.keys ?? [],
+    });
+  }
+
+  #end(metadata: StepMetadata, outcome: RunStep["outcome"]): void {
+    const open = this.#steps.filter((step) => step.urn === metadata.urn);
+    // A refresh ends under the name of what it found.
+    const step =
+      open.find((candidate) => candidate.op === metadata.op) ??
+      open.find((candidate) => candidate.op === "refresh" && candidate.outcome === "started");
+    if (step) Object.assign(step, { op: metadata.op, outcome, id: metadata.new?.id || step.id });
+    if (metadata.type === ROOT_STACK_TYPE && metadata.new) {
+      const outputs = Object.entries(metadata.new.outputs);
+      this.#outputs = Object.fromEntries(outputs.map(([key, value]) => [key, isMasked(value) ? "[secret]" : value]));
+    }
+  }
+
+  #note(event: DiagnosticEvent): void {
+    const severity = SEVERITIES.find((known) => known === event.severity);
+    if (severity === undefined) return; // debug rows
+    this.#diagnostics.push({
+      severity,
+      urn: event.urn ?? "",
+      message: event.message.replace(/\n$/, ""),
+      ephemeral: event.ephemeral ?? false,
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  containsUnknowns,
+  isPropertyMap,
+  type PropertyMap,
+  type PropertyValue,
+  revealed,
+  sameValue,
+} from "./property-value";
+import type { DiffAnswer } from "./provider";
+import type { ResourceState } from "./resource-state";
+
+/** What becomes of a resource that exists. */
+export type Decision =
+  | { kind: "same" }
+  | { kind: "update" }
+  | { kind: "replace"; deleteFirst: boolean; keys: string[] };
+
+/** One comparison's answer, after the engine has looked at what the provider left open. */
+export interface Difference {
+  changed: boolean;
+  /** Inputs whose change forces a replacement. */
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+export const NO_DIFFERENCE: Difference = { changed: false, replaces: [], deleteBeforeReplace: false };
+export const replaceBecause = (key: string): Difference => ({ ...NO_DIFFERENCE, changed: true, replaces: [key] });
+
+/**
+ * The engine's rules, in their order: a change that replaces, a trigger or an interrupted replacement replace; any other change
+ * updates; a resource that was not ready is updated even if nothing changed (pkg/resource/deploy/step_generator.go,
+ * continueStepsFromDiff).
+ */
+export function decide(about: {
+  old: ResourceState;
+  difference: Difference;
+  triggered: boolean;
+  deleteBeforeReplace: boolean | undefined;
+}): Decision {
+  const { old, difference, triggered } = about;
+  const replace = difference.replaces.length > 0 || triggered || old.pendingReplacement === true;
+  if (replace && (difference.changed || old.pendingReplacement)) {
+    const deleteFirst = about.deleteBeforeReplace ?? difference.deleteBeforeReplace;
+    return { kind: "replace", deleteFirst, keys: difference.replaces };
+  }
+  if (difference.changed || (old.initErrors?.length ?? 0) > 0) return { kind: "update" };
+  return { kind: "same" };
+}
+
+/** A provider without `diff` leaves the comparison of the inputs to the engine. */
+export function differenceOf(answer: DiffAnswer, oldInputs: PropertyMap, newInputs: PropertyMap): Difference {
+  const changed = answer.changes === "unknown" ? !sameValue(oldInputs, newInputs) : answer.changes === "some";
+  return { changed, replaces: answer.replaces, deleteBeforeReplace: answer.deleteBeforeReplace };
+}
+
+/** Fires on another value; not when it is set for the first time or taken away. An unknown counts as another value. */
+export function triggerFires(before: PropertyValue | undefined, now: PropertyValue | undefined): boolean {
+  if (containsUnknowns(before) || containsUnknowns(now)) return true;
+  if (before === undefined || before === null || now === undefined || now === null) return false;
+  return !sameValue(revealed({ before }).before, revealed({ now }).now);
+}
+
+/** `inputs` with the old values of what the program does not want compared: `name`, `tags.owner`, `*`. */
+export function withIgnored(inputs: PropertyMap, old: PropertyMap, ignoreChanges: readonly string[]): PropertyMap {
+  const kept = structuredClone(inputs);
+  for (const path of ignoreChanges) {
+    if (path === "*") return structuredClone(old);
+    keepOld(kept, old, path.split("."));
+  }
+  return kept;
+}
+
+function keepOld(target: PropertyMap, source: PropertyMap | undefined, [key = "", ...rest]: string[]): void {
+  const before = source?.[key];
+  if (rest.length > 0) {
+    const inner = target[key];
+    if (isPropertyMap(inner)) keepOld(inner, isPropertyMap(before) ? before : undefined, rest);
+  } else if (before === undefined) {
+    delete target[key];
+  } else {
+    target[key] = before;
+  }
+}

@@ -1,0 +1,19 @@
+/** A promise with its two ends in hand (Promise.withResolvers of later Node.js versions). */
+export interface Deferred<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason: Error): void;
+}
+
+export function deferred<T>(): Deferred<T> {
+  let resolve: Deferred<T>["resolve"] = unset;
+  let reject: Deferred<T>["reject"] = unset;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Never called: the promise's executor runs at once. */
+const unset = (): void => undefined;

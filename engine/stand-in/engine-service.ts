@@ -1,0 +1,46 @@
+import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import {
+  GetRootResourceResponse,
+  type LogRequest,
+  LogSeverity,
+  RequirePulumiVersionResponse,
+  SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { EventSink } from "./event-sink";
+
+const SEVERITY: Record<number, string> = {
+  [LogSeverity.INFO]: "info",
+  [LogSeverity.WARNING]: "warning",
+  [LogSeverity.ERROR]: "error",
+};
+
+/** The gRPC service to which programs and providers log (proto/pulumi/engine.proto). */
+export function engineService(events: EventSink, rootUrn: () => string | undefined): UntypedServiceImplementation {
+  return {
+    log(call: ServerUnaryCall<LogRequest, Empty>, reply: sendUnaryData<Empty>): void {
+      const { request } = call;
+      const severity = SEVERITY[request.getSeverity()];
+      // What is at debug level is for the real engine's own log file.
+      if (severity !== undefined) {
+        const message = request.getMessage();
+        events.diagnostic({ severity, message, urn: request.getUrn(), ephemeral: request.getEphemeral() });
+      }
+      reply(null, new Empty());
+    },
+    getRootResource(_call: unknown, reply: sendUnaryData<GetRootResourceResponse>): void {
+      reply(null, new GetRootResourceResponse().setUrn(rootUrn() ?? ""));
+    },
+    // The stack's own registration says the same.
+    setRootResource(_call: unknown, reply: sendUnaryData<SetRootResourceResponse>): void {
+      reply(null, new SetRootResourceResponse());
+    },
+    // The stand-in follows the version of the SDK that the program uses, so any range that the SDK meets is met.
+    requirePulumiVersion(_call: unknown, reply: sendUnaryData<RequirePulumiVersionResponse>): void {
+      reply(null, new RequirePulumiVersionResponse());
+    },
+    startDebugging(_call: unknown, reply: sendUnaryData<Empty>): void {
+      reply(null, new Empty());
+    },
+  };
+}

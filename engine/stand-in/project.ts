@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+
+/** What Pulumi.yaml says, as far as it matters for running the program. */
+export interface Project {
+  name: string;
+  rootDirectory: string;
+  /** Where the program and its dynamic providers run: the directory of `main`. */
+  programDirectory: string;
+  /** What Node.js is given to run: a file of `programDirectory`, or `.`. */
+  entryPoint: string;
+  typescript: boolean;
+  nodeArguments: string[];
+  /** `options: { refresh: always }`. */
+  refreshAlways: boolean;
+  /** Declared configuration: default values by full key, and the keys without one. */
+  configDefaults: Record<string, string>;
+  requiredConfig: string[];
+}
+
+/** @throws when there is no Pulumi.yaml, or it is of another runtime. */
+export function readProject(directory: string): Project {
+  const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(directory, name)).find(existsSync);
+  if (!file) throw new Error(`no Pulumi.yaml project file found in ${directory}`);
+  const parsed = asRecord(parse(readFileSync(file, "utf8")));
+  const name = parsed.name;
+  if (typeof name !== "string") throw new Error(`${file}: the project has no name`);
+  const runtime = typeof parsed.runtime === "string" ? { name: parsed.runtime } : asRecord(parsed.runtime);
+  if (runtime.name !== "nodejs") throw new Error(`${file}: the stand-in engine runs only programs of runtime nodejs`);
+  const options = asRecord(asRecord(parsed.runtime).options);
+  return {
+    name,
+    rootDirectory: resolve(directory),
+    ...entryOf(resolve(directory), typeof parsed.main === "string" ? parsed.main : ""),
+    typescript: options.typescript !== false,
+    nodeArguments: typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [],
+    refreshAlways: asRecord(parsed.options).refresh === "always",
+    ...declaredConfig(name, asRecord(parsed.config)),
+  };
+}
+
+/** Values of `Pulumi.<stack>.yaml`; encrypted ones are left out and must be given on the command line. */
+export function readStackConfig(project: Project, stack: string): Record<string, string> {
+  const file = join(project.rootDirectory, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return {};
+  const entries = Object.entries(asRecord(asRecord(parse(readFileSync(file, "utf8"))).config));
+  const plain = entries.filter(([, value]) => !("secure" in asRecord(value)));
+  return Object.fromEntries(plain.map(([key, value]) => [fullKey(project.name, key), configText(value)]));
+}
+
+/** `key` stands for `project:key`. */
+export const fullKey = (project: string, key: string): string => (key.includes(":") ? key : `${project}:${key}`);
+
+function entryOf(root: string, main: string): { programDirectory: string; entryPoint: string } {
+  const path = resolve(root, main);
+  // `main: bin` and `main: bin/index` are resolved by Node.js; only a file that is there is an entry of its own.
+  if (existsSync(path) && statSync(path).isDirectory()) return { programDirectory: path, entryPoint: "." };
+  return { programDirectory: dirname(path), entryPoint: basename(path) };
+}
+
+function declaredConfig(project: string, config: Record<string, unknown>) {
+  const configDefaults: Record<string, string> = {};
+  const requiredConfig: string[] = [];
+  for (const [key, declared] of Object.entries(config)) {
+    const full = fullKey(project, key);
+    const value = typeof declared === "object" && declared !== null ? withDefault(asRecord(declared)) : declared;
+    if (value !== undefined && value !== null) configDefaults[full] = configText(value);
+    // A key of another namespace is only a description.
+    else if (full.startsWith(`${project}:`)) requiredConfig.push(full);
+  }
+  return { configDefaults, requiredConfig };
+}
+
+const withDefault = (declared: Record<string, unknown>): unknown => declared.value ?? declared.default;
+
+const configText = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+const asRecord = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};

@@ -1,0 +1,97 @@
+/**
+ * Property values as they cross gRPC and lie in the deployment JSON: plain JSON, in which a secret, a reference to a resource,
+ * an asset or an output is an object marked by a signature, and an unknown is one well-known string
+ * (sdk/nodejs/runtime/rpc.ts and sdk/go/common/resource/properties.go of pulumi/pulumi).
+ */
+export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
+export interface PropertyMap {
+  [key: string]: PropertyValue;
+}
+
+/** Stands for every value that is not known before an update has run. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+export const isPropertyMap = (value: PropertyValue | undefined): value is PropertyMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const hasSignature = (value: PropertyValue | undefined, signature: string): value is PropertyMap =>
+  isPropertyMap(value) && value[SIGNATURE_KEY] === signature;
+
+export const isSecret = (value: PropertyValue | undefined): value is PropertyMap =>
+  hasSignature(value, SECRET_SIGNATURE);
+
+export const secret = (value: PropertyValue): PropertyValue =>
+  isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
+
+/** Applies `change` to every value from the inside out; a marked object's members are visited too. */
+export function mapValues(value: PropertyValue, change: (value: PropertyValue) => PropertyValue): PropertyValue {
+  if (Array.isArray(value)) return change(value.map((item) => mapValues(item, change)));
+  if (!isPropertyMap(value)) return change(value);
+  return change(mapMembers(value, (member) => mapValues(member, change)));
+}
+
+export const mapMembers = (map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+
+const some = (value: PropertyValue | undefined, test: (value: PropertyValue) => boolean): boolean => {
+  if (value === undefined) return false;
+  if (test(value)) return true;
+  if (Array.isArray(value)) return value.some((item) => some(item, test));
+  return isPropertyMap(value) && Object.values(value).some((member) => some(member, test));
+};
+
+export const containsUnknowns = (value: PropertyValue | undefined): boolean => some(value, (item) => item === UNKNOWN);
+export const containsSecrets = (value: PropertyValue | undefined): boolean => some(value, isSecret);
+
+/** What a provider that accepts neither secrets nor references receives: the bare values, and ids in place of resources. */
+export const revealed = (map: PropertyMap): PropertyMap => mapMembers(map, (value) => mapValues(value, reveal));
+
+function reveal(value: PropertyValue): PropertyValue {
+  if (hasSignature(value, SECRET_SIGNATURE)) return value.value ?? null;
+  if (hasSignature(value, OUTPUT_SIGNATURE)) return value.value ?? UNKNOWN;
+  // A component has no id: its reference becomes its URN.
+  if (hasSignature(value, RESOURCE_SIGNATURE)) return value.id === "" ? UNKNOWN : (value.id ?? value.urn ?? null);
+  return value;
+}
+
+/** For people's eyes: what is secret is replaced by `[secret]`, what is unknown by `output<unknown>`. */
+export const redacted = (value: PropertyValue): PropertyValue =>
+  mapValues(value, (item) => {
+    if (isSecret(item)) return "[secret]";
+    return item === UNKNOWN ? "output<unknown>" : reveal(item);
+  });
+
+/**
+ * Marks in `outs` what was secret in `ins` under the same name, because the dynamic provider answers in plain text: objects
+ * member by member, anything else as a whole (annotateSecrets in sdk/go/common/resource/plugin/provider_plugin.go).
+ */
+export function markSecretsLike(outs: PropertyMap, ins: PropertyMap): PropertyMap {
+  const marked = { ...outs };
+  for (const [key, before] of Object.entries(ins)) {
+    const now = marked[key];
+    if (now === undefined) continue;
+    if (isPropertyMap(now) && !isSecret(now) && isPropertyMap(before) && !isSecret(before)) {
+      marked[key] = markSecretsLike(now, before);
+    } else if (containsSecrets(before)) {
+      marked[key] = secret(now);
+    }
+  }
+  return marked;
+}
+
+/** Equal as values; the order of an object's members does not count. */
+export function sameValue(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => sameValue(item, right[index]));
+  }
+  if (isPropertyMap(left) && isPropertyMap(right)) {
+    const keys = Object.keys(left);
+    return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]));
+  }
+  return left === right;
+}

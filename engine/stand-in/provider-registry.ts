@@ -1,0 +1,56 @@
+import { UNKNOWN } from "./property-value";
+import type { Provider } from "./provider";
+import type { ResourceState } from "./resource-state";
+import { formatReference, packageOf, parseReference, type Urn } from "./urn";
+
+/** Makes the provider of a package, configured with the inputs of its resource (`pulumi:providers:PACKAGE`). */
+export type ProviderFactory = (packageName: string, resource: ResourceState) => Promise<Provider>;
+
+/** The providers of one run. Each is started when it is first asked something. */
+export class ProviderRegistry {
+  readonly #resources = new Map<string, ResourceState>();
+  readonly #started = new Map<string, Promise<Provider>>();
+  readonly #renamed = new Map<Urn, Urn>();
+
+  constructor(
+    private readonly make: ProviderFactory,
+    private readonly recorded: () => readonly ResourceState[],
+  ) {}
+
+  /** From now on resources may refer to this provider; it takes the place of one under the same reference. */
+  add(resource: ResourceState): void {
+    const reference = formatReference({ urn: resource.urn, id: resource.id ?? UNKNOWN });
+    this.#resources.set(reference, resource);
+  }
+
+  rename(from: Urn, to: Urn): void {
+    this.#renamed.set(from, to);
+  }
+
+  /** @throws when neither this run nor the state has it, or when its package is not served */
+  async get(reference: string): Promise<Provider> {
+    const started = this.#started.get(reference);
+    if (started) return started;
+    const { urn, id } = parseReference(reference);
+    const current = formatReference({ urn: this.#renamed.get(urn) ?? urn, id });
+    const resource =
+      this.#resources.get(current) ?? this.recorded().find((state) => state.urn === urn && state.id === id);
+    if (!resource) throw new Error(`unknown provider ${reference}`);
+    const provider = this.make(packageOf(resource.type), resource);
+    this.#started.set(reference, provider);
+    return provider;
+  }
+
+  async cancel(): Promise<void> {
+    await this.#each((provider) => provider.cancel());
+  }
+
+  async close(): Promise<void> {
+    await this.#each((provider) => provider.close());
+  }
+
+  async #each(action: (provider: Provider) => Promise<void>): Promise<void> {
+    const started = await Promise.allSettled(this.#started.values());
+    await Promise.allSettled(started.map((item) => (item.status === "fulfilled" ? action(item.value) : undefined)));
+  }
+}

@@ -1,0 +1,57 @@
+import type { OperationType, PendingOperation, ResourceState } from "./resource-state";
+import type { StackState } from "./state-file";
+
+/**
+ * The state as it would have to be read if the engine were killed now: what this run has finished, then what the last run
+ * left and this one has not touched, and which steps are under way. Written before a step begins and after it ended
+ * (pkg/backend/snapshot.go of pulumi/pulumi).
+ */
+export class SnapshotJournal {
+  #base: ResourceState[];
+  readonly #basePending: PendingOperation[];
+  readonly #fresh: ResourceState[] = [];
+  readonly #done = new Set<ResourceState>();
+  readonly #running = new Map<ResourceState, OperationType>();
+
+  constructor(
+    base: StackState,
+    private readonly save: (state: StackState) => void,
+  ) {
+    this.#base = base.resources;
+    this.#basePending = base.pendingOperations;
+  }
+
+  /** A step begins that will change something in the cloud. */
+  begin(type: OperationType, state: ResourceState): void {
+    this.#running.set(state, type);
+    this.write();
+  }
+
+  /** A step ended; `replaced` is no longer the record of its resource, `state` is. */
+  end(step: { operation?: ResourceState; replaced?: ResourceState; state?: ResourceState }): void {
+    if (step.operation) this.#running.delete(step.operation);
+    if (step.replaced) this.#done.add(step.replaced);
+    if (step.state) this.#fresh.push(step.state);
+    this.write();
+  }
+
+  /** After a refresh: these are the records that the run starts from. */
+  rebase(resources: ResourceState[]): void {
+    this.#base = resources;
+    this.write();
+  }
+
+  write(): void {
+    this.save({ resources: this.#resources(), pendingOperations: this.#pendingOperations() });
+  }
+
+  #resources(): ResourceState[] {
+    return [...this.#fresh, ...this.#base].filter((state) => !this.#done.has(state));
+  }
+
+  /** Nobody can tell whether an interrupted create made something, so its record stays until a person clears it. */
+  #pendingOperations(): PendingOperation[] {
+    const running = [...this.#running].map(([resource, type]) => ({ resource, type }));
+    return [...running, ...this.#basePending.filter((operation) => operation.type === "creating")];
+  }
+}

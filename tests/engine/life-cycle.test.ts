@@ -1,0 +1,67 @@
+import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { diagnosticsOf, said, stepsOf } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+describeEachEngine("the life of a stack", (open) => {
+  test("a resource is previewed, created, found unchanged, refreshed and destroyed", async () => {
+    const project = open({ config: { greeting: "moin" }, secrets: { word: "hush" } }).program(`
+      const config = new pulumi.Config();
+      const a = new Thing("a", { value: 1, word: config.requireSecret("word") });
+      const group = new Group("g");
+      const b = new Thing("b", { value: a.echo, other: a.id, do: { status: "working", warn: "careful" },
+        resourceUrn: new Promise((done) => pulumi.createUrn("b", "pulumi-nodejs:dynamic/things:Thing", group).apply(done)) }, { parent: group });
+      exports.echo = b.echo;
+      exports.word = a.word;
+    `);
+
+    const preview = await project.run("preview");
+    expect(preview.exitCode).toBe(0);
+    expect(stepsOf(preview).sort()).toEqual(["create a", "create b", "create g"]);
+    expect(said(preview.calls, "create")).toEqual([]);
+    // What is not known yet is one well-known string, whatever its type.
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    expect(preview.calls.find((call) => call.name === "b")?.news).toMatchObject({ value: unknown, other: unknown });
+    expect(preview.changes).toEqual({ create: 4 });
+
+    const up = await project.run("up");
+    expect(up.exitCode).toBe(0);
+    expect(said(up.calls, "check", "create")).toEqual(["check a", "create a", "check b", "create b"]);
+    expect(up.calls.find((call) => call.method === "create" && call.name === "b")?.inputs).toMatchObject({
+      value: 1,
+      other: "id-a",
+    });
+    expect(up.outputs).toEqual({ echo: 1, word: "[secret]" });
+    expect(diagnosticsOf(up)).toEqual(["warning: careful"]);
+    expect(
+      up.diagnostics.filter((row) => row.ephemeral).map((row) => [row.message, row.urn.split("::").at(-1)]),
+    ).toEqual([["working", "b"]]);
+    const state = await project.engine.exportState(project.workspace);
+    const text = JSON.stringify(state);
+    expect(text).not.toContain("hush");
+    const a = state.deployment.resources?.find((resource) => resource.urn.endsWith("::a"));
+    expect(a).toMatchObject({
+      id: "id-a",
+      custom: true,
+      outputs: { echo: 1, greeting: "moin", checkedWith: "nothing" },
+    });
+
+    const again = await project.run({ kind: "preview", expectNoChanges: true });
+    expect(again.exitCode).toBe(0);
+    expect(stepsOf(again)).toEqual([]);
+    expect(again.changes).toEqual({ same: 4 });
+    // check gets the old inputs, diff the old outputs.
+    expect(again.calls.find((call) => call.method === "check")?.olds).not.toHaveProperty("count");
+    expect(again.calls.find((call) => call.method === "diff")?.olds).toMatchObject({ count: 1, word: "hush" });
+
+    const refresh = await project.run("refresh");
+    expect(refresh.exitCode).toBe(0);
+    expect(refresh.changes).toEqual({ same: 4 });
+    expect(said(refresh.calls, "read").sort()).toEqual(["read a", "read b"]);
+
+    const destroy = await project.run("destroy");
+    expect(destroy.exitCode).toBe(0);
+    expect(said(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
+    expect((await project.engine.exportState(project.workspace)).deployment.resources ?? []).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
+
+/** One call that the fixture's provider got (fixture-projects/things/provider.js). */
+export interface Call {
+  method: string;
+  name: string;
+  pid: number;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  olds?: Record<string, unknown>;
+  news?: Record<string, unknown>;
+  props?: Record<string, unknown>;
+}
+
+/** A copy of the fixture project with a program of its own, and a state of its own, for one engine. */
+export class ThingsProject {
+  readonly directory: string;
+  readonly workspace: Workspace;
+
+  constructor(
+    readonly engine: Engine,
+    settings: Pick<Workspace, "config" | "secrets"> = {},
+  ) {
+    this.directory = realpathSync(mkdtempSync(join(tmpdir(), "engine-test-")));
+    cpSync(join(__dirname, "fixture-projects", "things"), this.directory, { recursive: true });
+    symlinkSync(join(__dirname, "..", "..", "node_modules"), join(this.directory, "node_modules"));
+    this.workspace = {
+      projectDir: this.directory,
+      stack: "dev",
+      stateDir: join(this.directory, "state"),
+      ...settings,
+    };
+  }
+
+  /** Sets the program's text; `Thing`, `Group` and `pulumi` are in scope. */
+  program(text: string): this {
+    writeFileSync(this.file("index.js"), `const { pulumi, Thing, Group } = require("./thing.js");\n${text}\n`);
+    return this;
+  }
+
+  /** What `read` finds, by id: other outputs, or nothing. */
+  world(found: Record<string, Record<string, unknown> | null>): this {
+    writeFileSync(this.file("world.json"), JSON.stringify(found));
+    return this;
+  }
+
+  /** Runs it, with the calls of this run only. */
+  async run(operation: Operation | Operation["kind"]): Promise<RunResult & { calls: Call[] }> {
+    rmSync(this.file("calls.jsonl"), { force: true });
+    const asked = typeof operation === "string" ? { kind: operation } : operation;
+    const result = await this.engine.run(asked, this.workspace);
+    return { ...result, calls: this.calls() };
+  }
+
+  calls(): Call[] {
+    if (!existsSync(this.file("calls.jsonl"))) return [];
+    const lines = readFileSync(this.file("calls.jsonl"), "utf8").trim().split("\n");
+    return lines.map((line): Call => JSON.parse(line));
+  }
+
+  file(name: string): string {
+    return join(this.directory, name);
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** `method name` of each call. */
+export const said = (calls: readonly Call[], ...methods: string[]): string[] =>
+  calls.filter((call) => methods.includes(call.method)).map((call) => `${call.method} ${call.name}`);
+
+/** `op name` of each step that is not the stack's, a provider's or the same, in order. */
+export const stepsOf = (result: RunResult): string[] =>
+  result.steps
+    .filter((step) => step.op !== "same" && !step.type.startsWith("pulumi:"))
+    .map((step) => `${step.op} ${step.name}${step.outcome === "failed" ? " failed" : ""}`);
+
+export const diagnosticsOf = (result: RunResult): string[] =>
+  result.diagnostics
+    .filter((row) => !row.ephemeral && !row.message.includes("package.json"))
+    .map((row) => `${row.severity}: ${row.message}`);
