@@ -56,6 +56,9 @@ const FILE_STATUS_BY_STAGE: Partial<Record<Stage, FileStatus>> = {
 
 const isTimed = (stage: Stage): stage is TimedStage => TIMED_STAGES.some((timed) => timed === stage);
 
+/** The first file of a task is its full backup, each later one a differential or log. */
+const isIncrement = (task: MigrateTask): boolean => task.files.length > 1;
+
 /** The task at the start of `stage`, entered at `atMs`. */
 export function enterStage(task: MigrateTask, stage: Stage, atMs: number): MigrateTask {
   const stays = !isTimed(stage) || task.shape.holdAt === stage;
@@ -135,14 +138,14 @@ function endCheck(task: MigrateTask, around: Circumstances): Advance {
     fileName: fileName(currentFile(task)),
     facts,
     versions: around.instance.versions,
-    isFirst: task.files.length === 1,
+    isFirst: !isIncrement(task),
   });
   if (refused !== null) return fileFailure(checked, "CheckFailed", refused, around);
   return { task: enterStage(checked, "checked", around.atMs) };
 }
 
 function startRestore(task: MigrateTask, around: Circumstances): Advance {
-  if (task.files.length > 1) return { task: enterStage(task, "restoring", around.atMs) };
+  if (isIncrement(task)) return { task: enterStage(task, "restoring", around.atMs) };
   const { instance, database, atMs } = around;
   const neededBytes = currentFile(task).facts?.restoredBytes ?? 0;
   const freedBytes = task.replacesDatabase ? (database?.sizeBytes ?? 0) : 0;
@@ -182,7 +185,7 @@ function endRestore(task: MigrateTask, around: Circumstances): Advance {
   }
   if (task.shape.failWith !== undefined) return fileFailure(task, "RestoreFailed", task.shape.failWith, around);
   const facts = currentFile(task).facts ?? unreadableFacts("not read");
-  if (task.restored === null) {
+  if (!isIncrement(task)) {
     const restored = { ...task, restored: pointOfFull(facts) };
     return { task: enterStage(restored, task.online ? "opening" : "waiting", atMs) };
   }
@@ -229,7 +232,7 @@ function endVerification(task: MigrateTask): MigrateTask {
  */
 function fileFailure(task: MigrateTask, status: FileStatus, description: string, around: Circumstances): Advance {
   const failed = failTask(task, status, description, around.atMs);
-  if (task.restored !== null) {
+  if (isIncrement(task)) {
     if (around.afterBadIncrement === "failed") return { task: failed };
     return { task: { ...failed, stage: "waiting", endedAtMs: null } };
   }

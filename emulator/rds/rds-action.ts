@@ -38,7 +38,7 @@ export const writingOnce = (answer: Answer): RdsAction =>
     const token = clientToken(call);
     if (token === undefined) return answer(call, scene);
     const name = `${call.action}/${token}`;
-    const parameters = ownParameters(call);
+    const parameters = JSON.stringify([...call.params].sort());
     const earlier = scene.state.tokens[name];
     if (earlier !== undefined) {
       if (earlier.parameters !== parameters) throw rdsFault("IdempotentParameterMismatch");
@@ -56,12 +56,6 @@ function clientToken(call: RpcCall): string | undefined {
     throw malformed("ClientToken", "up to 64 ASCII characters");
   return token;
 }
-
-/** Parameters of the protocol, which differ when a call is sent again. */
-const PROTOCOL_PARAMETERS = /^(Action|Version|Format|AccessKeyId|Timestamp|SecurityToken|Signature.*)$/;
-
-const ownParameters = (call: RpcCall): string =>
-  JSON.stringify([...call.params].filter(([name]) => !PROTOCOL_PARAMETERS.test(name)).sort());
 
 /** The instance that the call names. @throws RpcFault InvalidDBInstanceId.NotFound */
 export const namedInstance = (call: RpcCall, { state }: RdsScene): RdsInstance =>

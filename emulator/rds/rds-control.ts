@@ -8,6 +8,14 @@ import { recordDatabaseStatus } from "./settle-tasks";
 const instanceId = z.string().min(1);
 const times = z.number().int().positive().optional();
 
+const shape = {
+  holdAt: z.enum(TIMED_STAGES).optional(),
+  failWith: z.string().optional(),
+  failToOpen: z.boolean().optional(),
+  checkdbFails: z.boolean().optional(),
+  successDescription: z.string().optional(),
+};
+
 /** What each control takes; unknown members are refused, so that a misspelt wish does not pass for a granted one. */
 const ARGUMENTS = {
   /** Creates the instance or changes the members given. */
@@ -28,21 +36,18 @@ const ARGUMENTS = {
     dbName: z.string().optional(),
     times,
     always: z.boolean().default(false),
-    holdAt: z.enum(TIMED_STAGES).optional(),
-    failWith: z.string().optional(),
-    failToOpen: z.boolean().optional(),
-    checkdbFails: z.boolean().optional(),
-    successDescription: z.string().optional(),
+    ...shape,
   }),
   /** Ends all wishes and lets held tasks go on. */
   clearShapes: z.strictObject({}),
-  /** Changes a task that exists: the words shown, its age, or a hold released (`holdAt: null`). */
+  /** Changes a task that exists: the words shown, its age, what becomes of it, or a hold released (`holdAt: null`). */
   setTask: z.strictObject({
     instanceId,
     taskId: z.string(),
     status: z.string().optional(),
     description: z.string().optional(),
     createdAtMs: z.number().optional(),
+    ...shape,
     holdAt: z.enum(TIMED_STAGES).nullable().optional(),
   }),
   /** As if it had never been; its database stays. */
@@ -110,12 +115,13 @@ const HANDLERS: Handlers = {
       if (task.shape.holdAt !== undefined) release(state, task.instanceId, task.id, world.now());
     }
   },
-  setTask({ instanceId: instance, taskId, createdAtMs, holdAt, ...shown }, state, world) {
+  setTask({ instanceId: instance, taskId, createdAtMs, status, description, holdAt, ...wishes }, state, world) {
     const task = taskOf(state, instance, taskId);
     putTask(state, {
       ...task,
-      ...(createdAtMs === undefined ? {} : { createdAtMs }),
-      shown: { ...task.shown, ...shown },
+      createdAtMs: createdAtMs ?? task.createdAtMs,
+      shape: { ...task.shape, ...wishes },
+      shown: { status: status ?? task.shown.status, description: description ?? task.shown.description },
     });
     if (holdAt === null) release(state, instance, taskId, world.now());
     else if (holdAt !== undefined) hold(state, instance, taskId, holdAt);

@@ -24,9 +24,11 @@ export function pointOfFull(full: BackupFacts): RestorePoint | null {
  * backup and it reaches beyond p. "too recent" is documented by RDS; the other texts are SQL Server's (messages 4326, 3136
  * and 4330), which RDS passes on (assumed).
  */
-export function applyIncrement(point: RestorePoint, increment: BackupFacts): Applied {
+export function applyIncrement(point: RestorePoint | null, increment: BackupFacts): Applied {
   const { kind, firstLsn, lastLsn } = increment;
-  if (firstLsn === null || lastLsn === null) return { failure: "The log sequence numbers of the backup are missing." };
+  if (point === null || firstLsn === null || lastLsn === null) {
+    return { failure: "The log sequence numbers of the backups are missing." };
+  }
   return kind === "Transaction_Log"
     ? applyLog(point, { ...increment, firstLsn, lastLsn })
     : applyDifferential(point, { ...increment, firstLsn, lastLsn });

@@ -1,0 +1,291 @@
+import { createRamService } from "../../../emulator/ram/ram-service";
+import { RDS_FAULT_CODES } from "../../../emulator/rds/rds-faults";
+import type { InstanceSeed } from "../../../emulator/rds/rds-options";
+import { BUCKET, INSTANCE_ID, positionOf, RdsScene, refusalOf } from "../support/rds-scene";
+
+const KEY = "erp_FULL.bak";
+const GIB = 1024 ** 3;
+
+interface Refusal {
+  when: string;
+  instance?: InstanceSeed;
+  params?: Record<string, string>;
+  prepare?: (scene: RdsScene) => unknown;
+  status: number;
+  code: string;
+  message?: string;
+}
+
+const REFUSALS: Refusal[] = [
+  {
+    when: "DBInstanceId is missing",
+    params: { DBInstanceId: "" },
+    status: 400,
+    code: "MissingDBInstanceId",
+  },
+  { when: "DBName is missing", params: { DBName: "" }, status: 400, code: "MissingDBName" },
+  { when: "BackupMode is missing", params: { BackupMode: "" }, status: 400, code: "MissingBackupMode" },
+  {
+    when: "BackupMode is an old word",
+    params: { BackupMode: "DIFF" },
+    status: 400,
+    code: "InvalidBackupMode.Malformed",
+  },
+  { when: "IsOnlineDB is missing", params: { IsOnlineDB: "" }, status: 400, code: "MissingIsOnlineDB" },
+  {
+    when: "IsOnlineDB is in lower case",
+    params: { IsOnlineDB: "true" },
+    status: 400,
+    code: "InvalidIsOnlineDB.Malformed",
+  },
+  {
+    when: "CheckDBMode is unknown",
+    params: { CheckDBMode: "None" },
+    status: 400,
+    code: "InvalidCheckDBMode.Malformed",
+  },
+  {
+    when: "FULL is not to be opened",
+    params: { IsOnlineDB: "False" },
+    status: 400,
+    code: "InvalidParameterCombination",
+  },
+  { when: "UPDF is to be opened", params: { BackupMode: "UPDF" }, status: 400, code: "InvalidParameterCombination" },
+  { when: "FULL names a task", params: { MigrateTaskId: "1" }, status: 400, code: "InvalidParameterCombination" },
+  {
+    when: "the instance does not exist",
+    params: { DBInstanceId: "rm-elsewhere" },
+    status: 404,
+    code: "InvalidDBInstanceId.NotFound",
+  },
+  {
+    when: "the engine is not SQL Server",
+    instance: { engine: "MySQL", engineVersion: "8.0" },
+    status: 400,
+    code: "IncorrectDBInstanceType",
+    message: "Current DB instance type does not support this operation.",
+  },
+  {
+    when: "the instance is read-only",
+    instance: { instanceType: "Readonly" },
+    status: 400,
+    code: "IncorrectDBInstanceType",
+  },
+  {
+    when: "the instance is still being created",
+    instance: { status: "Creating" },
+    status: 403,
+    code: "IncorrectDBInstanceState",
+    message: "Current DB instance state does not support this operation.",
+  },
+  {
+    when: "the instance is locked",
+    instance: { lockMode: "LockByDiskQuota" },
+    status: 400,
+    code: "IncorrectDBInstanceLockMode",
+    message: "Current DB instance lock mode does not support this operation.",
+  },
+  ...["master", "TempDB", "model", "msdb", "rdscore", " "].map((name) => ({
+    when: `the database is called "${name}"`,
+    params: { DBName: name },
+    status: 403,
+    code: "InvalidDBName",
+    message: "The specified database name is not allowed.",
+  })),
+  { when: "the name has 129 characters", params: { DBName: "x".repeat(129) }, status: 403, code: "InvalidDBName" },
+  {
+    when: "a database of that name, in other letters, is there",
+    prepare: (scene) => scene.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "ERP" }),
+    status: 400,
+    code: "InvalidDBName.NotFound",
+    message: "Specified one or more DB name does not exist or DB status does not support.",
+  },
+  {
+    when: "a task of that database is at work",
+    prepare: (scene) => scene.submitFull("ERP"),
+    status: 400,
+    code: "IncorrectDBState",
+    message: "Current DB state does not support this operation.",
+  },
+  {
+    when: "OssObjectPositions is missing",
+    params: { OssObjectPositions: "", OSSUrls: "http%3A%2F%2Fx%2Fy" },
+    status: 400,
+    code: "InvalidOssUrl",
+    message: "Specified oss url is not valid.",
+  },
+  ...[
+    "backups:erp_FULL.bak",
+    `https://oss-cn-hangzhou.aliyuncs.com:${BUCKET}:${KEY}`,
+    `oss-cn-beijing.aliyuncs.com:${BUCKET}:${KEY}`,
+    `127.0.0.1:${BUCKET}:${KEY}`,
+    positionOf(KEY, "nobucket"),
+    positionOf("absent.bak"),
+    positionOf("/erp_FULL.bak"),
+    positionOf("a:b.bak"),
+    positionOf("a@b.bak"),
+    positionOf("数据.bak"),
+    `${positionOf(KEY)}|${positionOf("other.bak")}`,
+  ].map((position) => ({
+    when: `the position is ${position}`,
+    prepare: (scene: RdsScene) => scene.upload("other.bak"),
+    params: { OssObjectPositions: position },
+    status: 400,
+    code: "InvalidOssUrl",
+  })),
+  {
+    when: "the bucket is in another region",
+    prepare: (scene) => scene.world.putBucket({ name: BUCKET, region: "cn-beijing" }),
+    status: 400,
+    code: "InvalidOssUrl",
+  },
+  {
+    when: "the object is archived",
+    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, storageClass: "Archive" }),
+    status: 400,
+    code: "InvalidOssUrl",
+  },
+  {
+    when: "the object is encrypted by the server",
+    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, serverSideEncryption: "AES256" }),
+    status: 400,
+    code: "InvalidOssUrl",
+  },
+  {
+    when: "the import role is gone",
+    prepare: (scene) => createRamService(scene.world).control.removeRole({ name: "AliyunRDSImportRole" }),
+    status: 400,
+    code: "InvalidOssUrl",
+  },
+  {
+    when: "the import role trusts another service",
+    prepare: (scene) =>
+      createRamService(scene.world).control.setRole({
+        name: "AliyunRDSImportRole",
+        trustedServices: ["ecs.aliyuncs.com"],
+      }),
+    status: 400,
+    code: "InvalidOssUrl",
+  },
+  ...["erp.zip", "erp.zip.log.gz", "erp"].map((key) => ({
+    when: `the object is ${key}`,
+    prepare: (scene: RdsScene) => scene.upload(key),
+    params: { OssObjectPositions: positionOf(key) },
+    status: 400,
+    code: "IncorrectFileExtension",
+    message: "The file extension does not support.",
+  })),
+  {
+    when: "the file is larger than 3 TB",
+    instance: { storageGb: 4000 },
+    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 + 1 }),
+    status: 400,
+    code: "BakFileSizeExceeded",
+    message: "Exceeding the allowed bak file size.",
+  },
+  {
+    when: "the file is larger than the instance's storage",
+    instance: { storageGb: 20 },
+    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 20 * GIB + 1 }),
+    status: 400,
+    code: "FileSizeExceeded",
+    message: "Exceeding the allowed file size of DB instance.",
+  },
+  {
+    when: "the RAM user lacks the permission",
+    prepare: (scene) => scene.rds.control.forbidAction({ action: "CreateMigrateTask" }),
+    status: 403,
+    code: "Forbidden.RAM",
+  },
+];
+
+test.each(REFUSALS)(
+  "refuses with $status $code when $when",
+  async ({ instance, params, prepare, status, code, message }) => {
+    const scene = RdsScene.withInstance(instance ?? {});
+    const OssObjectPositions = scene.upload(KEY);
+    await prepare?.(scene);
+    const call = scene.submit({ DBName: "Erp", OssObjectPositions, ...params });
+    const refusal = await refusalOf(call);
+    expect([refusal.status, refusal.code]).toEqual([status, code]);
+    if (message !== undefined) expect(refusal.message).toBe(message);
+  },
+);
+
+test.each(["a folder/erp_FULL.bak", "x.trn", "x.LOG", "x.diff", "Erp_FULL_20260803120000.bak"])(
+  "takes an object called %s",
+  async (key) => {
+    const scene = new RdsScene();
+    await scene.submit({ DBName: "Erp", OssObjectPositions: scene.upload(key) });
+  },
+);
+
+test("takes the internal endpoint of the region", async () => {
+  const scene = new RdsScene();
+  scene.upload(KEY);
+  await scene.submit({ DBName: "Erp", OssObjectPositions: `oss-cn-hangzhou-internal.aliyuncs.com:${BUCKET}:${KEY}` });
+});
+
+test("takes a file of exactly 3 TB on an instance that could hold it", async () => {
+  const scene = RdsScene.withInstance({ storageGb: 4000 });
+  scene.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 });
+  await scene.submit({ DBName: "Erp", OssObjectPositions: positionOf(KEY) });
+});
+
+test("takes 20 migrations of a database in any 24 hours, and the 21st when the first is a day old", async () => {
+  const scene = new RdsScene();
+  for (let migration = 0; migration < 20; migration += 1) {
+    await scene.submitFull("Erp");
+    scene.passTask();
+    await scene.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
+  }
+  const refusal = await refusalOf(scene.submitFull("Erp"));
+  expect([refusal.status, refusal.code]).toEqual([400, "UploadLimitExceeded"]);
+  expect(refusal.message).toBe("UploadTimesQuotaExceeded: Exceeding the daily upload times of this DB.");
+  await scene.submitFull("Other");
+  scene.world.pass(24 * 60 * 60 * 1000);
+  await scene.submitFull("Erp");
+});
+
+test("takes 500 migrations of an instance in any 24 hours, refused calls not counted", async () => {
+  const scene = new RdsScene();
+  const OssObjectPositions = scene.upload(KEY);
+  await refusalOf(scene.submit({ DBName: "master", OssObjectPositions }));
+  for (let number = 1; number <= 500; number += 1) await scene.submit({ DBName: `db${number}`, OssObjectPositions });
+  const refusal = await refusalOf(scene.submit({ DBName: "db501", OssObjectPositions }));
+  expect([refusal.status, refusal.code]).toEqual([400, "ConcurrentTaskExceeded"]);
+  expect(refusal.message).toBe("Concurrent task exceeding the allowed amount.");
+});
+
+test("makes one task of two equal calls that arrive at once", async () => {
+  const scene = new RdsScene();
+  const OssObjectPositions = scene.upload(KEY);
+  const calls = [1, 2].map(() => scene.submit({ DBName: "Erp", OssObjectPositions }));
+  const outcomes = (await Promise.allSettled(calls)).map((outcome) => outcome.status);
+  expect(outcomes).toEqual(["fulfilled", "rejected"]);
+});
+
+test("has saved the task before it answers", async () => {
+  const scene = new RdsScene();
+  const taskId = await scene.submitFull("Erp");
+  expect((await scene.restarted().task(taskId)).DBName).toBe("Erp");
+});
+
+test("knows every code of the vendor's OpenAPI table", () => {
+  const vendorTable = [
+    "InvalidDBName",
+    "IncorrectDBInstanceState",
+    "IncorrectDBInstanceType",
+    "IncorrectDBInstanceLockMode",
+    "InvalidDBName.NotFound",
+    "IncorrectDBType",
+    "IncorrectDBState",
+    "UploadLimitExceeded",
+    "ConcurrentTaskExceeded",
+    "IncorrectFileExtension",
+    "InvalidOssUrl",
+    "BakFileSizeExceeded",
+    "FileSizeExceeded",
+  ];
+  expect(RDS_FAULT_CODES).toEqual(expect.arrayContaining(vendorTable));
+});
