@@ -1,0 +1,184 @@
+import { INSTANCE_ID, listOf, RdsScene, refusalOf } from "../support/rds-scene";
+
+const GIB = 1024 ** 3;
+
+async function attribute(scene: RdsScene, instanceId = INSTANCE_ID): Promise<Record<string, unknown>> {
+  const { Items } = await scene.send("DescribeDBInstanceAttribute", { DBInstanceId: instanceId });
+  const wrapped: { DBInstanceAttribute?: Record<string, unknown>[] } = Items as object;
+  return wrapped.DBInstanceAttribute?.[0] ?? {};
+}
+
+test("describes an instance in the types of the SDK's model", async () => {
+  const scene = RdsScene.withInstance({ storageGb: 20, systemBytes: GIB });
+  await scene.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp", sizeBytes: 5 });
+  expect(await attribute(scene)).toMatchObject({
+    DBInstanceId: INSTANCE_ID,
+    Engine: "SQLServer",
+    EngineVersion: "2022_std_ha",
+    DBInstanceStatus: "Running",
+    LockMode: "Unlock",
+    DBInstanceType: "Primary",
+    Category: "HighAvailability",
+    RegionId: "cn-hangzhou",
+    DBInstanceStorage: 20,
+    DBInstanceDiskUsed: `${GIB + 5}`,
+    DBMaxQuantity: 500,
+    Collation: "SQL_Latin1_General_CP1_CI_AS",
+    TimeZone: "China Standard Time",
+    MaintainTime: "18:00Z-22:00Z",
+    DeletionProtection: false,
+  });
+});
+
+test.each([
+  ["2012_web", "Basic"],
+  ["2016_std_sl", "Serverless_basic"],
+  ["2019_ent", "AlwaysOn"],
+  ["08r2_ent_ha", "HighAvailability"],
+  ["2008r2", "HighAvailability"],
+])("takes the edition of %s for %s", async (engineVersion, category) => {
+  expect((await attribute(RdsScene.withInstance({ engineVersion }))).Category).toBe(category);
+});
+
+test("answers everything that the alicloud provider reads of an instance, with the members it crashes without", async () => {
+  const scene = RdsScene.withInstance({ tags: { team: "erp" } });
+  const reply = (action: string) => scene.send(action, action.endsWith("Template") ? { InsName: INSTANCE_ID } : {});
+  expect(await attribute(scene)).toMatchObject({
+    Extra: {},
+    ServerlessConfig: {},
+    SlaveZones: { SlaveZone: [{ ZoneId: "cn-hangzhou-h" }] },
+  });
+  expect(await reply("DescribeDBInstanceIPArrayList")).toHaveProperty("Items.DBInstanceIPArray");
+  expect(await reply("DescribeTags")).toHaveProperty("Items.TagInfos.0.TagKey", "team");
+  expect(await reply("DescribeDBInstanceMonitor")).toHaveProperty("Period");
+  expect(await reply("DescribeSQLCollectorPolicy")).toHaveProperty("SQLCollectorStatus");
+  expect(await reply("DescribeSQLCollectorRetention")).toHaveProperty("ConfigValue", "0");
+  expect(await reply("DescribeDBInstanceNetInfo")).toHaveProperty("DBInstanceNetInfos.DBInstanceNetInfo.0.IPAddress");
+  expect(await reply("DescribeDBInstanceHAConfig")).toHaveProperty("HostInstanceInfos.NodeInfo.0.NodeId");
+  expect(await reply("DescribeSecurityGroupConfiguration")).toHaveProperty("Items.EcsSecurityGroupRelation");
+  expect(await reply("DescribeDBInstanceSSL")).toHaveProperty("SSLEnabled");
+  expect(await reply("DescribeHASwitchConfig")).toHaveProperty("HAConfig");
+  expect(await reply("DescribeHADiagnoseConfig")).toHaveProperty("TcpConnectionType");
+  expect(await reply("DescribeParameters")).toHaveProperty("ParamGroupInfo.ParamGroupId", "");
+  expect(await reply("DescribeInstanceLinkedWhitelistTemplate")).toHaveProperty("Data.Templates", []);
+  expect((await refusalOf(scene.send("DescribeTags", { DBInstanceId: "rm-no" }))).status).toBe(404);
+});
+
+const CREATION = {
+  DBInstanceId: "",
+  RegionId: "cn-hangzhou",
+  Engine: "SQLServer",
+  EngineVersion: "2019_std_ha",
+  DBInstanceClass: "mssql.x4.medium.s2",
+  DBInstanceStorage: "50",
+  DBInstanceNetType: "Intranet",
+  PayType: "Postpaid",
+  SecurityIPList: "10.0.0.0/8",
+  ClientToken: "create-1",
+};
+
+test("creates one instance per ClientToken; it is Creating first, then Running, and has no account", async () => {
+  const scene = new RdsScene({ createInstanceMs: 500 });
+  const created = await scene.send("CreateDBInstance", CREATION);
+  expect(await scene.send("CreateDBInstance", CREATION)).toEqual(created);
+  const instanceId = String(created.DBInstanceId);
+  expect(created).toMatchObject({ DBInstanceId: expect.stringMatching(/^rm-/), OrderId: expect.any(String) });
+  expect(await attribute(scene, instanceId)).toMatchObject({ DBInstanceStatus: "Creating", DBInstanceStorage: 50 });
+  scene.world.pass(500);
+  expect((await attribute(scene, instanceId)).DBInstanceStatus).toBe("Running");
+  expect((await scene.send("DescribeAccounts", { DBInstanceId: instanceId })).TotalRecordCount).toBe(0);
+  const { Items } = await scene.send("DescribeDBInstances", { DBInstanceId: "" });
+  expect(listOf(Items, "DBInstance").map(({ DBInstanceId }) => DBInstanceId)).toEqual([INSTANCE_ID, instanceId]);
+});
+
+test.each(["RegionId", "EngineVersion", "DBInstanceClass", "DBInstanceStorage", "PayType", "SecurityIPList"])(
+  "creates no instance without %s",
+  async (name) => {
+    const refusal = await refusalOf(new RdsScene().send("CreateDBInstance", { ...CREATION, [name]: "" }));
+    expect(refusal.code).toBe(`Missing${name}`);
+  },
+);
+
+test("releases an instance, unless it is protected", async () => {
+  const scene = RdsScene.withInstance({ deletionProtection: true });
+  expect((await refusalOf(scene.send("DeleteDBInstance"))).code).toBe("OperationDenied.DeletionProtection");
+  await scene.send("ModifyDBInstanceDeletionProtection", { DeletionProtection: "false" });
+  await scene.send("DeleteDBInstance");
+  const refusal = await refusalOf(scene.send("DescribeDBInstanceAttribute"));
+  expect([refusal.status, refusal.code]).toEqual([404, "InvalidDBInstanceId.NotFound"]);
+});
+
+test("changes what the alicloud provider changes", async () => {
+  const scene = RdsScene.withInstance({ storageGb: 20 });
+  await scene.send("ModifyDBInstanceDescription", { DBInstanceDescription: "erp" });
+  await scene.send("ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" });
+  await scene.send("ModifyDBInstanceSpec", { DBInstanceClass: "mssql.x4.large.s2", DBInstanceStorage: "40" });
+  await scene.send("ModifySecurityIps", { SecurityIps: "10.0.0.1,10.0.0.2" });
+  await scene.send("ModifySecurityIps", { SecurityIps: "10.0.0.1", ModifyMode: "Delete" });
+  await scene.send("ModifySecurityIps", { SecurityIps: "10.0.0.3", ModifyMode: "Append" });
+  expect(await attribute(scene)).toMatchObject({
+    DBInstanceDescription: "erp",
+    MaintainTime: "02:00Z-03:00Z",
+    DBInstanceClass: "mssql.x4.large.s2",
+    DBInstanceStorage: 40,
+    SecurityIPList: "10.0.0.2,10.0.0.3",
+  });
+  const shrunk = scene.send("ModifyDBInstanceSpec", { DBInstanceStorage: "39" });
+  expect((await refusalOf(shrunk)).code).toBe("InvalidDBInstanceStorage.Malformed");
+});
+
+test("tags and untags an instance by numbered parameters", async () => {
+  const scene = new RdsScene();
+  const resource = { ResourceType: "INSTANCE", "ResourceId.1": INSTANCE_ID };
+  const tags = async () => listOf((await scene.send("ListTagResources", resource)).TagResources, "TagResource");
+  await scene.send("TagResources", { ...resource, "Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b" });
+  expect((await tags()).map(({ TagKey, TagValue }) => [TagKey, TagValue])).toEqual([
+    ["a", "1"],
+    ["b", ""],
+  ]);
+  await scene.send("UntagResources", { ...resource, "TagKey.1": "a" });
+  expect(await tags()).toHaveLength(1);
+  await scene.send("UntagResources", { ...resource, All: "True" });
+  expect(await tags()).toEqual([]);
+});
+
+test("pages databases by 30, 50 or 100, each row with the total", async () => {
+  const scene = new RdsScene();
+  for (let number = 1; number <= 31; number += 1) await scene.send("CreateDatabase", { DBName: `db${number}` });
+  expect(await scene.databases()).toHaveLength(30);
+  const second = await scene.send("DescribeDatabases", { PageNumber: "2" });
+  expect(listOf(second.Databases, "Database")).toMatchObject([{ DBName: "db31", TotalCount: "31", PageNumber: "2" }]);
+  const named = await scene.send("DescribeDatabases", { DBName: "DB7", PageSize: "100" });
+  expect(listOf(named.Databases, "Database")).toMatchObject([{ DBName: "db7" }]);
+  for (const PageSize of ["29", "31", "101", "x"]) {
+    expect((await refusalOf(scene.send("DescribeDatabases", { PageSize }))).code).toBe("InvalidPageSize.Malformed");
+  }
+});
+
+test("creates and deletes databases and accounts", async () => {
+  const scene = RdsScene.withInstance({ accounts: [] });
+  await scene.send("CreateDatabase", { DBName: "Erp" });
+  expect((await refusalOf(scene.send("CreateDatabase", { DBName: "erp" }))).code).toBe("InvalidDBName.Duplicate");
+  await scene.send("DeleteDatabase", { DBName: "ERP" });
+  expect((await refusalOf(scene.send("DeleteDatabase", { DBName: "Erp" }))).code).toBe("InvalidDBName.NotFound");
+  const account = { AccountName: "admin1", AccountPassword: "Secret_1", AccountType: "Super" };
+  await scene.send("CreateAccount", account);
+  expect((await refusalOf(scene.send("CreateAccount", account))).code).toBe("InvalidAccountName.Duplicate");
+  const { Accounts } = await scene.send("DescribeAccounts");
+  expect(listOf(Accounts, "DBInstanceAccount")).toMatchObject([{ AccountName: "admin1", AccountType: "Super" }]);
+  expect(JSON.stringify(await scene.rds.control.readState({}))).not.toContain("Secret_1");
+  await scene.send("DeleteAccount", { AccountName: "admin1" });
+  expect((await refusalOf(scene.send("DeleteAccount", { AccountName: "admin1" }))).status).toBe(404);
+});
+
+test("lists the regions it has instances in", async () => {
+  const scene = new RdsScene({ instances: [{}, { id: "rm-b", regionId: "cn-beijing" }] });
+  const { Regions } = await scene.send("DescribeRegions");
+  expect(listOf(Regions, "RDSRegion").map(({ RegionId }) => RegionId)).toEqual(["cn-hangzhou", "cn-beijing"]);
+});
+
+test("refuses what it does not imitate by name", async () => {
+  const refusal = await refusalOf(new RdsScene().send("RestartDBInstance"));
+  expect([refusal.status, refusal.code]).toEqual([404, "InvalidAction.NotFound"]);
+  expect(refusal.message).toContain("does not imitate Rds RestartDBInstance");
+});
