@@ -1,33 +1,45 @@
-import { crc64 } from "./crc64";
+import { HashingMemory } from "./hashing-memory";
 import { Semaphore } from "./semaphore";
 
 /** A piece of memory on loan. Whoever acquired it releases it, once, when nobody reads it any more. */
 export interface Chunk {
   readonly bytes: Uint8Array;
-  /** The checksum of the first `length` bytes, going on from `crc`. */
+  /** CRC-64/XZ of the first `length` bytes, going on from `crc`. */
   crc64(length: number, crc: bigint): bigint;
   release(): void;
 }
 
+/** Large enough that a call of the operating system costs little for each byte, small enough to stay in the cache. */
 const CHUNK_BYTES = 256 * 1024;
 const CHUNKS = 64;
 
 /** All memory that uploads of this process hold file contents in: 16 MiB, whatever the files' size and number. */
 export class ChunkPool {
-  readonly chunkBytes = CHUNK_BYTES;
   private readonly loans = new Semaphore(CHUNKS);
-  private readonly idle: Uint8Array[] = [];
+  private memory: HashingMemory | undefined;
+  /** Offsets in the memory. The last one back is the first to go out again: what is in the cache stays there. */
+  private readonly idle: number[] = [];
 
   async acquire(signal?: AbortSignal): Promise<Chunk> {
     const giveBack = await this.loans.acquire(signal);
-    const bytes = this.idle.pop() ?? new Uint8Array(new ArrayBuffer(CHUNK_BYTES));
+    const memory = this.provide();
+    const start = this.idle.pop();
+    if (start === undefined) throw new Error("more chunks are on loan than there are");
     return {
-      bytes,
-      crc64: (length, crc) => crc64(bytes.subarray(0, length), crc),
+      bytes: memory.bytes.subarray(start, start + CHUNK_BYTES),
+      crc64: (length, crc) => memory.crc64(start, start + length, crc),
       release: () => {
-        this.idle.push(bytes);
+        this.idle.push(start);
         giveBack();
       },
     };
+  }
+
+  private provide(): HashingMemory {
+    if (this.memory === undefined) {
+      this.memory = new HashingMemory(CHUNKS * CHUNK_BYTES);
+      for (let index = CHUNKS - 1; index >= 0; index--) this.idle.push(index * CHUNK_BYTES);
+    }
+    return this.memory;
   }
 }

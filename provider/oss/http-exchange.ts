@@ -41,59 +41,58 @@ export class NetworkFault extends Error {
 /**
  * One HTTP exchange over Node's own client: sends the request, returns the whole reply whatever its status.
  * A reply that arrives before the body is sent ends the sending; that connection is not used again.
- * @throws NetworkFault when no whole reply arrived, an abort's own reason when `signal` aborted
+ * It ends only after the body's writer has let go of the file and of its buffers, which belong to the caller.
+ * @throws NetworkFault when no whole reply arrived; an error of the writer; the reason of an aborted `signal`
  */
 export function exchange(call: HttpRequest): Promise<HttpReply> {
+  const { method, headers, agent, signal } = call;
   const client = call.url.startsWith("https:") ? https : http;
   return new Promise<HttpReply>((resolve, reject) => {
-    const { method, headers, agent } = call;
+    if (signal?.aborted) return reject(signal.reason);
     const request = client.request(call.url, { method, headers, agent });
     const stopBody = new AbortController();
     let sending: Promise<void> = Promise.resolve();
     let isBodySent = false;
+    let isSettled = false;
 
-    const settle = (): void => {
+    const settle = (conclude: () => void): void => {
+      if (isSettled) return;
+      isSettled = true;
       clearTimeout(deadline);
       clearTimeout(connecting);
+      signal?.removeEventListener("abort", onAbort);
       stopBody.abort();
-      call.signal?.removeEventListener("abort", onAbort);
+      sending.catch(() => undefined).then(conclude);
     };
     const fail = (error: unknown): void => {
-      settle();
+      settle(() => reject(signal?.aborted ? signal.reason : asNetworkFault(error)));
       request.destroy();
-      const reason = call.signal?.aborted ? call.signal.reason : asNetworkFault(error);
-      // Not before the body's writer has let go of the file and its buffers, which belong to the caller.
-      sending.catch(() => undefined).then(() => reject(reason));
     };
-    const onAbort = (): void => fail(call.signal?.reason);
+    const failOf = (code: string, message: string) => (): void => fail(new NetworkFault(code, message));
+    const onIdle = failOf("ETIMEDOUT", `nothing moved on the connection for ${call.idleTimeoutMs} ms`);
+    const onAbort = (): void => fail(signal?.reason);
+
     const deadline = setTimeout(
-      () => fail(new NetworkFault("ETIMEDOUT", `no whole reply within ${call.totalTimeoutMs} ms`)),
+      failOf("ETIMEDOUT", `no whole reply within ${call.totalTimeoutMs} ms`),
       call.totalTimeoutMs,
     );
-
-    const onIdle = (): void =>
-      fail(new NetworkFault("ETIMEDOUT", `nothing moved on the connection for ${call.idleTimeoutMs} ms`));
     // The request's own timer begins with its socket, which an agent for a silent proxy may never bring.
     const connecting = setTimeout(onIdle, call.idleTimeoutMs);
     request.on("socket", () => clearTimeout(connecting));
     request.setTimeout(call.idleTimeoutMs, onIdle);
+    signal?.addEventListener("abort", onAbort, { once: true });
     request.on("error", fail);
-    request.on("close", () =>
-      fail(new NetworkFault("ECONNRESET", "the connection closed before a whole reply arrived")),
-    );
+    request.on("close", failOf("ECONNRESET", "the connection closed before a whole reply arrived"));
     request.on("response", (response) => {
       stopBody.abort();
-      readReply(response, call.maxReplyBytes).then((reply) => {
-        settle();
+      readReply(response, call.maxReplyBytes, fail, (reply) => {
+        settle(() => resolve(reply));
         if (!isBodySent) request.destroy();
-        sending.catch(() => undefined).then(() => resolve(reply));
-      }, fail);
+      });
     });
-    if (call.signal?.aborted) return onAbort();
-    call.signal?.addEventListener("abort", onAbort, { once: true });
 
-    sending = sendBody(request, call.body, stopBody.signal).then((sent) => {
-      isBodySent = sent;
+    sending = sendBody(request, call.body, stopBody.signal).then((isSent) => {
+      isBodySent = isSent;
     });
     sending.catch(fail);
   });
@@ -107,34 +106,39 @@ async function sendBody(
   body: HttpRequest["body"],
   stopped: AbortSignal,
 ): Promise<boolean> {
-  if (isWriter(body)) await body.writeTo(request, stopped);
-  if (isWriter(body) && stopped.aborted) return false;
-  request.end(isWriter(body) ? undefined : body);
+  if (!isWriter(body)) {
+    request.end(body);
+    return true;
+  }
+  await body.writeTo(request, stopped);
+  if (stopped.aborted) return false;
+  request.end();
   return true;
 }
 
-function readReply(response: http.IncomingMessage, maxBytes: number): Promise<HttpReply> {
-  return new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    let size = 0;
-    response.on("data", (piece: Buffer) => {
-      size += piece.length;
-      if (size > maxBytes) reject(new NetworkFault("EMSGSIZE", `the reply is longer than ${maxBytes} bytes`));
-      else pieces.push(piece);
-    });
-    response.on("error", reject);
-    response.on("close", () => reject(new NetworkFault("ECONNRESET", "the reply broke off")));
-    response.on("end", () => {
-      if (!response.complete) return; // "close" follows and tells
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) });
-    });
+function readReply(
+  response: http.IncomingMessage,
+  maxBytes: number,
+  fail: (error: unknown) => void,
+  done: (reply: HttpReply) => void,
+): void {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  response.on("data", (piece: Buffer) => {
+    size += piece.length;
+    if (size > maxBytes) fail(new NetworkFault("EMSGSIZE", `the reply is longer than ${maxBytes} bytes`));
+    else pieces.push(piece);
+  });
+  response.on("error", fail);
+  response.on("end", () => {
+    // An incomplete reply also ends; the request's "close" follows and tells.
+    if (response.complete)
+      done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) });
   });
 }
 
-function asNetworkFault(error: unknown): NetworkFault | Error {
-  if (error instanceof NetworkFault || !(error instanceof Error)) {
-    return error instanceof Error ? error : new NetworkFault("EUNKNOWN", String(error));
-  }
+function asNetworkFault(error: unknown): unknown {
+  if (error instanceof NetworkFault || !(error instanceof Error) || error.name === "MigrationError") return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   return code === undefined ? error : new NetworkFault(code, error.message, error);
 }
