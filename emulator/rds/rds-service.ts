@@ -1,6 +1,7 @@
-import { readBackup as readBackupFile } from "../../provider/backup/read-backup";
+import { readBackup } from "../../provider/backup/read-backup";
 import { ramDocument } from "../ram/ram-state";
 import type { RpcService, World } from "../world";
+import type { ReadBackup } from "./backup-facts";
 import type { RdsScene } from "./rds-action";
 import { RDS_ACTIONS } from "./rds-actions";
 import { createRdsControl, type RdsControl } from "./rds-control";
@@ -15,6 +16,11 @@ export interface RdsService {
   control: RdsControl;
 }
 
+/** Files up to this size are read whole, bytes: RESTORE reads everything, but a rehearsal shall not wait for a large one. */
+const READ_WHOLE_BYTES = 32 * 1024 ** 2;
+
+const restoringReader: ReadBackup = (source) => readBackup(source, { deep: source.sizeBytes <= READ_WHOLE_BYTES });
+
 /**
  * ApsaraDB RDS as far as migrations need it: instances, databases, accounts and migration tasks, in `world.document("rds")`.
  *
@@ -28,7 +34,7 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   });
   const state = document.value;
   const queue = new SerialQueue();
-  const readBackup = options.readBackup ?? readBackupFile;
+  const read = options.readBackup ?? restoringReader;
   const scene: RdsScene = {
     state,
     ram: ramDocument(world).value,
@@ -40,7 +46,7 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   /** Runs a job on the state of this moment, and saves what it or time has changed, even if it throws. */
   const onPresentState = <T>(job: () => T, mutates: boolean): Promise<T> =>
     queue.run(async () => {
-      const advanced = await settleTasks(state, world, readBackup);
+      const advanced = await settleTasks(state, world, read);
       try {
         return job();
       } finally {

@@ -21,7 +21,8 @@ export function pointOfFull(full: BackupFacts): RestorePoint | null {
  * Applies a differential or log backup as RESTORE does.
  *
  * With p the last LSN restored, a log is applied when FirstLSN ≤ p < LastLSN; a differential when its base is the restored full
- * backup and it reaches beyond p. "too recent" is documented by RDS; the other texts are SQL Server's (messages 4326, 3136
+ * backup and it reaches beyond p. An empty log (FirstLSN = LastLSN) is therefore refused as contained, where SQL Server would
+ * process 0 pages: nobody needs to send one. "too recent" is documented by RDS; the other texts are SQL Server's (messages 4326, 3136
  * and 4330), which RDS passes on (assumed).
  */
 export function applyIncrement(point: RestorePoint | null, increment: BackupFacts): Applied {
