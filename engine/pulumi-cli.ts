@@ -90,7 +90,10 @@ async function prepare(executable: string, workspace: Workspace): Promise<string
   if (secrets.length > 0) crypter = encryptionsalt ? openCrypter("", encryptionsalt) : newCrypter("");
   const config: Record<string, unknown> = {
     ...readStackConfig(project, workspace.stack),
-    ...keyed(project.name, Object.entries(workspace.config ?? {})),
+    ...keyed(
+      project.name,
+      Object.entries(workspace.config ?? {}).map(([key, value]) => [key, structured(value)] as const),
+    ),
     ...keyed(
       project.name,
       secrets.map(([key, value]) => [key, { secure: crypter?.encrypt(value) }] as const),
@@ -103,3 +106,13 @@ async function prepare(executable: string, workspace: Workspace): Promise<string
 
 const keyed = <V>(project: string, entries: readonly (readonly [string, V])[]): Record<string, V> =>
   Object.fromEntries(entries.map(([key, value]) => [fullKey(project, key), value]));
+
+/** A list or an object given as JSON, as the stack's file holds it: the command refuses its text where the project declares a type. */
+function structured(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
