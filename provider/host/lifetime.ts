@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Engine } from "./engine";
 
 /** How often a working provider asks whether its engine is still there; milliseconds. */
@@ -19,6 +20,8 @@ export interface Lifetime {
 
 export function watchLifetime(engine: Engine, host: NodeJS.Process): Lifetime {
   const ending = new AbortController();
+  // Every migration of the run listens to the one signal; Node would take the eleventh for a leak.
+  setMaxListeners(0, ending.signal);
   let working = 0;
   let timer: NodeJS.Timeout | undefined;
   let silent = 0;

@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export interface DemoArguments {
+  /** Absolute paths; empty: the demo makes its own. */
+  files: string[];
+  json: boolean;
+  /** Which engine to take; absent: `pulumi` where it is installed. */
+  engine?: "pulumi" | "stand-in";
+}
+
+export const USAGE = "usage: npm run demo -- [--json] [--engine pulumi|stand-in] [FILE.bak …]";
+
+/** @throws with the usage when an argument is not understood */
+export function readArguments(argv: string[], cwd: string): DemoArguments {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { json: { type: "boolean", default: false }, engine: { type: "string" } },
+  });
+  const { engine, json } = values;
+  if (engine !== undefined && engine !== "pulumi" && engine !== "stand-in") throw new Error(USAGE);
+  return { files: positionals.map((file) => resolve(cwd, file)), json, engine };
+}

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { writeBackupFile } from "../../provider/backup/write-backup-file";
+
+/** Three databases as somebody's SQL Server 2019 might have backed them up last night: plain, compressed, and with a name that needs care. */
+const DATABASES = [
+  { databaseName: "Shop", dataBytes: 24 * 2 ** 20 },
+  { databaseName: "Warehouse", dataBytes: 6 * 2 ** 20, compressed: true },
+  { databaseName: "Müller & Söhne", dataBytes: 2 ** 20 },
+];
+
+/** Writes small sound full backups and returns their paths. */
+export async function makeDemoBackups(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const [index, database] of DATABASES.entries()) {
+    const path = join(folder, `${["shop", "warehouse", "mueller"][index]}.bak`);
+    await writeBackupFile(path, { ...database, type: "full", startDate: `2026-11-21T23:0${index}:00` });
+    paths.push(path);
+  }
+  return paths;
+}

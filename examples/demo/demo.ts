@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import Table from "cli-table3";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import type { Engine, RunResult, Workspace } from "../../engine/engine";
+import { findEngines } from "../../engine/find-engines";
+import { formatBytes } from "../../provider/quantities";
+import { readArguments } from "./arguments";
+import { makeDemoBackups } from "./demo-backups";
+import { Narrator } from "./narrator";
+
+/**
+ * `npm run demo`: the program of this repository (index.ts) against the emulator – preview, up, and a second preview that
+ * has nothing to do – with three backups of its own or with those given.
+ */
+
+/** Two levels above dist/examples/demo: the folder of Pulumi.yaml. */
+const PROJECT = join(__dirname, "..", "..", "..");
+const MIGRATION = "pulumi-nodejs:dynamic/sqlserver:DatabaseMigration";
+
+interface DatabaseRow {
+  name: string;
+  status: string;
+  sizeBytes?: number;
+  dataAsOf?: string;
+  migrateTaskId?: string;
+}
+
+interface DemoResult {
+  engine: string;
+  databases: { name: string; status: string }[];
+  /** Null when the demo did not get that far. */
+  secondPreview: { changes: number } | null;
+}
+
+async function main(): Promise<number> {
+  const wanted = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const engine = findEngines().find(({ name }) => wanted.engine === undefined || name === wanted.engine);
+  if (engine === undefined)
+    throw new Error("The pulumi command is not installed here; leave --engine out to take the stand-in.");
+  const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-demo-"));
+  const emulator = await startEmulator({ stateDir: join(folder, "emulator") });
+  const result: DemoResult = { engine: engine.name, databases: [], secondPreview: null };
+  try {
+    const files = wanted.files.length > 0 ? wanted.files : await makeDemoBackups(folder);
+    const succeeded = await runDemo(engine, workspaceFor(engine, emulator, folder, files), files, result);
+    return succeeded ? 0 : 1;
+  } finally {
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+    if (wanted.json) console.log(JSON.stringify(result));
+  }
+}
+
+/** The stand-in creates bucket and instance too; the command, without the alicloud plugin, takes those the emulator has. */
+function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files: string[]): Workspace {
+  const { endpoint, region, accessKeyId, accessKeySecret, instanceId, bucket } = emulator;
+  const existing: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : {};
+  const services = ["RDS", "OSS", "RAM", "STS", "VPC"].map((service) => [
+    `ALIBABA_CLOUD_ENDPOINT_${service}`,
+    endpoint,
+  ]);
+  return {
+    projectDir: PROJECT,
+    stack: "demo",
+    stateDir: join(folder, "state"),
+    config: { "alicloud:region": region, backups: JSON.stringify(files), pollInterval: "500ms", ...existing },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(services),
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+      // Types were checked when the package was built; checking all of @pulumi/alicloud again takes seconds at each run.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    },
+  };
+}
+
+async function runDemo(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
+  const narrator = new Narrator((line) => console.log(line));
+  const told = { ...workspace, onEvent: (event: Parameters<Narrator["tell"]>[0]) => narrator.tell(event) };
+  const what = engine.name === "pulumi" ? `pulumi ${engine.version}` : "the stand-in engine of this repository";
+  console.log(
+    `Migrating ${files.map((file) => basename(file)).join(", ")} into an emulated ApsaraDB RDS for SQL Server, with ${what}.`,
+  );
+
+  narrator.heading("preview: what will happen, and what cannot work");
+  const preview = await engine.run({ kind: "preview" }, told);
+  if (!succeeded(preview)) return report(engine, workspace, files, result);
+  narrator.heading("up: upload, one migration task for each database, wait");
+  const up = await engine.run({ kind: "up" }, told);
+  if (!succeeded(up)) return report(engine, workspace, files, result);
+  narrator.heading("preview again: nothing left to do");
+  const second = await engine.run({ kind: "preview" }, told);
+  if (succeeded(second)) result.secondPreview = { changes: countChanges(second) };
+  const changes = result.secondPreview?.changes;
+  console.log(changes === 0 ? "  no changes" : `  ${changes ?? "?"} changes, where none were expected`);
+  const reported = await report(engine, workspace, files, result);
+  return reported && changes === 0;
+}
+
+function succeeded(run: RunResult): boolean {
+  if (run.exitCode === 0) return true;
+  const told = run.diagnostics.some(({ severity }) => severity === "error");
+  console.log(
+    `\nThe engine ended with exit code ${run.exitCode}${told ? "; its errors stand above." : `:\n${run.stdout}${run.stderr}`}`,
+  );
+  return false;
+}
+
+const countChanges = ({ changes }: RunResult): number =>
+  Object.entries(changes).reduce((sum, [op, count]) => (op === "same" ? sum : sum + count), 0);
+
+/** The table at the end; true when every database that was asked for is online. */
+async function report(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
+  const rows = await recordedDatabases(engine, workspace);
+  const missing = Math.max(0, files.length - rows.length);
+  result.databases = rows.map(({ name, status }) => ({ name, status }));
+  const table = new Table({
+    head: ["database", "status", "backup", "data as of", "task"],
+    style: { head: [], border: [] },
+  });
+  for (const { name, status, sizeBytes, dataAsOf, migrateTaskId } of rows) {
+    table.push([
+      name,
+      status,
+      sizeBytes === undefined ? "" : formatBytes(sizeBytes),
+      dataAsOf ?? "",
+      migrateTaskId ?? "",
+    ]);
+  }
+  console.log(`\n${table}`);
+  if (missing > 0) console.log(`${missing} of ${files.length} backups were not migrated.`);
+  console.log(`Run by: ${engine.name} ${engine.version}. Everything it made has been removed.`);
+  return missing === 0 && rows.every(({ status }) => status === "online");
+}
+
+async function recordedDatabases(engine: Engine, workspace: Workspace): Promise<DatabaseRow[]> {
+  const { deployment } = await engine.exportState(workspace);
+  const migrations = (deployment.resources ?? []).filter(({ type }) => type === MIGRATION);
+  return migrations.map(({ outputs = {} }) => ({
+    name: String(outputs.databaseName),
+    status: String(outputs.status),
+    sizeBytes: typeof outputs.sizeBytes === "number" ? outputs.sizeBytes : undefined,
+    dataAsOf: typeof outputs.dataAsOf === "string" ? outputs.dataAsOf : undefined,
+    migrateTaskId: typeof outputs.migrateTaskId === "string" ? outputs.migrateTaskId : undefined,
+  }));
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
