@@ -155,6 +155,10 @@ class DynamicProvider implements Provider {
     await answer((done) => this.client.delete(request, done));
   }
 
+  planUpdate(_oldOutputs: PropertyMap, newInputs: PropertyMap): PropertyMap {
+    return newInputs;
+  }
+
   async invoke(token: string): Promise<PropertyMap> {
     throw new Error(`unknown function ${token}`);
   }

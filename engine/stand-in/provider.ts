@@ -32,6 +32,8 @@ export interface Provider {
     outputs: PropertyMap;
     timeoutSeconds: number;
   }): Promise<void>;
+  /** What a preview shows of an update: without a way to ask, the new inputs are all that is known. */
+  planUpdate(oldOutputs: PropertyMap, newInputs: PropertyMap): PropertyMap;
   invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
   /** Asks it to come to an end; it may go on. */
   cancel(): Promise<void>;

@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { alicloudProvider } from "../alicloud/alicloud-provider";
+import { connectCloud } from "../alicloud/cloud";
 import type { Operation } from "../engine";
 import type { EngineEvent } from "../events";
 import { endGroup } from "./child-process";
@@ -12,7 +14,7 @@ import { EventSink } from "./event-sink";
 import { monitorService } from "./monitor";
 import { startProgram } from "./program";
 import type { Project } from "./project";
-import { type PropertyMap, secret } from "./property-value";
+import { type PropertyMap, revealed, secret } from "./property-value";
 import { ProviderRegistry } from "./provider-registry";
 import { withRenames } from "./rename";
 import { SnapshotJournal } from "./snapshot-journal";
@@ -71,7 +73,10 @@ async function runPhase(
     async (packageName, resource) => {
       const settings = { project, engineAddress: address, config: resource.inputs ?? {}, env, log };
       if (packageName === "pulumi-nodejs") return startDynamicProvider(settings);
-      throw new Error(`the stand-in engine does not serve the package "${packageName}"; it serves dynamic resources`);
+      if (packageName === "alicloud") return alicloudProvider(connectCloud(revealed(settings.config), env));
+      throw new Error(
+        `the stand-in engine does not serve the package "${packageName}"; it serves dynamic resources and some of alicloud`,
+      );
     },
     () => base.resources,
   );

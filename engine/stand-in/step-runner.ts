@@ -136,11 +136,11 @@ export class StepRunner {
       return;
     }
     if (!state.custom) return;
+    const provider = await this.#providerOf(state);
     if (preview) {
-      state.outputs = inputs;
+      state.outputs = provider.planUpdate(old.outputs ?? {}, inputs);
       return;
     }
-    const provider = await this.#providerOf(state);
     const made = await provider.update({
       urn: state.urn,
       id: old.id ?? "",

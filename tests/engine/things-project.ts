@@ -31,7 +31,7 @@ export class ThingsProject {
 
   constructor(
     readonly engine: Engine,
-    settings: Pick<Workspace, "config" | "secrets"> = {},
+    settings: Pick<Workspace, "config" | "secrets" | "env"> = {},
   ) {
     this.directory = realpathSync(mkdtempSync(join(tmpdir(), "engine-test-")));
     cpSync(join(__dirname, "fixture-projects", "things"), this.directory, { recursive: true });

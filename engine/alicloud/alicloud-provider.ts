@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { isPropertyMap, type PropertyMap, sameValue, UNKNOWN } from "../stand-in/property-value";
+import type { Provider } from "../stand-in/provider";
+import { nameOf, typeOf, type Urn } from "../stand-in/urn";
+import { bucketKind } from "./bucket";
+import type { Cloud } from "./cloud";
+import type { CloudKind } from "./cloud-kind";
+import { instanceKind } from "./instance";
+import { roleKind } from "./role";
+import { rolePolicyAttachmentKind } from "./role-policy-attachment";
+
+const KINDS: readonly CloudKind[] = [bucketKind, instanceKind, roleKind, rolePolicyAttachmentKind];
+const SUFFIX_BYTES = 4;
+const SUFFIX_LENGTH = 7;
+
+/** In place of the alicloud plugin: the few kinds that a migration's program needs. Everything else is refused by name. */
+export function alicloudProvider(cloud: Cloud): Provider {
+  return {
+    async check({ urn, olds, news }) {
+      const kind = kindOf(urn);
+      const foreign = Object.keys(news).filter((name) => !name.startsWith("__") && !kind.inputs.includes(name));
+      return {
+        inputs: withName(kind, urn, olds, news),
+        failures: foreign.map((property) => ({
+          property,
+          reason: `the stand-in engine does not serve this input of ${kind.type}`,
+        })),
+      };
+    },
+
+    async diff({ urn, oldInputs, newInputs, ignoreChanges }) {
+      const changed = changedInputs(oldInputs, newInputs).filter((name) => !ignoreChanges.includes(name));
+      const replaces = changed.filter((name) => kindOf(urn).replaces.includes(name));
+      return { changes: changed.length > 0 ? "some" : "none", replaces, deleteBeforeReplace: false };
+    },
+
+    async create({ urn, inputs }) {
+      const kind = kindOf(urn);
+      const id = await kind.create(cloud, inputs);
+      return { id, outputs: { ...inputs, ...(await kind.read(cloud, id)) } };
+    },
+
+    async read({ urn, id, outputs }) {
+      const found = await kindOf(urn).read(cloud, id);
+      return found ? { id, outputs: { ...outputs, ...found } } : { id: "" };
+    },
+
+    async update({ urn, id, oldInputs, newInputs }) {
+      const kind = kindOf(urn);
+      await kind.update(cloud, id, newInputs, new Set(changedInputs(oldInputs, newInputs)));
+      return { outputs: { ...newInputs, ...(await kind.read(cloud, id)) } };
+    },
+
+    delete: ({ urn, id, inputs }) => kindOf(urn).delete(cloud, id, inputs),
+
+    // What the service computes stays as it was, unless it follows from what changed.
+    planUpdate: (oldOutputs, newInputs) => ({ ...oldOutputs, ...newInputs }),
+
+    async invoke(token) {
+      throw new Error(`the stand-in engine does not serve the function ${token}`);
+    },
+
+    async cancel() {},
+    async close() {},
+  };
+}
+
+function kindOf(urn: Urn): CloudKind {
+  const kind = KINDS.find((known) => known.type === typeOf(urn));
+  if (kind) return kind;
+  const served = KINDS.map((known) => known.type).join(", ");
+  throw new Error(`the stand-in engine does not serve ${typeOf(urn)}; of alicloud it serves ${served}`);
+}
+
+/** A name made once is kept for ever. */
+function withName(kind: CloudKind, urn: Urn, olds: PropertyMap, news: PropertyMap): PropertyMap {
+  const { autoName } = kind;
+  if (autoName === undefined || news[autoName] !== undefined) return news;
+  const kept = olds[autoName];
+  const suffix = randomBytes(SUFFIX_BYTES).toString("hex").slice(0, SUFFIX_LENGTH);
+  return { ...news, [autoName]: kept ?? `${nameOf(urn).toLowerCase()}-${suffix}` };
+}
+
+const changedInputs = (olds: PropertyMap, news: PropertyMap): string[] =>
+  [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+    (name) => news[name] === UNKNOWN || !sameValue(plain(olds[name]), plain(news[name])),
+  );
+
+/** The SDK adds members with two underscores for its own use. */
+const plain = (value: PropertyMap[string] | undefined): PropertyMap[string] | undefined =>
+  isPropertyMap(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("__"))) : value;

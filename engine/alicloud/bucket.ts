@@ -1,0 +1,83 @@
+import type OSS from "ali-oss";
+import type { PropertyMap } from "../stand-in/property-value";
+import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
+
+const PAGE = 1000;
+
+/** `alicloud.oss.Bucket`: private, of one storage class. */
+export const bucketKind: CloudKind = {
+  type: "alicloud:oss/bucket:Bucket",
+  inputs: ["bucket", "storageClass", "redundancyType", "forceDestroy"],
+  replaces: ["bucket", "storageClass", "redundancyType"],
+  autoName: "bucket",
+
+  async create(cloud, inputs) {
+    const name = textOf(inputs, "bucket") ?? "";
+    const options = known({
+      storageClass: textOf(inputs, "storageClass") ?? "Standard",
+      dataRedundancyType: textOf(inputs, "redundancyType") ?? "LRS",
+    });
+    // The SDK's type of the options wants members that the service does not.
+    await (await cloud.oss()).putBucket(name, options as unknown as OSS.PutBucketOptions);
+    return name;
+  },
+
+  async read(cloud, id) {
+    try {
+      const { bucket } = await (await cloud.oss()).getBucketInfo(id);
+      return bucketOutputs(id, bucket);
+    } catch (error) {
+      if (codeOf(error) === "NoSuchBucket") return undefined;
+      throw error;
+    }
+  },
+
+  // Only `forceDestroy` can change, which no service knows.
+  async update() {},
+
+  async delete(cloud, id, inputs) {
+    const client = await cloud.oss();
+    try {
+      if (inputs.forceDestroy === true) await empty(client, id);
+      await client.deleteBucket(id);
+    } catch (error) {
+      if (codeOf(error) !== "NoSuchBucket") throw error;
+    }
+  },
+};
+
+function bucketOutputs(name: string, info: Record<string, unknown>): PropertyMap {
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const member = (value: unknown, key: string): unknown =>
+    typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  return known({
+    bucket: name,
+    acl: text(member(info.AccessControlList, "Grant")) ?? "private",
+    storageClass: text(info.StorageClass),
+    redundancyType: text(info.DataRedundancyType),
+    location: text(info.Location),
+    creationDate: text(info.CreationDate),
+    extranetEndpoint: text(info.ExtranetEndpoint),
+    intranetEndpoint: text(info.IntranetEndpoint),
+    owner: text(member(info.Owner, "ID")),
+    resourceGroupId: text(info.ResourceGroupId),
+  });
+}
+
+/** Objects and unfinished uploads: a bucket that has either cannot be deleted. */
+async function empty(client: OSS, name: string): Promise<void> {
+  client.useBucket(name);
+  for (;;) {
+    const { objects = [] } = await client.listV2({ "max-keys": String(PAGE) }, {});
+    if (objects.length === 0) break;
+    await client.deleteMulti(
+      objects.map((object) => object.name),
+      { quiet: true },
+    );
+  }
+  for (;;) {
+    const { uploads = [] } = await client.listUploads({ "max-uploads": PAGE });
+    if (uploads.length === 0) break;
+    for (const upload of uploads) await client.abortMultipartUpload(upload.name, upload.uploadId);
+  }
+}

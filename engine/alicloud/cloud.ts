@@ -1,0 +1,82 @@
+import OSS from "ali-oss";
+import { findCredentials } from "../../provider/credentials/find-credentials";
+import { rdsSdk } from "../../provider/lazy-sdk";
+import { resolveOssEndpoint } from "../../provider/oss/oss-endpoint";
+import { openApiConfig } from "../../provider/rds/open-api-config";
+import { endpointOverride, findRegion, type Service, type Settings } from "../../provider/settings";
+import { isPropertyMap, type PropertyMap, type PropertyValue } from "../stand-in/property-value";
+
+type RdsClient = InstanceType<ReturnType<typeof rdsSdk>["default"]>;
+type RamClient = InstanceType<ReturnType<typeof ramSdk>["default"]>;
+
+/** The services as one alicloud provider reaches them. */
+export interface Cloud {
+  readonly region: string;
+  rds(): RdsClient;
+  ram(): RamClient;
+  oss(): Promise<OSS>;
+}
+
+/**
+ * Reads a provider's arguments (`inputs` of `pulumi:providers:alicloud`; those of the default one come from the stack's
+ * configuration) and, for what they leave open, the environment. Credentials and addresses come from the same places as
+ * the migrations' own.
+ */
+export function connectCloud(inputs: PropertyMap, env: NodeJS.ProcessEnv): Cloud {
+  const settings = providerSettings(inputs, env);
+  const region = findRegion(settings, undefined);
+  if (!region) throw new Error("alicloud: no region; set alicloud:region or ALICLOUD_REGION");
+  const credentials = findCredentials(settings, {}, false);
+  const openApi = (service: Service) => {
+    const config = openApiConfig(credentials, endpointOverride(settings, service), settings);
+    config.regionId = region;
+    return config;
+  };
+  return {
+    region,
+    rds: () => new (rdsSdk().default)(openApi("RDS")),
+    ram: () => new (ramSdk().default)(openApi("RAM")),
+    oss: async () => {
+      const { accessKeyId, accessKeySecret, securityToken } = await credentials.get();
+      const override = endpointOverride(settings, "OSS");
+      const environment = override ? { ALIBABA_CLOUD_ENDPOINT_OSS: `${override.protocol}://${override.host}` } : {};
+      const endpoint = resolveOssEndpoint({ region, environment });
+      return new OSS({
+        accessKeyId,
+        accessKeySecret,
+        stsToken: securityToken,
+        region: `oss-${endpoint.region}`,
+        endpoint: endpoint.url,
+        // The SDK knows this option, its types do not yet.
+        ...{ authorizationV4: true },
+      });
+    },
+  };
+}
+
+/** Loaded at its first use, as the other SDKs are. */
+const ramSdk = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
+
+/** A provider's arguments under the names of the stack's configuration; its `endpoints` win over the environment's. */
+function providerSettings(inputs: PropertyMap, env: NodeJS.ProcessEnv): Settings {
+  const endpoints = firstItem(inputs.endpoints);
+  return {
+    config: (key) => {
+      const value = key.startsWith("alicloud:") ? inputs[key.slice("alicloud:".length)] : undefined;
+      return typeof value === "string" ? value : value === undefined ? undefined : JSON.stringify(value);
+    },
+    env: (name) => {
+      const service = /^ALIBABA_CLOUD_ENDPOINT_(\w+)$/.exec(name)?.[1]?.toLowerCase();
+      const address = service === undefined ? undefined : endpoints[service];
+      if (typeof address !== "string" || address === "") return env[name];
+      return address.includes("://") ? address : `${inputs.protocol === "HTTP" ? "http" : "https"}://${address}`;
+    },
+  };
+}
+
+/** Lists cross as JSON text to a provider resource. */
+function firstItem(value: PropertyValue | undefined): PropertyMap {
+  const list: PropertyValue | undefined = typeof value === "string" ? JSON.parse(value) : value;
+  const [item] = Array.isArray(list) ? list : [list];
+  return isPropertyMap(item) ? item : {};
+}

@@ -1,0 +1,97 @@
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { findEngines } from "../../engine/find-engines";
+import { ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { diagnosticsOf, stepsOf, ThingsProject } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+// Only the stand-in: the real engine needs the alicloud plugin, which waits three minutes for an instance.
+const standIn = findEngines().find((engine) => engine.name === "stand-in");
+if (!standIn) throw new Error("there is no stand-in");
+
+describe("the alicloud resources that the stand-in serves", () => {
+  let emulator: Emulator;
+  let project: ThingsProject;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ bucket: false });
+    project = new ThingsProject(standIn, {
+      config: { "alicloud:region": emulator.region },
+      env: {
+        ...process.env,
+        ALIBABA_CLOUD_ENDPOINT_OSS: emulator.endpoint,
+        ALIBABA_CLOUD_ENDPOINT_RDS: emulator.endpoint,
+        ALIBABA_CLOUD_ENDPOINT_RAM: emulator.endpoint,
+        ALICLOUD_ACCESS_KEY: emulator.accessKeyId,
+        ALICLOUD_SECRET_KEY: emulator.accessKeySecret,
+      },
+    });
+  });
+  afterEach(async () => {
+    project.remove();
+    await emulator.close();
+  });
+
+  test("a bucket, an instance and a role are made, changed, read and deleted in the emulator", async () => {
+    const program = (name: string) => `
+      const alicloud = require("@pulumi/alicloud");
+      const bucket = new alicloud.oss.Bucket("b", { storageClass: "Standard", redundancyType: "LRS" });
+      const instance = new alicloud.rds.Instance("erp", { engine: "SQLServer", engineVersion: "2019_std_ha",
+        instanceType: "mssql.x2.medium.s2", instanceStorage: 20, instanceName: "${name}", instanceChargeType: "Postpaid" });
+      const role = new alicloud.ram.Role("r", { roleName: "AnotherImportRole", assumeRolePolicyDocument: JSON.stringify({ Version: "1" }) });
+      new alicloud.ram.RolePolicyAttachment("p", { roleName: role.roleName, policyName: "AliyunRDSImportRolePolicy", policyType: "System" });
+      const known = alicloud.rds.Instance.get("known", "${emulator.instanceId}");
+      exports.bucket = bucket.bucket;
+      exports.instance = instance.id;
+      exports.status = known.status;
+      exports.location = bucket.location;
+    `;
+    const up = await project.program(program("one")).run("up");
+    expect(diagnosticsOf(up)).toEqual([]);
+    expect(up.exitCode).toBe(0);
+    expect(stepsOf(up).sort()).toEqual(["create b", "create erp", "create p", "create r", "read known"]);
+    expect(up.outputs).toMatchObject({
+      status: "Running",
+      location: `oss-${emulator.region}`,
+      bucket: expect.stringMatching(/^b-[0-9a-f]{7}$/),
+    });
+
+    const again = await project.program(program("two")).run("preview");
+    expect(stepsOf(again)).toEqual(["read known", "update erp"]);
+    expect(again.outputs).toMatchObject(up.outputs);
+
+    const change = await project.run("up");
+    expect(change.exitCode).toBe(0);
+    expect(change.outputs).toMatchObject(up.outputs);
+    expect(emulator.journal.entries.map((entry) => entry.action)).toContain("ModifyDBInstanceDescription");
+
+    const refresh = await project.run({ kind: "refresh", expectNoChanges: true });
+    expect(diagnosticsOf(refresh)).toEqual([]);
+    expect(refresh.exitCode).toBe(0);
+
+    const destroy = await project.run("destroy");
+    expect(diagnosticsOf(destroy)).toEqual([]);
+    expect(destroy.exitCode).toBe(0);
+    const deletes = emulator.journal.entries
+      .map((entry) => entry.action)
+      .filter((action) => /^(Delete|Detach)/.test(action));
+    expect(deletes.sort()).toEqual(["DeleteBucket", "DeleteDBInstance", "DeleteRole", "DetachPolicyFromRole"]);
+  });
+
+  test("what it does not serve is refused by name", async () => {
+    const up = await project
+      .program(`
+        const alicloud = require("@pulumi/alicloud");
+        new alicloud.oss.Bucket("b", { storageClass: "Standard", website: { indexDocument: "index.html" } });
+      `)
+      .run("preview");
+    expect(up.exitCode).not.toBe(0);
+    expect(diagnosticsOf(up).join()).toContain("does not serve this input of alicloud:oss/bucket:Bucket");
+    const other = await project
+      .program(
+        `const alicloud = require("@pulumi/alicloud"); new alicloud.vpc.Network("n", { cidrBlock: "10.0.0.0/8" });`,
+      )
+      .run("preview");
+    expect(diagnosticsOf(other).join()).toContain("the stand-in engine does not serve alicloud:vpc/network:Network");
+  });
+});
