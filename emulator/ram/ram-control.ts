@@ -22,7 +22,7 @@ export interface RamControl {
   removeRole(argument: z.input<typeof removeRole>): Promise<void>;
   /** Answers an action (`*`: every one) with 403 NoPermission, `times` times or until allowed again. */
   forbidAction(argument: z.input<typeof forbidAction>): Promise<void>;
-  allowActions(argument: z.input<typeof nothing>): Promise<void>;
+  allowActions(argument?: z.input<typeof nothing>): Promise<void>;
 }
 
 export function createRamControl(document: Document<RamState>, world: World): RamControl {
@@ -53,7 +53,7 @@ export function createRamControl(document: Document<RamState>, world: World): Ra
       state.forbidden.push({ action, remaining: times });
       await document.save();
     },
-    async allowActions(argument) {
+    async allowActions(argument = {}) {
       nothing.parse(argument);
       state.forbidden = [];
       await document.save();

@@ -21,7 +21,7 @@ const ARGUMENTS = {
   /** Creates the instance or changes the members given. */
   setInstance: instanceSeedSchema.required({ id: true }),
   removeInstance: z.strictObject({ instanceId }),
-  /** Puts a database on the instance or changes it; `status` as DescribeDatabases is to show it. */
+  /** Puts a database on the instance or replaces the one of that name; `status` as DescribeDatabases is to show it. */
   setDatabase: z.strictObject({
     instanceId,
     name: z.string().min(1),
@@ -64,8 +64,6 @@ const ARGUMENTS = {
   allowActions: z.strictObject({}),
   /** What a refused increment does to its task. */
   setAfterBadIncrement: z.strictObject({ becomes: z.enum(["failed", "waiting"]) }),
-  /** Everything the service remembers, for assertions. */
-  readState: z.strictObject({}),
 } satisfies Record<string, z.ZodType>;
 
 type ControlName = keyof typeof ARGUMENTS;
@@ -76,10 +74,13 @@ type Parsed<Name extends ControlName> = z.output<(typeof ARGUMENTS)[Name]>;
  * throws a ZodError that names the member it cannot take, or the RpcFault of an instance or task that is not there.
  */
 export type RdsControl = {
-  [Name in ControlName]: (argument: z.input<(typeof ARGUMENTS)[Name]>) => Promise<unknown>;
+  [Name in ControlName]: (argument: z.input<(typeof ARGUMENTS)[Name]>) => Promise<void>;
+} & {
+  /** A copy of everything the service remembers, for assertions. */
+  readState(argument?: Record<string, never>): Promise<RdsState>;
 };
 
-type Handlers = { [Name in ControlName]: (argument: Parsed<Name>, state: RdsState, world: World) => unknown };
+type Handlers = { [Name in ControlName]: (argument: Parsed<Name>, state: RdsState, world: World) => void };
 
 const HANDLERS: Handlers = {
   setInstance(change, state, world) {
@@ -145,7 +146,6 @@ const HANDLERS: Handlers = {
   setAfterBadIncrement({ becomes }, state) {
     state.afterBadIncrement = becomes;
   },
-  readState: (_, state) => structuredClone(state),
 };
 
 function hold(state: RdsState, instance: string, taskId: string, holdAt: RestoreShape["holdAt"]): void {
@@ -189,6 +189,6 @@ export function createRdsControl(state: RdsState, world: World, run: <T>(job: ()
     forbidAction: bind("forbidAction"),
     allowActions: bind("allowActions"),
     setAfterBadIncrement: bind("setAfterBadIncrement"),
-    readState: bind("readState"),
+    readState: () => run(() => structuredClone(state)),
   };
 }

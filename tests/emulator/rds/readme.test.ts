@@ -1,0 +1,27 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { RAM_ACTIONS } from "../../../emulator/ram/ram-calls";
+import { createRamService } from "../../../emulator/ram/ram-service";
+import { RDS_ACTIONS } from "../../../emulator/rds/rds-actions";
+import { MemoryWorld } from "../support/memory-world";
+import { RdsScene } from "../support/rds-scene";
+
+const README = fs.readFileSync(path.join(__dirname, "../../../emulator/rds/README.md"), "utf8");
+
+/** The words in backquotes of the table rows whose first cell begins so. */
+function named(firstCell: RegExp): string[] {
+  const rows = README.split("\n").filter((row) => firstCell.test(row));
+  return rows.flatMap((row) => [...(row.split("|")[2] ?? "").matchAll(/`(\w+)`/g)].map(([, word]) => String(word)));
+}
+
+test("the support matrix names exactly the actions that are imitated", () => {
+  expect(named(/^\| RDS, /).sort()).toEqual([...RDS_ACTIONS.keys()].sort());
+  expect(named(/^\| RAM /).sort()).toEqual(Object.keys(RAM_ACTIONS).sort());
+});
+
+test("the list of controls is complete", () => {
+  const listed = [...README.matchAll(/^\| `((?:rds|ram)\.\w+)` +\|/gm)].map(([, name]) => name);
+  const rds = Object.keys(new RdsScene().rds.control).map((name) => `rds.${name}`);
+  const ram = Object.keys(createRamService(new MemoryWorld()).control).map((name) => `ram.${name}`);
+  expect(listed.sort()).toEqual([...rds, ...ram].sort());
+});
