@@ -1,6 +1,7 @@
 import { $OpenApiUtil } from "@alicloud/openapi-core";
 import RamClient, { GetRoleRequest } from "@alicloud/ram20150501";
 import RdsClient, * as models from "@alicloud/rds20140815";
+import OSS from "ali-oss";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { backupBytes } from "../../../provider/backup/write-backup";
 
@@ -35,6 +36,9 @@ afterAll(() => emulator.close());
 /** A log that continues the generated full backup. */
 const LOG_RANGE = { firstLsn: 34_000000106000001n, lastLsn: 34_000000206000001n };
 
+/** SQL Server 2008 R2. */
+const R2 = { softwareVersion: { major: 10, minor: 50, build: 4000 } };
+
 const position = (type: "full" | "log") =>
   `oss-${emulator.region}.aliyuncs.com:${emulator.bucket}:folder/erp_${type}.bak`;
 
@@ -51,19 +55,27 @@ const create = (DBName: string, members: Partial<models.CreateMigrateTaskRequest
     }),
   );
 
-async function describe(migrateTaskId: string | undefined): Promise<models.DescribeMigrateTaskByIdResponseBody> {
-  const request = new models.DescribeMigrateTaskByIdRequest({ DBInstanceId: emulator.instanceId, migrateTaskId });
+async function describe(
+  migrateTaskId: string | undefined,
+  DBInstanceId = emulator.instanceId,
+): Promise<models.DescribeMigrateTaskByIdResponseBody> {
+  const request = new models.DescribeMigrateTaskByIdRequest({ DBInstanceId, migrateTaskId });
   const { body } = await rds.describeMigrateTaskById(request);
   if (body === undefined) throw new Error("no body");
   return body;
 }
 
 /** Looks until the task has this status, at most a few seconds. */
-async function reached(migrateTaskId: string | undefined, status: string): Promise<void> {
-  for (let look = 0; look < 100 && (await describe(migrateTaskId)).status !== status; look += 1) {
+async function reached(
+  migrateTaskId: string | undefined,
+  status: string,
+  instanceId = emulator.instanceId,
+): Promise<void> {
+  const look = async () => (await describe(migrateTaskId, instanceId)).status;
+  for (let looks = 0; looks < 100 && (await look()) !== status; looks += 1) {
     await new Promise((done) => setTimeout(done, 20));
   }
-  expect((await describe(migrateTaskId)).status).toBe(status);
+  expect(await look()).toBe(status);
 }
 
 const minute = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, "Z");
@@ -138,6 +150,32 @@ test("the RDS client gets refusals as errors with code, status and request id", 
     code: "Forbidden.RAM",
     accessDeniedDetail: { AuthAction: "rds:CreateMigrateTask" },
   });
+});
+
+test("2008 R2 takes a URL that ali-oss signed, and fails the task of one that has expired", async () => {
+  const DBInstanceId = "rm-legacy";
+  await emulator.rds.setInstance({ id: DBInstanceId, engineVersion: "2008r2" });
+  await emulator.oss.putObject(emulator.bucket, "old.bak", backupBytes({ databaseName: "Old", type: "full", ...R2 }));
+  const signer = new OSS({
+    accessKeyId: emulator.accessKeyId,
+    accessKeySecret: emulator.accessKeySecret,
+    region: `oss-${emulator.region}`,
+    bucket: emulator.bucket,
+  });
+  const outcomes: (string | undefined)[] = [];
+  for (const [name, expires] of [
+    ["Valid", 600],
+    ["Expired", -60],
+  ] as const) {
+    await emulator.rds.setDatabase({ instanceId: DBInstanceId, name });
+    const OSSUrls = encodeURIComponent(signer.signatureUrl("old.bak", { expires }));
+    const { body } = await create(name, { DBInstanceId, ossObjectPositions: undefined, OSSUrls });
+    await reached(body?.migrateTaskId, name === "Valid" ? "Success" : "Failed", DBInstanceId);
+    outcomes.push((await describe(body?.migrateTaskId, DBInstanceId)).description);
+  }
+  expect(outcomes[1]).toBe("Failed to download backup file since OSS URL was expired.");
+  const forged = encodeURIComponent(`${signer.signatureUrl("old.bak", { expires: 600 })}0`);
+  await expect(create("Valid", { DBInstanceId, OSSUrls: forged })).rejects.toMatchObject({ code: "InvalidOssUrl" });
 });
 
 test("the RAM client finds the import role, or is told that it is missing or not allowed", async () => {
