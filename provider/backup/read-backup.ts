@@ -1,7 +1,6 @@
-import type { ErrorCode, ErrorValues } from "../errors/catalogue";
-import { migrationError } from "../errors/migration-error";
 import type { BackupFault } from "./backup-fault";
 import type { BackupFile, BackupProblem } from "./backup-file";
+import { problem } from "./backup-problem";
 import { ByteWindow } from "./byte-window";
 import { CONTAINER_HEADER_BYTES, readContainerHeader } from "./compressed-container";
 import { recogniseForeign } from "./foreign-file";
@@ -90,10 +89,4 @@ function faultProblem({ kind, at, what }: BackupFault, { name: file, sizeBytes }
   return kind === "truncated"
     ? problem("BACKUP_TRUNCATED", { file, sizeBytes, what })
     : problem("BACKUP_DAMAGED", { file, at, what });
-}
-
-/** The catalogue's sentences as a value; a bad file is an answer, not an exception. */
-function problem<C extends ErrorCode>(code: C, values: ErrorValues<C>): BackupProblem {
-  const { what, remedy } = migrationError(code, values);
-  return { code, message: `${what} ${remedy}` };
 }

@@ -51,4 +51,24 @@ export const backupErrors = {
     retry: "never",
     source: "MSSQLBAK container, layout and flags (observed on 6 files)",
   }),
+  CHAIN_NO_FULL: entry<{ database: string; files: string[] }>({
+    message: (e) => `[backup] No full backup of ${e.database} can be used among ${e.files.join(", ")}.`,
+    remedy: "Add a sound, unstriped full backup (a single file); differentials and logs need one to start from.",
+    retry: "never",
+    source: "RESTORE (Transact-SQL), restore sequence",
+  }),
+  CHAIN_FAMILIES: entry<{ database: string; sources: string[] }>({
+    message: (e) => `[backup] Backups of different databases are all called ${e.database}: ${e.sources.join("; ")}.`,
+    remedy: "Keep each database's files apart, or say which one is meant.",
+    retry: "never",
+    source:
+      "msdb.dbo.backupset: family_guid is kept when a database is restored elsewhere, last_recovery_fork_guid is not",
+  }),
+  CHAIN_GAP: entry<{ database: string; lsn: string; file: string; fileLsn: string }>({
+    message: (e) =>
+      `[backup] The log of ${e.database} from LSN ${e.lsn} to ${e.fileLsn} is missing, so ${e.file} cannot be restored.`,
+    remedy: "Add the log backups of that stretch, or a later differential backup of the same full backup.",
+    retry: "never",
+    source: "RESTORE (Transact-SQL): a log applies when FirstLSN <= last restored LSN < LastLSN",
+  }),
 };

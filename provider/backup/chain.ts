@@ -1,0 +1,185 @@
+import type { BackupFile, BackupProblem } from "./backup-file";
+import { describeOrigin, isNamed, separateOrigins } from "./backup-origin";
+import { problem } from "./backup-problem";
+import type { LeftOut, LeftOutReason } from "./left-out";
+import {
+  type ChainGap,
+  type ChainMember,
+  compareLsn,
+  extendRestore,
+  isFull,
+  pointAfterFull,
+  type RestorePath,
+} from "./restore-path";
+
+/** A backup as it was read, and what it is called. */
+export interface CandidateFile {
+  file: string;
+  backup: BackupFile;
+}
+
+/** What to restore for one database, in order, and why the rest is not part of it. */
+export interface Chain {
+  full: ChainMember;
+  /** Differentials and logs in the order in which they have to be restored. */
+  increments: ChainMember[];
+  /** The LSN at which the chain ends. */
+  reachedLsn: bigint;
+  /** Later writes are not in the chain; the source server's local time. */
+  dataAsOf: string | null;
+  /** Empty log backups prove that nothing was written after `dataAsOf` up to this time. */
+  quietUntil: string | null;
+  gaps: ChainGap[];
+}
+
+/** One database of a pile of files. */
+export interface DatabasePlan {
+  database: string;
+  /** Undefined when nothing can be restored; then `problems` say why. */
+  chain: Chain | undefined;
+  problems: BackupProblem[];
+  leftOut: LeftOut[];
+}
+
+export interface ChainPlan {
+  databases: DatabasePlan[];
+  /** Files that do not even tell their database. */
+  unusable: LeftOut[];
+}
+
+export interface ChainOptions {
+  /** Which of several databases of one name is meant, by that name: its ServerName, FamilyGUID or RecoveryForkID. */
+  meant?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sorts any pile of backup files into chains: for each database the newest full backup that leads furthest, the newest
+ * differential that helps, and the logs after it. Files of one database name that come from different databases (another
+ * server's ERP, or a copy of ours that went its own way) are never merged or ranked: they are a problem that lists them.
+ */
+export function planChains(files: readonly CandidateFile[], options: ChainOptions = {}): ChainPlan {
+  const unusable: LeftOut[] = [];
+  const databases = new Map<string, { name: string; files: CandidateFile[] }>();
+  for (const candidate of files) {
+    const name = candidate.backup.sets.find((set) => set.DatabaseName !== null)?.DatabaseName;
+    if (!name) {
+      unusable.push({ file: candidate.file, reason: faultOf(candidate) ?? { kind: "unknownLsn" } });
+      continue;
+    }
+    // Names that differ in case only are one database to nearly every server.
+    const known = databases.get(name.toLowerCase()) ?? { name, files: [] };
+    known.files.push(candidate);
+    databases.set(name.toLowerCase(), known);
+  }
+  const plans = [...databases.values()].map((database) => planDatabase(database.name, database.files, options));
+  return { databases: plans.sort((one, other) => (one.database < other.database ? -1 : 1)), unusable };
+}
+
+function planDatabase(database: string, files: readonly CandidateFile[], { meant }: ChainOptions): DatabasePlan {
+  const leftOut: LeftOut[] = [];
+  const members: ChainMember[] = [];
+  for (const candidate of files) {
+    const reason = faultOf(candidate) ?? repeated(candidate, members);
+    const [set] = candidate.backup.sets;
+    if (reason || !set) leftOut.push({ file: candidate.file, reason: reason ?? { kind: "unknownLsn" } });
+    else members.push({ file: candidate.file, set });
+  }
+  const origins = separateOrigins(members);
+  const wanted = meant?.[database];
+  const chosenOrigins = wanted === undefined ? origins : origins.filter((origin) => origin.some(isNamed(wanted)));
+  if (chosenOrigins.length > 1) {
+    const sources = chosenOrigins.map(describeOrigin);
+    return { database, chain: undefined, problems: [problem("CHAIN_FAMILIES", { database, sources })], leftOut };
+  }
+  const chosen = chosenOrigins[0] ?? [];
+  leftOut.push(...strangersTo(chosen, members));
+  const best = bestPath(chosen);
+  if (!best) {
+    const noFull = problem("CHAIN_NO_FULL", { database, files: files.map(({ file }) => file) });
+    return { database, chain: undefined, problems: [noFull], leftOut };
+  }
+  const { full, path } = best;
+  const otherFulls = chosen.filter((member) => isFull(member) && member !== full);
+  leftOut.push(
+    ...otherFulls.map(({ file }) => ({ file, reason: { kind: "otherFull", chosen: full.file } as const })),
+    ...path.leftOut,
+  );
+  const problems = path.gaps.map((gap) =>
+    problem("CHAIN_GAP", {
+      database,
+      lsn: gap.missingFrom.toString(),
+      file: gap.nextFile,
+      fileLsn: gap.nextFirstLsn.toString(),
+    }),
+  );
+  return { database, chain: describeChain(full, path, chosen), problems, leftOut };
+}
+
+/** What makes a file unusable by itself. */
+function faultOf({ backup }: CandidateFile): LeftOutReason | undefined {
+  const [fault] = backup.problems;
+  if (fault) return { kind: "unsound", why: fault.message };
+  const { media, sets } = backup;
+  if (media?.FamilyCount && media.FamilyCount > 1) {
+    return { kind: "stripe", sequence: media.FamilySequenceNumber, count: media.FamilyCount };
+  }
+  if (sets.length > 1) return { kind: "severalSets", count: sets.length };
+  const type = sets[0]?.BackupType;
+  if (type !== 1 && type !== 2 && type !== 5) {
+    return { kind: "otherType", description: sets[0]?.BackupTypeDescription?.toLowerCase() ?? "unknown" };
+  }
+  return undefined;
+}
+
+function repeated({ backup }: CandidateFile, members: readonly ChainMember[]): LeftOutReason | undefined {
+  const guid = backup.sets[0]?.BackupSetGUID;
+  const same = guid ? members.find((member) => member.set.BackupSetGUID === guid) : undefined;
+  return same && { kind: "duplicate", of: same.file };
+}
+
+function strangersTo(chosen: readonly ChainMember[], members: readonly ChainMember[]): LeftOut[] {
+  const strangers = members.filter((member) => !chosen.includes(member));
+  return strangers.map(({ file, set }) => ({ file, reason: { kind: "otherSource", server: set.ServerName } }));
+}
+
+function bestPath(members: readonly ChainMember[]): { full: ChainMember; path: RestorePath } | undefined {
+  const paths = members.filter(isFull).flatMap((full) => {
+    const start = pointAfterFull(full);
+    return start ? [{ full, path: extendRestore(start, members) }] : [];
+  });
+  return paths.reduce<(typeof paths)[number] | undefined>(
+    (best, next) => (best === undefined || leadsFurther(next, best) ? next : best),
+    undefined,
+  );
+}
+
+/** LSNs of one fork compare; of different forks only times do, and then the later one counts. An equal end is reached sooner from the later full. */
+function leadsFurther(
+  one: { full: ChainMember; path: RestorePath },
+  other: { full: ChainMember; path: RestorePath },
+): boolean {
+  const sameFork = one.path.reached.forkId === other.path.reached.forkId;
+  const order = sameFork
+    ? compareLsn(one.path.reached.lsn, other.path.reached.lsn)
+    : endOf(one.full, one.path).localeCompare(endOf(other.full, other.path));
+  return order > 0 || (order === 0 && compareLsn(one.full.set.LastLSN, other.full.set.LastLSN) > 0);
+}
+
+const endOf = (full: ChainMember, path: RestorePath): string => (path.steps.at(-1) ?? full).set.BackupFinishDate ?? "";
+
+function describeChain(full: ChainMember, path: RestorePath, members: readonly ChainMember[]): Chain {
+  const quiet = members
+    .filter(({ set }) => set.BackupType === 2 && set.FirstLSN === set.LastLSN && set.LastLSN === path.reached.lsn)
+    .map(({ set }) => set.BackupFinishDate ?? "")
+    .sort();
+  const dataAsOf = endOf(full, path) || null;
+  const quietUntil = quiet.at(-1) || null;
+  return {
+    full,
+    increments: path.steps,
+    reachedLsn: path.reached.lsn,
+    dataAsOf,
+    quietUntil: quietUntil !== null && (dataAsOf === null || quietUntil > dataAsOf) ? quietUntil : null,
+    gaps: path.gaps,
+  };
+}

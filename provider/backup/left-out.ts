@@ -1,0 +1,63 @@
+import { formatLsn } from "./lsn";
+
+/** Why a file is no step of a chain. */
+export type LeftOutReason =
+  | { kind: "unsound"; why: string }
+  | { kind: "severalSets"; count: number }
+  | { kind: "stripe"; sequence: number | null; count: number }
+  | { kind: "otherType"; description: string }
+  | { kind: "unknownLsn" }
+  | { kind: "duplicate"; of: string }
+  | { kind: "otherSource"; server: string | null }
+  | { kind: "otherFull"; chosen: string }
+  | { kind: "otherBase"; baseGuid: string | null; baseLsn: bigint | null; baseFile: string | undefined }
+  | { kind: "otherFork"; forkId: string | null; wantedForkId: string | null }
+  | { kind: "contained"; reached: bigint }
+  | { kind: "empty" }
+  | { kind: "gap"; missingFrom: bigint };
+
+export interface LeftOut {
+  file: string;
+  reason: LeftOutReason;
+}
+
+const both = (lsn: bigint): string => `${lsn} (${formatLsn(lsn)})`;
+
+/** The reason as the rest of a sentence that starts with the file's name. */
+export function describeReason(reason: LeftOutReason): string {
+  switch (reason.kind) {
+    case "unsound":
+      return `is not a sound backup: ${reason.why}`;
+    case "severalSets":
+      return `holds ${reason.count} backup sets; a migration task takes one backup per object`;
+    case "stripe":
+      return `is stripe ${reason.sequence ?? "?"} of ${reason.count}; a migration task takes one object per database`;
+    case "otherType":
+      return `is a ${reason.description} backup, which a migration task does not take`;
+    case "unknownLsn":
+      return "does not tell its log sequence numbers";
+    case "duplicate":
+      return `is the same backup as ${reason.of}`;
+    case "otherSource":
+      return `is of another database of that name, from ${reason.server ?? "an unknown server"}`;
+    case "otherFull":
+      return `is another full backup; ${reason.chosen} leads further, or as far from a later start`;
+    case "otherBase":
+      return `is a differential on another full backup, ${describeBase(reason)}`;
+    case "otherFork":
+      return `belongs to recovery fork ${reason.forkId ?? "unknown"}, not to ${reason.wantedForkId ?? "unknown"}: the source database was restored to a point in time in between`;
+    case "contained":
+      return `is contained already: the chain reaches LSN ${both(reason.reached)} without it`;
+    case "empty":
+      return "is an empty log backup: nothing was written in its time";
+    case "gap":
+      return `cannot follow: the log from LSN ${both(reason.missingFrom)} on is missing`;
+  }
+}
+
+function describeBase({ baseGuid, baseLsn, baseFile }: Extract<LeftOutReason, { kind: "otherBase" }>): string {
+  if (baseFile !== undefined) return baseFile;
+  const lsn = baseLsn === null ? "" : `checkpoint LSN ${both(baseLsn)}`;
+  const guid = baseGuid === null ? "" : `backup set ${baseGuid}`;
+  return `which is not among these files (${[guid, lsn].filter(Boolean).join(", ") || "it does not say which"})`;
+}

@@ -1,0 +1,161 @@
+import type { BackupSet } from "./backup-file";
+import type { LeftOut, LeftOutReason } from "./left-out";
+
+/** A backup set and the file that it is in. */
+export interface ChainMember {
+  file: string;
+  set: BackupSet;
+}
+
+/** How far a database has been restored, and what it was restored from. */
+export interface RestorePoint {
+  /** The last LSN restored. */
+  lsn: bigint;
+  /** The recovery fork that the database is on; null where its backups do not tell. */
+  forkId: string | null;
+  /** The full backup that was restored: differentials must be based on it. */
+  full: { setGuid: string | null; checkpointLsn: bigint | null };
+}
+
+/** A stretch of log that no file covers. */
+export interface ChainGap {
+  /** The first LSN that is missing. */
+  missingFrom: bigint;
+  /** The log behind the gap, and where it starts. */
+  nextFile: string;
+  nextFirstLsn: bigint;
+}
+
+/** What can be applied from a point on. */
+export interface RestorePath {
+  steps: ChainMember[];
+  reached: RestorePoint;
+  gaps: ChainGap[];
+  leftOut: LeftOut[];
+}
+
+const FULL = 1;
+const LOG = 2;
+const DIFFERENTIAL = 5;
+
+export const isFull = ({ set }: ChainMember): boolean => set.BackupType === FULL;
+const isLog = ({ set }: ChainMember): boolean => set.BackupType === LOG;
+const isDifferential = ({ set }: ChainMember): boolean => set.BackupType === DIFFERENTIAL;
+
+/** Where a database stands after this full backup; undefined when the header does not tell its LSNs. */
+export function pointAfterFull({ set }: ChainMember): RestorePoint | undefined {
+  if (set.LastLSN === null) return undefined;
+  const full = { setGuid: set.BackupSetGUID, checkpointLsn: set.CheckpointLSN };
+  return { lsn: set.LastLSN, forkId: set.RecoveryForkID, full };
+}
+
+/**
+ * Extends a restored database by the fewest files that reach the newest LSN: the newest differential that helps, then
+ * logs. Let p be the last LSN restored. A log applies iff FirstLSN ≤ p < LastLSN and its fork matches, so overlaps are
+ * fine; a differential iff its base is the restored full, also after logs, which bridges a lost log.
+ * [RESTORE (Transact-SQL); msdb.dbo.backupset; differentials and bases compared on 21 real pairs]
+ */
+export function extendRestore(from: RestorePoint, candidates: readonly ChainMember[]): RestorePath {
+  const differential = newest(candidates.filter((member) => isDifferential(member) && applies(member, from)));
+  const steps = differential ? [differential] : [];
+  let reached = differential ? pointAfter(from, differential) : from;
+  const logs = candidates.filter(isLog);
+  for (let next = nextLog(logs, reached); next; next = nextLog(logs, reached)) {
+    steps.push(next);
+    reached = pointAfter(reached, next);
+  }
+  const leftOut = candidates
+    .filter((member) => !isFull(member) && !steps.includes(member))
+    .map((member) => ({ file: member.file, reason: reasonAgainst(member, { from, reached, candidates }) }));
+  return { steps, reached, gaps: findGaps(logs, reached), leftOut };
+}
+
+/** Where a database stands after `member` was applied to it. */
+export const pointAfter = (point: RestorePoint, { set }: ChainMember): RestorePoint => ({
+  ...point,
+  lsn: set.LastLSN ?? point.lsn,
+  forkId: set.RecoveryForkID ?? point.forkId,
+});
+
+function applies(member: ChainMember, point: RestorePoint): boolean {
+  const { FirstLSN, LastLSN } = member.set;
+  if (FirstLSN === null || LastLSN === null || LastLSN <= point.lsn || !forkMatches(member, point)) return false;
+  return isDifferential(member) ? baseMatches(member, point) : FirstLSN <= point.lsn;
+}
+
+const nextLog = (logs: readonly ChainMember[], point: RestorePoint): ChainMember | undefined =>
+  newest(logs.filter((log) => applies(log, point)));
+
+const newest = (members: readonly ChainMember[]): ChainMember | undefined =>
+  members.reduce<ChainMember | undefined>(
+    (best, member) => ((member.set.LastLSN ?? 0n) > (best?.set.LastLSN ?? -1n) ? member : best),
+    undefined,
+  );
+
+/** The base's GUID decides; where it is unknown, the checkpoint LSN that the differential names. */
+function baseMatches({ set }: ChainMember, { full }: RestorePoint): boolean {
+  if (set.DifferentialBaseGUID !== null && full.setGuid !== null) return set.DifferentialBaseGUID === full.setGuid;
+  return set.DatabaseBackupLSN !== null && set.DatabaseBackupLSN === full.checkpointLsn;
+}
+
+/**
+ * The same fork, or one that branched off from it behind the restored point. A header names its own fork and the one that
+ * it left; a fork further back cannot be recognised and is refused. Where either side names no fork, nothing speaks against.
+ */
+function forkMatches({ set }: ChainMember, point: RestorePoint): boolean {
+  if (set.RecoveryForkID === null || point.forkId === null || set.RecoveryForkID === point.forkId) return true;
+  return set.forks.slice(1).some((fork) => fork.RecoveryForkID === point.forkId && point.lsn <= fork.EndLSN);
+}
+
+interface Verdict {
+  from: RestorePoint;
+  reached: RestorePoint;
+  candidates: readonly ChainMember[];
+}
+
+function reasonAgainst(member: ChainMember, { from, reached, candidates }: Verdict): LeftOutReason {
+  const { set } = member;
+  if (set.FirstLSN === null || set.LastLSN === null) return { kind: "unknownLsn" };
+  if (isDifferential(member) && !baseMatches(member, from)) {
+    const base = candidates.find((other) => isFull(other) && isBaseOf(other, set));
+    return {
+      kind: "otherBase",
+      baseGuid: set.DifferentialBaseGUID,
+      baseLsn: set.DatabaseBackupLSN,
+      baseFile: base?.file,
+    };
+  }
+  if (isLog(member) && set.FirstLSN === set.LastLSN) return { kind: "empty" };
+  if (!forkMatches(member, reached) && !forkMatches(member, from)) {
+    return { kind: "otherFork", forkId: set.RecoveryForkID, wantedForkId: reached.forkId };
+  }
+  return set.LastLSN <= reached.lsn
+    ? { kind: "contained", reached: reached.lsn }
+    : { kind: "gap", missingFrom: reached.lsn };
+}
+
+const isBaseOf = ({ set: full }: ChainMember, set: BackupSet): boolean =>
+  set.DifferentialBaseGUID !== null
+    ? set.DifferentialBaseGUID === full.BackupSetGUID
+    : set.DatabaseBackupLSN !== null && set.DatabaseBackupLSN === full.CheckpointLSN;
+
+/** Each stretch between what is reached and the logs behind it, in their order. */
+function findGaps(logs: readonly ChainMember[], reached: RestorePoint): ChainGap[] {
+  const gaps: ChainGap[] = [];
+  let point = reached;
+  const later = logs
+    .filter(({ set }) => set.FirstLSN !== null && set.LastLSN !== null && set.FirstLSN < set.LastLSN)
+    .sort((one, other) => compareLsn(one.set.FirstLSN, other.set.FirstLSN));
+  for (const log of later) {
+    const { FirstLSN, LastLSN } = log.set;
+    if (FirstLSN === null || LastLSN === null || LastLSN <= point.lsn || !forkMatches(log, point)) continue;
+    if (FirstLSN > point.lsn) gaps.push({ missingFrom: point.lsn, nextFile: log.file, nextFirstLsn: FirstLSN });
+    point = pointAfter(point, log);
+  }
+  return gaps;
+}
+
+export const compareLsn = (one: bigint | null, other: bigint | null): number => {
+  const difference = (one ?? 0n) - (other ?? 0n);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+};
