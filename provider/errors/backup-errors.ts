@@ -71,4 +71,10 @@ export const backupErrors = {
     retry: "never",
     source: "RESTORE (Transact-SQL): a log applies when FirstLSN <= last restored LSN < LastLSN",
   }),
+  BACKUP_NAME_DIFFERS: entry<{ file: string; differences: string[] }>({
+    message: (e) => `[backup] The name of ${e.file} and its header disagree: ${e.differences.join("; ")}.`,
+    remedy: "The header counts. Check that this is the file you mean.",
+    retry: "never",
+    source: "this project; the naming habits are cited in provider/backup/backup-name.ts",
+  }),
 };
