@@ -19,7 +19,7 @@ import { RpcFront } from "./rpc/rpc-front";
 import { StateFolder } from "./state-folder";
 import { createStsService } from "./sts/sts-service";
 import { createVpcService } from "./vpc/vpc-service";
-import type { Journal, World } from "./world";
+import type { Journal, ObjectReader, World } from "./world";
 
 export interface EmulatorOptions {
   /** TCP port on 127.0.0.1; 0 takes a free one. @default 0 */
@@ -54,6 +54,8 @@ export interface Emulator {
   bucket: string;
   journal: Journal;
   oss: OssControl;
+  /** What RDS sees of OSS. */
+  objects: ObjectReader;
   rds: RdsControl;
   ram: RamControl;
   faults: FaultInjector;
@@ -143,6 +145,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     bucket,
     journal,
     oss,
+    objects: world.objects,
     rds: rds.control,
     ram: ram.control,
     faults,

@@ -1,12 +1,12 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Reply } from "./reply";
 
 export interface SendOptions {
   method: string;
   requestId: string;
-  /** Whole seconds of the emulator's own clock go into `Date`: without it Python loses the code of an error. */
+  /** The emulator's own clock, for `Date`: an error without it loses its code in Python's SDK. Milliseconds since the epoch. */
   nowMs: number;
+  /** Laid over the reply's own; an empty value removes a header. */
   headers: Record<string, string>;
   /** Ends the body and the connection after so many bytes. */
   truncateAfterBytes?: number;
@@ -17,40 +17,58 @@ export interface SendOptions {
 /** Sends a reply with its common headers. Resolves when it is handed over, or the connection is gone. */
 export async function sendReply(response: ServerResponse, reply: Reply, options: SendOptions): Promise<void> {
   const body = typeof reply.body === "function" ? reply.body(options.requestId) : reply.body;
-  const sizeBytes = typeof body === "object" ? body.sizeBytes : Buffer.byteLength(body ?? "");
-  const headers: Record<string, string> = { ...reply.headers, Date: new Date(options.nowMs).toUTCString() };
-  if (reply.status !== 204 && reply.status !== 304) {
-    headers["Content-Length"] = String(reply.announcedSizeBytes ?? (options.method === "HEAD" ? 0 : sizeBytes));
-  }
-  // A HEAD reply has no body: OSS sends its error document in a header.
-  if (options.method === "HEAD" && reply.status >= 400 && typeof body === "string") {
-    headers["x-oss-err"] = Buffer.from(body).toString("base64");
-  }
-  Object.assign(headers, options.headers);
-  for (const [name, value] of Object.entries(headers)) if (value === "") delete headers[name];
-  response.sendDate = false;
-  response.writeHead(reply.status, headers);
+  response.sendDate = false; // Node would put its own
+  response.writeHead(reply.status, replyHeaders(reply, body, options));
   if (options.method === "HEAD" || body === undefined) {
     response.end();
     return;
   }
   const chunks = typeof body === "string" ? [Buffer.from(body)] : body.chunks();
-  let at = 0;
-  for await (const chunk of chunks) {
-    let bytes: Uint8Array = chunk;
-    const { corruptAtByte, truncateAfterBytes } = options;
-    if (corruptAtByte !== undefined && corruptAtByte >= at && corruptAtByte < at + bytes.length) {
-      bytes = Uint8Array.from(bytes);
-      bytes[corruptAtByte - at] = (bytes[corruptAtByte - at] ?? 0) ^ 1;
-    }
-    if (truncateAfterBytes !== undefined && at + bytes.length >= truncateAfterBytes) {
-      bytes = bytes.subarray(0, truncateAfterBytes - at);
-      response.write(bytes, () => response.destroy());
+  let sentBytes = 0;
+  for await (const intact of chunks) {
+    if (response.destroyed) return;
+    const chunk = corrupt(intact, sentBytes, options.corruptAtByte);
+    const end = options.truncateAfterBytes;
+    if (end !== undefined && sentBytes + chunk.length >= end) {
+      response.write(chunk.subarray(0, end - sentBytes), () => response.destroy());
       return;
     }
-    at += bytes.length;
-    if (response.destroyed) return;
-    if (!response.write(bytes)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    sentBytes += chunk.length;
+    if (!response.write(chunk)) await roomToWrite(response);
   }
   response.end();
+}
+
+function replyHeaders(reply: Reply, body: Reply["body"], options: SendOptions): Record<string, string> {
+  const headers: Record<string, string> = { ...reply.headers, Date: new Date(options.nowMs).toUTCString() };
+  const head = options.method === "HEAD";
+  const bodyBytes = typeof body === "object" ? body.sizeBytes : Buffer.byteLength(typeof body === "string" ? body : "");
+  if (reply.status !== 204 && reply.status !== 304) {
+    headers["Content-Length"] = String(reply.announcedSizeBytes ?? (head ? 0 : bodyBytes));
+  }
+  // A reply to HEAD has no body: OSS sends its error document in a header.
+  if (head && reply.status >= 400 && typeof body === "string") {
+    headers["x-oss-err"] = Buffer.from(body).toString("base64");
+  }
+  const overridden = new Set(Object.keys(options.headers).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !overridden.has(name.toLowerCase()));
+  return Object.fromEntries([...kept, ...Object.entries(options.headers).filter(([, value]) => value !== "")]);
+}
+
+function corrupt(chunk: Uint8Array, offset: number, at: number | undefined): Uint8Array {
+  const index = (at ?? -1) - offset;
+  if (index < 0 || index >= chunk.length) return chunk;
+  return Uint8Array.from(chunk, (byte, position) => (position === index ? byte ^ 1 : byte));
+}
+
+function roomToWrite(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const proceed = () => {
+      response.off("drain", proceed);
+      response.off("close", proceed);
+      resolve();
+    };
+    response.on("drain", proceed);
+    response.on("close", proceed);
+  });
 }

@@ -23,9 +23,7 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
 /** `x-oss-` headers that are understood, or that change nothing that can be observed here. */
 const UNDERSTOOD_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-acl",
-  "x-oss-complete-all", // refused where it would matter
   "x-oss-content-sha256",
-  "x-oss-copy-source",
   "x-oss-date",
   "x-oss-forbid-overwrite",
   "x-oss-range-behavior",

@@ -52,12 +52,13 @@ export class Crc64 {
   private high = ~0;
 
   update(chunk: Uint8Array): this {
-    let at = 0;
     // Words can be read only at multiples of four of the underlying memory.
-    while (at < chunk.length && (chunk.byteOffset + at) % 4 !== 0) this.step(chunk[at++] as number);
-    const words = new Int32Array(chunk.buffer, chunk.byteOffset + at, ((chunk.length - at) >>> 3) * 2);
-    this.stepWords(words);
-    for (at += words.length * 4; at < chunk.length; at++) this.step(chunk[at] as number);
+    const aligned = Math.min((4 - (chunk.byteOffset % 4)) % 4, chunk.length);
+    const pairs = (chunk.length - aligned) >>> 3;
+    const bulk = aligned + pairs * 8;
+    for (let at = 0; at < aligned; at++) this.step(chunk[at] as number);
+    if (pairs > 0) this.stepWords(new Int32Array(chunk.buffer, chunk.byteOffset + aligned, pairs * 2));
+    for (let at = bulk; at < chunk.length; at++) this.step(chunk[at] as number);
     return this;
   }
 

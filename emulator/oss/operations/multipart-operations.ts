@@ -66,8 +66,6 @@ function initiate(call: OssCall): Reply {
 /** A part sent again replaces the earlier one. @see https://help.aliyun.com/en/oss/developer-reference/uploadpart */
 async function uploadPart(call: OssCall): Promise<Reply> {
   const { uploadId } = uploadOf(call);
-  if (call.headers["x-oss-copy-source"] !== undefined)
-    throw new OssFault("NotImplemented", { message: "UploadPartCopy" });
   const partNumber = integerParameter(call, "partNumber", { from: 1, to: HIGHEST_PART_NUMBER, otherwise: Number.NaN });
   if (Number.isNaN(partNumber)) throw new OssFault("InvalidArgument", { message: "partNumber is empty." });
   checkBodyLength(call);
@@ -103,9 +101,6 @@ const completeDocument = z.object({
 
 async function complete(call: OssCall): Promise<Reply> {
   uploadOf(call);
-  if (call.headers["x-oss-complete-all"] !== undefined) {
-    throw new OssFault("NotImplemented", { message: "x-oss-complete-all" });
-  }
   const parsed = completeDocument.safeParse(parseXml(await readXmlBody(call)));
   if (!parsed.success) throw new OssFault("MalformedXML");
   const claimed = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => ({

@@ -1,0 +1,36 @@
+import { readRange } from "../../../emulator/oss/object-range";
+
+const SIZE = 1000;
+
+// The examples of the page on range requests, for an object of 1,000 bytes.
+it.each([
+  ["bytes=0-499", { start: 0, end: 500 }],
+  ["bytes=500-", { start: 500, end: 1000 }],
+  ["bytes=-500", { start: 500, end: 1000 }],
+  ["bytes=0-499,500-999", { start: 0, end: 500 }],
+  ["byte=0-499", undefined],
+  ["bytes=0-1000", undefined],
+  ["bytes=1000-2000", undefined],
+  ["bytes=1000-", undefined],
+  ["bytes=-2000", undefined],
+  ["bytes=5-4", undefined],
+  ["bytes=-0", undefined],
+])("%s is served as %j by default", (range, expected) => {
+  expect(readRange({ range }, SIZE)).toEqual(expected);
+});
+
+it.each([
+  ["bytes=500-2000", { start: 500, end: 1000 }],
+  ["bytes=-2000", { start: 0, end: 1000 }],
+])("%s is served as %j when standard behaviour is asked for", (range, expected) => {
+  expect(readRange({ range, "x-oss-range-behavior": "standard" }, SIZE)).toEqual(expected);
+});
+
+it.each(["bytes=1000-2000", "bytes=1000-", "bytes=-0"])(
+  "%s is refused when standard behaviour is asked for",
+  (range) => {
+    expect(() => readRange({ range, "x-oss-range-behavior": "standard" }, SIZE)).toThrow(
+      expect.objectContaining({ code: "InvalidRange", status: 416 }),
+    );
+  },
+);
