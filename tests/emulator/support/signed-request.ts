@@ -3,6 +3,9 @@ import { canonicalRequestsV4, signV4, type V4Claims } from "../../../emulator/ac
 import type { Emulator } from "../../../emulator/emulator";
 import { percentEncode, percentEncodePath } from "../../../emulator/http/percent-encoding";
 
+/** What signing and addressing need to know of an emulator. */
+export type Addressable = Pick<Emulator, "port" | "bucket" | "region" | "accessKeyId" | "accessKeySecret">;
+
 export interface RawRequest {
   method: string;
   bucket?: string;
@@ -24,7 +27,7 @@ export interface RawReply {
 }
 
 /** One OSS request signed with V4, for what no SDK would send. The signer is the emulator's own; SDKs prove it elsewhere. */
-export function signedRequest(emulator: Emulator, request: RawRequest): Promise<RawReply> {
+export function signedRequest(emulator: Addressable, request: RawRequest): Promise<RawReply> {
   const { method, bucket = emulator.bucket, key, query = {}, body } = request;
   const dateTime = new Date(request.signedAtMs ?? Date.now()).toISOString().replace(/[-:]|\.\d+/g, "");
   const headers: Record<string, string> = {

@@ -1,0 +1,136 @@
+import { type Emulator, startEmulator } from "../../../emulator/emulator";
+import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
+import { callRpc, rpcErrorOf } from "../support/rpc-client";
+import { codeOf, send, signedRequest } from "../support/signed-request";
+
+const CONTENT = Buffer.from("0123456789");
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+  await emulator.oss.putObject(emulator.bucket, "there.bin", CONTENT);
+});
+afterAll(() => emulator.close());
+beforeEach(() => emulator.faults.clear());
+
+const put = (key: string, headers: Record<string, string> = {}) =>
+  signedRequest(emulator, { method: "PUT", key, headers, body: Buffer.alloc(200_000, 1) });
+const get = () => signedRequest(emulator, { method: "GET", key: "there.bin" });
+const has = (key: string) => emulator.oss.objects(emulator.bucket).some((object) => object.key === key);
+const strike = (effect: FaultRuleInput["effect"]) => emulator.faults.add({ effect });
+
+it("refuses without doing anything", async () => {
+  strike({
+    kind: "refuse",
+    status: 503,
+    code: "ServiceUnavailable",
+    message: "Please slow down.",
+    retryAfterSeconds: 3,
+  });
+  const reply = await put("refused.bin");
+  expect([reply.status, codeOf(reply), reply.headers["retry-after"], has("refused.bin")]).toEqual([
+    503,
+    "ServiceUnavailable",
+    "3",
+    false,
+  ]);
+  expect(Math.abs(Date.parse(String(reply.headers.date)) - Date.now())).toBeLessThan(5000);
+  expect(emulator.journal.entries.at(-1)).toMatchObject({
+    action: "PutObject",
+    status: 503,
+    code: "ServiceUnavailable",
+    detail: { fault: "refuse" },
+  });
+});
+
+it("refuses an RPC call in that service's form", async () => {
+  strike({ kind: "refuse", status: 503, code: "ServiceUnavailable" });
+  const failure = await rpcErrorOf(
+    callRpc(emulator, "DescribeDatabases", "2014-08-15", { DBInstanceId: emulator.instanceId }),
+  );
+  expect(failure).toMatchObject({ code: "ServiceUnavailable", statusCode: 503 });
+});
+
+it.each(["before", "during"] as const)("cuts the connection %s the request without doing anything", async (at) => {
+  strike({ kind: "reset", at });
+  await expect(put(`cut-${at}.bin`)).rejects.toThrow();
+  expect(has(`cut-${at}.bin`)).toBe(false);
+});
+
+it("cuts the connection after doing everything", async () => {
+  strike({ kind: "reset", at: "after" });
+  await expect(put("lost-reply.bin")).rejects.toThrow();
+  expect(has("lost-reply.bin")).toBe(true);
+  expect(emulator.journal.entries.at(-1)).toMatchObject({
+    action: "PutObject",
+    status: 200,
+    detail: { fault: "reset" },
+  });
+});
+
+it("cuts a reply in the middle where there is no request body", async () => {
+  strike({ kind: "reset", at: "during" });
+  await expect(get()).rejects.toThrow(/aborted|reset/i);
+});
+
+it("truncates a reply after so many bytes", async () => {
+  strike({ kind: "truncate", bytes: 4 });
+  await expect(get()).rejects.toThrow(/aborted|reset/i);
+});
+
+it("flips one byte of a reply", async () => {
+  strike({ kind: "corrupt", atByte: 3 });
+  expect((await get()).text).toBe("0122456789");
+});
+
+it("replaces and removes headers of a reply", async () => {
+  strike({ kind: "headers", set: { "x-oss-hash-crc64ecma": "1", etag: "" } });
+  const reply = await put("headers.bin");
+  expect([reply.status, reply.headers["x-oss-hash-crc64ecma"], reply.headers.etag]).toEqual([200, "1", undefined]);
+  expect(has("headers.bin")).toBe(true);
+});
+
+it.each([
+  { afterwards: false, stored: false },
+  { afterwards: true, stored: true },
+])("answers with a proxy's page (afterwards: $afterwards)", async ({ afterwards, stored }) => {
+  strike({ kind: "html", status: 200, afterwards });
+  const reply = await put(`html-${afterwards}.bin`);
+  expect([reply.status, reply.headers["content-type"], has(`html-${afterwards}.bin`)]).toEqual([
+    200,
+    "text/html",
+    stored,
+  ]);
+});
+
+it("delays before or after doing anything", async () => {
+  for (const at of ["before", "after"] as const) {
+    emulator.faults.clear();
+    strike({ kind: "delay", ms: 120, at });
+    const started = Date.now();
+    await get();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(110);
+  }
+});
+
+it("shows one request another clock", async () => {
+  strike({ kind: "clock", offsetMs: 20 * 60_000 });
+  const reply = await get();
+  expect([reply.status, codeOf(reply)]).toEqual([403, "RequestTimeTooSkewed"]);
+  expect(Date.parse(String(reply.headers.date)) - Date.now()).toBeGreaterThan(19 * 60_000);
+});
+
+it("keeps the connection when a refusal comes while the body is still sent", async () => {
+  strike({ kind: "refuse", status: 403, code: "AccessDenied" });
+  const reply = await signedRequest(emulator, { method: "PUT", key: "early.bin", body: Buffer.alloc(8 << 20) });
+  expect([reply.status, codeOf(reply)]).toEqual([403, "AccessDenied"]);
+});
+
+it("ends at once while requests are delayed", async () => {
+  const own = await startEmulator();
+  own.faults.add({ effect: { kind: "delay", ms: 60_000 } });
+  const lost = expect(send(own, { method: "GET", target: "/" })).rejects.toThrow();
+  while (own.faults.list()[0]?.struck !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await own.close();
+  await lost;
+});

@@ -1,0 +1,63 @@
+import OpenApi, { $OpenApiUtil } from "@alicloud/openapi-core";
+import * as $dara from "@darabonba/typescript";
+import type { Emulator } from "../../../emulator/emulator";
+
+export interface RpcClientOptions {
+  /** The older HMAC-SHA1 signature in the query instead of ACS3. */
+  oldSignature?: boolean;
+  keys?: { accessKeyId: string; accessKeySecret: string; securityToken?: string };
+}
+
+export function rpcConfig(emulator: Emulator, options: RpcClientOptions = {}): $OpenApiUtil.Config {
+  const keys = options.keys ?? emulator;
+  return new $OpenApiUtil.Config({
+    accessKeyId: keys.accessKeyId,
+    accessKeySecret: keys.accessKeySecret,
+    securityToken: "securityToken" in keys ? keys.securityToken : undefined,
+    endpoint: emulator.host,
+    protocol: "http",
+    signatureAlgorithm: options.oldSignature ? "v2" : undefined,
+  });
+}
+
+/** Calls any action with the core that all of Alibaba Cloud's Node SDKs share; resolves with the reply's body. */
+export async function callRpc(
+  emulator: Emulator,
+  action: string,
+  version: string,
+  query: Record<string, string>,
+  options: RpcClientOptions = {},
+): Promise<Record<string, unknown>> {
+  const client = new OpenApi(rpcConfig(emulator, options));
+  const params = new $OpenApiUtil.Params({
+    action,
+    version,
+    protocol: "HTTP",
+    pathname: "/",
+    method: "POST",
+    authType: "AK",
+    style: "RPC",
+    reqBodyType: "formData",
+    bodyType: "json",
+  });
+  const reply = await client.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), new $dara.RuntimeOptions({}));
+  return reply.body;
+}
+
+export interface RpcFailure {
+  code?: string;
+  statusCode?: number;
+  message: string;
+  retryAfter?: number;
+}
+
+/** The error that a call ends with, as the SDK shows it. */
+export async function rpcErrorOf(call: Promise<unknown>): Promise<RpcFailure> {
+  try {
+    await call;
+  } catch (error) {
+    const { code, statusCode, message, retryAfter } = error as RpcFailure; // an SDK error has these, a SyntaxError only a message
+    return { code, statusCode, message, retryAfter };
+  }
+  throw new Error("the call succeeded");
+}
