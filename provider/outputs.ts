@@ -7,7 +7,7 @@ export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
 
 /** Why a migration failed, by the error catalogue. */
 export interface Failure {
-  /** A code of docs/errors.md. */
+  /** A code of the error catalogue, for example `TASK_NO_SPACE`. */
   code: string;
   /** What failed and why, with the service's own words. */
   cause: string;

@@ -1,0 +1,88 @@
+import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+
+jest.setTimeout(240_000);
+
+describe.each(engines)("with $name $version", (engine) => {
+  let scenario: Scenario;
+  beforeEach(async () => {
+    scenario = await openScenario(engine);
+  });
+  afterEach(() => scenario.close());
+
+  test("a failed task is told with its remedy, is not sent again until its cause is gone, and then is", async () => {
+    const { declare, backup, run, recorded, emulator, count } = scenario;
+    const { instanceId } = emulator;
+    declare({ erp: { backup: await backup("erp") } });
+    const failWith = "The database (erp) is already exist on RDS, please backup and drop it, then try again.";
+    await emulator.rds.shapeRestore({ dbName: "erp", failWith });
+
+    const first = await run({ kind: "up" });
+    expect(first.exitCode).not.toBe(0);
+    expect(messages(first)).toContain("is already exist on RDS");
+    expect(messages(first)).toContain("Drop or rename that database on RDS");
+    expect(await recorded("erp")).toMatchObject({ status: "failed", failure: { code: "TASK_DATABASE_EXISTS" } });
+
+    await emulator.rds.setDatabase({ instanceId, name: "erp" });
+    const preview = await run({ kind: "preview" });
+    expect(steps(preview)).toEqual(["erp: update"]);
+    const second = await run({ kind: "up" });
+    expect(second.exitCode).not.toBe(0);
+    expect(messages(second)).toContain("Drop or rename that database on RDS");
+    expect(count("CreateMigrateTask")).toBe(1);
+
+    await emulator.rds.removeDatabase({ instanceId, name: "erp" });
+    const third = await run({ kind: "up" });
+    expect(messages(third)).not.toMatch(/^error/m);
+    expect(third.exitCode).toBe(0);
+    expect(await recorded("erp")).toMatchObject({ status: "online" });
+    expect(count("CreateMigrateTask")).toBe(2);
+  });
+
+  test("an error at preview names cause and remedy, and nothing is sent", async () => {
+    const { declare, backup, run, emulator, count } = scenario;
+    declare({
+      missing: { backup: "no-such.bak", databaseName: "missing" },
+      twice: { backup: await backup("erp") },
+    });
+    await emulator.rds.setDatabase({ instanceId: emulator.instanceId, name: "erp" });
+
+    const preview = await run({ kind: "preview", parallel: 1, continueOnError: true });
+    expect(preview.exitCode).not.toBe(0);
+    expect(messages(preview)).toMatch(/no-such\.bak|already has a database erp/);
+    expect(messages(preview)).not.toMatch(/\n\s+at .*:\d+:\d+/); // no stack
+    expect(count("CreateMigrateTask") + count("InitiateMultipartUpload") + count("PutObject")).toBe(0);
+  });
+
+  test("--replace is refused while the database is there, and migrates again once it was dropped", async () => {
+    const { declare, backup, run, recorded, emulator, count } = scenario;
+    declare({ erp: { backup: await backup("erp") } });
+    const up = await run({ kind: "up" });
+    const urn = up.steps.find(({ name }) => name === "erp")?.urn ?? "";
+
+    const refused = await run({ kind: "up", replace: [urn] });
+    expect(refused.exitCode).not.toBe(0);
+    expect(messages(refused)).toContain("Drop or rename that database on RDS");
+    expect(await recorded("erp")).toMatchObject({ status: "online" });
+
+    await emulator.rds.removeDatabase({ instanceId: emulator.instanceId, name: "erp" });
+    const replaced = await run({ kind: "up", replace: [urn] });
+    expect(messages(replaced)).not.toMatch(/^error/m);
+    expect(replaced.exitCode).toBe(0);
+    expect(await recorded("erp")).toMatchObject({ status: "online" });
+    expect(count("CreateMigrateTask")).toBe(2);
+  });
+
+  test("a replacement while the task runs takes the running task over", async () => {
+    const { declare, backup, run, recorded, emulator, count } = scenario;
+    declare({ erp: { backup: await backup("erp"), wait: "submitted" } });
+    await emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    const up = await run({ kind: "up" });
+    const urn = up.steps.find(({ name }) => name === "erp")?.urn ?? "";
+
+    const replaced = await run({ kind: "up", replace: [urn] });
+    expect(messages(replaced)).not.toMatch(/^error/m);
+    expect(replaced.exitCode).toBe(0);
+    expect(await recorded("erp")).toMatchObject({ migrateTaskId: expect.any(String) });
+    expect(count("CreateMigrateTask")).toBe(1);
+  });
+});

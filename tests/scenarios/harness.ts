@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator";
+import type { Engine, Operation, Run, RunResult, Workspace } from "../../engine/engine";
+import { findEngines } from "../../engine/find-engines";
+import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { MIGRATION_TYPE } from "../../provider/provider-text";
+
+/** Every engine that is here; the suites run on each, and the answers have to agree. */
+export const engines = findEngines();
+if (!engines.some(({ name }) => name === "pulumi")) {
+  console.warn("The pulumi command is not installed: the scenarios run on the stand-in only.");
+}
+
+export interface Scenario {
+  emulator: Emulator;
+  workspace: Workspace;
+  /** Declares the program's migrations, by resource name. */
+  declare(migrations: Record<string, Record<string, unknown>>): void;
+  /** Writes a sound full backup and returns its path. */
+  backup(databaseName: string, dataBytes?: number): Promise<string>;
+  run(operation: Operation): Promise<RunResult>;
+  start(operation: Operation): Promise<Run>;
+  /** Outputs of a migration as state has them; undefined when it is not there. */
+  recorded(name: string): Promise<Record<string, unknown> | undefined>;
+  /** How often the emulator carried out an action. */
+  count(action: string): number;
+  close(): Promise<void>;
+}
+
+/** A fresh emulator, folder and stack for one engine. */
+export async function openScenario(engine: Engine, options: EmulatorOptions = {}): Promise<Scenario> {
+  const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-scenario-"));
+  const emulator = await startEmulator({ taskMs: 600, ...options, stateDir: join(folder, "emulator") });
+  const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, emulator.endpoint]);
+  const config: Record<string, string> = { "alicloud:region": emulator.region };
+  const workspace: Workspace = {
+    projectDir: join(__dirname, "program"),
+    stack: "dev",
+    stateDir: join(folder, "state"),
+    config,
+    env: {
+      ...process.env,
+      ...Object.fromEntries(services),
+      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    },
+  };
+  const { instanceId, bucket } = emulator;
+  return {
+    emulator,
+    workspace,
+    declare(migrations) {
+      const defaults = { instanceId, bucket, pollInterval: "200ms" };
+      config.migrations = JSON.stringify(
+        Object.fromEntries(Object.entries(migrations).map(([name, args]) => [name, { ...defaults, ...args }])),
+      );
+    },
+    async backup(databaseName, dataBytes = 256 * 1024) {
+      const path = join(folder, `${databaseName}.bak`);
+      await writeBackupFile(path, { databaseName, type: "full", dataBytes });
+      return path;
+    },
+    run: (operation) => engine.run(operation, workspace),
+    start: (operation) => engine.start(operation, workspace),
+    async recorded(name) {
+      const { deployment } = await engine.exportState(workspace);
+      const found = deployment.resources?.find(({ type, urn }) => type === MIGRATION_TYPE && urn.endsWith(`::${name}`));
+      return found?.outputs;
+    },
+    count: (action) =>
+      emulator.journal.entries.filter((entry) => entry.action === action && entry.status === 200).length,
+    async close() {
+      await emulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The messages of a run that a user reads, without the passing rows. */
+export const messages = (run: RunResult): string =>
+  run.diagnostics
+    .filter(({ ephemeral }) => !ephemeral)
+    .map(({ severity, message }) => `${severity}: ${message}`)
+    .join("\n");
+
+/** What a run did to the migrations, `name: op`. */
+export const steps = (run: RunResult): string[] =>
+  run.steps.filter(({ type }) => type === MIGRATION_TYPE).map(({ name, op }) => `${name}: ${op}`);
+
+/** Waits for something that another process brings about. @throws when it does not come in time */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

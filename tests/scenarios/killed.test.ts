@@ -1,0 +1,71 @@
+import { engines, messages, openScenario, type Scenario, until } from "./harness";
+
+jest.setTimeout(240_000);
+
+const PART = 102_400;
+
+describe.each(engines)("with $name $version", (engine) => {
+  let scenario: Scenario;
+  beforeEach(async () => {
+    scenario = await openScenario(engine);
+  });
+  afterEach(() => scenario.close());
+
+  /** Bytes of parts that the emulator took. */
+  const sentBytes = (): number =>
+    scenario.emulator.journal.entries
+      .filter(({ action, status }) => action === "UploadPart" && status === 200)
+      .reduce((sum, { detail }) => sum + Number(detail.bytes), 0);
+
+  test("killed in the middle of an upload: the orphan stops within ten seconds, the next up sends only what is missing", async () => {
+    const { declare, backup, run, start, recorded, count, emulator, workspace } = scenario;
+    const path = await backup("erp", 3_000_000);
+    declare({ erp: { backup: path, upload: { partSize: PART, parallel: 2, rateLimit: 300_000 } } });
+
+    const killed = await start({ kind: "up" });
+    await until("parts arrive", () => count("UploadPart") >= 4);
+    killed.process.kill("SIGKILL");
+    await killed.result;
+    const atKill = sentBytes();
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    const requests = emulator.journal.entries.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(emulator.journal.entries.length).toBe(requests); // the provider process has ended
+    const beforeSecond = sentBytes();
+    expect(beforeSecond - atKill).toBeLessThan(3_000_000);
+    expect(count("CompleteMultipartUpload")).toBe(0);
+
+    await engine.cancel(workspace);
+    declare({ erp: { backup: path, upload: { partSize: PART, parallel: 2 } } });
+    const second = await run({ kind: "up" });
+    expect(messages(second)).not.toMatch(/^error/m);
+    expect(second.exitCode).toBe(0);
+    expect(await recorded("erp")).toMatchObject({ status: "online" });
+    const object = emulator.journal.entries.find(({ action }) => action === "CompleteMultipartUpload");
+    expect(object).toBeDefined();
+    // Everything that was there when the second run began was kept: at most the parts in flight were sent twice.
+    const size = Number((await recorded("erp"))?.sizeBytes);
+    expect(sentBytes()).toBeLessThanOrEqual(size + 2 * 2 * PART);
+    expect(count("CreateMigrateTask")).toBe(1);
+  });
+
+  test("killed while it waits for the task: the next up takes the same task", async () => {
+    const { declare, backup, run, start, recorded, count, emulator, workspace } = scenario;
+    declare({ erp: { backup: await backup("erp") } });
+    await emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+
+    const killed = await start({ kind: "up" });
+    await until("the task is created", () => count("CreateMigrateTask") === 1);
+    killed.process.kill("SIGKILL");
+    await killed.result;
+    await engine.cancel(workspace);
+    await emulator.rds.clearShapes({});
+
+    const second = await run({ kind: "up" });
+    expect(second.exitCode).toBe(0);
+    expect(messages(second)).toMatch(/continues migration task \d+/);
+    expect(await recorded("erp")).toMatchObject({ status: "online" });
+    expect(count("CreateMigrateTask")).toBe(1);
+    expect(count("CompleteMultipartUpload") + count("PutObject")).toBe(1);
+  });
+});
