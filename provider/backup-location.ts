@@ -8,7 +8,7 @@ export type BackupLocation = { kind: "file"; path: string } | { kind: "object"; 
 /** Reads `[backup]`. Relative paths start at the folder of Pulumi.yaml, where the provider runs too. @throws KEY_NOT_ALLOWED, BUCKET_DIFFERS */
 export function parseBackupLocation(backup: string, bucket: string | undefined): BackupLocation {
   if (!/^oss:\/\//i.test(backup)) {
-    const path = backup.startsWith("file:") ? fileURLToPath(backup) : backup;
+    const path = /^file:/i.test(backup) ? pathOfUrl(backup) : backup;
     return { kind: "file", path: isAbsolute(path) ? path : resolve(path) };
   }
   const [, named = "", key = ""] = /^oss:\/\/([^/]*)\/?(.*)$/is.exec(backup) ?? [];
@@ -16,6 +16,18 @@ export function parseBackupLocation(backup: string, bucket: string | undefined):
   requireAllowedKey("backup", key);
   return { kind: "object", bucket: named, key };
 }
+
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    const fault = `${JSON.stringify(url)} names no file of this machine`;
+    throw migrationError("INPUT_INVALID", { property: "backup", fault, remedy: "Give a path." }, { cause });
+  }
+}
+
+/** "Backup file name extension": what RDS takes. @see CreateMigrateTask, IncorrectFileExtension */
+const BACKUP_EXTENSION = /\.(bak|diff|trn|log)$/i;
 
 /**
  * Refuses keys that CreateMigrateTask cannot be given. `@`, `|` and `:` are separators of its parameters; characters
@@ -34,5 +46,6 @@ function keyFault(key: string): string | undefined {
   if (/[^\u0020-\u007e]/.test(key)) return "RDS does not find objects whose name has characters outside ASCII";
   if (key.startsWith("/") || key.includes("//")) return "it has an empty folder name";
   if (key.split("/").some((segment) => segment === "." || segment === "..")) return "it has a . or .. as a folder";
+  if (!BACKUP_EXTENSION.test(key)) return "its name does not end in .bak (or .diff, .trn or .log)";
   return Buffer.byteLength(key) > 1023 ? "it is longer than the 1,023 bytes that OSS allows" : undefined;
 }

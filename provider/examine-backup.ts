@@ -61,7 +61,6 @@ export function backupFaults({ name: file, sizeBytes, content }: ExaminedBackup)
   const faults: MigrationError[] = [];
   const { media, sets } = content;
   const [set] = sets;
-  if (content.encrypted === true) faults.push(migrationError("BACKUP_ENCRYPTED", { file }));
   if (media !== null && (media.FamilyCount ?? 1) > 1) {
     const stripe = media.FamilySequenceNumber ?? 0;
     faults.push(migrationError("BACKUP_IS_STRIPE", { file, stripe, of: media.FamilyCount ?? 0 }));

@@ -59,7 +59,7 @@ export function recordTask(job: Job, task: MigrateTask): void {
       progress.status = "online";
       progress.finishedAt = new Date(task.finishedAtMs ?? job.session.clock.now()).toISOString();
       progress.failure = undefined;
-      if (verdict.warning !== undefined) warn(job, verdict.warning);
+      for (const warning of verdict.warnings) warn(job, warning);
       break;
     case "failed": {
       const { databaseName: database } = progress;

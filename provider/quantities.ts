@@ -12,7 +12,7 @@ export const formatRate = (bytesPerSecond: number): string => `${(bytesPerSecond
 
 /** `1h 20m`, `3m 5s`, `0.4s`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)}s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;

@@ -47,7 +47,13 @@ export interface Session {
   readonly retiredTasks: Set<string>;
 }
 
-export function openSession(settings: Settings, engine: Engine, clock: Clock): Session {
+/** How patient the RDS client is; milliseconds, with its own defaults. */
+export interface SessionTuning {
+  rdsReadTimeoutMs?: number;
+  rdsRetryDelayMs?: number;
+}
+
+export function openSession(settings: Settings, engine: Engine, clock: Clock, tuning: SessionTuning = {}): Session {
   const clients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
   const boards = new Map<string, TaskBoard>();
@@ -63,7 +69,13 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock): S
   const account = (scope: Scope): string => JSON.stringify([regionOf(scope), scope.profile, scope.assumeRoleArn]);
   const rds = (scope: Scope): RdsApi =>
     remember(clients, account(scope), () =>
-      connectRds({ credentials: findCredentials(settings, scope, false), region: regionOf(scope), settings }),
+      connectRds({
+        credentials: findCredentials(settings, scope, false),
+        region: regionOf(scope),
+        settings,
+        readTimeoutMs: tuning.rdsReadTimeoutMs,
+        retryDelayMs: tuning.rdsRetryDelayMs,
+      }),
     );
 
   const store = (scope: Scope): ObjectStore =>

@@ -1,7 +1,7 @@
 import { entry } from "./catalogue-entry";
 
 /** One call to OSS, as messages name it. */
-interface Call {
+export interface Call {
   /** For example `UploadPart`. */
   operation: string;
   /** `oss://bucket` or `oss://bucket/key`. */

@@ -55,13 +55,6 @@ export const preflightErrors = {
     retry: "never",
     source: "CreateMigrateTask has no parameter for a password",
   }),
-  BACKUP_ENCRYPTED: entry<{ file: string }>({
-    message: (e) =>
-      `[backup] ${e.file} was taken WITH ENCRYPTION; RDS does not have the certificate or key to open it.`,
-    remedy: "Back the database up again without ENCRYPTION; the way to RDS is encrypted by TLS.",
-    retry: "never",
-    source: "field reports: restore fails because the server certificate is missing",
-  }),
   BACKUP_TOO_LARGE: entry<{ file: string; sizeBytes: number }>({
     message: (e) =>
       `[backup] ${e.file} has ${(e.sizeBytes / 2 ** 40).toFixed(2)} TiB; RDS takes backups of up to 3 TB.`,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./catalogue";
 import { isMigrationError, type MigrationError, migrationError, type ServiceAnswer } from "./migration-error";
+import { redacted } from "./redacted";
 import type { ServiceFault } from "./service-fault";
 
 /** Codes whose entry takes a {@link ServiceFault}. */
@@ -37,9 +38,6 @@ const CODES: readonly [RegExp, RefusalCode][] = [
   [/^(InternalError|ServiceUnavailable|SystemError|InternalFailure)/, "SERVICE_FAULT"],
 ];
 
-/** Signed URLs and query strings hold parameters, and for 2008 R2 a whole signed URL: no message may carry one. */
-export const withoutUrls = (text: string): string => text.replace(/https?:\/\/[^\s"'<>]+/gi, "<url>");
-
 /**
  * Turns what an openapi-core client threw into an error of the catalogue. The SDK's own shapes were observed by running
  * @alicloud/openapi-core 1.0.8: a refusal has `code`, `statusCode` and `data`; a time-out is named RequestTimeoutError; an
@@ -68,7 +66,7 @@ export function fromServiceError(
 }
 
 const firstWords = (message: string): string =>
-  withoutUrls(message)
+  redacted(message)
     .replace(/(GET|POST) <url> failed\.?$/, "")
     .slice(0, 120);
 
@@ -85,7 +83,7 @@ function readError(cause: unknown): ReadError {
   const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
   const status = typeof seen.statusCode === "number" ? seen.statusCode : undefined;
   const data = seen.data !== null && typeof seen.data === "object" ? (seen.data as Record<string, unknown>) : {};
-  const message = text(seen.message) ?? String(cause);
+  const message = text(seen.message) ?? (typeof cause === "string" ? cause : "");
   const said = text(data.Message);
   return {
     name: text(seen.name) ?? "Error",
@@ -93,7 +91,7 @@ function readError(cause: unknown): ReadError {
     nodeCode: status === undefined ? text(seen.code) : undefined,
     answer: {
       code: status === undefined ? undefined : text(seen.code),
-      message: said === undefined ? undefined : withoutUrls(said),
+      message: said === undefined ? undefined : redacted(said),
       status,
       requestId: text(seen.requestId) ?? text(data.RequestId),
     },

@@ -4,7 +4,7 @@ import { isTaskStatus, type MigrateTask, type TaskStatus } from "../rds/rds-api"
 export type TaskVerdict =
   | { kind: "running" }
   | { kind: "waiting" }
-  | { kind: "online"; warning?: string }
+  | { kind: "online"; warnings: string[] }
   | { kind: "failed" }
   | { kind: "unrecognised" };
 
@@ -23,18 +23,27 @@ const VERDICTS: Record<TaskStatus, TaskVerdict["kind"]> = {
 export function classifyTask(task: Pick<MigrateTask, "status" | "description">): TaskVerdict {
   if (!isTaskStatus(task.status)) return { kind: "unrecognised" };
   const kind = VERDICTS[task.status];
-  if (kind !== "online") return { kind };
-  const warning = successWarning(task.description);
-  return warning === undefined ? { kind } : { kind, warning };
+  return kind === "online" ? { kind, warnings: successWarnings(task.description) } : { kind };
 }
 
-/** Texts that a task carries after Success. @see CreateMigrateTask's guide, "common errors" */
-function successWarning(description: string): string | undefined {
-  if (/DBCC checkdb failed|consistency errors|allocation errors/i.test(description)) {
-    return `DBCC CHECKDB found damage in the restored database: "${description}" Run it on the source; if it is damaged there too, repair it and migrate again.`;
+/**
+ * Texts that a task carries after Success. Each warning quotes its own sentence and not the whole description, which grows
+ * when DBCC answers: a warning that changed with it would be shown again.
+ * @see CreateMigrateTask's guide, "common errors"
+ */
+function successWarnings(description: string): string[] {
+  const warnings: string[] = [];
+  const damage = /(?:asynchronously )?DBCC checkdb failed.*|[^.]*(?:consistency|allocation) errors.*/is.exec(
+    description,
+  );
+  if (damage !== null) {
+    warnings.push(
+      `DBCC CHECKDB found damage in the restored database: "${damage[0].trim()}" Run it on the source; if it is damaged there too, repair it and migrate again.`,
+    );
   }
-  if (/doesn'?t have any init account/i.test(description)) {
-    return `"${description}" The database is online, but nobody can log in to it yet.`;
+  const account = /[^.]*doesn'?t have any init account[^.]*\.?/i.exec(description);
+  if (account !== null) {
+    warnings.push(`"${account[0].trim()}" The database is online, but nobody can log in to it yet.`);
   }
-  return undefined;
+  return warnings;
 }

@@ -1,5 +1,6 @@
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { isMigrationError } from "../errors/migration-error";
+import { redacted } from "../errors/redacted";
 import { fromServiceError } from "../errors/service-error";
 import { daraSdk, rdsSdk } from "../lazy-sdk";
 import type { CredentialSource } from "../oss/object-store";
@@ -16,6 +17,8 @@ export interface RdsClientOptions {
   credentials: CredentialSource;
   region: string;
   settings: Settings;
+  /** Longest wait for an answer; milliseconds. @default that of openApiConfig */
+  readTimeoutMs?: number;
   /** First pause before a reading call is repeated; milliseconds. */
   retryDelayMs?: number;
   signal?: AbortSignal;
@@ -28,6 +31,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
   // Without an override the SDK finds the host from the region: some share rds.aliyuncs.com, others have their own.
   const config = openApiConfig(options.credentials, endpoint, options.settings);
   config.regionId = options.region;
+  if (options.readTimeoutMs !== undefined) config.readTimeout = options.readTimeoutMs;
   const client = new Client(config);
   const host = endpoint?.host ?? "the RDS endpoint";
   const runtime = () => new (daraSdk().RuntimeOptions)({});
@@ -200,7 +204,8 @@ function toTask(body: TaskBody): MigrateTask {
     taskId: body.migrateTaskId ?? "",
     databaseName: body.DBName ?? "",
     status: body.status ?? "",
-    description: body.description ?? "",
+    // Shown and kept in state; for 2008 R2 the service has a signed URL that it could quote.
+    description: redacted(body.description ?? ""),
     createdAtMs: Date.parse(body.createTime ?? ""),
     ...(Number.isNaN(finishedAtMs) ? {} : { finishedAtMs }),
   };

@@ -1,0 +1,42 @@
+import { catalogue, type ErrorCode } from "../../../provider/errors/catalogue";
+import { type CatalogueEntry, RECHECKS, RETRY_ADVICE } from "../../../provider/errors/catalogue-entry";
+import { isMigrationError, migrationError } from "../../../provider/errors/migration-error";
+
+const entries = Object.entries(catalogue as unknown as Record<ErrorCode, CatalogueEntry<object>>);
+
+test("carries the code, what failed, the remedy, the cause, and no stack", () => {
+  const cause = new Error("ENOENT");
+  const error = migrationError("BACKUP_MISSING", { file: "erp.bak" }, { cause });
+  expect(error).toMatchObject({ code: "BACKUP_MISSING", retry: "never", cause, stack: "" });
+  expect(error.message).toBe(`BACKUP_MISSING: ${error.what} ${error.remedy}`);
+  expect(error.what).toContain("erp.bak");
+});
+
+test("is told by its name and code, as two copies of the package may be loaded", () => {
+  const foreign = Object.assign(new Error("x"), { name: "MigrationError", code: "BACKUP_MISSING" });
+  expect(isMigrationError(foreign)).toBe(true);
+  expect(isMigrationError(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe(false);
+  expect(isMigrationError("MigrationError")).toBe(false);
+});
+
+test.each(entries)("%s advises in the catalogue's words", (_, { retry, recheck, source }) => {
+  expect(RETRY_ADVICE).toContain(retry);
+  if (recheck !== undefined) {
+    expect(RECHECKS).toContain(recheck);
+    // Only what a person has put right is worth a look; what passes by itself is simply tried again.
+    expect(retry).toBe("afterFix");
+  }
+  expect(source).not.toBe("");
+});
+
+test("two parts of the catalogue do not use the same code for different faults", async () => {
+  const modules = await Promise.all(
+    ["backup", "oss", "preflight", "rds", "task", "cloud", "input"].map(
+      (name) => import(`../../../provider/errors/${name}-errors`) as Promise<Record<string, object>>,
+    ),
+  );
+  const codes = modules.flatMap((module) =>
+    Object.entries(module).flatMap(([name, table]) => (name.endsWith("Errors") ? Object.keys(table) : [])),
+  );
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+});

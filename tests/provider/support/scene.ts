@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/emulator";
+import type { MigrateTask } from "../../../emulator/rds/migrate-task";
+import type { JournalEntry } from "../../../emulator/world";
+import type { BackupSpec } from "../../../provider/backup/write-backup";
+import { writeBackupFile } from "../../../provider/backup/write-backup-file";
+import { check } from "../../../provider/check";
+import { create } from "../../../provider/create";
+import { remove } from "../../../provider/delete";
+import { diff } from "../../../provider/diff";
+import { systemClock } from "../../../provider/host/clock";
+import type { Engine, LogKind } from "../../../provider/host/engine";
+import { InitError } from "../../../provider/host/init-error";
+import type { PlainObject } from "../../../provider/host/plain";
+import { read } from "../../../provider/read";
+import { openSession, type Session } from "../../../provider/session";
+import { update } from "../../../provider/update";
+
+/** One row that a handler sent to the engine's log. */
+export interface LogRow {
+  kind: LogKind;
+  urn: string | undefined;
+  message: string;
+}
+
+/** What state holds of one resource after a step, and what the step said. */
+export interface Recorded {
+  id: string;
+  inputs: PlainObject;
+  outputs: PlainObject;
+  /** The step ended with an init error: state is kept and the next `up` calls update. */
+  failed?: InitError;
+  log: LogRow[];
+}
+
+export interface Previewed {
+  failures: string[];
+  inputs: PlainObject;
+  /** Of a resource that state knows. */
+  diff?: { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
+  log: LogRow[];
+}
+
+/** One provider process: what its handlers share, and what it logged. */
+export interface ProviderProcess {
+  session: Session;
+  log: LogRow[];
+}
+
+export interface SceneOptions extends EmulatorOptions {
+  /** Environment variables beside the endpoints and the keys; an empty text unsets one. */
+  env?: Record<string, string>;
+  config?: Record<string, string>;
+}
+
+export const PROVIDER_MARK = "exports.handler=()=>({})";
+export const URN = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::erp";
+export const TASK_MS = 250;
+
+/**
+ * The emulated cloud, a folder for backups, and the steps that Pulumi's engine takes with one resource. Each step has a
+ * session of its own, as each run of `pulumi` has a provider process of its own.
+ */
+export class Scene {
+  private constructor(
+    readonly emulator: Emulator,
+    readonly folder: string,
+    private readonly options: SceneOptions,
+  ) {}
+
+  static async open(options: SceneOptions = {}): Promise<Scene> {
+    const emulator = await startEmulator({ taskMs: TASK_MS, ...options });
+    return new Scene(emulator, mkdtempSync(join(tmpdir(), "migration-test-")), options);
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get env(): Record<string, string> {
+    const { endpoint, accessKeyId, accessKeySecret } = this.emulator;
+    return {
+      ALIBABA_CLOUD_ENDPOINT_RDS: endpoint,
+      ALIBABA_CLOUD_ENDPOINT_OSS: endpoint,
+      ALIBABA_CLOUD_ENDPOINT_STS: endpoint,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+      ...this.options.env,
+    };
+  }
+
+  /** A provider process: its session and what it logs. */
+  process(env: Record<string, string> = {}): ProviderProcess {
+    const log: LogRow[] = [];
+    const engine: Engine = {
+      log: (kind, urn, message) => log.push({ kind, urn, message }),
+      answers: async () => true,
+    };
+    const config: Record<string, string> = { "alicloud:region": this.emulator.region, ...this.options.config };
+    const variables: Record<string, string> = { ...this.env, ...env };
+    const settings = { config: (key: string) => config[key], env: (name: string) => variables[name] };
+    const tuning = { rdsReadTimeoutMs: 1_000, rdsRetryDelayMs: 20 };
+    return { session: openSession(settings, engine, systemClock, tuning), log };
+  }
+
+  /** Writes a generated backup and returns its path. */
+  async backup(name: string, spec: Partial<BackupSpec> = {}, sparse = false): Promise<string> {
+    const path = join(this.folder, name);
+    const whole: BackupSpec = { databaseName: "erp", type: "full", dataBytes: 65_536, logBytes: 4_096, ...spec };
+    await writeBackupFile(path, whole, { sparse });
+    return path;
+  }
+
+  /** The arguments of a program, as the engine hands them to check. */
+  args(args: PlainObject): PlainObject {
+    return {
+      instanceId: this.emulator.instanceId,
+      bucket: this.emulator.bucket,
+      pollInterval: "50ms",
+      timeout: "20s",
+      resourceUrn: URN,
+      __provider: PROVIDER_MARK,
+      ...args,
+    };
+  }
+
+  async preview(args: PlainObject, prior?: Recorded, process = this.process()): Promise<Previewed> {
+    const { session, log } = process;
+    const checked = await check(session, prior?.inputs ?? {}, this.args(args));
+    const failures = checked.failures.map(({ reason }) => reason);
+    const { inputs } = checked;
+    if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
+    return { failures, inputs, diff: diff(session, prior.outputs, inputs), log };
+  }
+
+  /** Check, diff, then create or update: what `pulumi up` does with one resource. Nothing but init errors is caught. */
+  async up(
+    args: PlainObject,
+    prior?: Recorded,
+    run: { process?: ProviderProcess; ending?: AbortController } = {},
+  ): Promise<Recorded> {
+    const { process = this.process(), ending = new AbortController() } = run;
+    const { signal } = ending;
+    const previewed = await this.preview(args, prior, process);
+    const { inputs, log } = previewed;
+    if (previewed.failures.length > 0) throw new Error(`check failed: ${previewed.failures.join("\n")}`);
+    if (previewed.diff !== undefined && previewed.diff.replaces.length > 0) {
+      throw new Error(`would replace because of ${previewed.diff.replaces}`);
+    }
+    // An init error makes the engine call update even where diff sees no change.
+    if (prior !== undefined && previewed.diff?.changes === false && prior.failed === undefined) {
+      return { ...prior, inputs, log };
+    }
+    const { session } = process;
+    try {
+      const done =
+        prior === undefined
+          ? await create(session, signal, inputs)
+          : { id: prior.id, ...(await update(session, signal, prior.outputs, inputs)) };
+      return { id: done.id, inputs, outputs: { ...done.outs, __provider: PROVIDER_MARK }, log };
+    } catch (error) {
+      if (!(error instanceof InitError)) throw error;
+      return { id: error.id, inputs, outputs: error.properties, failed: error, log };
+    }
+  }
+
+  /** `pulumi refresh`. A blank id means that the resource leaves the state. */
+  async refresh(known: Recorded, process = this.process()): Promise<Recorded> {
+    const { session, log } = process;
+    const { id, props } = await read(session, new AbortController().signal, known.id, known.outputs);
+    return { id, inputs: known.inputs, outputs: props, log };
+  }
+
+  async destroy(known: Recorded, process = this.process()): Promise<LogRow[]> {
+    await remove(process.session, known.outputs);
+    return process.log;
+  }
+
+  /** The tasks that the service has, oldest first. */
+  async tasks(): Promise<MigrateTask[]> {
+    const state = (await this.emulator.rds.readState({})) as { tasks: MigrateTask[] };
+    return [...state.tasks].sort((one, other) => one.createdAtMs - other.createdAtMs);
+  }
+
+  async databases(): Promise<{ name: string; status: string }[]> {
+    const state = (await this.emulator.rds.readState({})) as { databases: { name: string; status: string }[] };
+    return state.databases;
+  }
+
+  /** Requests of an action that arrived, refused ones and those that met a fault included. */
+  requests(action: string): JournalEntry[] {
+    return this.emulator.journal.entries.filter((entry) => entry.action === action && entry.request > 0);
+  }
+
+  /** Number of the journal's entries now; {@link since} shows what came later. */
+  get mark(): number {
+    return this.emulator.journal.entries.length;
+  }
+
+  /** The actions that were asked for after a mark. */
+  since(mark: number): string[] {
+    return this.emulator.journal.entries
+      .slice(mark)
+      .filter(({ request }) => request > 0)
+      .map(({ service, action }) => `${service}:${action}`);
+  }
+}
+
+/** The messages of some kinds, for assertions. */
+export const messages = (log: readonly LogRow[], ...kinds: LogKind[]): string[] =>
+  log.filter(({ kind }) => kinds.includes(kind)).map(({ message }) => message);
