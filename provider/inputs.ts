@@ -21,46 +21,54 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 /** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
 export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
-const duration = (example: string) =>
-  z.string().refine((text) => parseDurationMs(text) !== undefined, {
-    error: `is not a duration|Write a number and a unit, for example "${example}".`,
-  });
+// Each message below is the fault, a line break, and the remedy: inputFaults takes them apart.
 
-const text = (remedy: string) => z.string({ error: `is not a text|${remedy}` }).min(1, { error: `is empty|${remedy}` });
+function duration(example: string) {
+  const error = `is not a duration\nWrite a number and a unit, for example "${example}".`;
+  return z.string({ error }).refine((text) => parseDurationMs(text) !== undefined, { error });
+}
+
+const text = (remedy: string) =>
+  z
+    .string({ error: ({ input }) => `${input === undefined ? "is missing" : "is not a text"}\n${remedy}` })
+    .min(1, { error: `is empty\n${remedy}`, abort: true });
 
 const oneOf = <T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}|Write one of: ${values.join(", ")}.` });
+  z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}\nWrite one of: ${values.join(", ")}.` });
 
-/** Each message is `fault|remedy`; {@link inputFaults} takes them apart. */
+const ADOPT_FAULT =
+  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text.";
+
 const inputSchema = z.strictObject({
   instanceId: text("Give the id of the destination instance, rm-….").regex(/^[A-Za-z0-9-]+$/, {
-    error: "is not the id of an instance|Give the id as the console shows it, rm-….",
+    error: "is not the id of an instance\nGive the id as the console shows it, rm-….",
   }),
   bucket: text("Give the name of the bucket.").regex(BUCKET_NAME, {
     error:
-      "is not the name of a bucket|Bucket names have 3 to 63 lowercase letters, digits and hyphens, and begin and end with a letter or digit.",
+      "is not the name of a bucket\nBucket names have 3 to 63 lowercase letters, digits and hyphens, and begin and end with a letter or digit.",
   }),
   backup: text("Give the path of the full backup, or oss://bucket/key."),
   databaseName: text("Leave it out to take the name in the backup's header.")
-    .max(128, { error: "has more than 128 characters|SQL Server allows 128." })
+    .max(128, { error: "has more than 128 characters\nSQL Server allows 128." })
     .refine((name) => !SYSTEM_DATABASES.has(name.toLowerCase()), {
-      error: "is the name of a system database, which RDS does not let anybody restore|Choose another name.",
+      error: "is the name of a system database, which RDS does not let anybody restore\nChoose another name.",
     })
     .optional(),
-  folder: z.string({ error: "is not a text|Give a folder in the bucket." }).optional(),
+  folder: z.string({ error: "is not a text\nGive a folder in the bucket." }).optional(),
   checkDb: oneOf(CHECK_DB_MODES).optional(),
   wait: oneOf(WAIT_POINTS).optional(),
   timeout: duration("5h").optional(),
   pollInterval: duration("30s").optional(),
   adopt: z
-    .union([z.boolean(), z.string().regex(/^\d+$/)], {
-      error: "is neither true nor the id of a migration task|Write true, or the digits of a MigrateTaskId.",
-    })
+    .union([z.boolean(), z.string()], { error: ADOPT_FAULT })
+    .refine((value) => typeof value === "boolean" || /^\d+$/.test(value), { error: ADOPT_FAULT })
     .optional(),
   onDestroy: oneOf(DESTROY_MODES).optional(),
-  allowOverwrite: z.boolean({ error: "is neither true nor false|Write true or false." }).optional(),
+  allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),
   region: text('Give a region such as "cn-hangzhou".')
-    .regex(/^[a-z]{2}-[a-z0-9-]+$/, { error: 'is not a region|Write it as in the console, for example "cn-hangzhou".' })
+    .regex(/^[a-z]{2}-[a-z0-9-]+$/, {
+      error: 'is not a region\nWrite it as in the console, for example "cn-hangzhou".',
+    })
     .optional(),
   endpoint: text('Write "public", "internal", "accelerate" or a URL.').optional(),
   upload: z
@@ -73,7 +81,7 @@ const inputSchema = z.strictObject({
   profile: text("Give the name of a profile of the aliyun CLI.").optional(),
   assumeRoleArn: text("Give the Arn of the role.")
     .regex(/^acs:ram::\d+:role\/.+$/, {
-      error: "is not the Arn of a role|Write it as RAM shows it: acs:ram::<account>:role/<name>.",
+      error: "is not the Arn of a role\nWrite it as RAM shows it: acs:ram::<account>:role/<name>.",
     })
     .optional(),
   backupId: z.string().optional(),
@@ -98,10 +106,12 @@ export function inputFaults(news: Record<string, unknown>): { property: string; 
   return parsed.error.issues
     .filter((issue) => !unknown.includes(String(issue.path[0])))
     .map((issue) => {
-      const property = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join(".");
-      if (issue.code === "unrecognized_keys")
+      if (issue.code === "unrecognized_keys") {
+        const property = issue.keys.map((key) => [...issue.path, key].join(".")).join(", ");
         return { property, fault: "is not an argument of DatabaseMigration", remedy: "Look for a spelling mistake." };
-      const [fault, remedy] = issue.message.split("|");
+      }
+      const property = issue.path.join(".");
+      const [fault, remedy] = issue.message.split("\n");
       return { property, fault: fault ?? issue.message, remedy: remedy ?? "Correct the value." };
     });
 }
