@@ -1,10 +1,11 @@
 import * as path from "node:path";
-import { AccessKeys, type IssuedKeys, randomName, type TemporaryKey } from "./access/access-keys";
+import { AccessKeys, type IssuedKeys, type TemporaryKey } from "./access/access-keys";
 import { Clock } from "./clock";
 import { collectControls } from "./controls";
 import { FaultInjector } from "./faults/fault-injector";
 import { createAdminHandler } from "./http/admin-handler";
 import { HttpFront } from "./http/http-front";
+import { inventIdentity } from "./identity";
 import { createObjectReader } from "./oss/object-reader";
 import { type BucketWish, createOssControl, type OssControl } from "./oss/oss-control";
 import { OssFront } from "./oss/oss-front";
@@ -68,18 +69,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** What an emulator is from its first start on. */
-interface Identity {
-  region: string;
-  accountId: string;
-  accessKeyId: string;
-  accessKeySecret: string;
-  instanceId: string;
-  bucket: string;
-}
-
-const FIRST_INSTANCE = "rm-emulator0001";
-
 /** Starts OSS, RDS, RAM, STS and VPC on one port of 127.0.0.1. See `emulator/README.md` for what they imitate. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const folder = StateFolder.open(options.stateDir);
@@ -87,7 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let firstStart = false;
   const known = folder.document("identity", () => {
     firstStart = true;
-    return newIdentity(options);
+    return inventIdentity(options);
   });
   const { region, accountId, accessKeyId, accessKeySecret, instanceId, bucket } = known.value;
 
@@ -131,7 +120,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       controls: collectControls({ clock, keys, oss, services: { rds: rds.control, ram: ram.control } }),
     }),
   });
-  const port = await front.listen(options.port ?? 0);
+  const release = () => {
+    store.close();
+    journal.close();
+    folder.dispose();
+  };
+  const port = await front.listen(options.port ?? 0).catch((error: unknown) => {
+    release();
+    throw error;
+  });
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
@@ -153,22 +150,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sts: { issue: (expiresInSeconds) => keys.issue(clock.now() + expiresInSeconds * 1000) },
     async close() {
       await front.close();
-      store.close();
-      journal.close();
-      folder.dispose();
+      release();
     },
-  };
-}
-
-function newIdentity({ region, bucket, rds }: EmulatorOptions): Identity {
-  const digits = "0123456789";
-  return {
-    region: region ?? "cn-hangzhou",
-    accountId: `1${randomName(15, digits)}`,
-    accessKeyId: `EmulatedKey${randomName(12)}`,
-    accessKeySecret: randomName(30),
-    instanceId: rds?.instances?.[0]?.id ?? FIRST_INSTANCE,
-    bucket:
-      bucket === false ? "" : (bucket?.name ?? `migration-${randomName(8, "abcdefghijklmnopqrstuvwxyz0123456789")}`),
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as net from "node:net";
 import * as path from "node:path";
+import { startEmulator } from "../../emulator/emulator";
 import { send, signedRequest } from "./support/signed-request";
 import { type SpawnedEmulator, spawnEmulator } from "./support/spawn-emulator";
 
@@ -90,3 +91,7 @@ it.each([["--port", "many"], ["--unknown"], ["--task-seconds", ""]])(
   },
   30_000,
 );
+
+it("says when its port is taken", async () => {
+  await expect(startEmulator({ port: emulator.port })).rejects.toThrow(/EADDRINUSE/);
+});

@@ -18,7 +18,8 @@ export const deleteObjectsOperations: readonly OssOperation[] = [
   },
 ];
 
-const objectEntry = z.object({ Key: z.string() });
+/** The only version there is without versioning. */
+const objectEntry = z.object({ Key: z.string(), VersionId: z.enum(["null", ""]).optional() });
 const deleteDocument = z.object({
   Delete: z.object({
     Quiet: z.string().optional(),

@@ -20,6 +20,14 @@ export const listObjectsOperations: readonly OssOperation[] = [
     allows: [...COMMON_PARAMETERS, "start-after", "continuation-token", "fetch-owner"],
     answer: listV2,
   },
+  {
+    name: "ListObjectVersions",
+    level: "bucket",
+    method: "GET",
+    requires: ["versions"],
+    allows: [...COMMON_PARAMETERS, "key-marker", "version-id-marker"],
+    answer: listVersions,
+  },
 ];
 
 function listV1(call: OssCall): Reply {
@@ -60,6 +68,31 @@ function listV2(call: OssCall): Reply {
   });
 }
 
+/** Versioning is never on here, so each object has the one version `null`. The alicloud provider's forceDestroy asks this. */
+function listVersions(call: OssCall): Reply {
+  const marker = textParameter(call, "key-marker") ?? "";
+  const { page, content, encoding } = list(call, marker, {
+    withOwner: true,
+    each: { VersionId: "null", IsLatest: true },
+  });
+  const { prefix, delimiter, maxKeys } = readListing(call);
+  const truncated = page.nextAfter !== undefined;
+  return xmlReply("ListVersionsResult", {
+    Name: call.target.bucket,
+    Prefix: encoding.name(prefix),
+    KeyMarker: encoding.name(marker),
+    VersionIdMarker: call.params.get("version-id-marker") ?? "",
+    MaxKeys: maxKeys,
+    Delimiter: encoding.name(delimiter),
+    EncodingType: encoding.element,
+    IsTruncated: truncated,
+    NextKeyMarker: page.nextAfter === undefined ? undefined : encoding.name(page.nextAfter),
+    NextVersionIdMarker: truncated ? "null" : undefined,
+    Version: content.Contents,
+    CommonPrefixes: content.CommonPrefixes,
+  });
+}
+
 function readListing(call: OssCall): { prefix: string; delimiter: string; maxKeys: number } {
   return {
     prefix: call.params.get("prefix") ?? "",
@@ -68,17 +101,18 @@ function readListing(call: OssCall): { prefix: string; delimiter: string; maxKey
   };
 }
 
-function list(call: OssCall, after: string, { withOwner }: { withOwner: boolean }) {
+/** One page and its XML; `each` is added to every object. */
+function list(call: OssCall, after: string, { withOwner, each = {} }: { withOwner: boolean; each?: XmlContent }) {
   const { objects, ownerId } = bucketOf(call);
   const { prefix, delimiter, maxKeys } = readListing(call);
   const encoding = nameEncoding(call.params.get("encoding-type"));
   const names = [...objects.keys()].sort(compareNames);
   const page = listPage(names, { prefix, delimiter, after, maxEntries: maxKeys });
   const owner = withOwner ? ownerOf(ownerId) : undefined;
-  const content: XmlContent = {
+  const content = {
     Contents: page.names.flatMap((name) => {
       const object = objects.get(name);
-      return object === undefined ? [] : [{ ...describeObject(object, encoding), Owner: owner }];
+      return object === undefined ? [] : [{ ...describeObject(object, encoding), ...each, Owner: owner }];
     }),
     CommonPrefixes: page.commonPrefixes.map((folded) => ({ Prefix: encoding.name(folded) })),
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as net from "node:net";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { codeOf, type RawReply, type RawRequest, signedRequest } from "../support/signed-request";
@@ -436,4 +437,21 @@ describe("what is not imitated", () => {
       ),
     ).toEqual([400]);
   });
+});
+
+it("lists each object as its only version, and deletes it as such, as the alicloud provider's forceDestroy does", async () => {
+  await ask({ method: "PUT", bucket: "versions" });
+  for (const key of ["a&b", "c d"]) await emulator.oss.putObject("versions", key, Buffer.from("x"));
+  const query = { versions: "", "encoding-type": "url", "max-keys": "1" };
+  const first = await ask({ method: "GET", bucket: "versions", query });
+  expect(first.text).toContain("<Version><Key>a%26b</Key>");
+  expect(first.text).toContain("<VersionId>null</VersionId><IsLatest>true</IsLatest>");
+  expect(first.text).toContain("<NextKeyMarker>a%26b</NextKeyMarker>");
+  const second = await ask({ method: "GET", bucket: "versions", query: { ...query, "key-marker": "a&b" } });
+  expect(second.text).toContain("<Key>c%20d</Key>");
+  const objects = ["a&amp;b", "c d"].map((key) => `<Object><Key>${key}</Key><VersionId>null</VersionId></Object>`);
+  const body = `<Delete><Quiet>false</Quiet>${objects.join("")}</Delete>`;
+  const headers = { "content-md5": createHash("md5").update(body).digest("base64") };
+  const deleted = await ask({ method: "POST", bucket: "versions", query: { delete: "" }, body, headers });
+  expect([deleted.status, emulator.oss.objects("versions")]).toEqual([200, []]);
 });
