@@ -5,6 +5,7 @@ import { describeFailure } from "./failure";
 import { followTask } from "./follow-task";
 import { InitError } from "./host/init-error";
 import type { PlainObject } from "./host/plain";
+import { DEFAULT_TIMEOUT, type MigrationInputs } from "./inputs";
 import { type Job, showInfo } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
 import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "./outputs";
@@ -32,8 +33,7 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     const task = await taskOf(job, prior);
     if (task === "record") return { ...inputs, ...progress };
     const followed = await followTask(job, task);
-    if (followed === "timedOut")
-      throw stillRunning(request, `not finished within ${inputs.timeout ?? "the default time-out"}`);
+    if (followed === "timedOut") throw stillRunning(request, lateReason(job));
     return { ...inputs, ...progress };
   } catch (error) {
     throw endOf(request, error);
@@ -66,9 +66,24 @@ async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<Mi
   if (prior?.migrateTaskId !== undefined && prior.status !== "failed")
     return knownTask(job, prior, prior.migrateTaskId);
 
+  if (prior !== undefined && isOtherBackup(inputs, prior)) await forgetObject(job);
   const object = await ensureObject(job);
   if (prior?.status !== "failed") return ensureTask(job, object, new Set());
   return submitAgain(job, prior, object);
+}
+
+const isOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolean =>
+  inputs.backupId !== undefined && prior.backupId !== undefined && inputs.backupId !== prior.backupId;
+
+/** Another backup gets a key of its own; the unfinished upload of the one before is ended, so that nobody pays for its parts. */
+async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
+  const { uploadId, objectKey } = progress;
+  if (uploadId !== undefined && objectKey !== undefined) {
+    await session.store(inputs).abortUpload(inputs.bucket, objectKey, uploadId);
+  }
+  progress.uploadId = undefined;
+  progress.objectKey = undefined;
+  progress.objectCrc64 = undefined;
 }
 
 async function submitAgain(job: Job, prior: MigrationOutputs, object: ObjectFacts): Promise<MigrateTask> {
@@ -91,19 +106,15 @@ class StillFailed extends Error {
   }
 }
 
-/** A task that state already names: looked at by its id, which no week limits. */
+/** A task that state already names: in the list that all migrations of the instance share, or by its id, which no week limits. */
 async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Promise<MigrateTask> {
   const { inputs, session, progress } = job;
-  const seen = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  const now = session.clock.now();
+  const createdAtMs = Date.parse(prior.startedAt ?? "") || now;
+  const seen = await session.board(inputs, inputs.instanceId).find(taskId, { createdAtMs, notBeforeMs: now });
   if (seen !== undefined) return seen;
-  const createdAtMs = Date.parse(prior.startedAt ?? "") || session.clock.now();
-  return {
-    taskId,
-    databaseName: progress.databaseName,
-    status: "",
-    description: "not known to the service any more",
-    createdAtMs,
-  };
+  const { databaseName } = progress;
+  return { taskId, databaseName, status: "", description: "not known to the service any more", createdAtMs };
 }
 
 /** `adopt: true`: a database that is already online there becomes a record; false when there is none yet. */
@@ -137,6 +148,8 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
 const existsInCloud = ({ uploadId, objectCrc64, migrateTaskId, status }: MigrationProgress): boolean =>
   uploadId !== undefined || objectCrc64 !== undefined || migrateTaskId !== undefined || status === "online";
 
+const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
+
 function stillRunning({ job, hostInputs }: ConvergeRequest, why: string): InitError {
   const { progress, inputs } = job;
   const now =
@@ -152,6 +165,9 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
   const { job, hostInputs, prior } = request;
   const { progress, inputs, signal } = job;
   if (error instanceof InitError) return error;
+  const isLate =
+    job.session.clock.now() >= job.deadlineMs && isMigrationError(error) && error.code === "UPLOAD_STOPPED";
+  if (isLate) return stillRunning(request, lateReason(job));
   if (signal.aborted) {
     const why = signal.reason instanceof Error ? signal.reason.message : "stopped";
     return existsInCloud(progress) || prior !== undefined
@@ -162,7 +178,8 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
   if (failure === undefined) return plainError(`${progress.databaseName} failed before, and state does not say why`);
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";
   if (refusedByRds) progress.status = "failed";
-  progress.failure = failure;
+  // A replacement that was not possible leaves an online record, which is no failed migration.
+  if (progress.status !== "online") progress.failure = failure;
   const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
   if (prior === undefined && !existsInCloud(progress)) return plainError(reason);
   return new InitError(migrationId(inputs.instanceId, progress.databaseName), hostInputs, progress, [reason], error);

@@ -34,19 +34,21 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
     job,
     `uploading ${basename(location.path)} (${formatBytes(examined.sizeBytes)}) to ${inputs.bucket}/${key}`,
   );
-  const result = await store().upload({
-    bucket: inputs.bucket,
-    key,
-    path: location.path,
-    partSizeBytes: inputs.upload?.partSize,
-    parallel: inputs.upload?.parallel,
-    rateLimitBytesPerSecond: inputs.upload?.rateLimit,
-    signal: job.signal,
-    onUploadId: (uploadId) => {
-      progress.uploadId = uploadId;
-    },
-    onProgress: (state) => showStatus(job, describeUpload(state)),
-  });
+  const result = await withinDeadline(job, (signal) =>
+    store().upload({
+      bucket: inputs.bucket,
+      key,
+      path: location.path,
+      partSizeBytes: inputs.upload?.partSize,
+      parallel: inputs.upload?.parallel,
+      rateLimitBytesPerSecond: inputs.upload?.rateLimit,
+      signal,
+      onUploadId: (uploadId) => {
+        progress.uploadId = uploadId;
+      },
+      onProgress: (state) => showStatus(job, describeUpload(state)),
+    }),
+  );
   if (result.outcome !== "alreadyThere") {
     const rate = formatRate(result.bytesSent / Math.max(result.seconds, 0.001));
     showInfo(
@@ -56,6 +58,24 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
     );
   }
   return recordObject(job, result.object);
+}
+
+/** Runs one step with a signal that aborts at the end of the run or of its time, whichever comes first. */
+async function withinDeadline<T>(
+  { signal, session, deadlineMs }: Job,
+  step: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const end = () => ending.abort(signal.reason);
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  session.clock.sleep(deadlineMs - session.clock.now(), ending.signal).then(end, end);
+  try {
+    return await step(ending.signal);
+  } finally {
+    end();
+    signal.removeEventListener("abort", end);
+  }
 }
 
 /** A runner without the file can still go on when an earlier run has uploaded it. */

@@ -1,4 +1,5 @@
 import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
+import { recordTask } from "./follow-task";
 import { pollIntervalMs } from "./inputs";
 import { type Job, showInfo, showStatus, warn } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
@@ -98,6 +99,11 @@ async function findTask(
   const { databaseName } = job.progress;
   if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
   if (own.kind === "none") return undefined;
+  if (own.kind === "stillThere") {
+    // Recorded first, so that the failed replacement leaves the state as it was.
+    recordTask(job, own.task);
+    throw migrationError("REPLACE_BLOCKED", { database: databaseName, instance: job.inputs.instanceId });
+  }
   if (!own.certain && classifyTask(own.task).kind !== "failed") {
     warn(
       job,

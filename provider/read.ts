@@ -44,14 +44,18 @@ export async function read(
   return { id, props: toPlain({ ...recorded, ...job.progress }) };
 }
 
+/** For so long a finished task is looked at again: what an asynchronous DBCC found arrives after Success. The list keeps a week. */
+const NEWS_MS = 6 * 24 * 3_600_000;
+
 /** What startProgress leaves out because a new run sets it anew. */
 const keepEnd = ({ finishedAt, failure }: MigrationOutputs) => ({ finishedAt, failure });
 
 async function look(job: Job): Promise<void> {
   const { inputs, progress, session } = job;
   const { migrateTaskId } = progress;
-  if (migrateTaskId !== undefined && progress.status !== "failed") {
-    const createdAtMs = Date.parse(progress.startedAt ?? "") || 0;
+  const createdAtMs = Date.parse(progress.startedAt ?? "") || 0;
+  const isHistory = progress.status === "online" && createdAtMs < session.clock.now() - NEWS_MS;
+  if (migrateTaskId !== undefined && progress.status !== "failed" && !isHistory) {
     const board = session.board(inputs, inputs.instanceId);
     const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: 0 });
     // A finished migration whose task has aged out stays what it was.

@@ -66,7 +66,17 @@ export interface UploadArgs {
 
 /** Named to the SDK beforehand, so that a program can use them before they are known. */
 const OUTPUTS = [
-  ...["databaseName", "status", "statusText", "migrateTaskId", "objectKey", "objectCrc64", "sizeBytes", "dataAsOf", "backupInfo"],
+  ...[
+    "databaseName",
+    "status",
+    "statusText",
+    "migrateTaskId",
+    "objectKey",
+    "objectCrc64",
+    "sizeBytes",
+    "dataAsOf",
+    "backupInfo",
+  ],
   ...["files", "startedAt", "finishedAt", "uploadId", "warnings", "failure"],
 ] as const;
 

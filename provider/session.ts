@@ -33,7 +33,7 @@ export interface Session {
   board(scope: Scope, instanceId: string): TaskBoard;
   /** A look at most {@link INSTANCE_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
-  /** One look per run. */
+  /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
   /** A look that began at `notBeforeMs` or later. */
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
@@ -96,8 +96,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     clock,
     rds,
     store,
-    bucket: (scope, name) =>
-      rememberSuccess(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
+    bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
     instance(scope, instanceId) {
@@ -106,7 +105,6 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       if (held !== undefined && held.beganMs > clock.now() - INSTANCE_MAX_AGE_MS) return held.facts;
       const facts = rds(scope).describeInstance(instanceId);
       instances.set(key, { beganMs: clock.now(), facts });
-      facts.catch(() => instances.delete(key));
       return facts;
     },
     databases(scope, instanceId, notBeforeMs) {
@@ -115,7 +113,6 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       if (held !== undefined && held.beganMs >= notBeforeMs) return held.list;
       const list = rds(scope).listDatabases(instanceId);
       databaseLists.set(key, { beganMs: clock.now(), list });
-      list.catch(() => databaseLists.delete(key));
       return list;
     },
     said: new Set(),
@@ -131,13 +128,4 @@ function remember<T>(held: Map<string, T>, key: string, make: () => T): T {
   const made = make();
   held.set(key, made);
   return made;
-}
-
-/** Shared by all who ask at once; a failure is not kept, so that the next who asks tries again. */
-function rememberSuccess<T>(held: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  return remember(held, key, () => {
-    const made = make();
-    made.catch(() => held.delete(key));
-    return made;
-  });
 }

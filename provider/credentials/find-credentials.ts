@@ -2,7 +2,7 @@ import { migrationError } from "../errors/migration-error";
 import type { CredentialSource, Credentials } from "../oss/object-store";
 import { firstEnv, type Settings } from "../settings";
 import { assumedRole } from "./assumed-role";
-import { chainCredentials, profileCredentials } from "./default-chain";
+import { cliProfile, defaultChain } from "./default-chain";
 
 /** Whose credentials a migration uses, where a program uses several accounts. */
 export interface AccountChoice {
@@ -30,21 +30,30 @@ const PLACES =
  * @throws NO_CREDENTIALS (from `get`) naming every place that was looked at
  */
 export function findCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): CredentialSource {
-  const base: CredentialSource = { get: () => baseCredentials(settings, choice, forUploads) };
+  const base = baseCredentials(settings, choice, forUploads);
   const roleArn = choice.assumeRoleArn ?? configuredRole(settings);
   return roleArn === undefined ? base : assumedRole(base, roleArn, settings);
 }
 
-async function baseCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): Promise<Credentials> {
-  if (choice.profile !== undefined) return profileCredentials(choice.profile, PLACES);
-  const configured = configuredKeys(settings);
-  if (configured !== undefined) return configured;
-  const configuredProfile = settings.config("alicloud:profile");
-  if (configuredProfile !== undefined) return profileCredentials(configuredProfile, PLACES);
-  const found = environmentKeys(settings, forUploads);
-  if (found !== undefined) return found;
-  const profile = firstEnv(settings, ["ALICLOUD_PROFILE"]);
-  return profile === undefined ? chainCredentials(PLACES) : profileCredentials(profile, PLACES);
+function baseCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): CredentialSource {
+  if (choice.profile !== undefined) return cliProfile(choice.profile, PLACES);
+  let chain: CredentialSource | undefined;
+  return {
+    async get(options) {
+      const found = configuredKeys(settings);
+      if (found !== undefined) return found;
+      const fromEnvironment =
+        settings.config("alicloud:profile") === undefined && environmentKeys(settings, forUploads);
+      if (fromEnvironment) return fromEnvironment;
+      chain ??= profileOrChain(settings);
+      return chain.get(options);
+    },
+  };
+}
+
+function profileOrChain(settings: Settings): CredentialSource {
+  const profile = settings.config("alicloud:profile") ?? firstEnv(settings, ["ALICLOUD_PROFILE"]);
+  return profile === undefined ? defaultChain(PLACES) : cliProfile(profile, PLACES);
 }
 
 function configuredKeys(settings: Settings): Credentials | undefined {

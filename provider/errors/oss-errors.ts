@@ -46,6 +46,13 @@ export const ossErrors = {
     retry: "afterFix",
     source: "OSS error code SecurityTokenExpired",
   }),
+  OSS_CLOCK_SKEWED: entry<Call & { answer: string }>({
+    message: (e) => `OSS refused ${e.operation} on ${e.target} because of this machine's clock: ${e.answer}.`,
+    remedy:
+      "A clock that is off by a fixed time is made up for; this one is not, so set it right (NTP), and check that no proxy holds requests back for more than 15 minutes.",
+    retry: "afterFix",
+    source: "OSS error code RequestTimeTooSkewed, EC 0002-00000504",
+  }),
   OSS_ACCOUNT_DISABLED: entry<Call & { answer: string }>({
     message: (e) => `OSS refused ${e.operation} on ${e.target} because the account cannot use it: ${e.answer}.`,
     remedy: "Settle overdue payments or activate OSS for this account, then run up again.",

@@ -55,6 +55,14 @@ export const rdsErrors = {
     recheck: "databaseName",
     source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
   }),
+  REPLACE_BLOCKED: entry<{ database: string; instance: string }>({
+    message: (e) =>
+      `[databaseName] ${e.database} was not migrated again: the database is still on ${e.instance}, and RDS restores only under a free name. It stays recorded as it was.`,
+    remedy: "Drop or rename that database on RDS, then run pulumi up --replace again.",
+    retry: "afterFix",
+    recheck: "databaseName",
+    source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
+  }),
   DATABASE_MISSING_2008R2: entry<{ database: string; instance: string }>({
     message: (e) =>
       `[databaseName] ${e.instance} is SQL Server 2008 R2 with local disks: a migration overwrites an existing database, and ${e.database} does not exist there.`,

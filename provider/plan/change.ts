@@ -14,7 +14,8 @@ export function hasReached(status: MigrationStatus, wait: WaitPoint): boolean {
 }
 
 /** Statuses in which a task exists on the instance: from here on another backup is another migration. */
-const hasTask = (recorded: MigrationOutputs): boolean => recorded.migrateTaskId !== undefined || recorded.status === "online";
+const hasTask = (recorded: MigrationOutputs): boolean =>
+  recorded.migrateTaskId !== undefined || recorded.status === "online";
 
 /**
  * Pure decision behind `diff`: "changes" only when an update would act now. The engine also asks it with exchanged roles at

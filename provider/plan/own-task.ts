@@ -22,16 +22,15 @@ export interface OwnTaskQuestion {
 export type OwnTask =
   | { kind: "none" }
   | { kind: "own"; task: MigrateTask; certain: boolean }
+  /** The database that a deleted migration of this run brought is still there: it can be recorded, not migrated again. */
+  | { kind: "stillThere"; task: MigrateTask }
   | { kind: "ambiguous"; taskIds: string[] };
 
 /** How far the clocks of OSS and RDS may differ; design value, the documents name none. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
 
 /** Tasks that may be this migration's by what the list alone tells: the database's name, and not older than the object. */
-export function mayBeOwn(
-  task: MigrateTask,
-  question: { databaseName: string; objectLastModifiedMs: number },
-): boolean {
+export function mayBeOwn(task: MigrateTask, question: { databaseName: string; objectLastModifiedMs: number }): boolean {
   const sameName = task.databaseName.toLowerCase() === question.databaseName.toLowerCase();
   // An unreadable CreateTime is no proof of age: such a task stays in question, which errs on the side of one task.
   const notOlder = !(task.createdAtMs < question.objectLastModifiedMs - CLOCK_TOLERANCE_MS);
@@ -51,8 +50,11 @@ export function findOwnTask(question: OwnTaskQuestion): OwnTask {
   );
   const live = fitting.filter(({ task }) => ["running", "waiting", "unrecognised"].includes(classifyTask(task).kind));
   if (live.length > 0) return pick(live);
+  const isOnline = ({ task }: Candidate) => question.databasePresent && classifyTask(task).kind === "online";
+  const deleted = fitting.filter(({ task }) => question.retired.has(task.taskId)).filter(isOnline);
+  if (deleted.length > 0) return { kind: "stillThere", task: newest(deleted).task };
   const ended = fitting.filter(({ task }) => !question.retired.has(task.taskId));
-  const succeeded = question.databasePresent ? ended.filter(({ task }) => classifyTask(task).kind === "online") : [];
+  const succeeded = ended.filter(isOnline);
   if (succeeded.length > 0) return { kind: "own", task: newest(succeeded).task, certain: isCertain(newest(succeeded)) };
   const failed = ended.filter(({ task }) => classifyTask(task).kind === "failed");
   if (failed.length > 0) return { kind: "own", task: newest(failed).task, certain: isCertain(newest(failed)) };
