@@ -87,7 +87,7 @@ export class HttpFront {
         service: "other",
         action: "Unknown",
         status: 400,
-        detail: { target: rawTarget },
+        detail: { path: rawTarget.split("?")[0] },
       });
       message.resume();
       const reply = {

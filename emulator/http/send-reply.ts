@@ -46,8 +46,8 @@ function replyHeaders(reply: Reply, body: Reply["body"], options: SendOptions): 
   if (reply.status !== 204 && reply.status !== 304) {
     headers["Content-Length"] = String(reply.announcedSizeBytes ?? (head ? 0 : bodyBytes));
   }
-  // A reply to HEAD has no body: OSS sends its error document in a header.
-  if (head && reply.status >= 400 && typeof body === "string") {
+  // A reply to HEAD has no body: OSS (and no proxy) sends its error document in a header.
+  if (head && reply.headers["x-oss-ec"] !== undefined && typeof body === "string") {
     headers["x-oss-err"] = Buffer.from(body).toString("base64");
   }
   const overridden = new Set(Object.keys(options.headers).map((name) => name.toLowerCase()));

@@ -1,50 +1,50 @@
-import { execFile } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
 
-const run = promisify(execFile);
-const ROOT = path.join(__dirname, "..", "..");
-const FOLDER = path.join(ROOT, ".venv");
+const FOLDER = path.join(__dirname, "..", "..", ".venv");
+const PYTHON = path.join(FOLDER, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+const STAMP = path.join(FOLDER, "requirements.sha256");
 const REQUIREMENTS = path.join(__dirname, "requirements.txt");
 const OPTIONAL_REQUIREMENTS = path.join(__dirname, "requirements-optional.txt");
-/** First installation over a slow registry. */
-export const INSTALL_MS = 300_000;
+/** The first installation, over a slow registry. */
+const INSTALL_MS = 300_000;
 
-export interface PythonEnvironment {
-  python: string;
-  /** Whether the optional packages could be installed too. */
-  optional: boolean;
-}
+export type PythonEnvironment = { python: string; hasOptional: boolean } | { missing: string };
 
 /**
- * The checkout's own Python environment with the pinned SDKs, made once and again when the pins change.
+ * The checkout's own Python environment with the pinned SDKs: made once, and again when the pins change. Synchronous, because
+ * jest decides while it collects tests which of them are skipped.
  *
  * @returns why not, where Python or the registry is missing
  */
-export async function preparePython(): Promise<PythonEnvironment | { missing: string }> {
-  const python = path.join(FOLDER, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-  const stamp = path.join(FOLDER, "requirements.sha256");
-  const wanted = [REQUIREMENTS, OPTIONAL_REQUIREMENTS].reduce(
-    (hash, file) => hash.update(readFileSync(file)),
-    createHash("sha256"),
-  );
-  const hash = wanted.digest("hex");
-  const [known, optional] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
-  if (known === hash) return { python, optional: optional === "optional" };
-  const install = (file: string) =>
-    run(python, ["-m", "pip", "install", "--quiet", "-r", file], { timeout: INSTALL_MS });
+export function preparePython(): PythonEnvironment {
+  const hash = [REQUIREMENTS, OPTIONAL_REQUIREMENTS]
+    .reduce((sum, file) => sum.update(readFileSync(file)), createHash("sha256"))
+    .digest("hex");
+  const [known, optional] = existsSync(STAMP) ? readFileSync(STAMP, "utf8").split(" ") : [];
+  if (known === hash) return { python: PYTHON, hasOptional: optional === "optional" };
   try {
-    await run("python3", ["-m", "venv", FOLDER], { timeout: INSTALL_MS });
-    await install(REQUIREMENTS);
+    run("python3", ["-m", "venv", FOLDER]);
+    install(REQUIREMENTS);
   } catch (error) {
     return { missing: error instanceof Error ? error.message : String(error) };
   }
-  const all = await install(OPTIONAL_REQUIREMENTS).then(
-    () => true,
-    () => false,
-  );
-  writeFileSync(stamp, `${hash} ${all ? "optional" : "-"}`);
-  return { python, optional: all };
+  let hasOptional = true;
+  try {
+    install(OPTIONAL_REQUIREMENTS);
+  } catch {
+    hasOptional = false; // oss2 is built from source, which needs a C compiler
+  }
+  writeFileSync(STAMP, `${hash} ${hasOptional ? "optional" : "-"}`);
+  return { python: PYTHON, hasOptional };
+}
+
+function install(requirements: string): void {
+  run(PYTHON, ["-m", "pip", "install", "--quiet", "--retries", "1", "-r", requirements]);
+}
+
+function run(command: string, args: string[]): void {
+  execFileSync(command, args, { timeout: INSTALL_MS, stdio: ["ignore", "ignore", "pipe"] });
 }
