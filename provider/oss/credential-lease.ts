@@ -21,13 +21,12 @@ export class CredentialLease {
     return this.ask(false);
   }
 
-  /** Other keys than `refused`, which the service did not take; undefined when the source has none. */
-  async renewed(refused: Credentials): Promise<Credentials | undefined> {
+  /** Whether there are other keys than `refused`, which the service did not take; they are the current ones from then on. */
+  async renew(refused: Credentials): Promise<boolean> {
     const held = this.held?.credentials;
-    // Another part has met the same refusal a moment ago and newer keys are here already.
-    if (held !== undefined && !isSame(held, refused)) return held;
-    const fresh = await this.ask(true);
-    return isSame(fresh, refused) ? undefined : fresh;
+    // Another part may have met the same refusal a moment ago, and newer keys are here already.
+    if (held !== undefined && !isSame(held, refused)) return true;
+    return !isSame(await this.ask(true), refused);
   }
 
   private isDue(held: { credentials: Credentials; askedAtMs: number }): boolean {

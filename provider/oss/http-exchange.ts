@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { isNativeError } from "node:util/types";
 
 /** Sends a request's body piece by piece; `stopped` aborts when the reply came early or the connection is gone. */
 export interface BodyWriter {
@@ -137,8 +138,9 @@ function readReply(
   });
 }
 
+/** By its code, not its class: the errors of Node's own modules are of another realm under some test runners. */
 function asNetworkFault(error: unknown): unknown {
-  if (error instanceof NetworkFault || !(error instanceof Error) || error.name === "MigrationError") return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return code === undefined ? error : new NetworkFault(code, error.message, error);
+  if (error instanceof NetworkFault || !isNativeError(error) || error.name === "MigrationError") return error;
+  const code: unknown = Reflect.get(error, "code");
+  return typeof code === "string" ? new NetworkFault(code, error.message, error) : error;
 }

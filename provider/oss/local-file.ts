@@ -1,6 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { migrationError } from "../errors/migration-error";
+import { isNativeError } from "node:util/types";
+import { isMigrationError, migrationError } from "../errors/migration-error";
 
 /**
  * A file that is to be uploaded as it was when it was opened. Its identity is size, modification time and inode; `assertUnchanged`
@@ -66,9 +67,13 @@ export class LocalFile {
   }
 }
 
-function unreadable(file: string, error: unknown): Error {
-  if (error instanceof Error && error.name === "MigrationError") return error;
-  const fault =
-    error instanceof Error ? error.message.replace(/^(\w+): (.*?)(, \w+( '.*')?)?$/, "$2 ($1)") : String(error);
-  return migrationError("FILE_UNREADABLE", { file, fault }, { cause: error });
+function unreadable(file: string, error: unknown): unknown {
+  if (isMigrationError(error)) return error;
+  return migrationError("FILE_UNREADABLE", { file, fault: systemWords(error) }, { cause: error });
+}
+
+/** `no such file or directory (ENOENT)` out of `ENOENT: no such file or directory, open '/backups/erp.bak'`. */
+function systemWords(error: unknown): string {
+  const text = isNativeError(error) ? error.message : String(error);
+  return text.replace(/^([A-Z0-9]+): (.*?)(, \w+( '.*')?)?$/s, "$2 ($1)");
 }

@@ -1,7 +1,7 @@
 import type OSS from "ali-oss";
 import { parseCrc64 } from "./crc64";
 import type { ObjectFacts } from "./object-store";
-import type { OssCalls } from "./oss-calls";
+import { type OssCalls, WAS_DONE } from "./oss-calls";
 import { OssFault } from "./oss-fault";
 import type { PartBody } from "./part-body";
 import type { StallWatch } from "./retry-policy";
@@ -83,17 +83,25 @@ export class MultipartCalls {
     }
   }
 
-  /** @throws OssFault `FileAlreadyExists` */
+  /**
+   * Begins an upload where there is none. When no reply tells whether that happened, the list is looked at before it is asked
+   * for again: an upload that nobody knows of would be billed for ever.
+   * @throws OssFault `FileAlreadyExists`, `WAS_DONE`
+   */
   async initiate(): Promise<string> {
     const { value } = await this.calls.call(
-      { operation: "InitiateMultipartUpload", ...this.job },
+      {
+        operation: "InitiateMultipartUpload",
+        ...this.job,
+        wasDone: async () => (await this.listUnfinished()).length > 0,
+      },
       async (client) => {
         const begun = await client.initMultipartUpload(this.job.key, { headers: { "x-oss-forbid-overwrite": "true" } });
         if (typeof begun.uploadId !== "string" || begun.uploadId === "")
           throw new Error("the reply names no upload id");
         return begun.uploadId;
       },
-      ["FileAlreadyExists"],
+      ["FileAlreadyExists", WAS_DONE],
     );
     return value;
   }
@@ -116,18 +124,25 @@ export class MultipartCalls {
     return { etag: value.etag, crc64: parseCrc64(headerText(reply.headers["x-oss-hash-crc64ecma"])) };
   }
 
-  /** @throws OssFault `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `FileAlreadyExists` */
+  /**
+   * Makes the object. When no reply tells whether that happened, the key is looked at before it is asked for again.
+   * @throws OssFault `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `FileAlreadyExists`, `WAS_DONE`
+   */
   async complete(
     uploadId: string,
     parts: { number: number; etag: string }[],
   ): Promise<{ etag?: string; requestId?: string }> {
     const { reply } = await this.calls.call(
-      { operation: "CompleteMultipartUpload", ...this.job },
+      {
+        operation: "CompleteMultipartUpload",
+        ...this.job,
+        wasDone: async () => (await headObject(this.calls, this.job)) !== undefined,
+      },
       (client) =>
         client.completeMultipartUpload(this.job.key, uploadId, parts, {
           headers: { "x-oss-forbid-overwrite": "true" },
         }),
-      ["NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists"],
+      ["NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists", WAS_DONE],
     );
     return { etag: reply.headers.etag, requestId: headerText(reply.headers["x-oss-request-id"]) };
   }

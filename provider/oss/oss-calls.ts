@@ -41,7 +41,15 @@ export interface CallOptions {
   body?: BodyWriter;
   timeoutMs?: number;
   maxReplyBytes?: number;
+  /**
+   * For a call that must not be made twice: asked after every fault that leaves open whether it took effect. True ends the
+   * call with OssFault `WAS_DONE`, which the caller expects.
+   */
+  wasDone?: () => Promise<boolean>;
 }
+
+/** Code of the fault that says: no reply came, but what was asked for is done. */
+export const WAS_DONE = "WAS_DONE";
 
 /** What a call brought: the SDK's reading of the reply, and the reply. */
 export interface Answer<T> {
@@ -49,6 +57,7 @@ export interface Answer<T> {
   reply: HttpReply;
 }
 
+const MAX_CORRECTIONS = 3;
 const MAX_CONTROL_REPLY_BYTES = 16 * 1024 * 1024;
 const USUAL_TIMEOUTS: CallTimeouts = { idleMs: 60_000, controlMs: 120_000 };
 
@@ -132,24 +141,32 @@ export class OssCalls {
     return this.newClient(bucket, await this.lease.current(), refuseToSend);
   }
 
-  /** One attempt; a wrong clock and used-up keys are set right once and do not count as a failure. */
+  /** One attempt; a wrong clock and used-up keys are set right on the way and do not count as a failure. */
   private async attempt<T>(options: CallOptions, ask: (client: OSS) => Promise<T>): Promise<Answer<T>> {
-    const credentials = await this.lease.current();
-    try {
-      return await this.exchangeOnce(options, ask, credentials);
-    } catch (error) {
-      if (!(error instanceof OssFault)) throw error;
-      const { kind, serverTimeMs } = error.facts;
-      if (kind === "clockSkew" && serverTimeMs !== undefined) {
-        this.clockOffsetMs = serverTimeMs - Date.now();
-        return this.exchangeOnce(options, ask, credentials);
+    for (let corrections = 0; ; corrections++) {
+      const credentials = await this.lease.current();
+      try {
+        return await this.exchangeOnce(options, ask, credentials);
+      } catch (error) {
+        if (!(error instanceof OssFault)) throw error;
+        if (corrections < MAX_CORRECTIONS && (await this.correct(error, credentials))) continue;
+        const { kind } = error.facts;
+        if ((kind === "passes" || kind === "unreadable") && (await options.wasDone?.())) {
+          throw new OssFault(options.operation, { ...error.facts, kind: "refused", code: WAS_DONE });
+        }
+        throw error;
       }
-      if (kind === "credentials") {
-        const renewed = await this.lease.renewed(credentials);
-        if (renewed !== undefined) return this.exchangeOnce(options, ask, renewed);
-      }
-      throw error;
     }
+  }
+
+  /** Whether something was set right that the fault complained about. */
+  private async correct(fault: OssFault, credentials: Credentials): Promise<boolean> {
+    const { kind, serverTimeMs } = fault.facts;
+    if (kind === "clockSkew" && serverTimeMs !== undefined) {
+      this.clockOffsetMs = serverTimeMs - Date.now();
+      return true;
+    }
+    return kind === "credentials" && (await this.lease.renew(credentials));
   }
 
   private async exchangeOnce<T>(

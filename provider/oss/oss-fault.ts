@@ -66,7 +66,7 @@ export function judgeReply(reply: {
 }): FaultFacts {
   const { status, headers, code, message, ecCode } = reply;
   return {
-    kind: judgeStatus(status, code, header(headers, "x-oss-request-id") !== undefined),
+    kind: judgeStatus(status, code, reply.body.length === 0 && header(headers, "x-oss-request-id") !== undefined),
     status,
     code: code ?? `HTTP ${status}`,
     message: message ?? beginningOf(reply.body),

@@ -60,6 +60,8 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
     case "SignatureDoesNotMatch":
     case "InvalidSecurityToken":
       return migrationError("OSS_CREDENTIALS_REFUSED", { ...call, code, answer }, context);
+    case "RequestTimeTooSkewed":
+      return migrationError("OSS_CLOCK_SKEWED", { ...call, answer }, context);
     case "UserDisable":
       return migrationError("OSS_ACCOUNT_DISABLED", { ...call, answer }, context);
     default:

@@ -7,7 +7,7 @@ import { LocalChecksums } from "./local-checksums";
 import { LocalFile } from "./local-file";
 import { abortUpload, headObject, type JobContext, MultipartCalls } from "./multipart-calls";
 import type { ObjectFacts, UploadRequest, UploadResult } from "./object-store";
-import type { OssCalls } from "./oss-calls";
+import { type OssCalls, WAS_DONE } from "./oss-calls";
 import { isFault } from "./oss-fault";
 import { transferParts } from "./part-transfer";
 import { ProgressMeter } from "./progress-meter";
@@ -41,7 +41,10 @@ type RoundEnd = { kind: "completed"; object: ObjectFacts; requestId?: string } |
 
 class Upload {
   private readonly job: JobContext;
-  private readonly plan: PartPlan;
+  /** How this run would cut the file. */
+  private readonly wanted: PartPlan;
+  /** How it is cut: an upload that is continued has its own way. */
+  private plan: PartPlan;
   private readonly checksums: LocalChecksums;
   private readonly pace: TransferPace | undefined;
   private readonly startedMs: number;
@@ -59,7 +62,8 @@ class Upload {
   ) {
     const { bucket, key, signal, rateLimitBytesPerSecond: rate, retryBudgetMs } = request;
     this.job = { bucket, key, signal, watch: calls.stallWatch(retryBudgetMs) };
-    this.plan = planParts({ ...request, sizeBytes: file.sizeBytes });
+    this.wanted = planParts({ ...request, sizeBytes: file.sizeBytes });
+    this.plan = this.wanted;
     this.checksums = new LocalChecksums(file, calls.budget.chunks);
     this.pace = rate === undefined ? undefined : new TransferPace(rate, calls.now);
     this.startedMs = calls.now();
@@ -71,12 +75,10 @@ class Upload {
         const there = await headObject(this.calls, this.job);
         if (there !== undefined) {
           await this.assertEqual(there);
-          return await this.result(there, this.sentBytes > 0 ? "uploaded" : "alreadyThere");
+          return await this.result(there);
         }
         const end = await this.round();
-        if (end.kind === "completed") {
-          return await this.result(end.object, this.foundBytes > 0 ? "resumed" : "uploaded", end.requestId);
-        }
+        if (end.kind === "completed") return await this.result(end.object, end.requestId);
         const { bucket, key } = this.job;
         if (round === MAX_ROUNDS) {
           throw migrationError("UPLOAD_DISTURBED", { bucket, key, rounds: round, last: end.why });
@@ -103,9 +105,9 @@ class Upload {
       const { etag, requestId } = await this.multipart().complete(uploadId, parts);
       this.unfinished.delete(uploadId);
       this.begun.delete(uploadId);
-      return await this.verified(comparison.candidate.plan, etag, requestId);
+      return await this.verified(etag, requestId);
     } catch (error) {
-      if (isFault(error, "NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists")) {
+      if (isFault(error, "NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists", WAS_DONE)) {
         return { kind: "lost", why: `${error.facts.code}, ${error.facts.message}` };
       }
       throw error;
@@ -120,7 +122,7 @@ class Upload {
       const listed = await multipart.listParts(upload.uploadId);
       if (listed === undefined) continue;
       this.unfinished.add(upload.uploadId);
-      candidates.push(readCandidate(upload, listed, this.plan, this.request.parallel));
+      candidates.push(readCandidate(upload, listed, this.wanted, this.request.parallel));
     }
     candidates.sort(byPromise);
     let best: Comparison | undefined;
@@ -143,12 +145,13 @@ class Upload {
     this.unfinished.add(uploadId);
     this.request.onUploadId?.(uploadId);
     return new Comparison(
-      { uploadId, initiatedMs: this.calls.now(), plan: this.plan, parts: [], claimedBytes: 0 },
+      { uploadId, initiatedMs: this.calls.now(), plan: this.wanted, parts: [], claimedBytes: 0 },
       this.checksums,
     );
   }
 
   private async transfer(comparison: Comparison): Promise<AcceptedPart[]> {
+    this.plan = comparison.candidate.plan;
     const { file, checksums, pace, job } = this;
     const meter = this.meter("uploading");
     const tick = setInterval(() => meter.report(), TICK_MS);
@@ -175,11 +178,11 @@ class Upload {
   }
 
   /** What Complete has made is held against the file; a wrong object of our making is taken away again. */
-  private async verified(plan: PartPlan, etag: string | undefined, requestId: string | undefined): Promise<RoundEnd> {
+  private async verified(etag: string | undefined, requestId: string | undefined): Promise<RoundEnd> {
     const { bucket, key } = this.job;
     const object = await headObject(this.calls, this.job);
     if (object === undefined) return { kind: "lost", why: "the object was gone after it had been completed" };
-    const expected = await this.checksums.ofFile(plan, this.job.signal);
+    const expected = await this.checksums.ofFile(this.plan, this.job.signal);
     const found = parseCrc64(object.crc64);
     if (object.sizeBytes === this.file.sizeBytes && found === expected) return { kind: "completed", object, requestId };
     if (found === undefined) throw migrationError("OBJECT_UNVERIFIED", { bucket, key });
@@ -208,15 +211,12 @@ class Upload {
     if (found !== expected) throw this.differs(object, `its CRC-64 is ${found}, the file's ${expected}`);
   }
 
-  private async result(
-    object: ObjectFacts,
-    outcome: UploadResult["outcome"],
-    requestId?: string,
-  ): Promise<UploadResult> {
+  private async result(object: ObjectFacts, requestId?: string): Promise<UploadResult> {
     const leftUploadIds = await this.abortAll(this.unfinished);
+    const isOurs = this.sentBytes > 0 || this.foundBytes > 0;
     return {
       object,
-      outcome,
+      outcome: !isOurs ? "alreadyThere" : this.foundBytes > 0 ? "resumed" : "uploaded",
       bytesSent: this.sentBytes,
       seconds: (this.calls.now() - this.startedMs) / 1000,
       requestId,

@@ -1,0 +1,133 @@
+import * as fs from "node:fs";
+import { open } from "node:fs/promises";
+import * as path from "node:path";
+import { outcomeOf, PART, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
+
+let rig: UploadRig;
+beforeEach(async () => {
+  rig = await startUploadRig();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  return rig.close();
+});
+
+const CONTENT = seededBytes(8 * PART, 21);
+
+/** Uploads slowly, changes the file once two parts are there, and returns what came of it. */
+async function uploadDuring(file: string, change: () => void): Promise<unknown> {
+  rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 15 } });
+  const upload = rig.upload(file, { parallel: 1 }).catch((error: unknown) => error);
+  while ((rig.calls().UploadPart ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+  change();
+  const end = await upload;
+  rig.emulator.faults.clear();
+  return end;
+}
+
+describe.each([
+  ["grows", (file: string) => fs.appendFileSync(file, "more"), /had 819200 bytes, now it has 819204/],
+  ["shrinks", (file: string) => fs.truncateSync(file, 3 * PART), /ends at byte|now it has/],
+  [
+    "is rewritten in place at the same size",
+    (file: string) => {
+      const descriptor = fs.openSync(file, "r+");
+      fs.writeSync(descriptor, seededBytes(PART, 99), 0, PART, 0); // a part that is uploaded already
+      fs.closeSync(descriptor);
+    },
+    /was written to/,
+  ],
+  [
+    "is replaced by another file of its size",
+    (file: string) => {
+      fs.writeFileSync(`${file}.new`, seededBytes(CONTENT.length, 98));
+      fs.renameSync(`${file}.new`, file);
+    },
+    /another file stands in its place/,
+  ],
+  ["is deleted", (file: string) => fs.unlinkSync(file), /gone from its path/],
+] as const)("a file that %s during the upload", (_, change, words) => {
+  it("makes no object, and the next run uploads what is there then", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const end = await uploadDuring(file, () => change(file));
+    expect(end).toMatchObject({ code: "FILE_CHANGED", what: expect.stringMatching(words) });
+    expect(await rig.object()).toBeUndefined();
+    expect(rig.calls().CompleteMultipartUpload).toBeUndefined();
+
+    if (!fs.existsSync(file)) return;
+    await rig.upload(file);
+    expect(fs.readFileSync(file).equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+    expect(rig.emulator.oss.uploads()).toEqual([]);
+  });
+});
+
+it("notices a rewrite between two runs although size and time are the same", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  const { atime, mtime } = fs.statSync(file);
+  const id = rig.emulator.faults.add({
+    match: { action: "UploadPart" },
+    nth: [...Array(50).keys()].map((n) => n + 5),
+    effect: { kind: "reset", at: "before" },
+  });
+  expect(await outcomeOf(rig.upload(file, { parallel: 1, retryBudgetMs: 0 }))).toBe("OSS_UNAVAILABLE");
+  rig.emulator.faults.remove(id);
+  const rewritten = seededBytes(CONTENT.length, 22);
+  fs.writeFileSync(file, rewritten);
+  fs.utimesSync(file, atime, mtime);
+  expect(await outcomeOf(rig.upload(file))).toBe("uploaded");
+  expect(rewritten.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+});
+
+it("notices a change while it compares the file with an object that is there", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  await rig.upload(file);
+  const end = await outcomeOf(
+    rig.upload(file, { onProgress: ({ phase }) => phase === "comparing" && fs.appendFileSync(file, "x") }),
+  );
+  expect(end).toBe("FILE_CHANGED");
+});
+
+describe("a file that cannot be read", () => {
+  it("is named when it does not exist", async () => {
+    const error = await rig.upload("/no/such/file.bak").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: "FILE_UNREADABLE",
+      what: "[backup] /no/such/file.bak cannot be read: no such file or directory (ENOENT).",
+    });
+  });
+
+  it("is refused when it is a folder", async () => {
+    expect(await outcomeOf(rig.upload(__dirname))).toBe("FILE_UNREADABLE");
+  });
+
+  it("is refused when it is empty", async () => {
+    expect(await outcomeOf(rig.upload(rig.writeFile("empty.bak", Buffer.alloc(0))))).toBe("BACKUP_EMPTY");
+  });
+
+  it("fails with the disk's words when the disk fails midway, and goes on from there later", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const handle = await open(file);
+    const prototype: { read: (...args: unknown[]) => Promise<unknown> } = Object.getPrototypeOf(handle);
+    await handle.close();
+    const read = prototype.read;
+    let reads = 0;
+    jest.spyOn(prototype, "read").mockImplementation(function (this: unknown, ...args: unknown[]) {
+      if (++reads === 5) return Promise.reject(Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" }));
+      return read.apply(this, args);
+    });
+    const error = await rig.upload(file, { parallel: 1 }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "FILE_UNREADABLE", what: expect.stringContaining("i/o error (EIO)") });
+    expect(rig.calls().UploadPart).toBeLessThanOrEqual(5); // no retry of a read that failed
+    jest.restoreAllMocks();
+    expect(await outcomeOf(rig.upload(file))).toBe("resumed");
+    expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+  });
+});
+
+it("needs nothing but to read the file and its folder", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  fs.chmodSync(file, 0o444);
+  const before = fs.readdirSync(path.dirname(file));
+  await rig.upload(file);
+  expect(fs.readdirSync(path.dirname(file))).toEqual(before); // no checkpoint beside it
+});

@@ -1,0 +1,365 @@
+import * as fs from "node:fs";
+import { KEY, outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
+
+let rig: UploadRig;
+beforeEach(async () => {
+  rig = await startUploadRig();
+});
+afterEach(() => rig.close());
+
+const CONTENT = seededBytes(9 * PART + 777, 2);
+const PARTS = 10;
+
+/** A run that ends, as if killed, once `parts` parts are there. */
+async function interruptAfter(parts: number, file: string, partSizeBytes = PART): Promise<void> {
+  const id = rig.emulator.faults.add({
+    match: { action: "UploadPart" },
+    nth: [...Array(50).keys()].map((n) => n + 1 + parts),
+    effect: { kind: "reset", at: "before" },
+  });
+  expect(await outcomeOf(rig.upload(file, { parallel: 1, retryBudgetMs: 0, partSizeBytes }))).toBe("OSS_UNAVAILABLE");
+  rig.emulator.faults.remove(id);
+  rig.forget();
+}
+
+const expectObject = async (content: Buffer): Promise<void> => {
+  expect(content.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+  expect(rig.emulator.oss.uploads()).toEqual([]);
+};
+
+describe("what is on the server", () => {
+  it("is continued by a runner that knows nothing but the file", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await interruptAfter(4, file);
+    const ids: string[] = [];
+    const result = await rig.upload(file, { onUploadId: (id) => ids.push(id) });
+    expect(result).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 4 * PART });
+    expect(ids).toHaveLength(1);
+    expect(rig.calls()).toMatchObject({ UploadPart: PARTS - 4, CompleteMultipartUpload: 1 });
+    expect(rig.calls().InitiateMultipartUpload).toBeUndefined();
+    await expectObject(CONTENT);
+  });
+
+  it("costs one HEAD when the object is complete", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await rig.upload(file);
+    rig.forget();
+    const result = await rig.upload(file);
+    expect(result).toMatchObject({ outcome: "alreadyThere", bytesSent: 0 });
+    expect(rig.calls()).toEqual({ HeadObject: 1 });
+  });
+
+  it("is completed without sending anything when all parts are there", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const id = rig.emulator.faults.add({
+      match: { action: "CompleteMultipartUpload" },
+      effect: { kind: "reset", at: "before" },
+    });
+    expect(await outcomeOf(rig.upload(file, { retryBudgetMs: 50 }))).toBe("OSS_UNAVAILABLE");
+    rig.emulator.faults.remove(id);
+    const result = await rig.upload(file);
+    expect(result).toMatchObject({ outcome: "resumed", bytesSent: 0 });
+    await expectObject(CONTENT);
+  });
+
+  it("goes on in its own part size, whatever this run would have chosen", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await interruptAfter(2, file, 2 * PART);
+    const result = await rig.upload(file, { partSizeBytes: 3 * PART });
+    expect(result).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 4 * PART });
+    await expectObject(CONTENT);
+  });
+
+  it("is found among the uploads of keys that begin alike", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const other = rig.writeFile("b.bak", seededBytes(3 * PART, 3));
+    const stop = rig.emulator.faults.add({
+      match: { action: "CompleteMultipartUpload" },
+      effect: { kind: "reset", at: "before" },
+    });
+    await outcomeOf(rig.upload(other, { key: `${KEY}2`, retryBudgetMs: 0 }));
+    rig.emulator.faults.remove(stop);
+    await interruptAfter(1, file);
+    expect(await outcomeOf(rig.upload(file))).toBe("resumed");
+    expect(rig.emulator.oss.uploads().map(({ key }) => key)).toEqual([`${KEY}2`]);
+  });
+
+  it("counts for nothing where it does not equal the file", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await interruptAfter(6, file);
+    const rewritten = Buffer.from(CONTENT);
+    rewritten.fill(0xbb, 2 * PART + 5, 2 * PART + 6); // one byte in the third part
+    fs.writeFileSync(file, rewritten);
+    const result = await rig.upload(file);
+    expect(result).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 5 * PART });
+    await expectObject(rewritten);
+  });
+
+  it("counts for nothing where the service tells no checksum of it", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await interruptAfter(4, file);
+    // The reply to ListParts, cut at its first part: what cannot be read is asked for again, not believed.
+    rig.emulator.faults.add({ match: { action: "ListParts" }, nth: [1, 2], effect: { kind: "truncate", bytes: 400 } });
+    expect(await outcomeOf(rig.upload(file))).toBe("resumed");
+    await expectObject(CONTENT);
+  });
+
+  it("is sent anew when the file is another one altogether", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await interruptAfter(6, file);
+    const shorter = seededBytes(3 * PART + 1, 8);
+    fs.writeFileSync(file, shorter);
+    expect((await rig.upload(file)).bytesSent).toBe(shorter.length);
+    await expectObject(shorter);
+  });
+});
+
+describe("several unfinished uploads of one key", () => {
+  const part = (content: Buffer, number: number, size = PART): Buffer =>
+    content.subarray((number - 1) * size, number * size);
+  const abortedUploads = (): unknown[] =>
+    rig.emulator.journal.entries
+      .filter(({ action }) => action === "AbortMultipartUpload")
+      .map(({ detail }) => detail.uploadId);
+
+  it("continue the one that holds most of the file, and end the others only when the object is right", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const little = await rig.beginUpload({ 1: part(CONTENT, 1) });
+    const most = await rig.beginUpload({ 2: part(CONTENT, 2), 3: part(CONTENT, 3), 7: part(CONTENT, 7) });
+    const empty = await rig.beginUpload({});
+    const ids: string[] = [];
+    rig.forget();
+    const result = await rig.upload(file, { onUploadId: (id) => ids.push(id) });
+    expect(result).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 3 * PART });
+    expect(ids).toEqual([most]);
+    expect(abortedUploads().sort()).toEqual([little, empty].sort());
+    const order = rig.emulator.journal.entries.map(({ action }) => action);
+    const verified = order.indexOf("HeadObject", order.indexOf("CompleteMultipartUpload"));
+    expect(order.indexOf("AbortMultipartUpload")).toBeGreaterThan(verified);
+    await expectObject(CONTENT);
+  });
+
+  it("do not go by what is claimed: many parts of another file lose against one of this", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const other = seededBytes(CONTENT.length, 12);
+    const foreign = await rig.beginUpload({
+      1: part(other, 1),
+      2: part(other, 2),
+      3: part(other, 3),
+      4: part(other, 4),
+    });
+    const ours = await rig.beginUpload({ 5: part(CONTENT, 5) });
+    const ids: string[] = [];
+    const result = await rig.upload(file, { onUploadId: (id) => ids.push(id) });
+    expect(ids).toEqual([ours]);
+    expect(result.bytesSent).toBe(CONTENT.length - PART);
+    expect(abortedUploads()).toEqual([foreign]);
+    await expectObject(CONTENT);
+  });
+
+  it("compare uploads that were cut differently", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const small = await rig.beginUpload({ 1: part(CONTENT, 1), 2: part(CONTENT, 2) });
+    const large = await rig.beginUpload({ 1: part(CONTENT, 1, 3 * PART), 2: part(CONTENT, 2, 3 * PART) });
+    const ids: string[] = [];
+    const result = await rig.upload(file, { onUploadId: (id) => ids.push(id) });
+    expect(ids).toEqual([large]);
+    expect(result.bytesSent).toBe(CONTENT.length - 6 * PART);
+    expect(abortedUploads()).toEqual([small]);
+    await expectObject(CONTENT);
+  });
+
+  it("continue the newest of equals", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await rig.beginUpload({ 1: part(CONTENT, 1) });
+    rig.emulator.clock.offsetMs += 60_000; // an upload's time of birth has no finer grain than the service's clock
+    const newer = await rig.beginUpload({ 2: part(CONTENT, 2) });
+    const ids: string[] = [];
+    await rig.upload(file, { onUploadId: (id) => ids.push(id) });
+    expect(ids).toEqual([newer]);
+    await expectObject(CONTENT);
+  });
+
+  it("keep all of them when this run fails", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await rig.beginUpload({ 1: part(CONTENT, 1) });
+    await rig.beginUpload({ 2: part(CONTENT, 2), 3: part(CONTENT, 3) });
+    rig.emulator.faults.add({
+      match: { action: "CompleteMultipartUpload" },
+      effect: { kind: "refuse", status: 403, code: "AccessDenied" },
+    });
+    expect(await outcomeOf(rig.upload(file))).toBe("OSS_ACCESS_DENIED");
+    expect(rig.emulator.oss.uploads()).toHaveLength(2);
+  });
+
+  it("are named in the result when they cannot be aborted", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const left = await rig.beginUpload({});
+    await rig.beginUpload({ 1: part(CONTENT, 1) });
+    rig.emulator.faults.add({
+      match: { action: "AbortMultipartUpload" },
+      effect: { kind: "refuse", status: 403, code: "AccessDenied" },
+    });
+    expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", leftUploadIds: [left] });
+  });
+
+  it("survive foreign parts that fit no cutting of the file", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    await rig.beginUpload({ 1: Buffer.alloc(5), 2: part(CONTENT, 2), 4711: part(CONTENT, 3), 9: Buffer.alloc(0) });
+    expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - PART });
+    await expectObject(CONTENT);
+  });
+});
+
+describe("two uploaders at once", () => {
+  it.each([1, 2, 3, 4])("end in one right object, however they meet (%d)", async (seed) => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    rig.emulator.faults.add({ probability: 0.3, seed, effect: { kind: "delay", ms: 10 } });
+    const outcomes = await Promise.all([rig.upload(file), rig.upload(file)].map(outcomeOf));
+    for (const outcome of outcomes) expect(outcome).toMatch(/^(uploaded|resumed|alreadyThere)$/);
+    await expectObject(CONTENT);
+  });
+
+  it.each([1, 2, 3])("end in one right object with different part sizes (%d)", async (seed) => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    rig.emulator.faults.add({ probability: 0.3, seed, effect: { kind: "delay", ms: 10 } });
+    const outcomes = await Promise.all(
+      [PART, 2 * PART, 3 * PART].map((partSizeBytes) => outcomeOf(rig.upload(file, { partSizeBytes }))),
+    );
+    for (const outcome of outcomes) expect(outcome).toMatch(/^(uploaded|resumed|alreadyThere)$/);
+    await expectObject(CONTENT);
+  });
+
+  it("of different files end in one of the two, and the other is told", async () => {
+    const mine = rig.writeFile("a.bak", CONTENT);
+    const theirs = rig.writeFile("b.bak", seededBytes(CONTENT.length, 77));
+    const outcomes = await Promise.all([mine, theirs].map((file) => outcomeOf(rig.upload(file))));
+    expect(outcomes.sort()).toEqual(["OBJECT_DIFFERS", expect.stringMatching(/^(uploaded|resumed)$/)]);
+    const object = (await rig.object()) ?? Buffer.alloc(0);
+    expect([mine, theirs].some((file) => fs.readFileSync(file).equals(object))).toBe(true);
+    expect(rig.emulator.oss.uploads()).toEqual([]);
+  });
+
+  it("that abort each other's upload go on with what is left", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const store = rig.store();
+    let aborted = 0;
+    const result = await rig.upload(file, {
+      parallel: 1,
+      onUploadId: (id) => {
+        if (aborted++ < 2) setTimeout(() => store.abortUpload(rig.emulator.bucket, KEY, id), 20);
+      },
+    });
+    expect(result.outcome).toBe("uploaded");
+    await expectObject(CONTENT);
+  });
+
+  it("give up when the upload is taken away again and again", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    rig.emulator.faults.add({
+      match: { action: "UploadPart" },
+      effect: { kind: "refuse", status: 404, code: "NoSuchUpload" },
+    });
+    expect(await outcomeOf(rig.upload(file))).toBe("UPLOAD_DISTURBED");
+    expect(await rig.object()).toBeUndefined();
+  });
+});
+
+describe("another object under the key", () => {
+  it.each([
+    ["of another size", seededBytes(PART, 5)],
+    ["of the same size", seededBytes(CONTENT.length, 6)],
+  ])("%s is never overwritten, and nothing is sent", async (_, theirs) => {
+    await rig.emulator.oss.putObject(rig.emulator.bucket, KEY, theirs);
+    const file = rig.writeFile("a.bak", CONTENT);
+    expect(await outcomeOf(rig.upload(file))).toBe("OBJECT_DIFFERS");
+    expect(rig.calls()).toEqual({ HeadObject: 1 });
+    expect(theirs.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it("that comes into being meanwhile is not overwritten, and our parts do not stay behind", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    const theirs = seededBytes(500, 7);
+    let put: Promise<unknown> = Promise.resolve();
+    const outcome = await outcomeOf(
+      rig.upload(file, {
+        onUploadId: () => {
+          put = rig.emulator.oss.putObject(rig.emulator.bucket, KEY, theirs);
+        },
+      }),
+    );
+    await put;
+    expect(outcome).toBe("OBJECT_DIFFERS");
+    expect(theirs.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+    expect(rig.emulator.oss.uploads()).toEqual([]);
+  });
+});
+
+describe("a run that is killed", () => {
+  it("at any request, before or after it takes effect, is continued without sending what had arrived", async () => {
+    const parts = 4;
+    const content = seededBytes((parts - 1) * PART + 99, 11);
+    const parallel = 2;
+    for (const at of ["before", "after"] as const) {
+      for (let request = 1; ; request++) {
+        const key = `killed/${at}-${request}.bak`;
+        const file = rig.writeFile("k.bak", content);
+        rig.forget();
+        rig.emulator.faults.add({
+          id: "kill",
+          nth: [...Array(40).keys()].map((n) => n + request),
+          effect: { kind: "reset", at },
+        });
+        const first = await outcomeOf(rig.upload(file, { key, parallel, retryBudgetMs: 0 }));
+        const wasKilled = rig.emulator.faults.list().some(({ struck }) => struck > 0);
+        rig.emulator.faults.clear();
+        if (!wasKilled) {
+          expect(first).toBe("uploaded");
+          break;
+        }
+        expect(first).toBe("OSS_UNAVAILABLE");
+        const again = await rig.upload(file, { key, parallel });
+        expect(content.equals((await rig.object(key)) ?? Buffer.alloc(0))).toBe(true);
+        expect(rig.emulator.oss.uploads()).toEqual([]);
+        const arrived = rig.emulator.journal.entries.filter(
+          (entry) => entry.action === "UploadPart" && entry.status === 200 && entry.detail.key === key,
+        ).length;
+        // Parts that arrived twice were on the way when the first run ended.
+        expect(arrived - parts).toBeLessThanOrEqual(parallel);
+        expect(again.bytesSent).toBeLessThanOrEqual(content.length);
+      }
+    }
+  });
+});
+
+it("stops at the signal, leaves what is uploaded, and goes on from it", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  const stop = new AbortController();
+  rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 20, at: "after" } });
+  const upload = outcomeOf(rig.upload(file, { signal: stop.signal, parallel: 2 }));
+  while ((rig.calls().UploadPart ?? 0) < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  stop.abort();
+  expect(await upload).toBe("UPLOAD_STOPPED");
+  expect(rig.emulator.oss.uploads()).toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 50)); // what was under way at the service comes to its end
+  const calls = rig.calls().UploadPart;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(rig.calls().UploadPart).toBe(calls);
+  expect(await outcomeOf(rig.upload(file))).toBe("resumed");
+  await expectObject(CONTENT);
+});
+
+it("ends a wait for a retry at the signal", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  rig.emulator.faults.add({ effect: { kind: "refuse", status: 503, code: "ServiceBusy", retryAfterSeconds: 4 } });
+  const stop = new AbortController();
+  const startedMs = Date.now();
+  const upload = rig.upload(
+    file,
+    { signal: stop.signal },
+    rig.store({ retryTimes: { ...QUICK_RETRIES, budgetMs: 60_000 } }),
+  );
+  setTimeout(() => stop.abort(), 50);
+  expect(await outcomeOf(upload)).toBe("UPLOAD_STOPPED");
+  expect(Date.now() - startedMs).toBeLessThan(2000);
+});
