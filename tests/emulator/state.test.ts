@@ -81,7 +81,11 @@ it("drops a log line that a crash cut short, and bytes that nothing names", asyn
   const second = await startEmulator({ stateDir });
   expect((await second.oss.getObject(second.bucket, "whole.bin")).toString()).toBe("whole");
   expect(readdirSync(path.join(stateDir, "oss", "bytes"))).toHaveLength(1);
+  await signedRequest(second, { method: "HEAD", key: "whole.bin" });
   await second.close();
+  const third = await startEmulator({ stateDir });
+  expect(third.journal.entries.map(({ action }) => action)).toEqual(["HeadObject"]); // on a line of its own
+  await third.close();
 });
 
 it("has after a kill -9 in the middle of uploads exactly what it had acknowledged", async () => {

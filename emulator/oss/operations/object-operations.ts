@@ -9,7 +9,7 @@ import { bucketOf, checkContentMd5, keyOf, type OssCall, type OssOperation } fro
 import type { ObjectRecord } from "../oss-state";
 
 /** 5 GiB for one PutObject. @see https://help.aliyun.com/en/oss/developer-reference/putobject */
-export const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
+const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
 
 /** Parameters by which a GET overrides the headers of its reply. */
 const RESPONSE_HEADERS = [
@@ -46,6 +46,7 @@ async function putObject(call: OssCall): Promise<Reply> {
   const stored = await call.store.blobs.store(call.body);
   call.detail.bytes = stored.sizeBytes;
   try {
+    if (stored.sizeBytes > LARGEST_PUT_BYTES) throw new OssFault("EntityTooLarge"); // it came in chunks
     checkContentMd5(call.headers["content-md5"], stored);
     checkOverwrite(call.headers, bucketOf(call).objects.get(key)); // and after: another request may have been faster
   } catch (error) {

@@ -57,6 +57,13 @@ it.each(["before", "during"] as const)("cuts the connection %s the request witho
   expect(has(`cut-${at}.bin`)).toBe(false);
 });
 
+it("cuts the connection during a request whose chunked body is empty", async () => {
+  strike({ kind: "reset", at: "during" });
+  const headers = { "transfer-encoding": "chunked" };
+  await expect(signedRequest(emulator, { method: "PUT", key: "empty.bin", headers })).rejects.toThrow();
+  expect(has("empty.bin")).toBe(false);
+});
+
 it("cuts the connection after doing everything", async () => {
   strike({ kind: "reset", at: "after" });
   await expect(put("lost-reply.bin")).rejects.toThrow();

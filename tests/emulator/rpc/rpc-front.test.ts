@@ -74,6 +74,23 @@ describe.each([
   });
 });
 
+it.each([false, true])("reads and verifies parameters in a form body (old signature: %s)", async (oldSignature) => {
+  const form = { DBInstanceId: emulator.instanceId };
+  const reply = await callRpc(emulator, "DescribeDBInstanceAttribute", RDS, {}, { oldSignature, form });
+  expect(reply).toHaveProperty("Items");
+});
+
+it("reads a plus sign in a form as a blank", async () => {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  await send(emulator, {
+    method: "POST",
+    target: "/?Action=DescribeDatabases&Version=2014-08-15",
+    headers,
+    body: "DBName=a+b",
+  });
+  expect(emulator.journal.entries.at(-1)?.detail.DBName).toBe("a b");
+});
+
 it("reads a plus sign in a query as a blank", async () => {
   await send(emulator, { method: "POST", target: "/?Action=DescribeDatabases&Version=2014-08-15&DBName=a+b" });
   expect(emulator.journal.entries.at(-1)?.detail.DBName).toBe("a b");

@@ -5,6 +5,8 @@ import type { Emulator } from "../../../emulator/emulator";
 export interface RpcClientOptions {
   /** The older HMAC-SHA1 signature in the query instead of ACS3. */
   oldSignature?: boolean;
+  /** Parameters that go into the body instead of the query. */
+  form?: Record<string, string>;
   keys?: { accessKeyId: string; accessKeySecret: string; securityToken?: string };
 }
 
@@ -40,7 +42,11 @@ export async function callRpc(
     reqBodyType: "formData",
     bodyType: "json",
   });
-  const reply = await client.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), new $dara.RuntimeOptions({}));
+  const reply = await client.callApi(
+    params,
+    new $OpenApiUtil.OpenApiRequest({ query, body: options.form }),
+    new $dara.RuntimeOptions({}),
+  );
   return reply.body;
 }
 
