@@ -1,4 +1,4 @@
-import OSS from "ali-oss";
+import type OSS from "ali-oss";
 import { findCredentials } from "../../provider/credentials/find-credentials";
 import { rdsSdk } from "../../provider/lazy-sdk";
 import { resolveOssEndpoint } from "../../provider/oss/oss-endpoint";
@@ -41,7 +41,7 @@ export function connectCloud(inputs: PropertyMap, env: NodeJS.ProcessEnv): Cloud
       const override = endpointOverride(settings, "OSS");
       const environment = override ? { ALIBABA_CLOUD_ENDPOINT_OSS: `${override.protocol}://${override.host}` } : {};
       const endpoint = resolveOssEndpoint({ region, environment });
-      return new OSS({
+      return new (ossSdk())({
         accessKeyId,
         accessKeySecret,
         stsToken: securityToken,
@@ -54,7 +54,8 @@ export function connectCloud(inputs: PropertyMap, env: NodeJS.ProcessEnv): Cloud
   };
 }
 
-/** Loaded at its first use, as the other SDKs are. */
+/** Loaded at their first use, as the other SDKs are: a run that needs no cloud should not wait for them. */
+const ossSdk = () => require("ali-oss") as typeof OSS;
 const ramSdk = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
 
 /** A provider's arguments under the names of the stack's configuration; its `endpoints` win over the environment's. */

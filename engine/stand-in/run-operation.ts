@@ -23,7 +23,7 @@ import { StepRunner } from "./step-runner";
 import type { Urn } from "./urn";
 
 /** Exit codes of the `pulumi` command (sdk/go/common/util/cmdutil/exit.go of pulumi/pulumi). */
-export const EXIT = { ok: 0, failed: 255, changesFound: 7 } as const;
+export const EXIT = { ok: 0, failed: 1, changesFound: 7, cancelled: 8 } as const;
 
 export interface OperationContext {
   project: Project;

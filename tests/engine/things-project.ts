@@ -11,6 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
+import type { ResourceState } from "../../engine/stand-in/resource-state";
+import { nameOf } from "../../engine/stand-in/urn";
 
 /** One call that the fixture's provider got (fixture-projects/things/provider.js). */
 export interface Call {
@@ -93,3 +95,9 @@ export const diagnosticsOf = (result: RunResult): string[] =>
   result.diagnostics
     .filter((row) => !row.ephemeral && !row.message.includes("package.json"))
     .map((row) => `${row.severity}: ${row.message}`);
+
+/** The records of the state by the resources' names. */
+export async function recordsOf(project: ThingsProject): Promise<Record<string, ResourceState>> {
+  const { deployment } = await project.engine.exportState(project.workspace);
+  return Object.fromEntries((deployment.resources ?? []).map((state) => [nameOf(state.urn), state]));
+}

@@ -46,6 +46,7 @@ async function apply(method, inputs, count) {
   const todo = inputs.do ?? {};
   if (todo.status) await log(inputs, 1, todo.status, true);
   if (todo.warn) await log(inputs, 2, todo.warn, false);
+  if (todo.logError) await log(inputs, 3, todo.logError, false);
   if (todo.delayMs) await new Promise((resolve) => setTimeout(resolve, todo.delayMs));
   if (todo[method]) throw fail(todo[method]);
   const outs = outputsOf(inputs, count);
@@ -67,7 +68,8 @@ module.exports = {
     const todo = news.do ?? {};
     if (todo.checkWarn) await log(news, 2, todo.checkWarn, false);
     const failures = todo.check ? [{ property: todo.checkProperty ?? "", reason: todo.check }] : [];
-    return { inputs: { ...news, checkedWith: olds.name === undefined ? "nothing" : "olds" }, failures };
+    const checkedWith = olds.name === undefined ? "nothing" : "olds";
+    return { inputs: news.diff === "unset" ? news : { ...news, checkedWith }, failures };
   },
   async diff(id, olds, news) {
     record("diff", { name: news.name, id, olds, news });

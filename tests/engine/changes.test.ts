@@ -1,0 +1,96 @@
+import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+describeEachEngine("changes", (open) => {
+  test("what the provider, the user or the engine calls unchanged keeps its outputs and takes the new inputs", async () => {
+    const project = open().program(`
+      new Thing("silent", { value: 1, diff: "none" });
+      new Thing("ignored", { value: 1 });
+      new Thing("left", { value: 1, diff: "unset" });
+      new Thing("compared", { value: 1, diff: "unset" });
+      const a = new Thing("changed", { value: 1 });
+      new Thing("follower", { value: a.count });
+      exports.before = a.count;
+    `);
+    expect((await project.run("up")).exitCode).toBe(0);
+    project.program(`
+      new Thing("silent", { value: 2, diff: "none" });
+      new Thing("ignored", { value: 2 }, { ignoreChanges: ["value"] });
+      new Thing("left", { value: 1, diff: "unset" });
+      new Thing("compared", { value: 2, diff: "unset" });
+      const a = new Thing("changed", { value: 2 });
+      new Thing("follower", { value: a.count });
+      exports.before = a.count;
+    `);
+    const preview = await project.run("preview");
+    expect(stepsOf(preview).sort()).toEqual(["update changed", "update compared", "update follower"]);
+    // Of an update nobody can say what it will put out.
+    expect(preview.calls.find((call) => call.method === "check" && call.name === "follower")?.news?.value).toBe(
+      UNKNOWN,
+    );
+    expect(said(preview.calls, "update", "create")).toEqual([]);
+
+    const up = await project.run("up");
+    expect(stepsOf(up).sort()).toEqual(["update changed", "update compared", "update follower"]);
+    expect(up.outputs).toEqual({ before: 2 });
+    const records = await recordsOf(project);
+    expect(records.silent).toMatchObject({ inputs: { value: 2 }, outputs: { echo: 1, value: 1 } });
+    expect(records.ignored).toMatchObject({ inputs: { value: 1 }, outputs: { echo: 1 } });
+    expect(records.changed).toMatchObject({
+      inputs: { value: 2, checkedWith: "olds" },
+      outputs: { echo: 2, count: 2 },
+    });
+    expect(records.follower).toMatchObject({ inputs: { value: 2 } });
+    expect(records.changed?.modified).not.toBe(records.changed?.created);
+  });
+
+  test("a resource that was renamed with an alias, or whose parent was, is the same one", async () => {
+    const project = open().program(`
+      const group = new Group("g");
+      const a = new Thing("a", { value: 1 }, { parent: group });
+      new Thing("b", { value: a.echo });
+    `);
+    await project.run("up");
+    project.program(`
+      const group = new Group("h", { aliases: [{ name: "g" }] });
+      const a = new Thing("a2", { value: 1, name: "a" }, { parent: group, aliases: [{ name: "a" }] });
+      new Thing("b", { value: a.echo });
+    `);
+    const up = await project.run("up");
+    expect(diagnosticsOf(up)).toEqual([]);
+    expect(stepsOf(up)).toEqual([]);
+    const records = await recordsOf(project);
+    expect(Object.keys(records).sort()).toEqual(["a2", "b", "default", "h", "things-dev"]);
+    expect(records.a2?.parent).toBe(records.h?.urn);
+    expect(records.b?.dependencies).toEqual([records.a2?.urn]);
+  });
+
+  test("only so many steps run at a time, and two resources of one name are refused", async () => {
+    const project = open().program(`
+      for (let i = 0; i < 4; i++) new Thing("t" + i, { do: { delayMs: 400 } });
+    `);
+    const run = await project.run({ kind: "up", parallel: 1 });
+    expect(run.exitCode).toBe(0);
+    const calls = said(run.calls, "create", "created").map((call) => call.split(" ")[0]);
+    expect(calls).toEqual(Array(4).fill(["create", "created"]).flat());
+    const twice = await project.program(`new Thing("a", {}); new Thing("a", {});`).run("preview");
+    expect(diagnosticsOf(twice).join()).toContain("Duplicate resource URN");
+    expect(twice.exitCode).toBe(1);
+  });
+
+  test("targets limit what is touched", async () => {
+    const project = open().program(`new Thing("a", { value: 1 }); new Thing("b", { value: 1 });`);
+    await project.run("up");
+    const { a } = await recordsOf(project);
+    project.program(`new Thing("a", { value: 2 }); new Thing("b", { value: 2 }); new Thing("c", { value: 2 });`);
+    const up = await project.run({ kind: "up", target: [a?.urn ?? ""] });
+    expect(stepsOf(up)).toEqual(["update a"]);
+    const records = await recordsOf(project);
+    expect(records.b).toMatchObject({ inputs: { value: 1 } });
+    expect(records.c).toBeUndefined();
+  });
+});

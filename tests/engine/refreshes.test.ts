@@ -1,0 +1,63 @@
+import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+describeEachEngine("refreshes", (open) => {
+  test("what is gone leaves the state, what moved is recorded and compared the wrong way round", async () => {
+    const project = open().program(`
+      const gone = new Thing("gone", { value: 1 });
+      new Thing("orphan", { value: 1 }, { dependsOn: [gone] });
+      new Thing("moved", { value: 1 });
+      new Thing("quiet", { value: 1 });
+    `);
+    await project.run("up");
+    project.world({ "id-gone": null, "id-moved": { value: 5 }, "id-quiet": { count: 7 } });
+    const refresh = await project.run({ kind: "refresh", expectNoChanges: true });
+    expect(stepsOf(refresh).sort()).toEqual(["delete gone", "update moved"]);
+    expect(refresh.changes).toEqual({ same: 3, delete: 1, update: 1 });
+    const diff = refresh.calls.find((call) => call.method === "diff" && call.name === "moved");
+    expect([diff?.olds?.value, diff?.news?.value]).toEqual([5, 1]);
+    const records = await recordsOf(project);
+    expect(Object.keys(records).sort()).toEqual(["default", "moved", "orphan", "quiet", "things-dev"]);
+    expect(records.orphan?.dependencies ?? []).toEqual([]);
+    expect(records.quiet).toMatchObject({ outputs: { count: 7 } });
+    expect(records.moved).toMatchObject({ inputs: { value: 1 }, outputs: { value: 5 } });
+    expect(refresh.exitCode).toBe(7);
+
+    const up = await project.world({}).run({ kind: "up", refresh: true });
+    expect(up.exitCode).toBe(0);
+    expect(
+      stepsOf(up)
+        .filter((step) => !step.startsWith("refresh"))
+        .sort(),
+    ).toEqual(["create gone", "update moved"]);
+    expect(said(up.calls, "read").length).toBe(3);
+  });
+
+  test("it forgets that a resource was not ready, and a failing read fails it without stopping the others", async () => {
+    const project = open().program(`
+      new Thing("a", { value: 1, diff: "none", do: { initErrors: ["not ready"] } });
+      new Thing("b", { value: 1 });
+    `);
+    await project.run({ kind: "up", continueOnError: true });
+    project.world({ "id-b": { fail: "out of reach" } });
+    const failed = await project.run("refresh");
+    expect(failed.exitCode).toBe(1);
+    expect(said(failed.calls, "read").sort()).toEqual(["read a", "read b"]);
+    expect(diagnosticsOf(failed)).toContain("error: out of reach");
+    const preview = await project.world({}).run({ kind: "preview", refresh: true, expectNoChanges: true });
+    expect(stepsOf(preview).filter((step) => !step.startsWith("refresh"))).toEqual([]);
+    expect(preview.exitCode).toBe(0);
+    await project.run("refresh");
+    expect((await recordsOf(project)).a).not.toHaveProperty("initErrors");
+  });
+
+  test("a preview with changes ends with 7 when none were expected, and an update does it nevertheless", async () => {
+    const project = open().program(`new Thing("a", { value: 1 });`);
+    expect((await project.run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(7);
+    const up = await project.run({ kind: "up", expectNoChanges: true });
+    expect(up.exitCode).toBe(7);
+    expect(said(up.calls, "create")).toEqual(["create a"]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+describeEachEngine("removals", (open) => {
+  test("what the program no longer registers is deleted, dependents first; some things only leave the state", async () => {
+    const project = open().program(`
+      const a = new Thing("a", { value: 1 });
+      const b = new Thing("b", { value: a.echo });
+      new Thing("c", { value: 1 }, { dependsOn: [b] });
+      new Thing("kept", { value: 1 }, { retainOnDelete: true });
+      new Thing("along", { value: 1 }, { deletedWith: a });
+      new Thing("stays", { value: 1 });
+    `);
+    await project.run("up");
+    project.program(`new Thing("stays", { value: 1 });`);
+    const preview = await project.run("preview");
+    expect(preview.changes).toEqual({ same: 2, delete: 5 });
+    expect(said(preview.calls, "delete")).toEqual([]);
+    const up = await project.run("up");
+    expect(up.exitCode).toBe(0);
+    expect(said(up.calls, "delete")).toEqual(["delete c", "delete b", "delete a"]);
+    expect(Object.keys(await recordsOf(project)).sort()).toEqual(["default", "stays", "things-dev"]);
+  });
+
+  test("a protected resource, and what it needs, survive; the others go", async () => {
+    const project = open().program(`
+      const a = new Thing("a", { value: 1 });
+      new Thing("b", { value: a.echo }, { protect: true });
+      new Thing("c", { value: 1 });
+    `);
+    await project.run("up");
+    const destroy = await project.run("destroy");
+    expect(destroy.exitCode).toBe(1);
+    expect(diagnosticsOf(destroy).join()).toMatch(/resource "urn:.*::b" cannot be deleted\s+because it is protected/);
+    expect(said(destroy.calls, "delete")).toEqual(["delete c"]);
+    expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "b", "default", "things-dev"]);
+  });
+
+  test("a delete that fails leaves the resource and stops the rest; the next destroy ends it", async () => {
+    const program = (todo: string) => `
+      const a = new Thing("a", { value: 1 });
+      new Thing("b", { value: a.echo, do: { ${todo} } });
+    `;
+    const project = open().program(program(`delete: "still in use"`));
+    await project.run("up");
+    const failed = await project.run("destroy");
+    expect(failed.exitCode).toBe(1);
+    expect(stepsOf(failed)).toEqual(["delete b failed"]);
+    expect(diagnosticsOf(failed)).toContain("error: still in use");
+    expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "b", "default", "things-dev"]);
+    await project.program(program("").replace("value: a.echo", "value: a.count, diff: 'some'")).run("up");
+    const destroy = await project.run({ kind: "destroy", previewFirst: true });
+    expect(destroy.exitCode).toBe(0);
+    expect(said(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
+  });
+});

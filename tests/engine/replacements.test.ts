@@ -1,0 +1,89 @@
+import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { type Call, diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+const madeOf = (calls: readonly Call[], name: string): string[] =>
+  calls.filter((call) => call.name === name && ["create", "delete"].includes(call.method)).map((call) => call.method);
+
+describeEachEngine("replacements", (open) => {
+  test("the new one is created before the old one goes, unless the old one has to go first", async () => {
+    const program = (value: number) => `
+      const a = new Thing("a", { value: ${value}, replaces: ["value"] });
+      const b = new Thing("b", { value: ${value}, replaces: ["value"], deleteFirst: true });
+      new Thing("c", { value: ${value}, replaces: ["value"] }, { deleteBeforeReplace: true });
+      new Thing("d", { value: ${value}, replaces: ["value"], deleteFirst: true }, { deleteBeforeReplace: false });
+    `;
+    const project = open().program(program(1));
+    await project.run("up");
+    const preview = await project.program(program(2)).run("preview");
+    expect(preview.changes).toEqual({ same: 1, replace: 4 });
+    expect(said(preview.calls, "create", "delete")).toEqual([]);
+    const up = await project.run({ kind: "up", parallel: 1 });
+    expect(up.exitCode).toBe(0);
+    expect(madeOf(up.calls, "a")).toEqual(["create", "delete"]);
+    expect(madeOf(up.calls, "b")).toEqual(["delete", "create"]);
+    expect(madeOf(up.calls, "c")).toEqual(["delete", "create"]);
+    expect(madeOf(up.calls, "d")).toEqual(["create", "delete"]);
+    // The second time without the old inputs: what was carried over from them no longer holds.
+    const checks = up.calls.filter((call) => call.method === "check" && call.name === "a");
+    expect(checks.map((call) => Object.keys(call.olds ?? {}).length > 0)).toEqual([true, false]);
+    expect((await recordsOf(project)).a?.inputs).toMatchObject({ value: 2, checkedWith: "nothing" });
+    expect(up.steps.find((step) => step.op === "replace" && step.name === "a")?.replaceKeys).toEqual(["value"]);
+  });
+
+  test("a trigger, a request and dependents replace too", async () => {
+    const program = (trigger: string) => `
+      const a = new Thing("a", { value: 1 }, { deleteBeforeReplace: true, ${trigger} });
+      const follower = new Thing("follower", { value: a.id, replaces: ["value"] });
+      new Thing("loose", { value: 1 }, { dependsOn: [a] });
+      new Thing("asked", { value: 1 });
+    `;
+    const project = open().program(program(""));
+    await project.run("up");
+    // Set for the first time it does not fire.
+    const first = await project.program(program(`replacementTrigger: "one"`)).run("up");
+    expect(stepsOf(first)).toEqual([]);
+    const { asked } = await recordsOf(project);
+    const up = await project
+      .program(program(`replacementTrigger: "two"`))
+      .run({ kind: "up", replace: [asked?.urn ?? ""], parallel: 1 });
+    expect(diagnosticsOf(up)).toEqual([]);
+    const made = said(up.calls, "create", "delete");
+    expect(made.filter((call) => !call.endsWith("asked"))).toEqual([
+      "delete follower",
+      "delete a",
+      "create a",
+      "create follower",
+    ]);
+    expect(madeOf(up.calls, "asked")).toEqual(["create", "delete"]);
+    expect(said(up.calls, "diff")).toContain("diff follower");
+    expect(said(up.calls, "diff")).not.toContain("diff a");
+  });
+
+  test("a protected resource is not replaced", async () => {
+    const program = (value: number) => `new Thing("a", { value: ${value}, replaces: ["value"] }, { protect: true });`;
+    const project = open().program(program(1));
+    await project.run("up");
+    const up = await project.program(program(2)).run("up");
+    expect(up.exitCode).toBe(1);
+    expect(diagnosticsOf(up).join()).toMatch(
+      /unable to replace resource "urn:.*::a"\s+as it is currently marked for protection/,
+    );
+    expect(said(up.calls, "create", "delete")).toEqual([]);
+  });
+
+  test("a replacement whose create fails is taken up again without a second delete", async () => {
+    const program = (value: number, todo: string) =>
+      `new Thing("a", { value: ${value}, replaces: ["value"], deleteFirst: true, do: { ${todo} } });`;
+    const project = open().program(program(1, ""));
+    await project.run("up");
+    const failed = await project.program(program(2, `create: "no room"`)).run("up");
+    expect(said(failed.calls, "delete", "create")).toEqual(["delete a", "create a"]);
+    expect((await recordsOf(project)).a).toMatchObject({ pendingReplacement: true });
+    const again = await project.program(program(2, "")).run("up");
+    expect(again.exitCode).toBe(0);
+    expect(said(again.calls, "delete", "create")).toEqual(["create a"]);
+    expect((await recordsOf(project)).a).not.toHaveProperty("pendingReplacement");
+  });
+});
