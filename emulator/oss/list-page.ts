@@ -27,6 +27,7 @@ export function listPage(sortedNames: readonly string[], request: ListRequest): 
   for (const name of sortedNames) {
     if (!name.startsWith(prefix)) continue;
     const folded = foldAt(name, prefix, delimiter);
+    const entry = folded ?? name;
     if (compareNames(entry, last) <= 0) continue; // also every further name below a prefix that is folded already
     if (page.names.length + page.commonPrefixes.length === maxEntries) return { ...page, nextAfter: last };
     if (folded === undefined) page.names.push(name);
