@@ -1,6 +1,6 @@
 import { parseBackupLocation, requireAllowedKey } from "./backup-location";
 import { isMigrationError, migrationError } from "./errors/migration-error";
-import { backupFaults, backupIdentity, type ExaminedBackup, examineBackup } from "./examine-backup";
+import { backupFaults, backupIdentity, type ExaminedBackup, examineBackup, nameOfDatabase } from "./examine-backup";
 import type { PlainObject } from "./host/plain";
 import { containsUnknown } from "./host/unknown";
 import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
@@ -50,7 +50,7 @@ const asFailure = (reason: string) => ({ property: "", reason });
 
 function identify(session: Session, known: Partial<MigrationInputs>, olds: Partial<MigrationInputs>) {
   const urn = known.resourceUrn ?? "";
-  const exists = typeof olds.databaseName === "string";
+  const exists = typeof olds.backup === "string";
   if (exists) session.existing.add(urn);
   return { urn, exists };
 }
@@ -69,16 +69,27 @@ async function examineWanted(
   try {
     const location = parseBackupLocation(inputs.backup, inputs.bucket);
     const examined = await examineBackup(location, () => session.store(inputs));
-    if (!unchanged) failures.push(...backupFaults(examined));
+    if (!unchanged && !isAdopted(inputs)) failures.push(...backupFaults(examined));
+    const otherFile = inputs.manifest && manifestFault(examined, inputs.manifest);
+    if (otherFile !== undefined) failures.push(otherFile);
     return examined;
   } catch (error) {
     if (unchanged) return undefined;
     if (!isMigrationError(error)) throw error;
-    if (isOutOfReach(error.code)) sayOnce(question, `not checked: the backup ${inputs.backup}. ${error.message}`);
+    if (error.code === "BACKUP_MISSING" && inputs.manifest !== undefined) {
+      const note = `${inputs.backup} is not on this machine; its manifest entry is used, and at up the object has to be in the bucket.`;
+      session.engine.log("info", inputs.resourceUrn, note);
+      return undefined;
+    }
+    // What is adopted is there already: its backup may be gone for good.
+    if (isOutOfReach(error.code) || isAdopted(inputs))
+      sayOnce(question, `not checked: the backup ${inputs.backup}. ${error.message}`);
     else failures.push(error.message);
     return undefined;
   }
 }
+
+const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== undefined && adopt !== false;
 
 /** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
 const isOutOfReach = (code: string): boolean =>
@@ -93,24 +104,22 @@ function deriveInputs(
   const { inputs, olds, failures } = question;
   const derived: Partial<MigrationInputs> = {};
   const backupId =
-    (examined && backupIdentity(examined)) ?? (inputs.backup === olds.backup ? olds.backupId : undefined);
+    (examined && backupIdentity(examined)) ??
+    (inputs.manifest && manifestIdentity(inputs.manifest)) ??
+    (inputs.backup === olds.backup ? olds.backupId : undefined);
   if (backupId !== undefined) derived.backupId = backupId;
   if (news.databaseName !== undefined) return derived;
   const databaseName = olds.databaseName ?? (examined && nameOfDatabase(examined));
   if (databaseName === undefined) {
-    if (examined !== undefined) failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
+    // A file that is no backup at all has been refused for that.
+    if (examined !== undefined && failures.length === 0)
+      failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
     return derived;
   }
   if (examined !== undefined && olds.databaseName === undefined && SYSTEM_DATABASES.has(databaseName.toLowerCase())) {
     failures.push(migrationError("DATABASE_NAME_SYSTEM", { file: examined.name, database: databaseName }).message);
   }
   return { ...derived, databaseName };
-}
-
-/** The header decides; without one, a file name of the vendor's form does. */
-function nameOfDatabase({ content, fileName }: ExaminedBackup): string | undefined {
-  const fromHeader = content.sets[0]?.DatabaseName;
-  return fromHeader ?? /^(.+)_(?:FULL|DIFF|LOG)_\d{14}\.bak$/i.exec(fileName)?.[1] ?? undefined;
 }
 
 /** Two backups for one database of one instance: the second is told, with both names. */

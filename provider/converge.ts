@@ -1,13 +1,13 @@
+import { findDatabase, isOnline } from "./databases";
 import { ensureObject } from "./ensure-object";
-import { ensureTask, isDatabasePresent } from "./ensure-task";
+import { ensureTask } from "./ensure-task";
 import { isMigrationError, migrationError } from "./errors/migration-error";
 import { describeFailure } from "./failure";
 import { followTask } from "./follow-task";
 import { InitError } from "./host/init-error";
 import type { PlainObject } from "./host/plain";
 import { DEFAULT_TIMEOUT, type MigrationInputs } from "./inputs";
-import { type Job, showInfo } from "./job";
-import type { ObjectFacts } from "./oss/object-store";
+import { type Job, showInfo, warn } from "./job";
 import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "./outputs";
 import type { MigrateTask } from "./rds/rds-api";
 import { maySubmitAgain } from "./resubmit";
@@ -58,18 +58,28 @@ export function startProgress(
   };
 }
 
-/** The task to follow, or `record` when there is nothing to follow: an adopted database. */
+/** The task to follow, or `record` when there is nothing to follow: what is online already. */
 async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<MigrateTask | "record"> {
-  const { inputs } = job;
-  if (prior === undefined && inputs.adopt === true && (await adoptDatabase(job))) return "record";
-  if (prior === undefined && typeof inputs.adopt === "string") return adoptTask(job, inputs.adopt);
+  const { inputs, progress } = job;
+  if (prior?.status === "online") {
+    progress.finishedAt = prior.finishedAt;
+    return "record";
+  }
   if (prior?.migrateTaskId !== undefined && prior.status !== "failed")
     return knownTask(job, prior, prior.migrateTaskId);
+  // Also after a run that ended otherwise: its error may have asked for it ("set `adopt` to the id of the right one").
+  if (inputs.adopt === true) return adoptDatabase(job);
+  if (typeof inputs.adopt === "string") return adoptTask(job, inputs.adopt);
 
+  if (prior?.status === "failed") await requireChange(job, prior);
   if (prior !== undefined && isOtherBackup(inputs, prior)) await forgetObject(job);
   const object = await ensureObject(job);
-  if (prior?.status !== "failed") return ensureTask(job, object, new Set());
-  return submitAgain(job, prior, object);
+  if (prior?.status === "failed") {
+    progress.migrateTaskId = undefined;
+    progress.finishedAt = undefined;
+    progress.warnings.length = 0;
+  }
+  return ensureTask(job, object, prior?.status === "failed" ? prior.migrateTaskId : undefined);
 }
 
 const isOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolean =>
@@ -86,17 +96,10 @@ async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
   progress.objectCrc64 = undefined;
 }
 
-async function submitAgain(job: Job, prior: MigrationOutputs, object: ObjectFacts): Promise<MigrateTask> {
-  const { progress } = job;
-  if (!(await maySubmitAgain(job, prior, object))) {
-    progress.status = "failed";
-    progress.failure = prior.failure;
-    throw new StillFailed(prior.failure);
-  }
-  progress.migrateTaskId = undefined;
-  progress.finishedAt = undefined;
-  progress.warnings.length = 0;
-  return ensureTask(job, object, new Set(prior.migrateTaskId === undefined ? [] : [prior.migrateTaskId]));
+/** Before a failed migration is tried again: something has to be another than it was. Comes before the upload, which reads whole files. */
+async function requireChange(job: Job, prior: MigrationOutputs): Promise<void> {
+  if (await maySubmitAgain(job, prior)) return;
+  throw new StillFailed(prior.failure);
 }
 
 /** A failure that nothing has changed since: said again as it is, and nothing is sent. */
@@ -107,26 +110,54 @@ class StillFailed extends Error {
 }
 
 /** A task that state already names: in the list that all migrations of the instance share, or by its id, which no week limits. */
-async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Promise<MigrateTask> {
+async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Promise<MigrateTask | "record"> {
   const { inputs, session, progress } = job;
   const now = session.clock.now();
   const createdAtMs = Date.parse(prior.startedAt ?? "") || now;
   const seen = await session.board(inputs, inputs.instanceId).find(taskId, { createdAtMs, notBeforeMs: now });
   if (seen !== undefined) return seen;
+  if (createdAtMs < now - FORGOTTEN_AFTER_MS && (await judgeForgotten(job, taskId))) return "record";
   const { databaseName } = progress;
   return { taskId, databaseName, status: "", description: "not known to the service any more", createdAtMs };
 }
 
-/** `adopt: true`: a database that is already online there becomes a record; false when there is none yet. */
-async function adoptDatabase(job: Job): Promise<boolean> {
+/** A task that the service does not show for so long after it was created was forgotten, not late. */
+const FORGOTTEN_AFTER_MS = 3_600_000;
+
+/**
+ * What became of a task that the service has forgotten shows in its database.
+ * @returns whether the database is online; false: it is there in some other state
+ * @throws TASK_FORGOTTEN when there is no such database: the migration has failed
+ */
+async function judgeForgotten(job: Job, taskId: string): Promise<boolean> {
   const { inputs, progress, session } = job;
-  if (!(await isDatabasePresent(job, session.clock.now()))) {
+  const database = await findDatabase(job, session.clock.now());
+  if (database === undefined) {
+    progress.status = "failed";
+    const values = { task: taskId, database: progress.databaseName, instance: inputs.instanceId };
+    throw migrationError("TASK_FORGOTTEN", values);
+  }
+  if (!isOnline(database)) return false;
+  progress.status = "online";
+  progress.finishedAt = new Date(session.clock.now()).toISOString();
+  warn(
+    job,
+    `The service no longer knows migration task ${taskId}; ${database.name} is online on ${inputs.instanceId}, so it is recorded as finished.`,
+  );
+  return true;
+}
+
+/** `adopt: true`: a database that is already online there becomes a record. @throws ADOPT_NO_DATABASE */
+async function adoptDatabase(job: Job): Promise<"record"> {
+  const { inputs, progress, session } = job;
+  const database = await findDatabase(job, session.clock.now());
+  if (database === undefined || !isOnline(database)) {
     throw migrationError("ADOPT_NO_DATABASE", { database: progress.databaseName, instance: inputs.instanceId });
   }
   progress.status = "online";
   progress.statusText = "adopted: the database was there already";
   showInfo(job, `recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
-  return true;
+  return "record";
 }
 
 /** `adopt: "<MigrateTaskId>"`: this very task, never another one. */
@@ -151,19 +182,19 @@ const existsInCloud = ({ uploadId, objectCrc64, migrateTaskId, status }: Migrati
 const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
 
 function stillRunning({ job, hostInputs }: ConvergeRequest, why: string): InitError {
-  const { progress, inputs } = job;
+  const { progress } = job;
   const now =
     progress.migrateTaskId === undefined
       ? `the upload of ${progress.objectKey ?? "the backup"} is unfinished`
       : `migration task ${progress.migrateTaskId} of ${progress.databaseName} goes on at the service (${progress.statusText ?? "?"})`;
   const reason = `${progress.databaseName}: ${why}; ${now}. Run pulumi up again: it continues from here.`;
-  return new InitError(migrationId(inputs.instanceId, progress.databaseName), hostInputs, progress, [reason]);
+  return initError({ job, hostInputs }, reason);
 }
 
 /** What a run that did not get there throws: with state when something exists, plain when nothing was begun. */
 function endOf(request: ConvergeRequest, error: unknown): unknown {
-  const { job, hostInputs, prior } = request;
-  const { progress, inputs, signal } = job;
+  const { job, prior } = request;
+  const { progress, signal } = job;
   if (error instanceof InitError) return error;
   const isLate =
     job.session.clock.now() >= job.deadlineMs && isMigrationError(error) && error.code === "UPLOAD_STOPPED";
@@ -182,7 +213,14 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
   if (progress.status !== "online") progress.failure = failure;
   const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
   if (prior === undefined && !existsInCloud(progress)) return plainError(reason);
-  return new InitError(migrationId(inputs.instanceId, progress.databaseName), hostInputs, progress, [reason], error);
+  return initError(request, reason, error);
+}
+
+/** With the host's inputs for `__provider`, and ours over them: a task that goes on belongs to the backup it was made for. */
+function initError({ job, hostInputs }: ConvergeRequest, reason: string, cause?: unknown): InitError {
+  const { inputs, progress } = job;
+  const id = migrationId(inputs.instanceId, progress.databaseName);
+  return new InitError(id, { ...hostInputs, ...inputs }, progress, [reason], cause);
 }
 
 /** The host prints stacks, with the machine's paths: none is given. */

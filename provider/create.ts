@@ -1,6 +1,9 @@
+import { parseBackupLocation } from "./backup-location";
 import { converge, startProgress } from "./converge";
+import { migrationError } from "./errors/migration-error";
+import { examineBackup, nameOfDatabase } from "./examine-backup";
 import { type PlainObject, toPlain } from "./host/plain";
-import { parseInputs, timeoutMs } from "./inputs";
+import { type MigrationInputs, parseInputs, timeoutMs } from "./inputs";
 import type { Job } from "./job";
 import { type MigrationOutputs, migrationId } from "./outputs";
 import type { Session } from "./session";
@@ -11,24 +14,34 @@ export async function create(
   signal: AbortSignal,
   hostInputs: PlainObject,
 ): Promise<{ id: string; outs: PlainObject }> {
-  const job = openJob(session, signal, hostInputs, undefined);
+  const parsed = parseInputs(hostInputs);
+  // check could not read the backup ("not checked") and the program does not name the database.
+  const databaseName = parsed.databaseName ?? (await databaseNameOf(session, parsed));
+  const job = openJob(session, signal, { ...parsed, databaseName }, undefined);
   const outputs = await converge({ job, hostInputs });
   return { id: migrationId(job.inputs.instanceId, job.progress.databaseName), outs: toPlain(outputs) };
+}
+
+/** @throws DATABASE_NAME_UNKNOWN, and what examining the backup throws */
+async function databaseNameOf(session: Session, inputs: MigrationInputs): Promise<string> {
+  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  const examined = await examineBackup(location, () => session.store(inputs));
+  const name = nameOfDatabase(examined);
+  if (name === undefined) throw migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name });
+  return name;
 }
 
 /** What create and update begin with. */
 export function openJob(
   session: Session,
   signal: AbortSignal,
-  hostInputs: PlainObject,
+  inputs: MigrationInputs & { databaseName: string },
   prior: MigrationOutputs | undefined,
 ): Job {
-  const inputs = parseInputs(hostInputs);
   const now = session.clock.now();
-  const databaseName = inputs.databaseName ?? "";
   return {
     inputs,
-    progress: startProgress(databaseName, prior, now),
+    progress: startProgress(inputs.databaseName, prior, now),
     session,
     signal,
     deadlineMs: now + timeoutMs(inputs),

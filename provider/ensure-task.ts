@@ -1,3 +1,4 @@
+import { findDatabase } from "./databases";
 import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
 import { recordTask } from "./follow-task";
 import { pollIntervalMs } from "./inputs";
@@ -26,9 +27,10 @@ const LIMIT_PAUSE_MS = 60 * 60_000;
 /**
  * The migration task of this object: the one that is there already, else a new one. Sent again only after the list has
  * shown that there is none, because CreateMigrateTask takes no client token.
+ * @param failedTaskId the task whose failure is recorded: it and the failures before it are known and count no more
  */
-export async function ensureTask(job: Job, object: ObjectFacts, ignored: ReadonlySet<string>): Promise<MigrateTask> {
-  const found = await findTask(job, object, ignored);
+export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: string): Promise<MigrateTask> {
+  const found = await findTask(job, object, failedTaskId);
   if (found !== undefined) return found;
   let pauseMs = pollIntervalMs(job.inputs);
   let sends = 0;
@@ -40,7 +42,7 @@ export async function ensureTask(job: Job, object: ObjectFacts, ignored: Readonl
       return await createTask(job, object);
     } catch (error) {
       if (!isMigrationError(error)) throw error;
-      const settled = await settle(job, object, ignored, error, sentMs);
+      const settled = await settle(job, object, failedTaskId, error, sentMs);
       if (settled !== undefined) return settled;
       if (isUnsettled(error)) {
         const said = error.what;
@@ -71,18 +73,18 @@ const isCollision = (error: MigrationError): boolean =>
 async function settle(
   job: Job,
   object: ObjectFacts,
-  ignored: ReadonlySet<string>,
+  failedTaskId: string | undefined,
   error: MigrationError,
   sentMs: number,
 ): Promise<MigrateTask | undefined> {
-  if (isCollision(error)) return findTask(job, object, ignored);
+  if (isCollision(error)) return findTask(job, object, failedTaskId);
   if (!isUnsettled(error)) return undefined;
   showStatus(job, `${error.what} Looking whether the task was created.`);
   let pauseMs = Math.min(pollIntervalMs(job.inputs), SETTLING_PAUSE_MS);
   for (let look = 0; look < SETTLING_LOOKS; look++) {
     await job.session.clock.sleep(pauseMs, job.signal);
     pauseMs *= 2;
-    const found = await findTask(job, object, ignored, sentMs);
+    const found = await findTask(job, object, failedTaskId, sentMs);
     if (found !== undefined) return found;
     job.signal.throwIfAborted();
   }
@@ -92,10 +94,10 @@ async function settle(
 async function findTask(
   job: Job,
   object: ObjectFacts,
-  ignored: ReadonlySet<string>,
+  failedTaskId: string | undefined,
   notBeforeMs = 0,
 ): Promise<MigrateTask | undefined> {
-  const own = await askWhoseTask(job, object, ignored, Math.max(notBeforeMs, job.session.clock.now()));
+  const own = await askWhoseTask(job, object, failedTaskId, Math.max(notBeforeMs, job.session.clock.now()));
   const { databaseName } = job.progress;
   if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
   if (own.kind === "none") return undefined;
@@ -117,7 +119,7 @@ async function findTask(
 async function askWhoseTask(
   job: Job,
   object: ObjectFacts,
-  ignored: ReadonlySet<string>,
+  failedTaskId: string | undefined,
   notBeforeMs: number,
 ): Promise<OwnTask> {
   const { inputs, session, progress } = job;
@@ -125,14 +127,14 @@ async function askWhoseTask(
   const question = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
   const board = session.board(inputs, inputs.instanceId);
   const listed = await board.list({ sinceMs: object.lastModifiedMs, notBeforeMs });
-  const possible = listed.filter((task) => mayBeOwn(task, question) && !ignored.has(task.taskId));
+  const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, question));
   const candidates: Candidate[] = [];
   for (const task of possible) {
     const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
     candidates.push({ task, fileNames: files?.map((file) => file.fileName) });
   }
   const succeeded = possible.some((task) => classifyTask(task).kind === "online");
-  const databasePresent = succeeded && (await isDatabasePresent(job, notBeforeMs));
+  const databasePresent = succeeded && (await findDatabase(job, notBeforeMs)) !== undefined;
   return findOwnTask({
     ...question,
     objectKey: object.key,
@@ -142,14 +144,11 @@ async function askWhoseTask(
   });
 }
 
-/** Whether the instance shows a database of this migration's name, whatever its state. */
-export async function isDatabasePresent(
-  job: Pick<Job, "inputs" | "session" | "progress">,
-  notBeforeMs: number,
-): Promise<boolean> {
-  const databases = await job.session.databases(job.inputs, job.inputs.instanceId, notBeforeMs);
-  const wanted = job.progress.databaseName.toLowerCase();
-  return databases.some(({ name }) => name.toLowerCase() === wanted);
+/** Two failures of one object are two tasks: if only the last were left out, the one before would be taken for the answer. */
+function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: string | undefined): MigrateTask[] {
+  const knownMs = tasks.find(({ taskId }) => taskId === failedTaskId)?.createdAtMs ?? Number.NEGATIVE_INFINITY;
+  const isKnown = (task: MigrateTask) => classifyTask(task).kind === "failed" && task.createdAtMs <= knownMs;
+  return tasks.filter((task) => task.taskId !== failedTaskId && !isKnown(task));
 }
 
 async function createTask(job: Job, object: ObjectFacts): Promise<MigrateTask> {
@@ -176,7 +175,7 @@ async function objectForRds(job: Job, object: ObjectFacts): Promise<{ position: 
   if (inputs.allowOverwrite !== true) {
     throw migrationError("OVERWRITE_NOT_ALLOWED", { database: job.progress.databaseName, instance: inputs.instanceId });
   }
-  if (!(await isDatabasePresent(job, session.clock.now()))) {
+  if ((await findDatabase(job, session.clock.now())) === undefined) {
     throw migrationError("DATABASE_MISSING_2008R2", {
       database: job.progress.databaseName,
       instance: inputs.instanceId,

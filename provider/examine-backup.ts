@@ -5,6 +5,7 @@ import type { RangeSource } from "./backup/range-source";
 import { readBackup } from "./backup/read-backup";
 import type { BackupLocation } from "./backup-location";
 import { type MigrationError, migrationError } from "./errors/migration-error";
+import type { ManifestFacts } from "./inputs";
 import type { ObjectFacts, ObjectStore } from "./oss/object-store";
 import type { BackupInfo } from "./outputs";
 
@@ -50,7 +51,7 @@ async function examine(source: RangeSource, path: string): Promise<ExaminedBacku
 
 /** The operating system's refusal, in a user's words. */
 export function fileFault(file: string, cause: unknown): MigrationError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
   if (code === "ENOENT" || code === "ENOTDIR") return migrationError("BACKUP_MISSING", { file }, { cause });
   if (code === "EISDIR") return migrationError("BACKUP_IS_FOLDER", { file }, { cause });
   return migrationError("BACKUP_UNREADABLE", { file, said: code || "unknown reason" }, { cause });
@@ -82,12 +83,22 @@ export function backupFaults({ name: file, sizeBytes, content }: ExaminedBackup)
   ];
 }
 
+/** The database's name: the header decides; without one, a file name of the vendor's form does. */
+export function nameOfDatabase({ content, fileName }: ExaminedBackup): string | undefined {
+  const fromHeader = content.sets[0]?.DatabaseName;
+  return fromHeader ?? /^(.+)_(?:FULL|DIFF|LOG)_\d{14}\.bak$/i.exec(fileName)?.[1] ?? undefined;
+}
+
 /** The identity of a backup's content: its set's GUID and size; size and CRC64 where no header can be read. */
 export function backupIdentity({ sizeBytes, content, object }: ExaminedBackup): string | undefined {
   const guid = content.sets[0]?.BackupSetGUID;
   if (guid) return `${guid}/${sizeBytes}`;
   return object?.crc64 === undefined ? undefined : `${sizeBytes}/${object.crc64}`;
 }
+
+/** The same identity, from a manifest's entry. */
+export const manifestIdentity = ({ backupSetGuid, sizeBytes }: ManifestFacts): string =>
+  `${backupSetGuid}/${sizeBytes}`;
 
 /** The header facts that are worth a place in state. */
 export function backupInfoOf(content: BackupFile): BackupInfo {
@@ -102,4 +113,19 @@ export function backupInfoOf(content: BackupFile): BackupInfo {
   if (set.BackupFinishDate) info.BackupFinishDate = set.BackupFinishDate;
   if (set.BackupSetGUID) info.BackupSetGUID = set.BackupSetGUID;
   return info;
+}
+
+/** Where a file contradicts its manifest entry, as far as its header tells; the CRC64 is compared at upload. */
+export function manifestFault(
+  { name: file, sizeBytes, content }: ExaminedBackup,
+  entry: ManifestFacts,
+): string | undefined {
+  const facts: [string, string, string][] = [
+    ["the size", String(entry.sizeBytes), String(sizeBytes)],
+    ["the BackupSetGUID", entry.backupSetGuid, content.sets[0]?.BackupSetGUID ?? entry.backupSetGuid],
+  ];
+  const differing = facts.find(([, expected, found]) => expected.toLowerCase() !== found.toLowerCase());
+  if (differing === undefined) return undefined;
+  const [what, expected, found] = differing;
+  return migrationError("BACKUP_NOT_AS_MANIFEST", { file, what, expected, found }).message;
 }

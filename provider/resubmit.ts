@@ -1,8 +1,8 @@
-import { isDatabasePresent } from "./ensure-task";
+import { parseBackupLocation } from "./backup-location";
+import { findDatabase } from "./databases";
 import { catalogue, type ErrorCode } from "./errors/catalogue";
 import type { Recheck } from "./errors/catalogue-entry";
 import type { Job } from "./job";
-import type { ObjectFacts } from "./oss/object-store";
 import type { MigrationOutputs } from "./outputs";
 
 /**
@@ -10,10 +10,10 @@ import type { MigrationOutputs } from "./outputs";
  * `up` every few minutes must not send the same failure again: only when it passes by itself, when the cause that the
  * catalogue names is seen to be gone, or when the backup or the destination is another one now.
  */
-export async function maySubmitAgain(job: Job, failed: MigrationOutputs, object: ObjectFacts): Promise<boolean> {
+export async function maySubmitAgain(job: Job, failed: MigrationOutputs): Promise<boolean> {
   const { failure } = failed;
   if (failure === undefined || failed.migrateTaskId === undefined) return true;
-  if (failure.retry === "passes" || isOtherMigration(job, failed, object)) return true;
+  if (failure.retry === "passes" || isOtherMigration(job, failed) || (await isOtherObject(job, failed))) return true;
   const recheck = failure.code in catalogue ? recheckOf(failure.code as ErrorCode) : undefined;
   return failure.retry === "afterFix" && recheck !== undefined && (await passesNow(job, recheck, failure.cause));
 }
@@ -24,14 +24,21 @@ const recheckOf = (code: ErrorCode): Recheck | undefined => {
 };
 
 /** Another content, or an input that the service acts on. */
-function isOtherMigration(job: Job, failed: MigrationOutputs, object: ObjectFacts): boolean {
+function isOtherMigration(job: Job, failed: MigrationOutputs): boolean {
   const { inputs } = job;
   return (
     inputs.backupId !== failed.backupId ||
-    object.crc64 !== failed.objectCrc64 ||
     (inputs.checkDb ?? "async") !== (failed.checkDb ?? "async") ||
     inputs.allowOverwrite !== failed.allowOverwrite
   );
+}
+
+/** A backup that is named in a bucket may be another one under the same key; what this program uploaded is never overwritten. */
+async function isOtherObject({ inputs, session }: Job, failed: MigrationOutputs): Promise<boolean> {
+  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  if (location.kind === "file") return false;
+  const object = await session.store(inputs).headObject(location.bucket, location.key);
+  return object?.crc64 !== undefined && object.crc64 !== failed.objectCrc64;
 }
 
 async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boolean> {
@@ -39,7 +46,7 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
   const now = session.clock.now();
   switch (recheck) {
     case "databaseName":
-      return !(await isDatabasePresent(job, now));
+      return (await findDatabase(job, now)) === undefined;
     case "databaseCount": {
       const [instance, databases] = await Promise.all([
         session.instance(inputs, inputs.instanceId),
@@ -58,7 +65,7 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       return status === "Running" && isUnlocked(lockMode);
     }
     case "object":
-      return true; // the object was looked at just before: ensureObject throws when it is not there
+      return true; // looked at right after this: ensureObject throws when it is not there
   }
 }
 

@@ -1,7 +1,9 @@
 import { converge } from "./converge";
 import { openJob } from "./create";
 import { type PlainObject, toPlain } from "./host/plain";
+import { type MigrationInputs, parseInputs } from "./inputs";
 import type { MigrationOutputs } from "./outputs";
+import { hasTask } from "./plan/change";
 import type { Session } from "./session";
 
 /** Goes on where the last run stopped; `olds` are the recorded outputs. */
@@ -13,7 +15,17 @@ export async function update(
 ): Promise<{ outs: PlainObject }> {
   // Outputs are written by this provider only; members that another version did not write are read as absent.
   const prior = olds as unknown as MigrationOutputs;
-  const job = openJob(session, signal, hostInputs, prior);
+  const job = openJob(session, signal, inputsOf(parseInputs(hostInputs), prior), prior);
   const outputs = await converge({ job, hostInputs, prior });
   return { outs: toPlain(outputs) };
+}
+
+/**
+ * A task that runs or has succeeded belongs to the backup it was made for: another one that the program names by now is not
+ * migrated, and were it recorded, nothing would ever tell what the database was restored from.
+ */
+function inputsOf(wanted: MigrationInputs, prior: MigrationOutputs): MigrationInputs & { databaseName: string } {
+  const { databaseName, backup, backupId } = prior;
+  const inputs = { ...wanted, databaseName };
+  return hasTask(prior) && prior.status !== "failed" ? { ...inputs, backup, backupId } : inputs;
 }

@@ -85,6 +85,14 @@ export const rdsErrors = {
     retry: "never",
     source: "DescribeMigrateTasks names no object; DescribeOssDownloads is not supported on some editions",
   }),
+  TASK_FORGOTTEN: entry<{ task: string; database: string; instance: string }>({
+    message: (e) =>
+      `The service no longer knows migration task ${e.task}, and ${e.instance} has no database ${e.database}: it was not restored, or it was dropped since.`,
+    remedy: "Run pulumi up again to migrate it anew.",
+    retry: "afterFix",
+    recheck: "databaseName",
+    source: "DescribeMigrateTasks lists one week; how long DescribeMigrateTaskById answers is not documented",
+  }),
   ADOPT_NO_TASK: entry<{ task: string; instance: string }>({
     message: (e) => `[adopt] ${e.instance} knows no migration task ${e.task}.`,
     remedy: "Correct the id (console, Backup and Restoration, Cloud Migration Records), or leave `adopt` out.",

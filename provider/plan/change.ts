@@ -14,7 +14,7 @@ export function hasReached(status: MigrationStatus, wait: WaitPoint): boolean {
 }
 
 /** Statuses in which a task exists on the instance: from here on another backup is another migration. */
-const hasTask = (recorded: MigrationOutputs): boolean =>
+export const hasTask = (recorded: MigrationOutputs): boolean =>
   recorded.migrateTaskId !== undefined || recorded.status === "online";
 
 /**
