@@ -77,4 +77,10 @@ export const backupErrors = {
     retry: "never",
     source: "this project; the naming habits are cited in provider/backup/backup-name.ts",
   }),
+  MANIFEST_INVALID: entry<{ file: string; place: string; fault: string }>({
+    message: (e) => `[backups] The manifest ${e.file} cannot be used: ${e.place}: ${e.fault}.`,
+    remedy: "Write it again: npx bakinfo FOLDER --manifest FILE.",
+    retry: "never",
+    source: "this project, docs/backups.md",
+  }),
 };

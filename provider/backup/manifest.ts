@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { migrationError } from "../errors/migration-error";
+import type { BackupSet } from "./backup-file";
+import type { ChainPlan } from "./chain";
+import type { ChainMember } from "./restore-path";
+
+/** Format of the file; raised when an older reader would misread a newer one. */
+export const MANIFEST_VERSION = 1;
+
+export const MANIFEST_TYPES = ["FULL", "DIFF", "LOG"] as const;
+export type ManifestType = (typeof MANIFEST_TYPES)[number];
+
+const decimal = z.string().regex(/^\d{1,40}$/);
+const localTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+const guid = z.string().regex(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+const bytes = z.int().nonnegative();
+
+const fileSchema = z.strictObject({
+  /** Relative to the manifest's folder, with forward slashes; or `oss://bucket/key`. */
+  file: z.string().min(1),
+  sizeBytes: bytes,
+  /** CRC-64/XZ of the whole file, as OSS computes it. */
+  crc64: decimal,
+  type: z.enum(MANIFEST_TYPES),
+  backupSetGuid: guid,
+  firstLsn: decimal,
+  lastLsn: decimal,
+  checkpointLsn: decimal.nullable(),
+  databaseBackupLsn: decimal.nullable(),
+  differentialBaseGuid: guid.nullable(),
+  backupStartDate: localTime.nullable(),
+  backupFinishDate: localTime.nullable(),
+  databaseVersion: z.int().nullable(),
+  /** Sum of the database's files: what a restore takes on the instance's disk. */
+  restoredBytes: bytes,
+});
+
+const manifestSchema = z.strictObject({
+  version: z.literal(MANIFEST_VERSION),
+  databases: z.array(
+    z.strictObject({ database: z.string().min(1), backup: fileSchema, increments: z.array(fileSchema) }),
+  ),
+});
+
+/**
+ * One backup file as the manifest keeps it: enough to preview its migration without the file, and to notice when the file
+ * is another one. LSNs and CRC64 are decimal strings; times are the source server's local time. No user, server or path of
+ * a server is in it.
+ */
+export type ManifestFile = z.infer<typeof fileSchema>;
+
+/** The committed list of databases and their backups: for each its full backup, and what follows it in restore order. */
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestDatabase = Manifest["databases"][number];
+
+/**
+ * Reads a manifest's text.
+ * @throws `MANIFEST_INVALID` naming the first place that is not as it should be
+ */
+export function parseManifest(text: string, file: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not JSON" }, { cause });
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.map(String).join(".") || "the file";
+  throw migrationError("MANIFEST_INVALID", { file, place, fault: issue?.message ?? "it is not a manifest" });
+}
+
+/** The text to commit: the same for the same backups, one value a line, so that a change reads well in review. */
+export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
+
+/** What has to be asked of the file itself: its size, its checksum, and what the manifest shall call it. */
+export interface FileFacts {
+  sizeBytes: number;
+  crc64: string;
+  file: string;
+}
+
+/** The manifest of all chains in `plan`. `facts` is asked once for each file that is part of one. */
+export async function buildManifest(plan: ChainPlan, facts: (file: string) => Promise<FileFacts>): Promise<Manifest> {
+  const databases: ManifestDatabase[] = [];
+  for (const { database, chain } of plan.databases) {
+    if (!chain) continue;
+    const increments: ManifestFile[] = [];
+    for (const member of chain.increments) increments.push(manifestFile(member, await facts(member.file)));
+    databases.push({ database, backup: manifestFile(chain.full, await facts(chain.full.file)), increments });
+  }
+  return { version: MANIFEST_VERSION, databases };
+}
+
+const TYPE_OF: Readonly<Record<number, ManifestType>> = { 1: "FULL", 2: "LOG", 5: "DIFF" };
+
+function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFacts): ManifestFile {
+  return {
+    file,
+    sizeBytes,
+    crc64,
+    type: TYPE_OF[set.BackupType ?? 1] ?? "FULL",
+    backupSetGuid: set.BackupSetGUID ?? "",
+    firstLsn: String(set.FirstLSN ?? 0n),
+    lastLsn: String(set.LastLSN ?? 0n),
+    checkpointLsn: set.CheckpointLSN?.toString() ?? null,
+    databaseBackupLsn: set.DatabaseBackupLSN?.toString() ?? null,
+    differentialBaseGuid: set.DifferentialBaseGUID,
+    backupStartDate: set.BackupStartDate,
+    backupFinishDate: set.BackupFinishDate,
+    databaseVersion: set.DatabaseVersion,
+    restoredBytes: restoredBytes(set),
+  };
+}
+
+/** RESTORE creates every data and log file at its full size. */
+export const restoredBytes = (set: BackupSet): number => set.files.reduce((sum, { Size }) => sum + (Size ?? 0), 0);
