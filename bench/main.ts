@@ -1,0 +1,17 @@
+import process from "node:process";
+
+/** The benchmarks by name; each gets the arguments that follow its name. */
+const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
+  upload: () => import("./upload/upload-bench.js"),
+};
+
+async function main([name, ...args]: string[]): Promise<void> {
+  const load = name === undefined ? undefined : BENCHES[name];
+  if (load === undefined) throw new Error(`usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [options]`);
+  await (await load()).run(args);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

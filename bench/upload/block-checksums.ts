@@ -1,0 +1,35 @@
+import { crc64Combine } from "../../provider/oss/crc64";
+
+/** Part sizes of all programs are multiples of it. */
+export const BLOCK_BYTES = 1024 * 1024;
+
+/** The checksums of a file's ranges, put together from those of its blocks of 1 MiB, which were computed beforehand. */
+export class BlockChecksums {
+  private readonly known = new Map<string, string>();
+
+  constructor(
+    readonly sizeBytes: number,
+    private readonly blocks: readonly bigint[],
+  ) {}
+
+  /** Of the bytes `[start, end)`; `start` lies on a block, `end` too or is the file's. */
+  ofRange(start: number, end: number): string {
+    const name = `${start}-${end}`;
+    let text = this.known.get(name);
+    if (text === undefined) {
+      text = String(this.combine(start, end));
+      this.known.set(name, text);
+    }
+    return text;
+  }
+
+  private combine(start: number, end: number): bigint {
+    let crc = 0n;
+    for (let at = start; at < end; at += BLOCK_BYTES) {
+      const block = this.blocks[at / BLOCK_BYTES];
+      if (block === undefined) throw new Error(`no checksum of the block at ${at}`);
+      crc = crc64Combine(crc, block, Math.min(BLOCK_BYTES, this.sizeBytes - at));
+    }
+    return crc;
+  }
+}

@@ -1,0 +1,13 @@
+import { connectObjectStore } from "../../provider/oss/ali-oss-store";
+import { printCost, readJob } from "./upload-job";
+
+/** This project's uploader with its defaults, everything verified, in a process of its own. */
+const { endpoint, region, bucket, key, file, accessKeyId, accessKeySecret } = readJob();
+const store = connectObjectStore({
+  endpoint: { region, url: endpoint, cname: false },
+  credentials: { get: async () => ({ accessKeyId, accessKeySecret }) },
+});
+printCost(async () => {
+  const { object } = await store.upload({ bucket, key, path: file });
+  return object.crc64 ?? "";
+}).then(() => process.exit());
