@@ -10,9 +10,7 @@ let emulator: SpawnedEmulator;
 beforeAll(async () => {
   emulator = await spawnEmulator();
 }, 30_000);
-afterAll(() => {
-  emulator.process.kill("SIGKILL");
-});
+afterAll(() => emulator.stop("SIGTERM"));
 
 const control = async (name: string) => {
   const reply = await send(emulator, {

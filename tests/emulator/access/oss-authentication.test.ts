@@ -59,9 +59,9 @@ describe.each([
     expect(await ossErrorOf(read({ keys }))).toMatchObject({ status: 403, code: "SecurityTokenExpired" });
   });
 
-  it("is served with the bucket in the path, in the Host, and in both", async () => {
-    for (const options of [{ localhost: true }, {}, { sldEnable: true }])
-      expect((await read(options)).res.status).toBe(200);
+  it("is served with the bucket in the path, in the Host, in both, and under a custom domain in neither", async () => {
+    const ways = [{ localhost: true }, {}, { sldEnable: true }, { localhost: true, sldEnable: false, cname: true }];
+    for (const options of ways) expect((await read(options)).res.status).toBe(200);
   });
 });
 
@@ -120,6 +120,13 @@ describe("a signed URL", () => {
   it("of V4 may not be valid for more than a week", async () => {
     const url = await v4(aliOssClient(emulator, { localhost: true }), 8 * 86_400);
     expect((await fetchUrl(url)).status).toBe(400);
+  });
+
+  it("for PUT stores what is sent", async () => {
+    const url = aliOssClient(emulator, { v1: true, localhost: true }).signatureUrl("sent.bin", { method: "PUT" });
+    const sent = await send(emulator, { method: "PUT", target: url.replace(/^http:\/\/[^/]+/, ""), body: "by URL" });
+    expect(sent.status).toBe(200);
+    expect((await emulator.oss.getObject(emulator.bucket, "sent.bin")).toString()).toBe("by URL");
   });
 
   it("is refused when it was changed", async () => {

@@ -11,6 +11,8 @@ export interface ClientOptions {
   localhost?: boolean;
   /** The bucket in the Host and in the path too. */
   sldEnable?: boolean;
+  /** As under a custom domain: the bucket is named nowhere but in the signature. */
+  cname?: boolean;
 }
 
 /** ali-oss as strangers use it against the emulator. */
@@ -20,6 +22,7 @@ export function aliOssClient(emulator: Emulator, options: ClientOptions = {}): O
     region: options.region ?? "oss-cn-hangzhou",
     endpoint: options.localhost ? `http://localhost:${emulator.port}` : emulator.endpoint,
     sldEnable: options.sldEnable ?? options.localhost,
+    cname: options.cname,
     bucket: options.bucket ?? emulator.bucket,
     accessKeyId: keys.accessKeyId,
     accessKeySecret: keys.accessKeySecret,
