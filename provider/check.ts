@@ -1,10 +1,19 @@
+import { basename } from "node:path";
 import { parseBackupLocation, requireAllowedKey } from "./backup-location";
 import { isMigrationError, migrationError } from "./errors/migration-error";
-import { backupFaults, backupIdentity, type ExaminedBackup, examineBackup, nameOfDatabase } from "./examine-backup";
+import {
+  backupFaults,
+  backupIdentity,
+  type ExaminedBackup,
+  examineBackup,
+  manifestFault,
+  manifestIdentity,
+  nameOfDatabase,
+} from "./examine-backup";
 import type { PlainObject } from "./host/plain";
 import { containsUnknown } from "./host/unknown";
 import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
-import { objectKeyFor } from "./object-key";
+import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import { migrationId } from "./outputs";
 import { preflight } from "./preflight";
 import type { Session } from "./session";
@@ -137,7 +146,7 @@ function checkDeclaredOnce({ session, inputs, failures }: Question, urn: string)
 
 async function checkDestination(question: Question, examined: ExaminedBackup | undefined, urn: string): Promise<void> {
   const { session, inputs, failures } = question;
-  const objectKey = examined && wantedKey(question, examined);
+  const objectKey = wantedKey(question, examined);
   if (failures.length > 0) return;
   const replaces = session.existing.has(urn);
   const findings = await preflight(session, { inputs, databaseName: inputs.databaseName, objectKey, replaces });
@@ -147,9 +156,15 @@ async function checkDestination(question: Question, examined: ExaminedBackup | u
   }
 }
 
-function wantedKey({ inputs, failures }: Question, { object, content, fileName }: ExaminedBackup): string | undefined {
-  if (object !== undefined) return object.key;
-  const key = objectKeyFor({ content, fileName }, inputs.databaseName, inputs.folder);
+/** The key that the upload will have or had; undefined where neither the backup nor its manifest entry is at hand. */
+function wantedKey({ inputs, failures }: Question, examined: ExaminedBackup | undefined): string | undefined {
+  if (examined?.object !== undefined) return examined.object.key;
+  const { databaseName, folder, manifest, backup = "" } = inputs;
+  const key =
+    examined !== undefined
+      ? objectKeyFor(examined, databaseName, folder)
+      : manifest && databaseName && objectKeyOfEntry(manifest, basename(backup), databaseName, folder);
+  if (!key) return undefined;
   try {
     requireAllowedKey("folder", key);
   } catch (error) {

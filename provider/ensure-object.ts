@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "./backup-location";
-import { migrationError } from "./errors/migration-error";
+import { isMigrationError, migrationError } from "./errors/migration-error";
 import { backupFaults, backupIdentity, backupInfoOf, type ExaminedBackup, examineBackup } from "./examine-backup";
 import { type Job, showInfo, showStatus } from "./job";
-import { objectKeyFor } from "./object-key";
+import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import type { ObjectFacts, UploadProgress } from "./oss/object-store";
 import { formatBytes, formatDuration, formatRate } from "./quantities";
 
@@ -57,7 +57,15 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
         `CRC64 ${result.object.crc64 ?? "?"}, RequestId ${result.requestId ?? "?"}`,
     );
   }
+  requireManifestChecksum(job, location.path, result.object);
   return recordObject(job, result.object);
+}
+
+/** The file's header said that it is the manifest's; now its whole content is known too. */
+function requireManifestChecksum({ inputs }: Job, file: string, { crc64: found = "?" }: ObjectFacts): void {
+  const expected = inputs.manifest?.crc64;
+  if (expected !== undefined && expected !== found)
+    throw migrationError("BACKUP_NOT_AS_MANIFEST", { file, what: "the CRC64", expected, found });
 }
 
 /** Runs one step with a signal that aborts at the end of the run or of its time, whichever comes first. */
@@ -86,12 +94,29 @@ async function examineOrFindUploaded(
   try {
     return await examineBackup(location, () => job.session.store(job.inputs));
   } catch (error) {
-    const { objectKey, objectCrc64, status } = job.progress;
-    if (location.kind === "object" || objectKey === undefined || status === "uploading") throw error;
-    const object = await job.session.store(job.inputs).headObject(job.inputs.bucket, objectKey);
-    if (object === undefined || object.crc64 !== objectCrc64) throw error;
-    return { uploaded: object };
+    const found =
+      location.kind === "file" && isMigrationError(error) ? await findUploaded(job, location.path) : undefined;
+    if (found === undefined) throw error;
+    return { uploaded: found };
   }
+}
+
+/** The object that an earlier run uploaded: the one of state, or the one that the manifest's entry describes. */
+async function findUploaded(job: Job, path: string): Promise<ObjectFacts | undefined> {
+  const { inputs, progress, session } = job;
+  const { manifest, bucket } = inputs;
+  const known = progress.status === "uploading" ? undefined : progress.objectKey;
+  const key = known ?? (manifest && objectKeyOfEntry(manifest, basename(path), progress.databaseName, inputs.folder));
+  const expected = progress.objectCrc64 ?? manifest?.crc64;
+  if (key === undefined || expected === undefined) return undefined;
+  const object = await session.store(inputs).headObject(bucket, key);
+  if (object?.crc64 !== expected) {
+    if (manifest === undefined) return undefined;
+    throw migrationError("BACKUP_ONLY_IN_MANIFEST", { file: path, bucket, key });
+  }
+  progress.objectKey = key;
+  if (manifest?.backupFinishDate) progress.dataAsOf ??= manifest.backupFinishDate;
+  return object;
 }
 
 function recordBackup(job: Job, examined: ExaminedBackup): void {

@@ -64,5 +64,7 @@ async function guarded<T>(handler: (signal: AbortSignal) => Promise<T>): Promise
   } catch (error) {
     if (error instanceof InitError) throw error;
     throw plainError(error instanceof Error ? error.message : String(error));
+  } finally {
+    await engine.flush();
   }
 }

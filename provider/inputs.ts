@@ -18,6 +18,18 @@ export const DEFAULT_POLL_INTERVAL = "30s";
 
 /** A bucket's name as OSS allows it. @see https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+/** What a migration uses of a manifest's entry; the rest of the entry may stand there and is left out of state. */
+const manifestEntry = z.object({
+  sizeBytes: z.number().int().nonnegative(),
+  crc64: z.string().regex(/^\d{1,20}$/),
+  backupSetGuid: z.string(),
+  backupStartDate: z.string().nullable(),
+  backupFinishDate: z.string().nullable(),
+});
+
+/** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
+export type ManifestFacts = z.infer<typeof manifestEntry>;
+
 /** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
 export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
@@ -84,6 +96,7 @@ const inputSchema = z.strictObject({
       error: "is not the Arn of a role\nWrite it as RAM shows it: acs:ram::<account>:role/<name>.",
     })
     .optional(),
+  manifest: manifestEntry.optional(),
   backupId: z.string().optional(),
   mayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),

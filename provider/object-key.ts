@@ -1,5 +1,6 @@
 import { objectNameFor } from "./backup/object-name";
 import type { ExaminedBackup } from "./examine-backup";
+import type { ManifestFacts } from "./inputs";
 
 /**
  * The key that an upload gets: folder + `<databaseName>_<FULL|DIFF|LOG>_<BackupStartDate>.bak`, the form that the vendor's
@@ -13,6 +14,17 @@ export function objectKeyFor(
   const [set] = backup.content.sets;
   const named = set && { ...set, DatabaseName: databaseName ?? set.DatabaseName };
   return `${normaliseFolder(folder)}${objectNameFor(named, backup.fileName)}`;
+}
+
+/** The same key from a manifest's entry, for a runner that does not have the file. */
+export function objectKeyOfEntry(
+  { backupStartDate }: ManifestFacts,
+  fileName: string,
+  databaseName: string,
+  folder: string | undefined,
+): string {
+  const named = { DatabaseName: databaseName, BackupType: 1 as const, BackupStartDate: backupStartDate };
+  return `${normaliseFolder(folder)}${objectNameFor(named, fileName)}`;
 }
 
 /** A folder (key prefix) as OSS wants it: no leading slash, one trailing slash; empty for the bucket's root. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import type { CheckDbMode, DestroyMode, WaitPoint } from "./inputs";
+import type { CheckDbMode, DestroyMode, ManifestFacts, WaitPoint } from "./inputs";
 import type { BackupInfo, Failure, FileState, MigrationStatus } from "./outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "./provider-text";
 
@@ -51,6 +51,11 @@ export interface DatabaseMigrationArgs {
   upload?: pulumi.Input<UploadArgs>;
   /** A profile of the aliyun CLI, where a program uses several accounts. */
   profile?: pulumi.Input<string>;
+  /**
+   * The backup's entry in a committed manifest (`npx bakinfo --manifest`). With it a runner that does not have the file
+   * previews the same, and goes on when the object is in the bucket; a file that differs from it is an error.
+   */
+  manifest?: pulumi.Input<ManifestFacts>;
   /** A role that the credentials assume first. */
   assumeRoleArn?: pulumi.Input<string>;
 }
@@ -128,6 +133,7 @@ export class DatabaseMigration extends pulumi.CustomResource {
         ...Object.fromEntries(OUTPUTS.map((output) => [output, undefined])),
         timeout: opts.customTimeouts?.create,
         ...rest,
+        manifest: pulumi.output(rest.manifest).apply(usedFacts),
         instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
         bucket: pulumi.Resource.isInstance(bucket) ? bucket.id : bucket,
         mayNotExistYet: pulumi.runtime.isDryRun() && typeof bucket !== "string" ? true : undefined,
@@ -139,6 +145,16 @@ export class DatabaseMigration extends pulumi.CustomResource {
     );
   }
 }
+
+/** An entry has more than a migration uses, and whatever is an input is stored twice. */
+const usedFacts = (entry: ManifestFacts | undefined): ManifestFacts | undefined =>
+  entry && {
+    sizeBytes: entry.sizeBytes,
+    crc64: entry.crc64,
+    backupSetGuid: entry.backupSetGuid,
+    backupStartDate: entry.backupStartDate,
+    backupFinishDate: entry.backupFinishDate,
+  };
 
 /**
  * The URN, for log rows: handlers are not told it. A plain promise, not an Output: as an Output it would depend on the

@@ -11,6 +11,21 @@ export const preflightErrors = {
     retry: "never",
     source: "this project",
   }),
+  BACKUP_ONLY_IN_MANIFEST: entry<{ file: string; bucket: string; key: string }>({
+    message: (e) =>
+      `[backup] ${e.file} is not on this machine, and the bucket ${e.bucket} has no object ${e.key} with the size and CRC64 of its manifest entry.`,
+    remedy: "Run pulumi up once where the file is, or copy the file here.",
+    retry: "afterFix",
+    recheck: "object",
+    source: "this project",
+  }),
+  BACKUP_NOT_AS_MANIFEST: entry<{ file: string; what: string; expected: string; found: string }>({
+    message: (e) =>
+      `[backup] ${e.file} is not the file of its manifest entry: ${e.what} is ${e.found}, not ${e.expected}.`,
+    remedy: "Put the right file there, or make the manifest anew (npx bakinfo --manifest) and review the change.",
+    retry: "never",
+    source: "this project",
+  }),
   BACKUP_IS_FOLDER: entry<{ file: string }>({
     message: (e) => `[backup] ${e.file} is a folder; a DatabaseMigration takes one backup file.`,
     remedy: "Give the full backup of the one database.",

@@ -10,6 +10,8 @@ export type LogKind = "status" | "info" | "warning" | "error";
 export interface Engine {
   /** Never throws: a log line that gets lost must not end a migration. */
   log(kind: LogKind, urn: string | undefined, message: string): void;
+  /** Resolves when the rows sent so far have arrived: a handler that returns before loses its last ones. */
+  flush(): Promise<void>;
   /** Whether the engine still answers; false also when there is none. */
   answers(): Promise<boolean>;
 }
@@ -27,6 +29,7 @@ const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grp
  */
 export function connectEngine(address: string): Engine {
   const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
+  const underWay = new Set<Promise<void>>();
   const severities = engineProto.LogSeverity;
   const severityOf = {
     status: severities.INFO,
@@ -42,8 +45,13 @@ export function connectEngine(address: string): Engine {
       request.setUrn(urn ?? "");
       request.setStreamid(0);
       request.setEphemeral(kind === "status");
-      client.log(request, () => {});
+      const arrived = new Promise<void>((resolve) => {
+        const deadline = Date.now() + PING_DEADLINE_MS;
+        client.log(request, new grpc.Metadata(), { deadline }, () => resolve());
+      }).then(() => void underWay.delete(arrived));
+      underWay.add(arrived);
     },
+    flush: async () => void (await Promise.all(underWay)),
     answers() {
       return new Promise((resolve) => {
         const deadline = Date.now() + PING_DEADLINE_MS;
@@ -65,6 +73,7 @@ export const consoleEngine: Engine = {
     if (kind === "warning" || kind === "error") console.error(message);
     else console.log(message);
   },
+  flush: async () => {},
   answers: async () => true,
 };
 

@@ -98,6 +98,7 @@ export class Scene {
     const engine: Engine = {
       log: (kind, urn, message) => log.push({ kind, urn, message }),
       answers: async () => true,
+      flush: async () => {},
     };
     const config: Record<string, string> = { "alicloud:region": this.emulator.region, ...this.options.config };
     const variables: Record<string, string> = { ...this.env, ...env };
