@@ -20,7 +20,8 @@ export function tableReport(entries: readonly BakinfoEntry[]): string {
     style: { head: [], border: [], compact: true },
   });
   for (const entry of entries) {
-    if (entry.backup.sets.length === 0) table.push([entry.file, ...Array<string>(8).fill(""), notesOf(entry)]);
+    if (entry.backup.sets.length === 0)
+      table.push([printable(entry.file), ...Array<string>(8).fill(""), notesOf(entry)]);
     for (const set of entry.backup.sets) table.push(rowOf(entry, set));
   }
   return table.toString();
@@ -29,7 +30,7 @@ export function tableReport(entries: readonly BakinfoEntry[]): string {
 function rowOf(entry: BakinfoEntry, set: BackupSet): string[] {
   const version = [set.SoftwareVersionMajor, set.SoftwareVersionMinor, set.SoftwareVersionBuild];
   return [
-    entry.file,
+    printable(entry.file),
     printable(set.DatabaseName ?? ""),
     set.BackupType === null ? "?" : NAME_OF_TYPE[set.BackupType],
     set.BackupStartDate?.replace("T", " ") ?? "",
@@ -37,7 +38,7 @@ function rowOf(entry: BakinfoEntry, set: BackupSet): string[] {
     set.FirstLSN?.toString() ?? "",
     set.LastLSN?.toString() ?? "",
     sizeText(set.CompressedBackupSize ?? set.BackupSize ?? entry.backup.sizeBytes),
-    version.join("."),
+    version.includes(null) ? "" : version.join("."),
     notesOf(entry, set),
   ];
 }
@@ -69,7 +70,7 @@ function sizeText(bytes: number): string {
   return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
 
-/** Names come from the file: control characters must not reach the terminal. */
+/** Names come from strangers' files: control characters must not reach the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
 const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 
@@ -83,12 +84,14 @@ function describePlan({ database, chain, leftOut }: DatabasePlan): string {
   const members = [chain.full, ...chain.increments];
   return [
     `${name}: data as of ${chain.dataAsOf?.replace("T", " ") ?? "an unknown time"} (source's local time)${quiet}, LSN ${chain.reachedLsn}`,
-    ...members.map(({ file, set }, index) => `  ${index + 1}. ${NAME_OF_TYPE[set.BackupType ?? 1]}  ${file}`),
+    ...members.map(
+      ({ file, set }, index) => `  ${index + 1}. ${NAME_OF_TYPE[set.BackupType ?? 1].padEnd(4)}  ${printable(file)}`,
+    ),
     ...leftOut.map(leftOutLine),
   ].join("\n");
 }
 
-const leftOutLine = ({ file, reason }: LeftOut): string => `  -  ${file} ${printable(describeReason(reason))}`;
+const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${file} ${describeReason(reason)}`);
 
 /** One line for stderr. The property names of the Pulumi resource mean nothing on the command line. */
 export const problemLine = (kind: "error" | "warning", { code, message }: BackupProblem): string =>

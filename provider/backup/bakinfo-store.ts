@@ -2,7 +2,7 @@ import { findCredentials } from "../credentials/find-credentials";
 import { migrationError } from "../errors/migration-error";
 import { connectObjectStore } from "../oss/ali-oss-store";
 import type { ObjectStore } from "../oss/object-store";
-import { resolveOssEndpoint } from "../oss/oss-endpoint";
+import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "../oss/oss-endpoint";
 import { findRegion, type Settings } from "../settings";
 
 /** How objects are reached; credentials come from the environment and the default chain, as for the provider. */
@@ -13,19 +13,24 @@ export interface StoreChoice {
   profile?: string;
 }
 
-/** On the command line there is no stack, so only the environment is asked. */
-const ENVIRONMENT: Settings = { config: () => undefined, env: (name) => process.env[name] };
-
-/** The store of the command line, connected when the first object is asked for. @throws NO_REGION */
-export function lazyStore({ region, endpoint, profile }: StoreChoice): () => ObjectStore {
+/**
+ * The store of the command line, connected when the first object is asked for. There is no stack, so only `env` is asked.
+ * @throws NO_REGION from the returned function
+ */
+export function lazyStore(
+  { region, endpoint, profile }: StoreChoice,
+  env: (name: string) => string | undefined,
+): () => ObjectStore {
+  const settings: Settings = { config: () => undefined, env };
   let connected: ObjectStore | undefined;
   return () => {
     if (connected) return connected;
-    const wanted = findRegion(ENVIRONMENT, region);
+    const wanted = findRegion(settings, region);
     if (wanted === undefined) throw migrationError("NO_REGION", {});
+    const environment = { [ENDPOINT_OVERRIDE]: env(ENDPOINT_OVERRIDE) };
     connected = connectObjectStore({
-      endpoint: resolveOssEndpoint({ region: wanted, endpoint }),
-      credentials: findCredentials(ENVIRONMENT, { profile }, true),
+      endpoint: resolveOssEndpoint({ region: wanted, endpoint, environment }),
+      credentials: findCredentials(settings, { profile }, true),
     });
     return connected;
   };

@@ -31,11 +31,16 @@ const READ_AT_ONCE = 8;
 const MISUSE = 2;
 const UNSOUND = 1;
 
+/** What the command has of its surroundings. */
+export interface Console {
+  /** Prints to stdout; a line end is added. */
+  out(text: string): void;
+  err(text: string): void;
+  env(name: string): string | undefined;
+}
+
 /** Runs the command and gives back its exit status. */
-export async function main(
-  args: readonly string[],
-  { out, err }: { out: (text: string) => void; err: (text: string) => void },
-): Promise<number> {
+export async function main(args: readonly string[], { out, err, env }: Console): Promise<number> {
   const command = readCommand(args);
   if (typeof command === "string") {
     err(command);
@@ -45,7 +50,7 @@ export async function main(
     out(USAGE);
     return 0;
   }
-  const store = lazyStore(command);
+  const store = lazyStore(command, env);
   const { files, emptyFolders } = await expandArguments(command.paths, store);
   const entries: BakinfoEntry[] = [];
   for (let first = 0; first < files.length; first += READ_AT_ONCE) {
@@ -140,6 +145,7 @@ if (require.main === module) {
   main(process.argv.slice(2), {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
+    env: (name) => process.env[name],
   }).then(
     (status) => {
       process.exitCode = status;

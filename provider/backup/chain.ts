@@ -118,7 +118,7 @@ function planDatabase(database: string, files: readonly CandidateFile[], { meant
 /** What makes a file unusable by itself. */
 function faultOf({ backup }: CandidateFile): LeftOutReason | undefined {
   const [fault] = backup.problems;
-  if (fault) return { kind: "unsound", why: fault.message };
+  if (fault) return { kind: "unsound", code: fault.code, why: fault.message };
   const { media, sets } = backup;
   if (media?.FamilyCount && media.FamilyCount > 1) {
     return { kind: "stripe", sequence: media.FamilySequenceNumber, count: media.FamilyCount };

@@ -2,7 +2,7 @@ import { formatLsn } from "./lsn";
 
 /** Why a file is no step of a chain. */
 export type LeftOutReason =
-  | { kind: "unsound"; why: string }
+  | { kind: "unsound"; code: string; why: string }
   | { kind: "severalSets"; count: number }
   | { kind: "stripe"; sequence: number | null; count: number }
   | { kind: "otherType"; description: string }
@@ -27,7 +27,7 @@ const both = (lsn: bigint): string => `${lsn} (${formatLsn(lsn)})`;
 export function describeReason(reason: LeftOutReason): string {
   switch (reason.kind) {
     case "unsound":
-      return `is not a sound backup: ${reason.why}`;
+      return `is not a sound backup (${reason.code})`;
     case "severalSets":
       return `holds ${reason.count} backup sets; a migration task takes one backup per object`;
     case "stripe":

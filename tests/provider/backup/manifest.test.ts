@@ -1,0 +1,25 @@
+import { planChains } from "../../../provider/backup/chain";
+import { buildManifest, manifestText, parseManifest } from "../../../provider/backup/manifest";
+import { readWritten } from "./recorded-backups";
+
+async function someManifest() {
+  const full = await readWritten("ERP.bak", { databaseName: "ERP", type: "full" });
+  return buildManifest(planChains([full]), async (file) => ({ file, sizeBytes: 1, crc64: "18446744073709551615" }));
+}
+
+it("a manifest reads back as it was written, its numbers beyond 2^53 included", async () => {
+  const manifest = await someManifest();
+  expect(parseManifest(manifestText(manifest), "m.json")).toEqual(manifest);
+  expect(manifest.databases[0]?.backup.crc64).toBe("18446744073709551615");
+});
+
+it.each([
+  ["no JSON", "{", /the file: it is not JSON/],
+  ["another version", '{"version":2,"databases":[]}', /version/],
+  ["a field that is missing", '{"version":1,"databases":[{"database":"ERP","increments":[]}]}', /databases\.0\.backup/],
+  ["a field too many", '{"version":1,"databases":[],"extra":1}', /extra/],
+  ["no object", "[]", /the file/],
+])("refuses %s and says where", (_what, text, message) => {
+  expect(() => parseManifest(text, "m.json")).toThrow(expect.objectContaining({ code: "MANIFEST_INVALID" }));
+  expect(() => parseManifest(text, "m.json")).toThrow(message);
+});
