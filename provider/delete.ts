@@ -2,6 +2,7 @@ import { isMigrationError } from "./errors/migration-error";
 import type { PlainObject } from "./host/plain";
 import type { MigrationOutputs } from "./outputs";
 import { classifyTask } from "./plan/task-verdict";
+import type { MigrateTask, RdsApi } from "./rds/rds-api";
 import type { Session } from "./session";
 
 /** Ends that count as done: what was to be ended is not there any more. */
@@ -29,16 +30,27 @@ async function leaveOrStop(session: Session, recorded: MigrationOutputs, taskId:
   const say = (message: string) => session.engine.log("info", resourceUrn, message);
   const rds = session.rds(recorded);
   const task = await rds.describeMigrateTask(instanceId, taskId);
-  if (task === undefined || classifyTask(task).kind !== "running") return;
-  if (onDestroy !== "stop") {
-    say(
-      `migration task ${taskId} of ${databaseName} is still ${task.status} on ${instanceId} and was left alone (onDestroy: "keep")`,
-    );
+  if (task === undefined || hasEnded(task)) return;
+  // What an end does to a database that waits for increments is not documented: only a running task is ever ended.
+  if (onDestroy !== "stop" || classifyTask(task).kind !== "running") {
+    say(`migration task ${taskId} of ${databaseName} is still ${task.status} on ${instanceId} and was left alone`);
     return;
   }
-  await rds.terminateMigrateTask(instanceId, taskId);
+  await endTask(rds, instanceId, taskId);
   say(`ended migration task ${taskId} of ${databaseName} on ${instanceId}`);
 }
+
+/** A refusal may only mean that the task has ended: by itself, or by an earlier call whose reply got lost. */
+async function endTask(rds: RdsApi, instanceId: string, taskId: string): Promise<void> {
+  try {
+    await rds.terminateMigrateTask(instanceId, taskId);
+  } catch (error) {
+    const seen = await rds.describeMigrateTask(instanceId, taskId);
+    if (seen !== undefined && !hasEnded(seen)) throw error;
+  }
+}
+
+const hasEnded = (task: MigrateTask): boolean => ["online", "failed"].includes(classifyTask(task).kind);
 
 async function unlessGone(end: () => Promise<void>): Promise<void> {
   try {

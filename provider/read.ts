@@ -1,4 +1,5 @@
 import { startProgress } from "./converge";
+import { findDatabase } from "./databases";
 import { isMigrationError } from "./errors/migration-error";
 import { describeFailure } from "./failure";
 import { recordTask } from "./follow-task";
@@ -76,11 +77,8 @@ async function lookAtUpload(job: Job, objectKey: string): Promise<void> {
 
 /** A database that somebody dropped or renamed on RDS is not migrated again by itself: that is asked for on purpose. */
 async function lookAtDatabase(job: Job): Promise<void> {
-  const { inputs, progress, session } = job;
-  const databases = await session.databases(inputs, inputs.instanceId, 0);
-  if (databases.some(({ name }) => name.toLowerCase() === progress.databaseName.toLowerCase())) return;
-  warn(
-    job,
-    `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`,
-  );
+  const { inputs, progress } = job;
+  const gone = `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`;
+  if ((await findDatabase(job, 0)) === undefined) warn(job, gone);
+  else if (progress.warnings.includes(gone)) progress.warnings.splice(progress.warnings.indexOf(gone), 1);
 }
