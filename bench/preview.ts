@@ -104,8 +104,8 @@ async function measure(engine: Engine, migrations: number, runs: number): Promis
 
 async function timed(engine: Engine, workspace: Workspace, kind: "up" | "preview"): Promise<number> {
   const began = performance.now();
-  const { exitCode, diagnostics } = await engine.run({ kind, expectNoChanges: kind === "preview" }, workspace);
-  if (exitCode !== 0) throw new Error(`${kind} failed: ${diagnostics.map(({ message }) => message).join("; ")}`);
+  const { exitCode, stdout, stderr } = await engine.run({ kind, expectNoChanges: kind === "preview" }, workspace);
+  if (exitCode !== 0) throw new Error(`${kind} failed:\n${stdout}${stderr}`);
   return (performance.now() - began) / 1000;
 }
 
