@@ -23,9 +23,8 @@ export function firstEnv(settings: Settings, names: readonly string[]): string |
  * @see https://www.pulumi.com/registry/packages/alicloud/installation-configuration/
  */
 export function findRegion(settings: Settings, argument: string | undefined): string | undefined {
-  return (
-    argument ?? settings.config("alicloud:region") ?? firstEnv(settings, ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"])
-  );
+  const configured = argument || settings.config("alicloud:region");
+  return configured || firstEnv(settings, ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"]);
 }
 
 /** The services whose address the environment may override, by the alicloud provider's names. */

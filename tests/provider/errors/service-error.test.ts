@@ -136,6 +136,12 @@ describe("no signed URL gets out", () => {
     }
   });
 
+  test("a request that a service repeats is left out", () => {
+    const echo =
+      "Specified signature does not match our calculation. server string to sign is:ACS3-HMAC-SHA256\nx-acs-security-token:T";
+    expect(redacted(echo)).toBe("Specified signature does not match our calculation.");
+  });
+
   test("the rest of a message stays", () => {
     expect(redacted(`cannot read ${signed} of erp`)).toBe("cannot read <url> of erp");
     expect(redacted("Specified oss url is not valid.")).toBe("Specified oss url is not valid.");
