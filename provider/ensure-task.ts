@@ -6,6 +6,7 @@ import { type Job, showInfo, showStatus, warn } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
 import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
 import { classifyTask } from "./plan/task-verdict";
+import { formatDuration } from "./quantities";
 import type { MigrateTask } from "./rds/rds-api";
 import { findRegion } from "./settings";
 
@@ -181,7 +182,21 @@ async function objectForRds(job: Job, object: ObjectFacts): Promise<{ position: 
       instance: inputs.instanceId,
     });
   }
-  return { signedUrl: await session.store(inputs).signedUrl(object.bucket, object.key, SIGNED_URL_SECONDS) };
+  return { signedUrl: await session.store(inputs).signedUrl(object.bucket, object.key, await urlSeconds(job)) };
+}
+
+/** A signed URL ends with the token that signed it, whatever is written in it: said, because a long queue outlasts a short token. */
+async function urlSeconds(job: Job): Promise<number> {
+  const { inputs, session } = job;
+  const { expiresAtMs } = await session.storeCredentials(inputs).get();
+  if (expiresAtMs === undefined) return SIGNED_URL_SECONDS;
+  const leftSeconds = Math.floor((expiresAtMs - session.clock.now()) / 1000);
+  if (leftSeconds >= SIGNED_URL_SECONDS) return SIGNED_URL_SECONDS;
+  showInfo(
+    job,
+    `RDS has ${formatDuration(leftSeconds)} to read the backup: the signed URL ends with the temporary credentials`,
+  );
+  return Math.max(1, leftSeconds);
 }
 
 const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>

@@ -4,7 +4,7 @@ import type { Clock } from "./host/clock";
 import type { Engine } from "./host/engine";
 import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
-import type { BucketFacts, ObjectStore } from "./oss/object-store";
+import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
 import type { DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
 import { connectRds } from "./rds/rds-client";
@@ -30,6 +30,8 @@ export interface Session {
   rds(scope: Scope): RdsApi;
   /** @throws NO_REGION */
   store(scope: Scope): ObjectStore;
+  /** The keys that the store works with. @throws NO_REGION */
+  storeCredentials(scope: Scope): CredentialSource;
   board(scope: Scope, instanceId: string): TaskBoard;
   /** A look at most {@link INSTANCE_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
@@ -56,6 +58,7 @@ export interface SessionTuning {
 export function openSession(settings: Settings, engine: Engine, clock: Clock, tuning: SessionTuning = {}): Session {
   const clients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
+  const storeKeys = new Map<string, CredentialSource>();
   const boards = new Map<string, TaskBoard>();
   const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
   const buckets = new Map<string, Promise<BucketFacts>>();
@@ -78,6 +81,9 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       }),
     );
 
+  const storeCredentials = (scope: Scope): CredentialSource =>
+    remember(storeKeys, account(scope), () => findCredentials(settings, scope, true));
+
   const store = (scope: Scope): ObjectStore =>
     remember(stores, `${account(scope)} ${scope.endpoint ?? ""}`, () =>
       connectObjectStore({
@@ -86,7 +92,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
           endpoint: scope.endpoint,
           environment: { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) },
         }),
-        credentials: findCredentials(settings, scope, true),
+        credentials: storeCredentials(scope),
       }),
     );
 
@@ -96,6 +102,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     clock,
     rds,
     store,
+    storeCredentials,
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
