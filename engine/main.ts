@@ -76,7 +76,7 @@ async function main(argv: string[]): Promise<number> {
         kind,
         nowMs: () => Date.now(),
       });
-  return runOperation(operation, {
+  const code = await runOperation(operation, {
     project,
     stack: values.stack,
     stateFile: new StateFile(values.state, {
@@ -93,6 +93,8 @@ async function main(argv: string[]): Promise<number> {
     now: () => new Date(),
     interrupts: interrupts(),
   });
+  if (code === EXIT.cancelled) process.stderr.write("error: update cancelled\n");
+  return code;
 }
 
 function settings(project: string, pairs: readonly string[]): Record<string, string> {

@@ -13,10 +13,10 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Deployment } from "./deployment";
-import { Stopped } from "./deployment";
 import type { Alias, Goal } from "./goal";
 import { type PropertyMap, revealed } from "./property-value";
 import type { CustomTimeouts } from "./resource-state";
+import { Stopped } from "./run-errors";
 import type { Registered } from "./step";
 import { fromStruct, fromValue, toStruct } from "./wire";
 

@@ -10,11 +10,10 @@ export type ProviderFactory = (packageName: string, resource: ResourceState) => 
 export class ProviderRegistry {
   readonly #resources = new Map<string, ResourceState>();
   readonly #started = new Map<string, Promise<Provider>>();
-  readonly #renamed = new Map<Urn, Urn>();
 
   constructor(
     private readonly make: ProviderFactory,
-    private readonly recorded: () => readonly ResourceState[],
+    private readonly recorded: { resources: readonly ResourceState[]; renames: ReadonlyMap<Urn, Urn> },
   ) {}
 
   /** From now on resources may refer to this provider; it takes the place of one under the same reference. */
@@ -23,18 +22,14 @@ export class ProviderRegistry {
     this.#resources.set(reference, resource);
   }
 
-  rename(from: Urn, to: Urn): void {
-    this.#renamed.set(from, to);
-  }
-
   /** @throws when neither this run nor the state has it, or when its package is not served */
   async get(reference: string): Promise<Provider> {
     const started = this.#started.get(reference);
     if (started) return started;
     const { urn, id } = parseReference(reference);
-    const current = formatReference({ urn: this.#renamed.get(urn) ?? urn, id });
+    const current = formatReference({ urn: this.recorded.renames.get(urn) ?? urn, id });
     const resource =
-      this.#resources.get(current) ?? this.recorded().find((state) => state.urn === urn && state.id === id);
+      this.#resources.get(current) ?? this.recorded.resources.find((state) => state.urn === urn && state.id === id);
     if (!resource) throw new Error(`unknown provider ${reference}`);
     const provider = this.make(packageOf(resource.type), resource);
     this.#started.set(reference, provider);

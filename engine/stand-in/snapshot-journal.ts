@@ -8,6 +8,7 @@ import type { StackState } from "./state-file";
  */
 export class SnapshotJournal {
   #base: ResourceState[];
+  #frozen = false;
   readonly #basePending: PendingOperation[];
   readonly #fresh: ResourceState[] = [];
   readonly #done = new Set<ResourceState>();
@@ -41,7 +42,13 @@ export class SnapshotJournal {
     this.write();
   }
 
+  /** From now on nothing is written: steps that are given up must stay under way in the state. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
   write(): void {
+    if (this.#frozen) return;
     this.save({ resources: this.#resources(), pendingOperations: this.#pendingOperations() });
   }
 

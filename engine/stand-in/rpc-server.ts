@@ -1,0 +1,41 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import type { Deployment } from "./deployment";
+import { engineService } from "./engine-service";
+import type { EventSink } from "./event-sink";
+import { monitorService } from "./monitor";
+
+/** A property may hold a whole file: the real engine's limit is 400 MB. */
+const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+
+/** One server on a free port of this machine, to which the program and the providers talk. */
+export class RpcServer {
+  private constructor(
+    private readonly server: Server,
+    /** `127.0.0.1:PORT`. */
+    readonly address: string,
+  ) {}
+
+  static async listen(): Promise<RpcServer> {
+    const server = new Server(UNLIMITED);
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    return new RpcServer(server, `127.0.0.1:${port}`);
+  }
+
+  serve(deployment: Deployment, events: EventSink, stack: { readonly rootUrn: string | undefined }): void {
+    this.server.addService(
+      EngineService,
+      engineService(events, () => stack.rootUrn),
+    );
+    this.server.addService(ResourceMonitorService, monitorService(deployment, { ended: () => deployment.finish() }));
+  }
+
+  close(): void {
+    this.server.forceShutdown();
+  }
+}

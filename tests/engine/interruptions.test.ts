@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { diagnosticsOf, recordsOf, said, type ThingsProject } from "./things-project";
+
+jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
+
+const POLL_MS = 50;
+
+/** Starts an update and returns when the provider has been asked to create `name`. */
+async function startUntilCreate(project: ThingsProject, name: string, signal?: AbortSignal) {
+  const run = await project.engine.start({ kind: "up" }, { ...project.workspace, signal });
+  while (!said(project.calls(), "create").includes(`create ${name}`)) await sleep(POLL_MS);
+  return run;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describeEachEngine("interruptions", (open) => {
+  test("a killed engine leaves a pending create, a lock and a provider that goes on; the next update creates again", async () => {
+    const project = open().program(`
+      const a = new Thing("a", { value: 1 });
+      new Thing("b", { value: a.echo, do: { delayMs: 2500 } });
+    `);
+    const run = await startUntilCreate(project, "b");
+    run.process.kill("SIGKILL");
+    const killed = await run.result;
+    expect(killed.exitCode).toBeNull();
+    expect(killed.steps.find((step) => step.name === "b")).toMatchObject({ op: "create", outcome: "started" });
+    const [first] = project.calls();
+    expect(isAlive(first?.pid ?? 0)).toBe(true);
+    const { deployment } = await project.engine.exportState(project.workspace);
+    expect(
+      deployment.pending_operations?.map((pending) => [pending.type, pending.resource.urn.split("::").at(-1)]),
+    ).toEqual([["creating", "b"]]);
+    expect(deployment.pending_operations?.[0]?.resource).not.toHaveProperty("id");
+
+    const locked = await project.engine.run({ kind: "up" }, project.workspace);
+    expect(locked.exitCode).not.toBe(0);
+    expect(locked.stderr + locked.stdout).toContain("the stack is currently locked by 1 lock(s)");
+    // Nobody told the provider: it has finished what the killed engine asked of it.
+    while (!said(project.calls(), "created").includes("created b")) await sleep(POLL_MS);
+    if (first) process.kill(first.pid, "SIGKILL");
+
+    await project.engine.cancel(project.workspace);
+    const up = await project.run("up");
+    expect(up.exitCode).toBe(0);
+    expect(diagnosticsOf(up)[0]).toMatch(
+      /with 1 pending operations from previous deployment.\n {2}\* .*::b, interrupted while creating/,
+    );
+    expect(said(up.calls, "create")).toEqual(["create b"]);
+    // The warning stays until somebody clears it.
+    const pending = async () =>
+      (await project.engine.exportState(project.workspace)).deployment.pending_operations?.length;
+    expect(await pending()).toBe(1);
+    expect((await project.run({ kind: "refresh", clearPendingCreates: true })).exitCode).toBe(0);
+    expect(await pending()).toBeUndefined();
+  });
+
+  test("^C lets the running step end and begins no other", async () => {
+    const project = open().program(`
+      const a = new Thing("a", { value: 1, do: { delayMs: 1500 } });
+      new Thing("b", { value: a.echo });
+    `);
+    const interrupt = new AbortController();
+    const run = await startUntilCreate(project, "a", interrupt.signal);
+    interrupt.abort();
+    const result = await run.result;
+    expect(said(project.calls(), "create", "created")).toEqual(["create a", "created a"]);
+    expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "default", "things-dev"]);
+    expect(result.exitCode).toBe(1);
+    expect(diagnosticsOf(result)).toEqual(["error: update canceled"]);
+    expect((await project.run("up")).exitCode).toBe(0);
+  });
+
+  test("^C twice ends the provider at once and leaves a pending create, and no lock", async () => {
+    const project = open().program(`new Thing("a", { value: 1, do: { delayMs: 60000 } });`);
+    const run = await startUntilCreate(project, "a");
+    run.process.kill("SIGINT");
+    await sleep(500);
+    run.process.kill("SIGINT");
+    const result = await run.result;
+    expect(result.exitCode).toBe(8);
+    expect(result.stderr).toContain("update cancelled");
+    const [call] = project.calls();
+    expect(isAlive(call?.pid ?? 0)).toBe(false);
+    const { deployment } = await project.engine.exportState(project.workspace);
+    expect(deployment.pending_operations).toHaveLength(1);
+    const preview = await project.run("preview");
+    expect(preview.exitCode).toBe(0);
+  });
+});
