@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Engine } from "./engine";
 
-/** How often a working provider asks whether its engine is still there; milliseconds. */
+/** How often the provider asks whether its engine is still there; milliseconds. */
 const PING_INTERVAL_MS = 1_500;
 /** Pings without an answer before the engine counts as gone: one may be lost while the engine is busy. */
 const SILENT_PINGS = 2;
@@ -23,7 +23,7 @@ export function watchLifetime(engine: Engine, host: NodeJS.Process): Lifetime {
   // Every migration of the run listens to the one signal; Node would take the eleventh for a leak.
   setMaxListeners(0, ending.signal);
   let working = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let watching = false;
   let silent = 0;
 
   const end = (reason: string, exitCode: number) => {
@@ -35,19 +35,22 @@ export function watchLifetime(engine: Engine, host: NodeJS.Process): Lifetime {
   const ping = async () => {
     silent = (await engine.answers()) ? 0 : silent + 1;
     if (silent >= SILENT_PINGS) end("the Pulumi engine is gone", 1);
-    else if (working > 0) timer = setTimeout(ping, PING_INTERVAL_MS);
+    else askLater();
   };
+  // Asked also while nothing is to do: of a CLI that was killed nothing else would ever end this process. Whatever keeps the
+  // process alive, it is not this timer.
+  const askLater = () => setTimeout(ping, PING_INTERVAL_MS).unref();
   for (const name of ["SIGINT", "SIGTERM"] as const) host.once(name, () => end(`stopped by ${name}`, 0));
 
   return {
     async run(handler) {
       working += 1;
-      if (working === 1) timer = setTimeout(ping, PING_INTERVAL_MS);
+      if (!watching) askLater();
+      watching = true;
       try {
         return await handler(ending.signal);
       } finally {
         working -= 1;
-        if (working === 0) clearTimeout(timer);
       }
     },
   };
