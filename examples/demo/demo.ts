@@ -139,13 +139,14 @@ async function report(engine: Engine, workspace: Workspace, files: string[], res
 async function recordedDatabases(engine: Engine, workspace: Workspace): Promise<DatabaseRow[]> {
   const { deployment } = await engine.exportState(workspace);
   const migrations = (deployment.resources ?? []).filter(({ type }) => type === MIGRATION);
-  return migrations.map(({ outputs = {} }) => ({
+  const rows = migrations.map(({ outputs = {} }) => ({
     name: String(outputs.databaseName),
     status: String(outputs.status),
     sizeBytes: typeof outputs.sizeBytes === "number" ? outputs.sizeBytes : undefined,
     dataAsOf: typeof outputs.dataAsOf === "string" ? outputs.dataAsOf : undefined,
     migrateTaskId: typeof outputs.migrateTaskId === "string" ? outputs.migrateTaskId : undefined,
   }));
+  return rows.sort((one, other) => one.name.localeCompare(other.name));
 }
 
 main().then(
