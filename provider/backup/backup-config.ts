@@ -29,6 +29,8 @@ export interface BackupConfig {
   differentialBaseGuid: string | null;
   recoveryModel: RecoveryModel;
   files: DatabaseFile[];
+  /** BackupSetGUID of the backup that later differentials of the first data file will be based on; null for none. */
+  nextBaseGuid: string | null;
 }
 
 const TAG_HEADER_BYTES = 8;
@@ -37,13 +39,19 @@ const OLDEST_FIXED_PART = 0x158;
 const COMPRESSED_SIZE_END = 0x160;
 /** SFIN needs its two name addresses. */
 const FILE_FIXED_PART = 0x38;
+const GUID_BYTES = 16;
+/** Where the GUID of the file's differential base ends in SFIN. */
+const FILE_BASE_END = 0xba;
+
+type ServerPart = Omit<BackupConfig, "files" | "nextBaseGuid">;
 
 /**
  * Reads an MQCI stream: tag[4], u32 length (head included), body; SCIN once, then for each filegroup SFGI and its files
  * SFIN. Observed on 165 files of SQL Server 2005 to 2025; tags unknown here are skipped.
  */
 export function readBackupConfig(mqci: ByteWindow): BackupConfig {
-  let config: Omit<BackupConfig, "files"> | undefined;
+  let config: ServerPart | undefined;
+  let nextBaseGuid: string | null | undefined;
   const files: DatabaseFile[] = [];
   for (let at = 0; at + TAG_HEADER_BYTES <= mqci.length; ) {
     const tag = mqci.ascii(at, 4);
@@ -53,14 +61,18 @@ export function readBackupConfig(mqci: ByteWindow): BackupConfig {
     }
     const body = mqci.slice(at, length);
     if (tag === "SCIN") config = readServerPart(body);
-    if (tag === "SFIN") files.push(readFilePart(body));
+    if (tag === "SFIN") {
+      const file = readFilePart(body);
+      files.push(file);
+      if (file.Type === "D" && nextBaseGuid === undefined) nextBaseGuid = readBaseGuid(body);
+    }
     at += length;
   }
   if (!config) throw new BackupFault("damaged", mqci.base, "the backup's description (SCIN) is missing");
-  return { ...config, files };
+  return { ...config, files, nextBaseGuid: nextBaseGuid ?? null };
 }
 
-function readServerPart(scin: ByteWindow): Omit<BackupConfig, "files"> {
+function readServerPart(scin: ByteWindow): ServerPart {
   const nameAt = scin.u16(0x6a);
   if (scin.length < OLDEST_FIXED_PART || (scin.u16(0x68) > 0 && nameAt < OLDEST_FIXED_PART)) {
     throw new BackupFault("damaged", scin.base, "the backup's description (SCIN) is too short");
@@ -111,6 +123,9 @@ function readFilePart(sfin: ByteWindow): DatabaseFile {
     Size: sfin.u64(0x28),
   };
 }
+
+const readBaseGuid = (sfin: ByteWindow): string | null =>
+  sfin.length >= FILE_BASE_END ? sfin.guid(FILE_BASE_END - GUID_BYTES) : null;
 
 /** 1 data and 2 log are observed; other numbers (FILESTREAM, full-text) are not told apart. */
 const fileTypeOf = (type: number): DatabaseFile["Type"] => (type === 1 ? "D" : type === 2 ? "L" : "S");

@@ -13,13 +13,13 @@ export interface SetParts {
   atEnd?: BackupConfig;
 }
 
-/** SSET attributes. COPY is what WITH COPY_ONLY sets (claimed by rsleedbx's reader; MTF's name fits; not in the samples). */
+/** MTF's SSET attribute for a copy, which by other readers' notes SQL Server does not use; taken at its word if set. */
 const SSET_COPY = 0x2;
-const SSET_NORMAL = 0x4;
-const SSET_DIFFERENTIAL = 0x8;
 
 /** Bits of HEADERONLY's Flags. [RESTORE HEADERONLY, Microsoft Learn] */
 const FLAG = { readOnly: 0x4, singleUser: 0x8, checksums: 0x10, damaged: 0x20, noRecovery: 0x100 } as const;
+
+const FULL = 1;
 
 /** From SQL Server 2019 (15.x) on, the LSNs of MSCI are provisional: MSLS differs in 18 of 18 fulls, and agrees with the boot page. */
 const FIRST_VERSION_WITH_PROVISIONAL_LSNS = 15;
@@ -34,7 +34,7 @@ export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): Bac
   const finalOr = <T>(value: T | undefined): T | null => (atEnd === undefined ? null : (value ?? null));
   const lsn = (value: bigint | null | undefined): bigint | null => (lsnsAreFinal ? (value ?? null) : null);
   const flag = (bit: number): boolean | null => (config.flags === undefined ? null : (config.flags & bit) !== 0);
-  const setAttributes = sset.fixed.u32(0x34);
+  const setGuid = readSetGuid(sset);
   return {
     BackupName: blockText(sset, 0x40),
     BackupDescription: blockText(sset, 0x44),
@@ -61,13 +61,13 @@ export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): Bac
     SoftwareVersionBuild: version?.build ?? null,
     Flags: config.flags ?? null,
     HasBackupChecksums: flag(FLAG.checksums),
-    IsCopyOnly: setAttributes & SSET_COPY ? true : setAttributes & (SSET_NORMAL | SSET_DIFFERENTIAL) ? false : null,
+    IsCopyOnly: sset.fixed.u32(0x34) & SSET_COPY ? true : isCopyOnly(atEnd, setGuid),
     IsReadOnly: flag(FLAG.readOnly),
     IsSingleUser: flag(FLAG.singleUser),
     IsDamaged: flag(FLAG.damaged),
     HasNoRecovery: flag(FLAG.noRecovery),
     RecoveryModel: config.recoveryModel ?? null,
-    BackupSetGUID: readSetGuid(sset),
+    BackupSetGUID: setGuid,
     FamilyGUID: config.familyGuid ?? null,
     RecoveryForkID: config.forks?.[0]?.RecoveryForkID ?? null,
     DifferentialBaseGUID: config.differentialBaseGuid ?? null,
@@ -75,6 +75,17 @@ export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): Bac
     files: config.files ?? [],
     forks: config.forks ?? [],
   };
+}
+
+/**
+ * A full backup makes itself the base of later differentials, and its closing description says so (35 of 35 fulls); a
+ * copy-only one does not, which is its purpose. Nothing can be written into a read-only database, so there it stays open.
+ * Differentials cannot be copy-only. For logs no sign is known but SSET's attribute.
+ */
+function isCopyOnly(atEnd: BackupConfig | undefined, setGuid: string | null): boolean | null {
+  if (!atEnd || setGuid === null) return null;
+  if (atEnd.kind?.type !== FULL || atEnd.nextBaseGuid === setGuid) return false;
+  return atEnd.flags & FLAG.readOnly ? null : true;
 }
 
 /** The OS-specific data of SSET: 16 bytes set GUID, 5 bytes expiration date. */

@@ -32,7 +32,7 @@ export class PlainView implements MtfView {
   }
 
   async window(at: number, length: number): Promise<ByteWindow> {
-    this.expectReach(at + length, "a block");
+    this.expectReach(at + length, "the next block");
     const known = this.recent.find(({ start, bytes }) => start <= at && at + length <= start + bytes.length);
     const segment = known ?? (await this.load(at, length));
     return new ByteWindow(segment.bytes.subarray(at - segment.start, at - segment.start + length), at);

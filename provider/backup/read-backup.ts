@@ -3,8 +3,8 @@ import type { BackupFile, BackupProblem } from "./backup-file";
 import { problem } from "./backup-problem";
 import { ByteWindow } from "./byte-window";
 import { CONTAINER_HEADER_BYTES, readContainerHeader } from "./compressed-container";
+import { dataChecker, type PageFindings } from "./data-check";
 import { recogniseForeign } from "./foreign-file";
-import { type PageFindings, pageChecker } from "./page-check";
 import { READ_AHEAD_BYTES } from "./plain-view";
 import type { RangeSource } from "./range-source";
 import { readCompressed } from "./read-compressed";
@@ -13,8 +13,8 @@ import { readPlain } from "./read-plain";
 
 export interface ReadBackupOptions {
   /**
-   * Walks the whole file instead of its two ends: every block and stream header, every compressed chunk and every page
-   * that carries a checksum is checked. Reads everything, in constant memory.
+   * Walks the whole file instead of its two ends: every block and stream header, every compressed chunk, every
+   * page that carries a checksum and every stream written WITH CHECKSUM is checked. Reads everything, in constant memory.
    * @default false
    */
   deep?: boolean;
@@ -42,7 +42,7 @@ export async function readBackup(source: RangeSource, { deep = false }: ReadBack
   const magic = String.fromCharCode(...head.subarray(0, COMPRESSED_MAGIC.length));
   if (magic === COMPRESSED_MAGIC) return readContainer(source, { unread, head, deep });
   if (magic.startsWith(PLAIN_MAGIC)) {
-    const { visit, findings } = pageChecker();
+    const { visit, findings } = dataChecker();
     const reading = await readPlain(source, { head, deep, visitStream: visit });
     return { ...unread, container: "MTF", encrypted: false, ...described(source, reading, findings) };
   }
@@ -68,7 +68,7 @@ async function readContainer(
     const how = `a layout that is not known here (${header.layout})`;
     return { ...container, problems: [problem("BACKUP_COMPRESSION", { file, how })] };
   }
-  const { visit, findings } = pageChecker();
+  const { visit, findings } = dataChecker();
   const reading = await readCompressed(source, { head, deep, visitStream: visit });
   return { ...container, encrypted: false, ...described(source, reading, findings) };
 }

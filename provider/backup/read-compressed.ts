@@ -8,10 +8,10 @@ import { asFault, type MtfReading, readByFilemarks, readLabel, walk } from "./re
 import { DEEP_READ_AHEAD_BYTES } from "./read-plain";
 import { MAX_CONFIG_BYTES, OutOfSteps, type StreamVisitor } from "./set-collector";
 
-/** Decompressing up to a fault is expensive; it is followed about this many blocks and streams far. */
+/** Decompressing up to a fault is expensive; it is followed this many blocks and streams far in each set. */
 const MAX_STEPS_TO_FAULT = 500;
-/** Filemark, SSET, VOLB and MSCI with their streams. */
-const STEPS_TO_DESCRIPTION = 8;
+/** SSET, VOLB and MSCI with their streams; more than the filemark before them takes. */
+const STEPS_TO_DESCRIPTION = 7;
 /** In larger files only the first description is read, because every byte before a fault would have to be. */
 const MAX_BYTES_TO_FAULT = 64 * 1024 * 1024;
 const BLOCK_STEP_BYTES = 512;

@@ -73,7 +73,6 @@ export async function readByFilemarks({
   const find = findClosing ?? ((set, dataEnd) => searchClosing(file, set, dataEnd));
   let at = (await collector.take(label.end)).end;
   for (const dataEnd of await listDataEnds(file, last, collector.lastFilemarkAt)) {
-    collector.allow(STEPS_PER_SET);
     for (let type = ""; type !== "MSCI"; ) ({ type, end: at } = await collector.take(at));
     const { openSet } = collector;
     if (!openSet) throw new BackupFault("damaged", at, "the backup set has no start");
@@ -148,7 +147,7 @@ export interface WalkReading {
   fault?: BackupFault;
 }
 
-/** Follows every block behind the media label; stops at the first fault, at the end of the file, or after `maxSteps`. */
+/** Follows every block behind the media label; stops at the first fault, at the end of the file, or after `maxSteps` in one set. */
 export async function walk(
   view: MtfView,
   label: LabelReading,

@@ -3,8 +3,8 @@ import type { RangeSource } from "./range-source";
 import { asFault, type MtfReading, readByFilemarks, readLabel, walk } from "./read-mtf";
 import { OutOfSteps, type StreamVisitor } from "./set-collector";
 
-/** Where a file turns out to be unsound, the way to the fault is followed this many blocks and streams far. */
-const MAX_STEPS_TO_FAULT = 500;
+/** Where a file turns out to be unsound, the way to the fault is followed this many blocks and streams far in each set. */
+const MAX_STEPS_TO_FAULT = 5000;
 /** While looking for a fault, most reads need one header only. */
 const SMALL_READ_AHEAD_BYTES = 16 * 1024;
 /** Reading everything is quicker in large pieces. */

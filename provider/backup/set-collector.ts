@@ -35,12 +35,21 @@ export class SetCollector {
   private open: OpenSet | undefined;
   private readonly filemarks: number[] = [];
   private stepsLeft: number;
+  private readonly stepsPerSet: number;
   private readonly visitStream: StreamVisitor | undefined;
 
   constructor(
     private readonly view: MtfView,
-    { maxSteps = Number.POSITIVE_INFINITY, visitStream }: { maxSteps?: number; visitStream?: StreamVisitor } = {},
+    {
+      maxSteps = Number.POSITIVE_INFINITY,
+      visitStream,
+    }: {
+      /** How many blocks and streams may be taken before a set starts, and in each set. */
+      maxSteps?: number;
+      visitStream?: StreamVisitor;
+    } = {},
   ) {
+    this.stepsPerSet = maxSteps;
     this.stepsLeft = maxSteps;
     this.visitStream = visitStream;
   }
@@ -74,11 +83,6 @@ export class SetCollector {
     return { type, end };
   }
 
-  /** Sets the number of blocks and streams that may be taken from here on. */
-  allow(maxSteps: number): void {
-    this.stepsLeft = maxSteps;
-  }
-
   private spendStep(at: number): void {
     this.stepsLeft -= 1;
     if (this.stepsLeft < 0) throw new OutOfSteps("damaged", at, "there are more blocks than a backup has");
@@ -87,6 +91,7 @@ export class SetCollector {
   private openNext(sset: Block): void {
     if (this.open) throw new BackupFault("damaged", sset.at, "a backup set starts before the one ahead of it ends");
     if (this.closed.length >= MAX_SETS) throw new BackupFault("damaged", sset.at, `more than ${MAX_SETS} backup sets`);
+    this.stepsLeft = this.stepsPerSet;
     this.open = { sset, closingBlocks: 0, msciBytes: 0 };
   }
 

@@ -1,10 +1,11 @@
 import { alignStream, STREAM_HEADER_BYTES } from "../mtf-block";
-import { PAGE_BYTES } from "../page-checksum";
+import { addSector, PAGE_BYTES, SECTOR_BYTES, sectorSum } from "../page-checksum";
 import { type BackupSpec, type CompleteSpec, completeSpec } from "./backup-spec";
 import { encodeConfig } from "./config-encoding";
-import { concatBytes } from "./field-writer";
+import { concatBytes, FieldWriter } from "./field-writer";
 import * as block from "./mtf-blocks";
 import { streamHeader } from "./mtf-encoding";
+import { pageContent } from "./page-content";
 
 /** A stretch of the file, in order and without gaps: bytes, or generated pages that are made when they are needed. */
 export type Piece = { at: number; bytes: Uint8Array } | { at: number; pages: { seed: string; count: number } };
@@ -18,6 +19,7 @@ const DATA_PREFIX_BYTES = 2;
 const VARIABLE = 0x2;
 const LAST_OF_VARIABLE = 0x6;
 const PADDING = 0x80;
+const CHECKSUM_FOLLOWS = 0x100;
 /** One virtual log file carries the log, the others are described and empty. */
 const EMPTY_LOG_FILES = 3;
 /** Up to SQL Server 2016, BackupSize counts one logical block more than lies before MSLS (23 of 23 files; 2017: equal). */
@@ -91,25 +93,41 @@ function putData(layout: Layout, spec: CompleteSpec): void {
   const count = spec.dataBytes / PAGE_BYTES;
   layout.putBlock(block.dataBlock(layout.place()), [
     { id: "APAD", alignPages: true },
-    { id: "MQDA", mediaAttributes: VARIABLE, pages: { seed: spec.seed, count } },
+    { id: "MQDA", mediaAttributes: VARIABLE | checksumAttribute(spec), pages: { seed: spec.seed, count } },
+    ...checksumStream(spec, () => pagesOf(spec.seed, count)),
     { id: "MQDA", mediaAttributes: LAST_OF_VARIABLE },
   ]);
 }
 
 function putLog(layout: Layout, spec: CompleteSpec): void {
-  const sectors = Math.ceil(spec.logBytes / 512);
-  const log = new Uint8Array(DATA_PREFIX_BYTES + sectors * 512);
-  const streams: StreamSpec[] =
-    sectors === 0
-      ? []
-      : [
-          { id: "APAD", alignPages: true },
-          { id: "MQTL", data: log },
-        ];
-  layout.putBlock(block.logBlock(spec, layout.place(), 0), streams);
+  const sectors = Math.ceil(spec.logBytes / SECTOR_BYTES);
+  const log = new Uint8Array(DATA_PREFIX_BYTES + sectors * SECTOR_BYTES);
+  const streams: StreamSpec[] = [
+    { id: "APAD", alignPages: true },
+    { id: "MQTL", mediaAttributes: checksumAttribute(spec), data: log },
+    ...checksumStream(spec, () => [log.subarray(DATA_PREFIX_BYTES)]),
+  ];
+  layout.putBlock(block.logBlock(spec, layout.place(), 0), sectors === 0 ? [] : streams);
   for (let number = 1; number <= EMPTY_LOG_FILES; number += 1) {
     layout.putBlock(block.logBlock(spec, layout.place(), number));
   }
+}
+
+const checksumAttribute = ({ hasBackupChecksums }: CompleteSpec): number => (hasBackupChecksums ? CHECKSUM_FOLLOWS : 0);
+
+function* pagesOf(seed: string, count: number): Generator<Uint8Array> {
+  for (let number = 0; number < count; number += 1) yield pageContent(seed, number);
+}
+
+/** CSUM behind a stream of a backup WITH CHECKSUM. */
+function checksumStream({ hasBackupChecksums }: CompleteSpec, parts: () => Iterable<Uint8Array>): StreamSpec[] {
+  if (!hasBackupChecksums) return [];
+  let checksum = 0;
+  for (const part of parts()) {
+    const data = new DataView(part.buffer, part.byteOffset, part.byteLength);
+    for (let at = 0; at < part.length; at += SECTOR_BYTES) checksum = addSector(checksum, sectorSum(data, at));
+  }
+  return [{ id: "CSUM", data: new FieldWriter(4).u32(0, checksum).bytes }];
 }
 
 interface StreamSpec {

@@ -28,8 +28,14 @@ export function backupSeries(
     if (type === "log") {
       const firstLsn = logFrom;
       logFrom = lsnAt(block);
-      const checkpointLsn = full?.checkpointLsn ?? firstLsn;
-      return { ...own, firstLsn, lastLsn: logFrom, checkpointLsn, databaseBackupLsn: full?.checkpointLsn ?? null };
+      return {
+        ...own,
+        firstLsn,
+        lastLsn: logFrom,
+        checkpointLsn: full?.checkpointLsn ?? firstLsn,
+        databaseBackupLsn: full?.checkpointLsn ?? null,
+        differentialBaseGuid: full?.setGuid ?? null,
+      };
     }
     const checkpointLsn = lsnAt(block, 37);
     const databaseBackupLsn = full?.checkpointLsn ?? null;

@@ -49,13 +49,14 @@ export interface BackupSpec {
   logBytes?: number;
   /** @default FULL */
   recoveryModel?: RecoveryModel;
+  /** Only a full backup shows that it is copy-only: it does not become the base of later differentials. */
   isCopyOnly?: boolean;
   isReadOnly?: boolean;
   isSingleUser?: boolean;
   isDamaged?: boolean;
   /** The tail of the log, WITH NORECOVERY. */
   isTail?: boolean;
-  /** HEADERONLY's Flags say that the backup was taken WITH CHECKSUM (no checksum stream is written). */
+  /** Taken WITH CHECKSUM: a checksum follows each stream of data or log. Every page is then made once to lay out the file. */
   hasBackupChecksums?: boolean;
   /** The database's files. @default one data file as large as the backup needs and one log file of 8 MiB */
   files?: DatabaseFile[];

@@ -24,10 +24,11 @@ export interface ClosingFacts {
 /** The MQCI stream: SCIN (the backup), SFGI (the primary filegroup), SFIN (each file). */
 export function encodeConfig(spec: CompleteSpec, closing: ClosingFacts): Uint8Array {
   const fixed = FIXED_PARTS[spec.softwareVersion.major >= FIRST_2012 ? "since2012" : "before2012"];
+  const isClosing = closing.finishDate !== null;
   return concatBytes([
     encodeServerPart(spec, closing, fixed.scin),
     encodeFilegroup(spec, fixed.sfgi),
-    ...spec.files.map((file, index) => encodeFile(spec, { file, id: index + 1, fixedBytes: fixed.sfin })),
+    ...spec.files.map((file, index) => encodeFile(spec, { file, id: index + 1, fixedBytes: fixed.sfin, isClosing })),
   ]);
 }
 
@@ -76,7 +77,7 @@ function encodeServerPart(
     .guid(0xe0, spec.familyGuid)
     .u16(0xf2, 1)
     .u32(0xf4, STATUS_CHECKSUM | RECOVERY_STATUS[spec.recoveryModel])
-    .lsn(0xf8, spec.databaseBackupLsn ?? spec.checkpointLsn)
+    .lsn(0xf8, spec.type === "full" ? spec.checkpointLsn : spec.databaseBackupLsn)
     .u64(0x158, compressedSizeBytes ?? backupSizeBytes);
   spec.forks.slice(0, 2).forEach((fork, index) => {
     scin.lsn(index === 0 ? 0x90 : 0xac, fork.EndLSN).guid(index === 0 ? 0x9c : 0xb8, fork.RecoveryForkID);
@@ -114,12 +115,14 @@ const GROWTH_BYTES = 0x0400_0000;
 
 function encodeFile(
   spec: CompleteSpec,
-  { file, id, fixedBytes }: { file: DatabaseFile; id: number; fixedBytes: number },
+  { file, id, fixedBytes, isClosing }: { file: DatabaseFile; id: number; fixedBytes: number; isClosing: boolean },
 ) {
   const isLog = file.Type === "L";
   const isFirstData = id === 1 && !isLog;
   const limit = isLog ? LARGEST_LOG_BYTES : UNLIMITED_DATA_BYTES;
   const size = file.Size ?? 0;
+  // A full backup ends by making itself the base of later differentials; a copy-only one leaves the base alone.
+  const becomesBase = isClosing && spec.type === "full" && !spec.isCopyOnly;
   const pages = isFirstData ? (spec.dataBytes * spec.family.count) / PAGE_BYTES : 0;
   const sfin = new FieldWriter(fixedBytes + textBytes(file.LogicalName, file.PhysicalName))
     .ascii(0, "SFIN")
@@ -143,8 +146,8 @@ function encodeFile(
     .lsn(0xea, spec.firstLsn);
   if (isFirstData) {
     sfin
-      .lsn(0x9e, spec.databaseBackupLsn ?? spec.checkpointLsn)
-      .guid(0xaa, spec.differentialBaseGuid ?? spec.backupSetGuid)
+      .lsn(0x9e, becomesBase ? spec.checkpointLsn : spec.databaseBackupLsn)
+      .guid(0xaa, becomesBase ? spec.backupSetGuid : spec.differentialBaseGuid)
       .u64(0xfa, pages * PAGE_BYTES);
   }
   sfin.texts(fixedBytes, [

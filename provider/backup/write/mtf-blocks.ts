@@ -14,14 +14,14 @@ const SOFTWARE_NAME = "Microsoft SQL Server\0\0";
 const DEVICE = "C:";
 const VOLUME = "Windows";
 const BLOCK_ALIGNMENT = 4;
-const SET_ATTRIBUTES = { copy: 2, normal: 4, differential: 8 } as const;
+/** Logs are "normal" too, and so are copy-only backups. */
+const SET_ATTRIBUTES = { normal: 4, differential: 8 } as const;
 
 const aligned = (size: number): number => Math.ceil(size / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
 const mediaFamilyId = (spec: CompleteSpec): number =>
   Number.parseInt(guidFrom(`family/${spec.mediaSetGuid}/${spec.family.sequence}`).slice(0, 8), 16);
 const setAttributes = (spec: CompleteSpec): number =>
-  (spec.type === "differential" ? SET_ATTRIBUTES.differential : SET_ATTRIBUTES.normal) |
-  (spec.isCopyOnly ? SET_ATTRIBUTES.copy : 0);
+  spec.type === "differential" ? SET_ATTRIBUTES.differential : SET_ATTRIBUTES.normal;
 
 /** The media label. */
 export function tape(spec: CompleteSpec): Uint8Array {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PAGE_BYTES, pageChecksum } from "../page-checksum";
+import { PAGE_BYTES, pageChecksum, pageSums } from "../page-checksum";
 import { FieldWriter } from "./field-writer";
 
 /** Page types: the first page of a file is its header, the others hold data. */
@@ -20,5 +20,6 @@ export function pageContent(seed: string, number: number): Uint8Array {
   // Not random: one digest, repeated, differs from page to page, which is all that mixing pages up could be seen by.
   const digest = createHash("sha256").update(`${seed}/${number}`).digest();
   for (let at = PAGE_HEADER_BYTES; at + digest.length <= PAGE_BYTES; at += digest.length) page.put(at, digest);
-  return page.u32(60, pageChecksum(new DataView(page.bytes.buffer))).bytes;
+  const data = new DataView(page.bytes.buffer);
+  return page.u32(60, pageChecksum(data, 0, pageSums(data, 0))).bytes;
 }

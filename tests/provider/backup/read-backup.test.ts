@@ -118,6 +118,19 @@ describe("damage", () => {
     expect(deep.problems[0]?.message).toContain("one page");
   });
 
+  it("of one bit in the data or the log of a backup WITH CHECKSUM is found by the backup's own checksum", async () => {
+    const bytes = Buffer.from(backupBytes({ ...FULL, hasBackupChecksums: true, logBytes: 2048 }));
+    expect(codes(await read(bytes, true))).toEqual([]);
+    for (const stream of ["MQDA", "MQTL"]) {
+      const damaged = Buffer.from(bytes);
+      const at = damaged.indexOf(stream) + 22 + 2 + 1500;
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      const [problem] = (await read(damaged, true)).problems;
+      expect(problem?.code).toBe("BACKUP_DAMAGED");
+      expect(problem?.message).toContain("the backup's own checksum");
+    }
+  });
+
   it("leaves null what only the closing description knows", async () => {
     const file = await read(sound.slice(0, sound.length - CLOSING_BYTES));
     expect(file.sets[0]).toMatchObject({ FirstLSN: null, LastLSN: null, CheckpointLSN: null, BackupFinishDate: null });
@@ -205,6 +218,10 @@ describe("filemarks of SQL Server 2005", () => {
   it.each([
     ["one set", [FULL]],
     ["several sets", [FULL, { ...FULL, type: "log" as const }, FULL]],
+    [
+      "a month of sets",
+      Array.from({ length: 100 }, (_, index) => ({ ...FULL, type: "log" as const, seed: `${index}` })),
+    ],
   ])("are no obstacle for a file of %s", async (_what, specs) => {
     const file = await read(withOldFilemarks(backupBytes(specs)));
     expect(file.problems).toEqual([]);
@@ -306,6 +323,6 @@ describe("hostile lengths", () => {
     });
     const file = await readBackup(source);
     expect(file.problems).toHaveLength(1);
-    expect(source.reads).toBeLessThanOrEqual(64);
+    expect(source.reads).toBeLessThanOrEqual(400);
   });
 });

@@ -126,7 +126,6 @@ describe("writeBackup", () => {
       startDate: "2024-02-29T23:59:58",
       finishDate: "2024-03-01T00:10:00",
       recoveryModel: "BULK-LOGGED",
-      isCopyOnly: true,
       isReadOnly: true,
       isSingleUser: true,
       isDamaged: true,
@@ -156,7 +155,7 @@ describe("writeBackup", () => {
       BackupStartDate: "2024-02-29T23:59:58",
       BackupFinishDate: "2024-03-01T00:10:00",
       RecoveryModel: "BULK-LOGGED",
-      IsCopyOnly: true,
+      IsCopyOnly: false,
       IsReadOnly: true,
       IsSingleUser: true,
       IsDamaged: true,
@@ -164,6 +163,15 @@ describe("writeBackup", () => {
       HasNoRecovery: false,
       files: spec.files,
     });
+  });
+
+  it.each([
+    ["a plain full", {}, false],
+    ["a copy-only full", { isCopyOnly: true }, true],
+    ["a copy-only full of a read-only database, which shows no sign", { isCopyOnly: true, isReadOnly: true }, null],
+  ])("lets %s be told by its differential base", async (_what, more, expected) => {
+    const bytes = backupBytes({ databaseName: "ERP", type: "full", ...more });
+    expect((await readBackup(bufferSource("x", bytes))).sets[0]?.IsCopyOnly).toBe(expected);
   });
 
   it("makes any range of a backup of any size, equal to the whole where that fits", async () => {
