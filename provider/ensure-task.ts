@@ -7,7 +7,7 @@ import type { ObjectFacts } from "./oss/object-store";
 import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
 import { classifyTask } from "./plan/task-verdict";
 import { formatDuration } from "./quantities";
-import type { MigrateTask } from "./rds/rds-api";
+import type { CreateTaskRequest, MigrateTask } from "./rds/rds-api";
 import { findRegion } from "./settings";
 
 /** The engine version whose migrations overwrite an existing database and take a signed URL. `08r2_ent_ha` (cloud disks) is not. */
@@ -37,17 +37,19 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
   let sends = 0;
   for (;;) {
     job.signal.throwIfAborted();
+    // Outside of the try: a fault of these looks says nothing about the call that has not been sent yet.
+    const place = await placeForRds(job, object);
     const sentMs = job.session.clock.now();
     try {
       sends += 1;
-      return await createTask(job, object);
+      return await createTask(job, object, place);
     } catch (error) {
       if (!isMigrationError(error)) throw error;
       const settled = await settle(job, object, failedTaskId, error, sentMs);
       if (settled !== undefined) return settled;
       if (isUnsettled(error)) {
         const said = error.what;
-        if (sends >= MAX_SENDS || (await isLegacy(job)))
+        if (sends >= MAX_SENDS || !(await mayBeSentAgain(job)))
           throw migrationError("CREATE_UNSETTLED", { database: job.progress.databaseName, said }, { cause: error });
         continue;
       }
@@ -61,6 +63,10 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
     }
   }
 }
+
+/** Where a second restore would overwrite, or where no list shows whether there was a first, only a person can tell. */
+const mayBeSentAgain = async (job: Job): Promise<boolean> =>
+  !(await isLegacy(job)) && !job.session.unlisted.has(job.inputs.instanceId);
 
 /** Faults after which nobody knows whether the service made a task. */
 const isUnsettled = (error: MigrationError): boolean =>
@@ -100,6 +106,14 @@ async function findTask(
 ): Promise<MigrateTask | undefined> {
   const own = await askWhoseTask(job, object, failedTaskId, Math.max(notBeforeMs, job.session.clock.now()));
   const { databaseName } = job.progress;
+  if (own.kind === "unlisted") {
+    job.session.unlisted.add(job.inputs.instanceId);
+    warn(
+      job,
+      `${job.inputs.instanceId} does not list migration tasks (its edition does not support it): a task that an earlier run created without recording it could not be looked for. RDS refuses a second one while the database is there.`,
+    );
+    return undefined;
+  }
   if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
   if (own.kind === "none") return undefined;
   if (own.kind === "stillThere") {
@@ -122,12 +136,14 @@ async function askWhoseTask(
   object: ObjectFacts,
   failedTaskId: string | undefined,
   notBeforeMs: number,
-): Promise<OwnTask> {
+): Promise<OwnTask | { kind: "unlisted" }> {
   const { inputs, session, progress } = job;
   const { databaseName } = progress;
   const question = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
   const board = session.board(inputs, inputs.instanceId);
-  const listed = await board.list({ sinceMs: object.lastModifiedMs, notBeforeMs });
+  // Without a readable time of the object, the list goes as far back as it can.
+  const listed = await board.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
+  if (listed === undefined) return { kind: "unlisted" };
   const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, question));
   const candidates: Candidate[] = [];
   for (const task of possible) {
@@ -152,7 +168,7 @@ function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: strin
   return tasks.filter((task) => task.taskId !== failedTaskId && !isKnown(task));
 }
 
-async function createTask(job: Job, object: ObjectFacts): Promise<MigrateTask> {
+async function createTask(job: Job, object: ObjectFacts, place: PlaceForRds): Promise<MigrateTask> {
   const { inputs, progress, session } = job;
   const { databaseName } = progress;
   showStatus(job, `submitting ${object.bucket}/${object.key} to ${inputs.instanceId}`);
@@ -160,13 +176,15 @@ async function createTask(job: Job, object: ObjectFacts): Promise<MigrateTask> {
     instanceId: inputs.instanceId,
     databaseName,
     checkDb: inputs.checkDb ?? "async",
-    object: await objectForRds(job, object),
+    object: place,
   });
   showInfo(job, `created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
   return { taskId, databaseName, status: "NoStart", description: "", createdAtMs: session.clock.now() };
 }
 
-async function objectForRds(job: Job, object: ObjectFacts): Promise<{ position: string } | { signedUrl: string }> {
+type PlaceForRds = CreateTaskRequest["object"];
+
+async function placeForRds(job: Job, object: ObjectFacts): Promise<PlaceForRds> {
   const { inputs, session } = job;
   if (!(await isLegacy(job))) {
     const region = findRegion(session.settings, inputs.region);

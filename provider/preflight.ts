@@ -172,7 +172,7 @@ async function explainsName(
   if (object === undefined) return undefined;
   const { lastModifiedMs: objectLastModifiedMs } = object;
   const listed = await session.board(inputs, instanceId).list({ sinceMs: objectLastModifiedMs, notBeforeMs: 0 });
-  const possible = listed.filter((task) => mayBeOwn(task, { databaseName, objectLastModifiedMs }));
+  const possible = (listed ?? []).filter((task) => mayBeOwn(task, { databaseName, objectLastModifiedMs }));
   const candidates = await Promise.all(
     possible.map(async (task) => {
       const files = await session.rds(inputs).listTaskFiles(instanceId, task.taskId);

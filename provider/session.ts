@@ -45,6 +45,8 @@ export interface Session {
   readonly existing: Set<string>;
   /** Which resource declared a destination database first, by lower-case migration id. */
   readonly declared: Map<string, { urn: string; backup: string }>;
+  /** Instances whose migration tasks the service does not list. */
+  readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
   readonly retiredTasks: Set<string>;
 }
@@ -125,6 +127,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     said: new Set(),
     existing: new Set(),
     declared: new Map(),
+    unlisted: new Set(),
     retiredTasks: new Set(),
   };
 }

@@ -4,8 +4,11 @@ export interface RdsApi {
   describeInstance(instanceId: string): Promise<InstanceFacts>;
   /** All databases, all pages. */
   listDatabases(instanceId: string): Promise<DatabaseFacts[]>;
-  /** Migration tasks of full backups created in the window, all pages; the service keeps a week. */
-  listMigrateTasks(instanceId: string, window: { fromMs: number; toMs: number }): Promise<MigrateTask[]>;
+  /**
+   * Migration tasks of full backups created in the window, all pages; the service keeps a week. Undefined where the edition
+   * does not support the call (SQL Server 2017 on Cluster Edition).
+   */
+  listMigrateTasks(instanceId: string, window: { fromMs: number; toMs: number }): Promise<MigrateTask[] | undefined>;
   /** Undefined when the service knows no such task. */
   describeMigrateTask(instanceId: string, taskId: string): Promise<MigrateTask | undefined>;
   /** Undefined where the edition does not support the call (2017 EE, 2019 EE). */

@@ -100,7 +100,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     },
 
     async listMigrateTasks(instanceId, window) {
-      return allPages(async (pageNumber) => {
+      const tasks = allPages(async (pageNumber) => {
         const request = new models.DescribeMigrateTasksRequest({
           DBInstanceId: instanceId,
           startTime: toMinute(window.fromMs),
@@ -112,6 +112,10 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           client.describeMigrateTasksWithOptions(request, runtime()),
         );
         return { rows: (body.items?.migrateTask ?? []).map(toTask), total: body.totalRecordCount };
+      });
+      return tasks.catch((error: unknown) => {
+        if (saysUnsupported(error)) return undefined;
+        throw error;
       });
     },
 
@@ -173,6 +177,16 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       );
     },
   };
+}
+
+/**
+ * Whether the edition does not have the call. By which code that is said is not documented, so the words count too; any other
+ * refusal is reported, because a list that is wrongly taken for unsupported would hide a task.
+ */
+function saysUnsupported(error: unknown): boolean {
+  if (!isMigrationError(error) || error.retry === "passes") return false;
+  const { code = "", message = "" } = error.service ?? {};
+  return error.code === "API_ENGINE_NOT_SUPPORTED" || /not.?support|unsupported/i.test(`${code} ${message}`);
 }
 
 /** FULL with IsOnlineDB True is the documented pair for a migration without increments; the flags are texts. */

@@ -12,8 +12,8 @@ const WINDOW_PADDING_MS = 15 * 60_000;
  * (2017 cluster edition), are asked for by id.
  */
 export interface TaskBoard {
-  /** Tasks of full backups created since then. The look began at `notBeforeMs` or later. */
-  list(options: { sinceMs: number; notBeforeMs: number }): Promise<MigrateTask[]>;
+  /** Tasks of full backups created since then; undefined where there is no list. The look began at `notBeforeMs` or later. */
+  list(options: { sinceMs: number; notBeforeMs: number }): Promise<MigrateTask[] | undefined>;
   /** One task as it stands; undefined when the service knows none of that id. */
   find(taskId: string, options: { createdAtMs: number; notBeforeMs: number }): Promise<MigrateTask | undefined>;
 }
@@ -21,17 +21,17 @@ export interface TaskBoard {
 interface Look {
   beganMs: number;
   sinceMs: number;
-  tasks: Promise<MigrateTask[]>;
+  tasks: Promise<MigrateTask[] | undefined>;
   ended: boolean;
 }
 
 export function openTaskBoard(rds: RdsApi, instanceId: string, clock: Clock): TaskBoard {
   let held: Look | undefined;
   /** The look that begins when the one under way has ended; shared by all who need a newer one meanwhile. */
-  let next: Promise<MigrateTask[]> | undefined;
+  let next: Promise<MigrateTask[] | undefined> | undefined;
   let earliestMs = Number.POSITIVE_INFINITY;
 
-  const begin = (): Promise<MigrateTask[]> => {
+  const begin = (): Promise<MigrateTask[] | undefined> => {
     const now = clock.now();
     const fromMs = Math.max(earliestMs - WINDOW_PADDING_MS, now - LIST_REACH_MS);
     const tasks = rds.listMigrateTasks(instanceId, { fromMs, toMs: now + WINDOW_PADDING_MS });
@@ -68,8 +68,8 @@ export function openTaskBoard(rds: RdsApi, instanceId: string, clock: Clock): Ta
     async find(taskId, { createdAtMs, notBeforeMs }) {
       const inReach = createdAtMs > clock.now() - LIST_REACH_MS + WINDOW_PADDING_MS;
       // A list that is refused (it is not supported everywhere) says nothing about the task: ask for it by its id.
-      const listed = inReach ? await list({ sinceMs: createdAtMs, notBeforeMs }).catch(() => []) : [];
-      return listed.find((task) => task.taskId === taskId) ?? rds.describeMigrateTask(instanceId, taskId);
+      const listed = inReach ? await list({ sinceMs: createdAtMs, notBeforeMs }).catch(() => undefined) : undefined;
+      return listed?.find((task) => task.taskId === taskId) ?? rds.describeMigrateTask(instanceId, taskId);
     },
   };
 }

@@ -257,6 +257,44 @@ describe("CreateMigrateTask without a usable answer", () => {
   });
 });
 
+describe("an edition that does not list tasks", () => {
+  beforeEach(() =>
+    scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, unsupportedActions: ["DescribeMigrateTasks"] }),
+  );
+
+  test("is migrated into, with a warning of what could not be looked for", async () => {
+    const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+    expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("does not list")] });
+  });
+
+  test("is not sent a second call after an answer that got lost: only the user can tell", async () => {
+    scene.emulator.faults.add({
+      match: { action: "CreateMigrateTask" },
+      times: 1,
+      effect: { kind: "reset", at: "after" },
+    });
+    const args = { backup: await scene.backup("erp.bak"), pollInterval: "20ms" };
+    const first = await scene.up(args);
+    expect(first.outputs).toMatchObject({ failure: { code: "CREATE_UNSETTLED" } });
+    expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+    const adopt = String((await scene.tasks())[0]?.id);
+    expect((await scene.up({ ...args, adopt }, first)).outputs).toMatchObject({
+      status: "online",
+      migrateTaskId: adopt,
+    });
+  });
+});
+
+test("a look that fails before anything was sent is not taken for a call without an answer", async () => {
+  scene.emulator.faults.add({
+    match: { action: "DescribeDBInstanceAttribute" },
+    effect: { kind: "html", status: 502 },
+  });
+  const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+  expect(outputs).toMatchObject({ status: "uploaded", failure: { code: "ANSWER_UNREADABLE", retry: "passes" } });
+  expect(scene.requests("CreateMigrateTask")).toEqual([]);
+});
+
 describe("refusals", () => {
   test("throttling and a busy instance pass: it is asked again", async () => {
     const { faults } = scene.emulator;
