@@ -13,12 +13,20 @@ export const USAGE = "usage: npm run demo -- [--json] [--engine pulumi|stand-in]
 
 /** @throws with the usage when an argument is not understood */
 export function readArguments(argv: string[], cwd: string): DemoArguments {
-  const { values, positionals } = parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: { json: { type: "boolean", default: false }, engine: { type: "string" } },
-  });
+  const { values, positionals } = parse(argv);
   const { engine, json } = values;
   if (engine !== undefined && engine !== "pulumi" && engine !== "stand-in") throw new Error(USAGE);
   return { files: positionals.map((file) => resolve(cwd, file)), json, engine };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: "boolean", default: false }, engine: { type: "string" } },
+    });
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : cause}\n${USAGE}`, { cause });
+  }
 }

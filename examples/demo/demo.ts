@@ -41,10 +41,13 @@ async function main(): Promise<number> {
     throw new Error("The pulumi command is not installed here; leave --engine out to take the stand-in.");
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-demo-"));
   const emulator = await startEmulator({ stateDir: join(folder, "emulator") });
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const result: DemoResult = { engine: engine.name, databases: [], secondPreview: null };
   try {
     const files = wanted.files.length > 0 ? wanted.files : await makeDemoBackups(folder);
-    const succeeded = await runDemo(engine, workspaceFor(engine, emulator, folder, files), files, result);
+    const workspace = { ...workspaceFor(engine, emulator, folder, files), signal: stop.signal };
+    const succeeded = await runDemo(engine, workspace, files, result);
     return succeeded ? 0 : 1;
   } finally {
     await emulator.close();
@@ -130,8 +133,8 @@ async function report(engine: Engine, workspace: Workspace, files: string[], res
       migrateTaskId ?? "",
     ]);
   }
-  console.log(`\n${table}`);
-  if (missing > 0) console.log(`${missing} of ${files.length} backups were not migrated.`);
+  console.log(rows.length === 0 ? "" : `\n${table}`);
+  if (missing > 0) console.log(`Not migrated: ${missing} of ${files.length}.`);
   console.log(`Run by: ${engine.name} ${engine.version}. Everything it made has been removed.`);
   return missing === 0 && rows.every(({ status }) => status === "online");
 }
