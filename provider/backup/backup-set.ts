@@ -78,7 +78,7 @@ export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): Bac
 }
 
 /**
- * A full backup makes itself the base of later differentials, and its closing description says so (35 of 35 fulls); a
+ * A full backup makes itself the base of later differentials, and its closing description says so (27 of 27 fulls); a
  * copy-only one does not, which is its purpose. Nothing can be written into a read-only database, so there it stays open.
  * Differentials cannot be copy-only. For logs no sign is known but SSET's attribute.
  */

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { planChains } from "../../../provider/backup/chain";
 import { buildManifest, manifestText, parseManifest } from "../../../provider/backup/manifest";
 import { readWritten } from "./recorded-backups";
@@ -22,4 +24,10 @@ it.each([
 ])("refuses %s and says where", (_what, text, message) => {
   expect(() => parseManifest(text, "m.json")).toThrow(expect.objectContaining({ code: "MANIFEST_INVALID" }));
   expect(() => parseManifest(text, "m.json")).toThrow(message);
+});
+
+it("the manifest in docs/backups.md is one", () => {
+  const text = readFileSync(join(__dirname, "..", "..", "..", "docs", "backups.md"), "utf8");
+  const [, block = ""] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
+  expect(parseManifest(block, "docs/backups.md").databases[0]?.backup.file).toBe("ERP_FULL.bak");
 });
