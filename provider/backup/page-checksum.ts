@@ -1,11 +1,11 @@
 /** A database page. */
 export const PAGE_BYTES = 8192;
 export const SECTOR_BYTES = 512;
-export const SECTORS_PER_PAGE = PAGE_BYTES / SECTOR_BYTES;
+const SECTORS_PER_PAGE = PAGE_BYTES / SECTOR_BYTES;
 /** m_tornBits, which holds the checksum: byte 60 of the page. */
 const CHECKSUM_AT = 60;
 
-/** All 32-bit words of a sector XORed; `bytes` may end within it. Both of SQL Server's checksums of data are made of these. */
+/** All 32-bit words of a sector XORed; the data may end within it. Both of SQL Server's checksums of data are made of these. */
 export function sectorSum(data: DataView, at: number): number {
   const whole = Math.min(at + SECTOR_BYTES, data.byteLength - 3);
   let sum = 0;
@@ -33,4 +33,4 @@ export const pageSums = (data: DataView, at: number): number[] =>
 /** One step of the checksum that BACKUP … WITH CHECKSUM keeps over a whole stream. */
 export const addSector = (checksum: number, sum: number): number => (turnLeft(checksum, 1) ^ sum) >>> 0;
 
-export const turnLeft = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
+const turnLeft = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));

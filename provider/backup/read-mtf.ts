@@ -73,7 +73,9 @@ export async function readByFilemarks({
   const find = findClosing ?? ((set, dataEnd) => searchClosing(file, set, dataEnd));
   let at = (await collector.take(label.end)).end;
   for (const dataEnd of await listDataEnds(file, last, collector.lastFilemarkAt)) {
-    for (let type = ""; type !== "MSCI"; ) ({ type, end: at } = await collector.take(at));
+    let type: string;
+    do ({ type, end: at } = await collector.take(at));
+    while (type !== "MSCI");
     const { openSet } = collector;
     if (!openSet) throw new BackupFault("damaged", at, "the backup set has no start");
     at = await find(openSet, dataEnd);

@@ -10,6 +10,8 @@ import type { MtfView } from "./mtf-view";
 export const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 /** More backups than anybody appends to one file; keeps memory bounded where a file is made to look endless. */
 export const MAX_SETS = 10_000;
+/** As many as fit into the largest block; older ones are listed nowhere. */
+const MAX_LISTED_FILEMARKS = 8192;
 const LOGICAL_BLOCK_BYTES = 1024;
 const CLOSING_BLOCKS = 2;
 const IN_LOGICAL_ORDER = new Set(["VOLB", "MSCI", "MSDA", "MSTL", "MSLS"]);
@@ -99,6 +101,7 @@ export class SetCollector {
     const { earlier } = parseFilemark(block);
     if (earlier) this.expectList(block.at, earlier);
     this.filemarks.push(this.view.fileOffset(block.at));
+    if (this.filemarks.length > MAX_LISTED_FILEMARKS) this.filemarks.shift();
     if (this.open?.atEnd && this.open.closingBlocks >= CLOSING_BLOCKS) {
       this.closed.push(assembleBackupSet(this.open));
       this.open = undefined;

@@ -4,7 +4,7 @@ import { lsnFromParts } from "../lsn";
 import { PAGE_BYTES } from "../page-checksum";
 
 /** The types that the writer knows; the reader knows more. */
-export const WRITTEN_TYPES = ["full", "differential", "log"] as const;
+const WRITTEN_TYPES = ["full", "differential", "log"] as const;
 export type WrittenType = (typeof WRITTEN_TYPES)[number];
 
 /** One backup set as it shall be written. Only the name and the type have to be given. */
@@ -109,7 +109,7 @@ export function guidFrom(text: string): string {
 }
 
 /** The identity that backups of one database share when no other is given. */
-export const familyGuidOf = (serverName: string, databaseName: string): string =>
+const familyGuidOf = (serverName: string, databaseName: string): string =>
   guidFrom(`family/${serverName}/${databaseName}`);
 
 /** Fills in what a spec leaves open. */

@@ -1,5 +1,4 @@
 import type { DatabaseFile } from "../backup-file";
-import { BACKUP_KINDS } from "../backup-type";
 import { PAGE_BYTES } from "../page-checksum";
 import { type CompleteSpec, guidFrom, type WrittenType } from "./backup-spec";
 import { concatBytes, FieldWriter, textBytes } from "./field-writer";
@@ -11,7 +10,8 @@ const FIXED_PARTS = {
 } as const;
 const FIRST_2012 = 11;
 
-export const LETTER_OF: Record<WrittenType, string> = { full: "D", differential: "I", log: "L" };
+/** msdb.dbo.backupset.type. */
+const LETTER_OF: Record<WrittenType, string> = { full: "D", differential: "I", log: "L" };
 
 /** What is only known when everything else has been written. */
 export interface ClosingFacts {
@@ -46,7 +46,6 @@ function encodeServerPart(
   fixedBytes: number,
 ) {
   const { major, minor, build } = spec.softwareVersion;
-  const letter = LETTER_OF[spec.type];
   const scin = new FieldWriter(fixedBytes + textBytes(spec.databaseName, spec.serverName))
     .ascii(0, "SCIN")
     .u32(0x08, spec.flags)
@@ -61,7 +60,7 @@ function encodeServerPart(
     .date(0x48, spec.databaseCreationDate)
     .date(0x4d, spec.startDate)
     .date(0x52, finishDate)
-    .ascii(0x57, BACKUP_KINDS.find((kind) => kind.letter === letter)?.letter ?? letter)
+    .ascii(0x57, LETTER_OF[spec.type])
     .u8(0x58, SORT_ORDER)
     .u8(0x59, 1)
     .u8(0x5b, spec.compatibilityLevel)
