@@ -25,7 +25,7 @@ interface Tally {
 export async function run([folder = DEFAULT_FOLDER]: string[]): Promise<void> {
   const table = new Table({
     head: ["what", "files/s", "reads/file", "KiB read/file", "MB/s of file"],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   if (existsSync(folder)) {
     const paths = readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -83,7 +83,7 @@ function row(what: string, { files, reads, bytesRead, bytesInFiles, ms }: Tally)
     (files / seconds).toFixed(0),
     (reads / files).toFixed(1),
     (bytesRead / files / 1024).toFixed(1),
-    (bytesInFiles / seconds / 1e6).toFixed(0),
+    files > 1 ? (bytesInFiles / seconds / 1e6).toFixed(0) : "",
   ];
 }
 
