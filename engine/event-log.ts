@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import type { EngineEvent } from "./events";
 
 const POLL_MS = 50;
@@ -27,6 +27,11 @@ export class EventLog {
     if (!existsSync(this.path)) return;
     const file = openSync(this.path, "r");
     try {
+      // An update after its own preview begins the file anew.
+      if (fstatSync(file).size < this.#offset) {
+        this.#offset = 0;
+        this.#rest = Buffer.alloc(0);
+      }
       const chunk = Buffer.alloc(CHUNK_BYTES);
       for (let count = -1; count !== 0; ) {
         count = readSync(file, chunk, 0, CHUNK_BYTES, this.#offset);

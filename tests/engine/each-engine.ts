@@ -9,22 +9,36 @@ if (!engines.some((engine) => engine.name === "pulumi")) {
 }
 
 /** Engine runs take seconds each, and the real one's more. */
-export const ENGINE_TEST_TIMEOUT_MS = 120_000;
+export const ENGINE_TEST_TIMEOUT_MS = 180_000;
 
-/** The same tests on every engine that is there: their answers must agree. */
+type Open = (settings?: ConstructorParameters<typeof ThingsProject>[1]) => ThingsProject;
+
+/**
+ * The same tests on every engine that is there: their answers must agree. Each test has projects of its own and most of its
+ * time is spent in other processes, so they run side by side.
+ */
 export function describeEachEngine(
   title: string,
-  tests: (open: (settings?: ConstructorParameters<typeof ThingsProject>[1]) => ThingsProject, engine: Engine) => void,
+  tests: Record<string, (open: Open, engine: Engine) => Promise<void>>,
 ): void {
   describe.each(engines.map((engine) => [engine.name, engine] as const))(`${title} (%s)`, (_name, engine) => {
-    const projects: ThingsProject[] = [];
-    afterEach(() => {
-      for (const project of projects.splice(0)) project.remove();
-    });
-    tests((settings) => {
-      const project = new ThingsProject(engine, settings);
-      projects.push(project);
-      return project;
-    }, engine);
+    for (const [name, run] of Object.entries(tests)) {
+      test.concurrent(
+        name,
+        async () => {
+          const projects: ThingsProject[] = [];
+          try {
+            await run((settings) => {
+              const project = new ThingsProject(engine, settings);
+              projects.push(project);
+              return project;
+            }, engine);
+          } finally {
+            for (const project of projects) project.remove();
+          }
+        },
+        ENGINE_TEST_TIMEOUT_MS,
+      );
+    }
   });
 }

@@ -1,10 +1,8 @@
-import { describeEachEngine, ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
+import { describeEachEngine } from "./each-engine";
 import { diagnosticsOf, said, stepsOf } from "./things-project";
 
-jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
-
-describeEachEngine("the life of a stack", (open) => {
-  test("a resource is previewed, created, found unchanged, refreshed and destroyed", async () => {
+describeEachEngine("the life of a stack", {
+  "a resource is previewed, created, found unchanged, refreshed and destroyed": async (open) => {
     const project = open({ config: { greeting: "moin" }, secrets: { word: "hush" } }).program(`
       const config = new pulumi.Config();
       const a = new Thing("a", { value: 1, word: config.requireSecret("word") });
@@ -63,5 +61,5 @@ describeEachEngine("the life of a stack", (open) => {
     expect(destroy.exitCode).toBe(0);
     expect(said(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
     expect((await project.engine.exportState(project.workspace)).deployment.resources ?? []).toEqual([]);
-  });
+  },
 });

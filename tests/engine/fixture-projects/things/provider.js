@@ -1,10 +1,12 @@
 // The provider of Thing. Each call is appended to calls.jsonl in the project; what it does stands in the inputs:
 //   value        echoed into the output `echo`
-//   do           { check: "reason", create: "message", initErrors: [..], update: .., delete: .., delayMs: 0, warn: "..", status: ".." }
+//   do           { check: { PROPERTY: "reason" }, create: "message", initErrors: [..], update: .., delete: .., delayMs: 0, warn: "..", logError: "..",
+//                status: ".." }
 //   diff         "none" | "some" | "unset"; default: "some" when `value` differs from the output `value`
 //   replaces     names of inputs in `replaces` when there are changes
 //   deleteFirst  deleteBeforeReplace
-// A file world.json `{ ID: { ...outputs } | null }` is what `read` finds; without an entry it finds what was recorded.
+// A file world.json `{ ID: { ...outputs } | null }` is what `read` finds; without an entry it finds what was recorded. An
+// entry's `fail` makes `read` fail with that text, its `failDelete` `delete`.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -34,6 +36,8 @@ async function log(inputs, severity, message, ephemeral) {
   await new Promise((resolve, reject) => client.log(request, (error) => (error ? reject(error) : resolve())));
   client.close();
 }
+
+const world = () => (fs.existsSync(file("world.json")) ? JSON.parse(fs.readFileSync(file("world.json"), "utf8")) : {});
 
 const outputsOf = (inputs, count) => ({
   ...inputs,
@@ -67,7 +71,7 @@ module.exports = {
     record("check", { name: news.name, olds, news });
     const todo = news.do ?? {};
     if (todo.checkWarn) await log(news, 2, todo.checkWarn, false);
-    const failures = todo.check ? [{ property: todo.checkProperty ?? "", reason: todo.check }] : [];
+    const failures = Object.entries(todo.check ?? {}).map(([property, reason]) => ({ property, reason }));
     const checkedWith = olds.name === undefined ? "nothing" : "olds";
     return { inputs: news.diff === "unset" ? news : { ...news, checkedWith }, failures };
   },
@@ -85,10 +89,10 @@ module.exports = {
   },
   async read(id, props) {
     record("read", { name: props.name, id, props });
-    const world = fs.existsSync(file("world.json")) ? JSON.parse(fs.readFileSync(file("world.json"), "utf8")) : {};
-    if (world[id] === null) return {};
-    if (world[id]?.fail) throw fail(world[id].fail);
-    return { id, props: { ...props, ...world[id] } };
+    const found = world()[id];
+    if (found === null) return {};
+    if (found?.fail) throw fail(found.fail);
+    return { id, props: { ...props, ...found } };
   },
   async update(id, olds, news) {
     record("update", { name: news.name, id, olds, news });
@@ -96,7 +100,8 @@ module.exports = {
   },
   async delete(id, props) {
     record("delete", { name: props.name, id, props });
-    if (props.do?.delete) throw fail(props.do.delete);
+    const { failDelete } = world()[id] ?? {};
+    if (failDelete) throw fail(failDelete);
     record("deleted", { name: props.name });
   },
 };
