@@ -10,8 +10,8 @@ export interface Chunk {
 }
 
 /** Large enough that a call of the operating system costs little for each byte, small enough to stay in the cache. */
-const CHUNK_BYTES = 256 * 1024;
-const CHUNKS = 64;
+const CHUNK_BYTES = 512 * 1024;
+const CHUNKS = 32;
 
 /** All memory that uploads of this process hold file contents in: 16 MiB, whatever the files' size and number. */
 export class ChunkPool {

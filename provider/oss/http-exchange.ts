@@ -39,6 +39,9 @@ export class NetworkFault extends Error {
   }
 }
 
+/** Code of the fault that a proxy opened no tunnel. */
+export const PROXY_REFUSED = "EPROXYREFUSED";
+
 /**
  * One HTTP exchange over Node's own client: sends the request, returns the whole reply whatever its status.
  * A reply that arrives before the body is sent ends the sending; that connection is not used again.
@@ -84,6 +87,10 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
     signal?.addEventListener("abort", onAbort, { once: true });
     request.on("error", fail);
     request.on("close", failOf("ECONNRESET", "the connection closed before a whole reply arrived"));
+    // What https-proxy-agent does with a refused tunnel is a reply that no parser takes.
+    request.on("proxyConnect", ({ statusCode, statusText }: { statusCode: number; statusText: string }) => {
+      if (statusCode !== 200) failOf(PROXY_REFUSED, `the proxy answered ${statusCode} ${statusText} to CONNECT`)();
+    });
     request.on("response", (response) => {
       stopBody.abort();
       readReply(response, call.maxReplyBytes, fail, (reply) => {

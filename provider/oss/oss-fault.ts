@@ -50,9 +50,13 @@ const EXPIRED_CODES = new Set(["SecurityTokenExpired", "InvalidSecurityToken", "
 const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
 export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
 
+/** Bytes that are no HTTP, a tunnel that a proxy does not open, a reply without end: somebody else is answering. */
+const FOREIGN_REPLY = /^(HPE_|EPROXYREFUSED$|EMSGSIZE$)/;
+
 /** Judges a call that got no whole reply. */
 export function judgeNetworkFault(code: string, message: string): FaultFacts {
-  return { kind: isTlsFault(code) ? "refused" : "passes", code, message };
+  const kind = isTlsFault(code) ? "refused" : FOREIGN_REPLY.test(code) ? "unreadable" : "passes";
+  return { kind, code, message };
 }
 
 /** Judges a reply that is not the wanted one. `code` and `message` are those of OSS's XML, undefined where there was none. */

@@ -41,7 +41,7 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
     );
   }
   if (fault.facts.kind === "unreadable") {
-    const values = { ...call, status: `HTTP ${status ?? "?"}`, beginning: answer };
+    const values = { ...call, status: status === undefined ? code : `HTTP ${status}`, beginning: answer };
     return migrationError("OSS_REPLY_UNREADABLE", values, context);
   }
   switch (code) {

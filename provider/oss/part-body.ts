@@ -35,6 +35,7 @@ export class PartBody implements BodyWriter {
       if (lent.delete(chunk)) chunk.release();
     };
     const closed = new Promise<void>((resolve) => request.once("close", resolve));
+    const room = new RoomWatch(request, stopped);
     this.crc = undefined;
     let crc = 0n;
     try {
@@ -49,12 +50,13 @@ export class PartBody implements BodyWriter {
         at += bytes.length;
         onSent(bytes.length);
         const hasRoom = request.write(bytes, () => giveBack(chunk));
-        if (!hasRoom && at < end) await Promise.race([drained(request, stopped), closed]);
+        if (!hasRoom && at < end) await room.wait();
       }
       this.crc = crc;
     } catch (error) {
       if (!stopped.aborted) throw error;
     } finally {
+      room.end();
       // A destroyed request forgets the callbacks of what it had not passed on. Until it is closed the system may read there.
       const released = closed.then(() => lent.forEach(giveBack));
       if (request.socket === null) lent.forEach(giveBack);
@@ -63,9 +65,30 @@ export class PartBody implements BodyWriter {
   }
 }
 
-function drained(request: ClientRequest, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    request.once("drain", resolve);
-    stopped.addEventListener("abort", () => resolve(), { once: true });
-  });
+/** Waits until a request takes more, or will never again. It listens once for all waits: a part has thousands of them. */
+class RoomWatch {
+  private resume: (() => void) | undefined;
+  private readonly onChange = (): void => this.resume?.();
+
+  constructor(
+    private readonly request: ClientRequest,
+    private readonly stopped: AbortSignal,
+  ) {
+    request.on("drain", this.onChange);
+    request.once("close", this.onChange);
+    stopped.addEventListener("abort", this.onChange);
+  }
+
+  wait(): Promise<void> {
+    if (this.stopped.aborted || this.request.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.resume = resolve;
+    });
+  }
+
+  end(): void {
+    this.request.off("drain", this.onChange);
+    this.request.off("close", this.onChange);
+    this.stopped.removeEventListener("abort", this.onChange);
+  }
 }
