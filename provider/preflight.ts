@@ -5,7 +5,7 @@ import { findOwnTask, mayBeOwn } from "./plan/own-task";
 import { classifyTask } from "./plan/task-verdict";
 import type { InstanceFacts } from "./rds/rds-api";
 import { isUnlocked } from "./resubmit";
-import type { Session } from "./session";
+import { LOOK_MAX_AGE_MS, type Session } from "./session";
 
 /** A look at the destination before anything is sent: what makes the migration impossible, and what could not be looked at. */
 export interface Finding {
@@ -140,7 +140,7 @@ async function checkName(
   const { inputs, databaseName: database = "" } = question;
   const { instanceId } = instance;
   if (inputs.adopt !== undefined && inputs.adopt !== false) return;
-  const databases = await session.databases(inputs, instanceId, 0);
+  const databases = await session.databases(inputs, instanceId, session.clock.now() - LOOK_MAX_AGE_MS);
   const present = databases.find(({ name }) => name.toLowerCase() === database.toLowerCase());
   if (instance.engineVersion === "2008r2") {
     if (inputs.allowOverwrite !== true)
@@ -171,7 +171,8 @@ async function explainsName(
   const object: ObjectFacts | undefined = await session.store(inputs).headObject(inputs.bucket, objectKey);
   if (object === undefined) return undefined;
   const { lastModifiedMs: objectLastModifiedMs } = object;
-  const listed = await session.board(inputs, instanceId).list({ sinceMs: objectLastModifiedMs, notBeforeMs: 0 });
+  const notBeforeMs = session.clock.now() - LOOK_MAX_AGE_MS;
+  const listed = await session.board(inputs, instanceId).list({ sinceMs: objectLastModifiedMs || 0, notBeforeMs });
   const possible = (listed ?? []).filter((task) => mayBeOwn(task, { databaseName, objectLastModifiedMs }));
   const candidates = await Promise.all(
     possible.map(async (task) => {

@@ -6,7 +6,7 @@ import { recordTask } from "./follow-task";
 import { type PlainObject, toPlain } from "./host/plain";
 import { type Job, showInfo, warn } from "./job";
 import type { MigrationOutputs } from "./outputs";
-import type { Session } from "./session";
+import { LOOK_MAX_AGE_MS, type Session } from "./session";
 
 /**
  * Refresh: looks and never acts, and moves the status on. Nothing is forgotten because the service's history has aged out:
@@ -48,6 +48,9 @@ export async function read(
 /** For so long a finished task is looked at again: what an asynchronous DBCC found arrives after Success. The list keeps a week. */
 const NEWS_MS = 6 * 24 * 3_600_000;
 
+/** The service's times have whole seconds. */
+const SERVICE_SECOND_MS = 1_000;
+
 /** What startProgress leaves out because a new run sets it anew. */
 const keepEnd = ({ finishedAt, failure }: MigrationOutputs) => ({ finishedAt, failure });
 
@@ -58,7 +61,7 @@ async function look(job: Job): Promise<void> {
   const isHistory = progress.status === "online" && createdAtMs < session.clock.now() - NEWS_MS;
   if (migrateTaskId !== undefined && progress.status !== "failed" && !isHistory) {
     const board = session.board(inputs, inputs.instanceId);
-    const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: 0 });
+    const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: session.clock.now() - LOOK_MAX_AGE_MS });
     // A finished migration whose task has aged out stays what it was.
     if (task !== undefined) recordTask(job, task);
   } else if (progress.status === "uploading" && progress.objectKey !== undefined) {
@@ -79,6 +82,9 @@ async function lookAtUpload(job: Job, objectKey: string): Promise<void> {
 async function lookAtDatabase(job: Job): Promise<void> {
   const { inputs, progress } = job;
   const gone = `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`;
-  if ((await findDatabase(job, 0)) === undefined) warn(job, gone);
+  // A list from before the end cannot show the database; a process that has just migrated may hold such a one.
+  const endedMs = Date.parse(progress.finishedAt ?? "") || 0;
+  const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - LOOK_MAX_AGE_MS);
+  if ((await findDatabase(job, notBeforeMs)) === undefined) warn(job, gone);
   else if (progress.warnings.includes(gone)) progress.warnings.splice(progress.warnings.indexOf(gone), 1);
 }

@@ -131,8 +131,8 @@ export class DatabaseMigration extends pulumi.CustomResource {
       name,
       {
         ...Object.fromEntries(OUTPUTS.map((output) => [output, undefined])),
-        timeout: opts.customTimeouts?.create,
         ...rest,
+        timeout: rest.timeout ?? opts.customTimeouts?.create,
         manifest: pulumi.output(rest.manifest).apply(usedFacts),
         instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
         bucket: pulumi.Resource.isInstance(bucket) ? bucket.id : bucket,

@@ -14,8 +14,8 @@ import { findRegion, type Settings } from "./settings";
 /** Which account and region a migration talks to: the inputs that choose them. */
 export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
 
-/** An instance's state and free space move while a run lasts for hours; its engine does not. */
-const INSTANCE_MAX_AGE_MS = 60_000;
+/** How old a look may be that is shared: a run lasts for hours, and states, names and free space move meanwhile. */
+export const LOOK_MAX_AGE_MS = 60_000;
 
 /**
  * What the handlers of one provider process share: one client per account and region, one task board and one look at an
@@ -33,7 +33,7 @@ export interface Session {
   /** The keys that the store works with. @throws NO_REGION */
   storeCredentials(scope: Scope): CredentialSource;
   board(scope: Scope, instanceId: string): TaskBoard;
-  /** A look at most {@link INSTANCE_MAX_AGE_MS} old, shared by all migrations into the instance. */
+  /** A look at most {@link LOOK_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
   /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
@@ -111,7 +111,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     instance(scope, instanceId) {
       const key = `${account(scope)} ${instanceId}`;
       const held = instances.get(key);
-      if (held !== undefined && held.beganMs > clock.now() - INSTANCE_MAX_AGE_MS) return held.facts;
+      if (held !== undefined && held.beganMs > clock.now() - LOOK_MAX_AGE_MS) return held.facts;
       const facts = rds(scope).describeInstance(instanceId);
       instances.set(key, { beganMs: clock.now(), facts });
       return facts;
