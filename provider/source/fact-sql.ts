@@ -1,0 +1,76 @@
+import type { BaselineScript, Fact, FactGroup } from "./fact-group";
+import { databaseFacts } from "./facts/database-facts";
+import { serverFacts } from "./facts/server-facts";
+import { sqlName, sqlText } from "./sql-text";
+
+/** Compares and stores every value alike: the columns of one server come in several collations, which SQL Server does not mix. */
+const COLLATION = "Latin1_General_BIN2";
+
+type NamedFact = readonly [name: string, fact: Fact];
+
+/**
+ * The statements that ask for all facts of a script, for its `facts` part. Every query stands in dynamic SQL: one that this
+ * server's user may not run, or that a damaged database cannot answer, is noted (`notRead`) and the others go on.
+ */
+export function factStatements(script: BaselineScript): string {
+  const wanted = (group: FactGroup) => group.scripts.includes(script);
+  return [
+    ...serverFacts.filter(wanted).flatMap((group) => askOf(group, "")),
+    "SET @database_id = 0;",
+    "WHILE 1 = 1",
+    "BEGIN",
+    "    SELECT TOP (1) @database_id = w.database_id, @database = w.name",
+    "    FROM #wanted AS w",
+    "    WHERE w.is_online = 1 AND w.database_id > @database_id",
+    "    ORDER BY w.database_id;",
+    "    IF @@ROWCOUNT = 0",
+    "        BREAK;",
+    "    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';",
+    ...databaseFacts.filter(wanted).flatMap((group) => askOf(group, "    ")),
+    "END;",
+  ].join("\n");
+}
+
+/** One query for what every version knows, and one behind a guard for what each later version added. */
+function askOf(group: FactGroup, indent: string): string[] {
+  const facts: NamedFact[] = Object.entries<Fact>(group.facts);
+  const versions = [...new Set(facts.map(([, { since }]) => since ?? 0))].sort((a, b) => a - b);
+  return versions.flatMap((version) => {
+    // A younger fact needs the name of what it belongs to.
+    const asked = facts.filter(([name, { since }]) => (since ?? 0) === version || (version > 0 && name === "database"));
+    const where = group.scope === "server" ? "sys.sp_executesql" : "@in_database";
+    const statement = `EXEC ${where} ${sqlText(queryOf(group, asked))}, N'@database nvarchar(128)', @database = @database;`;
+    const what = version === 0 ? group.kind : `${group.kind} (from version ${version} on)`;
+    const indented = [
+      "BEGIN TRY",
+      ...(version === 0 ? [] : [`    IF @version >= ${version}`]),
+      `${version === 0 ? "    " : "        "}${statement}`,
+      "END TRY",
+      "BEGIN CATCH",
+      `    SET @text = LEFT(ERROR_MESSAGE(), 1000);`,
+      `    INSERT INTO #facts (record, item, place, name, kind, value)`,
+      `    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value`,
+      `    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', ${group.scope === "server" ? "NULL" : "@database"}), (2, N'what', N'text', ${sqlText(what)}), (3, N'why', N'text', @text)) AS v (place, name, kind, value)`,
+      "    ORDER BY v.place;",
+      "END CATCH;",
+    ];
+    return indented.map((line) => `${indent}${line}`);
+  });
+}
+
+/** Turns the rows of a query into one row per value, which is what makes JSON possible before FOR JSON. */
+function queryOf({ kind, from }: FactGroup, facts: readonly NamedFact[]): string {
+  const columns = facts.map(([name, { sql }]) => `${sql} AS ${sqlName(name)}`).join(", ");
+  const values = facts.map(
+    ([name, fact], index) =>
+      `(${index + 1}, ${sqlText(name)}, ${sqlText(fact.kind)}, CONVERT(nvarchar(max), s.${sqlName(name)}) COLLATE ${COLLATION})`,
+  );
+  const source = `SELECT ${columns} ${from}`.trimEnd();
+  return [
+    "INSERT INTO #facts (record, item, place, name, kind, value)",
+    `SELECT ${sqlText(kind)}, s.item, v.place, v.name, v.kind, v.value`,
+    `FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (${source}) AS q) AS s`,
+    `CROSS APPLY (VALUES (0, N'', N'', N''), ${values.join(", ")}) AS v (place, name, kind, value)`,
+    "ORDER BY s.item, v.place;",
+  ].join(" ");
+}

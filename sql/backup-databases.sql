@@ -1,0 +1,468 @@
+/*
+Backs up databases of this SQL Server for a migration to ApsaraDB RDS for SQL Server: one file for each database, named
+DatabaseName_TYPE_yyyyMMddHHmmss.bak. SQL Server 2008 R2 to 2022. Edit the parameters and run it in Management Studio, or
+
+    sqlcmd -S server -E -b -i backup-databases.sql
+
+It ends with one row per database (file, size, LSNs, and why where it is left out or failed) and with an error if any failed.
+Keep the connection open: a client that goes away usually cancels the backup that is running.
+
+@backup_databases_list  Databases separated by ; or , or line breaks, [brackets] around odd names. Empty: every database
+                        but the system's. A name that is not there, or that cannot be backed up, is an error.
+@backup_type            FULL, DIFF or LOG. A log backup taken here becomes part of the log chain of your usual backups:
+                        they need this file to restore. If log backups are being taken already, migrate those instead.
+@backup_folder          Where the files go, as the server sees it; made if it is missing (that needs sysadmin).
+@is_run                 1: back up. 0: check everything and change nothing.
+@copy_only              1: a FULL that leaves the base of differentials alone. Nothing can be added to it by DIFF.
+@verify                 1: read every file again after it is written. Needs the right CREATE DATABASE.
+@compression            1: where the edition can. 0: never.
+*/
+USE [master];
+SET NOCOUNT ON;
+SET XACT_ABORT OFF; -- with ON the first database that fails would end the run
+
+DECLARE @backup_databases_list nvarchar(max), @backup_type nvarchar(20), @backup_folder nvarchar(4000), @is_run bit;
+DECLARE @copy_only bit, @verify bit, @compression bit;
+
+---------------------------------------------------------------------------------------------------------- parameters
+SET @backup_databases_list = N'';
+SET @backup_type = N'FULL';
+SET @backup_folder = N'';
+SET @is_run = 0;
+SET @copy_only = 0;
+SET @verify = 0;
+SET @compression = 1;
+----------------------------------------------------------------------------------------------------------------------
+
+-- <part version>
+-- SERVERPROPERTY(N'ProductMajorVersion') is younger than 2008 R2.
+DECLARE @version int;
+SET @version = CONVERT(int, PARSENAME(CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion')), 4));
+-- </part>
+
+IF OBJECT_ID(N'tempdb..#requested') IS NOT NULL
+    DROP TABLE #requested;
+IF OBJECT_ID(N'tempdb..#databases') IS NOT NULL
+    DROP TABLE #databases;
+IF OBJECT_ID(N'tempdb..#paths') IS NOT NULL
+    DROP TABLE #paths;
+
+CREATE TABLE #requested (name nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL);
+CREATE TABLE #paths (is_file int NOT NULL, is_folder int NOT NULL, has_parent int NOT NULL);
+CREATE TABLE #databases (
+    row_id int IDENTITY(1, 1) NOT NULL PRIMARY KEY,
+    database_id int NULL,
+    database_name nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL,
+    is_named bit NOT NULL,
+    outcome nvarchar(20) COLLATE DATABASE_DEFAULT NULL, -- NULL: not done yet
+    reason nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL,
+    replica_role int NULL, -- of an availability group: 1 primary, 2 secondary
+    is_preferred_replica bit NULL,
+    backup_file nvarchar(4000) COLLATE DATABASE_DEFAULT NULL,
+    is_copy_only bit NULL,
+    backup_bytes numeric(20, 0) NULL,
+    compressed_bytes numeric(20, 0) NULL,
+    first_lsn numeric(25, 0) NULL,
+    last_lsn numeric(25, 0) NULL,
+    checkpoint_lsn numeric(25, 0) NULL,
+    database_backup_lsn numeric(25, 0) NULL,
+    backup_set_guid uniqueidentifier NULL,
+    backup_start_date datetime NULL,
+    backup_finish_date datetime NULL
+);
+
+---------------------------------------------------------------------------------------------- what is asked for
+SELECT @is_run = ISNULL(@is_run, 0), @copy_only = ISNULL(@copy_only, 0), @verify = ISNULL(@verify, 0), @compression = ISNULL(@compression, 1);
+SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)));
+IF @backup_type IS NULL OR @backup_type NOT IN (N'FULL', N'DIFF', N'LOG')
+BEGIN
+    RAISERROR (N'@backup_type is FULL, DIFF or LOG.', 16, 1);
+    RETURN;
+END;
+IF @copy_only = 1 AND @backup_type = N'DIFF'
+BEGIN
+    RAISERROR (N'A differential backup cannot be copy-only: set @copy_only to 0, or @backup_type to FULL.', 16, 1);
+    RETURN;
+END;
+
+DECLARE @separator nchar(1);
+SET @backup_folder = LTRIM(RTRIM(@backup_folder));
+SET @separator = CASE WHEN @backup_folder LIKE N'/%' THEN N'/' ELSE N'\' END; -- SQL Server on Linux takes /var/…
+WHILE DATALENGTH(@backup_folder) > 2 AND RIGHT(@backup_folder, 1) IN (N'\', N'/')
+    SET @backup_folder = LEFT(@backup_folder, DATALENGTH(@backup_folder) / 2 - 1);
+IF @backup_folder IS NULL OR DATALENGTH(@backup_folder) = 0
+BEGIN
+    RAISERROR (N'@backup_folder is empty: name a folder of the server, such as D:\migration.', 16, 1);
+    RETURN;
+END;
+
+DECLARE @list nvarchar(max);
+SET @list = ISNULL(@backup_databases_list, N'');
+-- <part database-list>
+-- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name do not count, and in
+-- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because under many
+-- collations ; equals its full-width twin.
+DECLARE @at int, @code int, @token nvarchar(max), @bracket int, @names int, @separators int, @list_fault nvarchar(400);
+SET @at = 1;
+SET @token = N'';
+SET @bracket = 0; -- 0: no bracket, 1: inside, 2: behind the closing one
+SET @names = 0;
+SET @separators = 0;
+WHILE @at <= DATALENGTH(@list) / 2 + 1
+BEGIN
+    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL behind the end
+    IF @bracket = 1
+    BEGIN
+        IF @code IS NULL
+            SET @list_fault = N'the bracket that opens [' + @token + N' is never closed';
+        ELSE IF @code <> 93
+            SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
+        ELSE IF UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at + 1, 1)) = 93
+        BEGIN
+            SET @token = @token + N']';
+            SET @at = @at + 1;
+        END
+        ELSE
+        BEGIN
+            SET @bracket = 2;
+            IF DATALENGTH(@token) = 0
+                SET @list_fault = N'[] names no database';
+        END;
+    END
+    ELSE IF @code IS NULL OR @code IN (59, 44, 10, 13)
+    BEGIN
+        IF @bracket = 0
+            SET @token = LTRIM(RTRIM(@token));
+        IF DATALENGTH(@token) > 0
+        BEGIN
+            INSERT INTO #requested (name) VALUES (@token);
+            SET @names = @names + 1;
+        END;
+        IF @code IN (59, 44)
+            SET @separators = @separators + 1;
+        SET @token = N'';
+        SET @bracket = 0;
+    END
+    ELSE IF @code IN (9, 32)
+    BEGIN
+        IF @bracket = 0
+            SET @token = @token + N' ';
+    END
+    ELSE IF @bracket = 2
+        SET @list_fault = N'only a separator may follow [' + @token + N']';
+    ELSE IF @code = 91 AND DATALENGTH(LTRIM(@token)) = 0
+    BEGIN
+        SET @bracket = 1;
+        SET @token = N'';
+    END
+    ELSE
+        SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
+    SET @at = @at + 1;
+END;
+-- A list of separators is a slip of the hand; taking it for "all databases" would be one too.
+IF @names = 0 AND @separators > 0
+    SET @list_fault = N'it names no database; leave it empty for all of them';
+-- </part>
+IF @list_fault IS NOT NULL
+BEGIN
+    RAISERROR (N'@backup_databases_list cannot be read: %s.', 16, 1, @list_fault);
+    RETURN;
+END;
+
+------------------------------------------------------------------------- which databases, and why others are left out
+INSERT INTO #databases (database_id, database_name, is_named, outcome, reason)
+SELECT
+    d.database_id,
+    d.name,
+    CASE WHEN @names > 0 THEN 1 ELSE 0 END,
+    CASE WHEN why.reason IS NULL THEN NULL WHEN @names > 0 THEN N'FAILED' ELSE N'left out' END,
+    ISNULL(why.reason, N'')
+FROM sys.databases AS d
+LEFT JOIN sys.database_mirroring AS m ON m.database_id = d.database_id
+CROSS APPLY (
+    SELECT
+        CASE
+            WHEN d.database_id <= 4 THEN N'a system database'
+            WHEN d.is_distributor = 1 THEN N'a distribution database'
+            WHEN d.source_database_id IS NOT NULL THEN N'a snapshot of another database'
+            WHEN m.mirroring_role = 2 THEN N'a mirror: run this on the principal server'
+            WHEN d.state = 1 THEN N'in the middle of a restore'
+            WHEN d.state <> 0 THEN N'not online but ' + d.state_desc
+            WHEN d.is_in_standby = 1 THEN N'a standby database: run this on its primary server'
+            WHEN @backup_type = N'LOG' AND d.recovery_model = 3
+                THEN N'in the SIMPLE recovery model, which has no log backups'
+        END AS reason
+) AS why
+WHERE @names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name)
+ORDER BY d.name;
+
+INSERT INTO #databases (database_name, is_named, outcome, reason)
+SELECT DISTINCT r.name, 1, N'FAILED', N'there is no database of this name'
+FROM #requested AS r
+WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
+
+-- Availability groups came with 2012: older servers do not know these columns and functions.
+IF @version >= 11
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET replica_role = s.role, is_preferred_replica = sys.fn_hadr_backup_is_preferred_replica(d.name)
+        FROM #databases AS w
+        JOIN sys.databases AS d ON d.database_id = w.database_id
+        JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = d.replica_id AND s.is_local = 1;';
+
+UPDATE #databases
+SET
+    outcome = CASE WHEN is_named = 1 THEN N'FAILED' ELSE N'left out' END,
+    reason = CASE
+        WHEN @backup_type = N'DIFF' THEN N'a secondary replica takes no differential backups: run this on the primary'
+        ELSE N'a secondary replica takes no copy-only log backups: set @copy_only to 0'
+    END
+WHERE outcome IS NULL AND replica_role = 2 AND (@backup_type = N'DIFF' OR (@backup_type = N'LOG' AND @copy_only = 1));
+
+-- Never skipped silently: the group's preference is for its regular backups, and this is not one.
+UPDATE #databases
+SET reason = N'this replica is not the one that the availability group prefers for backups'
+WHERE outcome IS NULL AND replica_role IS NOT NULL AND is_preferred_replica = 0;
+
+-- A log or differential backup without its beginning is refused by BACKUP with errors 4214 and 3035; this says what to do.
+UPDATE w
+SET outcome = N'FAILED', reason = N'its log chain has not begun: take a full backup that is not copy-only first'
+FROM #databases AS w
+INNER JOIN sys.database_recovery_status AS s ON s.database_id = w.database_id
+WHERE @backup_type = N'LOG' AND w.outcome IS NULL AND ISNULL(w.replica_role, 1) <> 2 AND s.last_log_backup_lsn IS NULL;
+
+UPDATE w
+SET outcome = N'FAILED', reason = N'it has no differential base: take a full backup that is not copy-only first'
+FROM #databases AS w
+INNER JOIN sys.master_files AS f ON f.database_id = w.database_id
+WHERE @backup_type = N'DIFF' AND w.outcome IS NULL AND f.file_id = 1 AND f.differential_base_lsn IS NULL;
+
+---------------------------------------------------------------------------------------------------------- file names
+DECLARE @run_at datetime, @ending nvarchar(40);
+SET @run_at = GETDATE();
+SET @ending = N'_' + @backup_type + N'_' + CONVERT(nvarchar(8), @run_at, 112)
+    + REPLACE(CONVERT(nvarchar(8), @run_at, 108), N':', N'') + N'.bak'; -- RDS takes .bak only, whatever the type
+
+DECLARE @row_id int, @name nvarchar(128), @is_ambiguous bit, @file_part nvarchar(400), @refused nvarchar(100), @position int;
+DECLARE @path nvarchar(4000);
+SET @row_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1)
+        @row_id = w.row_id,
+        @name = d.name,
+        @is_ambiguous = CASE
+            WHEN EXISTS (
+                SELECT 1
+                FROM sys.databases AS other
+                WHERE other.database_id <> d.database_id
+                    AND other.name COLLATE Latin1_General_CI_AI = d.name COLLATE Latin1_General_CI_AI
+            ) THEN 1 ELSE 0
+        END
+    FROM #databases AS w
+    INNER JOIN sys.databases AS d ON d.database_id = w.database_id
+    WHERE w.outcome IS NULL AND w.row_id > @row_id
+    ORDER BY w.row_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+
+    -- <part file-name>
+    -- What stands for @name in a file's name: the name itself, or with _ for every character that Windows refuses and for a dot
+    -- or blank at its end. A changed name, one that already looks changed, and one that differs from another only in case get
+    -- eight digits of a hash, so that two databases never share a file.
+    SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
+    SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';
+    SET @position = PATINDEX(@refused, @file_part COLLATE Latin1_General_BIN2);
+    WHILE @position > 0
+    BEGIN
+        SET @file_part = STUFF(@file_part COLLATE Latin1_General_BIN2, @position, 1, N'_');
+        SET @position = PATINDEX(@refused, @file_part COLLATE Latin1_General_BIN2);
+    END;
+    IF UNICODE(RIGHT(@file_part COLLATE Latin1_General_BIN2, 1)) IN (32, 46)
+        SET @file_part = STUFF(@file_part COLLATE Latin1_General_BIN2, DATALENGTH(@file_part) / 2, 1, N'_');
+    IF @is_ambiguous = 1
+        OR @file_part COLLATE Latin1_General_BIN2 <> @name
+        OR PATINDEX(
+            N'[_][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]',
+            RIGHT(@file_part COLLATE Latin1_General_BIN2, 9) COLLATE Latin1_General_BIN2
+        ) = 1
+        SET @file_part = @file_part + N'_' + LOWER(CONVERT(nvarchar(8), SUBSTRING(HASHBYTES('SHA1', @name), 1, 4), 2));
+    -- </part>
+    SET @path = @backup_folder + @separator + @file_part + @ending;
+    UPDATE #databases SET backup_file = @path WHERE row_id = @row_id;
+    IF DATALENGTH(@path) / 2 > 259
+        UPDATE #databases
+        SET outcome = N'FAILED', reason = N'the path of its file is longer than 259 characters: choose a shorter folder'
+        WHERE row_id = @row_id;
+END;
+
+-------------------------------------------------------------------------------------------------------------- folder
+DECLARE @has_folder bit, @return int, @pending int;
+INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @backup_folder;
+SELECT @has_folder = ISNULL(MAX(is_folder), 0) FROM #paths;
+SELECT @pending = COUNT(*) FROM #databases WHERE outcome IS NULL;
+IF @is_run = 1 AND @has_folder = 0 AND @pending > 0
+BEGIN
+    SET @return = 1; -- stays where EXECUTE itself is refused
+    EXEC @return = master.dbo.xp_create_subdir @backup_folder;
+    IF @return <> 0
+        UPDATE #databases
+        SET outcome = N'FAILED',
+            reason = N'the folder does not exist and cannot be made: make it, and let the service account of SQL Server write there'
+        WHERE outcome IS NULL;
+END;
+
+--------------------------------------------------------------------------------------------------------- compression
+-- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is Web, too.
+DECLARE @can_compress bit, @compression_option nvarchar(60);
+SET @can_compress = CASE
+    WHEN CONVERT(int, SERVERPROPERTY(N'EngineEdition')) = 3 THEN 1
+    WHEN CONVERT(bigint, SERVERPROPERTY(N'EditionID')) = -1534726760 THEN 1
+    ELSE 0
+END;
+SET @compression_option = CASE
+    WHEN @can_compress = 1 AND @compression = 1 THEN N', COMPRESSION'
+    WHEN @can_compress = 1 THEN N', NO_COMPRESSION'
+    ELSE N''
+END;
+-- The server's default may be another algorithm there, which nobody but SQL Server 2022 can read.
+IF @version >= 16 AND @can_compress = 1 AND @compression = 1
+    SET @compression_option = N', COMPRESSION (ALGORITHM = MS_XPRESS)';
+
+------------------------------------------------------------------------------------------------------------- backups
+-- Names and paths are parameters, so there is nothing to quote. No TRY and CATCH: of the errors of BACKUP that would keep
+-- the last, 3013, and hide the cause. @error is read inside, right behind the statement.
+DECLARE @statement nvarchar(max), @options nvarchar(200), @as_copy bit, @error int, @attempt int, @text nvarchar(2000);
+SET @row_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1)
+        @row_id = w.row_id,
+        @name = d.name,
+        @path = w.backup_file,
+        @as_copy = CASE
+            WHEN @backup_type = N'FULL' AND (@copy_only = 1 OR w.replica_role = 2) THEN 1
+            WHEN @backup_type = N'LOG' AND @copy_only = 1 THEN 1
+            ELSE 0
+        END
+    FROM #databases AS w
+    INNER JOIN sys.databases AS d ON d.database_id = w.database_id
+    WHERE w.outcome IS NULL AND w.row_id > @row_id
+    ORDER BY w.row_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+
+    UPDATE #databases SET is_copy_only = @as_copy WHERE row_id = @row_id;
+    DELETE FROM #paths;
+    INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
+    IF EXISTS (SELECT 1 FROM #paths WHERE is_file = 1)
+    BEGIN
+        UPDATE #databases SET outcome = N'FAILED', reason = N'there is a file of this name already' WHERE row_id = @row_id;
+        CONTINUE;
+    END;
+    IF @is_run = 0
+    BEGIN
+        UPDATE #databases SET outcome = N'would back up' WHERE row_id = @row_id;
+        CONTINUE;
+    END;
+
+    SET @text = N'Backing up [' + REPLACE(@name, N']', N']]') + N'] to ' + @path;
+    RAISERROR (N'%s', 0, 1, @text) WITH NOWAIT;
+    SET @options = N' WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
+        + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
+        + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END;
+    SET @attempt = 1;
+    WHILE @attempt <= 2
+    BEGIN
+        SET @statement = CASE WHEN @backup_type = N'LOG' THEN N'BACKUP LOG' ELSE N'BACKUP DATABASE' END
+            + N' @db TO DISK = @file' + @options
+            + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END + N'; SET @error = @@ERROR;';
+        SET @error = -1; -- stays where the statement does not even compile
+        EXEC sys.sp_executesql @statement,
+            N'@db sysname, @file nvarchar(260), @set nvarchar(128), @error int OUTPUT',
+            @db = @name, @file = @path, @set = N'Migration to ApsaraDB RDS', @error = @error OUTPUT;
+        IF @error = 0 OR @compression_option = N''
+            BREAK;
+        -- Error 1844, an edition without compression, comes before a file is made, but what is left in @error is 3013.
+        DELETE FROM #paths;
+        INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
+        IF EXISTS (SELECT 1 FROM #paths WHERE is_file = 1)
+            BREAK;
+        SET @attempt = @attempt + 1;
+    END;
+    IF @error <> 0
+    BEGIN
+        UPDATE #databases
+        SET outcome = N'FAILED', reason = N'BACKUP failed; the cause is in the messages above'
+        WHERE row_id = @row_id;
+        CONTINUE;
+    END;
+
+    IF @verify = 1
+    BEGIN
+        SET @error = -1;
+        EXEC sys.sp_executesql N'RESTORE VERIFYONLY FROM DISK = @file WITH CHECKSUM; SET @error = @@ERROR;',
+            N'@file nvarchar(260), @error int OUTPUT', @file = @path, @error = @error OUTPUT;
+    END;
+    UPDATE #databases
+    SET
+        outcome = CASE WHEN @error = 0 THEN N'backed up' ELSE N'FAILED' END,
+        reason = CASE
+            WHEN @error = 0 THEN reason
+            ELSE N'it was written, but VERIFYONLY failed; the cause is in the messages above'
+        END
+    WHERE row_id = @row_id;
+
+    -- The history is for the table below only: msdb is purged, so that a missing row says nothing about the file.
+    IF HAS_PERMS_BY_NAME(N'msdb.dbo.backupset', N'OBJECT', N'SELECT') = 1
+        AND HAS_PERMS_BY_NAME(N'msdb.dbo.backupmediafamily', N'OBJECT', N'SELECT') = 1
+        UPDATE w
+        SET
+            backup_bytes = s.backup_size,
+            compressed_bytes = s.compressed_backup_size,
+            first_lsn = s.first_lsn,
+            last_lsn = s.last_lsn,
+            checkpoint_lsn = s.checkpoint_lsn,
+            database_backup_lsn = s.database_backup_lsn,
+            backup_set_guid = s.backup_set_uuid,
+            backup_start_date = s.backup_start_date,
+            backup_finish_date = s.backup_finish_date
+        FROM #databases AS w
+        CROSS APPLY (
+            SELECT TOP (1) b.*
+            FROM msdb.dbo.backupmediafamily AS f
+            INNER JOIN msdb.dbo.backupset AS b ON b.media_set_id = f.media_set_id
+            WHERE f.physical_device_name = @path AND b.database_name = @name
+            ORDER BY b.backup_set_id DESC
+        ) AS s
+        WHERE w.row_id = @row_id;
+END;
+
+-------------------------------------------------------------------------------------------------------------- result
+SELECT
+    database_name,
+    outcome,
+    reason,
+    @backup_type AS backup_type,
+    is_copy_only,
+    backup_file,
+    backup_bytes,
+    compressed_bytes,
+    first_lsn,
+    last_lsn,
+    checkpoint_lsn,
+    database_backup_lsn,
+    backup_set_guid,
+    backup_start_date,
+    backup_finish_date
+FROM #databases
+ORDER BY row_id;
+
+DECLARE @failed int, @all int;
+SELECT @failed = SUM(CASE WHEN outcome = N'FAILED' THEN 1 ELSE 0 END), @all = COUNT(*) FROM #databases;
+IF @is_run = 1 AND @has_folder = 0 AND @failed = 0
+    RAISERROR (N'The folder was made.', 0, 1);
+IF @is_run = 0
+    RAISERROR (N'Checked only, nothing was changed: set @is_run to 1 to back up.', 0, 1);
+IF @failed > 0
+    RAISERROR (N'%d of %d databases failed: see the rows above.', 16, 1, @failed, @all);

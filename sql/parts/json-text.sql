@@ -1,0 +1,13 @@
+-- Makes @text the inside of a JSON string, in plain ASCII, so that no code page of a client can spoil it. A character beyond
+-- U+FFFF becomes its two surrogates, as JSON has it: under this collation UNICODE looks at 16 bits at a time.
+SET @text = REPLACE(REPLACE(@text COLLATE Latin1_General_BIN2, N'\', N'\\'), N'"', N'\"');
+SET @position = PATINDEX(N'%[^ -~]%', @text COLLATE Latin1_General_BIN2);
+WHILE @position > 0
+BEGIN
+    SET @code = UNICODE(SUBSTRING(@text COLLATE Latin1_General_BIN2, @position, 1));
+    SET @text = STUFF(
+        @text COLLATE Latin1_General_BIN2, @position, 1,
+        N'\u' + RIGHT(CONVERT(nvarchar(8), CONVERT(varbinary(4), @code), 2), 4)
+    );
+    SET @position = PATINDEX(N'%[^ -~]%', @text COLLATE Latin1_General_BIN2);
+END;

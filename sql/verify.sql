@@ -1,0 +1,312 @@
+/*
+Writes down what the databases have become after a migration, as JSON, to be compared with the file of baseline.sql. Run it
+on the destination as the privileged account; whatever that may not see is noted as not read. Changes nothing.
+
+    sqlcmd -S rm-….sqlserver.rds.aliyuncs.com -U account -b -i verify.sql -h -1 -W -w 65535 -o verify.json
+    npx sqlserver-source compare baseline.json verify.json
+
+@databases_list  Databases separated by ; or , or line breaks, [brackets] around odd names. Empty: all but the system's.
+*/
+USE [master];
+SET NOCOUNT ON;
+
+DECLARE @databases_list nvarchar(max), @script nvarchar(20);
+
+---------------------------------------------------------------------------------------------------------- parameters
+SET @databases_list = N'';
+----------------------------------------------------------------------------------------------------------------------
+SET @script = N'verify';
+
+-- <part version>
+-- SERVERPROPERTY(N'ProductMajorVersion') is younger than 2008 R2.
+DECLARE @version int;
+SET @version = CONVERT(int, PARSENAME(CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion')), 4));
+-- </part>
+-- <part wanted-databases>
+IF OBJECT_ID(N'tempdb..#requested') IS NOT NULL
+    DROP TABLE #requested;
+IF OBJECT_ID(N'tempdb..#wanted') IS NOT NULL
+    DROP TABLE #wanted;
+IF OBJECT_ID(N'tempdb..#facts') IS NOT NULL
+    DROP TABLE #facts;
+
+CREATE TABLE #requested (name nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL);
+CREATE TABLE #wanted (
+    database_id int NOT NULL PRIMARY KEY,
+    name nvarchar(128) COLLATE DATABASE_DEFAULT NOT NULL,
+    is_online bit NOT NULL
+);
+-- One row per value; place 0 begins a record. JSON is put together from these rows, as FOR JSON is younger than 2008 R2.
+CREATE TABLE #facts (
+    fact_id int IDENTITY(1, 1) NOT NULL PRIMARY KEY,
+    record nvarchar(40) COLLATE Latin1_General_BIN2 NOT NULL,
+    item bigint NOT NULL,
+    place int NOT NULL,
+    name nvarchar(60) COLLATE Latin1_General_BIN2 NULL,
+    kind nvarchar(10) COLLATE Latin1_General_BIN2 NULL,
+    value nvarchar(max) COLLATE Latin1_General_BIN2 NULL
+);
+-- </part>
+
+DECLARE @list nvarchar(max);
+SET @list = ISNULL(@databases_list, N'');
+-- <part database-list>
+-- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name do not count, and in
+-- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because under many
+-- collations ; equals its full-width twin.
+DECLARE @at int, @code int, @token nvarchar(max), @bracket int, @names int, @separators int, @list_fault nvarchar(400);
+SET @at = 1;
+SET @token = N'';
+SET @bracket = 0; -- 0: no bracket, 1: inside, 2: behind the closing one
+SET @names = 0;
+SET @separators = 0;
+WHILE @at <= DATALENGTH(@list) / 2 + 1
+BEGIN
+    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL behind the end
+    IF @bracket = 1
+    BEGIN
+        IF @code IS NULL
+            SET @list_fault = N'the bracket that opens [' + @token + N' is never closed';
+        ELSE IF @code <> 93
+            SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
+        ELSE IF UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at + 1, 1)) = 93
+        BEGIN
+            SET @token = @token + N']';
+            SET @at = @at + 1;
+        END
+        ELSE
+        BEGIN
+            SET @bracket = 2;
+            IF DATALENGTH(@token) = 0
+                SET @list_fault = N'[] names no database';
+        END;
+    END
+    ELSE IF @code IS NULL OR @code IN (59, 44, 10, 13)
+    BEGIN
+        IF @bracket = 0
+            SET @token = LTRIM(RTRIM(@token));
+        IF DATALENGTH(@token) > 0
+        BEGIN
+            INSERT INTO #requested (name) VALUES (@token);
+            SET @names = @names + 1;
+        END;
+        IF @code IN (59, 44)
+            SET @separators = @separators + 1;
+        SET @token = N'';
+        SET @bracket = 0;
+    END
+    ELSE IF @code IN (9, 32)
+    BEGIN
+        IF @bracket = 0
+            SET @token = @token + N' ';
+    END
+    ELSE IF @bracket = 2
+        SET @list_fault = N'only a separator may follow [' + @token + N']';
+    ELSE IF @code = 91 AND DATALENGTH(LTRIM(@token)) = 0
+    BEGIN
+        SET @bracket = 1;
+        SET @token = N'';
+    END
+    ELSE
+        SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
+    SET @at = @at + 1;
+END;
+-- A list of separators is a slip of the hand; taking it for "all databases" would be one too.
+IF @names = 0 AND @separators > 0
+    SET @list_fault = N'it names no database; leave it empty for all of them';
+-- </part>
+-- <part choose-databases>
+IF @list_fault IS NOT NULL
+BEGIN
+    RAISERROR (N'@databases_list cannot be read: %s.', 16, 1, @list_fault);
+    RETURN;
+END;
+DECLARE @missing nvarchar(400);
+SELECT TOP (1) @missing = LEFT(r.name, 128)
+FROM #requested AS r
+WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
+IF @missing IS NOT NULL
+BEGIN
+    RAISERROR (N'There is no database %s.', 16, 1, @missing);
+    RETURN;
+END;
+INSERT INTO #wanted (database_id, name, is_online)
+SELECT d.database_id, d.name, CASE WHEN d.state = 0 THEN 1 ELSE 0 END
+FROM sys.databases AS d
+WHERE d.database_id > 4
+    AND d.is_distributor = 0
+    AND d.source_database_id IS NULL
+    AND (@names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name));
+
+DECLARE @database_id int, @database nvarchar(128), @in_database nvarchar(300), @text nvarchar(max), @position int;
+-- </part>
+
+-- <part facts-verify>
+BEGIN TRY
+    EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''server'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT CONVERT(nvarchar(128), SERVERPROPERTY(N''ServerName'')) AS [serverName], CONVERT(nvarchar(128), SERVERPROPERTY(N''ProductVersion'')) AS [productVersion], CONVERT(nvarchar(128), SERVERPROPERTY(N''Edition'')) AS [edition], CONVERT(int, SERVERPROPERTY(N''EngineEdition'')) AS [engineEdition], CONVERT(nvarchar(128), SERVERPROPERTY(N''Collation'')) AS [collation], CONVERT(nvarchar(19), GETDATE(), 126) AS [takenAt], CONVERT(nvarchar(19), GETUTCDATE(), 126) AS [takenAtUtc], (SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N''clr enabled'') AS [clrEnabled], (SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N''contained database authentication'') AS [containedAuthentication], (SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N''cross db ownership chaining'') AS [crossDatabaseChaining]) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''serverName'', N''text'', CONVERT(nvarchar(max), s.[serverName]) COLLATE Latin1_General_BIN2), (2, N''productVersion'', N''text'', CONVERT(nvarchar(max), s.[productVersion]) COLLATE Latin1_General_BIN2), (3, N''edition'', N''text'', CONVERT(nvarchar(max), s.[edition]) COLLATE Latin1_General_BIN2), (4, N''engineEdition'', N''number'', CONVERT(nvarchar(max), s.[engineEdition]) COLLATE Latin1_General_BIN2), (5, N''collation'', N''text'', CONVERT(nvarchar(max), s.[collation]) COLLATE Latin1_General_BIN2), (6, N''takenAt'', N''text'', CONVERT(nvarchar(max), s.[takenAt]) COLLATE Latin1_General_BIN2), (7, N''takenAtUtc'', N''text'', CONVERT(nvarchar(max), s.[takenAtUtc]) COLLATE Latin1_General_BIN2), (8, N''clrEnabled'', N''flag'', CONVERT(nvarchar(max), s.[clrEnabled]) COLLATE Latin1_General_BIN2), (9, N''containedAuthentication'', N''flag'', CONVERT(nvarchar(max), s.[containedAuthentication]) COLLATE Latin1_General_BIN2), (10, N''crossDatabaseChaining'', N''flag'', CONVERT(nvarchar(max), s.[crossDatabaseChaining]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+END TRY
+BEGIN CATCH
+    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    INSERT INTO #facts (record, item, place, name, kind, value)
+    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'server'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+    ORDER BY v.place;
+END CATCH;
+BEGIN TRY
+    EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.state_desc AS [state], CONVERT(nvarchar(19), d.create_date, 126) AS [createDate], d.compatibility_level AS [compatibilityLevel], d.collation_name AS [collation], d.recovery_model_desc AS [recoveryModel], SUSER_SNAME(d.owner_sid) AS [owner], d.user_access_desc AS [userAccess], d.page_verify_option_desc AS [pageVerify], d.is_read_only AS [isReadOnly], d.is_in_standby AS [isStandby], d.is_trustworthy_on AS [isTrustworthy], d.is_db_chaining_on AS [isChained], d.is_broker_enabled AS [isBrokerEnabled], d.is_cdc_enabled AS [isCdcEnabled], d.is_published AS [isPublished], d.is_subscribed AS [isSubscribed], d.is_merge_published AS [isMergePublished], d.is_encrypted AS [isEncrypted], d.is_master_key_encrypted_by_server AS [isMasterKeyEncryptedByServer], d.is_read_committed_snapshot_on AS [isReadCommittedSnapshot], d.snapshot_isolation_state_desc AS [snapshotIsolation], CASE WHEN EXISTS (SELECT 1 FROM sys.change_tracking_databases AS t WHERE t.database_id = d.database_id) THEN 1 ELSE 0 END AS [isChangeTracked], CONVERT(nvarchar(19), CASE WHEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) > CONVERT(datetime, N''19000101'', 112) THEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) END, 126) AS [lastGoodCheckDb] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''state'', N''text'', CONVERT(nvarchar(max), s.[state]) COLLATE Latin1_General_BIN2), (3, N''createDate'', N''text'', CONVERT(nvarchar(max), s.[createDate]) COLLATE Latin1_General_BIN2), (4, N''compatibilityLevel'', N''number'', CONVERT(nvarchar(max), s.[compatibilityLevel]) COLLATE Latin1_General_BIN2), (5, N''collation'', N''text'', CONVERT(nvarchar(max), s.[collation]) COLLATE Latin1_General_BIN2), (6, N''recoveryModel'', N''text'', CONVERT(nvarchar(max), s.[recoveryModel]) COLLATE Latin1_General_BIN2), (7, N''owner'', N''text'', CONVERT(nvarchar(max), s.[owner]) COLLATE Latin1_General_BIN2), (8, N''userAccess'', N''text'', CONVERT(nvarchar(max), s.[userAccess]) COLLATE Latin1_General_BIN2), (9, N''pageVerify'', N''text'', CONVERT(nvarchar(max), s.[pageVerify]) COLLATE Latin1_General_BIN2), (10, N''isReadOnly'', N''flag'', CONVERT(nvarchar(max), s.[isReadOnly]) COLLATE Latin1_General_BIN2), (11, N''isStandby'', N''flag'', CONVERT(nvarchar(max), s.[isStandby]) COLLATE Latin1_General_BIN2), (12, N''isTrustworthy'', N''flag'', CONVERT(nvarchar(max), s.[isTrustworthy]) COLLATE Latin1_General_BIN2), (13, N''isChained'', N''flag'', CONVERT(nvarchar(max), s.[isChained]) COLLATE Latin1_General_BIN2), (14, N''isBrokerEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isBrokerEnabled]) COLLATE Latin1_General_BIN2), (15, N''isCdcEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isCdcEnabled]) COLLATE Latin1_General_BIN2), (16, N''isPublished'', N''flag'', CONVERT(nvarchar(max), s.[isPublished]) COLLATE Latin1_General_BIN2), (17, N''isSubscribed'', N''flag'', CONVERT(nvarchar(max), s.[isSubscribed]) COLLATE Latin1_General_BIN2), (18, N''isMergePublished'', N''flag'', CONVERT(nvarchar(max), s.[isMergePublished]) COLLATE Latin1_General_BIN2), (19, N''isEncrypted'', N''flag'', CONVERT(nvarchar(max), s.[isEncrypted]) COLLATE Latin1_General_BIN2), (20, N''isMasterKeyEncryptedByServer'', N''flag'', CONVERT(nvarchar(max), s.[isMasterKeyEncryptedByServer]) COLLATE Latin1_General_BIN2), (21, N''isReadCommittedSnapshot'', N''flag'', CONVERT(nvarchar(max), s.[isReadCommittedSnapshot]) COLLATE Latin1_General_BIN2), (22, N''snapshotIsolation'', N''text'', CONVERT(nvarchar(max), s.[snapshotIsolation]) COLLATE Latin1_General_BIN2), (23, N''isChangeTracked'', N''flag'', CONVERT(nvarchar(max), s.[isChangeTracked]) COLLATE Latin1_General_BIN2), (24, N''lastGoodCheckDb'', N''text'', CONVERT(nvarchar(max), s.[lastGoodCheckDb]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+END TRY
+BEGIN CATCH
+    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    INSERT INTO #facts (record, item, place, name, kind, value)
+    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+    ORDER BY v.place;
+END CATCH;
+BEGIN TRY
+    IF @version >= 11
+        EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.containment_desc AS [containment], CASE WHEN d.replica_id IS NULL THEN 0 ELSE 1 END AS [isInAvailabilityGroup] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''containment'', N''text'', CONVERT(nvarchar(max), s.[containment]) COLLATE Latin1_General_BIN2), (3, N''isInAvailabilityGroup'', N''flag'', CONVERT(nvarchar(max), s.[isInAvailabilityGroup]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+END TRY
+BEGIN CATCH
+    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    INSERT INTO #facts (record, item, place, name, kind, value)
+    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database (from version 11 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+    ORDER BY v.place;
+END CATCH;
+BEGIN TRY
+    IF @version >= 12
+        EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.delayed_durability_desc AS [delayedDurability] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''delayedDurability'', N''text'', CONVERT(nvarchar(max), s.[delayedDurability]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+END TRY
+BEGIN CATCH
+    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    INSERT INTO #facts (record, item, place, name, kind, value)
+    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database (from version 12 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+    ORDER BY v.place;
+END CATCH;
+BEGIN TRY
+    IF @version >= 13
+        EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.is_query_store_on AS [isQueryStoreOn] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''isQueryStoreOn'', N''flag'', CONVERT(nvarchar(max), s.[isQueryStoreOn]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+END TRY
+BEGIN CATCH
+    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    INSERT INTO #facts (record, item, place, name, kind, value)
+    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database (from version 13 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+    ORDER BY v.place;
+END CATCH;
+SET @database_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1) @database_id = w.database_id, @database = w.name
+    FROM #wanted AS w
+    WHERE w.is_online = 1 AND w.database_id > @database_id
+    ORDER BY w.database_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';
+    BEGIN TRY
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''file'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], f.name AS [name], f.type_desc AS [type], CONVERT(bigint, f.size) * 8192 AS [sizeBytes] FROM sys.database_files AS f) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''type'', N''text'', CONVERT(nvarchar(max), s.[type]) COLLATE Latin1_General_BIN2), (4, N''sizeBytes'', N''number'', CONVERT(nvarchar(max), s.[sizeBytes]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'file'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
+    BEGIN TRY
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''contents'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''U'')) AS [tables], (SELECT SUM(p.rows) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE t.is_ms_shipped = 0 AND p.index_id IN (0, 1)) AS [rows], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''V'')) AS [views], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''P'', ''PC'')) AS [procedures], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''FN'', ''IF'', ''TF'', ''FS'', ''FT'', ''AF'')) AS [functions], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''TR'', ''TA'')) AS [triggers], (SELECT COUNT_BIG(*) FROM sys.indexes AS i INNER JOIN sys.objects AS o ON o.object_id = i.object_id WHERE o.is_ms_shipped = 0 AND i.type > 0) AS [indexes], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''F'')) AS [foreignKeys], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''C'', ''D'', ''PK'', ''UQ'')) AS [constraints], (SELECT COUNT_BIG(*) FROM sys.foreign_keys AS k WHERE k.is_not_trusted = 1) + (SELECT COUNT_BIG(*) FROM sys.check_constraints AS k WHERE k.is_not_trusted = 1) AS [untrustedConstraints], (SELECT COUNT(DISTINCT p.object_id) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE p.partition_number > 1) AS [partitionedTables], (SELECT COUNT_BIG(*) FROM sys.indexes AS i WHERE i.type IN (5, 6)) AS [columnstoreIndexes], (SELECT COUNT_BIG(*) FROM sys.tables AS t WHERE t.is_tracked_by_cdc = 1) AS [cdcTables], (SELECT COUNT_BIG(*) FROM sys.fulltext_indexes) AS [fulltextIndexes], (SELECT COUNT_BIG(*) FROM sys.services AS s WHERE s.service_id > 65535) AS [brokerServices], (SELECT COUNT_BIG(*) FROM sys.filegroups AS g WHERE g.type = ''FX'') AS [memoryOptimizedFilegroups], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name = N''##MS_DatabaseMasterKey##'') AS [masterKeys], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name <> N''##MS_DatabaseMasterKey##'') AS [symmetricKeys], (SELECT COUNT_BIG(*) FROM sys.certificates) AS [certificates]) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''tables'', N''number'', CONVERT(nvarchar(max), s.[tables]) COLLATE Latin1_General_BIN2), (3, N''rows'', N''number'', CONVERT(nvarchar(max), s.[rows]) COLLATE Latin1_General_BIN2), (4, N''views'', N''number'', CONVERT(nvarchar(max), s.[views]) COLLATE Latin1_General_BIN2), (5, N''procedures'', N''number'', CONVERT(nvarchar(max), s.[procedures]) COLLATE Latin1_General_BIN2), (6, N''functions'', N''number'', CONVERT(nvarchar(max), s.[functions]) COLLATE Latin1_General_BIN2), (7, N''triggers'', N''number'', CONVERT(nvarchar(max), s.[triggers]) COLLATE Latin1_General_BIN2), (8, N''indexes'', N''number'', CONVERT(nvarchar(max), s.[indexes]) COLLATE Latin1_General_BIN2), (9, N''foreignKeys'', N''number'', CONVERT(nvarchar(max), s.[foreignKeys]) COLLATE Latin1_General_BIN2), (10, N''constraints'', N''number'', CONVERT(nvarchar(max), s.[constraints]) COLLATE Latin1_General_BIN2), (11, N''untrustedConstraints'', N''number'', CONVERT(nvarchar(max), s.[untrustedConstraints]) COLLATE Latin1_General_BIN2), (12, N''partitionedTables'', N''number'', CONVERT(nvarchar(max), s.[partitionedTables]) COLLATE Latin1_General_BIN2), (13, N''columnstoreIndexes'', N''number'', CONVERT(nvarchar(max), s.[columnstoreIndexes]) COLLATE Latin1_General_BIN2), (14, N''cdcTables'', N''number'', CONVERT(nvarchar(max), s.[cdcTables]) COLLATE Latin1_General_BIN2), (15, N''fulltextIndexes'', N''number'', CONVERT(nvarchar(max), s.[fulltextIndexes]) COLLATE Latin1_General_BIN2), (16, N''brokerServices'', N''number'', CONVERT(nvarchar(max), s.[brokerServices]) COLLATE Latin1_General_BIN2), (17, N''memoryOptimizedFilegroups'', N''number'', CONVERT(nvarchar(max), s.[memoryOptimizedFilegroups]) COLLATE Latin1_General_BIN2), (18, N''masterKeys'', N''number'', CONVERT(nvarchar(max), s.[masterKeys]) COLLATE Latin1_General_BIN2), (19, N''symmetricKeys'', N''number'', CONVERT(nvarchar(max), s.[symmetricKeys]) COLLATE Latin1_General_BIN2), (20, N''certificates'', N''number'', CONVERT(nvarchar(max), s.[certificates]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'contents'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
+    BEGIN TRY
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''table'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], QUOTENAME(SCHEMA_NAME(t.schema_id)) + N''.'' + QUOTENAME(t.name) AS [name], SUM(p.rows) AS [rows] FROM sys.tables AS t INNER JOIN sys.partitions AS p ON p.object_id = t.object_id WHERE t.is_ms_shipped = 0 AND p.index_id IN (0, 1) GROUP BY t.schema_id, t.name) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''rows'', N''number'', CONVERT(nvarchar(max), s.[rows]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'table'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
+    BEGIN TRY
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''assembly'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], a.name AS [name], a.permission_set_desc AS [permissionSet] FROM sys.assemblies AS a WHERE a.is_user_defined = 1) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''permissionSet'', N''text'', CONVERT(nvarchar(max), s.[permissionSet]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'assembly'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
+    BEGIN TRY
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''user'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], u.name AS [name], u.type_desc AS [type], l.name AS [login], CONVERT(int, l.is_disabled) AS [isLoginDisabled], CASE WHEN u.type = ''S'' AND DATALENGTH(u.sid) >= 28 THEN 1 ELSE 0 END AS [isWithoutLogin] FROM sys.database_principals AS u LEFT JOIN sys.server_principals AS l ON l.sid = u.sid WHERE u.type IN (''S'', ''U'', ''G'') AND u.principal_id > 4) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''type'', N''text'', CONVERT(nvarchar(max), s.[type]) COLLATE Latin1_General_BIN2), (4, N''login'', N''text'', CONVERT(nvarchar(max), s.[login]) COLLATE Latin1_General_BIN2), (5, N''isLoginDisabled'', N''flag'', CONVERT(nvarchar(max), s.[isLoginDisabled]) COLLATE Latin1_General_BIN2), (6, N''isWithoutLogin'', N''flag'', CONVERT(nvarchar(max), s.[isWithoutLogin]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'user'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
+END;
+-- </part>
+
+-- Only texts with a character that JSON or a code page would stumble over go through the loop.
+DECLARE @fact_id int;
+SET @fact_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1) @fact_id = fact_id, @text = value
+    FROM #facts
+    WHERE fact_id > @fact_id AND kind = N'text'
+        AND (value LIKE N'%[^ -~]%' OR value LIKE N'%[\"]%')
+    ORDER BY fact_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+    -- <part json-text>
+    -- Makes @text the inside of a JSON string, in plain ASCII, so that no code page of a client can spoil it. A character beyond
+    -- U+FFFF becomes its two surrogates, as JSON has it: under this collation UNICODE looks at 16 bits at a time.
+    SET @text = REPLACE(REPLACE(@text COLLATE Latin1_General_BIN2, N'\', N'\\'), N'"', N'\"');
+    SET @position = PATINDEX(N'%[^ -~]%', @text COLLATE Latin1_General_BIN2);
+    WHILE @position > 0
+    BEGIN
+        SET @code = UNICODE(SUBSTRING(@text COLLATE Latin1_General_BIN2, @position, 1));
+        SET @text = STUFF(
+            @text COLLATE Latin1_General_BIN2, @position, 1,
+            N'\u' + RIGHT(CONVERT(nvarchar(8), CONVERT(varbinary(4), @code), 2), 4)
+        );
+        SET @position = PATINDEX(N'%[^ -~]%', @text COLLATE Latin1_General_BIN2);
+    END;
+    -- </part>
+    UPDATE #facts SET value = @text WHERE fact_id = @fact_id;
+END;
+
+-- One short line per value: no client cuts it off.
+-- <part json-lines>
+SELECT line AS [json]
+FROM (
+    SELECT 0 AS fact_id, N'{"format":"sqlserver-baseline","version":1,"script":"' + @script + N'","records":[' AS line
+    UNION ALL
+    SELECT
+        f.fact_id,
+        CASE
+            WHEN f.place = 0 AND f.fact_id = (SELECT MIN(fact_id) FROM #facts) THEN N'{"record":"' + f.record + N'"'
+            WHEN f.place = 0 THEN N'},{"record":"' + f.record + N'"'
+            WHEN f.value IS NULL THEN N',"' + f.name + N'":null'
+            WHEN f.kind = N'text' THEN N',"' + f.name + N'":"' + f.value + N'"'
+            WHEN f.kind = N'flag' THEN N',"' + f.name + N'":' + CASE f.value WHEN N'1' THEN N'true' ELSE N'false' END
+            ELSE N',"' + f.name + N'":' + f.value
+        END
+    FROM #facts AS f
+    UNION ALL
+    SELECT 2147483647, N'}]}'
+) AS l
+ORDER BY fact_id;
+-- </part>

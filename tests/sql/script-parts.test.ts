@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { sqlName, sqlText } from "../../provider/source/sql-text";
+import { partOf } from "./support/scripts";
+import { runTsql, type Value } from "./support/tsql-interpreter";
+import { tokensOf } from "./support/tsql-tokens";
+
+/** Every UTF-16 string, lone surrogates and controls included, with the characters that hurt well represented. */
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(..."[];,'\"\\/:*?<>|._ \t\r\n\0%^-a1"),
+    fc.string({ minLength: 1, maxLength: 1, unit: "binary" }),
+    fc.integer({ min: 0xd800, max: 0xdfff }).map((code) => String.fromCharCode(code)),
+  ),
+  maxLength: 24,
+});
+/** What can be a database's name: not empty, 128 characters, no blank at its end (the server drops those). */
+const databaseName = fc
+  .oneof(
+    anyText,
+    anyText.map((name) => `${name}_0a1b2c3d`),
+    fc.constantFrom("erp", "ERP", "erp.", "a/b", "a_b"),
+  )
+  .filter((name) => name.trim() !== "" && !name.endsWith(" ") && name.length <= 128);
+
+describe("texts that the generator writes into scripts", () => {
+  it("are one literal of the same value, whatever they hold", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(tokensOf(sqlText(text))).toEqual([{ kind: "string", text, line: 1 }]);
+        expect(tokensOf(sqlText(sqlText(text)))[0]?.text).toBe(sqlText(text));
+      }),
+    );
+  });
+
+  it("are one name of the same value, whatever they hold", () => {
+    fc.assert(
+      fc.property(anyText, (text) => expect(tokensOf(sqlName(text))).toEqual([{ kind: "name", text, line: 1 }])),
+    );
+  });
+});
+
+describe.each(["baseline.sql", "verify.sql"])("the JSON text that %s makes", (script) => {
+  const part = partOf(script, "json-text");
+  const escaped = (text: string): string =>
+    String(runTsql(part, { "@text": text, "@position": null, "@code": null }).variables["@text"]);
+
+  it("reads as the same text, and is plain ASCII", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(escaped(text)).toMatch(/^[ -~]*$/);
+        expect(JSON.parse(`"${escaped(text)}"`)).toBe(text);
+      }),
+    );
+  });
+
+  it("leaves a plain text as it is", () => expect(escaped("Sales & Co")).toBe("Sales & Co"));
+});
+
+describe("the literal that logins.sql makes", () => {
+  it("has the same value, whatever the login is called", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const { variables } = runTsql(partOf("logins.sql", "sql-literal"), { "@text": text });
+        expect(tokensOf(String(variables["@literal"]))).toEqual([{ kind: "string", text, line: 1 }]);
+      }),
+    );
+  });
+});
+
+describe.each(["backup-databases.sql", "baseline.sql", "verify.sql"])("the list of databases in %s", (script) => {
+  const part = partOf(script, "database-list");
+  const read = (list: string): { names: Value[]; fault: Value } => {
+    const { variables, inserted } = runTsql(part, { "@list": list });
+    return {
+      names: (inserted["#requested"] ?? []).map(([name]) => name ?? null),
+      fault: variables["@list_fault"] ?? null,
+    };
+  };
+
+  it.each([
+    ["a;b,c", ["a", "b", "c"]],
+    [" a ;\tb\t,\r\n c ", ["a", "b", "c"]],
+    ["a\nb\r\nc", ["a", "b", "c"]],
+    ["[a;b],[c]]d] ;e", ["a;b", "c]d", "e"]],
+    ["[ x ]", [" x "]],
+    ["My Db;other[1]", ["My Db", "other[1]"]],
+    ["a；b", ["a；b"]],
+    ["a;;b;", ["a", "b"]],
+  ])("%j names %j", (list, names) => expect(read(list)).toEqual({ names, fault: null }));
+
+  it.each(["", "  ", "\r\n\t"])("%j names all", (list) => expect(read(list)).toEqual({ names: [], fault: null }));
+
+  it.each([
+    ["[a", /never closed/],
+    ["a;[b", /never closed/],
+    ["[a]b", /may follow \[a\]/],
+    ["[a][b]", /may follow \[a\]/],
+    [";", /names no database/],
+    [" , ;", /names no database/],
+    ["[]", /names no database/],
+  ])("%j is refused", (list, fault) => expect(read(list).fault).toMatch(fault));
+
+  it("gives back every name that was put in brackets", () => {
+    const separator = fc.constantFrom(";", ",", "\n", " ; ", "\r\n", ",\t");
+    fc.assert(
+      fc.property(fc.array(databaseName, { minLength: 1, maxLength: 4 }), separator, (names, between) => {
+        expect(read(names.map(sqlName).join(between))).toEqual({ names, fault: null });
+      }),
+    );
+  });
+});
+
+describe("the file names of backup-databases.sql", () => {
+  const part = partOf("backup-databases.sql", "file-name");
+  const fileNames = (names: readonly string[]): string[] =>
+    names.map((name) => {
+      const isAmbiguous = names.filter((other) => other.toLowerCase() === name.toLowerCase()).length > 1;
+      const { variables } = runTsql(part, {
+        "@name": name,
+        "@is_ambiguous": isAmbiguous ? 1 : 0,
+        "@refused": null,
+        "@position": null,
+        "@file_part": null,
+      });
+      return String(variables["@file_part"]);
+    });
+
+  it("keep a plain name as it is", () =>
+    expect(fileNames(["Sales 2019", "ERP.prod", "销售"])).toEqual(["Sales 2019", "ERP.prod", "销售"]));
+
+  it.each([
+    ["a/b", /^a_b_[0-9a-f]{8}$/],
+    ["erp.", /^erp__[0-9a-f]{8}$/],
+    ['\\/:*?"<>|', /^_{9}_[0-9a-f]{8}$/],
+    ["a_0a1b2c3d", /^a_0a1b2c3d_[0-9a-f]{8}$/],
+    ["a_0A1B2C3D", /^a_0A1B2C3D_[0-9a-f]{8}$/],
+  ])("change %j, with a hash", (name, pattern) => expect(fileNames([name])[0]).toMatch(pattern));
+
+  it("hold nothing that Windows refuses, and no two databases share one", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(databaseName, { maxLength: 5 }), (names) => {
+        const files = fileNames(names);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the names may hold them, the files may not
+        for (const file of files) expect(file).not.toMatch(/[\u0000-\u001f\\/:*?"<>|]|[. ]$/);
+        for (const file of files) expect(file.length).toBeLessThanOrEqual(128 + 9);
+        expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
+      }),
+    );
+  });
+});
