@@ -1,9 +1,11 @@
 import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isOperationKind, OPERATIONS, type Operation } from "./engine";
 import { Display } from "./stand-in/display";
-import { fullKey, readProject, readStackConfig } from "./stand-in/project";
+import { fullKey, readProject } from "./stand-in/project";
 import { EXIT, runOperation } from "./stand-in/run-operation";
+import { readStackConfig } from "./stand-in/stack-config";
 import { readDeployment, StateFile } from "./stand-in/state-file";
 import { STAND_IN_VERSION } from "./stand-in/version";
 
@@ -12,7 +14,7 @@ const USAGE = `usage: node dist/engine/main.js ${OPERATIONS.join("|")}|state --s
 Runs a Pulumi program of runtime nodejs without the Pulumi command: a stand-in that serves dynamic resources and a few
 kinds of the alicloud package. Its state can be read by \`pulumi stack import\`.
 
-  --config KEY=VALUE   --secret KEY=VALUE   --parallel N        --expect-no-changes   --refresh
+  --config KEY=VALUE   --config-file FILE   --parallel N        --expect-no-changes   --refresh
   --replace URN        --target URN         --continue-on-error --skip-preview        --clear-pending-creates
   --json               prints the engine's events, one a line; --event-log FILE writes them to a file
   --yes                is accepted and changes nothing: it never asks`;
@@ -26,7 +28,7 @@ async function main(argv: string[]): Promise<number> {
       stack: { type: "string", default: "dev" },
       state: { type: "string" },
       config: { type: "string", multiple: true, default: [] },
-      secret: { type: "string", multiple: true, default: [] },
+      "config-file": { type: "string" },
       parallel: { type: "string" },
       replace: { type: "string", multiple: true },
       target: { type: "string", multiple: true },
@@ -59,12 +61,10 @@ async function main(argv: string[]): Promise<number> {
     clearPendingCreates: values["clear-pending-creates"],
   };
   const project = readProject(values.project);
-  const secrets = settings(project.name, values.secret);
-  const config = {
-    ...project.configDefaults,
-    ...readStackConfig(project, values.stack),
-    ...settings(project.name, values.config),
-  };
+  const passphrase = process.env.PULUMI_CONFIG_PASSPHRASE ?? "";
+  const configFile = values["config-file"] ?? join(project.rootDirectory, `Pulumi.${values.stack}.yaml`);
+  const { plain, secret: secrets } = readStackConfig(configFile, project.name, passphrase);
+  const config = { ...project.configDefaults, ...plain, ...settings(project.name, values.config) };
   const missing = project.requiredConfig.filter((key) => !(key in config) && !(key in secrets));
   if (missing.length > 0) {
     throw new Error(`Stack '${values.stack}' is missing configuration value '${missing.join("', '")}'`);
@@ -80,7 +80,7 @@ async function main(argv: string[]): Promise<number> {
     project,
     stack: values.stack,
     stateFile: new StateFile(values.state, {
-      passphrase: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
+      passphrase,
       engineVersion: STAND_IN_VERSION,
     }),
     config,
@@ -94,6 +94,7 @@ async function main(argv: string[]): Promise<number> {
     interrupts: interrupts(),
   });
   if (code === EXIT.cancelled) process.stderr.write("error: update cancelled\n");
+  if (code === EXIT.changesFound) process.stderr.write("error: no changes were expected but changes occurred\n");
   return code;
 }
 

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import type { Engine, Operation, Run, Workspace } from "./engine";
 import { runCommand, startEngine } from "./engine-process";
 import { commonFlags } from "./flags";
-import { type Crypter, newCrypter, openCrypter } from "./stand-in/passphrase";
-import { fullKey, readProject, readStackConfig } from "./stand-in/project";
+import { readProject } from "./stand-in/project";
 import type { DeploymentFile } from "./stand-in/state-file";
+import { PASSPHRASE, writeConfigFile } from "./workspace-files";
 
 /**
  * The `pulumi` command on a state of its own: the file backend in the workspace's state directory, an empty passphrase, no
@@ -61,7 +61,7 @@ function environment(executable: string, workspace: Workspace): NodeJS.ProcessEn
     ...env,
     PATH: `${dirname(executable)}:${env.PATH ?? ""}`,
     PULUMI_BACKEND_URL: `file://${backendDir(workspace)}`,
-    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Unlocks --event-log.
@@ -84,35 +84,6 @@ async function prepare(executable: string, workspace: Workspace): Promise<string
     const args = ["stack", "init", workspace.stack, "--non-interactive"];
     await runCommand(executable, args, { cwd: initDir, env: environment(executable, workspace) });
   }
-  const { encryptionsalt } = parse(await readFile(configFile, "utf8")) as { encryptionsalt?: string };
-  const secrets = Object.entries(workspace.secrets ?? {});
-  let crypter: Crypter | undefined;
-  if (secrets.length > 0) crypter = encryptionsalt ? openCrypter("", encryptionsalt) : newCrypter("");
-  const config: Record<string, unknown> = {
-    ...readStackConfig(project, workspace.stack),
-    ...keyed(
-      project.name,
-      Object.entries(workspace.config ?? {}).map(([key, value]) => [key, structured(value)] as const),
-    ),
-    ...keyed(
-      project.name,
-      secrets.map(([key, value]) => [key, { secure: crypter?.encrypt(value) }] as const),
-    ),
-  };
-  const salt = crypter?.salt ?? encryptionsalt;
-  await writeFile(configFile, stringify({ ...(salt ? { encryptionsalt: salt } : {}), config }));
+  writeConfigFile(workspace, configFile);
   return configFile;
-}
-
-const keyed = <V>(project: string, entries: readonly (readonly [string, V])[]): Record<string, V> =>
-  Object.fromEntries(entries.map(([key, value]) => [fullKey(project, key), value]));
-
-/** A list or an object given as JSON, as the stack's file holds it: the command refuses its text where the project declares a type. */
-function structured(value: string): unknown {
-  if (!/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

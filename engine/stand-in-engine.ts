@@ -5,13 +5,14 @@ import { startEngine } from "./engine-process";
 import { commonFlags } from "./flags";
 import { type DeploymentFile, readDeployment, unlock, writeDeployment } from "./stand-in/state-file";
 import { STAND_IN_VERSION } from "./stand-in/version";
+import { PASSPHRASE, writeConfigFile } from "./workspace-files";
 
 /** The stand-in, as a process of its own. `main` is the compiled engine/main.js. */
 export function standInEngine(main: string): Engine {
   return {
     name: "stand-in",
     version: STAND_IN_VERSION,
-    start: (operation, workspace) => start(main, operation, workspace),
+    start: async (operation, workspace) => start(main, operation, workspace),
     run: async (operation, workspace) => (await start(main, operation, workspace)).result,
     cancel: async (workspace) => unlock(statePath(workspace)),
     exportState: async (workspace) => {
@@ -27,9 +28,9 @@ const EMPTY: DeploymentFile = { version: 3, deployment: { manifest: { time: "", 
 const statePath = (workspace: Workspace): string => join(workspace.stateDir, "stand-in", `${workspace.stack}.json`);
 
 function start(main: string, operation: Operation, workspace: Workspace): Promise<Run> {
-  const config = Object.entries(workspace.config ?? {}).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
-  const secrets = Object.entries(workspace.secrets ?? {}).flatMap(([key, value]) => ["--secret", `${key}=${value}`]);
-  const env = { ...(workspace.env ?? process.env) };
+  if (!existsSync(main)) throw new Error(`the stand-in engine is not built: ${main} is missing; run \`npm run build\``);
+  const configFile = join(workspace.stateDir, "stand-in", `Pulumi.${workspace.stack}.yaml`);
+  writeConfigFile(workspace, configFile);
   return startEngine(
     {
       file: process.execPath,
@@ -37,13 +38,11 @@ function start(main: string, operation: Operation, workspace: Workspace): Promis
         main,
         operation.kind,
         ...["--project", workspace.projectDir, "--stack", workspace.stack, "--state", statePath(workspace)],
+        ...["--config-file", configFile, "--event-log", eventLog],
         ...commonFlags(operation),
-        ...config,
-        ...secrets,
-        ...["--event-log", eventLog],
       ],
       cwd: workspace.projectDir,
-      env,
+      env: { ...(workspace.env ?? process.env), PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
     },
     workspace,
   );

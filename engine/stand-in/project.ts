@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { configText } from "./config-text";
 
 /** What Pulumi.yaml says, as far as it matters for running the program. */
 export interface Project {
@@ -40,15 +41,6 @@ export function readProject(directory: string): Project {
   };
 }
 
-/** Values of `Pulumi.<stack>.yaml`; encrypted ones are left out and must be given on the command line. */
-export function readStackConfig(project: Project, stack: string): Record<string, string> {
-  const file = join(project.rootDirectory, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) return {};
-  const entries = Object.entries(asRecord(asRecord(parse(readFileSync(file, "utf8"))).config));
-  const plain = entries.filter(([, value]) => !("secure" in asRecord(value)));
-  return Object.fromEntries(plain.map(([key, value]) => [fullKey(project.name, key), configText(value)]));
-}
-
 /** `key` stands for `project:key`. */
 export const fullKey = (project: string, key: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
@@ -73,8 +65,6 @@ function declaredConfig(project: string, config: Record<string, unknown>) {
 }
 
 const withDefault = (declared: Record<string, unknown>): unknown => declared.value ?? declared.default;
-
-const configText = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};

@@ -1,6 +1,15 @@
 import type { OperationType, PendingOperation, ResourceState } from "./resource-state";
 import type { StackState } from "./state-file";
 
+interface Ended {
+  /** The record that `begin` was told of. */
+  operation?: ResourceState;
+  /** No longer the record of its resource. */
+  replaced?: ResourceState;
+  /** From now on the record of its resource. */
+  state?: ResourceState;
+}
+
 /**
  * The state as it would have to be read if the engine were killed now: what this run has finished, then what the last run
  * left and this one has not touched, and which steps are under way. Written before a step begins and after it ended
@@ -28,12 +37,17 @@ export class SnapshotJournal {
     this.write();
   }
 
-  /** A step ended; `replaced` is no longer the record of its resource, `state` is. */
-  end(step: { operation?: ResourceState; replaced?: ResourceState; state?: ResourceState }): void {
+  /** A step ended. */
+  end(step: Ended): void {
+    this.note(step);
+    this.write();
+  }
+
+  /** As `end`, for a step that made no difference: it is written with the next one that does. */
+  note(step: Ended): void {
     if (step.operation) this.#running.delete(step.operation);
     if (step.replaced) this.#done.add(step.replaced);
     if (step.state) this.#fresh.push(step.state);
-    this.write();
   }
 
   /** After a refresh: these are the records that the run starts from. */

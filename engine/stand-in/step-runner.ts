@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { differenceOf } from "./decide";
 import type { EventSink } from "./event-sink";
 import { isSecret, markSecretsLike, type PropertyMap, revealed, sameValue, secret, UNKNOWN } from "./property-value";
@@ -253,7 +254,9 @@ export class StepRunner {
       case "refresh":
         return;
       case "same":
-        journal.end({ replaced: step.old, state: step.absent ? undefined : step.new });
+        if (!step.absent && !isDeepStrictEqual(step.old, step.new))
+          journal.end({ replaced: step.old, state: step.new });
+        else journal.note({ replaced: step.old, state: step.absent ? undefined : step.new });
         return;
       case "create-replacement": {
         const replaced = step.old.pendingReplacement ? step.old : undefined;

@@ -1,0 +1,67 @@
+import {
+  type Difference,
+  decide,
+  differenceOf,
+  NO_DIFFERENCE,
+  triggerFires,
+  withIgnored,
+} from "../../../engine/stand-in/decide";
+import { secret, UNKNOWN } from "../../../engine/stand-in/property-value";
+import type { ResourceState } from "../../../engine/stand-in/resource-state";
+
+const old: ResourceState = { urn: "urn:pulumi:s::p::t::n", custom: true, type: "t" };
+const some: Difference = { ...NO_DIFFERENCE, changed: true };
+const replacing: Difference = { ...some, replaces: ["value"], deleteBeforeReplace: true };
+const decideOf = (about: Partial<Parameters<typeof decide>[0]>) =>
+  decide({ old, difference: NO_DIFFERENCE, triggered: false, deleteBeforeReplace: undefined, ...about });
+
+describe("what becomes of a resource that exists", () => {
+  test.each([
+    ["nothing differs", {}, { kind: "same" }],
+    ["something differs", { difference: some }, { kind: "update" }],
+    ["it was not ready", { old: { ...old, initErrors: ["no"] } }, { kind: "update" }],
+    ["an input replaces", { difference: replacing }, { kind: "replace", deleteFirst: true, keys: ["value"] }],
+    [
+      "the program's word on the order wins over the provider's",
+      { difference: replacing, deleteBeforeReplace: false },
+      { kind: "replace", deleteFirst: false, keys: ["value"] },
+    ],
+    ["a trigger fires", { difference: some, triggered: true }, { kind: "replace", deleteFirst: false, keys: [] }],
+    [
+      "a replacement was interrupted, though nothing differs",
+      { old: { ...old, pendingReplacement: true }, deleteBeforeReplace: true },
+      { kind: "replace", deleteFirst: true, keys: [] },
+    ],
+    ["replaces without a change mean nothing", { difference: { ...replacing, changed: false } }, { kind: "same" }],
+  ])("%s", (_name, about, decision) => {
+    expect(decideOf(about)).toEqual(decision);
+  });
+
+  test("a provider without a diff leaves the comparison to the engine, which does not mind the order", () => {
+    const answer = { changes: "unknown" as const, replaces: [], deleteBeforeReplace: false };
+    expect(differenceOf(answer, { a: { x: 1, y: [2] } }, { a: { y: [2], x: 1 } }).changed).toBe(false);
+    expect(differenceOf(answer, { a: 1 }, { a: 1, b: null }).changed).toBe(true);
+    expect(differenceOf({ ...answer, changes: "none" }, { a: 1 }, { a: 2 }).changed).toBe(false);
+  });
+});
+
+describe("replacementTrigger", () => {
+  test("fires on another value only, secret or not, and on what is not known", () => {
+    expect(triggerFires(undefined, "one")).toBe(false);
+    expect(triggerFires("one", null)).toBe(false);
+    expect(triggerFires("one", secret("one"))).toBe(false);
+    expect(triggerFires(["one"], ["two"])).toBe(true);
+    expect(triggerFires("one", UNKNOWN)).toBe(true);
+  });
+});
+
+describe("ignoreChanges", () => {
+  test("keeps the old value of a property, of a member of one, of all, and the absence of one", () => {
+    const before = { a: 1, tags: { owner: "x", left: 1 } };
+    const now = { a: 2, b: 3, tags: { owner: "y", left: 2 } };
+    expect(withIgnored(now, before, ["a", "tags.owner"])).toEqual({ a: 1, b: 3, tags: { owner: "x", left: 2 } });
+    expect(withIgnored(now, before, ["b"])).toEqual({ a: 2, tags: { owner: "y", left: 2 } });
+    expect(withIgnored(now, before, ["*"])).toEqual(before);
+    expect(now).toEqual({ a: 2, b: 3, tags: { owner: "y", left: 2 } });
+  });
+});

@@ -1,0 +1,43 @@
+import {
+  markSecretsLike,
+  redacted,
+  revealed,
+  sameValue,
+  secret,
+  UNKNOWN,
+} from "../../../engine/stand-in/property-value";
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const reference = { [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "urn:pulumi:s::p::t::n", id: "i-1" };
+
+describe("property values", () => {
+  test("a provider gets bare values, and ids in place of resources", () => {
+    const { id, ...component } = reference;
+    const wrapped = { a: secret([secret("x")]), b: reference, c: component, d: { ...reference, id: "" } };
+    expect(revealed(wrapped)).toEqual({ a: ["x"], b: id, c: reference.urn, d: UNKNOWN });
+  });
+
+  test("what was secret under a name is secret again: members of objects one by one, lists as a whole", () => {
+    const marked = markSecretsLike(
+      { plain: 1, word: "x", object: { inner: "y", other: 2 }, list: [1, 2] },
+      { word: secret("x"), object: { inner: secret("y") }, list: [1, secret(2)], gone: secret(1) },
+    );
+    expect(marked).toEqual({
+      plain: 1,
+      word: secret("x"),
+      object: { inner: secret("y"), other: 2 },
+      list: secret([1, 2]),
+    });
+  });
+
+  test("people see neither secrets nor the word for unknown", () => {
+    expect(redacted({ a: secret("x"), b: [UNKNOWN] })).toEqual({ a: "[secret]", b: ["output<unknown>"] });
+  });
+
+  test("values are equal whatever the order of members, and only then", () => {
+    expect(sameValue({ a: 1, b: [null, "x"] }, { b: [null, "x"], a: 1 })).toBe(true);
+    expect(sameValue({ a: undefined as never }, {})).toBe(false);
+    expect(sameValue([1, 2], [2, 1])).toBe(false);
+    expect(sameValue(undefined, null)).toBe(false);
+  });
+});
