@@ -21,12 +21,7 @@ export function readCandidate(
   parallel?: number,
 ): Candidate {
   const { sizeBytes } = wanted;
-  const sizes = new Set([wanted.partSizeBytes]);
-  for (const part of listed) {
-    sizes.add(part.sizeBytes);
-    // The last part alone, shorter than the others, tells their size too.
-    if (part.number > 1) sizes.add((sizeBytes - part.sizeBytes) / (part.number - 1));
-  }
+  const sizes = new Set([wanted.partSizeBytes, ...listed.map((part) => part.sizeBytes)]);
   let best: Candidate | undefined;
   for (const partSizeBytes of sizes) {
     if (!isUsablePartSize(sizeBytes, partSizeBytes)) continue;

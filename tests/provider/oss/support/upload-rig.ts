@@ -98,13 +98,16 @@ export async function startUploadRig(options: EmulatorOptions = {}): Promise<Upl
 
 /** Bytes that look random and are the same for the same seed. */
 export function seededBytes(length: number, seed: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  let state = (seed * 2_654_435_761 + 1) >>> 0;
-  for (let at = 0; at < length; at++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    bytes[at] = state >>> 24;
+  const words = new Uint32Array(Math.ceil(length / 4));
+  let state = (Math.imul(seed, 2_654_435_761) | 1) >>> 0;
+  for (let index = 0; index < words.length; index++) {
+    // xorshift32 by G. Marsaglia
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[index] = state;
   }
-  return bytes;
+  return Buffer.from(words.buffer, 0, length);
 }
 
 /** What an upload came to: its result, or the code of the error it ended with. */
