@@ -2,6 +2,8 @@ import process from "node:process";
 
 /** The benchmarks by name; each gets the arguments that follow its name. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
+  backup: () => import("./backup.js"),
+  preview: () => import("./preview.js"),
   upload: () => import("./upload/upload-bench.js"),
 };
 

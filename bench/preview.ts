@@ -25,7 +25,7 @@ export interface PreviewFigures {
 const PROGRAM = join(__dirname, "..", "..", "tests", "scenarios", "program");
 
 /** `npm run bench -- preview [--migrations 50] [--runs 5] [--json]`: a preview of finished migrations, on every engine here. */
-export async function benchPreview(argv: string[]): Promise<void> {
+export async function run(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
     options: {
