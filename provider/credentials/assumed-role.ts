@@ -16,14 +16,26 @@ const RENEW_EARLY_MS = 5 * 60_000;
  * @see https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export function assumedRole(base: CredentialSource, roleArn: string, settings: Settings): CredentialSource {
-  let held: Promise<Credentials> | undefined;
+  let held: Credentials | undefined;
+  /** The call under way: five hundred migrations that begin at once assume the role once. */
+  let pending: Promise<Credentials> | undefined;
+  const renew = (options?: { fresh?: boolean }): Promise<Credentials> => {
+    pending ??= base
+      .get(options)
+      .then((keys) => assumeRole(keys, roleArn, settings))
+      .then((keys) => {
+        held = keys;
+        return keys;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
   return {
     async get(options) {
-      const current = await held?.catch(() => undefined);
-      const ends = current?.expiresAtMs ?? 0;
-      if (current !== undefined && !options?.fresh && ends - RENEW_EARLY_MS > Date.now()) return current;
-      held = assumeRole(await base.get(options), roleArn, settings);
-      return held;
+      const isGood = held !== undefined && (held.expiresAtMs ?? 0) - RENEW_EARLY_MS > Date.now();
+      return held !== undefined && isGood && !options?.fresh ? held : renew(options);
     },
   };
 }

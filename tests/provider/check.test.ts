@@ -8,6 +8,7 @@ import { fileFault } from "../../provider/examine-backup";
 import type { PlainObject } from "../../provider/host/plain";
 import { UNKNOWN_VALUE } from "../../provider/host/unknown";
 import { haveSamples, samplePath } from "./backup/samples";
+import { hideCredentials } from "./support/hidden-credentials";
 import { messages, Scene, URN } from "./support/scene";
 
 let scene: Scene;
@@ -326,15 +327,11 @@ describe("what cannot be looked at from here", () => {
   });
 
   describe("without credentials", () => {
-    const environment = { ...process.env };
+    let showCredentials: () => void;
     beforeEach(() => {
-      // The SDK's default chain reads the environment, the home folder and the machine's metadata service itself.
-      for (const name of Object.keys(process.env)) if (/^ALI(BABA)?_?CLOUD/.test(name)) delete process.env[name];
-      Object.assign(process.env, { HOME: scene.folder, ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" });
+      showCredentials = hideCredentials(scene.folder);
     });
-    afterEach(() => {
-      process.env = { ...environment };
-    });
+    afterEach(() => showCredentials());
 
     test("the preview says where they were looked for, and up ends with the same", async () => {
       const none = { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" };

@@ -1,0 +1,17 @@
+import os from "node:os";
+
+/**
+ * Hides what the machine that runs the tests has of credentials: the SDK's default chain reads the environment, the home
+ * folder and the machine's metadata service itself.
+ * @returns ends it
+ */
+export function hideCredentials(home: string): () => void {
+  const environment = { ...process.env };
+  for (const name of Object.keys(process.env)) if (/^ALI(BABA)?_?CLOUD/.test(name)) delete process.env[name];
+  process.env.ALIBABA_CLOUD_ECS_METADATA_DISABLED = "true";
+  const homedir = jest.spyOn(os, "homedir").mockReturnValue(home);
+  return () => {
+    process.env = environment;
+    homedir.mockRestore();
+  };
+}
