@@ -45,10 +45,21 @@ export function writeStackConfig(path: string, { plain, secret }: StackConfig, p
   if (secrets.length > 0) crypter = encryptionsalt ? openCrypter(passphrase, encryptionsalt) : newCrypter(passphrase);
   const salt = crypter?.salt ?? encryptionsalt;
   const sealed = secrets.map(([key, value]) => [key, { secure: crypter?.encrypt(value) }] as const);
-  const file: ConfigFile = { config: { ...plain, ...Object.fromEntries(sealed) } };
+  const shown = Object.entries(plain).map(([key, value]) => [key, structured(value)] as const);
+  const file: ConfigFile = { config: { ...Object.fromEntries(shown), ...Object.fromEntries(sealed) } };
   if (salt) file.encryptionsalt = salt;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, stringify(file));
+}
+
+/** A key that the project declares as a list or an object must not be a text in the file. */
+function structured(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 function readFile(path: string): ConfigFile {
