@@ -6,6 +6,7 @@ import { describeFailure } from "./failure";
 import { followTask } from "./follow-task";
 import { InitError } from "./host/init-error";
 import type { PlainObject } from "./host/plain";
+import { PlainError } from "./host/plain-error";
 import { DEFAULT_TIMEOUT, type MigrationInputs } from "./inputs";
 import { type Job, showInfo, warn } from "./job";
 import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "./outputs";
@@ -182,13 +183,22 @@ const existsInCloud = ({ uploadId, objectCrc64, migrateTaskId, status }: Migrati
 const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
 
 function stillRunning({ job, hostInputs }: ConvergeRequest, why: string): InitError {
-  const { progress } = job;
-  const now =
-    progress.migrateTaskId === undefined
-      ? `the upload of ${progress.objectKey ?? "the backup"} is unfinished`
-      : `migration task ${progress.migrateTaskId} of ${progress.databaseName} goes on at the service (${progress.statusText ?? "?"})`;
-  const reason = `${progress.databaseName}: ${why}; ${now}. Run pulumi up again: it continues from here.`;
+  const reason = `${job.progress.databaseName}: ${why}; ${standing(job.progress)}. Run pulumi up again: it continues from here.`;
   return initError({ job, hostInputs }, reason);
+}
+
+function standing({
+  status,
+  migrateTaskId,
+  databaseName,
+  statusText,
+  objectKey = "the backup",
+}: MigrationProgress): string {
+  if (migrateTaskId !== undefined)
+    return `migration task ${migrateTaskId} of ${databaseName} goes on at the service (${statusText ?? "?"})`;
+  return status === "uploaded"
+    ? `${objectKey} is uploaded, and no migration task is recorded for it yet`
+    : `the upload of ${objectKey} is unfinished`;
 }
 
 /** What a run that did not get there throws: with state when something exists, plain when nothing was begun. */
@@ -196,23 +206,24 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
   const { job, prior } = request;
   const { progress, signal } = job;
   if (error instanceof InitError) return error;
-  const isLate =
-    job.session.clock.now() >= job.deadlineMs && isMigrationError(error) && error.code === "UPLOAD_STOPPED";
+  // An upload is stopped by the end of the run or of its time, by nothing else.
+  const isLate = isMigrationError(error) && error.code === "UPLOAD_STOPPED" && !signal.aborted;
   if (isLate) return stillRunning(request, lateReason(job));
   if (signal.aborted) {
     const why = signal.reason instanceof Error ? signal.reason.message : "stopped";
     return existsInCloud(progress) || prior !== undefined
       ? stillRunning(request, why)
-      : plainError(`${progress.databaseName}: ${why}`);
+      : new PlainError(`${progress.databaseName}: ${why}`);
   }
   const failure = error instanceof StillFailed ? error.failure : describeFailure(error);
-  if (failure === undefined) return plainError(`${progress.databaseName} failed before, and state does not say why`);
+  if (failure === undefined)
+    return new PlainError(`${progress.databaseName} failed before, and state does not say why`);
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";
   if (refusedByRds) progress.status = "failed";
   // A replacement that was not possible leaves an online record, which is no failed migration.
   if (progress.status !== "online") progress.failure = failure;
   const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
-  if (prior === undefined && !existsInCloud(progress)) return plainError(reason);
+  if (prior === undefined && !existsInCloud(progress)) return new PlainError(reason);
   return initError(request, reason, error);
 }
 
@@ -221,11 +232,4 @@ function initError({ job, hostInputs }: ConvergeRequest, reason: string, cause?:
   const { inputs, progress } = job;
   const id = migrationId(inputs.instanceId, progress.databaseName);
   return new InitError(id, { ...hostInputs, ...inputs }, progress, [reason], cause);
-}
-
-/** The host prints stacks, with the machine's paths: none is given. */
-export function plainError(message: string): Error {
-  const error = new Error(message);
-  error.stack = "";
-  return error;
 }

@@ -1,6 +1,5 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { check as checkInputs } from "./check";
-import { plainError } from "./converge";
 import { create as createMigration } from "./create";
 import { remove } from "./delete";
 import { diff as diffMigration } from "./diff";
@@ -9,6 +8,7 @@ import { engineOfThisProcess } from "./host/engine";
 import { InitError } from "./host/init-error";
 import { watchLifetime } from "./host/lifetime";
 import type { PlainObject } from "./host/plain";
+import { plainErrorOf } from "./host/plain-error";
 import { read as readMigration } from "./read";
 import { openSession, type Session } from "./session";
 import { update as updateMigration } from "./update";
@@ -63,7 +63,7 @@ async function guarded<T>(handler: (signal: AbortSignal) => Promise<T>): Promise
     return await lifetime.run(handler);
   } catch (error) {
     if (error instanceof InitError) throw error;
-    throw plainError(error instanceof Error ? error.message : String(error));
+    throw plainErrorOf(error);
   } finally {
     await engine.flush();
   }

@@ -118,6 +118,20 @@ test("a run that is told to stop returns what it knows", async () => {
   expect(outputs).toMatchObject({ migrateTaskId: (await scene.tasks())[0]?.id });
 });
 
+test("a run that is told to stop while it waits to submit says that nothing was submitted", async () => {
+  scene.emulator.faults.add({
+    match: { action: "CreateMigrateTask" },
+    effect: { kind: "refuse", status: 403, code: "IncorrectDBInstanceState" },
+  });
+  const ending = new AbortController();
+  const running = scene.up({ backup: await scene.backup("erp.bak"), pollInterval: "10s" }, undefined, { ending });
+  while (scene.requests("CreateMigrateTask").length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  setTimeout(() => ending.abort(new Error("stopped by SIGINT")), 100);
+  const { outputs, failed } = await running;
+  expect(outputs).toMatchObject({ status: "uploaded", objectCrc64: expect.any(String) });
+  expect(failed?.reasons[0]).toMatch(/stopped by SIGINT; erp_FULL.* is uploaded, and no migration task is recorded/);
+});
+
 describe("killed between two steps, without a state", () => {
   test("after the upload: the object is taken as it is", async () => {
     const backup = await scene.backup("erp.bak");
