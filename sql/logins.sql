@@ -7,7 +7,7 @@ have here, so that users of restored databases find their logins again. Changes 
 The file holds password hashes: keep it on your own machine, let nobody else read it, delete it when it has been run, and
 never commit it or give it to a pipeline. Nothing of it is in baseline.json. Needs CONTROL SERVER (sysadmin), which sees hashes.
 */
-USE [master];
+-- No USE here: sqlcmd would report the change of database into the script that this prints.
 SET NOCOUNT ON;
 
 DECLARE @database_id int, @database nvarchar(128), @in_database nvarchar(300);

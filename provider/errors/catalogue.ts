@@ -5,6 +5,7 @@ import { inputErrors } from "./input-errors";
 import { ossErrors } from "./oss-errors";
 import { preflightErrors } from "./preflight-errors";
 import { rdsErrors } from "./rds-errors";
+import { sourceErrors } from "./source-errors";
 import { taskErrors } from "./task-errors";
 
 /** Every fault that this project reports, by code. One file for each part of the project that reports them. */
@@ -14,6 +15,7 @@ export const catalogue = {
   ...ossErrors,
   ...preflightErrors,
   ...rdsErrors,
+  ...sourceErrors,
   ...taskErrors,
   ...cloudErrors,
 };

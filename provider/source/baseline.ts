@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { migrationError } from "../errors/migration-error";
+import { type BaselineRecord, isRecordKind, recordSchemas } from "./baseline-records";
+import { BASELINE_SCRIPTS, type BaselineScript } from "./fact-group";
+
+/** Format that the scripts write; raised when an older reader would misread a newer one. */
+export const BASELINE_VERSION = 1;
+
+type About<K extends "file" | "table" | "editionFeature" | "assembly" | "reference" | "user" | "job"> = Omit<
+  BaselineRecord<K>,
+  "database"
+>;
+
+/** Everything that was written down about one database. */
+export interface DatabaseBaseline extends Omit<BaselineRecord<"database">, "database"> {
+  name: string;
+  encryptionKey: Omit<BaselineRecord<"encryptionKey">, "database"> | undefined;
+  /** Undefined where the database could not be entered. */
+  contents: Omit<BaselineRecord<"contents">, "database"> | undefined;
+  files: About<"file">[];
+  tables: About<"table">[];
+  editionFeatures: About<"editionFeature">[];
+  assemblies: About<"assembly">[];
+  references: About<"reference">[];
+  users: About<"user">[];
+  jobs: About<"job">[];
+  /** What could not be looked at, and the server's words why. */
+  notRead: { what: string; why: string }[];
+}
+
+/** What `sql/baseline.sql` or `sql/verify.sql` found on a server. */
+export interface Baseline {
+  script: BaselineScript;
+  server: BaselineRecord<"server">;
+  databases: DatabaseBaseline[];
+  linkedServers: BaselineRecord<"linkedServer">[];
+  notRead: { what: string; why: string }[];
+}
+
+const fileSchema = z.object({
+  format: z.literal("sqlserver-baseline", { error: "it was not written by baseline.sql or verify.sql" }),
+  version: z.int(),
+  script: z.enum(BASELINE_SCRIPTS),
+  records: z.array(z.looseObject({ record: z.string() })),
+});
+
+/**
+ * Reads what `sql/baseline.sql` or `sql/verify.sql` wrote. Lines around the JSON (of sqlcmd or of an editor) do not count; records of a kind
+ * that this version does not know are left out.
+ *
+ * @param file what the text is called in messages
+ * @throws `BASELINE_INVALID` naming the first place that is not as it should be, `BASELINE_NEWER`
+ */
+export function readBaseline(text: string, file: string): Baseline {
+  const { version, script, records } = parsed(fileSchema, jsonOf(text, file), { file, place: "" });
+  if (version > BASELINE_VERSION) throw migrationError("BASELINE_NEWER", { file, version: String(version) });
+  const reader = new BaselineReader(file);
+  records.forEach((record, index) => {
+    if (isRecordKind(record.record)) reader.take(record.record, record, `records.${index}`);
+  });
+  return reader.baseline(script);
+}
+
+/** The text from the first brace to the last. UTF-16 read as UTF-8 has a NUL behind every character. */
+function jsonOf(text: string, file: string): unknown {
+  const plain = text.replaceAll("\u0000", "");
+  const json = plain.slice(Math.max(0, plain.indexOf("{")), plain.lastIndexOf("}") + 1);
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const fault = json === "" ? "there is no JSON in it" : "its JSON is incomplete or was changed";
+    throw migrationError("BASELINE_INVALID", { file, place: "the file", fault }, { cause });
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, { file, place }: { file: string; place: string }): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = [place, ...(issue?.path ?? []).map(String)].filter((part) => part !== "").join(".");
+  const fault = issue?.message ?? "it is not a baseline";
+  throw migrationError("BASELINE_INVALID", { file, place: where || "the file", fault });
+}
+
+const EMPTY_SERVER = recordSchemas.server.parse({});
+
+/** Puts flat records together, whatever their order: a database's facts come in several, from questions of several versions. */
+class BaselineReader {
+  private server = EMPTY_SERVER;
+  private readonly databases = new Map<string, DatabaseBaseline>();
+  private readonly linkedServers: Baseline["linkedServers"] = [];
+  private readonly notRead: Baseline["notRead"] = [];
+
+  constructor(private readonly file: string) {}
+
+  take(kind: keyof typeof recordSchemas, value: unknown, place: string): void {
+    const at = { file: this.file, place };
+    switch (kind) {
+      case "server":
+        this.server = { ...this.server, ...known(parsed(recordSchemas.server, value, at)) };
+        return;
+      case "linkedServer":
+        this.linkedServers.push(parsed(recordSchemas.linkedServer, value, at));
+        return;
+      case "notRead": {
+        const { database, what, why } = parsed(recordSchemas.notRead, value, at);
+        const list = database === null ? this.notRead : this.about(database).notRead;
+        list.push({ what, why: why ?? "no reason was given" });
+        return;
+      }
+      case "database": {
+        const { database, ...facts } = parsed(recordSchemas.database, value, at);
+        Object.assign(this.about(database), known(facts));
+        return;
+      }
+      case "encryptionKey": {
+        const { database, ...facts } = parsed(recordSchemas.encryptionKey, value, at);
+        const target = this.about(database);
+        target.encryptionKey = { ...facts, ...target.encryptionKey, ...known(facts) };
+        return;
+      }
+      case "contents": {
+        const { database, ...facts } = parsed(recordSchemas.contents, value, at);
+        this.about(database).contents = facts;
+        return;
+      }
+      case "file":
+        this.add(parsed(recordSchemas.file, value, at), "files");
+        return;
+      case "table":
+        this.add(parsed(recordSchemas.table, value, at), "tables");
+        return;
+      case "editionFeature":
+        this.add(parsed(recordSchemas.editionFeature, value, at), "editionFeatures");
+        return;
+      case "assembly":
+        this.add(parsed(recordSchemas.assembly, value, at), "assemblies");
+        return;
+      case "reference":
+        this.add(parsed(recordSchemas.reference, value, at), "references");
+        return;
+      case "user":
+        this.add(parsed(recordSchemas.user, value, at), "users");
+        return;
+      case "job":
+        this.add(parsed(recordSchemas.job, value, at), "jobs");
+        return;
+    }
+  }
+
+  baseline(script: BaselineScript): Baseline {
+    const { server, linkedServers, notRead } = this;
+    return { script, server, databases: [...this.databases.values()], linkedServers, notRead };
+  }
+
+  private add<L extends "files" | "tables" | "editionFeatures" | "assemblies" | "references" | "users" | "jobs">(
+    { database, ...facts }: { database: string } & DatabaseBaseline[L][number],
+    list: L,
+  ): void {
+    const target: object[] = this.about(database)[list];
+    target.push(facts);
+  }
+
+  private about(name: string): DatabaseBaseline {
+    const found = this.databases.get(name) ?? emptyDatabase(name);
+    this.databases.set(name, found);
+    return found;
+  }
+}
+
+function emptyDatabase(name: string): DatabaseBaseline {
+  const { database, ...facts } = recordSchemas.database.parse({ database: name });
+  return {
+    name: database,
+    ...facts,
+    encryptionKey: undefined,
+    contents: undefined,
+    files: [],
+    tables: [],
+    editionFeatures: [],
+    assemblies: [],
+    references: [],
+    users: [],
+    jobs: [],
+    notRead: [],
+  };
+}
+
+/** Without the facts that are null, so that a later record does not wipe out an earlier one. */
+const known = <T extends object>(facts: T): Partial<T> =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as Partial<T>; // a subset of its entries
+
+/** Sum of a kind's files, in bytes; undefined where no file is known. */
+export function sizeBytes(database: DatabaseBaseline): number | undefined {
+  if (database.files.length === 0) return undefined;
+  return database.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
+}

@@ -1,0 +1,31 @@
+import type { Difference, DifferenceKind } from "./difference";
+
+const HEADINGS: Record<DifferenceKind, string> = {
+  differs: "DIFFERS",
+  todo: "to do",
+  expected: "expected",
+};
+const WIDTH = Math.max(...Object.values(HEADINGS).map((heading) => heading.length));
+
+/** The outcome for a person: each database with what became of it, what matters first, and a line that sums up. */
+export function comparisonReport(databases: readonly string[], differences: readonly Difference[]): string {
+  const lines = databases.flatMap((database) => {
+    const own = differences.filter((difference) => difference.database === database);
+    const inOrder = (Object.keys(HEADINGS) as DifferenceKind[]) // the keys of a record over the kinds
+      .flatMap((kind) => own.filter((difference) => difference.kind === kind));
+    return [
+      `${printable(database)}${own.length === 0 ? ": the same" : ""}`,
+      ...inOrder.map(({ kind, text }) => `  ${HEADINGS[kind].padEnd(WIDTH)}  ${printable(text)}`),
+    ];
+  });
+  const count = (kind: DifferenceKind): number => differences.filter((difference) => difference.kind === kind).length;
+  return [
+    ...lines,
+    "",
+    `${databases.length} compared: ${count("differs")} ${count("differs") === 1 ? "difference" : "differences"}, ${count("todo")} to do, ${count("expected")} expected`,
+  ].join("\n");
+}
+
+/** Names come from strangers' servers: control characters must not reach the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");

@@ -1,0 +1,55 @@
+import type { DatabaseBaseline } from "../baseline";
+import { any, type BaselineRule } from "./baseline-rule";
+
+const isSqlUser = ({ type }: DatabaseBaseline["users"][number]): boolean => type === "SQL_USER";
+
+/** What the database needs of its server, which stays behind. */
+export const SERVER: readonly BaselineRule[] = [
+  {
+    code: "SOURCE_LOGINS",
+    severity: "warning",
+    find: ({ database }) =>
+      any(
+        database.users.filter((user) => isSqlUser(user) && user.login !== null).map(({ login }) => String(login)),
+        (list) => `its users need the logins ${list}, which do not travel in a backup`,
+      ),
+    remedy: "Run sql/logins.sql on the source and its output on the destination, before the application starts.",
+    source: "Troubleshoot orphaned users (SQL Server)",
+  },
+  {
+    code: "SOURCE_WINDOWS_USERS",
+    severity: "warning",
+    find: ({ database }) =>
+      any(
+        database.users.filter(({ type }) => type?.startsWith("WINDOWS") === true).map(({ name }) => name),
+        (list) => `these users log in with Windows, which the destination cannot check: ${list}`,
+      ),
+    remedy: "Give them SQL logins and ALTER USER … WITH LOGIN, or join the instance to a domain where RDS offers that.",
+    source: "CREATE LOGIN … FROM WINDOWS",
+  },
+  {
+    code: "SOURCE_ORPHANS",
+    severity: "warning",
+    find: ({ database: { containment, users } }) => {
+      if (containment !== null && containment !== "NONE") return undefined; // its users may well have no login
+      const orphans = users.filter((user) => isSqlUser(user) && user.login === null && user.isWithoutLogin === false);
+      return any(
+        orphans.map(({ name }) => name),
+        (list) => `these users have lost their login on the source already: ${list}`,
+      );
+    },
+    remedy: "Drop them or give them a login first, so that they are not taken for a fault of the migration.",
+    source: "Troubleshoot orphaned users (SQL Server)",
+  },
+  {
+    code: "SOURCE_JOBS",
+    severity: "warning",
+    find: ({ database }) =>
+      any(
+        database.jobs.map(({ name }) => name),
+        (list) => `these jobs work on it and do not travel: ${list}`,
+      ),
+    remedy: "Script them in Management Studio and make them on the destination; stop them here at the cutover.",
+    source: "SQL Server Agent keeps jobs in msdb",
+  },
+];
