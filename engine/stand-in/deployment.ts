@@ -8,14 +8,16 @@ import type { Planner } from "./planner";
 import { type PropertyMap, sameValue } from "./property-value";
 import type { Provider } from "./provider";
 import type { ProviderRegistry } from "./provider-registry";
+import { RegistrationLine } from "./registration-line";
 import { isHeld, orphanOf, removals } from "./removals";
 import type { ResourceIndex } from "./resource-index";
 import { dependenciesOf, type ResourceState } from "./resource-state";
 import { Reported, Stopped } from "./run-errors";
 import type { SnapshotJournal } from "./snapshot-journal";
-import { dependsOnAny, metadataOf, newOf, type Registered, type Settle, type Step, settleOf, subjectOf } from "./step";
+import { dependsOnAny, metadataOf, newOf, type Registered, type Step, settleOf, subjectOf } from "./step";
+import type { StepFailure } from "./step-actions";
 import { StepPool } from "./step-pool";
-import type { StepFailure, StepRunner } from "./step-runner";
+import type { StepRunner } from "./step-runner";
 import { ROOT_STACK_TYPE, type Urn } from "./urn";
 
 export interface DeploymentOptions {
@@ -34,7 +36,7 @@ export interface DeploymentOptions {
 export class Deployment {
   readonly #pool: StepPool;
   readonly #defaultProviders: DefaultProviders;
-  #line: Promise<void> = Promise.resolve();
+  readonly #line = new RegistrationLine((error) => this.#failFor(error));
   #failed = false;
   #stepFailed = false;
   #interrupted = false;
@@ -45,7 +47,6 @@ export class Deployment {
   /** Resources that failed or were left out, and those that are not there because they are no target. */
   readonly #broken = new Set<Urn>();
   readonly #absent = new Set<Urn>();
-  readonly #unanswered = new Set<(reason: Error) => void>();
 
   constructor(
     private readonly options: DeploymentOptions,
@@ -101,7 +102,7 @@ export class Deployment {
 
   /** Everything that has begun has ended. */
   async settled(): Promise<void> {
-    await this.#line;
+    await this.#line.idle();
     await this.#pool.idle();
   }
 
@@ -112,7 +113,7 @@ export class Deployment {
   /** `Resource.get`: looked up in the cloud, never managed. */
   async read(wanted: Goal & { id: string }): Promise<Registered> {
     const provider = await this.#defaultProviders.referenceFor(wanted);
-    return this.#inLine(async (settle) => {
+    return this.#line.add(async (settle) => {
       const { urn, parent, old } = this.io.index.claim(wanted);
       const state = { ...stateOf({ ...wanted, parent, provider }, urn, old), id: wanted.id, external: true };
       await this.#schedule([{ op: "read", old, new: state, settle }]);
@@ -120,7 +121,7 @@ export class Deployment {
   }
 
   async registerOutputs(urn: Urn, outputs: PropertyMap): Promise<void> {
-    await this.#inLine(async (settle) => {
+    await this.#line.add(async (settle) => {
       const step = this.#worked.get(urn);
       const state = step && newOf(step);
       if (!step || !state) throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
@@ -191,7 +192,7 @@ export class Deployment {
   }
 
   #planned(goal: Goal): Promise<Registered> {
-    return this.#inLine(async (settle) => this.#schedule(await this.io.planner.plan(goal, settle)));
+    return this.#line.add(async (settle) => this.#schedule(await this.io.planner.plan(goal, settle)));
   }
 
   /** Waits for a slot, not for the end. */
@@ -271,28 +272,6 @@ export class Deployment {
     if (changed) this.io.journal.write();
   }
 
-  /** One after the other. Resolves when `settle` was called; rejects when the run was stopped before. */
-  #inLine(task: (settle: Settle) => Promise<void>): Promise<Registered> {
-    const answer = deferred<Registered>();
-    // The run may be stopped while nobody waits for the answer yet.
-    answer.promise.catch(() => undefined);
-    this.#unanswered.add(answer.reject);
-    const settle: Settle = (registered) => {
-      this.#unanswered.delete(answer.reject);
-      answer.resolve(registered);
-    };
-    this.#line = this.#line.then(async () => {
-      try {
-        if (this.stopped) throw new Stopped();
-        await task(settle);
-      } catch (error) {
-        answer.reject(error instanceof Error ? error : new Error(String(error)));
-        this.#failFor(error);
-      }
-    });
-    return answer.promise;
-  }
-
   #failFor(error: unknown): void {
     if (error instanceof Stopped) return;
     this.fail(error instanceof Reported ? undefined : error instanceof Error ? error.message : String(error));
@@ -301,8 +280,7 @@ export class Deployment {
   /** Nothing new begins; what runs comes to its end. */
   #stop(): void {
     this.#pool.cancel();
-    for (const reject of this.#unanswered) reject(new Stopped());
-    this.#unanswered.clear();
+    this.#line.close();
     this.#stopSignal.resolve();
   }
 }

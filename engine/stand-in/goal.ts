@@ -27,6 +27,7 @@ export interface Goal {
   replaceWith: Urn[];
   replaceOnChanges: string[];
   replacementTrigger?: PropertyValue;
+  hooks?: ResourceState["resourceHooks"];
 }
 
 /** A name that the resource had before: a URN, or what differs from the name that it has now. */
@@ -50,6 +51,7 @@ export function stateOf(goal: Goal, urn: Urn, old: ResourceState | undefined): R
   if (goal.ignoreChanges.length > 0) state.ignoreChanges = goal.ignoreChanges;
   if (goal.replaceOnChanges.length > 0) state.replaceOnChanges = goal.replaceOnChanges;
   if (goal.replacementTrigger !== undefined) state.replacementTrigger = goal.replacementTrigger;
+  if (goal.hooks) state.resourceHooks = goal.hooks;
   if (old?.created) state.created = old.created;
   if (old?.modified) state.modified = old.modified;
   return state;

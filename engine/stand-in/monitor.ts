@@ -3,6 +3,7 @@ import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import {
   type ReadResourceRequest,
   ReadResourceResponse,
+  type RegisterResourceHookRequest,
   type RegisterResourceOutputsRequest,
   type RegisterResourceRequest,
   RegisterResourceResponse,
@@ -14,18 +15,28 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Deployment } from "./deployment";
 import type { Alias, Goal } from "./goal";
+import { HOOK_TYPES, type HookType, type ResourceHooks } from "./hooks";
 import { type PropertyMap, revealed } from "./property-value";
-import type { CustomTimeouts } from "./resource-state";
+import type { CustomTimeouts, ResourceState } from "./resource-state";
 import { Stopped } from "./run-errors";
 import type { Registered } from "./step";
 import { fromStruct, fromValue, toStruct } from "./wire";
 
 /** Features of the protocol that the SDK may use. Outputs would come wrapped with `outputValues`, which nothing here needs. */
-const FEATURES = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "replaceWith", "parameterization"];
+const FEATURES = [
+  "secrets",
+  "resourceReferences",
+  "aliasSpecs",
+  "deletedWith",
+  "replaceWith",
+  "parameterization",
+  "resourceHooks",
+];
 
 /** The gRPC service through which a program registers its resources (proto/pulumi/resource.proto). */
 export function monitorService(
   deployment: Deployment,
+  hooks: ResourceHooks,
   program: { ended: () => Promise<void> },
 ): UntypedServiceImplementation {
   return {
@@ -58,6 +69,17 @@ export function monitorService(
       const reply = new InvokeResponse();
       reply.setReturn(toStruct(result));
       return reply;
+    }),
+    registerResourceHook: unary(async (request: RegisterResourceHookRequest) => {
+      const callback = request.getCallback();
+      hooks.register({
+        name: request.getName(),
+        target: callback?.getTarget() ?? "",
+        token: callback?.getToken() ?? "",
+        onPreview: request.getOnDryRun(),
+        ignoreErrors: request.getIgnoreErrors(),
+      });
+      return new Empty();
     }),
     signalAndWaitForShutdown: unary(async () => {
       await program.ended();
@@ -117,6 +139,7 @@ function goalOf(request: RegisterResourceRequest): Goal {
     replaceWith: request.getReplaceWithList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     replacementTrigger: fromValue(request.getReplacementTrigger()),
+    hooks: hooksOf(request.getHooks()),
   };
 }
 
@@ -140,6 +163,20 @@ function readGoalOf(request: ReadResourceRequest): Goal & { id: string } {
     replaceWith: [],
     replaceOnChanges: [],
   };
+}
+
+function hooksOf(binding: RegisterResourceRequest.ResourceHooksBinding | undefined): ResourceState["resourceHooks"] {
+  if (!binding) return undefined;
+  const named: Record<HookType, string[]> = {
+    BeforeCreate: binding.getBeforeCreateList(),
+    AfterCreate: binding.getAfterCreateList(),
+    BeforeUpdate: binding.getBeforeUpdateList(),
+    AfterUpdate: binding.getAfterUpdateList(),
+    BeforeDelete: binding.getBeforeDeleteList(),
+    AfterDelete: binding.getAfterDeleteList(),
+  };
+  const given = HOOK_TYPES.filter((type) => named[type].length > 0);
+  return given.length > 0 ? Object.fromEntries(given.map((type) => [type, named[type]])) : undefined;
 }
 
 function aliasesOf(request: RegisterResourceRequest): Alias[] {

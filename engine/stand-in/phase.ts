@@ -7,6 +7,7 @@ import { endGroup } from "./child-process";
 import { Deployment } from "./deployment";
 import { startDynamicProvider } from "./dynamic-provider";
 import { EventSink } from "./event-sink";
+import { ResourceHooks } from "./hooks";
 import { Planner } from "./planner";
 import { startProgram } from "./program";
 import type { Project } from "./project";
@@ -17,6 +18,7 @@ import { ResourceIndex } from "./resource-index";
 import { RpcServer } from "./rpc-server";
 import { SnapshotJournal } from "./snapshot-journal";
 import type { StackState, StateFile } from "./state-file";
+import { StepActions } from "./step-actions";
 import { StepRunner } from "./step-runner";
 import type { Urn } from "./urn";
 
@@ -59,15 +61,17 @@ export async function runPhase(
   const providers = new ProviderRegistry(providerFactory(context, server.address, events), index);
   const save = (current: StackState): void => stateFile.write(withRenames(current, index.renames), now());
   const journal = new SnapshotJournal({ ...state, pendingOperations }, preview ? () => undefined : save);
+  const hooks = new ResourceHooks(preview, events);
   const deleted = new Set<Urn>();
-  const runner = new StepRunner({ preview, refreshing, events, journal, providers, deleted, now });
+  const actions = new StepActions({ preview, events, providers, hooks, deleted, now });
+  const runner = new StepRunner({ preview, refreshing, actions, events, journal });
   const planner = new Planner({ preview, replace: new Set(operation.replace), index, providers, events });
   const slots = operation.parallel ?? 4 * availableParallelism();
   const deployment = new Deployment(
     { preview, slots, continueOnError: operation.continueOnError ?? false, config: configMap(context) },
     { index, planner, runner, journal, providers, events, deleted },
   );
-  server.serve(deployment, events, index);
+  server.serve({ deployment, events, hooks, stack: index });
 
   events.emit({ preludeEvent: { config: { ...context.config, ...masked(context.secrets) } } });
   if (pendingOperations.length > 0 && !preview && !refreshing && !refreshFirst) {
@@ -96,6 +100,7 @@ export async function runPhase(
   } finally {
     interrupts.first.removeEventListener("abort", interrupt);
     await providers.close();
+    hooks.close();
     server.close();
   }
   if (interrupts.second.aborted) return { verdict: "givenUp", changes: runner.changes };

@@ -1,3 +1,4 @@
+import type { HookType } from "./hooks";
 import type { PropertyMap, PropertyValue } from "./property-value";
 import { parseReference, type Urn } from "./urn";
 
@@ -37,6 +38,8 @@ export interface ResourceState {
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
   replacementTrigger?: PropertyValue;
+  /** Names of the program's functions to call, by moment. */
+  resourceHooks?: Partial<Record<HookType, string[]>>;
 }
 
 /** Seconds. */

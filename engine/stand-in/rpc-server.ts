@@ -4,6 +4,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { Deployment } from "./deployment";
 import { engineService } from "./engine-service";
 import type { EventSink } from "./event-sink";
+import type { ResourceHooks } from "./hooks";
 import { monitorService } from "./monitor";
 
 /** A property may hold a whole file: the real engine's limit is 400 MB. */
@@ -27,12 +28,21 @@ export class RpcServer {
     return new RpcServer(server, `127.0.0.1:${port}`);
   }
 
-  serve(deployment: Deployment, events: EventSink, stack: { readonly rootUrn: string | undefined }): void {
+  serve(about: {
+    deployment: Deployment;
+    events: EventSink;
+    hooks: ResourceHooks;
+    stack: { readonly rootUrn: string | undefined };
+  }): void {
+    const { deployment, events, hooks, stack } = about;
     this.server.addService(
       EngineService,
       engineService(events, () => stack.rootUrn),
     );
-    this.server.addService(ResourceMonitorService, monitorService(deployment, { ended: () => deployment.finish() }));
+    this.server.addService(
+      ResourceMonitorService,
+      monitorService(deployment, hooks, { ended: () => deployment.finish() }),
+    );
   }
 
   close(): void {

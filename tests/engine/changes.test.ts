@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describeEachEngine } from "./each-engine";
 import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
 
@@ -73,6 +74,29 @@ describeEachEngine("changes", {
     const twice = await open().program(`new Thing("a", {}); new Thing("a", {});`).run("preview");
     expect(diagnosticsOf(twice).join()).toContain("Duplicate resource URN");
     expect(twice.exitCode).toBe(1);
+  },
+
+  "the program's hooks are called around a step; one before it stops it, one after it only fails the run": async (
+    open,
+  ) => {
+    const project = open().program(`
+      const { appendFileSync } = require("node:fs");
+      const note = (name) => new pulumi.ResourceHook(name, ({ name: resource, id, newOutputs }) =>
+        appendFileSync("hooks.txt", [name, resource, id, newOutputs?.count].join(" ") + "\\n"));
+      const fail = (name, text) => new pulumi.ResourceHook(name, () => { throw new Error(text); });
+      new Thing("a", { value: 1 }, { hooks: { beforeCreate: [note("before")], afterCreate: [note("after")] } });
+      new Thing("late", { value: 1 }, { hooks: { afterCreate: [fail("complains", "too late")] } });
+      new Thing("never", { value: 1 }, { hooks: { beforeCreate: [fail("refuses", "not today")] } });
+    `);
+    const preview = await project.run("preview");
+    expect(preview.exitCode).toBe(0);
+    const up = await project.run({ kind: "up", continueOnError: true });
+    expect(up.exitCode).toBe(1);
+    expect(readFileSync(project.file("hooks.txt"), "utf8")).toBe("before a  \nafter a id-a 1\n");
+    expect(diagnosticsOf(up).join("\n")).toMatch(/before hook "refuses" failed: .*not today/);
+    expect(diagnosticsOf(up).join("\n")).toMatch(/after hook "complains" failed: .*too late/);
+    expect(said(up.calls, "create").sort()).toEqual(["create a", "create late"]);
+    expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "default", "late", "things-dev"]);
   },
 
   "targets limit what is touched": async (open) => {
