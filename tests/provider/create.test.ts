@@ -85,12 +85,12 @@ test("with wait: submitted it returns while the service restores", async () => {
 
 test("at the time-out the state is kept in the form that the host can save, and the reason names the task", async () => {
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  const { outputs, failed, id } = await scene.up({ backup: await scene.backup("erp.bak"), timeout: "400ms" });
+  const { outputs, failed, id } = await scene.up({ backup: await scene.backup("erp.bak"), timeout: "2s" });
   expect(id).toBe(`${scene.emulator.instanceId}/erp`);
   expect(failed?.reasons).toEqual([
     expect.stringMatching(/not finished within 400ms; migration task \d+ of erp goes on/),
   ]);
-  expect(outputs).toMatchObject({ status: "restoring", __provider: PROVIDER_MARK, timeout: "400ms" });
+  expect(outputs).toMatchObject({ status: "restoring", __provider: PROVIDER_MARK, timeout: "2s" });
   expect(JSON.parse(JSON.stringify(outputs))).toStrictEqual(outputs);
 });
 
@@ -206,9 +206,13 @@ describe("killed between two steps, without a state", () => {
   });
 });
 
-test("two runs at once make one task", async () => {
-  const backup = await scene.backup("erp.bak");
+test("two runs at once make one task, though neither saw one when it looked", async () => {
+  scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 2, effect: { kind: "delay", ms: 300 } });
+  const { bucket } = scene.emulator;
+  await scene.emulator.oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+  const backup = `oss://${bucket}/erp.bak`;
   const both = await Promise.all([scene.up({ backup }), scene.up({ backup })]);
+  expect(scene.requests("CreateMigrateTask").map((each) => each.status)).toEqual([200, 400]);
   expect(both.map(({ outputs }) => outputs.status)).toEqual(["online", "online"]);
   expect(await scene.tasks()).toHaveLength(1);
 });
@@ -447,7 +451,7 @@ test("tasks that cannot be told apart are named, and the id that the user then g
 
 test("an unexpected word as status is shown and waited out, not taken for an end", async () => {
   const { instanceId } = scene.emulator;
-  const args = { backup: await scene.backup("erp.bak"), timeout: "900ms" };
+  const args = { backup: await scene.backup("erp.bak"), timeout: "2500ms" };
   const submitted = await scene.up({ ...args, wait: "submitted" });
   const taskId = String(submitted.outputs.migrateTaskId);
   await scene.emulator.rds.setTask({ instanceId, taskId, status: "Verifying", description: "phase 2" });

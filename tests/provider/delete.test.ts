@@ -8,7 +8,7 @@ afterEach(() => scene.close());
 
 const restoring = async (onDestroy?: "keep" | "stop"): Promise<Recorded> => {
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  return scene.up({ backup: await scene.backup("erp.bak"), timeout: "400ms", onDestroy });
+  return scene.up({ backup: await scene.backup("erp.bak"), timeout: "2s", onDestroy });
 };
 
 const uploading = async (): Promise<Recorded> => {

@@ -102,7 +102,7 @@ test("two first calls at once both see the configuration", async () => {
 
 test("an init error arrives with what the engine saves, and update goes on from it", async () => {
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  const { inputs } = await provider.check({}, await args({ timeout: "400ms" }));
+  const { inputs } = await provider.check({}, await args({ timeout: "2s" }));
   const { init } = await failureOf(provider.create(inputs));
   expect(init).toMatchObject({
     id: `${scene.emulator.instanceId}/erp`,

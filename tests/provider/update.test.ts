@@ -14,7 +14,7 @@ describe("resumes", () => {
   test("a run that timed out while the service restores, without a request for another task", async () => {
     await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
     const args = { backup: await scene.backup("erp.bak") };
-    const first = await scene.up({ ...args, timeout: "400ms" });
+    const first = await scene.up({ ...args, timeout: "2s" });
     await scene.emulator.rds.clearShapes({});
     const { outputs } = await scene.up(args, first);
     expect(outputs).toMatchObject({
@@ -78,9 +78,9 @@ describe("another backup", () => {
   test("while the task of the first runs: that one goes on, and the record stays with what it restores", async () => {
     await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
     const backup = await scene.backup("erp.bak");
-    const first = await scene.up({ backup, timeout: "400ms" });
+    const first = await scene.up({ backup, timeout: "2s" });
     const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
-    const timedOut = await scene.up({ backup: newer, timeout: "400ms" }, first);
+    const timedOut = await scene.up({ backup: newer, timeout: "2s" }, first);
     expect(timedOut.outputs).toMatchObject({ status: "restoring", backup, backupId: first.outputs.backupId });
     await scene.emulator.rds.clearShapes({});
     const { outputs } = await scene.up({ backup: newer }, timedOut);
@@ -274,7 +274,7 @@ describe("a task that the service has forgotten", () => {
   });
 
   test("is only late as long as it is young: nothing is concluded from a list that lags", async () => {
-    const args = { backup: await scene.backup("erp.bak"), timeout: "300ms" };
+    const args = { backup: await scene.backup("erp.bak"), timeout: "1500ms" };
     const first = await scene.up({ ...args, wait: "submitted" });
     const { startedAt } = first.outputs;
     const forgotten = await forget(first);
