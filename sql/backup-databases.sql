@@ -313,26 +313,26 @@ BEGIN
 END;
 
 --------------------------------------------------------------------------------------------------------- compression
+DECLARE @engine_edition int, @edition_id bigint, @can_compress bit, @compression_option nvarchar(60);
+SET @engine_edition = CONVERT(int, SERVERPROPERTY(N'EngineEdition'));
+SET @edition_id = CONVERT(bigint, SERVERPROPERTY(N'EditionID'));
+-- <part compression>
 -- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is Web, too.
-DECLARE @can_compress bit, @compression_option nvarchar(60);
-SET @can_compress = CASE
-    WHEN CONVERT(int, SERVERPROPERTY(N'EngineEdition')) = 3 THEN 1
-    WHEN CONVERT(bigint, SERVERPROPERTY(N'EditionID')) = -1534726760 THEN 1
-    ELSE 0
-END;
+SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id = -1534726760 THEN 1 ELSE 0 END;
 SET @compression_option = CASE
     WHEN @can_compress = 1 AND @compression = 1 THEN N', COMPRESSION'
     WHEN @can_compress = 1 THEN N', NO_COMPRESSION'
     ELSE N''
 END;
--- The server's default may be another algorithm there, which nobody but SQL Server 2022 can read.
+-- From 2022 on the server's default may be another algorithm, which this package and older servers cannot read.
 IF @version >= 16 AND @can_compress = 1 AND @compression = 1
     SET @compression_option = N', COMPRESSION (ALGORITHM = MS_XPRESS)';
+-- </part>
 
 ------------------------------------------------------------------------------------------------------------- backups
 -- Names and paths are parameters, so there is nothing to quote. No TRY and CATCH: of the errors of BACKUP that would keep
 -- the last, 3013, and hide the cause. @error is read inside, right behind the statement.
-DECLARE @statement nvarchar(max), @options nvarchar(200), @as_copy bit, @error int, @attempt int, @text nvarchar(2000);
+DECLARE @statement nvarchar(max), @as_copy bit, @error int, @attempt int, @text nvarchar(2000);
 SET @row_id = 0;
 WHILE 1 = 1
 BEGIN
@@ -368,15 +368,17 @@ BEGIN
 
     SET @text = N'Backing up [' + REPLACE(@name, N']', N']]') + N'] to ' + @path;
     RAISERROR (N'%s', 0, 1, @text) WITH NOWAIT;
-    SET @options = N' WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
-        + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
-        + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END;
     SET @attempt = 1;
     WHILE @attempt <= 2
     BEGIN
+        -- <part backup-statement>
         SET @statement = CASE WHEN @backup_type = N'LOG' THEN N'BACKUP LOG' ELSE N'BACKUP DATABASE' END
-            + N' @db TO DISK = @file' + @options
-            + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END + N'; SET @error = @@ERROR;';
+            + N' @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
+            + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
+            + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END
+            + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END
+            + N'; SET @error = @@ERROR;';
+        -- </part>
         SET @error = -1; -- stays where the statement does not even compile
         EXEC sys.sp_executesql @statement,
             N'@db sysname, @file nvarchar(260), @set nvarchar(128), @error int OUTPUT',

@@ -130,6 +130,7 @@ class Run {
     if (mark === "=") return a === b;
     if (mark === "<>") return a !== b;
     if (mark === "<=") return a <= b;
+    if (mark === ">=") return a >= b;
     if (mark === ">") return a > b;
     throw new Error(`no comparison ${mark}`);
   }
@@ -166,11 +167,28 @@ class Run {
     const name = token.text.toUpperCase();
     if (name === "NULL") return null;
     if (name === "CONVERT") return this.convert();
+    if (name === "CASE") return this.choice();
+    if (token.text === "-") return -integer(this.operand(false));
     if (columns && this.tokens[this.at]?.text !== "(") return token.text;
     const found = FUNCTIONS[name];
     if (!found) throw new Error(`line ${token.line}: unknown function ${token.text}`);
     const values = this.list();
     return values.includes(null) ? null : found(...values.map((value) => value ?? ""));
+  }
+
+  /** CASE WHEN … THEN … ELSE … END. */
+  private choice(): Value {
+    let chosen: Value | undefined;
+    while (this.takes("WHEN")) {
+      const holds = this.condition() === true;
+      this.expect("THEN");
+      const value = this.expression();
+      if (holds && chosen === undefined) chosen = value;
+    }
+    this.expect("ELSE");
+    const otherwise = this.expression();
+    this.expect("END");
+    return chosen === undefined ? otherwise : chosen;
   }
 
   private convert(): Value {

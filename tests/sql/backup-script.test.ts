@@ -1,0 +1,227 @@
+import { partOf, readScript } from "./support/scripts";
+import { runTsql, type Value } from "./support/tsql-interpreter";
+import { tokensOf } from "./support/tsql-tokens";
+
+const script = readScript("backup-databases.sql");
+/** Without comments, every blank one: what the server sees. */
+const code = tokensOf(script)
+  .map(({ kind, text }) => (kind === "string" ? `'${text.replace(/\s+/g, " ")}'` : text))
+  .join(" ");
+const words = tokensOf(script)
+  .filter(({ kind }) => kind === "word")
+  .map(({ text }) => text.toUpperCase());
+
+describe("the parameters", () => {
+  it("are the vendor's four, with a dry run as the default, and three more", () => {
+    const parameters = [...script.matchAll(/^SET (@\w+) = (.+);$/gm)]
+      .slice(0, 7)
+      .map(([, name, value]) => [name, value]);
+    expect(parameters).toEqual([
+      ["@backup_databases_list", "N''"],
+      ["@backup_type", "N'FULL'"],
+      ["@backup_folder", "N''"],
+      ["@is_run", "0"],
+      ["@copy_only", "0"],
+      ["@verify", "0"],
+      ["@compression", "1"],
+    ]);
+  });
+
+  it("have room for any folder: SYSNAME would cut one off at 128 characters", () => {
+    expect(code).toMatch(/@backup_folder nvarchar \( 4000 \)/);
+    expect(code).toMatch(/@path nvarchar \( 4000 \)/);
+  });
+
+  it("that are NULL do not start a run", () => expect(code).toContain("@is_run = ISNULL ( @is_run , 0 )"));
+});
+
+describe("the statement", () => {
+  const statementFor = (given: Record<string, Value>): string =>
+    String(
+      runTsql(partOf("backup-databases.sql", "backup-statement"), {
+        "@statement": null,
+        "@as_copy": 0,
+        "@attempt": 1,
+        "@compression_option": "",
+        "@backup_type": "FULL",
+        ...given,
+      }).variables["@statement"],
+    );
+  const compressionFor = (given: Record<string, Value>): string =>
+    String(
+      runTsql(partOf("backup-databases.sql", "compression"), {
+        "@can_compress": null,
+        "@compression_option": null,
+        "@compression": 1,
+        "@version": 15,
+        "@engine_edition": 3,
+        "@edition_id": 1804890536,
+        ...given,
+      }).variables["@compression_option"],
+    );
+
+  it.each(["FULL", "DIFF", "LOG"].flatMap((type) => [0, 1].map((copy) => [type, copy] as const)))(
+    "%s with copy-only %d is one that BACKUP's grammar has",
+    (type, copy) => {
+      const statement = statementFor({
+        "@backup_type": type,
+        "@as_copy": copy,
+        "@compression_option": ", COMPRESSION",
+      });
+      expect(statement).toMatch(
+        /^BACKUP (DATABASE|LOG) @db TO DISK = @file WITH [A-Z_]+( = (@\w+|\d+))?(, [A-Z_]+( = (@\w+|\d+))?( \([A-Z_ =]+\))?)*; SET @error = @@ERROR;$/,
+      );
+      expect(statement.startsWith("BACKUP LOG ")).toBe(type === "LOG");
+      expect(statement.includes(", DIFFERENTIAL")).toBe(type === "DIFF");
+      expect(statement.includes(", COPY_ONLY")).toBe(copy === 1);
+    },
+  );
+
+  it("has names and paths as parameters only, so that there is nothing to quote", () => {
+    expect(code).toMatch(
+      /sp_executesql @statement , '@db sysname, @file nvarchar\(260\), .+?' , @db = @name , @file = @path/,
+    );
+    expect(partOf("backup-databases.sql", "backup-statement")).not.toMatch(/@name|@path|QUOTENAME/);
+    expect(words).not.toContain("QUOTENAME");
+  });
+
+  it("asks for checksums, and for INIT into a file that was not there", () => {
+    expect(statementFor({})).toMatch(/WITH CHECKSUM, INIT, /);
+    expect(code).toMatch(/xp_fileexist @path ; IF EXISTS .*? is_file = 1 .*?there is a file of this name already/);
+  });
+
+  it.each([
+    ["Enterprise", { "@engine_edition": 3 }, ", COMPRESSION"],
+    ["Standard", { "@engine_edition": 2, "@edition_id": -1534726760 }, ", COMPRESSION"],
+    ["Web", { "@engine_edition": 2, "@edition_id": 1293598313 }, ""],
+    ["Express", { "@engine_edition": 4, "@edition_id": -1592396055 }, ""],
+    ["Enterprise, switched off", { "@compression": 0 }, ", NO_COMPRESSION"],
+    ["Web, switched off", { "@engine_edition": 2, "@edition_id": 1293598313, "@compression": 0 }, ""],
+    ["Enterprise 2022", { "@version": 16 }, ", COMPRESSION (ALGORITHM = MS_XPRESS)"],
+    ["Enterprise 2022, switched off", { "@version": 16, "@compression": 0 }, ", NO_COMPRESSION"],
+    ["Express 2022", { "@version": 16, "@engine_edition": 4, "@edition_id": -1592396055 }, ""],
+  ])("compresses where the edition can: %s", (_name, given, option) => expect(compressionFor(given)).toBe(option));
+
+  it("is tried again without compression when an edition refused it before there was a file", () => {
+    expect(statementFor({ "@attempt": 2, "@compression_option": ", COMPRESSION" })).not.toContain("COMPRESSION");
+    expect(code).toMatch(/IF @error = 0 OR @compression_option = '' BREAK ;/);
+    expect(code).toMatch(/is_file = 1 \) BREAK ; SET @attempt = @attempt \+ 1/);
+  });
+
+  it("is copy-only for a full backup on a secondary replica, and never for a log there", () => {
+    expect(code).toContain("WHEN @backup_type = 'FULL' AND ( @copy_only = 1 OR w . replica_role = 2 ) THEN 1");
+    expect(code).toContain(
+      "replica_role = 2 AND ( @backup_type = 'DIFF' OR ( @backup_type = 'LOG' AND @copy_only = 1 ) )",
+    );
+  });
+});
+
+describe("one failing database hides nothing", () => {
+  it("no TRY stands around BACKUP, and XACT_ABORT is off", () => {
+    expect(words).not.toContain("TRY");
+    expect(words).not.toContain("CATCH");
+    expect(code).toContain("SET XACT_ABORT OFF");
+  });
+
+  it("the error is read right behind the statement, and is no success where that does not even compile", () => {
+    expect(code).toMatch(/SET @error = - 1 ; EXEC sys \. sp_executesql @statement/);
+    expect(code).toMatch(/IF @error <> 0 BEGIN UPDATE #databases SET outcome = 'FAILED'.*?CONTINUE ;/);
+  });
+
+  it("the run ends with a row for each database, and with an error if one failed", () => {
+    const end = code.slice(code.lastIndexOf("SELECT database_name"));
+    for (const column of [
+      "outcome",
+      "reason",
+      "backup_file",
+      "backup_bytes",
+      "first_lsn",
+      "last_lsn",
+      "backup_set_guid",
+    ])
+      expect(end).toContain(column);
+    expect(end).toMatch(/IF @failed > 0 RAISERROR \( '%d of %d databases failed: .*?' , 16 , 1 , @failed , @all \) ;$/);
+  });
+
+  it("it is one batch, which sqlcmd -b does not leave before its end", () => expect(words).not.toContain("GO"));
+});
+
+describe("what is left out", () => {
+  it.each([
+    ["system databases", "d . database_id <= 4"],
+    ["distribution databases", "d . is_distributor = 1"],
+    ["snapshots", "d . source_database_id IS NOT NULL"],
+    ["mirrors", "m . mirroring_role = 2"],
+    ["restoring databases", "d . state = 1"],
+    ["offline databases", "d . state <> 0"],
+    ["standby databases", "d . is_in_standby = 1"],
+    ["SIMPLE recovery with LOG", "@backup_type = 'LOG' AND d . recovery_model = 3"],
+  ])("%s have a row with the reason", (_name, condition) => expect(code).toContain(`WHEN ${condition} THEN`));
+
+  it("is an error where it was named", () => {
+    expect(code).toContain("WHEN @names > 0 THEN 'FAILED' ELSE 'left out' END");
+    expect(code).toContain("CASE WHEN is_named = 1 THEN 'FAILED' ELSE 'left out' END");
+  });
+
+  it("a name that is not there is an error", () =>
+    expect(code).toMatch(/'FAILED' , 'there is no database of this name' FROM #requested AS r WHERE NOT EXISTS/));
+
+  it("a replica that is not preferred is only reported", () => {
+    const update = /UPDATE #databases SET reason = 'this replica is not .*?;/.exec(code)?.[0] ?? "";
+    expect(update).toContain("is_preferred_replica = 0");
+    expect(update).not.toContain("outcome =");
+  });
+
+  it("logs and differentials without their beginning say which backup to take first", () => {
+    expect(code).toMatch(
+      /its log chain has not begun: take a full backup that is not copy-only first'.*?last_log_backup_lsn IS NULL/,
+    );
+    expect(code).toMatch(
+      /no differential base: take a full backup that is not copy-only first'.*?differential_base_lsn IS NULL/,
+    );
+  });
+});
+
+describe("files and folders", () => {
+  it("a path over 259 characters is refused", () =>
+    expect(code).toMatch(/DATALENGTH \( @path \) \/ 2 > 259 UPDATE .*? 'FAILED'/));
+
+  it("the name is DatabaseName_TYPE_time.bak with one time for the run, whatever the type", () => {
+    expect(code).toContain("SET @path = @backup_folder + @separator + @file_part + @ending");
+    expect(code).toMatch(/SET @ending = '_' \+ @backup_type \+ '_' \+ CONVERT \( nvarchar \( 8 \) , @run_at , 112 \)/);
+    expect(code).toContain("+ '.bak'");
+    expect(code.match(/GETDATE/g)).toHaveLength(1);
+  });
+
+  it("the folder is made only in a run, only if it is missing, with the return code looked at", () => {
+    expect(code).toMatch(
+      /IF @is_run = 1 AND @has_folder = 0 AND @pending > 0 BEGIN SET @return = 1 ; EXEC @return = master \. dbo \. xp_create_subdir @backup_folder ; IF @return <> 0/,
+    );
+    expect(code.match(/xp_create_subdir/g)).toHaveLength(1);
+  });
+
+  it("no command shell is used", () => expect(script.toLowerCase()).not.toContain("xp_cmdshell"));
+
+  it("a dry run reaches neither BACKUP nor VERIFYONLY", () => {
+    const dry = code.indexOf("IF @is_run = 0 BEGIN UPDATE #databases SET outcome = 'would back up'");
+    expect(dry).toBeGreaterThan(0);
+    expect(code.slice(dry)).toMatch(/^IF @is_run = 0 BEGIN UPDATE .*? ; CONTINUE ; END ;/);
+    for (const act of ["BACKUP DATABASE", "BACKUP LOG", "RESTORE VERIFYONLY"])
+      expect(code.indexOf(`'${act}`)).toBeGreaterThan(dry);
+  });
+
+  it("reading every file again is a choice", () =>
+    expect(code).toMatch(/IF @verify = 1 BEGIN .*? 'RESTORE VERIFYONLY FROM DISK = @file WITH CHECKSUM/));
+});
+
+it("a history that was purged, or may not be read, fails nothing", () => {
+  const history = code.slice(code.indexOf("HAS_PERMS_BY_NAME"), code.lastIndexOf("SELECT database_name"));
+  expect(history).toContain("msdb . dbo . backupset");
+  expect(history).not.toContain("FAILED");
+});
+
+it("the head says that a client which goes away cancels the backup, and that logs taken here break the usual chain", () => {
+  const head = script.slice(0, script.indexOf("*/")).replace(/\s+/g, " ");
+  expect(head).toContain("a client that goes away usually cancels the backup");
+  expect(head).toContain("migrate those instead");
+});

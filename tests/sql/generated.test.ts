@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { recordSchemas } from "../../provider/source/baseline-records";
+import { databaseFacts } from "../../provider/source/facts/database-facts";
+import { serverFacts } from "../../provider/source/facts/server-facts";
+import { withParameters } from "../../provider/source/script-parameters";
+import { withParts } from "../../provider/source/script-parts";
+import { readScript, SQL_FOLDER, scriptNames } from "./support/scripts";
+
+const part = (name: string): string => readFileSync(join(SQL_FOLDER, "parts", `${name}.sql`), "utf8");
+
+it.each(scriptNames)("%s has the parts that npm run sql gives it", (name) => {
+  expect(withParts(readScript(name), part)).toBe(readScript(name));
+});
+
+it("every fact that the schema has is asked for, and no other", () => {
+  const groups = [...serverFacts, ...databaseFacts];
+  for (const [kind, schema] of Object.entries(recordSchemas)) {
+    if (kind === "notRead") continue; // what is written where a question failed
+    const group = groups.find((each) => each.kind === kind);
+    expect([kind, Object.keys(group?.facts ?? {}).sort()]).toEqual([kind, Object.keys(schema.shape).sort()]);
+  }
+});
+
+it("a fact that younger servers brought is asked for behind its version only", () => {
+  const script = readScript("baseline.sql");
+  for (const { facts } of [...serverFacts, ...databaseFacts]) {
+    for (const { sql, since } of Object.values<{ sql: string; since?: number }>(facts)) {
+      if (since === undefined) continue;
+      const quoted = sql.replaceAll("'", "''");
+      const lines = script.split("\n").filter((line) => line.includes(quoted));
+      expect(lines).toHaveLength(1);
+      expect(script.split("\n")[script.split("\n").indexOf(lines[0] ?? "") - 1]).toContain(`IF @version >= ${since}`);
+    }
+  }
+});
+
+it("no script writes a password hash or a SID but logins.sql", () => {
+  for (const name of scriptNames.filter((each) => each !== "logins.sql")) {
+    expect(readScript(name)).not.toMatch(/password_hash|PasswordHash/i);
+    expect(readScript(name)).not.toMatch(/CONVERT\([^)]*\bsid\b/i);
+  }
+  expect(JSON.stringify(Object.values(recordSchemas).map(({ shape }) => Object.keys(shape)))).not.toMatch(/sid"|hash/i);
+});
+
+describe("parameters", () => {
+  it("are filled in where they stand, whatever they hold", () => {
+    const filled = withParameters(readScript("backup-databases.sql"), {
+      backup_databases_list: ["it's", "a]b;c", "$&"],
+      backup_folder: "D:\\it's",
+      is_run: true,
+    });
+    expect(filled).toContain("SET @backup_databases_list = N'[it''s];[a]]b;c];[$&]';\n");
+    expect(filled).toContain("SET @backup_folder = N'D:\\it''s';\n");
+    expect(filled).toContain("SET @is_run = 1;\n");
+  });
+
+  it("that a script does not have are refused", () =>
+    expect(() => withParameters(readScript("baseline.sql"), { is_run: true })).toThrow(/no parameter @is_run/));
+});
