@@ -81,7 +81,9 @@ test("a live task is taken before a Success, a Success before a failure, the new
 
 test("a task that this run has retired counts as a result no more, but still as a running one", () => {
   const retired = new Set(["1"]);
-  expect(ask([{ task: task({ status: "Success" }), fileNames: [FILE] }], { retired }).kind).toBe("none");
+  const succeeded = [{ task: task({ status: "Success" }), fileNames: [FILE] }];
+  expect(ask(succeeded, { retired, databasePresent: false }).kind).toBe("none");
+  expect(ask(succeeded, { retired, databasePresent: true }).kind).toBe("stillThere");
   expect(ask([{ task: task({ status: "Failed" }), fileNames: [FILE] }], { retired }).kind).toBe("none");
   expect(ask([{ task: task({ status: "Running" }), fileNames: [FILE] }], { retired }).kind).toBe("own");
 });
