@@ -1,4 +1,4 @@
-import { messages, type Recorded, Scene } from "./support/scene";
+import { messages, type Recorded, Scene, until } from "./support/scene";
 
 let scene: Scene;
 beforeEach(async () => {
@@ -6,15 +6,11 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-const restoring = async (onDestroy?: "keep" | "stop"): Promise<Recorded> => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  return scene.up({ backup: await scene.backup("erp.bak"), timeout: "2s", onDestroy });
-};
+const restoring = async (onDestroy?: "keep" | "stop"): Promise<Recorded> =>
+  scene.upToRestoring({ backup: await scene.backup("erp.bak"), onDestroy });
 
-const uploading = async (): Promise<Recorded> => {
-  const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-  return scene.up({ backup, timeout: "700ms", upload: { partSize: 102_400, parallel: 1, rateLimit: 102_400 } });
-};
+const uploading = async (): Promise<Recorded> =>
+  scene.upToUploading({ backup: await scene.backup("erp.bak", { dataBytes: 1_000_000 }) });
 
 test("forgets a finished migration without a single request, and its database stays", async () => {
   const done = await scene.up({ backup: await scene.backup("erp.bak"), onDestroy: "stop" });
@@ -62,7 +58,7 @@ test("takes a task as ended when the reply to its end got lost", async () => {
 
 test("a task that ended in the meantime is left as it is", async () => {
   const known = await scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted", onDestroy: "stop" });
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await until(() => scene.isTaskAt("succeeded"));
   await scene.destroy(known);
   expect(scene.requests("TerminateMigrateTask")).toEqual([]);
   expect(await scene.databases()).toMatchObject([{ status: "Running" }]);
@@ -70,12 +66,9 @@ test("a task that ended in the meantime is left as it is", async () => {
 
 test("aborts its own unfinished upload and no other one", async () => {
   const known = await uploading();
-  await scene.up({
-    backup: await scene.backup("crm.bak", { databaseName: "crm", dataBytes: 1_000_000 }),
-    timeout: "700ms",
-    upload: { partSize: 102_400, parallel: 1, rateLimit: 102_400 },
-  });
-  expect(scene.emulator.oss.uploads()).toHaveLength(2);
+  const crm = await scene.backup("crm.bak", { databaseName: "crm", dataBytes: 1_000_000 });
+  const slow = { partSize: 102_400, parallel: 1, rateLimit: 102_400 };
+  await scene.upUntil(() => scene.emulator.oss.uploads().length === 2, { backup: crm, upload: slow });
   await scene.destroy(known);
   expect(scene.emulator.oss.uploads().map(({ key }) => key)).toEqual([expect.stringMatching(/^crm_/)]);
 });
@@ -116,27 +109,29 @@ test("a missing permission is reported, not swallowed: the record has to stay", 
 describe("a replacement in one run: delete, then create", () => {
   test("of a running task takes the task up again, and makes no second one", async () => {
     const known = await restoring();
-    const process = scene.process();
-    await scene.preview({ backup: known.inputs.backup }, known, process);
-    await scene.destroy(known, process);
+    const replacing = scene.replace({ backup: known.inputs.backup }, known);
+    const looks = scene.requests("DescribeOssDownloads").length;
+    await until(() => scene.requests("DescribeOssDownloads").length > looks + 1);
     await scene.emulator.rds.clearShapes({});
-    const again = await scene.up({ backup: known.inputs.backup }, undefined, { process });
+    const again = await replacing;
+    expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: known.outputs.migrateTaskId });
+    expect(await scene.tasks()).toHaveLength(1);
+  });
+
+  test("of a running task that ends just then keeps what it brought, and names the way out", async () => {
+    const known = await restoring();
+    const again = await scene.replace({ backup: known.inputs.backup }, known, async () => {
+      await scene.emulator.rds.clearShapes({});
+      await until(() => scene.isTaskAt("succeeded"));
+    });
+    expect(again.failed?.reasons).toEqual([expect.stringMatching(/^REPLACE_BLOCKED: .*Drop or rename/)]);
     expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: known.outputs.migrateTaskId });
     expect(await scene.tasks()).toHaveLength(1);
   });
 
   test("of a running task that is to be stopped makes a new one, after the first was ended", async () => {
     const known = await restoring("stop");
-    await scene.emulator.rds.clearShapes({});
-    await scene.emulator.rds.setTask({
-      instanceId: scene.emulator.instanceId,
-      taskId: String(known.outputs.migrateTaskId),
-      holdAt: "restoring",
-    });
-    const process = scene.process();
-    await scene.preview({ backup: known.inputs.backup, onDestroy: "stop" }, known, process);
-    await scene.destroy(known, process);
-    const again = await scene.up({ backup: known.inputs.backup, onDestroy: "stop" }, undefined, { process });
+    const again = await scene.replace({ backup: known.inputs.backup, onDestroy: "stop" }, known);
     expect(again.outputs.status).toBe("online");
     expect(again.outputs.migrateTaskId).not.toBe(known.outputs.migrateTaskId);
     expect((await scene.tasks()).map(({ stage }) => stage)).toEqual([
@@ -148,19 +143,17 @@ describe("a replacement in one run: delete, then create", () => {
   test("of a finished one whose database was dropped migrates again", async () => {
     const known = await scene.up({ backup: await scene.backup("erp.bak") });
     await scene.emulator.rds.removeDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
-    const process = scene.process();
-    await scene.preview({ backup: known.inputs.backup }, known, process);
-    await scene.destroy(known, process);
-    const again = await scene.up({ backup: known.inputs.backup }, undefined, { process });
+    const again = await scene.replace({ backup: known.inputs.backup }, known);
+    expect(again.outputs).toMatchObject({ status: "online" });
     expect(again.outputs.migrateTaskId).not.toBe(known.outputs.migrateTaskId);
     expect(await scene.tasks()).toHaveLength(2);
   });
 
   test("of a finished one whose database is still there is refused at preview, which names the way out", async () => {
     const known = await scene.up({ backup: await scene.backup("erp.bak") });
-    const process = scene.process();
-    await scene.preview({ backup: known.inputs.backup }, known, process);
-    const { failures } = await scene.preview({ backup: known.inputs.backup }, undefined, process);
-    expect(failures).toEqual([expect.stringMatching(/^DATABASE_EXISTS: .*Drop or rename/)]);
+    const mark = scene.mark;
+    const replacing = scene.replace({ backup: known.inputs.backup }, known);
+    await expect(replacing).rejects.toThrow(/DATABASE_EXISTS: .*Drop or rename/);
+    expect(scene.since(mark).filter((each) => each === "rds:CreateMigrateTask")).toEqual([]);
   });
 });

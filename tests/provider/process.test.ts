@@ -2,7 +2,7 @@ import type { PlainObject } from "../../provider/host/plain";
 import { PROVIDER_TEXT } from "../../provider/provider-text";
 import { type EngineServer, startEngineServer } from "./support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "./support/provider-process";
-import { Scene, URN } from "./support/scene";
+import { Scene, URN, until } from "./support/scene";
 
 let scene: Scene;
 let engine: EngineServer;
@@ -48,10 +48,6 @@ const failureOf = async (call: Promise<unknown>): Promise<Failed> =>
     () => ({ message: "nothing failed" }),
     (failed: Failed) => failed,
   );
-
-const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
 
 test("what is written to state is this text: short, without a path of any machine, the same for ever", () => {
   // Changing it shows up as a change of every migration that anybody has: see provider-text.ts.
@@ -107,7 +103,7 @@ test("an init error arrives with what the engine saves, and update goes on from 
   expect(init).toMatchObject({
     id: `${scene.emulator.instanceId}/erp`,
     properties: { status: "restoring", migrateTaskId: (await scene.tasks())[0]?.id, __provider: PROVIDER_TEXT },
-    reasons: [expect.stringContaining("not finished within 400ms")],
+    reasons: [expect.stringContaining("not finished within 2s")],
   });
   await scene.emulator.rds.clearShapes({});
   const news = { ...inputs, timeout: "20s" };

@@ -1,5 +1,5 @@
 import { diff } from "../../provider/diff";
-import { messages, type Recorded, Scene } from "./support/scene";
+import { messages, type Recorded, Scene, until } from "./support/scene";
 
 let scene: Scene;
 beforeEach(async () => {
@@ -9,9 +9,7 @@ afterEach(() => scene.close());
 
 const submitted = async (): Promise<Recorded> => scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted" });
 
-const ended = async (): Promise<void> => {
-  await new Promise((resolve) => setTimeout(resolve, 400));
-};
+const ended = (): Promise<void> => until(() => scene.isTaskAt("succeeded", "failed"));
 
 /** Only looking: a refresh never changes anything in the cloud. */
 const ACTING = /Create|Terminate|Upload|Initiate|Complete|Abort|Delete|Put/;
@@ -23,7 +21,7 @@ const driftOf = (before: Recorded, after: Recorded) =>
 test("moves a submitted migration on to restoring, and to online with its end", async () => {
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const first = await submitted();
-  await ended();
+  await until(() => scene.isTaskAt("restoring"));
   const restoring = await scene.refresh(first);
   expect(restoring.outputs).toMatchObject({ status: "restoring", statusText: "Running" });
   await scene.emulator.rds.clearShapes({});
@@ -108,8 +106,7 @@ test.each(["online", "submitted"])(
 
 test("an instance that is gone does not take an unfinished upload with it: destroy still has to end that", async () => {
   const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-  const upload = { partSize: 102_400, parallel: 1, rateLimit: 102_400 };
-  const known = await scene.up({ backup, timeout: "700ms", upload });
+  const known = await scene.upToUploading({ backup });
   await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
   const refreshed = await scene.refresh(known);
   expect(refreshed).toMatchObject({ id: known.id, outputs: { uploadId: known.outputs.uploadId } });
@@ -133,8 +130,7 @@ test.each([
 test("sees that an upload which timed out is complete by now", async () => {
   const { bucket } = scene.emulator;
   const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-  const upload = { partSize: 102_400, parallel: 1, rateLimit: 102_400 };
-  const known = await scene.up({ backup, timeout: "700ms", upload });
+  const known = await scene.upToUploading({ backup });
   expect(known.outputs.status).toBe("uploading");
   await scene.emulator.oss.putObject(bucket, String(known.outputs.objectKey), backup);
   const refreshed = await scene.refresh(known);

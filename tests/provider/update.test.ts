@@ -11,10 +11,9 @@ afterEach(() => scene.close());
 const sends = (): number => scene.requests("CreateMigrateTask").length;
 
 describe("resumes", () => {
-  test("a run that timed out while the service restores, without a request for another task", async () => {
-    await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  test("a run that ended while the service restores, without a request for another task", async () => {
     const args = { backup: await scene.backup("erp.bak") };
-    const first = await scene.up({ ...args, timeout: "2s" });
+    const first = await scene.upToRestoring(args);
     await scene.emulator.rds.clearShapes({});
     const { outputs } = await scene.up(args, first);
     expect(outputs).toMatchObject({
@@ -27,8 +26,7 @@ describe("resumes", () => {
 
   test("an upload, with the parts that are there, although another machine has another path", async () => {
     const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-    const slow = { timeout: "1s", upload: { partSize: 102_400, parallel: 1, rateLimit: 200_000 } };
-    const first = await scene.up({ backup, ...slow });
+    const first = await scene.upToUploading({ backup });
     const there = scene.emulator.oss.uploads()[0]?.parts.length ?? 0;
     expect(there).toBeGreaterThan(0);
     const moved = await scene.backup("moved.bak", { dataBytes: 1_000_000 });
@@ -66,8 +64,7 @@ describe("resumes", () => {
 
 describe("another backup", () => {
   test("before any task: it is uploaded under a key of its own, and the upload of the first is ended", async () => {
-    const slow = { timeout: "800ms", upload: { partSize: 102_400, parallel: 1, rateLimit: 200_000 } };
-    const first = await scene.up({ backup: await scene.backup("erp.bak", { dataBytes: 1_000_000 }), ...slow });
+    const first = await scene.upToUploading({ backup: await scene.backup("erp.bak", { dataBytes: 1_000_000 }) });
     expect(first.outputs.status).toBe("uploading");
     const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     const { outputs } = await scene.up({ backup: newer }, first);
@@ -76,9 +73,8 @@ describe("another backup", () => {
   });
 
   test("while the task of the first runs: that one goes on, and the record stays with what it restores", async () => {
-    await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
     const backup = await scene.backup("erp.bak");
-    const first = await scene.up({ backup, timeout: "2s" });
+    const first = await scene.upToRestoring({ backup });
     const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     const timedOut = await scene.up({ backup: newer, timeout: "2s" }, first);
     expect(timedOut.outputs).toMatchObject({ status: "restoring", backup, backupId: first.outputs.backupId });
@@ -266,6 +262,7 @@ describe("a task that the service has forgotten", () => {
   });
 
   test("has failed where there is no database, and the next up migrates anew", async () => {
+    await scene.emulator.rds.shapeRestore({ holdAt: "queued" });
     const args = { backup: await scene.backup("erp.bak") };
     const first = await scene.up({ ...args, wait: "submitted" });
     const second = await scene.up(args, await forget(first));

@@ -14,6 +14,7 @@ import { systemClock } from "../../../provider/host/clock";
 import type { Engine, LogKind } from "../../../provider/host/engine";
 import { InitError } from "../../../provider/host/init-error";
 import type { PlainObject } from "../../../provider/host/plain";
+import { rdsSdk } from "../../../provider/lazy-sdk";
 import { read } from "../../../provider/read";
 import { openSession, type Session } from "../../../provider/session";
 import { update } from "../../../provider/update";
@@ -58,6 +59,9 @@ export interface SceneOptions extends EmulatorOptions {
 export const PROVIDER_MARK = "exports.handler=()=>({})";
 export const URN = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::erp";
 export const TASK_MS = 250;
+
+// Takes a second or two, which no time-out of a test should meet.
+rdsSdk();
 
 /**
  * The emulated cloud, a folder for backups, and the steps that Pulumi's engine takes with one resource. Each step has a
@@ -155,7 +159,16 @@ export class Scene {
     if (prior !== undefined && previewed.diff?.changes === false && prior.failed === undefined) {
       return { ...prior, inputs, log };
     }
-    const { session } = process;
+    return this.apply(process, inputs, prior, signal);
+  }
+
+  /** Create or update, as the host calls it. */
+  private async apply(
+    { session, log }: ProviderProcess,
+    inputs: PlainObject,
+    prior?: Recorded,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Recorded> {
     try {
       const done =
         prior === undefined
@@ -166,6 +179,47 @@ export class Scene {
       if (!(error instanceof InitError)) throw error;
       return { id: error.id, inputs, outputs: error.properties, failed: error, log };
     }
+  }
+
+  /** A replacement, in the engine's order: check with and without the old inputs, delete, create; one process does it all. */
+  async replace(
+    args: PlainObject,
+    known: Recorded,
+    meanwhile: () => Promise<void> = async () => {},
+  ): Promise<Recorded> {
+    const process = this.process();
+    await this.preview(args, known, process);
+    const { failures, inputs } = await this.preview(args, undefined, process);
+    if (failures.length > 0) throw new Error(`check failed: ${failures.join("\n")}`);
+    await this.destroy(known, process);
+    await meanwhile();
+    return this.apply(process, inputs);
+  }
+
+  /** An `up` that is stopped as soon as something is so, and what it then returned. */
+  async upUntil(isSo: () => boolean | Promise<boolean>, args: PlainObject, prior?: Recorded): Promise<Recorded> {
+    const ending = new AbortController();
+    const running = this.up(args, prior, { ending });
+    const stopped = until(isSo).finally(() => ending.abort(new Error("stopped by the test")));
+    return (await Promise.all([running, stopped]))[0];
+  }
+
+  /** A first `up` that is stopped while the service restores, and goes on restoring until the shapes are cleared. */
+  async upToRestoring(args: PlainObject): Promise<Recorded> {
+    await this.emulator.rds.shapeRestore({ holdAt: "restoring" });
+    return this.upUntil(() => this.isTaskAt("restoring"), args);
+  }
+
+  /** A first `up` of a backup of a megabyte that is stopped in the middle of its upload. */
+  async upToUploading(args: PlainObject): Promise<Recorded> {
+    const upload = { partSize: 102_400, parallel: 1, rateLimit: 400_000 };
+    const isHalfDone = () => this.emulator.oss.uploads().some(({ parts }) => parts.length >= 3);
+    return this.upUntil(isHalfDone, { ...args, upload });
+  }
+
+  /** Whether the newest task is in a stage of the emulator's. */
+  async isTaskAt(...stages: string[]): Promise<boolean> {
+    return stages.includes((await this.tasks()).at(-1)?.stage ?? "");
   }
 
   /** `pulumi refresh`. A blank id means that the resource leaves the state. */
@@ -207,6 +261,18 @@ export class Scene {
       .slice(mark)
       .filter(({ request }) => request > 0)
       .map(({ service, action }) => `${service}:${action}`);
+  }
+}
+
+const STEP_MS = 15;
+const LIMIT_MS = 15_000;
+
+/** Resolves as soon as something is so. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`not so after ${LIMIT_MS} ms: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
 
