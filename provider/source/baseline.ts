@@ -68,7 +68,7 @@ function jsonOf(text: string, file: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    const fault = json === "" ? "there is no JSON in it" : "its JSON is incomplete or was changed";
+    const fault = !plain.includes("{") ? "there is no JSON in it" : "its JSON is incomplete or was changed";
     throw migrationError("BASELINE_INVALID", { file, place: "the file", fault }, { cause });
   }
 }

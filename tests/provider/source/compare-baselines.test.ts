@@ -1,0 +1,108 @@
+import { readBaseline } from "../../../provider/source/baseline";
+import { compareBaselines } from "../../../provider/source/compare-baselines";
+import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE } from "./support/baseline-text";
+
+const ERP = { database: "ERP" };
+const table = (name: string, rows: number): GivenRecord => ({ record: "table", ...ERP, name, rows });
+const user = (name: string, login: string | null): GivenRecord => ({
+  record: "user",
+  ...ERP,
+  name,
+  type: "SQL_USER",
+  login,
+});
+const file = (name: string): GivenRecord => ({ record: "file", ...ERP, name, type: "ROWS", sizeBytes: 1 });
+const settings = (facts: Record<string, unknown>): GivenRecord => ({ ...PLAIN_DATABASE, ...facts });
+
+function compare(
+  before: readonly GivenRecord[],
+  after: readonly GivenRecord[],
+  renamed?: Map<string, string>,
+): string[] {
+  const read = (records: readonly GivenRecord[]) => readBaseline(baselineText(records), "b.json");
+  return compareBaselines(read(before), read(after), { renamed }).map(({ kind, text }) => `${kind}: ${text}`);
+}
+const whole = (...records: GivenRecord[]): GivenRecord[] => [PLAIN_DATABASE, PLAIN_CONTENTS, ...records];
+/** The settings of a database before and after, with equal contents. */
+const changed = (before: Record<string, unknown>, after: Record<string, unknown>): string[] =>
+  compare([settings(before), PLAIN_CONTENTS], [settings(after), PLAIN_CONTENTS]);
+
+it("a database that arrived as it was has no differences, whatever else is on the destination", () => {
+  const records = whole(table("[dbo].[orders]", 12), user("app", "app"), file("ERP"));
+  const others: GivenRecord[] = [{ ...PLAIN_DATABASE, database: "rdscore" }, user("rds_admin", "rds_admin")];
+  expect(compare(records, [...records, ...others])).toEqual([]);
+});
+
+it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
+  ["a database that is missing", whole(), [], ["differs: there is no database ERP on the destination"]],
+  [
+    "a database that is not open",
+    whole(),
+    [settings({ state: "RESTORING" })],
+    ["differs: it is RESTORING, not ONLINE"],
+  ],
+  [
+    "contents that could not be read",
+    whole(),
+    [PLAIN_DATABASE, { record: "notRead", ...ERP, what: "contents", why: "denied" }],
+    ["differs: its contents were not read on the destination: denied"],
+  ],
+  ["fewer views", whole(), [PLAIN_DATABASE, { ...PLAIN_CONTENTS, views: 1 }], ["differs: views: 2 before, 1 after"]],
+  ["a missing table", whole(table("[dbo].[a]", 1)), whole(), ["differs: missing tables: [dbo].[a]"]],
+  ["a new table", whole(), whole(table("[dbo].[a]", 1)), ["differs: tables that were not there before: [dbo].[a]"]],
+  [
+    "other rows",
+    whole(table("[dbo].[a]", 5)),
+    whole(table("[dbo].[a]", 4)),
+    [
+      "differs: tables with another number of rows: [dbo].[a] (5 before, 4 after); the source may have written after its baseline",
+    ],
+  ],
+  ["a missing file", whole(file("ERP")), whole(), ["differs: missing: file ERP"]],
+  ["a missing user", whole(user("app", null)), whole(), ["differs: missing: user app"]],
+  [
+    "a user without login",
+    whole(user("app", "app")),
+    whole(user("app", null)),
+    ["todo: users without their login: app; run the output of logins.sql, or ALTER USER … WITH LOGIN"],
+  ],
+  [
+    "a user with another login",
+    whole(user("app", "app")),
+    whole(user("app", "root")),
+    ["todo: users with another login: app (app before, root after)"],
+  ],
+])("%s is told", (_name, before, after, told) => expect(compare(before, after)).toEqual(told));
+
+it.each([
+  [{ collation: "A" }, { collation: "B" }, "differs: collation: A before, B after"],
+  [{ compatibilityLevel: 90 }, { compatibilityLevel: 100 }, "expected: compatibility level: 90 before, 100 after"],
+  [{ compatibilityLevel: 130 }, { compatibilityLevel: 100 }, "differs: compatibility level: 130 before, 100 after"],
+  [{ recoveryModel: "SIMPLE" }, { recoveryModel: "FULL" }, "expected: recovery model: SIMPLE before, FULL after"],
+  [{ recoveryModel: "FULL" }, { recoveryModel: "SIMPLE" }, "todo: recovery model: FULL before, SIMPLE after"],
+  [{ owner: "CORP\\dba" }, { owner: "sa" }, "expected: owner: CORP\\dba before, sa after"],
+  [
+    { isTrustworthy: true },
+    { isTrustworthy: false },
+    "todo: TRUSTWORTHY was on and is off now: ALTER DATABASE … SET TRUSTWORTHY ON, if something needs it",
+  ],
+  [{ isReadOnly: false }, { isReadOnly: true }, "todo: READ_ONLY was off and is on now"],
+])("settings %j, then %j", (before, after, told) => expect(changed(before, after)).toEqual([told]));
+
+it("what one of the two servers does not know is no difference", () => {
+  expect(changed({ isQueryStoreOn: null }, { isQueryStoreOn: false })).toEqual([]);
+  expect(changed({ delayedDurability: null }, { delayedDurability: "DISABLED" })).toEqual([]);
+});
+
+it("a database is found under its new name, and in any case", () => {
+  const renamedRecords = whole().map((record) => ({ ...record, database: "erp_prod" }));
+  expect(compare(whole(), renamedRecords, new Map([["ERP", "ERP_Prod"]]))).toEqual([]);
+  expect(compare(whole(), renamedRecords)).toEqual(["differs: there is no database ERP on the destination"]);
+});
+
+it("a hundred missing tables are one line", () => {
+  const tables = Array.from({ length: 100 }, (_, index) => table(`[dbo].[t${index}]`, 1));
+  const [told, ...more] = compare(whole(...tables), whole());
+  expect(more).toEqual([]);
+  expect(told).toMatch(/\[dbo\]\.\[t9\] and 90 more$/);
+});
