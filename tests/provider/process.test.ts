@@ -6,42 +6,40 @@ import { Scene, URN, until } from "./support/scene";
 
 let scene: Scene;
 let engine: EngineServer;
-let provider: ProviderProcess;
-
-/** Keys and region come from the stack's configuration here, as the engine sends it: decrypted, all namespaces. */
-const config = (): PlainObject => ({
-  "demo:size": "small",
-  "alicloud:region": scene.emulator.region,
-  "alicloud:accessKey": scene.emulator.accessKeyId,
-  "alicloud:secretKey": scene.emulator.accessKeySecret,
-});
-
-const environment = (): NodeJS.ProcessEnv => ({
-  ALIBABA_CLOUD_ENDPOINT_RDS: scene.emulator.endpoint,
-  ALIBABA_CLOUD_ENDPOINT_OSS: scene.emulator.endpoint,
-  ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-});
+let started: ProviderProcess[];
 
 beforeEach(async () => {
   scene = await Scene.open();
   engine = await startEngineServer();
-  provider = await ProviderProcess.start(engine.address, environment(), config());
+  started = [];
 });
 afterEach(async () => {
-  await provider.kill();
+  await Promise.all(started.map((provider) => provider.kill()));
   engine.vanish();
   await scene.close();
 });
 
+/** Keys and region come from the stack's configuration here, as the engine sends it: decrypted, all namespaces. */
+async function start(config: PlainObject = {}): Promise<ProviderProcess> {
+  const { endpoint, region, accessKeyId, accessKeySecret } = scene.emulator;
+  const environment = {
+    ALIBABA_CLOUD_ENDPOINT_RDS: endpoint,
+    ALIBABA_CLOUD_ENDPOINT_OSS: endpoint,
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+  };
+  const provider = await ProviderProcess.start(engine.address, environment, {
+    "demo:size": "small",
+    "alicloud:region": region,
+    "alicloud:accessKey": accessKeyId,
+    "alicloud:secretKey": accessKeySecret,
+    ...config,
+  });
+  started.push(provider);
+  return provider;
+}
+
 const args = async (more: PlainObject = {}): Promise<PlainObject> =>
   scene.args({ backup: await scene.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more });
-
-/** Check without an earlier state, then create. */
-async function create(more: PlainObject = {}): Promise<{ id: string; inputs: PlainObject; outputs: PlainObject }> {
-  const { inputs, failures } = await provider.check({}, await args(more));
-  expect(failures).toEqual([]);
-  return { inputs, ...(await provider.create(inputs)) };
-}
 
 const failureOf = async (call: Promise<unknown>): Promise<Failed> =>
   call.then(
@@ -57,8 +55,11 @@ test("what is written to state is this text: short, without a path of any machin
   expect(Buffer.byteLength(PROVIDER_TEXT)).toBeLessThanOrEqual(200);
 });
 
-test("a whole life: check, create, diff, refresh, destroy", async () => {
-  const { id, inputs, outputs } = await create();
+test("a whole life: check, create, diff, refresh, destroy, and a blank id when the instance is gone", async () => {
+  const provider = await start();
+  const { inputs, failures } = await provider.check({}, await args());
+  expect(failures).toEqual([]);
+  const { id, outputs } = await provider.create(inputs);
   expect(id).toBe(`${scene.emulator.instanceId}/erp`);
   expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
 
@@ -66,7 +67,7 @@ test("a whole life: check, create, diff, refresh, destroy", async () => {
   expect(await provider.diff(id, outputs, again.inputs)).toEqual({ changes: false, replaces: [] });
 
   const read = await provider.read(id, outputs);
-  expect(read).toEqual({ id, outputs });
+  expect(read).toMatchObject({ id, outputs: { status: "online", warnings: [], __provider: PROVIDER_TEXT } });
   await provider.delete(id, outputs);
   expect(await scene.databases()).toMatchObject([{ name: "erp", status: "Running" }]);
 
@@ -81,10 +82,13 @@ test("a whole life: check, create, diff, refresh, destroy", async () => {
   ]);
 
   await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
-  expect((await provider.read(id, outputs)).id).toBe("");
+  // This process has looked at the instance a moment ago; an end after that look makes it look again.
+  const old = { ...outputs, finishedAt: new Date(Date.now() + 60_000).toISOString() };
+  expect((await provider.read(id, old)).id).toBe("");
 });
 
 test("two first calls at once both see the configuration", async () => {
+  const provider = await start();
   const crm = await scene.backup("crm.bak", { databaseName: "crm" });
   const both = await Promise.all([
     provider.check({}, await args()),
@@ -96,7 +100,8 @@ test("two first calls at once both see the configuration", async () => {
   expect(scene.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
 });
 
-test("an init error arrives with what the engine saves, and update goes on from it", async () => {
+test("an init error arrives with what the engine saves, update goes on from it, and no error has a stack or a path", async () => {
+  const provider = await start();
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { inputs } = await provider.check({}, await args({ timeout: "2s" }));
   const { init } = await failureOf(provider.create(inputs));
@@ -105,18 +110,11 @@ test("an init error arrives with what the engine saves, and update goes on from 
     properties: { status: "restoring", migrateTaskId: (await scene.tasks())[0]?.id, __provider: PROVIDER_TEXT },
     reasons: [expect.stringContaining("not finished within 2s")],
   });
-  await scene.emulator.rds.clearShapes({});
-  const news = { ...inputs, timeout: "20s" };
-  const outputs = await provider.update(init?.id ?? "", init?.properties ?? {}, news);
-  expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
-});
+  const { id, properties } = init ?? { id: "", properties: {} };
 
-test("errors carry no stack and no path of this machine", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  const { id, outputs } = await create({ wait: "submitted", onDestroy: "stop" });
   await scene.emulator.rds.forbidAction({ action: "*" });
   const failures = [
-    await failureOf(provider.delete(id, outputs)),
+    await failureOf(provider.delete(id, { ...properties, onDestroy: "stop" })),
     await failureOf(provider.create(await args({ bucket: "UPPER" }))),
     await failureOf(provider.create(await args({ adopt: "1", databaseName: "erp" }))),
   ];
@@ -128,55 +126,53 @@ test("errors carry no stack and no path of this machine", async () => {
   const said = [...failures.map(({ message }) => message), ...provider.printed].join("\n");
   expect(said).not.toContain(REPOSITORY);
   expect(said).not.toMatch(/^\s+at /m);
+
+  await scene.emulator.rds.allowActions({});
+  await scene.emulator.rds.clearShapes({});
+  const outputs = await provider.update(id, properties, { ...inputs, timeout: "20s" });
+  expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
 });
 
-test("nothing that it says or keeps holds a secret", async () => {
-  const { outputs } = await create();
-  const wrong = await ProviderProcess.start(engine.address, environment(), {
-    ...config(),
-    "alicloud:secretKey": "PLANTED-SECRET-0123456789",
-    "alicloud:securityToken": "PLANTED-TOKEN-0123456789",
-  });
-  try {
-    const { failures } = await wrong.check({}, await args({ resourceUrn: `${URN}2` }));
-    const refused = await failureOf(wrong.read("x", { ...outputs, status: "restoring" }));
-    const kept = [outputs, failures, refused, engine.rows, provider.printed, wrong.printed];
-    const said = JSON.stringify(kept);
-    for (const secret of [scene.emulator.accessKeySecret, "PLANTED-SECRET", "PLANTED-TOKEN"]) {
-      expect(said).not.toContain(secret);
-    }
-    expect(failures.length).toBeGreaterThan(0);
-  } finally {
-    await wrong.kill();
+test("nothing that it says or keeps holds a secret of the configuration", async () => {
+  const [right, wrong] = await Promise.all([
+    start(),
+    start({ "alicloud:secretKey": "PLANTED-SECRET-0123456789", "alicloud:securityToken": "PLANTED-TOKEN-0123456789" }),
+  ]);
+  const { inputs } = await right.check({}, await args());
+  const { outputs } = await right.create(inputs);
+  const { failures } = await wrong.check({}, await args({ resourceUrn: `${URN}2` }));
+  expect(failures.length).toBeGreaterThan(0);
+  const refused = await failureOf(wrong.delete("x", { ...outputs, uploadId: "U" }));
+  expect(refused.message).toMatch(/^OSS_CREDENTIALS_/);
+  const said = JSON.stringify([inputs, outputs, failures, refused, engine.rows, right.printed, wrong.printed]);
+  for (const secret of [scene.emulator.accessKeySecret, "PLANTED-SECRET", "PLANTED-TOKEN"]) {
+    expect(said).not.toContain(secret);
   }
 });
 
 test("when the engine is gone, a provider that waits ends within ten seconds, and so does an idle one", async () => {
+  const [waiting, idle] = await Promise.all([start(), start()]);
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  const idle = await ProviderProcess.start(engine.address, environment(), config());
-  try {
-    await idle.check({}, await args({ resourceUrn: `${URN}2` }));
-    const { inputs } = await provider.check({}, await args());
-    const waiting = failureOf(provider.create(inputs));
-    await until(() => scene.requests("CreateMigrateTask").length > 0);
-    engine.vanish();
-    const [workingMs, idleMs] = await Promise.all([provider.exited(), idle.exited()]);
-    expect(workingMs).toBeLessThan(10_000);
-    expect(idleMs).toBeLessThan(10_000);
-    expect((await waiting).init?.properties).toMatchObject({ migrateTaskId: (await scene.tasks())[0]?.id });
-  } finally {
-    await idle.kill();
-  }
+  await idle.check({}, await args({ resourceUrn: `${URN}2` }));
+  const { inputs } = await waiting.check({}, await args());
+  const creating = failureOf(waiting.create(inputs));
+  await until(() => scene.isTaskAt("restoring"));
+  engine.vanish();
+  const [waitingMs, idleMs] = await Promise.all([waiting.exited(), idle.exited()]);
+  expect(waitingMs).toBeLessThan(10_000);
+  expect(idleMs).toBeLessThan(10_000);
+  expect((await creating).init?.properties).toMatchObject({ migrateTaskId: (await scene.tasks())[0]?.id });
 });
 
 test("SIGINT makes it return its state and end, before the engine would kill it", async () => {
+  const provider = await start();
   await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { inputs } = await provider.check({}, await args());
-  const waiting = failureOf(provider.create(inputs));
-  await until(async () => (await scene.tasks())[0]?.stage === "restoring");
+  const creating = failureOf(provider.create(inputs));
+  await until(() => scene.isTaskAt("restoring"));
   const began = Date.now();
   provider.signal("SIGINT");
-  const { init } = await waiting;
+  const { init } = await creating;
   expect(init).toMatchObject({
     properties: { migrateTaskId: (await scene.tasks())[0]?.id, __provider: PROVIDER_TEXT },
     reasons: [expect.stringContaining("stopped by SIGINT")],
