@@ -6,6 +6,8 @@ import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
+import type { RoleFacts } from "./ram/ram-api";
+import { connectRam } from "./ram/ram-client";
 import type { DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
 import { connectRds } from "./rds/rds-client";
 import { openTaskBoard, type TaskBoard } from "./rds/task-board";
@@ -37,6 +39,8 @@ export interface Session {
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
   /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
+  /** One look per run. Undefined when the account has no such role. */
+  role(scope: Scope, name: string): Promise<RoleFacts | undefined>;
   /** A look that began at `notBeforeMs` or later. */
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
   /** What was said once is not said again for each of five hundred resources. */
@@ -64,6 +68,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const boards = new Map<string, TaskBoard>();
   const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
   const buckets = new Map<string, Promise<BucketFacts>>();
+  const roles = new Map<string, Promise<RoleFacts | undefined>>();
   const databaseLists = new Map<string, { beganMs: number; list: Promise<DatabaseFacts[]> }>();
 
   const regionOf = (scope: Scope): string => {
@@ -106,6 +111,10 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     store,
     storeCredentials,
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
+    role: (scope, name) =>
+      remember(roles, `${account(scope)} ${name}`, () =>
+        connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs).findRole(name),
+      ),
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
     instance(scope, instanceId) {

@@ -150,7 +150,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         // itself counts as "does not tell". Missing rights and passing faults are reported.
         if (
           isMigrationError(error) &&
-          ["API_REFUSED", "API_ENGINE_NOT_SUPPORTED", "API_INSTANCE_TYPE"].includes(error.code)
+          ["API_REFUSED", "API_ENGINE_NOT_SUPPORTED", "API_INSTANCE_TYPE", "API_TASK_NOT_FOUND"].includes(error.code)
         )
           return undefined;
         throw error;
