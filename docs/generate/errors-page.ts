@@ -50,7 +50,7 @@ export const errorsPage = (): string =>
     INTRODUCTION,
     contentsOf(PARTS.map(([title]) => title)),
     ...PARTS.map(([title, table]) => partOf(title, Object.keys(table) as ErrorCode[])),
-    scriptTable(),
+    scriptList(),
   ].join("\n");
 
 const contentsOf = (titles: readonly string[]): string =>
@@ -97,11 +97,11 @@ function ruleText({ openApi = [], oss = [], description }: MatchRule): string {
 
 const SCRIPT_TITLE = "What the vendor's script prints";
 
-function scriptTable(): string {
+function scriptList(): string {
   const rows = (Object.keys(catalogue) as ErrorCode[]).flatMap((code) => {
     const { script } = entryOf(code);
-    return script === undefined ? [] : [`| \`${script}\` | [${code}](#${code.toLowerCase()}) |`];
+    return script === undefined ? [] : [`- \`${script}\`: [${code}](#${code.toLowerCase()})`];
   });
   const says = "For those who come from RDSSQLCreateMigrateTasksBatchly.py: the same situation here.";
-  return `## ${SCRIPT_TITLE}\n\n${says}\n\n| script | here |\n| --- | --- |\n${rows.join("\n")}\n`;
+  return `## ${SCRIPT_TITLE}\n\n${says}\n\n${rows.join("\n")}\n`;
 }
