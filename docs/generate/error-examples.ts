@@ -39,6 +39,9 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUP_NAME_DIFFERS: { file: "crm_FULL_20260501020000.bak", differences: ["database crm against erp"] },
   MANIFEST_INVALID: { file: "backups.json", place: "entry 3", fault: "crc64 is missing" },
 
+  BASELINE_INVALID: { file: "baseline.jsonl", place: "line 3", fault: "it is no JSON" },
+  BASELINE_NEWER: { file: "baseline.jsonl", version: "2" },
+
   OSS_NO_SUCH_BUCKET: { bucket },
   OSS_ACCESS_DENIED: { ...upload, action: "oss:PutObject", answer },
   OSS_WRONG_ENDPOINT: { ...upload, endpoint: "https://oss-cn-hangzhou.aliyuncs.com", answer },

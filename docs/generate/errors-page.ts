@@ -9,6 +9,7 @@ import { onlineWarnings } from "../../provider/errors/online-warnings";
 import { ossErrors } from "../../provider/errors/oss-errors";
 import { preflightErrors } from "../../provider/errors/preflight-errors";
 import { rdsErrors } from "../../provider/errors/rds-errors";
+import { sourceErrors } from "../../provider/errors/source-errors";
 import { taskErrors } from "../../provider/errors/task-errors";
 import { ERROR_EXAMPLES } from "./error-examples";
 
@@ -16,6 +17,7 @@ import { ERROR_EXAMPLES } from "./error-examples";
 const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The program's own values", inputErrors],
   ["The backup", { ...preflightErrors, ...backupErrors }],
+  ["The source server's baseline", sourceErrors],
   ["The destination", destinationErrors],
   ["Credentials, permissions, the network", cloudErrors],
   ["The bucket and the upload", ossErrors],
