@@ -141,12 +141,13 @@ async function lookInside(
     ...sizesOf(examined?.content ?? { sets: [], sizeBytes: inputs.manifest?.sizeBytes ?? 0 }),
   });
   if (examined !== undefined) findings.push(...judgeVersion(examined, instance));
-  const accounts = await look(findings, "the accounts", () => session.accounts(inputs, instanceId));
+  const notBeforeMs = nowMs - LOOK_MAX_AGE_MS;
+  const [accounts, tasks, databases] = await Promise.all([
+    look(findings, "the accounts", () => session.accounts(inputs, instanceId)),
+    look(findings, "the quotas of the day", () => recentTasks(session, inputs, instanceId)),
+    look(findings, "the databases", () => session.databases(inputs, instanceId, notBeforeMs)),
+  ]);
   if (accounts !== undefined) findings.push(...judgeAccounts(instanceId, accounts));
-  const tasks = await look(findings, "the quotas of the day", () => recentTasks(session, inputs, instanceId));
-  const databases = await look(findings, "the databases", () =>
-    session.databases(inputs, instanceId, nowMs - LOOK_MAX_AGE_MS),
-  );
   const restoredBytes = (declared.at(-1)?.dataBytes ?? 0) + (declared.at(-1)?.logBytes ?? 0);
   findings.push(...judgeMaintenance({ instance: instanceId, window: instance.maintainTime, restoredBytes, nowMs }));
 
