@@ -15,7 +15,7 @@ import { containsUnknown } from "./host/unknown";
 import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import { migrationId } from "./outputs";
-import { preflight } from "./preflight";
+import { preflight } from "./preflight/preflight";
 import type { Session } from "./session";
 
 export interface CheckResult {
@@ -149,7 +149,8 @@ async function checkDestination(question: Question, examined: ExaminedBackup | u
   const objectKey = wantedKey(question, examined);
   if (failures.length > 0) return;
   const replaces = session.existing.has(urn);
-  const findings = await preflight(session, { inputs, databaseName: inputs.databaseName, objectKey, replaces });
+  const { databaseName } = inputs;
+  const findings = await preflight(session, { inputs, urn, databaseName, objectKey, examined, replaces });
   for (const { severity, message } of findings) {
     if (severity === "error") failures.push(message);
     else sayOnce(question, message);

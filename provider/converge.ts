@@ -1,3 +1,4 @@
+import { lookWhetherAccessible } from "./accessibility";
 import { findDatabase, isOnline } from "./databases";
 import { ensureObject } from "./ensure-object";
 import { ensureTask } from "./ensure-task";
@@ -35,6 +36,7 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     if (task === "record") return { ...inputs, ...progress };
     const followed = await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, lateReason(job));
+    await lookWhetherAccessible(job);
     return { ...inputs, ...progress };
   } catch (error) {
     throw endOf(request, error);

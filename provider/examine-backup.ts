@@ -25,13 +25,17 @@ export interface ExaminedBackup {
 
 /**
  * Reads a backup's header where it is: a few range reads of the file or of the object.
- * @throws BACKUP_MISSING, BACKUP_IS_FOLDER, BACKUP_UNREADABLE, OBJECT_MISSING, and what the store throws
+ * @throws BACKUP_MISSING, BACKUP_IS_FOLDER, BACKUP_UNREADABLE, OBJECT_MISSING, OBJECT_NOT_STANDARD, and what the store throws
  */
 export async function examineBackup(location: BackupLocation, store: () => ObjectStore): Promise<ExaminedBackup> {
   if (location.kind === "object") {
     const { bucket, key } = location;
     const object = await store().headObject(bucket, key);
     if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
+    const { storageClass } = object;
+    // Before it is read: an archived object has no bytes to show.
+    if (storageClass !== undefined && storageClass !== "Standard")
+      throw migrationError("OBJECT_NOT_STANDARD", { bucket, key, storageClass });
     return { ...(await examine(store().rangeSource(object), key)), object };
   }
   const source = await openFileSource(location.path).catch((cause) => {
@@ -76,6 +80,7 @@ export function backupFaults({ name: file, sizeBytes, content }: ExaminedBackup)
   }
   if (media?.IsPasswordProtected === true) faults.push(migrationError("BACKUP_PASSWORD", { file, what: "media" }));
   if (set?.IsPasswordProtected === true) faults.push(migrationError("BACKUP_PASSWORD", { file, what: "backup set" }));
+  if (set?.IsDamaged === true) faults.push(migrationError("BACKUP_OF_DAMAGED", { file }));
   if (sizeBytes > MAX_BACKUP_BYTES) faults.push(migrationError("BACKUP_TOO_LARGE", { file, sizeBytes }));
   return [
     ...content.problems.map((problem) => `${problem.code}: ${problem.message}`),

@@ -1,3 +1,4 @@
+import { noteAccessibility } from "./accessibility";
 import { startProgress } from "./converge";
 import { findDatabase } from "./databases";
 import { isMigrationError } from "./errors/migration-error";
@@ -85,6 +86,8 @@ async function lookAtDatabase(job: Job): Promise<void> {
   // A list from before the end cannot show the database; a process that has just migrated may hold such a one.
   const endedMs = Date.parse(progress.finishedAt ?? "") || 0;
   const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - LOOK_MAX_AGE_MS);
-  if ((await findDatabase(job, notBeforeMs)) === undefined) warn(job, gone);
+  const database = await findDatabase(job, notBeforeMs);
+  if (database !== undefined) noteAccessibility(job, database);
+  if (database === undefined) warn(job, gone);
   else if (progress.warnings.includes(gone)) progress.warnings.splice(progress.warnings.indexOf(gone), 1);
 }

@@ -4,6 +4,7 @@ import { catalogue, type ErrorCode } from "./errors/catalogue";
 import type { Recheck } from "./errors/catalogue-entry";
 import type { Job } from "./job";
 import type { MigrationOutputs } from "./outputs";
+import { IMPORT_ROLE } from "./preflight/access";
 
 /**
  * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
@@ -64,6 +65,8 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       const { status, lockMode } = await session.instance(inputs, inputs.instanceId);
       return status === "Running" && isUnlocked(lockMode);
     }
+    case "role":
+      return (await session.role(inputs, IMPORT_ROLE)) !== undefined;
     case "object":
       return true; // looked at right after this: ensureObject throws when it is not there
   }

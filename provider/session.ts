@@ -6,7 +6,10 @@ import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
-import type { DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
+import type { NewDatabase } from "./preflight/space";
+import type { RoleFacts } from "./ram/ram-api";
+import { connectRam } from "./ram/ram-client";
+import type { AccountFacts, DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
 import { connectRds } from "./rds/rds-client";
 import { openTaskBoard, type TaskBoard } from "./rds/task-board";
 import { findRegion, type Settings } from "./settings";
@@ -37,6 +40,10 @@ export interface Session {
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
   /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
+  /** One look per run. Undefined when the account has no such role. */
+  role(scope: Scope, name: string): Promise<RoleFacts | undefined>;
+  /** One look per run, all pages. */
+  accounts(scope: Scope, instanceId: string): Promise<AccountFacts[]>;
   /** A look that began at `notBeforeMs` or later. */
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
   /** What was said once is not said again for each of five hundred resources. */
@@ -45,6 +52,8 @@ export interface Session {
   readonly existing: Set<string>;
   /** Which resource declared a destination database first, by lower-case migration id. */
   readonly declared: Map<string, { urn: string; backup: string }>;
+  /** What this run adds to each instance, by resource, in the order of declaration. */
+  readonly newDatabases: Map<string, Map<string, NewDatabase>>;
   /** Instances whose migration tasks the service does not list. */
   readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
@@ -64,6 +73,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const boards = new Map<string, TaskBoard>();
   const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
   const buckets = new Map<string, Promise<BucketFacts>>();
+  const accountLists = new Map<string, Promise<AccountFacts[]>>();
+  const roles = new Map<string, Promise<RoleFacts | undefined>>();
   const databaseLists = new Map<string, { beganMs: number; list: Promise<DatabaseFacts[]> }>();
 
   const regionOf = (scope: Scope): string => {
@@ -106,6 +117,12 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     store,
     storeCredentials,
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
+    accounts: (scope, instanceId) =>
+      remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),
+    role: (scope, name) =>
+      remember(roles, `${account(scope)} ${name}`, () =>
+        connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs).findRole(name),
+      ),
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
     instance(scope, instanceId) {
@@ -127,6 +144,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     said: new Set(),
     existing: new Set(),
     declared: new Map(),
+    newDatabases: new Map(),
     unlisted: new Set(),
     retiredTasks: new Set(),
   };

@@ -1,7 +1,9 @@
 import { backupErrors } from "./backup-errors";
 import type { CatalogueEntry } from "./catalogue-entry";
 import { cloudErrors } from "./cloud-errors";
+import { destinationErrors } from "./destination-errors";
 import { inputErrors } from "./input-errors";
+import { onlineWarnings } from "./online-warnings";
 import { ossErrors } from "./oss-errors";
 import { preflightErrors } from "./preflight-errors";
 import { rdsErrors } from "./rds-errors";
@@ -14,9 +16,11 @@ export const catalogue = {
   ...backupErrors,
   ...ossErrors,
   ...preflightErrors,
+  ...destinationErrors,
   ...rdsErrors,
   ...sourceErrors,
   ...taskErrors,
+  ...onlineWarnings,
   ...cloudErrors,
 };
 

@@ -1,7 +1,19 @@
 import { entry } from "./catalogue-entry";
+import { policyText } from "./ram-policy";
 import { refusal } from "./service-fault";
+import { PAGES } from "./vendor-pages";
 
-const VENDOR_TABLE = "ApsaraDB RDS for SQL Server, instance-level migration, troubleshooting";
+const VENDOR_TABLE = {
+  source: "ApsaraDB RDS for SQL Server, instance-level migration, troubleshooting",
+  link: PAGES.instanceMigration,
+};
+
+/** Calls of other products than RDS, as RAM names them. */
+const RAM_ACTIONS: Readonly<Record<string, string>> = { GetRole: "ram:GetRole", AssumeRole: "sts:AssumeRole" };
+const policyFor = (operation: string): string =>
+  policyText([RAM_ACTIONS[operation] ?? `rds:${operation}`], operation === "GetRole" ? IMPORT_ROLE_RESOURCES : ["*"]);
+/** @see https://help.aliyun.com/en/rds/apsaradb-rds-for-sql-server, Migrate full backup data, prerequisites */
+const IMPORT_ROLE_RESOURCES = ["acs:ram:*:*:role/AliyunRDSImportRole"];
 
 /** Faults that any call to the cloud can meet: credentials, permissions, the network. */
 export const cloudErrors = {
@@ -18,41 +30,58 @@ export const cloudErrors = {
     source: "this project",
   }),
   ACCESS_KEY_UNKNOWN: refusal("The service does not know this AccessKey ID.", {
+    codes: ["InvalidAccessKeyId"],
+    script: "HTTP Status: 404 Error:InvalidAccessKeyId.NotFound Specified access key is not found.",
     remedy: "Correct the AccessKey ID; a deleted or disabled key is refused like this too.",
     retry: "afterFix",
-    source: VENDOR_TABLE,
+    ...VENDOR_TABLE,
   }),
   SIGNATURE_REFUSED: refusal("The signature is wrong, which nearly always means that the AccessKey secret is.", {
+    codes: ["IncompleteSignature", "SignatureDoesNotMatch", "InvalidSignature"],
+    script: "HTTP Status: 400 Error:IncompleteSignature The request signature does not conform to Aliyun standards.",
     remedy: "Correct the AccessKey secret; look for a blank or a line break at its end.",
     retry: "afterFix",
-    source: VENDOR_TABLE,
+    ...VENDOR_TABLE,
   }),
   TOKEN_EXPIRED: refusal("The temporary credentials (STS token) have run out.", {
+    codes: ["InvalidSecurityToken", "SecurityTokenExpired"],
     remedy: "Get fresh ones and run pulumi up again: it continues where this run stopped.",
     retry: "afterFix",
     source: "OpenAPI, InvalidSecurityToken.Expired",
+    link: PAGES.openApiErrors,
   }),
   NOT_AUTHORIZED: refusal("The account or RAM user behind the credentials may not do this.", {
-    remedy: "Give it the permissions that the README lists (or AliyunRDSFullAccess and AliyunOSSFullAccess).",
+    codes: ["Forbidden", "NoPermission", "AccessDenied", "UnauthorizedOperation"],
+    script: "HTTP Status: 403 Error:Forbidden.RAM ... AccessDenied",
+    remedy: ({ operation }) =>
+      `Attach this policy to it (RAM console, Policies, Create Policy, JSON), or everything that the README lists: ${policyFor(operation)}`,
     retry: "afterFix",
-    source: VENDOR_TABLE,
+    ...VENDOR_TABLE,
   }),
   CLOCK_SKEWED: refusal("The clock of this machine is too far from the service's.", {
+    codes: ["InvalidTimeStamp", "IllegalTimestamp", "RequestTimeTooSkewed"],
     remedy: "Set the machine's clock (NTP) and run pulumi up again.",
     retry: "afterFix",
     source: "OpenAPI, InvalidTimeStamp.Expired",
+    link: PAGES.openApiErrors,
   }),
   THROTTLED: refusal("Too many requests in a short time.", {
+    codes: ["Throttling", "QpsLimitExceeded"],
     remedy: "Nothing: it is tried again with growing pauses. If it stays, lower --parallel.",
     retry: "passes",
     source: "OpenAPI, Throttling",
+    link: PAGES.openApiErrors,
   }),
   SERVICE_FAULT: refusal("The service had a fault of its own.", {
+    codes: ["InternalError", "ServiceUnavailable", "SystemError", "InternalFailure"],
+    quota: "perhaps",
     remedy: "Run pulumi up again in a few minutes; it continues where this run stopped.",
     retry: "passes",
     source: "OpenAPI, InternalError and ServiceUnavailable",
+    link: PAGES.openApiErrors,
   }),
   NETWORK_FAILED: entry<{ operation: string; host: string; said: string }>({
+    script: "{'status': -2, ..., 'Failed to establish a new connection'}",
     message: (e) => `${e.operation} did not reach ${e.host}: ${e.said}.`,
     remedy: "Check the network, the proxy (HTTPS_PROXY) and the endpoint, then run pulumi up again.",
     retry: "passes",
@@ -62,6 +91,7 @@ export const cloudErrors = {
     message: (e) =>
       `${e.operation} got no answer from ${e.host} in time (${e.said}); the service may have done it all the same.`,
     remedy: "Run pulumi up again: it looks before it acts.",
+    quota: "perhaps",
     retry: "passes",
     source: "this project",
   }),
@@ -69,12 +99,14 @@ export const cloudErrors = {
     message: (e) =>
       `${e.operation} was answered with something that is not the service's answer (${e.said}); a proxy in between does that.`,
     remedy: "Look at what answers at that address (a proxy's login page, a wrong endpoint), then run pulumi up again.",
+    quota: "perhaps",
     retry: "passes",
     source: "this project",
   }),
   UNEXPECTED: entry<{ said: string }>({
     message: (e) => `Something that this project does not know failed: ${e.said}.`,
     remedy: "Run pulumi up again: it looks before it acts. If it stays, report it with this text.",
+    quota: "perhaps",
     retry: "passes",
     source: "this project",
   }),

@@ -6,6 +6,6 @@ export const inputErrors = {
     message: (e) => `[${e.property}] ${e.fault}.`,
     remedy: (e) => e.remedy,
     retry: "never",
-    source: "this project, docs/inputs",
+    source: "this project",
   }),
 };

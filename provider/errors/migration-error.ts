@@ -1,5 +1,6 @@
 import { catalogue, type ErrorCode, type ErrorValues } from "./catalogue";
 import type { CatalogueEntry, RetryAdvice } from "./catalogue-entry";
+import { withoutSecrets } from "./redacted";
 
 /** What a service answered, in its own words. */
 export interface ServiceAnswer {
@@ -44,8 +45,8 @@ export function migrationError<C extends ErrorCode>(
   const remedy = typeof found.remedy === "string" ? found.remedy : found.remedy(values);
   return new MigrationError(
     code,
-    found.message(values),
-    { remedy, retry: found.retry },
+    withoutSecrets(found.message(values)),
+    { remedy: withoutSecrets(remedy), retry: found.retry },
     context.service,
     context.cause,
   );

@@ -1,4 +1,6 @@
 import { entry } from "./catalogue-entry";
+import { policyText } from "./ram-policy";
+import { PAGES } from "./vendor-pages";
 
 /** One call to OSS, as messages name it. */
 export interface Call {
@@ -8,9 +10,17 @@ export interface Call {
   target: string;
 }
 
+/** The bucket and all its objects, out of `oss://bucket/key`. */
+const bucketResources = (target: string): string[] => {
+  const bucket = target.replace(/^oss:\/\/([^/]*).*$/s, "$1");
+  return [`acs:oss:*:*:${bucket}`, `acs:oss:*:*:${bucket}/*`];
+};
+
 /** Faults of the bucket, the object and the upload. */
 export const ossErrors = {
   OSS_NO_SUCH_BUCKET: entry<{ bucket: string }>({
+    match: { oss: ["NoSuchBucket"] },
+    script: "{'status': 404, ..., 'The specified bucket does not exist.'}",
     message: (e) => `[bucket] The bucket ${e.bucket} does not exist.`,
     remedy:
       "Correct the name, or create the bucket in the region of the instance (Standard, no server-side encryption).",
@@ -18,46 +28,58 @@ export const ossErrors = {
     source: "OSS GetBucketInfo, NoSuchBucket",
   }),
   OSS_ACCESS_DENIED: entry<Call & { action: string; answer: string }>({
+    match: { oss: ["AccessDenied"] },
     message: (e) => `OSS refused ${e.operation} on ${e.target}: ${e.answer}.`,
     remedy: (e) =>
-      `Grant ${e.action} on this bucket to the user or role that runs this program, and check that no bucket policy or network rule denies it.`,
+      `Grant ${e.action} on this bucket to the user or role that runs this program, and check that no bucket policy or network rule denies it: ${policyText([e.action], bucketResources(e.target))}`,
     retry: "afterFix",
     source: "OSS error code AccessDenied, EC 0003-00000001",
+    link: PAGES.ossForbidden,
   }),
   OSS_WRONG_ENDPOINT: entry<Call & { endpoint: string; answer: string }>({
+    match: { oss: ["SecondLevelDomainForbidden"] },
     message: (e) => `${e.target} cannot be reached through ${e.endpoint}: ${e.answer}.`,
     remedy:
       "Set `region` to the bucket's own region. A bucket on the Chinese mainland may need its custom domain as `endpoint`, an accelerated one must have transfer acceleration switched on.",
     retry: "afterFix",
     source: "OSS, regions and endpoints; error codes AccessDenied (specified endpoint), SecondLevelDomainForbidden",
+    link: PAGES.ossEndpoints,
   }),
   OSS_CREDENTIALS_REFUSED: entry<Call & { code: string; answer: string }>({
+    match: { oss: ["InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurityToken"] },
     message: (e) => `OSS does not accept the credentials (${e.code}) for ${e.operation} on ${e.target}: ${e.answer}.`,
     remedy:
       "Check the AccessKey id and secret (and the security token, if they are temporary), that the key is enabled, and `region`, which enters the signature.",
     retry: "afterFix",
     source: "OSS error codes InvalidAccessKeyId, SignatureDoesNotMatch, InvalidSecurityToken",
+    link: PAGES.ossForbidden,
   }),
   OSS_CREDENTIALS_EXPIRED: entry<Call>({
+    match: { oss: ["SecurityTokenExpired"] },
     message: (e) =>
       `The temporary credentials ran out during ${e.operation} on ${e.target}, and no newer ones are to be had.`,
     remedy:
       "Get a new security token and run up again: what is uploaded stays and is not sent twice. A RAM role or an OIDC provider renews its tokens by itself.",
     retry: "afterFix",
     source: "OSS error code SecurityTokenExpired",
+    link: PAGES.ossForbidden,
   }),
   OSS_CLOCK_SKEWED: entry<Call & { answer: string }>({
+    match: { oss: ["RequestTimeTooSkewed"] },
     message: (e) => `OSS refused ${e.operation} on ${e.target} because of this machine's clock: ${e.answer}.`,
     remedy:
       "A clock that is off by a fixed time is made up for; this one is not, so set it right (NTP), and check that no proxy holds requests back for more than 15 minutes.",
     retry: "afterFix",
     source: "OSS error code RequestTimeTooSkewed, EC 0002-00000504",
+    link: PAGES.ossClock,
   }),
   OSS_ACCOUNT_DISABLED: entry<Call & { answer: string }>({
+    match: { oss: ["UserDisable"] },
     message: (e) => `OSS refused ${e.operation} on ${e.target} because the account cannot use it: ${e.answer}.`,
     remedy: "Settle overdue payments or activate OSS for this account, then run up again.",
     retry: "afterFix",
     source: "OSS error code UserDisable",
+    link: PAGES.ossForbidden,
   }),
   OSS_REFUSED: entry<Call & { code: string; answer: string }>({
     message: (e) => `OSS refused ${e.operation} on ${e.target} with ${e.code}: ${e.answer}.`,
@@ -81,6 +103,7 @@ export const ossErrors = {
     source: "Node.js TLS error codes",
   }),
   OSS_UNAVAILABLE: entry<Call & { minutes: string; last: string }>({
+    script: "{'status': -2, ..., 'Failed to establish a new connection'}",
     message: (e) => `${e.operation} on ${e.target} got no further for ${e.minutes}; the last fault was: ${e.last}.`,
     remedy: "Check the network and the endpoint, then run up again: what is uploaded stays and is not sent twice.",
     retry: "passes",
@@ -92,6 +115,7 @@ export const ossErrors = {
       'Use "public", "internal", "accelerate", or a URL such as https://backups.example.com; http:// switches TLS off and must be written out.',
     retry: "never",
     source: "OSS, regions and endpoints",
+    link: PAGES.ossEndpoints,
   }),
   PART_SIZE_OUT_OF_RANGE: entry<{ partSizeBytes: number; minPartBytes: number; maxPartBytes: number }>({
     message: (e) =>
@@ -99,6 +123,7 @@ export const ossErrors = {
     remedy: "Leave it out: the size is then chosen from the size of the file.",
     retry: "never",
     source: "OSS, multipart upload limits, EC 0042-00000213",
+    link: PAGES.ossParts,
   }),
   FILE_TOO_LARGE: entry<{ sizeBytes: number; mostBytes: number }>({
     message: (e) =>
@@ -106,6 +131,7 @@ export const ossErrors = {
     remedy: "Compress the backup. RDS itself takes files up to 3 TB.",
     retry: "never",
     source: "OSS, multipart upload limits",
+    link: PAGES.ossParts,
   }),
   FILE_CHANGED: entry<{ file: string; change: string }>({
     message: (e) => `${e.file} changed while it was uploaded: ${e.change}.`,

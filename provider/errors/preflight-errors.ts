@@ -1,4 +1,5 @@
 import { entry } from "./catalogue-entry";
+import { PAGES } from "./vendor-pages";
 
 const FULL_PAGE = "ApsaraDB RDS for SQL Server, Migrate full backup data";
 
@@ -49,6 +50,7 @@ export const preflightErrors = {
     remedy: "Give the full backup of the database as [backup].",
     retry: "never",
     source: `${FULL_PAGE}: "we only accept a FULL Backup"`,
+    link: PAGES.fullMigration,
   }),
   BACKUP_IS_STRIPE: entry<{ file: string; stripe: number; of: number }>({
     message: (e) =>
@@ -56,6 +58,7 @@ export const preflightErrors = {
     remedy: "Back the database up again to a single file (one DISK = … clause).",
     retry: "never",
     source: "CreateMigrateTask, OssObjectPositions: a single endpoint:bucket:key",
+    link: PAGES.createMigrateTask,
   }),
   BACKUP_SEVERAL_SETS: entry<{ file: string; databases: string[] }>({
     message: (e) =>
@@ -76,8 +79,10 @@ export const preflightErrors = {
     remedy: "Back the database up WITH COMPRESSION, or archive data before; a striped backup is not accepted either.",
     retry: "never",
     source: "CreateMigrateTask, BakFileSizeExceeded",
+    link: PAGES.createMigrateTask,
   }),
   DATABASE_NAME_UNKNOWN: entry<{ file: string }>({
+    script: "Warning!!!!!, [xxx.bak] is not backup file, filtered.",
     message: (e) => `[databaseName] Neither the header of ${e.file} nor its name tells which database it holds.`,
     remedy: "Set databaseName.",
     retry: "never",
@@ -89,6 +94,7 @@ export const preflightErrors = {
     remedy: "Leave system databases out; set databaseName if it is a user database that only has such a name.",
     retry: "never",
     source: "CreateMigrateTask, InvalidDBName",
+    link: PAGES.createMigrateTask,
   }),
   DATABASE_DECLARED_TWICE: entry<{
     database: string;
@@ -109,6 +115,7 @@ export const preflightErrors = {
     retry: "never",
     source:
       "CreateMigrateTask, OssObjectPositions is endpoint:bucket:key; field reports on @, | and Chinese characters",
+    link: PAGES.fullMigration,
   }),
   BUCKET_DIFFERS: entry<{ bucket: string; named: string }>({
     message: (e) => `[backup] The backup is in the bucket ${e.named}, but [bucket] says ${e.bucket}.`,
@@ -117,6 +124,7 @@ export const preflightErrors = {
     source: "this project",
   }),
   OBJECT_MISSING: entry<{ bucket: string; key: string }>({
+    script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
     message: (e) => `[backup] There is no object ${e.key} in the bucket ${e.bucket}.`,
     remedy: "Correct oss://bucket/key (keys are case-sensitive), or give a local path so that the backup is uploaded.",
     retry: "afterFix",
@@ -128,6 +136,7 @@ export const preflightErrors = {
     remedy: "Use a Standard bucket; MigrationBucket makes one that satisfies every rule.",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, instance-level migration, prepare the OSS bucket",
+    link: PAGES.instanceMigration,
   }),
   BUCKET_ENCRYPTED: entry<{ bucket: string; algorithm: string }>({
     message: (e) =>
@@ -136,5 +145,6 @@ export const preflightErrors = {
       "Use a bucket without server-side encryption (alicloud.oss.BucketObject would switch it on for its objects).",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, instance-level migration, prepare the OSS bucket",
+    link: PAGES.instanceMigration,
   }),
 };

@@ -1,22 +1,36 @@
 import { entry } from "./catalogue-entry";
 import { refusal } from "./service-fault";
+import { PAGES } from "./vendor-pages";
 
-const API_PAGE = "CreateMigrateTask, error codes (help.aliyun.com/document_detail/64559.html)";
-const VENDOR_TABLE = "ApsaraDB RDS for SQL Server, instance-level migration, troubleshooting";
+const API_PAGE = {
+  source: "CreateMigrateTask, error codes, the names of today's page and of the page of 2018",
+  link: PAGES.createMigrateTask,
+};
+const VENDOR_TABLE = {
+  source: "ApsaraDB RDS for SQL Server, instance-level migration, troubleshooting",
+  link: PAGES.instanceMigration,
+};
+const OPEN_PAGE = {
+  source: "CreateOnlineDatabaseTask, error codes",
+  link: PAGES.createOnlineDatabaseTask,
+};
 
 /** Faults of the instance, the database and the call that creates a migration task. */
 export const rdsErrors = {
   INSTANCE_NOT_FOUND: refusal("There is no such RDS instance in this account and region.", {
+    codes: ["InvalidDBInstanceId", "InvalidDBInstanceName"],
+    script: "Couldn't find specify RDS [XXX].",
     remedy: "Correct [instanceId], or the region or the account that the credentials belong to.",
     retry: "afterFix",
     recheck: "instance",
-    source: VENDOR_TABLE,
+    ...VENDOR_TABLE,
   }),
   INSTANCE_NOT_SQLSERVER: entry<{ instance: string; engine: string }>({
+    script: "RDS engine doesn't support, this is only for RDS SQL Server engine.",
     message: (e) => `[instanceId] ${e.instance} runs ${e.engine}, not SQL Server.`,
     remedy: "Give the id of an ApsaraDB RDS for SQL Server instance.",
     retry: "never",
-    source: VENDOR_TABLE,
+    ...VENDOR_TABLE,
   }),
   INSTANCE_NOT_PRIMARY: entry<{ instance: string; type: string }>({
     message: (e) => `[instanceId] ${e.instance} is a ${e.type} instance; databases are restored into a primary one.`,
@@ -30,6 +44,7 @@ export const rdsErrors = {
     retry: "afterFix",
     recheck: "instance",
     source: "CreateMigrateTask, IncorrectDBInstanceState",
+    link: PAGES.createMigrateTask,
   }),
   INSTANCE_LOCKED: entry<{ instance: string; lockMode: string; reason?: string }>({
     message: (e) =>
@@ -45,6 +60,7 @@ export const rdsErrors = {
     remedy: "Use a bucket in the region of the instance.",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, instance-level migration, step 2",
+    link: PAGES.instanceMigration,
   }),
   DATABASE_EXISTS: entry<{ database: string; instance: string; status: string }>({
     message: (e) =>
@@ -54,6 +70,7 @@ export const rdsErrors = {
     retry: "afterFix",
     recheck: "databaseName",
     source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
+    link: PAGES.createMigrateTask,
   }),
   REPLACE_BLOCKED: entry<{ database: string; instance: string }>({
     message: (e) =>
@@ -62,6 +79,7 @@ export const rdsErrors = {
     retry: "afterFix",
     recheck: "databaseName",
     source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
+    link: PAGES.createMigrateTask,
   }),
   DATABASE_MISSING_2008R2: entry<{ database: string; instance: string }>({
     message: (e) =>
@@ -70,6 +88,7 @@ export const rdsErrors = {
     retry: "afterFix",
     recheck: "databaseName",
     source: "ApsaraDB RDS for SQL Server, instance-level migration, prerequisites",
+    link: PAGES.instanceMigration,
   }),
   OVERWRITE_NOT_ALLOWED: entry<{ database: string; instance: string }>({
     message: (e) =>
@@ -77,6 +96,7 @@ export const rdsErrors = {
     remedy: "Make sure that nobody needs what is in it, then set `allowOverwrite: true`.",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, full backup migration: 2008 R2 with local disks",
+    link: PAGES.fullMigration,
   }),
   TASK_AMBIGUOUS: entry<{ database: string; tasks: string[] }>({
     message: (e) =>
@@ -115,102 +135,138 @@ export const rdsErrors = {
     message: (e) =>
       `CreateMigrateTask for ${e.database} got no usable answer (${e.said}), and the task list shows no task for it yet. It was not sent again, because a second task would be worse than none.`,
     remedy: "Run pulumi up again: it looks for the task first and creates one only if there is none.",
+    quota: "perhaps",
     retry: "passes",
     source: "CreateMigrateTask takes no client token (@alicloud/rds20140815 15.4.0)",
   }),
 
   API_DB_NAME: refusal("RDS does not allow this name for a database (system names are refused).", {
+    codes: ["InvalidDBName"],
     remedy: "Choose another databaseName.",
     retry: "never",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_INSTANCE_STATE: refusal(
     "The instance is in a state that takes no migration now (creating, restarting, restoring, …).",
     {
+      codes: ["IncorrectDBInstanceState", "InvalidInstanceState"],
       remedy: "Wait until it is Running; the next pulumi up continues.",
       retry: "passes",
-      source: API_PAGE,
+      ...API_PAGE,
     },
   ),
   API_INSTANCE_TYPE: refusal(
     "The instance is not one that databases can be migrated into (another engine, or a read-only instance).",
     {
+      codes: ["IncorrectDBInstanceType", "InvalidInstanceType"],
       remedy: "Use a primary ApsaraDB RDS for SQL Server instance.",
       retry: "never",
-      source: API_PAGE,
+      ...API_PAGE,
     },
   ),
   API_LOCK_MODE: refusal("The instance is locked (overdue payment, full disk or a manual lock).", {
+    codes: ["IncorrectDBInstanceLockMode", "InvalidInstanceLockMode"],
     remedy: "Clear the cause of the lock, then run pulumi up again.",
     retry: "afterFix",
     recheck: "instance",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_DB_NAME_TAKEN: refusal(
     "On SQL Server 2012 and later this means that a database of that name is already on the instance or being restored; on 2008 R2 that there is none.",
     {
+      codes: ["InvalidDBName.NotFound", "InvalidDBName.Duplicate"],
       remedy: "2012 and later: drop or rename that database, or choose another databaseName. 2008 R2: create it first.",
       retry: "afterFix",
       recheck: "databaseName",
-      source: VENDOR_TABLE,
+      ...VENDOR_TABLE,
     },
   ),
   API_DB_TYPE: refusal("The type of the database does not support this operation.", {
+    codes: ["IncorrectDBType", "InvalidDBType"],
     remedy: "Look at the database of that name in the console: it is not an ordinary user database.",
     retry: "never",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_DB_STATE: refusal(
     "The database is in a state that takes no task; usually another migration of the same name is running.",
     {
+      codes: ["IncorrectDBState", "InvalidDBState"],
       remedy: "Wait for that task to end (console, Cloud Migration Records); the next pulumi up looks again.",
       retry: "passes",
-      source: API_PAGE,
+      ...API_PAGE,
     },
   ),
   API_DAILY_LIMIT_DATABASE: refusal("RDS takes 20 migrations of one database a day, and they are used up.", {
+    codes: ["UploadLimitExceeded", "ExceedUploadTime", "UploadTimesQuotaExceeded"],
     remedy: "Run pulumi up again tomorrow; in which time zone the day begins is not documented.",
     retry: "passes",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_DAILY_LIMIT_INSTANCE: refusal(
     'RDS takes 500 migrations of one instance a day (its text says "concurrent"), and they are used up.',
     {
+      codes: ["ConcurrentTaskExceeded"],
       remedy: "Run pulumi up again later; if it still refuses, tomorrow.",
       retry: "passes",
-      source: API_PAGE,
+      ...API_PAGE,
     },
   ),
   API_FILE_EXTENSION: refusal("The object's name does not end in .bak (or .diff, .trn, .log for increments).", {
+    codes: ["IncorrectFileExtension", "InvalidFile"],
     remedy: "Rename the object; an uploaded backup gets the right name by itself.",
     retry: "never",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_OSS_URL: refusal("RDS cannot read the object at the place it was given.", {
+    codes: ["InvalidOssUrl"],
     remedy:
       "Check that the object exists, that the bucket is in the region of the instance, and that RDS may read it (role AliyunRDSImportRole).",
     retry: "afterFix",
     recheck: "object",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_BAK_TOO_LARGE: refusal("The backup file is larger than 3 TB, which is what RDS takes.", {
+    codes: ["BakFileSizeExceeded"],
     remedy: "Back up WITH COMPRESSION, or archive data before the backup; a striped backup is not accepted either.",
     retry: "never",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_NO_SPACE: refusal("The restored files would not fit on the instance's disk.", {
+    codes: ["FileSizeExceeded", "ExceedDiskSize"],
     remedy: "Enlarge the instance's storage, then run pulumi up again.",
     retry: "afterFix",
     recheck: "space",
-    source: API_PAGE,
+    ...API_PAGE,
   }),
   API_ENGINE_NOT_SUPPORTED: refusal("This minor version or edition of the instance does not support the operation.", {
+    codes: ["EngineNotSupported", "EngineVersionNotSupported"],
     remedy: "Upgrade the minor engine version of the instance, then run pulumi up again.",
     retry: "afterFix",
     recheck: "instance",
-    source: "CreateOnlineDatabaseTask, EngineNotSupported",
+    ...OPEN_PAGE,
+  }),
+  API_TASK_STATUS: refusal("The migration task is in a state that does not take this call.", {
+    codes: ["InvalideStatus", "InvalidStatus"],
+    remedy:
+      "Look at the task in the console (Backup and Restoration, Cloud Migration Records): it may have ended, or still be restoring. The next pulumi up looks again before it acts.",
+    retry: "afterFix",
+    ...OPEN_PAGE,
+    source: `${OPEN_PAGE.source}; the spelling is the service's own`,
+  }),
+  API_COMBO_INSTANCE: refusal("The instance belongs to a package order that does not allow this operation.", {
+    codes: ["Order.ComboInstanceNotAllowOperate"],
+    remedy: "Use an instance that was ordered by itself, or ask Alibaba Cloud what the order allows.",
+    retry: "never",
+    ...OPEN_PAGE,
+  }),
+  API_TASK_NOT_FOUND: refusal("The service knows no migration task of that id on this instance.", {
+    codes: ["InvalidMigrateTaskId"],
+    remedy: "Correct the id (console, Backup and Restoration, Cloud Migration Records).",
+    retry: "never",
+    source: "DescribeMigrateTaskById; the code is assumed, like that of other ids",
   }),
   API_REFUSED: refusal("This code is not in the catalogue of this project.", {
+    script: "OPENAPI Response Error !!!!! : HTTP Status: <Http Status Code> Error:<Error>",
     remedy:
       "Look the code up with the RequestId at api.alibabacloud.com/troubleshoot, correct the cause and run pulumi up again.",
     retry: "afterFix",

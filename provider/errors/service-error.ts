@@ -1,4 +1,5 @@
-import type { ErrorCode } from "./catalogue";
+import { catalogue, type ErrorCode } from "./catalogue";
+import type { MatchRule } from "./catalogue-entry";
 import { isMigrationError, type MigrationError, migrationError, type ServiceAnswer } from "./migration-error";
 import { redacted } from "./redacted";
 import type { ServiceFault } from "./service-fault";
@@ -8,35 +9,17 @@ type RefusalCode = {
   [C in ErrorCode]: Parameters<typeof migrationError<C>>[1] extends ServiceFault ? C : never;
 }[ErrorCode];
 
-/**
- * A service's code to ours; the first that fits. Two families of names exist for the same faults of CreateMigrateTask
- * (`IncorrectDBInstanceState` and `InvalidInstanceState`), and the order matters where one is the beginning of another.
- * @see help.aliyun.com/document_detail/64559.html, the page of 2018 and today's
- */
-const CODES: readonly [RegExp, RefusalCode][] = [
-  [/^InvalidDBInstance(Id|Name)\.NotFound$|^InvalidDBInstanceId$/, "INSTANCE_NOT_FOUND"],
-  [/^InvalidDBName\.NotFound$|^InvalidDBName\.Duplicate$/, "API_DB_NAME_TAKEN"],
-  [/^InvalidDBName/, "API_DB_NAME"],
-  [/^(IncorrectDBInstanceState|InvalidInstanceState)/, "API_INSTANCE_STATE"],
-  [/^(IncorrectDBInstanceType|InvalidInstanceType)/, "API_INSTANCE_TYPE"],
-  [/^(IncorrectDBInstanceLockMode|InvalidInstanceLockMode)/, "API_LOCK_MODE"],
-  [/^(IncorrectDBType|InvalidDBType)/, "API_DB_TYPE"],
-  [/^(IncorrectDBState|InvalidDBState)/, "API_DB_STATE"],
-  [/^(UploadLimitExceeded|ExceedUploadTime|UploadTimesQuotaExceeded)/, "API_DAILY_LIMIT_DATABASE"],
-  [/^ConcurrentTaskExceeded/, "API_DAILY_LIMIT_INSTANCE"],
-  [/^(IncorrectFileExtension|InvalidFile)/, "API_FILE_EXTENSION"],
-  [/^InvalidO(ss|SS)U(rl|RL)/, "API_OSS_URL"],
-  [/^BakFileSizeExceeded/, "API_BAK_TOO_LARGE"],
-  [/^(FileSizeExceeded|ExceedDiskSize)/, "API_NO_SPACE"],
-  [/^Engine(Version)?NotSupported/, "API_ENGINE_NOT_SUPPORTED"],
-  [/^InvalidAccessKeyId/, "ACCESS_KEY_UNKNOWN"],
-  [/^(IncompleteSignature|SignatureDoesNotMatch|InvalidSignature)/, "SIGNATURE_REFUSED"],
-  [/^InvalidSecurityToken|^SecurityTokenExpired/, "TOKEN_EXPIRED"],
-  [/^(Forbidden|NoPermission|AccessDenied|UnauthorizedOperation)/, "NOT_AUTHORIZED"],
-  [/^InvalidTimeStamp|^IllegalTimestamp|^RequestTimeTooSkewed/, "CLOCK_SKEWED"],
-  [/^Throttling|^QpsLimitExceeded/, "THROTTLED"],
-  [/^(InternalError|ServiceUnavailable|SystemError|InternalFailure)/, "SERVICE_FAULT"],
-];
+/** Each code that the catalogue knows with its entry, the longest first: `InvalidDBName.NotFound` is not `InvalidDBName`. */
+const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ match?: MatchRule }>(catalogue)
+  // Only entries made by `refusal` name such codes, and their values are a ServiceFault; a test holds the catalogue to it.
+  .flatMap(([ours, { match }]) =>
+    (match?.openApi ?? []).map((code) => [code.toLowerCase(), ours as RefusalCode] as const),
+  )
+  .sort(([one], [other]) => other.length - one.length);
+
+/** The entry that a service's code means; undefined for a code that the catalogue does not hold. */
+export const codeOfService = (code: string): RefusalCode | undefined =>
+  CODES.find(([known]) => code.toLowerCase().startsWith(known))?.[1];
 
 /**
  * Turns what an openapi-core client threw into an error of the catalogue. The SDK's own shapes were observed by running
@@ -52,7 +35,7 @@ export function fromServiceError(
   const host = context.host ?? "the service";
   const { operation, subject } = context;
   if (error.answer.code !== undefined && error.answer.status !== undefined) {
-    const found = CODES.find(([pattern]) => pattern.test(error.answer.code ?? ""))?.[1];
+    const found = codeOfService(error.answer.code);
     const fallback = error.answer.status >= 500 ? "SERVICE_FAULT" : "API_REFUSED";
     const answer = { ...error.answer, operation };
     return migrationError(found ?? fallback, { operation, subject, answer }, { cause, service: answer });

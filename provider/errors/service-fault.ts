@@ -21,9 +21,13 @@ export function serviceSaid({ operation, subject, answer }: ServiceFault): strin
   return `${operation}${about} was refused: ${answer.code ?? "no code"}${words}${where}.`;
 }
 
-/** An entry for a service's code: its own words first, then the cause in ours. */
+/** An entry for codes of a service: its own words first, then the cause in ours. */
 export const refusal = (
   cause: string,
-  advice: Pick<CatalogueEntry<ServiceFault>, "remedy" | "retry" | "recheck" | "source">,
+  { codes, ...advice }: Omit<CatalogueEntry<ServiceFault>, "message" | "match"> & { codes?: readonly string[] },
 ): CatalogueEntry<ServiceFault> =>
-  entry<ServiceFault>({ message: (fault) => `${serviceSaid(fault)} ${cause}`, ...advice });
+  entry<ServiceFault>({
+    message: (fault) => `${serviceSaid(fault)} ${cause}`,
+    ...(codes === undefined ? {} : { match: { openApi: codes } }),
+    ...advice,
+  });

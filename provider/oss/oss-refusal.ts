@@ -32,7 +32,7 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
   const service: ServiceAnswer = { operation, code, message, status, requestId };
   const context = { cause: fault, service };
   const call = { operation, target: `oss://${target.bucket}${target.key === undefined ? "" : `/${target.key}`}` };
-  const answer = withoutFinalStop(message);
+  const answer = `${withoutFinalStop(message)}${placeOf(fault)}`;
   if (isTlsFault(code)) {
     return migrationError(
       "OSS_TLS_FAILED",
@@ -83,10 +83,16 @@ export function unavailable(
       operation,
       target: `oss://${target.bucket}${target.key === undefined ? "" : `/${target.key}`}`,
       minutes: ms(Math.max(1000, Math.round(waitedMs / 1000) * 1000), { long: true }),
-      last: `${status === undefined ? "" : `HTTP ${status} `}${code}, ${withoutFinalStop(message)}`,
+      last: `${code}, ${withoutFinalStop(message)}${placeOf(fault)}`,
     },
     { cause: fault, service: { operation, code, message, status, requestId } },
   );
 }
 
 const withoutFinalStop = (text: string): string => text.replace(/[.\s]+$/, "");
+
+/** ` (HTTP 403, RequestId …)`: what Alibaba Cloud's support asks for. Empty where no reply arrived. */
+function placeOf({ facts: { status, requestId } }: OssFault): string {
+  if (status === undefined) return "";
+  return requestId === undefined ? ` (HTTP ${status})` : ` (HTTP ${status}, RequestId ${requestId})`;
+}

@@ -1,3 +1,5 @@
+import { catalogue } from "../errors/catalogue";
+import { migrationError } from "../errors/migration-error";
 import { isTaskStatus, type MigrateTask, type TaskStatus } from "../rds/rds-api";
 
 /** What a task's answer means for the migration. */
@@ -29,21 +31,10 @@ export function classifyTask(task: Pick<MigrateTask, "status" | "description">):
 /**
  * Texts that a task carries after Success. Each warning quotes its own sentence and not the whole description, which grows
  * when DBCC answers: a warning that changed with it would be shown again.
- * @see CreateMigrateTask's guide, "common errors"
  */
 function successWarnings(description: string): string[] {
-  const warnings: string[] = [];
-  const damage = /(?:asynchronously )?DBCC checkdb failed.*|[^.]*(?:consistency|allocation) errors.*/is.exec(
-    description,
-  );
-  if (damage !== null) {
-    warnings.push(
-      `DBCC CHECKDB found damage in the restored database: "${damage[0].trim()}" Run it on the source; if it is damaged there too, repair it and migrate again.`,
-    );
-  }
-  const account = /[^.]*doesn'?t have any init account[^.]*\.?/i.exec(description);
-  if (account !== null) {
-    warnings.push(`"${account[0].trim()}" The database is online, but nobody can log in to it yet.`);
-  }
-  return warnings;
+  return (["ONLINE_DAMAGED", "ONLINE_NO_ACCOUNT"] as const).flatMap((code) => {
+    const said = catalogue[code].match?.description?.exec(description)?.[0].trim();
+    return said === undefined ? [] : [migrationError(code, { description: said }).message];
+  });
 }

@@ -4,6 +4,8 @@ export interface RdsApi {
   describeInstance(instanceId: string): Promise<InstanceFacts>;
   /** All databases, all pages. */
   listDatabases(instanceId: string): Promise<DatabaseFacts[]>;
+  /** All accounts, all pages. */
+  listAccounts(instanceId: string): Promise<AccountFacts[]>;
   /**
    * Migration tasks of full backups created in the window, all pages; the service keeps a week. Undefined where the edition
    * does not support the call (SQL Server 2017 on Cluster Edition).
@@ -33,6 +35,16 @@ export interface InstanceFacts {
   storageBytes?: number;
   usedBytes?: number;
   maxDatabases?: number;
+  /** The daily maintenance window, UTC: `18:00Z-22:00Z`. */
+  maintainTime?: string;
+}
+
+export interface AccountFacts {
+  name: string;
+  /** Normal, Super, Sysadmin. */
+  type: string;
+  /** Available, Unavailable. */
+  status: string;
 }
 
 export interface DatabaseFacts {

@@ -80,6 +80,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         storageBytes: found.DBInstanceStorage === undefined ? undefined : found.DBInstanceStorage * 2 ** 30,
         usedBytes: found.DBInstanceDiskUsed ? Number(found.DBInstanceDiskUsed) : undefined,
         maxDatabases: found.DBMaxQuantity,
+        maintainTime: found.maintainTime,
       };
     },
 
@@ -96,6 +97,26 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         const found = body.databases?.database ?? [];
         const rows = found.map((item) => ({ name: item.DBName ?? "", status: item.DBStatus ?? "" }));
         return { rows, total: found[0]?.totalCount };
+      });
+    },
+
+    async listAccounts(instanceId) {
+      return allPages(async (pageNumber) => {
+        const request = new models.DescribeAccountsRequest({
+          DBInstanceId: instanceId,
+          pageSize: PAGE_SIZE,
+          pageNumber,
+        });
+        const body = await read("DescribeAccounts", `instance ${instanceId}`, () =>
+          client.describeAccountsWithOptions(request, runtime()),
+        );
+        const found = body.accounts?.DBInstanceAccount ?? [];
+        const rows = found.map((item) => ({
+          name: item.accountName ?? "",
+          type: item.accountType ?? "",
+          status: item.accountStatus ?? "",
+        }));
+        return { rows, total: body.totalRecordCount };
       });
     },
 
@@ -150,7 +171,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         // itself counts as "does not tell". Missing rights and passing faults are reported.
         if (
           isMigrationError(error) &&
-          ["API_REFUSED", "API_ENGINE_NOT_SUPPORTED", "API_INSTANCE_TYPE"].includes(error.code)
+          ["API_REFUSED", "API_ENGINE_NOT_SUPPORTED", "API_INSTANCE_TYPE", "API_TASK_NOT_FOUND"].includes(error.code)
         )
           return undefined;
         throw error;

@@ -40,7 +40,10 @@ test("a sound migration passes, and its inputs hold the database's name and the 
 
 test("a preview changes nothing in the cloud", async () => {
   await scene.preview({ backup: await scene.backup("erp.bak") });
-  expect(scene.since(0)).toEqual(["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "rds:DescribeDatabases"]);
+  expect(scene.since(0)).toEqual([
+    ...["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "ram:GetRole"],
+    ...["rds:DescribeAccounts", "rds:DescribeMigrateTasks", "rds:DescribeDatabases"],
+  ]);
 });
 
 describe("a backup that cannot work is told with the property, the fault and the remedy", () => {
@@ -341,6 +344,7 @@ describe("what cannot be looked at from here", () => {
       expect(messages(log, "warning")).toEqual([
         expect.stringMatching(/^not checked: the instance\./),
         expect.stringMatching(/^not checked: the bucket\./),
+        expect.stringMatching(/^not checked: the role AliyunRDSImportRole/),
       ]);
       for (const message of messages(log, "warning")) expect(message).toMatch(places);
       await expect(scene.up(args, undefined, { process: scene.process(none) })).rejects.toThrow(places);

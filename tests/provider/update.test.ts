@@ -179,9 +179,13 @@ describe("a failed task", () => {
   test("for too many databases is submitted again only when one is gone", async () => {
     const { instanceId } = scene.emulator;
     await scene.emulator.rds.setDatabase({ instanceId, name: "other" });
-    await scene.emulator.rds.setInstance({ id: instanceId, dbMaxQuantity: 1 });
     const args = { backup: await scene.backup("erp.bak") };
-    const first = await scene.up(args);
+    // The preview would refuse an instance that is full already: it fills up behind it.
+    await scene.emulator.rds.shapeRestore({ holdAt: "downloading" });
+    const submitted = await scene.up({ ...args, wait: "submitted" });
+    await scene.emulator.rds.setInstance({ id: instanceId, dbMaxQuantity: 1 });
+    await scene.emulator.rds.clearShapes({});
+    const first = await scene.up(args, submitted);
     expect(first.outputs).toMatchObject({ failure: { code: "TASK_DATABASE_COUNT" } });
     expect((await scene.up(args, first)).outputs.status).toBe("failed");
     expect(sends()).toBe(1);

@@ -31,7 +31,7 @@ test.each(entries)("%s advises in the catalogue's words", (_, { retry, recheck, 
 
 test("two parts of the catalogue do not use the same code for different faults", async () => {
   const modules = await Promise.all(
-    ["backup", "oss", "preflight", "rds", "task", "cloud", "input"].map(
+    ["backup", "oss", "preflight", "destination", "rds", "task", "cloud", "input", "source"].map(
       (name) => import(`../../../provider/errors/${name}-errors`) as Promise<Record<string, object>>,
     ),
   );

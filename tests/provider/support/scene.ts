@@ -89,6 +89,7 @@ export class Scene {
     return {
       ALIBABA_CLOUD_ENDPOINT_RDS: endpoint,
       ALIBABA_CLOUD_ENDPOINT_OSS: endpoint,
+      ALIBABA_CLOUD_ENDPOINT_RAM: endpoint,
       ALIBABA_CLOUD_ENDPOINT_STS: endpoint,
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,

@@ -1,0 +1,242 @@
+import type { ErrorCode, ErrorValues } from "../../provider/errors/catalogue";
+import type { ServiceFault } from "../../provider/errors/service-fault";
+import type { TaskFault } from "../../provider/errors/task-errors";
+
+const file = "backups/erp.bak";
+const database = "erp";
+const instance = "rm-2zesz5774ud8s71i5";
+const bucket = "backups";
+const key = "erp_FULL_20260501020000.bak";
+const object = { bucket, key };
+const upload = { operation: "UploadPart", target: `oss://${bucket}/${key}` };
+const requestId = "E3A7F0C2-58D6-5C6B-9A57-0B1C2D3E4F50";
+const answer = `In the service's words (HTTP 403, RequestId ${requestId})`;
+
+/** A refusal as the service words it. Messages: CreateMigrateTask, error codes; where no page prints one, of the usual form. */
+const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
+  operation,
+  subject: operation === "GetRole" ? "role AliyunRDSImportRole" : `database ${database}`,
+  answer: { code, message, status, requestId },
+});
+
+/** A failed task with a description as the vendor's guides print it. */
+const failed = (description: string): TaskFault => ({ database, taskId: "106121", description });
+
+/** Values for each entry of the catalogue, from which docs/errors.md shows what a user reads. */
+export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
+  INPUT_INVALID: { property: "wait", fault: 'is "long"', remedy: "Write one of: finished, submitted." },
+
+  BACKUP_EMPTY: { file },
+  BACKUP_FOREIGN: { file, what: "a ZIP archive", remedy: "Unpack it and give the backup in it." },
+  BACKUP_TRUNCATED: { file, sizeBytes: 40_000, what: "the last backup set is incomplete" },
+  BACKUP_DAMAGED: { file, at: 4096, what: "a block's checksum does not match" },
+  BACKUP_PAGES_DAMAGED: { file, pages: 2, at: 73_728 },
+  BACKUP_ENCRYPTED: { file },
+  BACKUP_COMPRESSION: { file, how: "ZSTD" },
+  CHAIN_NO_FULL: { database, files: ["erp_LOG_1.trn", "erp_LOG_2.trn"] },
+  CHAIN_FAMILIES: { database, sources: ["SQL01 (erp-a.bak)", "SQL02 (erp-b.bak)"] },
+  CHAIN_GAP: { database, lsn: "37000000012800001", file: "erp_LOG_3.trn", fileLsn: "37000000015600001" },
+  BACKUP_NAME_DIFFERS: { file: "crm_FULL_20260501020000.bak", differences: ["database crm against erp"] },
+  MANIFEST_INVALID: { file: "backups.json", place: "entry 3", fault: "crc64 is missing" },
+
+  BASELINE_INVALID: { file: "baseline.jsonl", place: "line 3", fault: "it is no JSON" },
+  BASELINE_NEWER: { file: "baseline.jsonl", version: "2" },
+
+  OSS_NO_SUCH_BUCKET: { bucket },
+  OSS_ACCESS_DENIED: { ...upload, action: "oss:PutObject", answer },
+  OSS_WRONG_ENDPOINT: { ...upload, endpoint: "https://oss-cn-hangzhou.aliyuncs.com", answer },
+  OSS_CREDENTIALS_REFUSED: { ...upload, code: "SignatureDoesNotMatch", answer },
+  OSS_CREDENTIALS_EXPIRED: upload,
+  OSS_CLOCK_SKEWED: { ...upload, answer },
+  OSS_ACCOUNT_DISABLED: { ...upload, answer },
+  OSS_REFUSED: { ...upload, code: "InvalidArgument", answer },
+  OSS_REPLY_UNREADABLE: { ...upload, status: "HTTP 502", beginning: "502 Bad Gateway" },
+  OSS_TLS_FAILED: {
+    ...upload,
+    endpoint: "https://oss-cn-hangzhou.aliyuncs.com",
+    fault: "SELF_SIGNED_CERT_IN_CHAIN, self-signed certificate in certificate chain",
+  },
+  OSS_UNAVAILABLE: { ...upload, minutes: "15 minutes", last: "ECONNRESET, socket hang up" },
+  ENDPOINT_INVALID: { property: "endpoint", value: "hangzhou", fault: "it has no scheme" },
+  PART_SIZE_OUT_OF_RANGE: { partSizeBytes: 1024, minPartBytes: 102_400, maxPartBytes: 5_368_709_120 },
+  FILE_TOO_LARGE: { sizeBytes: 60_000_000_000_000, mostBytes: 53_687_091_200_000 },
+  FILE_CHANGED: { file, change: "its size went from 1000 to 2000 bytes" },
+  FILE_UNREADABLE: { file, fault: "EIO" },
+  OBJECT_DIFFERS: { ...object, file, difference: "CRC-64 17 instead of 42" },
+  OBJECT_CHANGED: { ...object, change: "another ETag" },
+  OBJECT_UNVERIFIED: object,
+  OBJECT_CORRUPT: { ...object, expected: "42", found: "17" },
+  PART_CORRUPT: { ...object, part: 3, expected: "42", found: "17", attempts: 5 },
+  UPLOAD_STOPPED: object,
+  UPLOAD_DISTURBED: { ...object, rounds: 3, last: "NoSuchUpload" },
+
+  BACKUP_MISSING: { file },
+  BACKUP_ONLY_IN_MANIFEST: { file, ...object },
+  BACKUP_NOT_AS_MANIFEST: { file, what: "the size", expected: "1000", found: "2000" },
+  BACKUP_IS_FOLDER: { file: "backups" },
+  BACKUP_UNREADABLE: { file, said: "EACCES" },
+  BACKUP_UNFIT: { faults: ["BACKUP_EMPTY: [backup] backups/erp.bak is empty (0 bytes)."] },
+  BACKUP_NOT_FULL: { file, type: "transaction log" },
+  BACKUP_IS_STRIPE: { file, stripe: 2, of: 3 },
+  BACKUP_SEVERAL_SETS: { file, databases: ["1: erp", "2: crm"] },
+  BACKUP_PASSWORD: { file, what: "media" },
+  BACKUP_TOO_LARGE: { file, sizeBytes: 4 * 2 ** 40 },
+  DATABASE_NAME_UNKNOWN: { file },
+  DATABASE_NAME_SYSTEM: { file, database: "msdb" },
+  DATABASE_DECLARED_TWICE: { database, instance, backup: "a.bak", otherBackup: "b.bak", other: "urn:…::erp" },
+  KEY_NOT_ALLOWED: {
+    property: "folder",
+    key: "a|b/erp.bak",
+    fault: "@, | and : separate the parts of what RDS is given",
+  },
+  BUCKET_DIFFERS: { bucket, named: "elsewhere" },
+  OBJECT_MISSING: object,
+  BUCKET_NOT_STANDARD: { bucket, storageClass: "IA" },
+  BUCKET_ENCRYPTED: { bucket, algorithm: "AES256" },
+
+  VERSION_TOO_NEW: { file, source: "SQL Server 2022", databaseVersion: 957, instance, engineVersion: "2019_std_ha" },
+  VERSION_TOO_OLD: { file, databaseVersion: 539, instance, engineVersion: "2019_std_ha" },
+  DATABASES_TOO_MANY: { instance, database, present: 99, added: 2, most: 100 },
+  SPACE_TOO_SMALL: { instance, database, needed: "120.0 GiB", databases: 3, free: "98.0 GiB" },
+  SPACE_TIGHT: { instance, database, needed: "120.0 GiB", databases: 3, free: "98.0 GiB" },
+  ACCOUNT_MISSING: { instance },
+  MAINTENANCE_NEAR: { instance, window: "18:00Z-22:00Z", estimate: "2h 46m" },
+  VERSION_2008R2_CLOUD: { instance },
+  KEY_DOUBTFUL: { key: "erp (copy).bak", characters: "( and )" },
+  BACKUP_NEAR_LIMIT: { file, sizeBytes: 3_100_000_000_000 },
+  BACKUP_READ_ONLY: { file, database },
+  BACKUP_SINGLE_USER: { file, database },
+  BACKUP_OF_DAMAGED: { file },
+  BACKUP_OTHER_FILES: { file, names: ["erp_docs"] },
+  QUOTA_DATABASE: { instance, database, used: 20, most: 20 },
+  QUOTA_INSTANCE: { instance, used: 460, added: 50, most: 500 },
+  BUCKET_OTHER_ACCOUNT: { bucket, owner: "1234567890123456", account: "6543210987654321" },
+  OBJECT_NOT_STANDARD: { ...object, storageClass: "Archive" },
+  OBJECT_ENCRYPTED: { ...object, algorithm: "KMS" },
+  IMPORT_ROLE_MISSING: { role: "AliyunRDSImportRole" },
+  IMPORT_ROLE_LINKED: { role: "AliyunRDSImportRole", linked: "AliyunServiceRoleForRdsImport" },
+  IMPORT_ROLE_NOT_TRUSTING: { role: "AliyunRDSImportRole", service: "rds.aliyuncs.com" },
+
+  INSTANCE_NOT_FOUND: {
+    ...refused(404, "InvalidDBInstanceId.NotFound", "The DBInstanceId provided does not exist in our records."),
+    operation: "DescribeDBInstanceAttribute",
+    subject: `instance ${instance}`,
+  },
+  INSTANCE_NOT_SQLSERVER: { instance, engine: "MySQL" },
+  INSTANCE_NOT_PRIMARY: { instance, type: "Readonly" },
+  INSTANCE_NOT_RUNNING: { instance, status: "Stopped" },
+  INSTANCE_LOCKED: { instance, lockMode: "LockByExpiration", reason: "overdue" },
+  INSTANCE_REGION_DIFFERS: { instance, instanceRegion: "cn-beijing", bucket, bucketRegion: "cn-hangzhou" },
+  DATABASE_EXISTS: { database, instance, status: "Running" },
+  REPLACE_BLOCKED: { database, instance },
+  DATABASE_MISSING_2008R2: { database, instance },
+  OVERWRITE_NOT_ALLOWED: { database, instance },
+  TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
+  TASK_FORGOTTEN: { task: "106121", database, instance },
+  ADOPT_NO_TASK: { task: "106121", instance },
+  ADOPT_OTHER_DATABASE: { task: "106121", database, found: "crm" },
+  ADOPT_NO_DATABASE: { database, instance },
+  CREATE_UNSETTLED: { database, said: "ECONNRESET" },
+
+  API_DB_NAME: refused(403, "InvalidDBName", "The specified database name is not allowed."),
+  API_INSTANCE_STATE: refused(
+    403,
+    "IncorrectDBInstanceState",
+    "Current DB instance state does not support this operation.",
+  ),
+  API_INSTANCE_TYPE: refused(
+    400,
+    "IncorrectDBInstanceType",
+    "Current DB instance type does not support this operation.",
+  ),
+  API_LOCK_MODE: refused(
+    400,
+    "IncorrectDBInstanceLockMode",
+    "Current DB instance lock mode does not support this operation.",
+  ),
+  API_DB_NAME_TAKEN: refused(
+    400,
+    "InvalidDBName.NotFound",
+    "Specified one or more DB name does not exist or DB status does not support.",
+  ),
+  API_DB_TYPE: refused(400, "IncorrectDBType", "Current DB type does not support this operation."),
+  API_DB_STATE: refused(400, "IncorrectDBState", "Current DB state does not support this operation."),
+  API_DAILY_LIMIT_DATABASE: refused(
+    400,
+    "UploadLimitExceeded",
+    "UploadTimesQuotaExceeded: Exceeding the daily upload times of this DB.",
+  ),
+  API_DAILY_LIMIT_INSTANCE: refused(400, "ConcurrentTaskExceeded", "Concurrent task exceeding the allowed amount."),
+  API_FILE_EXTENSION: refused(400, "IncorrectFileExtension", "The file extension does not support."),
+  API_OSS_URL: refused(400, "InvalidOssUrl", "Specified oss url is not valid."),
+  API_BAK_TOO_LARGE: refused(400, "BakFileSizeExceeded", "Exceeding the allowed bak file size."),
+  API_NO_SPACE: refused(400, "FileSizeExceeded", "Exceeding the allowed file size of DB instance."),
+  API_ENGINE_NOT_SUPPORTED: refused(
+    400,
+    "EngineNotSupported",
+    "The engine of the instance does not support this operation.",
+    "CreateOnlineDatabaseTask",
+  ),
+  API_TASK_STATUS: refused(
+    400,
+    "InvalideStatus",
+    "The status of the migration task does not support this operation.",
+    "CreateOnlineDatabaseTask",
+  ),
+  API_COMBO_INSTANCE: refused(
+    400,
+    "Order.ComboInstanceNotAllowOperate",
+    "A package instance does not allow this operation.",
+    "CreateOnlineDatabaseTask",
+  ),
+  API_TASK_NOT_FOUND: refused(
+    404,
+    "InvalidMigrateTaskId.NotFound",
+    "The specified migration task does not exist.",
+    "DescribeMigrateTaskById",
+  ),
+  API_REFUSED: refused(400, "SomethingNew", "Something that no document names."),
+
+  TASK_DATABASE_EXISTS: failed(
+    "The database (erp) is already exist on RDS, please backup and drop it, then try again.",
+  ),
+  TASK_NOT_FULL_BACKUP: failed("Backup set (erp.bak) is a Database Differential backup, we only accept a FULL Backup."),
+  TASK_NOT_INCREMENT: failed(
+    "Backup set (erp.bak) is a Database FULL backup, we only accept transaction log or differential backup.",
+  ),
+  TASK_VERIFY_FAILED: failed("Failed to verify erp.bak, backup file was corrupted or newer edition than RDS."),
+  TASK_CHECKDB_FAILED: failed("DBCC checkdb failed"),
+  TASK_NO_SPACE: failed("Not Enough Disk Space for restoring, space left (100 MB) < needed (300 MB)"),
+  TASK_URL_EXPIRED: failed("Failed to download backup file since OSS URL was expired."),
+  TASK_OPEN_FAILED: failed("Failed to open database erp."),
+  TASK_LOG_TOO_RECENT: failed(
+    "The log in this backup set begins at LSN 37000000015600001, which is too recent to apply to the database. RESTORE LOG is terminating abnormally.",
+  ),
+  TASK_DATABASE_COUNT: failed("The database (erp) migration failed due to databases count limitation."),
+  TASK_TERMINATED: failed("The migration task is terminated."),
+  TASK_FAILED: failed("Something that no document prints."),
+
+  ONLINE_DAMAGED: {
+    description:
+      "asynchronously DBCC checkdb failed: CHECKDB found 0 allocation errors and 2 consistency errors in table 'T1' (object ID 7).",
+  },
+  ONLINE_NO_ACCOUNT: {
+    description:
+      "Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (erp).",
+  },
+  ONLINE_NOT_ACCESSIBLE: { database, instance, status: "Creating" },
+
+  NO_CREDENTIALS: { looked: "alicloud:accessKey, ALIBABA_CLOUD_ACCESS_KEY_ID, ~/.aliyun/config.json" },
+  NO_REGION: {},
+  ACCESS_KEY_UNKNOWN: refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
+  SIGNATURE_REFUSED: refused(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards."),
+  TOKEN_EXPIRED: refused(400, "InvalidSecurityToken.Expired", "The security token has expired."),
+  NOT_AUTHORIZED: refused(403, "Forbidden.RAM", "The user is not authorized to operate on the resource."),
+  CLOCK_SKEWED: refused(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
+  THROTTLED: refused(400, "Throttling.User", "Request was denied due to user flow control."),
+  SERVICE_FAULT: refused(500, "InternalError", "The request processing has failed due to an unknown error."),
+  NETWORK_FAILED: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "ECONNRESET" },
+  NO_ANSWER: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "time-out" },
+  ANSWER_UNREADABLE: { operation: "CreateMigrateTask", said: "not the expected JSON" },
+  UNEXPECTED: { said: "something went wrong" },
+};

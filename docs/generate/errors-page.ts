@@ -1,0 +1,109 @@
+import { backupErrors } from "../../provider/errors/backup-errors";
+import { catalogue, type ErrorCode } from "../../provider/errors/catalogue";
+import type { CatalogueEntry, MatchRule, QuotaCost, RetryAdvice } from "../../provider/errors/catalogue-entry";
+import { cloudErrors } from "../../provider/errors/cloud-errors";
+import { destinationErrors } from "../../provider/errors/destination-errors";
+import { inputErrors } from "../../provider/errors/input-errors";
+import { type MigrationError, migrationError } from "../../provider/errors/migration-error";
+import { onlineWarnings } from "../../provider/errors/online-warnings";
+import { ossErrors } from "../../provider/errors/oss-errors";
+import { preflightErrors } from "../../provider/errors/preflight-errors";
+import { rdsErrors } from "../../provider/errors/rds-errors";
+import { sourceErrors } from "../../provider/errors/source-errors";
+import { taskErrors } from "../../provider/errors/task-errors";
+import { ERROR_EXAMPLES } from "./error-examples";
+
+/** The page's parts, in the order in which a migration meets them. */
+const PARTS: readonly (readonly [title: string, table: object])[] = [
+  ["The program's own values", inputErrors],
+  ["The backup", { ...preflightErrors, ...backupErrors }],
+  ["The source server's baseline", sourceErrors],
+  ["The destination", destinationErrors],
+  ["Credentials, permissions, the network", cloudErrors],
+  ["The bucket and the upload", ossErrors],
+  ["The instance and the calls", rdsErrors],
+  ["The migration task", taskErrors],
+  ["After success: warnings", onlineWarnings],
+];
+
+const RETRIES: Readonly<Record<RetryAdvice, string>> = {
+  never: "no; something has to be changed",
+  afterFix: "once the cause is out of the way",
+  passes: "passes by itself: it is waited for, or the next `pulumi up` goes on",
+};
+const COSTS: Readonly<Record<QuotaCost, string>> = {
+  none: "nothing (that a refused call does not count is assumed)",
+  one: "one of the day's 20",
+  perhaps: "perhaps one of the day's 20: it looks for the task before it sends again",
+};
+
+const INTRODUCTION = `# Errors and warnings, by code
+
+Made from the catalogue by \`npm run docs\`; a test keeps it so. Each message begins with its code, says what failed in the
+service's own words (code, text, HTTP status, RequestId), then the cause and what to do. The same stands in the output
+\`failure\`. Messages are shown with invented values.
+
+"Again?" says whether another try can help, "Costs" what it takes from the 20 migrations of a database that RDS takes a day.
+`;
+
+/** docs/errors.md. */
+export const errorsPage = (): string =>
+  [
+    INTRODUCTION,
+    contentsOf(PARTS.map(([title]) => title)),
+    ...PARTS.map(([title, table]) => partOf(title, Object.keys(table) as ErrorCode[])),
+    scriptList(),
+  ].join("\n");
+
+const contentsOf = (titles: readonly string[]): string =>
+  `${[...titles, SCRIPT_TITLE].map((title) => `- [${title}](#${anchorOf(title)})`).join("\n")}\n`;
+
+const anchorOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} -]/gu, "")
+    .replaceAll(" ", "-");
+
+const partOf = (title: string, codes: readonly ErrorCode[]): string =>
+  [`## ${title}\n`, ...codes.map((code) => sectionOf(code))].join("\n");
+
+/** The error of an entry with the values that stand for it. */
+export const exampleError = <C extends ErrorCode>(code: C): MigrationError =>
+  migrationError(code, ERROR_EXAMPLES[code]);
+
+/** The entry without the types of its values, which this page does not need. */
+const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
+
+function sectionOf(code: ErrorCode): string {
+  const { retry, quota = "none", match, source, link } = entryOf(code);
+  const { what, remedy } = exampleError(code);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Do", inMarkdown(remedy)],
+    ["Told by", match && ruleText(match)],
+    ["Again?", RETRIES[retry]],
+    ["Costs", quota === "none" && match === undefined ? undefined : COSTS[quota]],
+    ["Source", link === undefined ? inMarkdown(source) : `[${source}](${link})`],
+  ];
+  const lines = facts.flatMap(([name, text]) => (text === undefined ? [] : [`- ${name}: ${text}`]));
+  return `### ${code}\n\n> ${inMarkdown(what)}\n\n${lines.join("\n")}\n`;
+}
+
+/** Placeholders and names hold characters that Markdown would take for its own. */
+const inMarkdown = (text: string): string => text.replace(/[<>*_]/g, (mark) => `\\${mark}`);
+
+function ruleText({ openApi = [], oss = [], description }: MatchRule): string {
+  const codes = [...openApi.map((code) => `\`${code}…\``), ...oss.map((code) => `OSS \`${code}\``)];
+  const words = description === undefined ? [] : [`the task's description, \`/${description.source}/\``];
+  return [...codes, ...words].join(", ");
+}
+
+const SCRIPT_TITLE = "What the vendor's script prints";
+
+function scriptList(): string {
+  const rows = (Object.keys(catalogue) as ErrorCode[]).flatMap((code) => {
+    const { script } = entryOf(code);
+    return script === undefined ? [] : [`- \`${script}\`: [${code}](#${code.toLowerCase()})`];
+  });
+  const says = "For those who come from RDSSQLCreateMigrateTasksBatchly.py: the same situation here.";
+  return `## ${SCRIPT_TITLE}\n\n${says}\n\n${rows.join("\n")}\n`;
+}

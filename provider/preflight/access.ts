@@ -1,0 +1,58 @@
+import type { BucketFacts } from "../oss/object-store";
+import type { RoleFacts } from "../ram/ram-api";
+import { errorOf, type Finding, warningOf } from "./finding";
+
+/** The role that RDS reads buckets with, one per account. @see AliyunRDSImportRolePolicy */
+export const IMPORT_ROLE = "AliyunRDSImportRole";
+/** The service-linked role of 2024 with the same rights; that migrations of SQL Server use it is not documented. */
+export const LINKED_ROLE = "AliyunServiceRoleForRdsImport";
+const IMPORT_SERVICE = "rds.aliyuncs.com";
+
+/** The account's roles as far as they were looked for: the second only where the first is missing. */
+export interface ImportRoles {
+  importRole: RoleFacts | undefined;
+  linkedRole?: RoleFacts;
+}
+
+/** Whether RDS may read the bucket at all. */
+export function judgeImportRole({ importRole, linkedRole }: ImportRoles): Finding[] {
+  if (importRole === undefined) {
+    return linkedRole === undefined
+      ? [errorOf("IMPORT_ROLE_MISSING", { role: IMPORT_ROLE })]
+      : [warningOf("IMPORT_ROLE_LINKED", { role: IMPORT_ROLE, linked: LINKED_ROLE })];
+  }
+  // A warning only: what the trust policy of this role has to look like is on no page.
+  return trusts(importRole.trustPolicy, IMPORT_SERVICE)
+    ? []
+    : [warningOf("IMPORT_ROLE_NOT_TRUSTING", { role: IMPORT_ROLE, service: IMPORT_SERVICE })];
+}
+
+/** Backups of another account's bucket are refused by RDS; only a role of this account tells which one it is. */
+export function judgeBucketOwner(bucket: BucketFacts, role: RoleFacts): Finding[] {
+  const account = /^acs:ram::(\d+):/.exec(role.arn)?.[1];
+  const { ownerId: owner, name } = bucket;
+  if (account === undefined || owner === undefined || owner === account) return [];
+  return [errorOf("BUCKET_OTHER_ACCOUNT", { bucket: name, owner, account })];
+}
+
+/** Whether a statement of the policy allows the service to assume the role; a policy that cannot be read does not. */
+export function trusts(trustPolicy: string, service: string): boolean {
+  let policy: unknown;
+  try {
+    policy = JSON.parse(trustPolicy);
+  } catch {
+    return false;
+  }
+  const statements = listOf(member(policy, "Statement"));
+  return statements.some(
+    (statement) =>
+      member(statement, "Effect") === "Allow" &&
+      listOf(member(member(statement, "Principal"), "Service")).includes(service),
+  );
+}
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+
+/** RAM writes a list of one also as the one. */
+const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

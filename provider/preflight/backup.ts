@@ -1,0 +1,45 @@
+import { compareBackupName } from "../backup/backup-name";
+import type { ExaminedBackup } from "../examine-backup";
+import type { InstanceFacts } from "../rds/rds-api";
+import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "./engine-version";
+import { errorOf, type Finding, warningOf } from "./finding";
+
+/** From here on a backup is too large if "3 TB" is meant decimally; above 3 TiB it is refused. */
+const DOUBTFUL_BYTES = 3e12;
+
+/** What is doubtful about a sound full backup: it migrates, and the result may surprise. */
+export function judgeBackup({ name: file, sizeBytes, content }: ExaminedBackup): Finding[] {
+  const findings: Finding[] = [];
+  const [set] = content.sets;
+  if (sizeBytes > DOUBTFUL_BYTES) findings.push(warningOf("BACKUP_NEAR_LIMIT", { file, sizeBytes }));
+  if (set === undefined) return findings;
+  const database = set.DatabaseName ?? "the database";
+  const differing = compareBackupName(file, set);
+  if (differing !== undefined) {
+    const { code, message } = differing;
+    findings.push({ severity: "warning", code, message: `${code}: ${message}` });
+  }
+  if (set.IsReadOnly === true) findings.push(warningOf("BACKUP_READ_ONLY", { file, database }));
+  if (set.IsSingleUser === true) findings.push(warningOf("BACKUP_SINGLE_USER", { file, database }));
+  const others = set.files.filter(({ Type }) => Type !== "D" && Type !== "L" && Type !== null);
+  if (others.length > 0) {
+    const names = others.map(({ LogicalName }) => LogicalName ?? "?");
+    findings.push(warningOf("BACKUP_OTHER_FILES", { file, names }));
+  }
+  return findings;
+}
+
+/** Whether the instance's SQL Server restores a backup of that version. */
+export function judgeVersion({ name: file, content }: ExaminedBackup, facts: InstanceFacts): Finding[] {
+  const databaseVersion = content.sets[0]?.DatabaseVersion;
+  if (!databaseVersion) return [];
+  const { instanceId: instance, engineVersion } = facts;
+  const newest = newestDatabaseVersion(engineVersion);
+  if (newest !== undefined && databaseVersion > newest) {
+    const source = releaseOf(databaseVersion);
+    return [errorOf("VERSION_TOO_NEW", { file, source, databaseVersion, instance, engineVersion })];
+  }
+  return databaseVersion < OLDEST_DATABASE_VERSION
+    ? [errorOf("VERSION_TOO_OLD", { file, databaseVersion, instance, engineVersion })]
+    : [];
+}

@@ -1,0 +1,26 @@
+import type { BucketFacts, ObjectFacts } from "../oss/object-store";
+import type { InstanceFacts } from "../rds/rds-api";
+import { errorOf, type Finding } from "./finding";
+
+/** Whether RDS can restore from the bucket: its region, storage class and encryption. */
+export function judgeBucket(facts: BucketFacts, instance: InstanceFacts | undefined): Finding[] {
+  const { name: bucket, region, storageClass, serverSideEncryption } = facts;
+  const findings: Finding[] = [];
+  if (instance !== undefined && instance.region !== "" && region !== instance.region) {
+    const { instanceId, region: instanceRegion } = instance;
+    findings.push(
+      errorOf("INSTANCE_REGION_DIFFERS", { instance: instanceId, instanceRegion, bucket, bucketRegion: region }),
+    );
+  }
+  if (storageClass !== "Standard") findings.push(errorOf("BUCKET_NOT_STANDARD", { bucket, storageClass }));
+  if (serverSideEncryption !== undefined)
+    findings.push(errorOf("BUCKET_ENCRYPTED", { bucket, algorithm: serverSideEncryption }));
+  return findings;
+}
+
+/** An object's own encryption: a bucket without it may hold encrypted objects. (Its storage class is looked at before it is read.) */
+export function judgeObject({ bucket, key, serverSideEncryption }: ObjectFacts): Finding[] {
+  return serverSideEncryption === undefined
+    ? []
+    : [errorOf("OBJECT_ENCRYPTED", { bucket, key, algorithm: serverSideEncryption })];
+}

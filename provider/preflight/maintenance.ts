@@ -1,0 +1,32 @@
+import { formatDuration } from "../quantities";
+import { type Finding, warningOf } from "./finding";
+
+/** How fast a restore is taken to be; bytes per second. Assumed: no document says. */
+const RESTORE_BYTES_PER_SECOND = 50e6;
+/** A shorter restore is not worth a warning; seconds. */
+const SHORT_SECONDS = 1800;
+const DAY_MINUTES = 24 * 60;
+
+/** Whether the instance's daily maintenance window begins before the restore is likely to end, or is open now. */
+export function judgeMaintenance(question: {
+  instance: string;
+  /** `18:00Z-22:00Z`, as DescribeDBInstanceAttribute tells it. */
+  window: string | undefined;
+  restoredBytes: number;
+  nowMs: number;
+}): Finding[] {
+  const { instance, window = "", restoredBytes, nowMs } = question;
+  const [, ...parts] = /^(\d\d):(\d\d)Z-(\d\d):(\d\d)Z$/.exec(window) ?? [];
+  const [fromHour, fromMinute, toHour, toMinute] = parts.map(Number);
+  if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) return [];
+  const seconds = restoredBytes / RESTORE_BYTES_PER_SECOND;
+  if (seconds < SHORT_SECONDS) return [];
+  const now = new Date(nowMs);
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
+  const minutesUntil = (hour: number, at: number) => (hour * 60 + at - minute + DAY_MINUTES) % DAY_MINUTES;
+  const untilStart = minutesUntil(fromHour, fromMinute);
+  const untilEnd = minutesUntil(toHour, toMinute);
+  const isOpen = untilEnd > 0 && untilEnd < untilStart;
+  if (!isOpen && untilStart * 60 > seconds) return [];
+  return [warningOf("MAINTENANCE_NEAR", { instance, window, estimate: formatDuration(seconds) })];
+}

@@ -1,0 +1,42 @@
+import type { DatabaseFacts, InstanceFacts } from "../rds/rds-api";
+import { errorOf, type Finding, warningOf } from "./finding";
+
+/** The engine version whose migrations overwrite an existing database. `08r2_ent_ha` (cloud disks) is not. */
+const LEGACY_VERSION = "2008r2";
+
+export interface NameQuestion {
+  instance: InstanceFacts;
+  database: string;
+  databases: readonly DatabaseFacts[];
+  allowOverwrite: boolean;
+}
+
+/** SQL Server compares names without case. */
+export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** 2008 R2 with local disks overwrites an existing database. */
+export function judgeOverwrite({ instance, database, databases, allowOverwrite }: NameQuestion): Finding[] {
+  const { instanceId, engineVersion } = instance;
+  if (engineVersion !== LEGACY_VERSION) return [];
+  const findings: Finding[] = [];
+  if (!allowOverwrite) findings.push(errorOf("OVERWRITE_NOT_ALLOWED", { database, instance: instanceId }));
+  if (!databases.some(({ name }) => isSameName(name, database)))
+    findings.push(errorOf("DATABASE_MISSING_2008R2", { database, instance: instanceId }));
+  return findings;
+}
+
+/** Later versions restore under a free name only; the migration's own task may be what has taken it. */
+export function judgeName({ instance, database, databases }: NameQuestion): Finding | undefined {
+  if (instance.engineVersion === LEGACY_VERSION) return undefined;
+  const present = databases.find(({ name }) => isSameName(name, database));
+  if (present === undefined) return undefined;
+  return errorOf("DATABASE_EXISTS", { database, instance: instance.instanceId, status: present.status });
+}
+
+/** Characters that one of the vendor's pages forbids and another prescribes or does not mention; `@` and `|` all forbid. */
+const DOUBTFUL = /[!#$%^&*()+= ]/g;
+
+export function judgeKey(key: string): Finding[] {
+  const found = [...new Set(key.match(DOUBTFUL) ?? [])].map((character) => (character === " " ? "blanks" : character));
+  return found.length === 0 ? [] : [warningOf("KEY_DOUBTFUL", { key, characters: found.join(" ") })];
+}

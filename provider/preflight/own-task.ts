@@ -1,0 +1,49 @@
+import type { MigrationInputs } from "../inputs";
+import { findOwnTask, mayBeOwn } from "../plan/own-task";
+import { classifyTask } from "../plan/task-verdict";
+import { LOOK_MAX_AGE_MS, type Session } from "../session";
+
+export interface OwnTaskQuestion {
+  inputs: Partial<MigrationInputs>;
+  instanceId: string;
+  databaseName: string;
+  objectKey: string | undefined;
+  /** This run replaces the resource: its own finished task does not explain a database of that name. */
+  replaces: boolean;
+}
+
+/** The service keeps a week of tasks. */
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** The tasks of the last week, one list for all migrations of the instance; undefined where the edition has no list. */
+export function recentTasks(session: Session, inputs: Partial<MigrationInputs>, instanceId: string) {
+  const now = session.clock.now();
+  // Always the whole week: a window for each question would mean a list for each database.
+  const window = { sinceMs: now - WEEK_MS, notBeforeMs: now - LOOK_MAX_AGE_MS };
+  return session.board(inputs, instanceId).list(window);
+}
+
+/** The id of this migration's own task, when that is why something is taken: an earlier run was killed before it was recorded. */
+export async function findEarlierTask(session: Session, question: OwnTaskQuestion): Promise<string | undefined> {
+  const { inputs, instanceId, databaseName, objectKey, replaces } = question;
+  if (objectKey === undefined || inputs.bucket === undefined) return undefined;
+  const object = await session.store(inputs).headObject(inputs.bucket, objectKey);
+  if (object === undefined) return undefined;
+  const { lastModifiedMs: objectLastModifiedMs } = object;
+  const listed = (await recentTasks(session, inputs, instanceId)) ?? [];
+  const possible = listed.filter((task) => mayBeOwn(task, { databaseName, objectLastModifiedMs }));
+  const candidates = await Promise.all(
+    possible.map(async (task) => {
+      const files = await session.rds(inputs).listTaskFiles(instanceId, task.taskId);
+      return { task, fileNames: files?.map(({ fileName }) => fileName) };
+    }),
+  );
+  const own = findOwnTask({
+    ...{ databaseName, objectKey, objectLastModifiedMs, candidates },
+    databasePresent: true,
+    retired: new Set(),
+  });
+  if (own.kind !== "own") return undefined;
+  const ended = ["online", "failed"].includes(classifyTask(own.task).kind);
+  return replaces && ended ? undefined : own.task.taskId;
+}

@@ -1,0 +1,34 @@
+import type { MigrateTask } from "../rds/rds-api";
+import { type Finding, warningOf } from "./finding";
+import { isSameName } from "./names";
+
+/** Migrations that RDS takes a day. @see ApsaraDB RDS for SQL Server, instance-level migration, OpenAPI error codes */
+export const DAILY_LIMITS = { perDatabase: 20, perInstance: 500 } as const;
+const DAY_MS = 24 * 3_600_000;
+
+export interface QuotaQuestion {
+  instance: string;
+  database: string;
+  /** Tasks that the service lists: those of full backups only, so the true count may be higher. */
+  tasks: readonly Pick<MigrateTask, "databaseName" | "createdAtMs">[];
+  /** Migrations that this run adds to the instance, this one included. */
+  added: number;
+  nowMs: number;
+}
+
+/**
+ * What is left of the day's quotas. In which time zone the day begins is not documented: the last 24 hours hold at least as
+ * many tasks as any calendar day that has begun. Warnings, because a quota passes by itself.
+ */
+export function judgeQuota({ instance, database, tasks, added, nowMs }: QuotaQuestion): Finding[] {
+  const recent = tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);
+  const ofDatabase = recent.filter(({ databaseName }) => isSameName(databaseName, database));
+  const { perDatabase, perInstance } = DAILY_LIMITS;
+  const findings: Finding[] = [];
+  if (ofDatabase.length >= perDatabase)
+    findings.push(warningOf("QUOTA_DATABASE", { instance, database, used: ofDatabase.length, most: perDatabase }));
+  const used = recent.length;
+  const isFirstTooMany = used + added > perInstance && (added === 1 || used + added - 1 <= perInstance);
+  if (isFirstTooMany) findings.push(warningOf("QUOTA_INSTANCE", { instance, used, added, most: perInstance }));
+  return findings;
+}

@@ -1,0 +1,258 @@
+import type { BackupSpec } from "../../../provider/backup/write-backup";
+import type { PlainObject } from "../../../provider/host/plain";
+import { messages, Scene, URN } from "../support/scene";
+
+const GIB = 2 ** 30;
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const urnOf = (name: string): string => URN.replace("::erp", `::${name}`);
+
+async function findings(args: PlainObject): Promise<{ failures: string[]; warnings: string[] }> {
+  const { failures, log } = await scene.preview(args);
+  return { failures, warnings: messages(log, "warning") };
+}
+
+const instance = (seed: object): Promise<void> =>
+  scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed });
+
+/** A database of that size on the instance, in a small backup. */
+const sized = (dataGib: number, logGib = 0): Partial<BackupSpec> => ({
+  files: [
+    { LogicalName: "data", PhysicalName: "D:\\data.mdf", Type: "D", Size: dataGib * GIB },
+    { LogicalName: "log", PhysicalName: "D:\\log.ldf", Type: "L", Size: logGib * GIB },
+  ],
+});
+
+describe("the backup against the instance", () => {
+  test("a backup of a newer SQL Server is refused", async () => {
+    await instance({ engineVersion: "2016_std_ha" });
+    const { failures } = await findings({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([
+      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] .*SQL Server 2019 \(database version 904\).*2016_std_ha/),
+    ]);
+  });
+
+  test("one of the same or an older one is not, nor is anything claimed of an engine that is not known here", async () => {
+    const backup = await scene.backup("erp.bak");
+    for (const engineVersion of ["2019_std_ha", "2022_web", "2031_std"]) {
+      await instance({ engineVersion });
+      expect((await findings({ backup })).failures).toEqual([]);
+    }
+  });
+
+  test.each([
+    [{ isReadOnly: true }, /^BACKUP_READ_ONLY: .*read-only on RDS/],
+    [{ isSingleUser: true }, /^BACKUP_SINGLE_USER: .*MULTI_USER/],
+    [
+      { files: [...(sized(1).files ?? []), { LogicalName: "docs", PhysicalName: "D:\\fs", Type: "S", Size: 0 }] },
+      /^BACKUP_OTHER_FILES: .*docs/,
+    ],
+  ] as [Partial<BackupSpec>, RegExp][])("%j is a warning", async (spec, warning) => {
+    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak", spec) });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(warning)]);
+  });
+
+  test("a backup of a damaged database is refused", async () => {
+    const { failures } = await findings({ backup: await scene.backup("erp.bak", { isDamaged: true }) });
+    expect(failures).toEqual([expect.stringMatching(/^BACKUP_OF_DAMAGED: .*CHECKDB/)]);
+  });
+
+  test("a name that contradicts the header is a warning", async () => {
+    const backup = await scene.backup("crm_FULL_20240501020000.bak");
+    const { failures, warnings } = await findings({ backup });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^BACKUP_NAME_DIFFERS: .*database crm against erp/)]);
+  });
+
+  test("2008 R2 with cloud disks: a warning that the documents contradict each other", async () => {
+    await instance({ engineVersion: "08r2_ent_ha" });
+    const backup = await scene.backup("erp.bak", { softwareVersion: { major: 10, minor: 50, build: 6000 } });
+    const { failures, warnings } = await findings({ backup });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^VERSION_2008R2_CLOUD: .*contradict each other/)]);
+  });
+});
+
+describe("the instance", () => {
+  test("without a privileged account: a warning", async () => {
+    await instance({ accounts: [{ name: "app", type: "Normal" }] });
+    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^ACCOUNT_MISSING: .*Privileged Account/)]);
+  });
+
+  test("without room for the data is refused with the total of all new databases of the run", async () => {
+    await instance({ storageGb: 100, systemBytes: 0 });
+    const process = scene.process();
+    const failures: string[][] = [];
+    for (const name of ["a", "b", "c", "d"]) {
+      const backup = await scene.backup(`${name}.bak`, { databaseName: name, ...sized(40) });
+      const previewed = await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
+      failures.push(previewed.failures);
+    }
+    expect(failures.map((each) => each.length)).toEqual([0, 0, 1, 0]);
+    expect(failures[2]?.[0]).toMatch(
+      /^SPACE_TOO_SMALL: .*100\.0 GiB of free disk; with c .*3 new databases.*120\.0 GiB/,
+    );
+  });
+
+  test("with room for the data but not for the logs: a warning that says what is counted", async () => {
+    await instance({ storageGb: 100, systemBytes: 0 });
+    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak", sized(50, 60)) });
+    expect(failures).toEqual([]);
+    expect(warnings).toContainEqual(expect.stringMatching(/^SPACE_TIGHT: .*log files \(restored at full size\)/));
+  });
+
+  test("that is full of databases is refused at the first that is too many", async () => {
+    await instance({ dbMaxQuantity: 2 });
+    await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "old" });
+    const process = scene.process();
+    const failures: string[][] = [];
+    for (const name of ["a", "b", "c"]) {
+      const backup = await scene.backup(`${name}.bak`, { databaseName: name });
+      failures.push((await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process)).failures);
+    }
+    expect(failures.map((each) => each.length)).toEqual([0, 1, 0]);
+    expect(failures[1]?.[0]).toMatch(/^DATABASES_TOO_MANY: .*takes 2 databases; it has 1, and b would be number 3/);
+  });
+
+  test("of which a database's quota of the day is used up: a warning that says at least", async () => {
+    const { instanceId } = scene.emulator;
+    await scene.emulator.rds.shapeRestore({ failWith: "DBCC checkdb failed", always: true });
+    await scene.emulator.rds.setPace({ taskMs: 0 });
+    const backup = await scene.backup("erp.bak");
+    await scene.up({ backup, wait: "submitted" });
+    const { rds } = scene.process().session;
+    const [task] = await scene.tasks();
+    const position = `oss-cn-hangzhou.aliyuncs.com:${scene.emulator.bucket}:erp_FULL_20240501020000.bak`;
+    while ((await scene.tasks()).length < 20) {
+      const request = { instanceId, databaseName: task?.dbName ?? "erp", checkDb: "async" as const };
+      await rds({}).createMigrateTask({ ...request, object: { position } });
+    }
+    const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    const { failures, warnings } = await findings({ backup: newer });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^QUOTA_DATABASE: .*At least 20 of the 20/)]);
+  });
+});
+
+describe("the import role", () => {
+  test("missing is refused, with the page where it is granted", async () => {
+    await scene.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
+    const { failures } = await findings({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([
+      expect.stringMatching(/^IMPORT_ROLE_MISSING: .*AliyunRDSImportRole.*https:\/\/\S+.*Restore from OSS Backup/),
+    ]);
+  });
+
+  test("missing beside the newer role, or trusting somebody else: a warning", async () => {
+    const backup = await scene.backup("erp.bak");
+    const { ram } = scene.emulator;
+    await ram.setRole({ name: "AliyunRDSImportRole", trustedServices: ["ecs.aliyuncs.com"] });
+    expect((await findings({ backup })).warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_NOT_TRUSTING/)]);
+    await ram.removeRole({ name: "AliyunRDSImportRole" });
+    await ram.setRole({ name: "AliyunServiceRoleForRdsImport" });
+    expect((await findings({ backup })).warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_LINKED/)]);
+  });
+
+  test("that may not be looked at is not checked, and the policy that is missing stands there to be pasted", async () => {
+    await scene.emulator.ram.forbidAction({ action: "GetRole" });
+    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole.*NOT_AUTHORIZED/)]);
+    const [policy = ""] = /\{.*\}/.exec(warnings[0] ?? "") ?? [];
+    expect(JSON.parse(policy)).toEqual({
+      Version: "1",
+      Statement: [{ Effect: "Allow", Action: ["ram:GetRole"], Resource: ["acs:ram:*:*:role/AliyunRDSImportRole"] }],
+    });
+  });
+});
+
+describe("an object that is in the bucket already", () => {
+  test.each([
+    [{ storageClass: "IA" }, /^OBJECT_NOT_STANDARD: .*storage class IA/],
+    [{ storageClass: "Archive" }, /^OBJECT_NOT_STANDARD/],
+    [{ serverSideEncryption: "KMS" }, /^OBJECT_ENCRYPTED: .*\(KMS\)/],
+  ] as const)("with %j is refused", async (wish, failure) => {
+    const { bucket, oss } = scene.emulator;
+    await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"), wish);
+    expect((await findings({ backup: `oss://${bucket}/erp.bak` })).failures).toEqual([expect.stringMatching(failure)]);
+  });
+
+  test("under a name about which the documents disagree: a warning", async () => {
+    const { bucket, oss } = scene.emulator;
+    await oss.putObject(bucket, "erp (copy).bak", await scene.backup("erp.bak"));
+    const { failures, warnings } = await findings({ backup: `oss://${bucket}/erp (copy).bak` });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^KEY_DOUBTFUL: .*contradict each other/)]);
+  });
+});
+
+test("what this migration's own task causes is a note, though the instance is busy and full", async () => {
+  await scene.emulator.rds.shapeRestore({ holdAt: "downloading" });
+  const args = { backup: await scene.backup("erp.bak", sized(40)) };
+  const lost = await scene.up({ ...args, wait: "submitted" });
+  await instance({ status: "Restoring", dbMaxQuantity: 0, storageGb: 10 });
+  const { failures, log } = await scene.preview(args);
+  expect(failures).toEqual([]);
+  expect(messages(log, "warning")).toEqual([]);
+  expect(messages(log, "info")).toEqual([
+    `continues migration task ${lost.outputs.migrateTaskId}: an earlier run submitted it`,
+  ]);
+});
+
+describe("the looks", () => {
+  const ALL = [
+    ...["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "ram:GetRole"],
+    ...["rds:DescribeAccounts", "rds:DescribeMigrateTasks", "rds:DescribeDatabases"],
+  ];
+
+  async function previewAll(count: number): Promise<void> {
+    const process = scene.process();
+    for (let index = 0; index < count; index++) {
+      const name = `db${index}`;
+      const backup = await scene.backup(`${name}.bak`, { databaseName: name, dataBytes: 8192 });
+      const { failures } = await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
+      expect(failures).toEqual([]);
+    }
+  }
+
+  test("are shared: fifty new databases need as many calls as one", async () => {
+    await previewAll(50);
+    expect(scene.since(0).sort()).toEqual([...ALL].sort());
+  });
+
+  test("grow with pages: 250 databases on the instance are three", async () => {
+    const { instanceId } = scene.emulator;
+    for (let index = 0; index < 250; index++) await scene.emulator.rds.setDatabase({ instanceId, name: `old${index}` });
+    await previewAll(3);
+    expect(scene.since(0).filter((call) => call === "rds:DescribeDatabases")).toHaveLength(3);
+    expect(scene.since(0)).toHaveLength(ALL.length + 2);
+  });
+
+  test("do not happen when nothing is new", async () => {
+    const args = { backup: await scene.backup("erp.bak") };
+    const done = await scene.up(args);
+    const mark = scene.mark;
+    expect((await scene.preview(args, done)).failures).toEqual([]);
+    expect(scene.since(mark)).toEqual([]);
+  });
+
+  test.each([
+    ["DescribeAccounts", "the accounts"],
+    ["DescribeMigrateTasks", "the quotas of the day"],
+    ["DescribeDatabases", "the databases"],
+  ])("that are not permitted (%s) are said, with the policy, never passed over", async (action, what) => {
+    await scene.emulator.rds.forbidAction({ action });
+    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining(`not checked: ${what}. NOT_AUTHORIZED`)]);
+    expect(warnings[0]).toContain(`"Action":["rds:${action}"]`);
+  });
+});
