@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import type { Workspace } from "../../engine/engine";
+import { main as bakinfo } from "../../provider/backup/bakinfo";
+import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { partOf } from "../sql/support/scripts";
+import { runTsql } from "../sql/support/tsql-interpreter";
+import { engines } from "./harness";
+
+jest.setTimeout(180_000);
+
+/** One engine is enough: that all of them agree is what the other scenarios show. */
+const [standIn] = engines.filter(({ name }) => name !== "pulumi");
+
+const ROOT = join(__dirname, "..", "..");
+let folder: string;
+let emulator: Emulator;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "source-side-"));
+  emulator = await startEmulator({ taskMs: 500 });
+});
+afterEach(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The file that backup-databases.sql makes for a database, by the script's own text. */
+function backupFile(name: string): string {
+  const unset = { "@refused": null, "@position": null, "@file_part": null };
+  const { variables } = runTsql(partOf("backup-databases.sql", "file-name"), {
+    "@name": name,
+    "@is_ambiguous": 0,
+    ...unset,
+  });
+  return `${variables["@file_part"]}_FULL_20240501020000.bak`;
+}
+
+test.each([standIn].filter((engine) => engine !== undefined))(
+  "backups named as the script names them become a manifest and two databases ($name)",
+  async (engine) => {
+    mkdirSync(join(folder, "backups"));
+    for (const databaseName of ["ERP", "sales/2019"])
+      await writeBackupFile(join(folder, "backups", backupFile(databaseName)), { databaseName, type: "full" });
+    const lines: string[] = [];
+    const console = { out: () => {}, err: (text: string) => lines.push(text), env: () => undefined };
+    expect([
+      await bakinfo([join(folder, "backups"), "--manifest", join(folder, "backups.json")], console),
+      lines.filter((line) => line.includes("error")),
+    ]).toEqual([0, []]);
+    expect(JSON.parse(readFileSync(join(folder, "backups.json"), "utf8")).databases).toHaveLength(2);
+
+    const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, emulator.endpoint]);
+    const workspace: Workspace = {
+      projectDir: join(ROOT, "examples", "source-side"),
+      stack: "dev",
+      stateDir: join(folder, "state"),
+      config: {
+        "alicloud:region": emulator.region,
+        instanceId: emulator.instanceId,
+        bucket: emulator.bucket,
+        manifest: join(folder, "backups.json"),
+      },
+      env: {
+        ...process.env,
+        ...Object.fromEntries(services),
+        ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      },
+    };
+    const up = await engine.run({ kind: "up" }, workspace);
+    expect(up.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(up.outputs).toEqual({ statuses: ["online", "online"] });
+    expect((await engine.run({ kind: "preview", expectNoChanges: true }, workspace)).exitCode).toBe(0);
+  },
+);

@@ -1,0 +1,153 @@
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { openFileSource } from "../../../provider/backup/file-source";
+import { readBackup } from "../../../provider/backup/read-backup";
+import { readBaseline } from "../../../provider/source/baseline";
+import { compareBaselines } from "../../../provider/source/compare-baselines";
+import { withParameters } from "../../../provider/source/script-parameters";
+import { sqlName, sqlText } from "../../../provider/source/sql-text";
+import { readScript } from "../support/scripts";
+import type { Answer, Server } from "./server";
+
+export interface Check {
+  name: string;
+  run(place: { server: Server; folder: string }): Promise<void> | void;
+}
+
+const FOLDER = "/var/opt/mssql/migration";
+/** Blanks, quotes, brackets, separators, characters no file may have, other scripts, and the longest name there is. */
+const NAMES = ["Sales", "sales/1", "it's [odd]; name", "销售 2019", "n".repeat(128)];
+const SIMPLE = "Simple";
+const JSON_OUTPUT = ["-h", "-1", "-W", "-w", "65535"];
+
+const backup = (parameters: Record<string, string | boolean | readonly string[]>): string =>
+  withParameters(readScript("backup-databases.sql"), { backup_folder: FOLDER, ...parameters });
+
+function ends({ status, text }: Answer, wanted: number): string {
+  assert.equal(status, wanted, text);
+  return text;
+}
+
+const files = (server: Server): string[] =>
+  server
+    .shell(`ls -1 ${FOLDER} 2>/dev/null`)
+    .text.split("\n")
+    .filter((line) => line.endsWith(".bak"));
+
+/** In this order: each begins where the one before left the server. */
+export const checks: readonly Check[] = [
+  {
+    name: "databases with awkward names, a login and a table are made",
+    run({ server }) {
+      // Files are named here: from such names the server could make none, nor a name for the log of the longest.
+      const make = [...NAMES, SIMPLE].map((name, index) => {
+        const file = (part: string): string => `NAME = d${index}${part}, FILENAME = '/var/opt/mssql/data/d${index}${part}'`;
+        const model = name === SIMPLE ? "SIMPLE" : "FULL";
+        return [
+          `CREATE DATABASE ${sqlName(name)} ON (${file("_data")}) LOG ON (${file("_log")});`,
+          "GO",
+          `ALTER DATABASE ${sqlName(name)} SET RECOVERY ${model};`,
+          "GO",
+        ].join("\n");
+      });
+      const fill = [
+        "CREATE LOGIN [it's me] WITH PASSWORD = N'Invented-1-password';",
+        "GO",
+        "USE Sales;",
+        "GO",
+        "CREATE USER [it's me] FOR LOGIN [it's me];",
+        "CREATE TABLE dbo.orders (id int NOT NULL);",
+        "INSERT INTO dbo.orders (id) VALUES (1), (2);",
+        "GO",
+      ].join("
+");
+      ends(server.sqlcmd([...make, fill, ""].join("\n")), 0);
+    },
+  },
+  {
+    name: "a dry run of everything passes and makes no folder",
+    run({ server }) {
+      ends(server.sqlcmd(backup({})), 0);
+      assert.equal(server.shell(`test -e ${FOLDER}`).status, 1);
+    },
+  },
+  {
+    name: "a log backup without a full one fails, and says so",
+    run: ({ server }) =>
+      assert.match(
+        ends(server.sqlcmd(backup({ backup_type: "LOG", backup_databases_list: ["Sales"] })), 1),
+        /log chain has not begun/,
+      ),
+  },
+  {
+    name: "a full backup of everything makes one file for each database, and verifies it",
+    run({ server }) {
+      ends(server.sqlcmd(backup({ is_run: true, verify: true })), 0);
+      assert.equal(files(server).length, NAMES.length + 1);
+    },
+  },
+  {
+    name: "logs of all: SIMPLE is left out; named, it is an error and the others are backed up",
+    run({ server }) {
+      const names = backup({ is_run: true, backup_type: "LOG", backup_databases_list: [...NAMES, SIMPLE] });
+      assert.match(ends(server.sqlcmd(names), 1), /1 of 6 databases failed/);
+      assert.equal(files(server).filter((file) => file.includes("_LOG_")).length, NAMES.length);
+    },
+  },
+  {
+    name: "a name that is not there is an error",
+    run: ({ server }) =>
+      assert.match(ends(server.sqlcmd(backup({ backup_databases_list: ["Nowhere"] })), 1), /no database of this name/),
+  },
+  {
+    name: "the headers of the files tell the names",
+    async run({ server, folder }) {
+      const found: (string | null | undefined)[] = [];
+      for (const [index, file] of files(server).entries()) {
+        if (!file.includes("_FULL_")) continue;
+        const copy = join(folder, `${index}.bak`);
+        server.copy(`${FOLDER}/${file}`, copy);
+        const source = await openFileSource(copy);
+        found.push((await readBackup(source)).sets[0]?.DatabaseName);
+        await source.close();
+      }
+      assert.deepEqual(found.sort(), [...NAMES, SIMPLE].sort());
+    },
+  },
+  {
+    name: "the baseline reads, misses nothing, and equals what verify.sql finds",
+    run({ server }) {
+      const before = readBaseline(ends(server.sqlcmd(readScript("baseline.sql"), ...JSON_OUTPUT), 0), "baseline.json");
+      const after = readBaseline(ends(server.sqlcmd(readScript("verify.sql"), ...JSON_OUTPUT), 0), "verify.json");
+      assert.deepEqual(before.databases.map(({ name }) => name).sort(), [...NAMES, SIMPLE].sort());
+      assert.deepEqual([...before.notRead, ...before.databases.flatMap(({ notRead }) => notRead)], []);
+      const sales = before.databases.find(({ name }) => name === "Sales");
+      assert.deepEqual(sales?.tables, [{ name: "[dbo].[orders]", rows: 2 }]);
+      assert.equal(sales.users[0]?.login, "it's me");
+      assert.deepEqual(compareBaselines(before, after), []);
+    },
+  },
+  {
+    name: "a row that is lost is found",
+    run({ server }) {
+      const before = readBaseline(server.sqlcmd(readScript("baseline.sql"), ...JSON_OUTPUT).text, "baseline.json");
+      ends(server.sqlcmd("DELETE TOP (1) FROM Sales.dbo.orders;\n"), 0);
+      const after = readBaseline(server.sqlcmd(readScript("verify.sql"), ...JSON_OUTPUT).text, "verify.json");
+      assert.deepEqual(
+        compareBaselines(before, after).map(({ kind }) => kind),
+        ["differs"],
+      );
+    },
+  },
+  {
+    name: "logins come back with their SIDs",
+    run({ server }) {
+      const script = ends(server.sqlcmd(readScript("logins.sql"), ...JSON_OUTPUT), 0);
+      const sid = () =>
+        server.sqlcmd(`SET NOCOUNT ON; SELECT SUSER_SID(${sqlText("it's me")});\n`, "-h", "-1").text.trim();
+      const old = sid();
+      ends(server.sqlcmd(`DROP LOGIN [it's me];\nGO\n${script}\nGO\n`), 0);
+      assert.equal(sid(), old);
+    },
+  },
+];
