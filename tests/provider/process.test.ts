@@ -25,6 +25,7 @@ async function start(config: PlainObject = {}): Promise<ProviderProcess> {
   const environment = {
     ALIBABA_CLOUD_ENDPOINT_RDS: endpoint,
     ALIBABA_CLOUD_ENDPOINT_OSS: endpoint,
+    ALIBABA_CLOUD_ENDPOINT_RAM: endpoint,
     ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
   };
   const provider = await ProviderProcess.start(engine.address, environment, {
