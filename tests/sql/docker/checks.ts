@@ -41,7 +41,8 @@ export const checks: readonly Check[] = [
     run({ server }) {
       // Files are named here: from such names the server could make none, nor a name for the log of the longest.
       const make = [...NAMES, SIMPLE].map((name, index) => {
-        const file = (part: string): string => `NAME = d${index}${part}, FILENAME = '/var/opt/mssql/data/d${index}${part}'`;
+        const file = (part: string): string =>
+          `NAME = d${index}${part}, FILENAME = '/var/opt/mssql/data/d${index}${part}'`;
         const model = name === SIMPLE ? "SIMPLE" : "FULL";
         return [
           `CREATE DATABASE ${sqlName(name)} ON (${file("_data")}) LOG ON (${file("_log")});`,
@@ -59,8 +60,7 @@ export const checks: readonly Check[] = [
         "CREATE TABLE dbo.orders (id int NOT NULL);",
         "INSERT INTO dbo.orders (id) VALUES (1), (2);",
         "GO",
-      ].join("
-");
+      ].join("\n");
       ends(server.sqlcmd([...make, fill, ""].join("\n")), 0);
     },
   },
