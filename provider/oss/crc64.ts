@@ -29,14 +29,28 @@ export function powerOfX(exponent: bigint): bigint {
   return power;
 }
 
+const LOW_HALF = 0xffff_ffffn;
+const POLYNOMIAL_LOW = Number(REFLECTED_POLYNOMIAL & LOW_HALF);
+const POLYNOMIAL_HIGH = Number(REFLECTED_POLYNOMIAL >> 32n);
+
+/** Product modulo the polynomial, in halves of 32 bits: 64 steps of bigints would leave 200 of them behind for each part. */
 function multiply(a: bigint, b: bigint): bigint {
-  let product = 0n;
-  let factor = b;
-  for (let bit = 63n; bit >= 0n; bit--) {
-    if (((a >> bit) & 1n) === 1n) product ^= factor;
-    factor = timesX(factor);
+  const aHalves = [Number(a >> 32n), Number(a & LOW_HALF)];
+  let low = Number(b & LOW_HALF) | 0;
+  let high = Number(b >> 32n) | 0;
+  let productLow = 0;
+  let productHigh = 0;
+  for (const half of aHalves) {
+    for (let bit = 31; bit >= 0; bit--) {
+      const isSet = -((half >>> bit) & 1); // all ones or none
+      productLow ^= low & isSet;
+      productHigh ^= high & isSet;
+      const overflow = -(low & 1);
+      low = ((low >>> 1) | (high << 31)) ^ (POLYNOMIAL_LOW & overflow);
+      high = (high >>> 1) ^ (POLYNOMIAL_HIGH & overflow);
+    }
   }
-  return product;
+  return (BigInt(productHigh >>> 0) << 32n) | BigInt(productLow >>> 0);
 }
 
 /** One step of the register: multiplication by x modulo the polynomial. */

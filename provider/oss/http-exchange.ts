@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { isNativeError } from "node:util/types";
+import { onAbort } from "./on-abort";
 
 /** Sends a request's body piece by piece; `stopped` aborts when the reply came early or the connection is gone. */
 export interface BodyWriter {
@@ -39,6 +40,9 @@ export class NetworkFault extends Error {
   }
 }
 
+/** Why a body's writer is stopped; a reason of its own spares each exchange an error with its stack. */
+const ENDED = "the exchange has ended";
+
 /** Code of the fault that a proxy opened no tunnel. */
 export const PROXY_REFUSED = "EPROXYREFUSED";
 
@@ -64,8 +68,8 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
       isSettled = true;
       clearTimeout(deadline);
       clearTimeout(connecting);
-      signal?.removeEventListener("abort", onAbort);
-      stopBody.abort();
+      forgetSignal?.();
+      stopBody.abort(ENDED);
       sending.catch(() => undefined).then(conclude);
     };
     const fail = (error: unknown): void => {
@@ -74,7 +78,7 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
     };
     const failOf = (code: string, message: string) => (): void => fail(new NetworkFault(code, message));
     const onIdle = failOf("ETIMEDOUT", `nothing moved on the connection for ${call.idleTimeoutMs} ms`);
-    const onAbort = (): void => fail(signal?.reason);
+    const forgetSignal = signal && onAbort(signal, () => fail(signal.reason));
 
     const deadline = setTimeout(
       failOf("ETIMEDOUT", `no whole reply within ${call.totalTimeoutMs} ms`),
@@ -84,7 +88,6 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
     const connecting = setTimeout(onIdle, call.idleTimeoutMs);
     request.on("socket", () => clearTimeout(connecting));
     request.setTimeout(call.idleTimeoutMs, onIdle);
-    signal?.addEventListener("abort", onAbort, { once: true });
     request.on("error", fail);
     request.on("close", failOf("ECONNRESET", "the connection closed before a whole reply arrived"));
     // What https-proxy-agent does with a refused tunnel is a reply that no parser takes.
@@ -92,7 +95,7 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
       if (statusCode !== 200) failOf(PROXY_REFUSED, `the proxy answered ${statusCode} ${statusText} to CONNECT`)();
     });
     request.on("response", (response) => {
-      stopBody.abort();
+      stopBody.abort(ENDED);
       readReply(response, call.maxReplyBytes, fail, (reply) => {
         settle(() => resolve(reply));
         if (!isBodySent) request.destroy();

@@ -28,7 +28,7 @@ export class LocalChecksums {
     for (let at = start; at < end; ) {
       const chunk = await this.chunks.acquire(signal);
       try {
-        const bytes = chunk.bytes.subarray(0, Math.min(chunk.bytes.length, end - at));
+        const bytes = chunk.first(Math.min(chunk.bytes.length, end - at));
         await this.file.read(bytes, at);
         crc = chunk.crc64(bytes.length, crc);
         at += bytes.length;

@@ -1,4 +1,4 @@
-import type { BigIntStats } from "node:fs";
+import { type BigIntStats, read } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { isNativeError } from "node:util/types";
 import { isMigrationError, migrationError } from "../errors/migration-error";
@@ -38,13 +38,22 @@ export class LocalFile {
     for (let done = 0; done < into.length; ) {
       let bytesRead: number;
       try {
-        ({ bytesRead } = await this.handle.read(into, done, into.length - done, start + done));
+        bytesRead = await this.readOnce(into, done, start + done);
       } catch (error) {
         throw unreadable(this.path, error);
       }
       if (bytesRead === 0) throw this.changed(`it ends at byte ${start + done}, it had ${this.sizeBytes}`);
       done += bytesRead;
     }
+  }
+
+  /** By the callback: the promises of `node:fs` make a dozen objects for each read, and there are a million in a terabyte. */
+  private readOnce(into: Uint8Array, at: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      read(this.handle.fd, into, at, into.length - at, position, (error, bytesRead) =>
+        error === null ? resolve(bytesRead) : reject(error),
+      );
+    });
   }
 
   /** @throws `FILE_CHANGED` when the file is not the one that was opened, or was written to since */

@@ -178,7 +178,7 @@ export class OssCalls {
     let fault: FaultFacts | undefined;
     let aborted: unknown;
     const permits = options.body === undefined ? this.budget.control : this.budget.parts;
-    const giveBack = await permits.acquire(options.signal);
+    await permits.take(options.signal);
     const transport: SdkTransport = {
       request: async (url, params) => {
         try {
@@ -212,7 +212,7 @@ export class OssCalls {
       if (reply === undefined) throw error;
       throw new OssFault(options.operation, judgeReply({ ...reply, ...wordsOf(error) }));
     } finally {
-      giveBack();
+      permits.give();
     }
   }
 

@@ -35,6 +35,7 @@ export class OssFault extends Error {
     cause?: unknown,
   ) {
     super(`${operation}: ${facts.status ?? "no reply"} ${facts.code}: ${facts.message}`, { cause });
+    this.stack = ""; // it becomes the cause of errors that the provider's host prints, paths and all
   }
 }
 

@@ -40,12 +40,12 @@ export class PartBody implements BodyWriter {
     let crc = 0n;
     try {
       for (let at = start; at < end; ) {
-        const chunk = await chunks.acquire(stopped);
+        const chunk = chunks.acquireNow() ?? (await chunks.acquire(stopped));
         lent.add(chunk);
-        const bytes = chunk.bytes.subarray(0, Math.min(chunk.bytes.length, end - at));
+        const bytes = chunk.first(Math.min(chunk.bytes.length, end - at));
         await file.read(bytes, at);
         crc = chunk.crc64(bytes.length, crc);
-        await pace?.take(bytes.length, stopped);
+        if (pace !== undefined) await pace.take(bytes.length, stopped);
         if (stopped.aborted || request.destroyed) return;
         at += bytes.length;
         onSent(bytes.length);

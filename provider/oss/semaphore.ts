@@ -1,44 +1,43 @@
+import { onAbort } from "./on-abort";
+
 /** A number of permits, handed out in the order of asking. */
 export class Semaphore {
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** Waits for a permit; the result gives it back. @throws the signal's reason when it aborts first */
-  async acquire(signal?: AbortSignal): Promise<() => void> {
+  /** Waits for a permit. Each one taken is given back once. @throws the signal's reason when it aborts first */
+  async take(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (this.free > 0) this.free--;
-    else await this.turn(signal);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.release();
-    };
+    if (!this.takeNow()) await this.turn(signal);
+  }
+
+  /** Takes a permit if one is free. */
+  takeNow(): boolean {
+    if (this.free === 0) return false;
+    this.free--;
+    return true;
+  }
+
+  give(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free++;
+    else next();
   }
 
   private turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.waiting.delete(onTurn);
-        reject(signal?.reason);
-      };
       const onTurn = (): void => {
-        signal?.removeEventListener("abort", onAbort);
+        forgetSignal?.();
         resolve();
       };
-      this.waiting.add(onTurn);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      const forgetSignal =
+        signal &&
+        onAbort(signal, () => {
+          this.waiting.splice(this.waiting.indexOf(onTurn), 1);
+          reject(signal.reason);
+        });
+      this.waiting.push(onTurn);
     });
-  }
-
-  private release(): void {
-    const [next] = this.waiting;
-    if (next === undefined) {
-      this.free++;
-      return;
-    }
-    this.waiting.delete(next);
-    next();
   }
 }

@@ -1,6 +1,6 @@
 import { Agent } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { ChunkPool } from "../../../provider/oss/chunk-pool";
+import { CHUNKS, ChunkPool } from "../../../provider/oss/chunk-pool";
 import { exchange, type HttpRequest } from "../../../provider/oss/http-exchange";
 import { LocalFile } from "../../../provider/oss/local-file";
 import { PartBody } from "../../../provider/oss/part-body";
@@ -91,8 +91,8 @@ describe("with a part of a file", () => {
   const body = () => new PartBody({ file, start: 0, end: SIZE, chunks, onSent: () => undefined });
   /** All chunks can be had at once: nobody holds one any more. */
   const expectAllReturned = async () => {
-    const all = await Promise.all(Array.from({ length: 32 }, () => chunks.acquire(AbortSignal.timeout(1000))));
-    expect(all).toHaveLength(32);
+    const all = await Promise.all(Array.from({ length: CHUNKS }, () => chunks.acquire(AbortSignal.timeout(1000))));
+    expect(all).toHaveLength(CHUNKS);
   };
 
   beforeEach(async () => {

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
-import { open } from "node:fs/promises";
 import * as path from "node:path";
+import { interceptReads } from "./support/intercept-reads";
 import { outcomeOf, PART, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
 
 let rig: UploadRig;
@@ -106,14 +106,9 @@ describe("a file that cannot be read", () => {
 
   it("fails with the disk's words when the disk fails midway, and goes on from there later", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
-    const handle = await open(file);
-    const prototype: { read: (...args: unknown[]) => Promise<unknown> } = Object.getPrototypeOf(handle);
-    await handle.close();
-    const read = prototype.read;
     let reads = 0;
-    jest.spyOn(prototype, "read").mockImplementation(function (this: unknown, ...args: unknown[]) {
-      if (++reads === 5) return Promise.reject(Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" }));
-      return read.apply(this, args);
+    interceptReads(file, async () => {
+      if (++reads === 5) throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
     });
     const error = await rig.upload(file, { parallel: 1 }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "FILE_UNREADABLE", what: expect.stringContaining("i/o error (EIO)") });

@@ -1,6 +1,7 @@
-import { open } from "node:fs/promises";
+import { CHUNKS } from "../../../provider/oss/chunk-pool";
 import { newTransferBudget } from "../../../provider/oss/transfer-budget";
 import { startHttpProxy } from "./support/http-proxy";
+import { interceptReads } from "./support/intercept-reads";
 import { startTcpRelay } from "./support/tcp-relay";
 import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
 
@@ -94,16 +95,11 @@ it("sends missing parts while listed ones are still being compared", async () =>
   const file = rig.writeFile("a.bak", CONTENT);
   await rig.beginUpload({ 1: CONTENT.subarray(0, PART), 2: CONTENT.subarray(PART, 2 * PART) });
   rig.forget();
-  const handle = await open(file);
-  const prototype: { read: (...args: unknown[]) => Promise<unknown> } = Object.getPrototypeOf(handle);
-  await handle.close();
-  const read = prototype.read;
-  jest.spyOn(prototype, "read").mockImplementation(async function (this: unknown, ...args: unknown[]) {
+  interceptReads(file, async (position) => {
     // The listed parts cannot be read before a missing one has arrived.
-    while (Number(args[3]) < 2 * PART && rig.calls().UploadPart === undefined) {
+    while (position < 2 * PART && rig.calls().UploadPart === undefined) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    return read.apply(this, args);
   });
   expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 2 * PART });
 });
@@ -146,6 +142,6 @@ it("uses no more memory for contents than its pool, whatever is uploaded", async
   rig.emulator.faults.add({ probability: 0.2, seed: 3, effect: { kind: "reset", at: "during" } });
   for (let run = 0; run < 5; run++) await rig.upload(file, { key: `run/${run}` }, store);
   // Every chunk came back: all of them can be had at once again.
-  const chunks = await Promise.all(Array.from({ length: 32 }, () => budget.chunks.acquire()));
-  expect(new Set(chunks.map(({ bytes }) => bytes.byteOffset)).size).toBe(32);
+  const chunks = await Promise.all(Array.from({ length: CHUNKS }, () => budget.chunks.acquire()));
+  expect(new Set(chunks.map(({ bytes }) => bytes.byteOffset)).size).toBe(CHUNKS);
 });

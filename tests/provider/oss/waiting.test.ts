@@ -10,14 +10,13 @@ describe("a semaphore", () => {
     let held = 0;
     await Promise.all(
       [1, 2, 3, 4, 5].map(async (number) => {
-        const giveBack = await semaphore.acquire();
+        await semaphore.take();
         held++;
         expect(held).toBeLessThanOrEqual(2);
         order.push(number);
         await new Promise((resolve) => setImmediate(resolve));
         held--;
-        giveBack();
-        giveBack(); // a second time is nothing
+        semaphore.give();
       }),
     );
     expect(order).toEqual([1, 2, 3, 4, 5]);
@@ -25,14 +24,14 @@ describe("a semaphore", () => {
 
   it("forgets who stopped waiting", async () => {
     const semaphore = new Semaphore(1);
-    const giveBack = await semaphore.acquire();
+    await semaphore.take();
     const stop = new AbortController();
-    const waiting = semaphore.acquire(stop.signal);
+    const waiting = semaphore.take(stop.signal);
     stop.abort(new Error("stopped"));
     await expect(waiting).rejects.toThrow("stopped");
-    await expect(semaphore.acquire(stop.signal)).rejects.toThrow("stopped");
-    giveBack();
-    (await semaphore.acquire())();
+    await expect(semaphore.take(stop.signal)).rejects.toThrow("stopped");
+    semaphore.give();
+    await semaphore.take();
   });
 });
 
