@@ -148,7 +148,7 @@ BEGIN TRY
     EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''server'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT CONVERT(nvarchar(128), SERVERPROPERTY(N''ServerName'')) AS [serverName], CONVERT(nvarchar(128), SERVERPROPERTY(N''ProductVersion'')) AS [productVersion], CONVERT(nvarchar(128), SERVERPROPERTY(N''Edition'')) AS [edition], CONVERT(int, SERVERPROPERTY(N''EngineEdition'')) AS [engineEdition], CONVERT(nvarchar(128), SERVERPROPERTY(N''Collation'')) AS [collation], CONVERT(nvarchar(19), GETDATE(), 126) AS [takenAt], CONVERT(nvarchar(19), GETUTCDATE(), 126) AS [takenAtUtc], (SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N''clr enabled'') AS [clrEnabled], (SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N''contained database authentication'') AS [containedAuthentication], (SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N''cross db ownership chaining'') AS [crossDatabaseChaining]) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''serverName'', N''text'', CONVERT(nvarchar(max), s.[serverName]) COLLATE Latin1_General_BIN2), (2, N''productVersion'', N''text'', CONVERT(nvarchar(max), s.[productVersion]) COLLATE Latin1_General_BIN2), (3, N''edition'', N''text'', CONVERT(nvarchar(max), s.[edition]) COLLATE Latin1_General_BIN2), (4, N''engineEdition'', N''number'', CONVERT(nvarchar(max), s.[engineEdition]) COLLATE Latin1_General_BIN2), (5, N''collation'', N''text'', CONVERT(nvarchar(max), s.[collation]) COLLATE Latin1_General_BIN2), (6, N''takenAt'', N''text'', CONVERT(nvarchar(max), s.[takenAt]) COLLATE Latin1_General_BIN2), (7, N''takenAtUtc'', N''text'', CONVERT(nvarchar(max), s.[takenAtUtc]) COLLATE Latin1_General_BIN2), (8, N''clrEnabled'', N''flag'', CONVERT(nvarchar(max), s.[clrEnabled]) COLLATE Latin1_General_BIN2), (9, N''containedAuthentication'', N''flag'', CONVERT(nvarchar(max), s.[containedAuthentication]) COLLATE Latin1_General_BIN2), (10, N''crossDatabaseChaining'', N''flag'', CONVERT(nvarchar(max), s.[crossDatabaseChaining]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'server'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -158,7 +158,7 @@ BEGIN TRY
     EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.state_desc AS [state], CONVERT(nvarchar(19), d.create_date, 126) AS [createDate], d.compatibility_level AS [compatibilityLevel], d.collation_name AS [collation], d.recovery_model_desc AS [recoveryModel], SUSER_SNAME(d.owner_sid) AS [owner], d.user_access_desc AS [userAccess], d.page_verify_option_desc AS [pageVerify], d.is_read_only AS [isReadOnly], d.is_in_standby AS [isStandby], d.is_trustworthy_on AS [isTrustworthy], d.is_db_chaining_on AS [isChained], d.is_broker_enabled AS [isBrokerEnabled], d.is_cdc_enabled AS [isCdcEnabled], d.is_published AS [isPublished], d.is_subscribed AS [isSubscribed], d.is_merge_published AS [isMergePublished], d.is_encrypted AS [isEncrypted], d.is_master_key_encrypted_by_server AS [isMasterKeyEncryptedByServer], d.is_read_committed_snapshot_on AS [isReadCommittedSnapshot], d.snapshot_isolation_state_desc AS [snapshotIsolation], CASE WHEN EXISTS (SELECT 1 FROM sys.change_tracking_databases AS t WHERE t.database_id = d.database_id) THEN 1 ELSE 0 END AS [isChangeTracked], CONVERT(nvarchar(19), CASE WHEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) > CONVERT(datetime, N''19000101'', 112) THEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) END, 126) AS [lastGoodCheckDb] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''state'', N''text'', CONVERT(nvarchar(max), s.[state]) COLLATE Latin1_General_BIN2), (3, N''createDate'', N''text'', CONVERT(nvarchar(max), s.[createDate]) COLLATE Latin1_General_BIN2), (4, N''compatibilityLevel'', N''number'', CONVERT(nvarchar(max), s.[compatibilityLevel]) COLLATE Latin1_General_BIN2), (5, N''collation'', N''text'', CONVERT(nvarchar(max), s.[collation]) COLLATE Latin1_General_BIN2), (6, N''recoveryModel'', N''text'', CONVERT(nvarchar(max), s.[recoveryModel]) COLLATE Latin1_General_BIN2), (7, N''owner'', N''text'', CONVERT(nvarchar(max), s.[owner]) COLLATE Latin1_General_BIN2), (8, N''userAccess'', N''text'', CONVERT(nvarchar(max), s.[userAccess]) COLLATE Latin1_General_BIN2), (9, N''pageVerify'', N''text'', CONVERT(nvarchar(max), s.[pageVerify]) COLLATE Latin1_General_BIN2), (10, N''isReadOnly'', N''flag'', CONVERT(nvarchar(max), s.[isReadOnly]) COLLATE Latin1_General_BIN2), (11, N''isStandby'', N''flag'', CONVERT(nvarchar(max), s.[isStandby]) COLLATE Latin1_General_BIN2), (12, N''isTrustworthy'', N''flag'', CONVERT(nvarchar(max), s.[isTrustworthy]) COLLATE Latin1_General_BIN2), (13, N''isChained'', N''flag'', CONVERT(nvarchar(max), s.[isChained]) COLLATE Latin1_General_BIN2), (14, N''isBrokerEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isBrokerEnabled]) COLLATE Latin1_General_BIN2), (15, N''isCdcEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isCdcEnabled]) COLLATE Latin1_General_BIN2), (16, N''isPublished'', N''flag'', CONVERT(nvarchar(max), s.[isPublished]) COLLATE Latin1_General_BIN2), (17, N''isSubscribed'', N''flag'', CONVERT(nvarchar(max), s.[isSubscribed]) COLLATE Latin1_General_BIN2), (18, N''isMergePublished'', N''flag'', CONVERT(nvarchar(max), s.[isMergePublished]) COLLATE Latin1_General_BIN2), (19, N''isEncrypted'', N''flag'', CONVERT(nvarchar(max), s.[isEncrypted]) COLLATE Latin1_General_BIN2), (20, N''isMasterKeyEncryptedByServer'', N''flag'', CONVERT(nvarchar(max), s.[isMasterKeyEncryptedByServer]) COLLATE Latin1_General_BIN2), (21, N''isReadCommittedSnapshot'', N''flag'', CONVERT(nvarchar(max), s.[isReadCommittedSnapshot]) COLLATE Latin1_General_BIN2), (22, N''snapshotIsolation'', N''text'', CONVERT(nvarchar(max), s.[snapshotIsolation]) COLLATE Latin1_General_BIN2), (23, N''isChangeTracked'', N''flag'', CONVERT(nvarchar(max), s.[isChangeTracked]) COLLATE Latin1_General_BIN2), (24, N''lastGoodCheckDb'', N''text'', CONVERT(nvarchar(max), s.[lastGoodCheckDb]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -169,7 +169,7 @@ BEGIN TRY
         EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.containment_desc AS [containment], CASE WHEN d.replica_id IS NULL THEN 0 ELSE 1 END AS [isInAvailabilityGroup] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''containment'', N''text'', CONVERT(nvarchar(max), s.[containment]) COLLATE Latin1_General_BIN2), (3, N''isInAvailabilityGroup'', N''flag'', CONVERT(nvarchar(max), s.[isInAvailabilityGroup]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database (from version 11 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -180,7 +180,7 @@ BEGIN TRY
         EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.delayed_durability_desc AS [delayedDurability] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''delayedDurability'', N''text'', CONVERT(nvarchar(max), s.[delayedDurability]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database (from version 12 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -191,7 +191,7 @@ BEGIN TRY
         EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.is_query_store_on AS [isQueryStoreOn] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''isQueryStoreOn'', N''flag'', CONVERT(nvarchar(max), s.[isQueryStoreOn]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'database (from version 13 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -201,7 +201,7 @@ BEGIN TRY
     EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''encryptionKey'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], k.encryption_state AS [encryptionState], k.key_algorithm AS [algorithm] FROM sys.dm_database_encryption_keys AS k INNER JOIN sys.databases AS d ON d.database_id = k.database_id INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''encryptionState'', N''number'', CONVERT(nvarchar(max), s.[encryptionState]) COLLATE Latin1_General_BIN2), (3, N''algorithm'', N''text'', CONVERT(nvarchar(max), s.[algorithm]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'encryptionKey'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -212,7 +212,7 @@ BEGIN TRY
         EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''encryptionKey'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], k.encryptor_type AS [encryptorType] FROM sys.dm_database_encryption_keys AS k INNER JOIN sys.databases AS d ON d.database_id = k.database_id INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''encryptorType'', N''text'', CONVERT(nvarchar(max), s.[encryptorType]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'encryptionKey (from version 11 on)'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -222,7 +222,7 @@ BEGIN TRY
     EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''job'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT j.name AS [name], s.database_name AS [database], MAX(CONVERT(int, j.enabled)) AS [isEnabled] FROM msdb.dbo.sysjobs AS j INNER JOIN msdb.dbo.sysjobsteps AS s ON s.job_id = j.job_id INNER JOIN #wanted AS w ON w.name = s.database_name GROUP BY j.name, s.database_name) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (2, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (3, N''isEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isEnabled]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'job'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -232,7 +232,7 @@ BEGIN TRY
     EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''linkedServer'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT l.name AS [name], l.product AS [product], l.provider AS [provider] FROM sys.servers AS l WHERE l.is_linked = 1) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (2, N''product'', N''text'', CONVERT(nvarchar(max), s.[product]) COLLATE Latin1_General_BIN2), (3, N''provider'', N''text'', CONVERT(nvarchar(max), s.[provider]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
-    SET @text = LEFT(ERROR_MESSAGE(), 1000);
+    SET @text = LEFT(ERROR_MESSAGE(), 500);
     INSERT INTO #facts (record, item, place, name, kind, value)
     SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
     FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', NULL), (2, N'what', N'text', N'linkedServer'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -252,7 +252,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''file'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], f.name AS [name], f.type_desc AS [type], CONVERT(bigint, f.size) * 8192 AS [sizeBytes] FROM sys.database_files AS f) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''type'', N''text'', CONVERT(nvarchar(max), s.[type]) COLLATE Latin1_General_BIN2), (4, N''sizeBytes'', N''number'', CONVERT(nvarchar(max), s.[sizeBytes]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'file'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -262,7 +262,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''contents'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''U'')) AS [tables], (SELECT SUM(p.rows) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE t.is_ms_shipped = 0 AND p.index_id IN (0, 1)) AS [rows], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''V'')) AS [views], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''P'', ''PC'')) AS [procedures], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''FN'', ''IF'', ''TF'', ''FS'', ''FT'', ''AF'')) AS [functions], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''TR'', ''TA'')) AS [triggers], (SELECT COUNT_BIG(*) FROM sys.indexes AS i INNER JOIN sys.objects AS o ON o.object_id = i.object_id WHERE o.is_ms_shipped = 0 AND i.type > 0) AS [indexes], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''F'')) AS [foreignKeys], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''C'', ''D'', ''PK'', ''UQ'')) AS [constraints], (SELECT COUNT_BIG(*) FROM sys.foreign_keys AS k WHERE k.is_not_trusted = 1) + (SELECT COUNT_BIG(*) FROM sys.check_constraints AS k WHERE k.is_not_trusted = 1) AS [untrustedConstraints], (SELECT COUNT(DISTINCT p.object_id) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE p.partition_number > 1) AS [partitionedTables], (SELECT COUNT_BIG(*) FROM sys.indexes AS i WHERE i.type IN (5, 6)) AS [columnstoreIndexes], (SELECT COUNT_BIG(*) FROM sys.tables AS t WHERE t.is_tracked_by_cdc = 1) AS [cdcTables], (SELECT COUNT_BIG(*) FROM sys.fulltext_indexes) AS [fulltextIndexes], (SELECT COUNT_BIG(*) FROM sys.services AS s WHERE s.service_id > 65535) AS [brokerServices], (SELECT COUNT_BIG(*) FROM sys.filegroups AS g WHERE g.type = ''FX'') AS [memoryOptimizedFilegroups], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name = N''##MS_DatabaseMasterKey##'') AS [masterKeys], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name <> N''##MS_DatabaseMasterKey##'') AS [symmetricKeys], (SELECT COUNT_BIG(*) FROM sys.certificates) AS [certificates]) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''tables'', N''number'', CONVERT(nvarchar(max), s.[tables]) COLLATE Latin1_General_BIN2), (3, N''rows'', N''number'', CONVERT(nvarchar(max), s.[rows]) COLLATE Latin1_General_BIN2), (4, N''views'', N''number'', CONVERT(nvarchar(max), s.[views]) COLLATE Latin1_General_BIN2), (5, N''procedures'', N''number'', CONVERT(nvarchar(max), s.[procedures]) COLLATE Latin1_General_BIN2), (6, N''functions'', N''number'', CONVERT(nvarchar(max), s.[functions]) COLLATE Latin1_General_BIN2), (7, N''triggers'', N''number'', CONVERT(nvarchar(max), s.[triggers]) COLLATE Latin1_General_BIN2), (8, N''indexes'', N''number'', CONVERT(nvarchar(max), s.[indexes]) COLLATE Latin1_General_BIN2), (9, N''foreignKeys'', N''number'', CONVERT(nvarchar(max), s.[foreignKeys]) COLLATE Latin1_General_BIN2), (10, N''constraints'', N''number'', CONVERT(nvarchar(max), s.[constraints]) COLLATE Latin1_General_BIN2), (11, N''untrustedConstraints'', N''number'', CONVERT(nvarchar(max), s.[untrustedConstraints]) COLLATE Latin1_General_BIN2), (12, N''partitionedTables'', N''number'', CONVERT(nvarchar(max), s.[partitionedTables]) COLLATE Latin1_General_BIN2), (13, N''columnstoreIndexes'', N''number'', CONVERT(nvarchar(max), s.[columnstoreIndexes]) COLLATE Latin1_General_BIN2), (14, N''cdcTables'', N''number'', CONVERT(nvarchar(max), s.[cdcTables]) COLLATE Latin1_General_BIN2), (15, N''fulltextIndexes'', N''number'', CONVERT(nvarchar(max), s.[fulltextIndexes]) COLLATE Latin1_General_BIN2), (16, N''brokerServices'', N''number'', CONVERT(nvarchar(max), s.[brokerServices]) COLLATE Latin1_General_BIN2), (17, N''memoryOptimizedFilegroups'', N''number'', CONVERT(nvarchar(max), s.[memoryOptimizedFilegroups]) COLLATE Latin1_General_BIN2), (18, N''masterKeys'', N''number'', CONVERT(nvarchar(max), s.[masterKeys]) COLLATE Latin1_General_BIN2), (19, N''symmetricKeys'', N''number'', CONVERT(nvarchar(max), s.[symmetricKeys]) COLLATE Latin1_General_BIN2), (20, N''certificates'', N''number'', CONVERT(nvarchar(max), s.[certificates]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'contents'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -272,7 +272,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''table'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], QUOTENAME(SCHEMA_NAME(t.schema_id)) + N''.'' + QUOTENAME(t.name) AS [name], SUM(p.rows) AS [rows] FROM sys.tables AS t INNER JOIN sys.partitions AS p ON p.object_id = t.object_id WHERE t.is_ms_shipped = 0 AND p.index_id IN (0, 1) GROUP BY t.schema_id, t.name) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''rows'', N''number'', CONVERT(nvarchar(max), s.[rows]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'table'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -282,7 +282,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''editionFeature'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], s.feature_name AS [feature] FROM sys.dm_db_persisted_sku_features AS s) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''feature'', N''text'', CONVERT(nvarchar(max), s.[feature]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'editionFeature'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -292,7 +292,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''assembly'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], a.name AS [name], a.permission_set_desc AS [permissionSet] FROM sys.assemblies AS a WHERE a.is_user_defined = 1) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''permissionSet'', N''text'', CONVERT(nvarchar(max), s.[permissionSet]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'assembly'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -302,7 +302,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''reference'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], r.server_name AS [server], r.database_name AS [otherDatabase], MIN(r.by_object) AS [by] FROM (SELECT e.referenced_server_name AS server_name, e.referenced_database_name AS database_name, QUOTENAME(OBJECT_SCHEMA_NAME(e.referencing_id)) + N''.'' + QUOTENAME(OBJECT_NAME(e.referencing_id)) AS by_object FROM sys.sql_expression_dependencies AS e WHERE e.referenced_database_name <> DB_NAME() OR e.referenced_server_name IS NOT NULL UNION ALL SELECT PARSENAME(y.base_object_name, 4), PARSENAME(y.base_object_name, 3), QUOTENAME(SCHEMA_NAME(y.schema_id)) + N''.'' + QUOTENAME(y.name) FROM sys.synonyms AS y WHERE PARSENAME(y.base_object_name, 3) <> DB_NAME() OR PARSENAME(y.base_object_name, 4) IS NOT NULL ) AS r GROUP BY r.server_name, r.database_name) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''server'', N''text'', CONVERT(nvarchar(max), s.[server]) COLLATE Latin1_General_BIN2), (3, N''otherDatabase'', N''text'', CONVERT(nvarchar(max), s.[otherDatabase]) COLLATE Latin1_General_BIN2), (4, N''by'', N''text'', CONVERT(nvarchar(max), s.[by]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'reference'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -312,7 +312,7 @@ BEGIN
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''user'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], u.name AS [name], u.type_desc AS [type], l.name AS [login], CONVERT(int, l.is_disabled) AS [isLoginDisabled], CASE WHEN u.type = ''S'' AND DATALENGTH(u.sid) >= 28 THEN 1 ELSE 0 END AS [isWithoutLogin] FROM sys.database_principals AS u LEFT JOIN sys.server_principals AS l ON l.sid = u.sid WHERE u.type IN (''S'', ''U'', ''G'') AND u.principal_id > 4) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''type'', N''text'', CONVERT(nvarchar(max), s.[type]) COLLATE Latin1_General_BIN2), (4, N''login'', N''text'', CONVERT(nvarchar(max), s.[login]) COLLATE Latin1_General_BIN2), (5, N''isLoginDisabled'', N''flag'', CONVERT(nvarchar(max), s.[isLoginDisabled]) COLLATE Latin1_General_BIN2), (6, N''isWithoutLogin'', N''flag'', CONVERT(nvarchar(max), s.[isWithoutLogin]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'user'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
@@ -356,7 +356,7 @@ BEGIN
         ORDER BY v.place;
     END TRY
     BEGIN CATCH
-        SET @text = LEFT(ERROR_MESSAGE(), 1000);
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
         INSERT INTO #facts (record, item, place, name, kind, value)
         SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
         FROM (
@@ -402,7 +402,9 @@ END;
 
 -- One short line per value: no client cuts it off.
 -- <part json-lines>
-SELECT line AS [json]
+-- Not nvarchar(max), which sqlcmd cuts off at 256 characters. No value is longer: names have 128 characters, messages are cut
+-- to 500, and a character takes at most six.
+SELECT CONVERT(nvarchar(4000), line) AS [json]
 FROM (
     SELECT 0 AS fact_id, N'{"format":"sqlserver-baseline","version":1,"script":"' + @script + N'","records":[' AS line
     UNION ALL

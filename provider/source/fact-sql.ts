@@ -47,7 +47,7 @@ function askOf(group: FactGroup, indent: string): string[] {
       `${version === 0 ? "    " : "        "}${statement}`,
       "END TRY",
       "BEGIN CATCH",
-      `    SET @text = LEFT(ERROR_MESSAGE(), 1000);`,
+      `    SET @text = LEFT(ERROR_MESSAGE(), 500);`,
       `    INSERT INTO #facts (record, item, place, name, kind, value)`,
       `    SELECT N'notRead', 1, v.place, v.name, v.kind, v.value`,
       `    FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', ${group.scope === "server" ? "NULL" : "@database"}), (2, N'what', N'text', ${sqlText(what)}), (3, N'why', N'text', @text)) AS v (place, name, kind, value)`,

@@ -43,6 +43,15 @@ it("no script writes a password hash or a SID but logins.sql", () => {
   expect(JSON.stringify(Object.values(recordSchemas).map(({ shape }) => Object.keys(shape)))).not.toMatch(/sid"|hash/i);
 });
 
+it.each(["baseline.sql", "verify.sql"])("%s prints no line that sqlcmd cuts off", (name) => {
+  const script = readScript(name);
+  expect(script).toContain("SELECT CONVERT(nvarchar(4000), line) AS [json]");
+  const messages = [...script.matchAll(/LEFT\(ERROR_MESSAGE\(\), (\d+)\)/g)].map(([, length]) => Number(length));
+  expect(messages.length).toBeGreaterThan(5);
+  for (const length of messages) expect(length * "\\uFFFF".length).toBeLessThan(4000);
+  expect(script.match(/ERROR_MESSAGE/g)).toHaveLength(messages.length);
+});
+
 describe("parameters", () => {
   it("are filled in where they stand, whatever they hold", () => {
     const filled = withParameters(readScript("backup-databases.sql"), {
