@@ -104,7 +104,7 @@ export interface RunResult {
   exitCode: number | null;
   steps: RunStep[];
   diagnostics: RunDiagnostic[];
-  /** What the program exports; secrets are `[secret]`. */
+  /** What the program exports; secrets are `[secret]`, and what is not known at a preview is `[unknown]`. */
   outputs: Record<string, unknown>;
   /** How many resources of each op, as the summary counts them. */
   changes: Record<string, number>;

@@ -3,9 +3,20 @@ import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events";
 
 const SEVERITIES = ["info", "info#err", "warning", "error"] as const;
 const ROOT_STACK_TYPE = "pulumi:pulumi:Stack";
-/** What stands in an event in place of a secret's value (apitype.Secret, display mode). */
-const isMasked = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+/** The mark of an object that stands for something else: in events, only for a secret's value (apitype.Secret). */
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** `[secret]` and `[unknown]` where the event has marks of its own. */
+function shown(value: unknown): unknown {
+  if (value === UNKNOWN) return "[unknown]";
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== "object" || value === null) return value;
+  return SIGNATURE_KEY in value ? "[secret]" : withMarks({ ...value });
+}
+
+const withMarks = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shown(value)]));
 
 /** Reads the events of one run into what the run did. Order counts; events of later engines that it does not know are left out. */
 export class RunRecord {
@@ -54,8 +65,7 @@ export class RunRecord {
       open.find((candidate) => candidate.op === "refresh" && candidate.outcome === "started");
     if (step) Object.assign(step, { op: metadata.op, outcome, id: metadata.new?.id || step.id });
     if (metadata.type === ROOT_STACK_TYPE && metadata.new) {
-      const outputs = Object.entries(metadata.new.outputs);
-      this.#outputs = Object.fromEntries(outputs.map(([key, value]) => [key, isMasked(value) ? "[secret]" : value]));
+      this.#outputs = withMarks(metadata.new.outputs);
     }
   }
 

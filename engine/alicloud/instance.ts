@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rdsSdk } from "../../provider/lazy-sdk";
 import type { PropertyMap } from "../stand-in/property-value";
@@ -50,12 +50,9 @@ export const instanceKind: CloudKind = {
       DBTimeZone: textOf(inputs, "dbTimeZone"),
       deletionProtection: inputs.deletionProtection,
     });
-    // A repeated request makes no second instance while the token is the same.
-    const clientToken = createHash("sha256")
-      .update(JSON.stringify([parameters, process.pid, Date.now()]))
-      .digest("hex")
-      .slice(0, 60);
-    const { body } = await cloud.rds().createDBInstance(new CreateDBInstanceRequest({ ...parameters, clientToken }));
+    // The SDK may repeat a request whose reply was lost: with one token that makes one instance.
+    const request = new CreateDBInstanceRequest({ ...parameters, clientToken: randomUUID() });
+    const { body } = await cloud.rds().createDBInstance(request);
     const id = body?.DBInstanceId;
     if (!id) throw new Error("CreateDBInstance named no instance");
     await untilRunning(cloud, id);

@@ -1,5 +1,6 @@
 import type { OperationKind } from "../engine";
 import type { DiagnosticEvent, EngineEvent, StepMetadata, SummaryEvent } from "../events";
+import { UNKNOWN } from "./property-value";
 import { nameOf, ROOT_STACK_TYPE, typeOf } from "./urn";
 
 /** A step in words: its sign, while it runs, when it is done, and at a preview. */
@@ -117,5 +118,7 @@ export class Display {
   }
 }
 
-const shown = (value: unknown): string =>
+const shown = (value: unknown): string => text(value).replaceAll(UNKNOWN, "[unknown]");
+
+const text = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, undefined, 2)?.replace(/\n/g, "\n    ") ?? "");

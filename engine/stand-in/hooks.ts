@@ -10,8 +10,13 @@ import { toStruct } from "./wire";
 
 /** When a program's function is called (sdk/go/common/resource/resource_hooks.go of pulumi/pulumi). */
 export const HOOK_TYPES = [
-  ...(["BeforeCreate", "AfterCreate", "BeforeUpdate", "AfterUpdate", "BeforeDelete", "AfterDelete"] as const),
-];
+  "BeforeCreate",
+  "AfterCreate",
+  "BeforeUpdate",
+  "AfterUpdate",
+  "BeforeDelete",
+  "AfterDelete",
+] as const;
 export type HookType = (typeof HOOK_TYPES)[number];
 
 /** A function of the program, which serves it over gRPC while it runs. */

@@ -59,12 +59,9 @@ function reveal(value: PropertyValue): PropertyValue {
   return value;
 }
 
-/** For people's eyes: what is secret is replaced by `[secret]`, what is unknown by `output<unknown>`. */
+/** For logs and people's eyes: `[secret]` stands for what is secret. */
 export const redacted = (value: PropertyValue): PropertyValue =>
-  mapValues(value, (item) => {
-    if (isSecret(item)) return "[secret]";
-    return item === UNKNOWN ? "output<unknown>" : reveal(item);
-  });
+  mapValues(value, (item) => (isSecret(item) ? "[secret]" : reveal(item)));
 
 /**
  * Marks in `outs` what was secret in `ins` under the same name, because the dynamic provider answers in plain text: objects

@@ -21,6 +21,7 @@ describeEachEngine("the life of a stack", {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     expect(preview.calls.find((call) => call.name === "b")?.news).toMatchObject({ value: unknown, other: unknown });
     expect(preview.changes).toEqual({ create: 4 });
+    expect(preview.outputs).toEqual({ echo: "[unknown]", word: "[secret]" });
 
     const up = await project.run("up");
     expect(up.exitCode).toBe(0);
