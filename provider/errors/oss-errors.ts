@@ -165,9 +165,9 @@ export const ossErrors = {
     retry: "afterFix",
     source: "OSS, CRC-64 check; x-oss-hash-crc64ecma",
   }),
-  OBJECT_CORRUPT: entry<{ bucket: string; key: string; expected: string; found: string }>({
+  OBJECT_CORRUPT: entry<{ bucket: string; key: string; expected: string; found: string; left?: string }>({
     message: (e) =>
-      `OSS assembled oss://${e.bucket}/${e.key} to something else than was sent (CRC-64 ${e.found} instead of ${e.expected}); it was deleted again.`,
+      `OSS assembled oss://${e.bucket}/${e.key} to something else than was sent (CRC-64 ${e.found} instead of ${e.expected}); ${e.left === undefined ? "it was deleted again" : `it could not be deleted: ${e.left}`}.`,
     remedy: "Run up again. If it repeats, report the RequestId to Alibaba Cloud.",
     retry: "passes",
     source: "this project: x-oss-hash-crc64ecma of the whole object is compared",

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { migrationError } from "../errors/migration-error";
+import { isMigrationError, migrationError } from "../errors/migration-error";
 import { type PartPlan, planParts } from "../plan/part-plan";
 import { type AcceptedPart, Comparison } from "./comparison";
 import { parseCrc64 } from "./crc64";
@@ -188,10 +188,12 @@ class Upload {
     if (found === undefined) throw migrationError("OBJECT_UNVERIFIED", { bucket, key });
     if (etag === undefined || object.etag !== etag)
       throw this.differs(object, `its CRC-64 is ${found}, the file's ${expected}`);
-    await this.calls.call({ operation: "DeleteObject", ...this.job }, (client) => client.delete(key));
+    const left = await this.calls
+      .call({ operation: "DeleteObject", ...this.job }, (client) => client.delete(key))
+      .then(() => undefined, describe);
     throw migrationError(
       "OBJECT_CORRUPT",
-      { bucket, key, expected: String(expected), found: String(found) },
+      { bucket, key, expected: String(expected), found: String(found), left },
       { service: { operation: "CompleteMultipartUpload", requestId } },
     );
   }
@@ -254,4 +256,6 @@ const asCompared = (comparison: Comparison) => ({
   claimedBytes: comparison.matchedBytes,
 });
 
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && Reflect.get(error, "code") === code;
+const describe = (error: unknown): string => (isMigrationError(error) ? `${error.code}, ${error.what}` : String(error));
+
+const isCode = (error: unknown, code: string): boolean => isMigrationError(error) && error.code === code;

@@ -173,6 +173,18 @@ describe("checksums", () => {
     expect(rig.calls().DeleteObject).toBe(1);
   });
 
+  it("says so when it may not take a wrong object away", async () => {
+    const file = rig.writeFile("a.bak", CONTENT);
+    rig.emulator.faults.add({ match: { action: "HeadObject" }, nth: 2, effect: { kind: "headers", set: wrong } });
+    rig.emulator.faults.add({
+      match: { action: "DeleteObject" },
+      effect: { kind: "refuse", status: 403, code: "AccessDenied" },
+    });
+    const error = await rig.upload(file).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "OBJECT_CORRUPT" });
+    expect(String(error)).toMatch(/could not be deleted: OSS_ACCESS_DENIED/);
+  });
+
   it("does not call an object right of which the service tells no checksum", async () => {
     rig.emulator.faults.add({
       match: { action: "HeadObject" },
