@@ -42,7 +42,7 @@ export class PartBody implements BodyWriter {
       for (let at = start; at < end; ) {
         const chunk = chunks.acquireNow() ?? (await chunks.acquire(stopped));
         lent.add(chunk);
-        const bytes = chunk.first(Math.min(chunk.bytes.length, end - at));
+        const bytes = chunk.first(Math.min(chunk.bytes.length, end - at, pace?.pieceBytes ?? Infinity));
         await file.read(bytes, at);
         crc = chunk.crc64(bytes.length, crc);
         if (pace !== undefined) await pace.take(bytes.length, stopped);

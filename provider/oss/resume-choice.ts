@@ -1,4 +1,4 @@
-import { isUsablePartSize, layOutParts, type PartPlan, partRange } from "../plan/part-plan";
+import { isUsablePartSize, type PartPlan, partRange } from "../plan/part-plan";
 import type { ListedPart, UnfinishedUpload } from "./multipart-calls";
 
 /** An unfinished upload and what of it may be used: claims, until the bytes are compared. */
@@ -13,30 +13,24 @@ export interface Candidate extends UnfinishedUpload {
 /**
  * Reads from the listed parts how the file was cut: the part size under which most bytes fit. Whatever this run would have
  * chosen, an upload goes on with the size it began with.
+ * @param wanted how this run would cut the file
+ * @param layOut the plan of this run for another part size
  */
 export function readCandidate(
   upload: UnfinishedUpload,
   listed: readonly ListedPart[],
   wanted: PartPlan,
-  parallel?: number,
+  layOut: (partSizeBytes: number) => PartPlan,
 ): Candidate {
-  const { sizeBytes } = wanted;
-  const sizes = new Set([wanted.partSizeBytes, ...listed.map((part) => part.sizeBytes)]);
-  let best: Candidate | undefined;
-  for (const partSizeBytes of sizes) {
-    if (!isUsablePartSize(sizeBytes, partSizeBytes)) continue;
-    const plan =
-      partSizeBytes === wanted.partSizeBytes ? wanted : relaid(wanted, partSizeBytes, parallel ?? wanted.parallel);
+  let best: Candidate = { ...upload, plan: wanted, parts: [], claimedBytes: 0 };
+  for (const partSizeBytes of new Set([wanted.partSizeBytes, ...listed.map((part) => part.sizeBytes)])) {
+    if (!isUsablePartSize(wanted.sizeBytes, partSizeBytes)) continue;
+    const plan = partSizeBytes === wanted.partSizeBytes ? wanted : layOut(partSizeBytes);
     const parts = listed.filter((part) => fits(plan, part)).sort((a, b) => a.number - b.number);
     const claimedBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-    if (best === undefined || claimedBytes > best.claimedBytes) best = { ...upload, plan, parts, claimedBytes };
+    if (claimedBytes > best.claimedBytes) best = { ...upload, plan, parts, claimedBytes };
   }
-  return best ?? { ...upload, plan: wanted, parts: [], claimedBytes: 0 };
-}
-
-function relaid(wanted: PartPlan, partSizeBytes: number, parallel: number): PartPlan {
-  const plan = layOutParts({ sizeBytes: wanted.sizeBytes, partSizeBytes, parallel });
-  return { ...plan, trafficLimitBitsPerSecond: wanted.trafficLimitBitsPerSecond };
+  return best;
 }
 
 function fits(plan: PartPlan, part: ListedPart): boolean {

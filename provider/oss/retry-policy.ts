@@ -4,7 +4,7 @@ import { OssFault } from "./oss-fault";
 
 /** How long to go on after faults that pass. All in milliseconds. */
 export interface RetryTimes {
-  /** The longest time without any progress. @default 900000 (15 minutes: longer than a router's or a site's usual outage) */
+  /** The longest time from a fault to the next success. @default 900000 (15 minutes: longer than the usual outage of a site) */
   budgetMs: number;
   /** The same until the service has answered for the first time: a wrong name should not take a quarter of an hour. @default 60000 */
   firstContactMs: number;
@@ -24,37 +24,37 @@ export const USUAL_RETRY_TIMES: RetryTimes = {
 /** Tries of one call whose reply is not OSS's: a proxy may stutter, but one that answers for OSS does so for ever. */
 const UNREADABLE_ATTEMPTS = 4;
 
-/** Time without progress, shared by all calls of one job: as long as one of them succeeds, the others may go on trying. */
+/**
+ * Time since the first fault that no success has followed, shared by all calls of one job: as long as one of them gets
+ * through, the others may go on trying. Work on this machine, such as reading a file for hours, does not count.
+ */
 export class StallWatch {
-  private lastProgressMs: number;
+  private stalledSinceMs: number | undefined;
   private contacted = false;
 
   constructor(
     private readonly now: () => number,
     private readonly times: RetryTimes,
-  ) {
-    this.lastProgressMs = now();
-  }
+  ) {}
 
   noteProgress(): void {
     this.contacted = true;
-    this.lastProgressMs = this.now();
+    this.stalledSinceMs = undefined;
   }
 
-  /** The service answered, if only to ask for patience. */
-  noteContact(): void {
-    this.contacted = true;
+  /** @param answered the service replied, if only to ask for patience */
+  noteFault(answered: boolean): void {
+    this.contacted ||= answered;
+    this.stalledSinceMs ??= this.now();
   }
 
   stalledMs(): number {
-    return this.now() - this.lastProgressMs;
+    return this.stalledSinceMs === undefined ? 0 : this.now() - this.stalledSinceMs;
   }
 
   remainingMs(): number {
-    return (
-      (this.contacted ? this.times.budgetMs : Math.min(this.times.firstContactMs, this.times.budgetMs)) -
-      this.stalledMs()
-    );
+    const { budgetMs, firstContactMs } = this.times;
+    return (this.contacted ? budgetMs : Math.min(firstContactMs, budgetMs)) - this.stalledMs();
   }
 }
 
@@ -70,7 +70,7 @@ export async function withRetries<T>(
   let unreadable = 0;
   const isWorthAnother = (error: Error): boolean => {
     if (!(error instanceof OssFault)) return false;
-    if (error.facts.status !== undefined) watch.noteContact();
+    watch.noteFault(error.facts.status !== undefined);
     if (error.facts.kind === "unreadable") return ++unreadable < UNREADABLE_ATTEMPTS;
     return error.facts.kind === "passes" && watch.remainingMs() > (error.facts.retryAfterMs ?? 0);
   };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { type PartPlan, planParts } from "../plan/part-plan";
+import { layOutParts, type PartPlan, planParts } from "../plan/part-plan";
 import { type AcceptedPart, Comparison } from "./comparison";
 import { parseCrc64 } from "./crc64";
 import { LocalChecksums } from "./local-checksums";
@@ -29,7 +29,8 @@ export async function uploadFile(calls: OssCalls, request: UploadRequest): Promi
     request.signal?.throwIfAborted();
     return await new Upload(calls, request, file).run();
   } catch (error) {
-    if (request.signal?.aborted) throw migrationError("UPLOAD_STOPPED", request, { cause: error });
+    const { bucket, key, signal } = request;
+    if (signal?.aborted) throw migrationError("UPLOAD_STOPPED", { bucket, key }, { cause: error });
     throw error;
   } finally {
     await file.close();
@@ -117,12 +118,14 @@ class Upload {
   /** The unfinished upload that holds most of the file already, the newest of equals; a new one when there is none. */
   private async choose(): Promise<Comparison> {
     const multipart = this.multipart();
+    const { sizeBytes } = this.file;
+    const layOut = (partSizeBytes: number): PartPlan => layOutParts({ ...this.request, sizeBytes, partSizeBytes });
     const candidates = [];
     for (const upload of await multipart.listUnfinished()) {
       const listed = await multipart.listParts(upload.uploadId);
       if (listed === undefined) continue;
       this.unfinished.add(upload.uploadId);
-      candidates.push(readCandidate(upload, listed, this.wanted, this.request.parallel));
+      candidates.push(readCandidate(upload, listed, this.wanted, layOut));
     }
     candidates.sort(byPromise);
     let best: Comparison | undefined;

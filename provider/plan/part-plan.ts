@@ -17,6 +17,9 @@ const TRAFFIC_LIMIT = { minBitsPerSecond: 819_200, maxBitsPerSecond: 838_860_800
 const SLOWEST_BYTES_PER_SECOND = 16 * KiB;
 const PART_TIMEOUT_BASE_MS = 60_000;
 
+/** A rate is shared by no more connections than leave each of them this much: a connection that idles is cut. */
+const LEAST_SHARE_BYTES_PER_SECOND = 256 * KiB;
+
 export interface PartPlanRequest {
   sizeBytes: number;
   /**
@@ -24,8 +27,9 @@ export interface PartPlanRequest {
    * @default 16 MiB, doubled until 10,000 parts are enough
    */
   partSizeBytes?: number;
-  /** Parts under way at once. @default 4 up to 64 MiB, else 8 */
+  /** Parts under way at once, at most; fewer under a low rate. @default 4 up to 64 MiB, else 8 */
   parallel?: number;
+  /** Bytes per second of the whole file, over all connections. @default no limit */
   rateLimitBytesPerSecond?: number;
 }
 
@@ -61,7 +65,8 @@ export function planParts(request: PartPlanRequest): PartPlan {
 export function layOutParts(request: PartPlanRequest & { partSizeBytes: number }): PartPlan {
   const { sizeBytes, partSizeBytes, rateLimitBytesPerSecond } = request;
   const partCount = Math.max(1, Math.ceil(sizeBytes / partSizeBytes));
-  const parallel = Math.min(partCount, request.parallel ?? usualParallel(sizeBytes));
+  const shares = Math.max(1, Math.floor((rateLimitBytesPerSecond ?? Infinity) / LEAST_SHARE_BYTES_PER_SECOND));
+  const parallel = Math.min(partCount, shares, request.parallel ?? usualParallel(sizeBytes));
   const share = rateLimitBytesPerSecond === undefined ? undefined : rateLimitBytesPerSecond / parallel;
   return {
     sizeBytes,

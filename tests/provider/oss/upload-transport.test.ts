@@ -113,6 +113,13 @@ it("keeps to a rate, and tells the service of it", async () => {
   expect(result.outcome).toBe("uploaded");
 });
 
+it("keeps a connection moving under a low rate, so that its silence does not look like its end", async () => {
+  const file = rig.writeFile("a.bak", CONTENT.subarray(0, PART));
+  const store = rig.store({ timeouts: { idleMs: 300 } });
+  const result = await rig.upload(file, { rateLimitBytesPerSecond: 120_000 }, store);
+  expect(result.bytesSent).toBe(PART); // nothing was cut and sent again
+});
+
 it("reports acknowledged bytes, at most once a second, and falls silent at the end", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 700, at: "after" } });

@@ -100,8 +100,16 @@ it("allows a part the longer the larger it is and the slower it may be sent", ()
     planParts({ sizeBytes: 100 * GiB, partSizeBytes, parallel: 4, rateLimitBytesPerSecond }).partTimeoutMs;
   expect(timeout(16 * MiB)).toBe(60_000 + 1_024_000);
   expect(timeout(32 * MiB)).toBeGreaterThan(timeout(16 * MiB));
-  // 4,000 bytes/s over 4 connections: 16 MiB at half of 1,000 bytes/s.
-  expect(timeout(16 * MiB, 4000)).toBe(60_000 + Math.ceil(((16 * MiB) / 500) * 1000));
+  // 4,000 bytes/s on one connection: 16 MiB at half of that.
+  expect(timeout(16 * MiB, 4000)).toBe(60_000 + Math.ceil(((16 * MiB) / 2000) * 1000));
+});
+
+it("spreads a low rate over fewer connections, so that none of them idles", () => {
+  const parallel = (rateLimitBytesPerSecond: number): number =>
+    planParts({ sizeBytes: GiB, parallel: 8, rateLimitBytesPerSecond }).parallel;
+  expect(parallel(1000)).toBe(1);
+  expect(parallel(3 * 256 * 1024)).toBe(3);
+  expect(parallel(1e9)).toBe(8);
 });
 
 it("keeps to a part size that an unfinished upload has", () => {
