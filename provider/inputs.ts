@@ -99,6 +99,7 @@ const inputSchema = z.strictObject({
   manifest: manifestEntry.optional(),
   backupId: z.string().optional(),
   mayNotExistYet: z.boolean().optional(),
+  roleMayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),
 });
 

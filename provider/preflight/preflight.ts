@@ -95,7 +95,8 @@ async function lookAtBucket(
   const what = `the role ${IMPORT_ROLE}, and with it whether the bucket belongs to the account of the instance`;
   const roles = await look(findings, what, () => importRoles(session, inputs));
   if (roles === undefined) return;
-  findings.push(...judgeImportRole(roles));
+  // A role that this very program creates is not there yet when it is previewed.
+  if (roles.importRole !== undefined || !inputs.roleMayNotExistYet) findings.push(...judgeImportRole(roles));
   if (typeof bucket === "object" && roles.importRole !== undefined)
     findings.push(...judgeBucketOwner(bucket, roles.importRole));
 }
