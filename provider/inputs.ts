@@ -25,6 +25,8 @@ const manifestEntry = z.object({
   backupSetGuid: z.string(),
   backupStartDate: z.string().nullable(),
   backupFinishDate: z.string().nullable(),
+  databaseVersion: z.number().int().nullable().optional(),
+  restoredBytes: z.number().int().nonnegative().optional(),
 });
 
 /** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
@@ -97,6 +99,7 @@ const inputSchema = z.strictObject({
     })
     .optional(),
   manifest: manifestEntry.optional(),
+  baseline: text("Give the path of the JSON that sql/baseline.sql printed.").optional(),
   backupId: z.string().optional(),
   mayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),

@@ -56,6 +56,11 @@ export interface DatabaseMigrationArgs {
    * previews the same, and goes on when the object is in the bucket; a file that differs from it is an error.
    */
   manifest?: pulumi.Input<ManifestFacts>;
+  /**
+   * The JSON that `sql/baseline.sql` printed on the source. The preview of a new migration tells what it says about the
+   * database; nothing else uses it. @default `baseline.json` beside a local backup, if it is there
+   */
+  baseline?: pulumi.Input<string>;
   /** A role that the credentials assume first. */
   assumeRoleArn?: pulumi.Input<string>;
 }
@@ -154,6 +159,8 @@ const usedFacts = (entry: ManifestFacts | undefined): ManifestFacts | undefined 
     backupSetGuid: entry.backupSetGuid,
     backupStartDate: entry.backupStartDate,
     backupFinishDate: entry.backupFinishDate,
+    databaseVersion: entry.databaseVersion,
+    restoredBytes: entry.restoredBytes,
   };
 
 /**
