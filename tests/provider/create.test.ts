@@ -36,10 +36,10 @@ describe("a local backup", () => {
     expect(new Set(log.map(({ urn }) => urn))).toEqual(new Set([URN]));
     expect(messages(log, "info")).toEqual([
       NO_BASELINE,
-      expect.stringMatching(/^uploaded 90\.5 KiB in .*CRC64 \d+, RequestId \w+$/),
+      expect.stringMatching(/^oss:.*: uploaded, 90\.5 KiB sent in .*ETag "[^"]+", CRC64 \d+, RequestId \w+$/),
       expect.stringMatching(new RegExp(`^created migration task ${task?.id} \\(RequestId [0-9A-F-]+\\)$`)),
     ]);
-    expect(messages(log, "status")).toContainEqual(expect.stringMatching(/^uploading \d+ % of/));
+    expect(messages(log, "status")).toContainEqual(expect.stringMatching(/^uploading: \d+ % of/));
     expect(messages(log, "status")).toContainEqual(`task ${task?.id} Running`);
   });
 
