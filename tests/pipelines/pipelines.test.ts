@@ -55,7 +55,8 @@ test("the workflow previews pull requests, ups main without cancelling, and refr
   expect(jobs.up.concurrency["cancel-in-progress"]).toBe(false);
   const [preview, up] = [jobs.preview, jobs.up].map(({ steps }) => steps.at(-1).with);
   expect(preview.command).toBe("preview");
-  expect(up).toMatchObject({ command: "up", refresh: "${{ github.event_name == 'schedule' }}" });
+  expect(up.command).toBe("up");
+  expect(up.refresh).toContain("github.event_name == 'schedule'");
 });
 
 test("the Operator's manifest is YAML (its schema is not checked), refreshes and never destroys", () => {
