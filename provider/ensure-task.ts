@@ -1,7 +1,7 @@
 import { findDatabase } from "./databases";
 import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
 import { recordTask } from "./follow-task";
-import { pollIntervalMs } from "./inputs";
+import { pollIntervalMs, takesIncrements } from "./inputs";
 import { type Job, showInfo, showStatus, warn } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
 import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
@@ -177,6 +177,7 @@ async function createTask(job: Job, object: ObjectFacts, place: PlaceForRds): Pr
     databaseName,
     checkDb: inputs.checkDb ?? "async",
     object: place,
+    waitsForIncrements: takesIncrements(inputs),
   });
   showInfo(job, `created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
   return { taskId, databaseName, status: "NoStart", description: "", createdAtMs: session.clock.now() };

@@ -29,7 +29,7 @@ export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
   "rds:DescribeAccounts": {
     on: "instance",
     looks: true,
-    use: "whether anybody will be able to log in (without it: “not checked”)",
+    use: 'whether anybody will be able to log in (without it: "not checked")',
   },
   "rds:DescribeMigrateTasks": {
     on: "instance",
@@ -38,7 +38,13 @@ export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
   },
   "rds:DescribeMigrateTaskById": { on: "instance", looks: true, use: "how far a task is" },
   "rds:DescribeOssDownloads": { on: "instance", looks: true, use: "which file a task is for, and why it failed" },
+  "rds:DescribeResourceUsage": { on: "instance", looks: true, use: "how much of the disk is free" },
   "rds:CreateMigrateTask": { on: "instance", looks: false, use: "starts a migration" },
+  "rds:CreateOnlineDatabaseTask": {
+    on: "instance",
+    looks: false,
+    use: 'the cutover: opens a database that waits for increments, with `phase: "online"`',
+  },
   "rds:TerminateMigrateTask": {
     on: "instance",
     looks: false,
@@ -66,7 +72,7 @@ export const RAM_PERMISSIONS = {
   "ram:GetRole": {
     on: "importRole",
     looks: true,
-    use: "whether RDS may read the bucket, and whose account it is (without it: “not checked”)",
+    use: 'whether RDS may read the bucket, and whose account it is (without it: "not checked")',
   },
 } as const satisfies Record<`ram:${string}`, Permission>;
 
