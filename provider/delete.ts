@@ -21,7 +21,7 @@ export async function remove(session: Session, props: PlainObject): Promise<void
   }
   if (migrateTaskId !== undefined) {
     session.retiredTasks.add(migrateTaskId);
-    if (recorded.status === "submitted" || recorded.status === "restoring") {
+    if (["submitted", "restoring", "waitingForIncrements"].includes(recorded.status)) {
       await unlessGone(() => leaveOrStop(session, recorded, migrateTaskId));
     }
   }

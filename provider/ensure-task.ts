@@ -3,9 +3,9 @@ import { giveUp, nameTask, openDesk } from "./claim/job-claims";
 import { takeTurn } from "./claim/take-turn";
 import { findDatabase } from "./databases";
 import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
-import { findForeignTask, findTask, type TaskSearch } from "./find-task";
+import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-task";
 import { recordTask } from "./follow-task";
-import { pollIntervalMs } from "./inputs";
+import { pollIntervalMs, takesIncrements } from "./inputs";
 import { type Job, showInfo, showStatus } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
 import { formatDuration } from "./quantities";
@@ -104,8 +104,7 @@ async function prepare(
 }
 
 /** Where a second restore would overwrite, or where no list shows whether there was a first, only a person can tell. */
-const mayBeSentAgain = async (job: Job): Promise<boolean> =>
-  !(await isLegacy(job)) && !job.session.unlisted.has(job.inputs.instanceId);
+const mayBeSentAgain = async (job: Job): Promise<boolean> => !(await isLegacy(job)) && listTells(job);
 
 /** Faults after which nobody knows whether the service made a task. */
 const isUnsettled = (error: MigrationError): boolean =>
@@ -150,6 +149,7 @@ async function createTask(job: Job, object: ObjectFacts, place: PlaceForRds): Pr
     databaseName,
     checkDb: inputs.checkDb ?? "async",
     object: place,
+    waitsForIncrements: takesIncrements(inputs),
   });
   showInfo(job, `created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
   return { taskId, databaseName, status: "NoStart", description: "", createdAtMs: session.clock.now() };

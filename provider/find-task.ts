@@ -1,6 +1,7 @@
 import { findDatabase } from "./databases";
 import { migrationError } from "./errors/migration-error";
 import { recordTask } from "./follow-task";
+import { takesIncrements } from "./inputs";
 import { type Job, showInfo, warn } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
 import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
@@ -77,6 +78,14 @@ function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: strin
   const isKnown = (task: MigrateTask) => classifyTask(task).kind === "failed" && task.createdAtMs <= knownMs;
   return tasks.filter((task) => task.taskId !== failedTaskId && !isKnown(task));
 }
+
+/**
+ * Whether a task of this migration would stand in the list: on most editions, and for full backups that are opened at once.
+ * The documents say of the list "only migration tasks created to migrate full backup files", which leaves open whether the
+ * full backup of a database that waits for increments (UPDF) is among them; it is taken from there but never missed there.
+ */
+export const listTells = ({ inputs, session }: Job): boolean =>
+  !session.unlisted.has(inputs.instanceId) && !takesIncrements(inputs);
 
 /** A live task that restores something else into the database of this name; undefined when the list shows none. */
 export async function findForeignTask(job: Job): Promise<MigrateTask | undefined> {

@@ -71,6 +71,8 @@ export function recordTask(job: Job, task: MigrateTask): void {
       progress.status = task.status === "NoStart" ? "submitted" : "restoring";
       break;
     case "waiting":
+      progress.status = "waitingForIncrements";
+      break;
     case "unrecognised":
       progress.status = "restoring";
       break;

@@ -15,6 +15,8 @@ import type { AccountFacts, DatabaseFacts, InstanceFacts, RdsApi } from "./rds/r
 import { connectRds } from "./rds/rds-client";
 import { openTaskBoard, type TaskBoard } from "./rds/task-board";
 import { findRegion, type Settings } from "./settings";
+import type { Baseline } from "./source/baseline";
+import { readBaselineFile } from "./source/baseline-file";
 
 /** Which account and region a migration talks to: the inputs that choose them. */
 export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
@@ -40,6 +42,10 @@ export interface Session {
   board(scope: Scope, instanceId: string): TaskBoard;
   /** A look at most {@link LOOK_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
+  /** What is on the disk, bytes: as the look at the instance has it, else asked once per run. Undefined where nothing tells it. */
+  usedBytes(scope: Scope, instance: InstanceFacts): Promise<number | undefined>;
+  /** What `sql/baseline.sql` wrote, read once per run. Undefined when there is no such file. @throws BASELINE_INVALID */
+  baseline(path: string): Promise<Baseline | undefined>;
   /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
   /** One look per run. Undefined when the account has no such role. */
@@ -79,6 +85,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const storeKeys = new Map<string, CredentialSource>();
   const boards = new Map<string, TaskBoard>();
   const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
+  const diskUses = new Map<string, Promise<number | undefined>>();
+  const baselines = new Map<string, Promise<Baseline | undefined>>();
   const buckets = new Map<string, Promise<BucketFacts>>();
   const accountLists = new Map<string, Promise<AccountFacts[]>>();
   const roles = new Map<string, Promise<RoleFacts | undefined>>();
@@ -124,6 +132,9 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     rds,
     store,
     storeCredentials,
+    usedBytes: async (scope, { instanceId, usedBytes }) =>
+      usedBytes ?? remember(diskUses, `${account(scope)} ${instanceId}`, () => rds(scope).diskUsed(instanceId)),
+    baseline: (path) => remember(baselines, path, () => readBaselineFile(path)),
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     accounts: (scope, instanceId) =>
       remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),

@@ -44,6 +44,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUP_NAME_DIFFERS: { file: "crm_FULL_20260501020000.bak", differences: ["database crm against erp"] },
   MANIFEST_INVALID: { file: "backups.json", place: "entry 3", fault: "crc64 is missing" },
 
+  BASELINE_MISSING: { file: "backups/baseline.json" },
   BASELINE_INVALID: { file: "baseline.jsonl", place: "line 3", fault: "it is no JSON" },
   BASELINE_NEWER: { file: "baseline.jsonl", version: "2" },
 
@@ -108,6 +109,14 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   MAINTENANCE_NEAR: { instance, window: "18:00Z-22:00Z", estimate: "2h 46m" },
   VERSION_2008R2_CLOUD: { instance },
   KEY_DOUBTFUL: { key: "erp (copy).bak", characters: "( and )" },
+  EXTENSION_DOUBTFUL: { key: "erp_FULL_20260501020000.trn", extension: "trn" },
+  DATABASE_NAME_DOUBTFUL: { database: "ERP & CRM" },
+  COLLATION_DIFFERS: {
+    ...{ database, collation: "Latin1_General_CI_AS" },
+    ...{ instance, instanceCollation: "Chinese_PRC_CI_AS" },
+  },
+  BACKUP_SIMPLE_RECOVERY: { file, database },
+  BACKUP_BULK_LOGGED: { file, database },
   BACKUP_NEAR_LIMIT: { file, sizeBytes: 3_100_000_000_000 },
   BACKUP_READ_ONLY: { file, database },
   BACKUP_SINGLE_USER: { file, database },

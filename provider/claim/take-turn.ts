@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { findDatabase } from "../databases";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { findTask, type TaskSearch } from "../find-task";
+import { findTask, listTells, type TaskSearch } from "../find-task";
 import { pollIntervalMs } from "../inputs";
 import { type Job, showInfo, showStatus, warn } from "../job";
 import type { MigrateTask } from "../rds/rds-api";
@@ -122,7 +122,7 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
     crc64: object.crc64,
     task,
     isKnown: taskId !== undefined && (taskId === failedTaskId || session.retiredTasks.has(taskId)),
-    listTells: !session.unlisted.has(inputs.instanceId),
+    listTells: listTells(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
     overwrites: engineVersion === "2008r2",
   });
