@@ -1,7 +1,7 @@
 import type { ExaminedBackup } from "../examine-backup";
-import type { MigrationInputs } from "../inputs";
+import { type MigrationInputs, takesIncrements } from "../inputs";
 import type { Session } from "../session";
-import { judgeBackup } from "./backup";
+import { judgeBackup, judgeRecoveryModel } from "./backup";
 import { judgeObject } from "./bucket";
 import type { Finding } from "./finding";
 import { judgeInstance, judgeStatus } from "./instance";
@@ -29,7 +29,10 @@ export interface PreflightQuestion {
 export async function preflight(session: Session, question: PreflightQuestion): Promise<Finding[]> {
   const { inputs, examined, objectKey, databaseName } = question;
   const findings: Finding[] = [];
-  if (examined !== undefined && !isAdopted(inputs)) findings.push(...judgeBackup(examined));
+  if (examined !== undefined && !isAdopted(inputs)) {
+    findings.push(...judgeBackup(examined));
+    if (takesIncrements(inputs)) findings.push(...judgeRecoveryModel(examined));
+  }
   if (examined?.object !== undefined) findings.push(...judgeObject(examined.object));
   if (objectKey !== undefined) findings.push(...judgeKey(objectKey));
   const { instanceId } = inputs;

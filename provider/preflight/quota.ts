@@ -11,8 +11,6 @@ export interface QuotaQuestion {
   database: string;
   /** Tasks that the service lists: those of full backups only, so the true count may be higher. */
   tasks: readonly Pick<MigrateTask, "databaseName" | "createdAtMs">[];
-  /** Increments of this database that were sent in the last 24 hours, as its own record has them. @default 0 */
-  increments?: number;
   /** Migrations that this run adds to the instance, this one included. */
   added: number;
   nowMs: number;
@@ -22,25 +20,15 @@ export interface QuotaQuestion {
  * What is left of the day's quotas. In which time zone the day begins is not documented: the last 24 hours hold at least as
  * many tasks as any calendar day that has begun. Warnings, because a quota passes by itself.
  */
-export function judgeQuota(question: QuotaQuestion): Finding[] {
-  const { instance, database, added } = question;
-  const { ofDatabase, ofInstance: used } = usedOfDay(question);
+export function judgeQuota({ instance, database, tasks, added, nowMs }: QuotaQuestion): Finding[] {
+  const recent = tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);
+  const ofDatabase = recent.filter(({ databaseName }) => isSameName(databaseName, database));
   const { perDatabase, perInstance } = DAILY_LIMITS;
   const findings: Finding[] = [];
-  if (ofDatabase >= perDatabase)
-    findings.push(warningOf("QUOTA_DATABASE", { instance, database, used: ofDatabase, most: perDatabase }));
+  if (ofDatabase.length >= perDatabase)
+    findings.push(warningOf("QUOTA_DATABASE", { instance, database, used: ofDatabase.length, most: perDatabase }));
+  const used = recent.length;
   const isFirstTooMany = used + added > perInstance && (added === 1 || used + added - 1 <= perInstance);
   if (isFirstTooMany) findings.push(warningOf("QUOTA_INSTANCE", { instance, used, added, most: perInstance }));
   return findings;
-}
-
-/** How much of the two quotas is used up, at least: the last 24 hours, which hold any day that has begun. */
-export function usedOfDay(question: Pick<QuotaQuestion, "database" | "tasks" | "increments" | "nowMs">): {
-  ofDatabase: number;
-  ofInstance: number;
-} {
-  const { database, tasks, increments = 0, nowMs } = question;
-  const recent = tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);
-  const ofDatabase = recent.filter(({ databaseName }) => isSameName(databaseName, database));
-  return { ofDatabase: ofDatabase.length + increments, ofInstance: recent.length + increments };
 }

@@ -57,14 +57,22 @@ export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof 
   "oss:GetBucketInfo": { on: "bucket", looks: true, use: "region, storage class, encryption and owner of the bucket" },
   "oss:ListObjects": { on: "bucket", looks: true, use: "the backups in a folder of the bucket" },
   "oss:ListMultipartUploads": { on: "bucket", looks: true, use: "finds the upload that an earlier run began" },
-  "oss:GetObject": { on: "object", looks: true, use: "size, checksum and header of a backup in the bucket" },
+  "oss:GetObject": {
+    on: "object",
+    looks: true,
+    use: "size, checksum and header of a backup in the bucket; the claims beside it",
+  },
   "oss:ListParts": { on: "object", looks: true, use: "what of an upload has arrived" },
-  "oss:PutObject": { on: "object", looks: false, use: "uploads a backup" },
+  "oss:PutObject": {
+    on: "object",
+    looks: false,
+    use: "uploads a backup; writes the claim beside it by which two runs make one task",
+  },
   "oss:AbortMultipartUpload": { on: "object", looks: false, use: "destroy ends an unfinished upload" },
   "oss:DeleteObject": {
     on: "object",
     looks: false,
-    use: "takes away an object of its own that arrived with a wrong checksum",
+    use: "takes away the claim when the task is known, and an object of its own that arrived with a wrong checksum",
   },
 };
 

@@ -6,7 +6,7 @@ import { newestDatabaseVersion, releaseOf } from "../../../provider/preflight/en
 import { judgeAccounts } from "../../../provider/preflight/instance";
 import { judgeMaintenance } from "../../../provider/preflight/maintenance";
 import { judgeDatabaseName, judgeKey } from "../../../provider/preflight/names";
-import { judgeQuota, usedOfDay } from "../../../provider/preflight/quota";
+import { judgeQuota } from "../../../provider/preflight/quota";
 
 const HOUR = 3_600_000;
 const INSTANCE = {
@@ -86,14 +86,6 @@ describe("quotas", () => {
     const listed = tasks(498, "crm", 1);
     expect([1, 2, 3, 4].map((added) => judge(listed, added))).toEqual([[], [], ["warning QUOTA_INSTANCE"], []]);
     expect(judge(tasks(600, "crm", 1))).toEqual(["warning QUOTA_INSTANCE"]);
-  });
-
-  test("increments, which the list does not hold, count for both as far as they are known", () => {
-    const question = { database: "erp", tasks: [...tasks(2, "erp", 1), ...tasks(3, "crm", 1)], nowMs: now };
-    expect(usedOfDay(question)).toEqual({ ofDatabase: 2, ofInstance: 5 });
-    expect(usedOfDay({ ...question, increments: 18 })).toEqual({ ofDatabase: 20, ofInstance: 23 });
-    const judged = judgeQuota({ ...question, increments: 18, instance: "rm-1", added: 1 });
-    expect(codesOf(judged)).toEqual(["warning QUOTA_DATABASE"]);
   });
 });
 
