@@ -1,3 +1,4 @@
+import { type ClaimTimes, USUAL_CLAIM_TIMES } from "./claim/judge-claim";
 import { findCredentials } from "./credentials/find-credentials";
 import { migrationError } from "./errors/migration-error";
 import type { Clock } from "./host/clock";
@@ -6,6 +7,7 @@ import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
+import type { RetryTimes } from "./oss/retry-policy";
 import type { NewDatabase } from "./preflight/space";
 import type { RoleFacts } from "./ram/ram-api";
 import { connectRam } from "./ram/ram-client";
@@ -64,12 +66,17 @@ export interface Session {
   readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
   readonly retiredTasks: Set<string>;
+  readonly claimTimes: ClaimTimes;
+  /** Buckets in which nothing may be written, so that no claim can be left there. */
+  readonly unclaimable: Set<string>;
 }
 
-/** How patient the RDS client is; milliseconds, with its own defaults. */
+/** How patient the clients are and how long claims hold; milliseconds, with their own defaults. */
 export interface SessionTuning {
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
+  ossRetryTimes?: Partial<RetryTimes>;
+  claimTimes?: Partial<ClaimTimes>;
 }
 
 export function openSession(settings: Settings, engine: Engine, clock: Clock, tuning: SessionTuning = {}): Session {
@@ -114,6 +121,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
           environment: { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) },
         }),
         credentials: storeCredentials(scope),
+        retryTimes: tuning.ossRetryTimes,
       }),
     );
 
@@ -158,6 +166,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     newDatabases: new Map(),
     unlisted: new Set(),
     retiredTasks: new Set(),
+    claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
+    unclaimable: new Set(),
   };
 }
 

@@ -12,6 +12,11 @@ const upload = { operation: "UploadPart", target: `oss://${bucket}/${key}` };
 const requestId = "E3A7F0C2-58D6-5C6B-9A57-0B1C2D3E4F50";
 const answer = `In the service's words (HTTP 403, RequestId ${requestId})`;
 
+const claimed = {
+  ...{ database, instance, claimedAt: "2026-05-01T02:00:00.000Z" },
+  claim: `oss://${bucket}/${key}.0f3a9c1b7d5e2468.claim`,
+};
+
 /** A refusal as the service words it. Messages: CreateMigrateTask, error codes; where no page prints one, of the usual form. */
 const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
   operation,
@@ -141,6 +146,9 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   DATABASE_MISSING_2008R2: { database, instance },
   OVERWRITE_NOT_ALLOWED: { database, instance },
   TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
+  CLAIM_UNDECIDED: { ...claimed, task: undefined },
+  CLAIM_HELD: claimed,
+  DATABASE_BUSY: { database, instance, taskId: "106121", status: "Running", since: "2026-05-01T02:00:00.000Z" },
   TASK_FORGOTTEN: { task: "106121", database, instance },
   ADOPT_NO_TASK: { task: "106121", instance },
   ADOPT_OTHER_DATABASE: { task: "106121", database, found: "crm" },
