@@ -1,3 +1,11 @@
 export type { CheckDbMode, DestroyMode, WaitPoint } from "../provider/inputs";
+export type { DatabaseOutcome } from "../provider/outcome/database-outcome";
+export type { FindingMode } from "../provider/outcome/outcome-inputs";
 export type { BackupInfo, Failure, FileState, MigrationStatus } from "../provider/outputs";
 export { DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
+export type { BackupEntry } from "./discovery/backup-places";
+export type { DatabaseFilter } from "./discovery/database-filter";
+export type { SkippedFile } from "./discovery/discovered";
+export type { NameList } from "./discovery/name-pattern";
+export { InstanceMigration } from "./instance-migration";
+export type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";

@@ -49,6 +49,7 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   const examined = await examineWanted(question, exists, "backup" in news && !("backup" in known));
   const derived = deriveInputs(question, examined, news);
   Object.assign(question.inputs, derived);
+  noteDataAsOf(question, examined, exists);
   checkDeclaredOnce(question, urn);
   if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
   return { inputs: { ...news, ...derived }, failures: question.failures.map(asFailure) };
@@ -59,10 +60,14 @@ const asFailure = (reason: string) => ({ property: "", reason });
 
 function identify(session: Session, known: Partial<MigrationInputs>, olds: Partial<MigrationInputs>) {
   const urn = known.resourceUrn ?? "";
-  const exists = typeof olds.backup === "string";
+  const exists = !isNew(olds);
   if (exists) session.existing.add(urn);
   return { urn, exists };
 }
+
+/** Whether nothing was ever sent: there are no earlier inputs, or only those of a deferred migration that check refused. */
+export const isNew = (olds: Partial<MigrationInputs>): boolean =>
+  typeof olds.backup !== "string" || olds.refused?.isNew === true;
 
 /** Looks at the backup: always for a new migration; for one that exists only where that can show a change. */
 async function examineWanted(
@@ -103,6 +108,17 @@ const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== un
 /** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
 const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
+
+/** A preview says what is not in the backup: what the source writes after it. An InstanceMigration's outcome says it for all. */
+function noteDataAsOf({ session, inputs }: Question, examined: ExaminedBackup | undefined, exists: boolean): void {
+  const dataAsOf = examined?.content.sets[0]?.BackupFinishDate ?? inputs.manifest?.backupFinishDate ?? undefined;
+  if (dataAsOf === undefined || inputs.resourceUrn === undefined) return;
+  session.dataAsOf.set(inputs.resourceUrn, dataAsOf);
+  if (!exists && inputs.deferred !== true) session.engine.log("info", inputs.resourceUrn, describeDataAsOf(dataAsOf));
+}
+
+const describeDataAsOf = (dataAsOf: string): string =>
+  `the data is as of ${dataAsOf} (the source server's local time); later writes are not in it`;
 
 /** The inputs that check adds. A value that was there once is kept: the file may be gone, the database may not be renamed. */
 function deriveInputs(

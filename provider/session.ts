@@ -58,6 +58,10 @@ export interface Session {
   readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
   readonly retiredTasks: Set<string>;
+  /** What check found about deferred migrations, by resource: told by the outcome, not by the migration. */
+  readonly findings: Map<string, readonly string[]>;
+  /** Until when the source's writes are in the backup, by resource: the source server's local time. */
+  readonly dataAsOf: Map<string, string>;
 }
 
 /** How patient the RDS client is; milliseconds, with its own defaults. */
@@ -147,6 +151,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     newDatabases: new Map(),
     unlisted: new Set(),
     retiredTasks: new Set(),
+    findings: new Map(),
+    dataAsOf: new Map(),
   };
 }
 
