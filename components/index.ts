@@ -1,3 +1,4 @@
+export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
 export type { CheckDbMode, DestroyMode, WaitPoint } from "../provider/inputs";
 export type { DatabaseOutcome } from "../provider/outcome/database-outcome";
 export type { FindingMode } from "../provider/outcome/outcome-inputs";
@@ -9,3 +10,9 @@ export type { SkippedFile } from "./discovery/discovered";
 export type { NameList } from "./discovery/name-pattern";
 export { InstanceMigration } from "./instance-migration";
 export type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
+export {
+  type ExistingBucketArgs,
+  MigrationBucket,
+  type MigrationBucketArgs,
+  type NewBucketArgs,
+} from "./migration-bucket";

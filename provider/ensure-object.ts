@@ -4,8 +4,9 @@ import { isMigrationError, migrationError } from "./errors/migration-error";
 import { backupFaults, backupIdentity, backupInfoOf, type ExaminedBackup, examineBackup } from "./examine-backup";
 import { type Job, showInfo, showStatus } from "./job";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
-import type { ObjectFacts, UploadProgress } from "./oss/object-store";
-import { formatBytes, formatDuration, formatRate } from "./quantities";
+import type { ObjectFacts } from "./oss/object-store";
+import { progressLine, summaryLine } from "./oss/upload-lines";
+import { formatBytes } from "./quantities";
 
 /**
  * The object of this migration, complete and equal to the backup: it is there already, or the upload is begun or continued
@@ -46,17 +47,10 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
       onUploadId: (uploadId) => {
         progress.uploadId = uploadId;
       },
-      onProgress: (state) => showStatus(job, describeUpload(state)),
+      onProgress: (state) => showStatus(job, progressLine(state)),
     }),
   );
-  if (result.outcome !== "alreadyThere") {
-    const rate = formatRate(result.bytesSent / Math.max(result.seconds, 0.001));
-    showInfo(
-      job,
-      `uploaded ${formatBytes(result.bytesSent)} in ${formatDuration(result.seconds)} (${rate}) to ${inputs.bucket}/${key}, ` +
-        `CRC64 ${result.object.crc64 ?? "?"}, RequestId ${result.requestId ?? "?"}`,
-    );
-  }
+  showInfo(job, summaryLine(result));
   requireManifestChecksum(job, location.path, result.object);
   return recordObject(job, result.object);
 }
@@ -143,10 +137,4 @@ async function requireObject(job: Job, key: string): Promise<ObjectFacts> {
   const object = await job.session.store(job.inputs).headObject(bucket, key);
   if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
   return object;
-}
-
-function describeUpload({ sizeBytes, doneBytes, bytesPerSecond, etaSeconds }: UploadProgress): string {
-  const percent = sizeBytes === 0 ? 100 : Math.floor((doneBytes / sizeBytes) * 100);
-  const left = etaSeconds === undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
-  return `uploading ${percent} % of ${formatBytes(sizeBytes)}, ${formatRate(bytesPerSecond)}${left}`;
 }

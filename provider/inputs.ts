@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseDurationMs } from "./duration";
 import { migrationError } from "./errors/migration-error";
 import { containsUnknown } from "./host/unknown";
+import { chainEndSchema, chainStartSchema, type Increment, incrementSchema } from "./increments/increment";
 
 /** How far one `up` goes before it returns. */
 export const WAIT_POINTS = ["finished", "submitted"] as const;
@@ -12,6 +13,10 @@ export type CheckDbMode = (typeof CHECK_DB_MODES)[number];
 
 export const DESTROY_MODES = ["keep", "stop"] as const;
 export type DestroyMode = (typeof DESTROY_MODES)[number];
+
+/** Whether the database stays open for increments or is opened. One way: restoring, then online. */
+export const PHASES = ["restoring", "online"] as const;
+export type Phase = (typeof PHASES)[number];
 
 export const DEFAULT_TIMEOUT = "5h";
 export const DEFAULT_POLL_INTERVAL = "30s";
@@ -25,6 +30,8 @@ const manifestEntry = z.object({
   backupSetGuid: z.string(),
   backupStartDate: z.string().nullable(),
   backupFinishDate: z.string().nullable(),
+  databaseVersion: z.number().int().nullable().optional(),
+  restoredBytes: z.number().int().nonnegative().optional(),
 });
 
 /** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
@@ -77,6 +84,19 @@ const inputSchema = z.strictObject({
     .optional(),
   folder: z.string({ error: "is not a text\nGive a folder in the bucket." }).optional(),
   checkDb: oneOf(CHECK_DB_MODES).optional(),
+  increments: z
+    .union([z.string().min(1), z.array(z.string().min(1)), z.array(incrementSchema)], {
+      error: "is neither a file, a folder or an oss:// prefix nor a list of them\nGive a text or a list of texts.",
+    })
+    .optional(),
+  phase: oneOf(PHASES).optional(),
+  cutover: z
+    .strictObject({
+      requireTailLog: z.boolean().optional(),
+      final: text("Give the name of the file that is the last one.").optional(),
+    })
+    .optional(),
+  minInterval: duration("1h").optional(),
   wait: oneOf(WAIT_POINTS).optional(),
   timeout: duration("5h").optional(),
   pollInterval: duration("30s").optional(),
@@ -106,7 +126,10 @@ const inputSchema = z.strictObject({
     })
     .optional(),
   manifest: manifestEntry.optional(),
+  baseline: text("Give the path of the JSON that sql/baseline.sql printed.").optional(),
   backupId: z.string().optional(),
+  chainStart: chainStartSchema.optional(),
+  chainEnd: chainEndSchema.optional(),
   mayNotExistYet: z.boolean().optional(),
   deferred: z.boolean().optional(),
   discoveryFault: z.string().optional(),
@@ -152,6 +175,18 @@ export function parseInputs(news: Record<string, unknown>): MigrationInputs {
     first ?? { property: "?", fault: "could not be read", remedy: "Check the arguments." },
   );
 }
+
+/** The increments as `check` listed them. What it could not list is not known, and nothing is done about it. */
+export function listedIncrements({ increments }: Pick<MigrationInputs, "increments">): Increment[] {
+  if (!Array.isArray(increments)) return [];
+  return increments.filter((each) => typeof each !== "string");
+}
+
+/** Whether the full backup is submitted so that differential and log backups can follow it. */
+export const takesIncrements = ({ increments, phase }: Pick<MigrationInputs, "increments" | "phase">): boolean =>
+  increments !== undefined || phase === "restoring";
+
+export const phaseOf = ({ phase }: Pick<MigrationInputs, "phase">): Phase => phase ?? "online";
 
 export const timeoutMs = (inputs: MigrationInputs): number =>
   parseDurationMs(inputs.timeout ?? DEFAULT_TIMEOUT) ?? Number.NaN;

@@ -2,7 +2,15 @@ import type { RetryAdvice } from "./errors/catalogue-entry";
 import type { MigrationInputs } from "./inputs";
 
 /** Where a migration stands. One way, but for `failed`. */
-export const MIGRATION_STATUSES = ["uploading", "uploaded", "submitted", "restoring", "online", "failed"] as const;
+export const MIGRATION_STATUSES = [
+  "uploading",
+  "uploaded",
+  "submitted",
+  "restoring",
+  "waitingForIncrements",
+  "online",
+  "failed",
+] as const;
 export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
 
 /** Why a migration failed, by the error catalogue. */
@@ -39,6 +47,40 @@ export interface FileState {
   status?: string;
 }
 
+/** One file that the task was given, in the order in which they were sent: the full backup first. */
+export interface ChainFile {
+  /** The object's last name, by which the service lists it. */
+  name: string;
+  type: "FULL" | "DIFF" | "LOG";
+  /** `sent`: whether the service has applied it is not known yet. */
+  state: "sent" | "applied" | "failed";
+  setGuid?: string;
+  sizeBytes: number;
+  lastLsn: string;
+  /** UTC, ISO 8601. */
+  sentAt: string;
+  /** From sending it until it was applied. */
+  seconds?: number;
+  /** Taken WITH NORECOVERY. */
+  tail?: true;
+  /** When the file was written last; UTC. */
+  modifiedAt?: string;
+  /** The service's words on a file that failed. */
+  description?: string;
+}
+
+/** How far the database that waits for increments has come. */
+export interface ChainState {
+  files: ChainFile[];
+  /** The last LSN restored, and the recovery fork that the database is on. Absent while the full backup is being restored. */
+  reachedLsn?: string;
+  forkId?: string | null;
+  /** The unfinished upload of an increment. */
+  upload?: { key: string; uploadId: string };
+  /** Calls that opened the database and were answered by a failure: each further one needs a token of its own. */
+  failedOpenings?: number;
+}
+
 /** What this program learnt and did; stored in state together with the inputs. No secret ever stands here. */
 export interface MigrationProgress {
   databaseName: string;
@@ -59,6 +101,16 @@ export interface MigrationProgress {
   finishedAt?: string;
   /** While an upload is unfinished. */
   uploadId?: string;
+  /** Only of a migration with increments. */
+  chain?: ChainState;
+  /** The first LSN of the next log has to be at or before this one. */
+  nextLsn?: string;
+  /** Age of the last applied log at the end of the last run, seconds: since its file was written. */
+  lag?: number;
+  /** Whether `phase: "online"` would pass the guard now. */
+  readyForCutover?: boolean;
+  /** Why it would not. */
+  cutoverObstacles?: string[];
   warnings: string[];
   failure?: Failure;
 }

@@ -1,13 +1,14 @@
 import type OSS from "ali-oss";
 import type { PropertyMap } from "../stand-in/property-value";
+import { readLifecycle, writeLifecycle } from "./bucket-lifecycle";
 import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 
 const PAGE = 1000;
 
-/** `alicloud.oss.Bucket`: private, of one storage class. */
+/** `alicloud.oss.Bucket`: private, of one storage class, with lifecycle rules that count days. */
 export const bucketKind: CloudKind = {
   type: "alicloud:oss/bucket:Bucket",
-  inputs: ["bucket", "storageClass", "redundancyType", "forceDestroy"],
+  inputs: ["bucket", "storageClass", "redundancyType", "forceDestroy", "lifecycleRules"],
   replaces: ["bucket", "storageClass", "redundancyType"],
   autoName: "bucket",
 
@@ -18,22 +19,27 @@ export const bucketKind: CloudKind = {
       dataRedundancyType: textOf(inputs, "redundancyType") ?? "LRS",
     });
     // The SDK's type of the options wants members that the service does not.
-    await (await cloud.oss()).putBucket(name, options as unknown as OSS.PutBucketOptions);
+    const client = await cloud.oss();
+    await client.putBucket(name, options as unknown as OSS.PutBucketOptions);
+    if (inputs.lifecycleRules !== undefined) await writeLifecycle(client, name, inputs.lifecycleRules);
     return name;
   },
 
   async read(cloud, id) {
     try {
-      const { bucket } = await (await cloud.oss()).getBucketInfo(id);
-      return bucketOutputs(id, bucket);
+      const client = await cloud.oss();
+      const { bucket } = await client.getBucketInfo(id);
+      return { ...bucketOutputs(id, bucket), ...known({ lifecycleRules: await readLifecycle(client, id) }) };
     } catch (error) {
       if (codeOf(error) === "NoSuchBucket") return undefined;
       throw error;
     }
   },
 
-  // Only `forceDestroy` can change, which no service knows.
-  async update() {},
+  // `forceDestroy` is something that no service knows.
+  async update(cloud, id, inputs, changed) {
+    if (changed.has("lifecycleRules")) await writeLifecycle(await cloud.oss(), id, inputs.lifecycleRules);
+  },
 
   async delete(cloud, id, inputs) {
     const client = await cloud.oss();

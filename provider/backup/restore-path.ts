@@ -1,10 +1,24 @@
 import type { BackupSet } from "./backup-file";
 import type { LeftOut, LeftOutReason } from "./left-out";
 
-/** A backup set and the file that it is in. */
-export interface ChainMember {
+/** What of a backup set decides whether it can be restored from a point on. */
+export type RestoreFacts = Pick<
+  BackupSet,
+  | "BackupType"
+  | "FirstLSN"
+  | "LastLSN"
+  | "CheckpointLSN"
+  | "DatabaseBackupLSN"
+  | "BackupSetGUID"
+  | "RecoveryForkID"
+  | "DifferentialBaseGUID"
+  | "forks"
+>;
+
+/** A backup set, or what decides of it, and the file that it is in. */
+export interface ChainMember<Facts extends RestoreFacts = BackupSet> {
   file: string;
-  set: BackupSet;
+  set: Facts;
 }
 
 /** How far a database has been restored, and what it was restored from. */
@@ -27,8 +41,8 @@ export interface ChainGap {
 }
 
 /** What can be applied from a point on. */
-export interface RestorePath {
-  steps: ChainMember[];
+export interface RestorePath<Member extends ChainMember<RestoreFacts> = ChainMember> {
+  steps: Member[];
   reached: RestorePoint;
   gaps: ChainGap[];
   leftOut: LeftOut[];
@@ -38,12 +52,14 @@ const FULL = 1;
 const LOG = 2;
 const DIFFERENTIAL = 5;
 
-export const isFull = ({ set }: ChainMember): boolean => set.BackupType === FULL;
-const isLog = ({ set }: ChainMember): boolean => set.BackupType === LOG;
-const isDifferential = ({ set }: ChainMember): boolean => set.BackupType === DIFFERENTIAL;
+type AnyMember = ChainMember<RestoreFacts>;
+
+export const isFull = ({ set }: AnyMember): boolean => set.BackupType === FULL;
+const isLog = ({ set }: AnyMember): boolean => set.BackupType === LOG;
+export const isDifferential = ({ set }: AnyMember): boolean => set.BackupType === DIFFERENTIAL;
 
 /** Where a database stands after this full backup; undefined when the header does not tell its LSNs. */
-export function pointAfterFull({ set }: ChainMember): RestorePoint | undefined {
+export function pointAfterFull({ set }: AnyMember): RestorePoint | undefined {
   if (set.LastLSN === null) return undefined;
   const full = { setGuid: set.BackupSetGUID, checkpointLsn: set.CheckpointLSN };
   return { lsn: set.LastLSN, forkId: set.RecoveryForkID, full };
@@ -55,7 +71,10 @@ export function pointAfterFull({ set }: ChainMember): RestorePoint | undefined {
  * fine; a differential iff its base is the restored full, also after logs, which bridges a lost log.
  * [RESTORE (Transact-SQL); msdb.dbo.backupset; differentials and bases compared on 21 real pairs]
  */
-export function extendRestore(from: RestorePoint, candidates: readonly ChainMember[]): RestorePath {
+export function extendRestore<Member extends AnyMember>(
+  from: RestorePoint,
+  candidates: readonly Member[],
+): RestorePath<Member> {
   const differential = newest(candidates.filter((member) => isDifferential(member) && applies(member, from)));
   const steps = differential ? [differential] : [];
   let reached = differential ? pointAfter(from, differential) : from;
@@ -71,29 +90,29 @@ export function extendRestore(from: RestorePoint, candidates: readonly ChainMemb
 }
 
 /** Where a database stands after `member` was applied to it. */
-export const pointAfter = (point: RestorePoint, { set }: ChainMember): RestorePoint => ({
+export const pointAfter = (point: RestorePoint, { set }: AnyMember): RestorePoint => ({
   ...point,
   lsn: set.LastLSN ?? point.lsn,
   forkId: set.RecoveryForkID ?? point.forkId,
 });
 
-function applies(member: ChainMember, point: RestorePoint): boolean {
+function applies(member: AnyMember, point: RestorePoint): boolean {
   const { FirstLSN, LastLSN } = member.set;
   if (FirstLSN === null || LastLSN === null || LastLSN <= point.lsn || !forkMatches(member, point)) return false;
   return isDifferential(member) ? baseMatches(member, point) : FirstLSN <= point.lsn;
 }
 
-const nextLog = (logs: readonly ChainMember[], point: RestorePoint): ChainMember | undefined =>
+const nextLog = <Member extends AnyMember>(logs: readonly Member[], point: RestorePoint): Member | undefined =>
   newest(logs.filter((log) => applies(log, point)));
 
-const newest = (members: readonly ChainMember[]): ChainMember | undefined =>
-  members.reduce<ChainMember | undefined>(
+const newest = <Member extends AnyMember>(members: readonly Member[]): Member | undefined =>
+  members.reduce<Member | undefined>(
     (best, member) => ((member.set.LastLSN ?? 0n) > (best?.set.LastLSN ?? -1n) ? member : best),
     undefined,
   );
 
 /** The base's GUID decides; where it is unknown, the checkpoint LSN that the differential names. */
-function baseMatches({ set }: ChainMember, { full }: RestorePoint): boolean {
+function baseMatches({ set }: AnyMember, { full }: RestorePoint): boolean {
   if (set.DifferentialBaseGUID !== null && full.setGuid !== null) return set.DifferentialBaseGUID === full.setGuid;
   return set.DatabaseBackupLSN !== null && set.DatabaseBackupLSN === full.checkpointLsn;
 }
@@ -102,7 +121,7 @@ function baseMatches({ set }: ChainMember, { full }: RestorePoint): boolean {
  * The same fork, or one that branched off from it behind the restored point. A header names its own fork and the one that
  * it left; a fork further back cannot be recognised and is refused. Where either side names no fork, nothing speaks against.
  */
-function forkMatches({ set }: ChainMember, point: RestorePoint): boolean {
+function forkMatches({ set }: AnyMember, point: RestorePoint): boolean {
   if (set.RecoveryForkID === null || point.forkId === null || set.RecoveryForkID === point.forkId) return true;
   return set.forks.slice(1).some((fork) => fork.RecoveryForkID === point.forkId && point.lsn <= fork.EndLSN);
 }
@@ -110,10 +129,10 @@ function forkMatches({ set }: ChainMember, point: RestorePoint): boolean {
 interface Verdict {
   from: RestorePoint;
   reached: RestorePoint;
-  candidates: readonly ChainMember[];
+  candidates: readonly AnyMember[];
 }
 
-function reasonAgainst(member: ChainMember, { from, reached, candidates }: Verdict): LeftOutReason {
+function reasonAgainst(member: AnyMember, { from, reached, candidates }: Verdict): LeftOutReason {
   const { set } = member;
   if (set.FirstLSN === null || set.LastLSN === null) return { kind: "unknownLsn" };
   if (isDifferential(member) && !baseMatches(member, from)) {
@@ -134,13 +153,13 @@ function reasonAgainst(member: ChainMember, { from, reached, candidates }: Verdi
     : { kind: "gap", missingFrom: reached.lsn };
 }
 
-const isBaseOf = ({ set: full }: ChainMember, set: BackupSet): boolean =>
+const isBaseOf = ({ set: full }: AnyMember, set: RestoreFacts): boolean =>
   set.DifferentialBaseGUID !== null
     ? set.DifferentialBaseGUID === full.BackupSetGUID
     : set.DatabaseBackupLSN !== null && set.DatabaseBackupLSN === full.CheckpointLSN;
 
 /** Each stretch between what is reached and the logs behind it, in their order. */
-function findGaps(logs: readonly ChainMember[], reached: RestorePoint): ChainGap[] {
+function findGaps(logs: readonly AnyMember[], reached: RestorePoint): ChainGap[] {
   const gaps: ChainGap[] = [];
   let point = reached;
   const later = logs

@@ -18,7 +18,8 @@ export function summaryLine({
   requestId,
   leftUploadIds = [],
 }: UploadResult): string {
-  const facts = [`ETag ${object.etag ?? "?"}`, `CRC64 ${object.crc64 ?? "?"}`, `RequestId ${requestId ?? "none"}`];
+  const facts = [`ETag ${object.etag ?? "?"}`, `CRC64 ${object.crc64 ?? "?"}`];
+  if (requestId !== undefined) facts.push(`RequestId ${requestId}`);
   const left =
     leftUploadIds.length === 0 ? "" : `; unfinished uploads that could not be aborted: ${leftUploadIds.join(", ")}`;
   return `oss://${object.bucket}/${object.key}: ${OUTCOMES[outcome]({ bytesSent, seconds, sizeBytes: object.sizeBytes })}, ${facts.join(", ")}${left}`;

@@ -1,4 +1,4 @@
-import type { MigrationInputs, WaitPoint } from "../inputs";
+import type { MigrationInputs, Phase, WaitPoint } from "../inputs";
 import type { MigrationOutputs, MigrationStatus } from "../outputs";
 
 /** What an update would do about a difference between what is recorded and what the program says. */
@@ -7,10 +7,10 @@ export type Change =
   | { kind: "update"; why: string }
   | { kind: "replace"; property: "instanceId" | "databaseName" };
 
-/** Whether a status is as far as `up` was asked to go. */
-export function hasReached(status: MigrationStatus, wait: WaitPoint): boolean {
-  if (status === "online") return true;
-  return wait === "submitted" && (status === "submitted" || status === "restoring");
+/** Whether a status is as far as `up` was asked to go; whether increments are left to apply is another question. */
+export function hasReached(status: MigrationStatus, wait: WaitPoint, phase: Phase = "online"): boolean {
+  if (status === "online" || (phase === "restoring" && status === "waitingForIncrements")) return true;
+  return wait === "submitted" && ["submitted", "restoring", "waitingForIncrements"].includes(status);
 }
 
 /** Statuses in which a task exists on the instance: from here on another backup is another migration. */

@@ -2,6 +2,8 @@
 export interface RdsApi {
   /** @throws INSTANCE_NOT_FOUND */
   describeInstance(instanceId: string): Promise<InstanceFacts>;
+  /** Bytes on the instance's disk; undefined where the service does not tell. */
+  diskUsed(instanceId: string): Promise<number | undefined>;
   /** All databases, all pages. */
   listDatabases(instanceId: string): Promise<DatabaseFacts[]>;
   /** All accounts, all pages. */
@@ -17,6 +19,8 @@ export interface RdsApi {
   listTaskFiles(instanceId: string, taskId: string): Promise<TaskFile[] | undefined>;
   /** Sent once, never again by itself: it takes no client token. @throws CREATE_UNSETTLED-like faults (see isUnsettled) */
   createMigrateTask(request: CreateTaskRequest): Promise<{ taskId: string; requestId?: string }>;
+  /** Opens a database that waits for increments. With the same token it takes effect at most once. Sent once. */
+  openDatabase(request: OpenDatabaseRequest): Promise<{ requestId?: string }>;
   terminateMigrateTask(instanceId: string, taskId: string): Promise<void>;
 }
 
@@ -37,6 +41,8 @@ export interface InstanceFacts {
   maxDatabases?: number;
   /** The daily maintenance window, UTC: `18:00Z-22:00Z`. */
   maintainTime?: string;
+  /** Of the server, and with it of tempdb: `Chinese_PRC_CI_AS`. Undefined where the service does not tell. */
+  collation?: string;
 }
 
 export interface AccountFacts {
@@ -62,14 +68,19 @@ export interface MigrateTask {
   /** The service's word as it is: a status that is invented tomorrow is neither final nor a success. */
   status: string;
   description: string;
+  /** `FULL`: the database is opened at once; `UPDF`: it waits for increments. Absent where the service does not tell. */
+  backupMode?: string;
   createdAtMs: number;
   finishedAtMs?: number;
 }
 
 export interface TaskFile {
   fileName: string;
+  /** DescribeOssDownloads' word as it is. */
   status: string;
   description: string;
+  /** NaN where the service does not tell. */
+  createdAtMs: number;
 }
 
 export interface CreateTaskRequest {
@@ -78,4 +89,17 @@ export interface CreateTaskRequest {
   checkDb: "async" | "sync";
   /** Exactly one: `endpoint:bucket:key`, or for 2008 R2 a signed URL (a secret). */
   object: { position: string } | { signedUrl: string };
+  /** The database is not opened behind this file, it waits for more. Always so for a differential or log. @default false */
+  waitsForIncrements?: boolean;
+  /** The task of the full backup, for a differential or log. */
+  taskId?: string;
+}
+
+export interface OpenDatabaseRequest {
+  instanceId: string;
+  databaseName: string;
+  taskId: string;
+  checkDb: "async" | "sync";
+  /** At most 64 ASCII characters. */
+  clientToken: string;
 }

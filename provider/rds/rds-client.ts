@@ -81,7 +81,17 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         usedBytes: found.DBInstanceDiskUsed ? Number(found.DBInstanceDiskUsed) : undefined,
         maxDatabases: found.DBMaxQuantity,
         maintainTime: found.maintainTime,
+        collation: found.collation || undefined,
       };
+    },
+
+    async diskUsed(instanceId) {
+      const request = new models.DescribeResourceUsageRequest({ DBInstanceId: instanceId });
+      const { diskUsed } = await read("DescribeResourceUsage", `instance ${instanceId}`, () =>
+        client.describeResourceUsageWithOptions(request, runtime()),
+      );
+      // -1 is the service's word for "none".
+      return diskUsed === undefined || diskUsed < 0 ? undefined : diskUsed;
     },
 
     async listDatabases(instanceId) {
@@ -164,7 +174,8 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         return (body.items?.ossDownload ?? []).map((item) => ({
           fileName: item.fileName ?? "",
           status: item.status ?? "",
-          description: item.description ?? "",
+          description: redacted(item.description ?? ""),
+          createdAtMs: Date.parse(item.createTime ?? ""),
         }));
       } catch (error) {
         // Not supported on 2017 EE and 2019 EE (documented; by which code is not): any refusal that is about the request
@@ -191,6 +202,20 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       return { taskId: body.migrateTaskId, requestId: body.requestId };
     },
 
+    async openDatabase({ instanceId, databaseName, taskId, checkDb, clientToken }) {
+      const request = new models.CreateOnlineDatabaseTaskRequest({
+        DBInstanceId: instanceId,
+        DBName: databaseName,
+        migrateTaskId: taskId,
+        checkDBMode: CHECK_DB_MODE[checkDb],
+        clientToken,
+      });
+      const body = await call("CreateOnlineDatabaseTask", `database ${databaseName}`, () =>
+        client.createOnlineDatabaseTaskWithOptions(request, runtime()),
+      );
+      return { requestId: body.requestId };
+    },
+
     async terminateMigrateTask(instanceId, taskId) {
       const request = new models.TerminateMigrateTaskRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       await read("TerminateMigrateTask", `task ${taskId}`, () =>
@@ -210,14 +235,21 @@ function saysUnsupported(error: unknown): boolean {
   return error.code === "API_ENGINE_NOT_SUPPORTED" || /not.?support|unsupported/i.test(`${code} ${message}`);
 }
 
-/** FULL with IsOnlineDB True is the documented pair for a migration without increments; the flags are texts. */
+const CHECK_DB_MODE = { sync: "SyncExecuteDBCheck", async: "AsyncExecuteDBCheck" } as const;
+
+/**
+ * The documented pairs are FULL with IsOnlineDB True, and UPDF with False for a database that waits for increments: for its
+ * full backup (that MigrateTaskId then stays empty is inferred) and for each file behind it. The flags are texts.
+ */
 function toCreateParameters(request: CreateTaskRequest): Record<string, string> {
   return {
     DBInstanceId: request.instanceId,
     DBName: request.databaseName,
-    backupMode: "FULL",
-    isOnlineDB: "True",
-    checkDBMode: request.checkDb === "sync" ? "SyncExecuteDBCheck" : "AsyncExecuteDBCheck",
+    ...(request.waitsForIncrements === true
+      ? { backupMode: "UPDF", isOnlineDB: "False" }
+      : // CheckDBMode only counts where the database is opened.
+        { backupMode: "FULL", isOnlineDB: "True", checkDBMode: CHECK_DB_MODE[request.checkDb] }),
+    ...(request.taskId === undefined ? {} : { migrateTaskId: request.taskId }),
     ...("position" in request.object
       ? { ossObjectPositions: request.object.position }
       : { OSSUrls: encodeURIComponent(request.object.signedUrl) }),
@@ -229,6 +261,7 @@ interface TaskBody {
   DBName?: string;
   status?: string;
   description?: string;
+  backupMode?: string;
   createTime?: string;
   endTime?: string;
 }
@@ -242,6 +275,7 @@ function toTask(body: TaskBody): MigrateTask {
     // Shown and kept in state; for 2008 R2 the service has a signed URL that it could quote.
     description: redacted(body.description ?? ""),
     createdAtMs: Date.parse(body.createTime ?? ""),
+    ...(body.backupMode ? { backupMode: body.backupMode } : {}),
     ...(Number.isNaN(finishedAtMs) ? {} : { finishedAtMs }),
   };
 }

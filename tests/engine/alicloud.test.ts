@@ -33,9 +33,10 @@ describe("the alicloud resources that the stand-in serves", () => {
   });
 
   test("a bucket, an instance and a role are made, changed, read and deleted in the emulator", async () => {
-    const program = (name: string) => `
+    const program = (name: string, days: number) => `
       const alicloud = require("@pulumi/alicloud");
-      const bucket = new alicloud.oss.Bucket("b", { storageClass: "Standard", redundancyType: "LRS" });
+      const bucket = new alicloud.oss.Bucket("b", { storageClass: "Standard", redundancyType: "LRS", lifecycleRules: [
+        { id: "r", prefix: "", enabled: true, abortMultipartUploads: [{ days: ${days} }], expirations: [{ days: 30 }] } ] });
       const instance = new alicloud.rds.Instance("erp", { engine: "SQLServer", engineVersion: "2019_std_ha",
         instanceType: "mssql.x2.medium.s2", instanceStorage: 20, instanceName: "${name}", instanceChargeType: "Postpaid" });
       const role = new alicloud.ram.Role("r", { roleName: "AnotherImportRole", assumeRolePolicyDocument: JSON.stringify({ Version: "1" }) });
@@ -46,7 +47,7 @@ describe("the alicloud resources that the stand-in serves", () => {
       exports.status = known.status;
       exports.location = bucket.location;
     `;
-    const up = await project.program(program("one")).run("up");
+    const up = await project.program(program("one", 7)).run("up");
     expect(diagnosticsOf(up)).toEqual([]);
     expect(up.exitCode).toBe(0);
     expect(stepsOf(up).sort()).toEqual(["create b", "create erp", "create p", "create r", "read known"]);
@@ -56,14 +57,16 @@ describe("the alicloud resources that the stand-in serves", () => {
       bucket: expect.stringMatching(/^b-[0-9a-f]{7}$/),
     });
 
-    const again = await project.program(program("two")).run("preview");
-    expect(stepsOf(again)).toEqual(["read known", "update erp"]);
+    const again = await project.program(program("two", 8)).run("preview");
+    expect(stepsOf(again).sort()).toEqual(["read known", "update b", "update erp"]);
     expect(again.outputs).toMatchObject(up.outputs);
 
     const change = await project.run("up");
     expect(change.exitCode).toBe(0);
     expect(change.outputs).toMatchObject(up.outputs);
-    expect(emulator.journal.entries.map((entry) => entry.action)).toContain("ModifyDBInstanceDescription");
+    expect(emulator.journal.entries.map((entry) => entry.action)).toEqual(
+      expect.arrayContaining(["ModifyDBInstanceDescription", "PutBucketLifecycle"]),
+    );
 
     const refresh = await project.run({ kind: "refresh", expectNoChanges: true });
     expect(diagnosticsOf(refresh)).toEqual([]);

@@ -1,0 +1,146 @@
+import type * as alicloud from "@pulumi/alicloud";
+import * as pulumi from "@pulumi/pulumi";
+import { DatabaseMigration, MigrationBucket, type MigrationBucketArgs } from "../../components";
+
+/** What the engine is told of a resource. */
+interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+const BUCKET = "alicloud:oss/bucket:Bucket";
+const MIGRATION = DatabaseMigration.__pulumiType;
+
+let registered: Registered[];
+
+function startMocks(preview = false): void {
+  registered = [];
+  pulumi.runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        return { id: `${name}-id`, state: inputs };
+      },
+    },
+    "demo",
+    "test",
+    preview,
+  );
+}
+
+const settled = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+const inputsOf = (type: string): Record<string, unknown> | undefined =>
+  registered.find((resource) => resource.type === type)?.inputs;
+
+/** A bucket, and what its parent in the URN is. */
+async function make(args?: MigrationBucketArgs, opts?: pulumi.ComponentResourceOptions): Promise<MigrationBucket> {
+  const bucket = new MigrationBucket("backups", args, opts);
+  await settled(bucket.bucketName);
+  return bucket;
+}
+
+beforeEach(() => startMocks());
+afterEach(() => pulumi.runtime.disconnect());
+
+test("creates a Standard bucket without encryption, keeps what is in it, and clears unfinished uploads after a week", async () => {
+  const bucket = await make();
+  expect(await settled(bucket.bucketName)).toBe("backups-id");
+  expect(inputsOf(BUCKET)).toEqual({
+    storageClass: "Standard",
+    forceDestroy: false,
+    lifecycleRules: [{ id: "backups", prefix: "", enabled: true, abortMultipartUploads: [{ days: 7 }] }],
+  });
+});
+
+test("its child's URN lies below it, so that options of the component reach it", async () => {
+  const { bucket } = await make();
+  if (bucket === undefined) throw new Error("no bucket was made");
+  expect(await settled(bucket.urn)).toBe(`urn:pulumi:test::demo::${MigrationBucket.__pulumiType}$${BUCKET}::backups`);
+});
+
+test("passes on name, redundancy, tags and forceDestroy, and expires backups in the same rule when asked", async () => {
+  await make({
+    bucketName: "erp-backups",
+    redundancyType: "ZRS",
+    forceDestroy: true,
+    abortUploadsAfterDays: 14,
+    expireBackupsAfterDays: 30,
+    tags: { team: "erp" },
+  });
+  expect(inputsOf(BUCKET)).toEqual({
+    bucket: "erp-backups",
+    storageClass: "Standard",
+    redundancyType: "ZRS",
+    forceDestroy: true,
+    lifecycleRules: [
+      {
+        id: "backups",
+        prefix: "",
+        enabled: true,
+        abortMultipartUploads: [{ days: 14 }],
+        expirations: [{ days: 30 }],
+      },
+    ],
+    tags: { team: "erp" },
+  });
+});
+
+test.each([
+  ["abortUploadsAfterDays", 6],
+  ["abortUploadsAfterDays", 7.5],
+  ["expireBackupsAfterDays", 0],
+  ["expireBackupsAfterDays", Number.NaN],
+] as const)(
+  "refuses %s of %d days, which a resumed upload or a waiting migration could not survive",
+  (property, days) => {
+    const make = () => new MigrationBucket("backups", { [property]: days });
+    expect(make).toThrow(pulumi.RunError);
+    expect(make).toThrow(
+      `INPUT_INVALID: [${property}] is ${days}, not a whole number of days from 7 on. Write 7 or more`,
+    );
+  },
+);
+
+test("an existing bucket is named, and nothing is created, changed or deleted", async () => {
+  const bucket = await make({ existing: "erp-backups" });
+  expect(await settled(bucket.bucketName)).toBe("erp-backups");
+  expect(bucket.bucket).toBeUndefined();
+  await settled(bucket.urn);
+  expect(registered.map(({ type }) => type)).toEqual([MigrationBucket.__pulumiType]);
+});
+
+describe("a migration takes the bucket", () => {
+  async function migrate(bucket: ConstructorParameters<typeof DatabaseMigration>[1]["bucket"]) {
+    const migration = new DatabaseMigration("erp", { instanceId: "rm-1", bucket, backup: "erp.bak" });
+    await settled(migration.urn);
+    return inputsOf(MIGRATION);
+  }
+
+  test("as a component that creates it, which a preview may come before", async () => {
+    startMocks(true);
+    expect(await migrate(await make())).toMatchObject({ bucket: "backups-id", mayNotExistYet: true });
+  });
+
+  test("as a component that names an existing one, which a preview has to find", async () => {
+    startMocks(true);
+    const inputs = await migrate(await make({ existing: pulumi.output("erp-backups") }));
+    expect(inputs).toMatchObject({ bucket: "erp-backups" });
+    expect(inputs).not.toHaveProperty("mayNotExistYet");
+  });
+
+  test("as the alicloud package's own resource", async () => {
+    startMocks(true);
+    const { oss } = require("@pulumi/alicloud") as typeof alicloud;
+    const inputs = await migrate(new oss.Bucket("plain", { storageClass: "Standard" }));
+    expect(inputs).toMatchObject({ bucket: "plain-id", mayNotExistYet: true });
+  });
+
+  test("as a name", async () => {
+    startMocks(true);
+    const inputs = await migrate("erp-backups");
+    expect(inputs).toMatchObject({ bucket: "erp-backups" });
+    expect(inputs).not.toHaveProperty("mayNotExistYet");
+  });
+});
