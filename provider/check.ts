@@ -49,7 +49,7 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   const examined = await examineWanted(question, exists, "backup" in news && !("backup" in known));
   const derived = deriveInputs(question, examined, news);
   Object.assign(question.inputs, derived);
-  noteDataAsOf(question, examined, exists);
+  noteDataAsOf(question, examined);
   checkDeclaredOnce(question, urn);
   if (!exists) sayUnknown(question, news);
   if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
@@ -110,16 +110,11 @@ const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== un
 const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
 
-/** A preview says what is not in the backup: what the source writes after it. An InstanceMigration's outcome says it for all. */
-function noteDataAsOf({ session, inputs }: Question, examined: ExaminedBackup | undefined, exists: boolean): void {
+/** For the outcome of an instance, whose preview says until when the source's writes are in the backups. */
+function noteDataAsOf({ session, inputs }: Question, examined: ExaminedBackup | undefined): void {
   const dataAsOf = examined?.content.sets[0]?.BackupFinishDate ?? inputs.manifest?.backupFinishDate ?? undefined;
-  if (dataAsOf === undefined || inputs.resourceUrn === undefined) return;
-  session.dataAsOf.set(inputs.resourceUrn, dataAsOf);
-  if (!exists && inputs.deferred !== true) session.engine.log("info", inputs.resourceUrn, describeDataAsOf(dataAsOf));
+  if (dataAsOf !== undefined && inputs.resourceUrn !== undefined) session.dataAsOf.set(inputs.resourceUrn, dataAsOf);
 }
-
-const describeDataAsOf = (dataAsOf: string): string =>
-  `the data is as of ${dataAsOf} (the source server's local time); later writes are not in it`;
 
 /** The inputs that check adds. A value that was there once is kept: the file may be gone, the database may not be renamed. */
 function deriveInputs(

@@ -31,21 +31,13 @@ export const instanceErrors = {
     retry: "afterFix",
     source: "this project",
   }),
-  INSTANCE_INCOMPLETE: entry<{
-    instance: string;
-    reached: number;
-    of: number;
-    online: boolean;
-    table: string;
-    details: string[];
-    failedSince: boolean;
-  }>({
-    message: (e) =>
-      `${e.reached} of ${e.of} databases are ${e.online ? "online on" : "submitted to"} ${e.instance}.\n\n${e.table}\n\n${e.details.join("\n")}`,
+  /** The table of all databases stands between the two. */
+  INSTANCE_INCOMPLETE: entry<{ instance: string; reached: number; of: number; online: boolean; failedSince: boolean }>({
+    message: (e) => `${e.reached} of ${e.of} databases are ${e.online ? "online on" : "submitted to"} ${e.instance}.`,
     remedy: (e) =>
       e.failedSince
-        ? "Correct what is named above, then run `pulumi up --refresh`."
-        : "Correct what is named above, then run `pulumi up` again: it continues from here.",
+        ? "Correct what is named for each, then run `pulumi up --refresh`."
+        : "Correct what is named for each, then run `pulumi up` again: it continues from here.",
     retry: "afterFix",
     source: "this project",
   }),

@@ -29,10 +29,9 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
   // A migration that returned while its task ran has not seen it fail, and is not told before it is refreshed.
   const failedSince = outcomes.some(({ status }, index) => status === "failed" && members[index]?.status !== "failed");
   const { code, what, remedy } = migrationError("INSTANCE_INCOMPLETE", {
-    ...{ instance, reached, of: outcomes.length, online: wait === "finished" },
-    ...{ table: outcomeTable(outcomes), details, failedSince },
+    ...{ instance, reached, of: outcomes.length, online: wait === "finished", failedSince },
   });
-  return `${code}: ${what}\n\n${remedy}`;
+  return [`${code}: ${what}`, outcomeTable(outcomes), details.join("\n"), remedy].join("\n\n");
 }
 
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {
