@@ -249,6 +249,10 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   SIGNATURE_REFUSED: refused(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards."),
   TOKEN_EXPIRED: refused(400, "InvalidSecurityToken.Expired", "The security token has expired."),
   NOT_AUTHORIZED: refused(403, "Forbidden.RAM", "The user is not authorized to operate on the resource."),
+  ROLE_NOT_FOUND: {
+    ...refused(404, "EntityNotExist.Role", "The role not exists: acs:ram::1234567890123456:role/migrator."),
+    ...{ operation: "AssumeRole", subject: "role acs:ram::1234567890123456:role/migrator" },
+  },
   CLOCK_SKEWED: refused(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
   THROTTLED: refused(400, "Throttling.User", "Request was denied due to user flow control."),
   SERVICE_FAULT: refused(500, "InternalError", "The request processing has failed due to an unknown error."),
