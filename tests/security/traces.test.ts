@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseBackupLocation } from "../../provider/backup-location";
 import { openSession } from "../../provider/session";
-import { Scene } from "../provider/support/scene";
+import { Scene, until } from "../provider/support/scene";
 
 jest.setTimeout(60_000);
 
@@ -97,16 +97,15 @@ describe("a symbolic link", () => {
     const other = await scene.backup("other.bak", { ...content, seed: "other" });
     const link = join(scene.folder, "link.bak");
     symlinkSync(one, link);
-    const match = { action: "CompleteMultipartUpload" };
-    scene.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 300 } });
+    scene.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 300, at: "after" } });
     const running = scene.up({ backup: link });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await until(() => scene.requests("UploadPart").length > 0);
     rmSync(link);
     symlinkSync(other, link);
     const { failed, outputs } = await running;
     expect(failed?.reasons[0]).toMatch(/^FILE_CHANGED: .*another file stands in its place/);
     expect(outputs.status).not.toBe("online");
-    expect(scene.requests(match.action)).toEqual([]);
+    expect(scene.requests("CompleteMultipartUpload")).toEqual([]);
     expect(realpathSync(link)).toBe(realpathSync(other));
   });
 });
