@@ -307,7 +307,7 @@ describe("refusals", () => {
 
   test("a daily limit that does not pass within the time-out ends the run with its remedy and keeps the upload", async () => {
     await scene.emulator.rds.setLimits({ perDatabaseAndDay: 0 });
-    const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak") });
+    const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak"), timeout: "1s" });
     expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_DATABASE: .*UploadLimitExceeded.*RequestId.*tomorrow/);
     expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes", requestId: expect.any(String) } });
   });
