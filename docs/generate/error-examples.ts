@@ -256,6 +256,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   CLOCK_SKEWED: refused(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
   THROTTLED: refused(400, "Throttling.User", "Request was denied due to user flow control."),
   SERVICE_FAULT: refused(500, "InternalError", "The request processing has failed due to an unknown error."),
+  TLS_FAILED: { operation: "DescribeDatabases", host: "rds.aliyuncs.com", said: "DEPTH_ZERO_SELF_SIGNED_CERT" },
   NETWORK_FAILED: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "ECONNRESET" },
   NO_ANSWER: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "time-out" },
   ANSWER_UNREADABLE: { operation: "CreateMigrateTask", said: "not the expected JSON" },

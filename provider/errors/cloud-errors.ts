@@ -95,6 +95,13 @@ export const cloudErrors = {
     source: "this project",
     link: PAGES.instanceMigration,
   }),
+  TLS_FAILED: entry<{ operation: string; host: string; said: string }>({
+    message: (e) => `No trusted TLS connection to ${e.host} for ${e.operation}: ${e.said}.`,
+    remedy:
+      "Where a company proxy re-signs TLS, give Node its root certificate with NODE_EXTRA_CA_CERTS. Verification is never switched off.",
+    retry: "afterFix",
+    source: "Node.js TLS error codes",
+  }),
   NO_ANSWER: entry<{ operation: string; host: string; said: string }>({
     message: (e) =>
       `${e.operation} got no answer from ${e.host} in time (${e.said}); the service may have done it all the same.`,

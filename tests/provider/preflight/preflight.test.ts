@@ -239,6 +239,15 @@ describe("the import role", () => {
     ]);
   });
 
+  test("missing is no fault at the preview of a program that creates it", async () => {
+    await scene.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
+    const { failures, warnings } = await findings({
+      backup: await scene.backup("erp.bak"),
+      roleMayNotExistYet: true,
+    });
+    expect({ failures, warnings }).toEqual({ failures: [], warnings: [] });
+  });
+
   test("missing beside the newer role, or trusting somebody else: a warning", async () => {
     const backup = await scene.backup("erp.bak");
     const { ram } = scene.emulator;
