@@ -134,6 +134,7 @@ const inputSchema = z.strictObject({
   deferred: z.boolean().optional(),
   discoveryFault: z.string().optional(),
   refused: refusal.optional(),
+  roleMayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),
 });
 
