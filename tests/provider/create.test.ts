@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
+import { create } from "../../provider/create";
 import { haveSamples, samplePath } from "./backup/samples";
 import { messages, NO_BASELINE, PROVIDER_MARK, Scene, URN, until } from "./support/scene";
 
@@ -439,6 +440,16 @@ test("a Success that names damage is online with a warning that is kept", async 
   const { outputs, log } = await scene.up({ backup: await scene.backup("erp.bak") });
   expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("DBCC CHECKDB found damage")] });
   expect(messages(log, "warning")).toEqual(outputs.warnings);
+});
+
+test("a backup that no preview could look at is examined at up: what is unfit sends nothing", async () => {
+  const backup = await scene.backup("erp.trn", { type: "log" });
+  const inputs = { ...scene.args({ backup, databaseName: "erp" }) };
+  const { session } = scene.process();
+  await expect(create(session, new AbortController().signal, inputs)).rejects.toThrow(
+    /^BACKUP_UNFIT: BACKUP_NOT_FULL: .*Nothing was uploaded/,
+  );
+  expect(scene.since(0)).toEqual([]);
 });
 
 test("a database name that check could not look up is read at up", async () => {
