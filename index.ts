@@ -1,6 +1,13 @@
 import * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import { InstanceMigration, MigrationAccess, MigrationBucket } from "pulumi-alicloud-sqlserver-migration";
+import {
+  type CheckDbMode,
+  type FindingMode,
+  InstanceMigration,
+  MigrationAccess,
+  MigrationBucket,
+  type WaitPoint,
+} from "pulumi-alicloud-sqlserver-migration";
 
 const config = new pulumi.Config();
 /** A key that Pulumi.yaml declares always has a value; the empty one stands for "not set". */
@@ -59,9 +66,9 @@ const migration = new InstanceMigration(
     backups: folderOrManifest ?? config.requireObject<string[]>("backupFiles"),
     databases: { include: optional("include"), exclude: optional("exclude") },
     folder: config.require("folder"),
-    checkDb: config.require("checkDb", { allowedValues: ["async", "sync"] }),
-    onFinding: config.require("onFinding", { allowedValues: ["stop", "isolate"] }),
-    wait: config.require("wait", { allowedValues: ["finished", "submitted"] }),
+    checkDb: config.require<CheckDbMode>("checkDb", { allowedValues: ["async", "sync"] }),
+    onFinding: config.require<FindingMode>("onFinding", { allowedValues: ["stop", "isolate"] }),
+    wait: config.require<WaitPoint>("wait", { allowedValues: ["finished", "submitted"] }),
     timeout: config.require("timeout"),
     pollInterval: config.require("pollInterval"),
     endpoint: config.require("endpoint"),

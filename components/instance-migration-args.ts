@@ -16,7 +16,16 @@ export interface DatabaseOverrides
 export interface InstanceMigrationArgs
   extends Pick<
     DatabaseMigrationArgs,
-    "bucket" | "folder" | "checkDb" | "wait" | "timeout" | "pollInterval" | "onDestroy" | "allowOverwrite" | "upload"
+    | "bucket"
+    | "folder"
+    | "checkDb"
+    | "wait"
+    | "timeout"
+    | "pollInterval"
+    | "onDestroy"
+    | "allowOverwrite"
+    | "upload"
+    | "access"
   > {
   /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases are not touched. */
   instance: DatabaseMigrationArgs["instanceId"];

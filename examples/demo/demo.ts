@@ -6,6 +6,7 @@ import Table from "cli-table3";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import type { Engine, RunResult, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
+import { isPropertyMap } from "../../engine/stand-in/property-value";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../provider/provider-text";
 import { formatBytes } from "../../provider/quantities";
 import { readArguments } from "./arguments";
@@ -157,7 +158,7 @@ async function recordedDatabases(engine: Engine, workspace: Workspace): Promise<
   const outputsOf = (wanted: string) =>
     (deployment.resources ?? []).filter(({ type }) => type === wanted).map(({ outputs = {} }) => outputs);
   const [outcome] = outputsOf(OUTCOME_TYPE);
-  const told = Array.isArray(outcome?.summary) ? outcome.summary : outputsOf(MIGRATION_TYPE);
+  const told = Array.isArray(outcome?.summary) ? outcome.summary.filter(isPropertyMap) : outputsOf(MIGRATION_TYPE);
   return told.map(rowOf).sort((one, other) => one.database.localeCompare(other.database));
 }
 

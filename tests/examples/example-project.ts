@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
@@ -64,7 +64,7 @@ export class ExampleProject {
 
   /** How often the emulator carried out an action. */
   count(action: string): number {
-    return this.emulator.journal.entries.filter((entry) => entry.action === action && entry.status < 300).length;
+    return this.emulator.journal.entries.filter((entry) => entry.action === action && (entry.status ?? 0) < 300).length;
   }
 
   async close(): Promise<void> {
@@ -96,7 +96,9 @@ export class ExampleProject {
 /** Copies a program and what is `carried` besides, and puts the packages beside it as npm would. */
 function installProject(from: string, to: string, carried: readonly string[] = []): void {
   mkdirSync(join(to, "node_modules", "@pulumi"), { recursive: true });
-  for (const name of ["index.ts", "Pulumi.yaml", ...carried]) cpSync(join(from, name), join(to, name), { recursive: true });
+  for (const name of ["index.ts", "Pulumi.yaml", ...carried])
+    cpSync(join(from, name), join(to, name), { recursive: true });
+  writeFileSync(join(to, "package.json"), JSON.stringify({ name: "somebodys-migration", private: true }));
   symlinkSync(ROOT, join(to, "node_modules", PACKAGE));
   for (const name of ["pulumi", "alicloud"])
     symlinkSync(join(ROOT, "node_modules", "@pulumi", name), join(to, "node_modules", "@pulumi", name));

@@ -52,7 +52,10 @@ describe.each(standIn)("on the $name", (engine) => {
       "one-database",
       engine,
       async (project) => {
-        await project.emulator.rds.setInstance({ id: "rm-2zesz5774ud8s71i5", accounts: [{ name: "dba", type: "Super" }] });
+        await project.emulator.rds.setInstance({
+          id: "rm-2zesz5774ud8s71i5",
+          accounts: [{ name: "dba", type: "Super" }],
+        });
         await project.backup("backups/erp.bak", { databaseName: "erp" });
       },
       async (project, outputs) => {

@@ -57,7 +57,8 @@ test.each(standIn)(
     expect(up.warnings).toEqual([expect.stringMatching(/notes\.txt/)]);
     expect(up.outputs).toMatchObject({ databases: online, skipped: [{ file: expect.stringMatching(/notes\.txt$/) }] });
     expect(up.outputs.instanceId).not.toBe(emulator.instanceId);
-    expect(await emulator.oss.objects(String(up.outputs.bucketName))).toHaveLength(2);
+    const backups = emulator.oss.objects(String(up.outputs.bucketName)).filter(({ key }) => key.endsWith(".bak"));
+    expect(backups).toHaveLength(2);
     expect(JSON.stringify(await project.exportState())).not.toContain(password);
 
     await succeed({ kind: "preview", expectNoChanges: true });
@@ -65,16 +66,19 @@ test.each(standIn)(
     await succeed({ kind: "preview", expectNoChanges: true });
     expect(project.count("CreateMigrateTask")).toBe(2);
 
-    const refused = await project.run({ kind: "destroy" });
+    const refused = await project.run({ kind: "destroy", previewFirst: true });
     expect(refused.exitCode).not.toBe(0);
     expect(complaints(refused).join()).toMatch(/protect/);
     expect(project.count("DeleteDBInstance") + project.count("DeleteBucket")).toBe(0);
 
     config.protect = "false";
     const unprotected = await succeed({ kind: "up" });
-    expect(unprotected.steps.filter(({ op }) => op === "update").map(({ name }) => name).sort()).toEqual(
-      ["backups", "sqlserver"],
-    );
+    expect(
+      unprotected.steps
+        .filter(({ op }) => op === "update")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["backups", "sqlserver"]);
     await succeed({ kind: "destroy" });
     expect(project.count("DeleteDBInstance") + project.count("DeleteBucket")).toBe(2);
     // The role is the account's: it stays, with its policy.
@@ -119,7 +123,15 @@ test.each(command)("creates bucket and role through the alicloud plugin, with $n
     "alicloud:accountType": "Domestic",
     "alicloud:accountId": "1234567890",
     "alicloud:endpoints": JSON.stringify([
-      { oss: emulator.endpoint, rds: address, ram: address, sts: address, vpc: address, ecs: address, location: address },
+      {
+        oss: emulator.endpoint,
+        rds: address,
+        ram: address,
+        sts: address,
+        vpc: address,
+        ecs: address,
+        location: address,
+      },
     ]),
   });
   expect((await succeed({ kind: "up" })).outputs).toMatchObject({ databases: online });
