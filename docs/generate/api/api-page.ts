@@ -71,6 +71,7 @@ function sectionOf(at: DeclaredAt, known: ReadonlySet<string>): string {
   const parts = [`## ${at.name}\n`, text === "" ? "" : `${withLinks(text)}\n`];
   for (const example of tags.get("example") ?? []) parts.push(`\`\`\`ts\n${example}\n\`\`\`\n`);
   if (ts.isClassDeclaration(declaration)) parts.push(constructorLine(declaration, known));
+  if (ts.isFunctionDeclaration(declaration)) parts.push(functionLine(declaration, known));
   if (ts.isTypeAliasDeclaration(declaration)) parts.push(aliasLine(declaration, at.file, known));
   const members = membersOf(at);
   if (members.length > 0) parts.push(memberTable(members, kindOf(declaration, at.name), known));
@@ -80,15 +81,26 @@ function sectionOf(at: DeclaredAt, known: ReadonlySet<string>): string {
 }
 
 function constructorLine(declaration: ts.ClassDeclaration, known: ReadonlySet<string>): string {
-  const parameters = declaration.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
-  const written = parameters.map((each) => {
-    const optional = each.initializer !== undefined || each.questionToken !== undefined ? "?" : "";
-    return `${each.name.getText()}${optional}: ${each.type?.getText() ?? "unknown"}`;
-  });
+  const { parameters = [] } = declaration.members.find(ts.isConstructorDeclaration) ?? {};
   const [args] = parameters.flatMap(({ type }) => (type && known.has(type.getText()) ? [type.getText()] : []));
   const link = args === undefined ? "" : ` Its arguments: [${args}](#${args.toLowerCase()}).`;
-  return `\`new ${declaration.name?.text}(${written.join(", ")})\`.${link} Its outputs:\n`;
+  return `\`new ${declaration.name?.text}(${parameterList(parameters)})\`.${link} Its outputs:\n`;
 }
+
+function functionLine({ name, parameters, type }: ts.FunctionDeclaration, known: ReadonlySet<string>): string {
+  const returned = type === undefined ? "" : `: ${oneLine(type.getText())}`;
+  return `${typeText(`${name?.text}(${parameterList(parameters)})${returned}`, known)}\n`;
+}
+
+const parameterList = (parameters: readonly ts.ParameterDeclaration[]): string =>
+  parameters
+    .map(({ name, type, initializer, questionToken }) => {
+      // What is taken apart in the function has no name of its own.
+      const called = ts.isIdentifier(name) ? name.text : "arguments";
+      const optional = initializer !== undefined || questionToken !== undefined ? "?" : "";
+      return `${called}${optional}: ${oneLine(type?.getText() ?? "unknown")}`;
+    })
+    .join(", ");
 
 /** A union that is derived from a list of constants is shown as that list. */
 function aliasLine({ type, name }: ts.TypeAliasDeclaration, file: string, known: ReadonlySet<string>): string {
