@@ -1,7 +1,10 @@
+export type { AccessComponent } from "../provider/access-argument";
 export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
 export type { CheckDbMode, DestroyMode, WaitPoint } from "../provider/inputs";
 export type { BackupInfo, Failure, FileState, MigrationStatus } from "../provider/outputs";
+export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/ram/permissions";
 export { DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
+export { MigrationAccess, type MigrationAccessArgs } from "./migration-access";
 export {
   type ExistingBucketArgs,
   MigrationBucket,

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
 import type { CheckDbMode, DestroyMode, ManifestFacts, WaitPoint } from "./inputs";
 import type { BackupInfo, Failure, FileState, MigrationStatus } from "./outputs";
@@ -68,6 +69,11 @@ export interface DatabaseMigrationArgs {
   baseline?: pulumi.Input<string>;
   /** A role that the credentials assume first. */
   assumeRoleArn?: pulumi.Input<string>;
+  /**
+   * A MigrationAccess of the same program: the migration waits for the role that it creates, and a preview does not miss it.
+   * Not needed where the role exists.
+   */
+  access?: AccessComponent;
 }
 
 /** How a backup is uploaded; each member is optional. */
@@ -148,7 +154,7 @@ export class DatabaseMigration extends pulumi.CustomResource {
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireResolvableProvider();
-    const { instanceId, bucket, ...rest } = args;
+    const { instanceId, bucket, access, ...rest } = args;
     // The SDK writes four stack traces for each property, to name promises that leak, and under ts-node each is mapped to its
     // source: with 30 properties that is most of what a large program takes. The resource's own source position is not lost.
     const { stackTraceLimit } = Error;
@@ -165,11 +171,12 @@ export class DatabaseMigration extends pulumi.CustomResource {
           instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
           bucket: bucketNameOf(bucket),
           mayNotExistYet: pulumi.runtime.isDryRun() && mayBeCreatedByProgram(bucket) ? true : undefined,
+          roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
           resourceUrn: urnOf(name, opts),
           __provider: PROVIDER_TEXT,
         },
         // A replacement that was created first would take up the very task that the deletion then ends.
-        pulumi.mergeOptions({ deleteBeforeReplace: true }, opts),
+        pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: access ?? [] }, opts),
       );
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
