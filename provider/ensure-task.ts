@@ -7,11 +7,10 @@ import type { ObjectFacts } from "./oss/object-store";
 import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
 import { classifyTask } from "./plan/task-verdict";
 import { formatDuration } from "./quantities";
+import { LEGACY_VERSION } from "./rds/engine-versions";
 import type { CreateTaskRequest, MigrateTask } from "./rds/rds-api";
 import { findRegion } from "./settings";
 
-/** The engine version whose migrations overwrite an existing database and take a signed URL. `08r2_ent_ha` (cloud disks) is not. */
-const LEGACY_VERSION = "2008r2";
 /** The longest that a signed URL may live for RDS. @see CreateMigrateTask, OSSUrls: 18 hours */
 const SIGNED_URL_SECONDS = 18 * 3600;
 /** Looks at the list after a create call without a usable answer, before it is sent once more. */
