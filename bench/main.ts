@@ -3,6 +3,7 @@ import process from "node:process";
 /** The benchmarks by name; each gets the arguments that follow its name. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
   backup: () => import("./backup.js"),
+  fleet: () => import("./fleet/fleet-bench.js"),
   preview: () => import("./preview.js"),
   upload: () => import("./upload/upload-bench.js"),
 };

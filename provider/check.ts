@@ -50,6 +50,7 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   const derived = deriveInputs(question, examined, news);
   Object.assign(question.inputs, derived);
   checkDeclaredOnce(question, urn);
+  if (!exists) sayUnknown(question, news);
   if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
   return { inputs: { ...news, ...derived }, failures: question.failures.map(asFailure) };
 }
@@ -131,6 +132,21 @@ function deriveInputs(
   return { ...derived, databaseName };
 }
 
+/** What is looked at with a value that another resource has not made yet, and waits for `up`. */
+const LOOKED_AT_WITH = {
+  backup: "the backup",
+  bucket: "the bucket",
+  instanceId: "the instance",
+  databaseName: "whether the database's name is free",
+  baseline: "the baseline of the source",
+} as const;
+
+function sayUnknown(question: Question, news: PlainObject): void {
+  const unknown = Object.entries(LOOKED_AT_WITH).filter(([name]) => name in news && !(name in question.inputs));
+  for (const [name, what] of unknown)
+    sayOnce(question, `not checked: ${what}. [${name}] is known at up only, which looks at it then.`, "info");
+}
+
 /** Two backups for one database of one instance: the second is told, with both names. */
 function checkDeclaredOnce({ session, inputs, failures }: Question, urn: string): void {
   const { instanceId, databaseName, backup = "?" } = inputs;
@@ -153,7 +169,7 @@ async function checkDestination(question: Question, examined: ExaminedBackup | u
   const findings = await preflight(session, { inputs, urn, databaseName, objectKey, examined, replaces });
   for (const { severity, message } of findings) {
     if (severity === "error") failures.push(message);
-    else sayOnce(question, message);
+    else sayOnce(question, message, severity === "note" ? "info" : "warning");
   }
 }
 
@@ -175,9 +191,9 @@ function wantedKey({ inputs, failures }: Question, examined: ExaminedBackup | un
   return key;
 }
 
-/** A warning that is the same for five hundred resources is shown under the first. */
-function sayOnce({ session, inputs }: Question, message: string): void {
+/** What is the same for five hundred resources is shown under the first. */
+function sayOnce({ session, inputs }: Question, message: string, kind: "warning" | "info" = "warning"): void {
   if (session.said.has(message)) return;
   session.said.add(message);
-  session.engine.log("warning", inputs.resourceUrn, message);
+  session.engine.log(kind, inputs.resourceUrn, message);
 }

@@ -1,4 +1,5 @@
 import { lookWhetherAccessible } from "./accessibility";
+import { removeClaims } from "./claim/job-claims";
 import { findDatabase, isOnline } from "./databases";
 import { ensureObject } from "./ensure-object";
 import { ensureTask } from "./ensure-task";
@@ -37,11 +38,19 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     const followed = await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, lateReason(job));
     await lookWhetherAccessible(job);
+    if (progress.status === "online") await removeClaims(job, { ...inputs, ...progress });
     return { ...inputs, ...progress };
   } catch (error) {
+    if (isSettledFailure(progress, prior)) await removeClaims(job, { ...inputs, ...progress });
     throw endOf(request, error);
   }
 }
+
+/** Whether this run has learnt that the task failed: its claim has done its part. */
+const isSettledFailure = ({ status, migrateTaskId }: MigrationProgress, prior: MigrationOutputs | undefined): boolean =>
+  status === "failed" &&
+  migrateTaskId !== undefined &&
+  !(prior?.status === "failed" && prior.migrateTaskId === migrateTaskId);
 
 /** The outputs that a job begins with. */
 export function startProgress(

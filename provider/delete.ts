@@ -1,3 +1,4 @@
+import { removeClaims } from "./claim/job-claims";
 import { isMigrationError } from "./errors/migration-error";
 import type { PlainObject } from "./host/plain";
 import type { MigrationOutputs } from "./outputs";
@@ -10,7 +11,7 @@ const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
 
 /**
  * Forgets a migration. Acts only on ids in its own outputs: an unfinished upload is aborted; a task is left to run, or with
- * `onDestroy: "stop"` a *Running* one is ended. A database is never touched.
+ * `onDestroy: "stop"` a *Running* one is ended. A database is never touched. Claims go last: until then whoever comes finds the task.
  */
 export async function remove(session: Session, props: PlainObject): Promise<void> {
   const recorded = props as unknown as MigrationOutputs;
@@ -18,11 +19,13 @@ export async function remove(session: Session, props: PlainObject): Promise<void
   if (uploadId !== undefined && objectKey !== undefined) {
     await unlessGone(() => session.store(recorded).abortUpload(recorded.bucket, objectKey, uploadId));
   }
-  if (migrateTaskId === undefined) return;
-  session.retiredTasks.add(migrateTaskId);
-  if (["submitted", "restoring", "waitingForIncrements"].includes(recorded.status)) {
-    await unlessGone(() => leaveOrStop(session, recorded, migrateTaskId));
+  if (migrateTaskId !== undefined) {
+    session.retiredTasks.add(migrateTaskId);
+    if (["submitted", "restoring", "waitingForIncrements"].includes(recorded.status)) {
+      await unlessGone(() => leaveOrStop(session, recorded, migrateTaskId));
+    }
   }
+  await removeClaims({ session, inputs: recorded }, recorded);
 }
 
 async function leaveOrStop(session: Session, recorded: MigrationOutputs, taskId: string): Promise<void> {

@@ -1,11 +1,13 @@
+import type { ClaimDesk, HeldClaim } from "./claim/claim-desk";
+import { giveUp, nameTask, openDesk } from "./claim/job-claims";
+import { takeTurn } from "./claim/take-turn";
 import { findDatabase } from "./databases";
 import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
+import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-task";
 import { recordTask } from "./follow-task";
 import { pollIntervalMs, takesIncrements } from "./inputs";
-import { type Job, showInfo, showStatus, warn } from "./job";
+import { type Job, showInfo, showStatus } from "./job";
 import type { ObjectFacts } from "./oss/object-store";
-import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "./plan/own-task";
-import { classifyTask } from "./plan/task-verdict";
 import { formatDuration } from "./quantities";
 import { LEGACY_VERSION } from "./rds/engine-versions";
 import type { CreateTaskRequest, MigrateTask } from "./rds/rds-api";
@@ -25,33 +27,50 @@ const MAX_REFUSAL_PAUSE_MS = 5 * 60_000;
 const LIMIT_PAUSE_MS = 60 * 60_000;
 
 /**
- * The migration task of this object: the one that is there already, else a new one. Sent again only after the list has
- * shown that there is none, because CreateMigrateTask takes no client token.
+ * The migration task of this object: the one that is there already, else a new one. CreateMigrateTask takes no client
+ * token, so it is sent under a claim in the bucket (claim/take-turn.ts), and sent again only after the list has shown for
+ * as long as a claim holds that there is no task.
  * @param failedTaskId the task whose failure is recorded: it and the failures before it are known and count no more
  */
 export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: string): Promise<MigrateTask> {
-  const found = await findTask(job, object, failedTaskId);
-  if (found !== undefined) return found;
+  const search: TaskSearch = { object, failedTaskId };
+  const { bucket, key: objectKey } = object;
+  const { instanceId } = job.inputs;
+  const place = { bucket, objectKey, instanceId, databaseName: job.progress.databaseName };
+  const desk = openDesk(job, job.inputs, place);
   let pauseMs = pollIntervalMs(job.inputs);
   let sends = 0;
   for (;;) {
-    job.signal.throwIfAborted();
-    // Outside of the try: a fault of these looks says nothing about the call that has not been sent yet.
-    const place = await placeForRds(job, object);
-    const sentMs = job.session.clock.now();
+    const turn = await takeTurn(job, desk, search);
+    if (turn.kind === "task") return turn.task;
+    const request = await prepare(job, desk, object, turn.claim);
+    if (request === undefined) continue;
     try {
       sends += 1;
-      return await createTask(job, object, place);
+      const task = await createTask(job, object, request);
+      // Before anything else is awaited: a run that is stopped now must not lose the id.
+      recordTask(job, task);
+      await nameTask(desk, turn.claim, task.taskId);
+      return task;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
-      const settled = await settle(job, object, failedTaskId, error, sentMs);
-      if (settled !== undefined) return settled;
       if (isUnsettled(error)) {
-        const said = error.what;
+        const settled = await settle(job, search, error);
+        if (settled !== undefined) {
+          await nameTask(desk, turn.claim, settled.taskId);
+          return settled;
+        }
         if (sends >= MAX_SENDS || !(await mayBeSentAgain(job)))
-          throw migrationError("CREATE_UNSETTLED", { database: job.progress.databaseName, said }, { cause: error });
+          throw migrationError(
+            "CREATE_UNSETTLED",
+            { database: place.databaseName, said: error.what },
+            { cause: error },
+          );
         continue;
       }
+      await giveUp(desk, turn.claim);
+      const collided = isCollision(error) ? await faster(job, search, error) : undefined;
+      if (collided !== undefined) return collided;
       if (error.retry !== "passes") throw error;
       const waitMs = error.code.startsWith("API_DAILY_LIMIT") ? LIMIT_PAUSE_MS : pauseMs;
       if (job.session.clock.now() + waitMs > job.deadlineMs) throw error;
@@ -63,108 +82,61 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
   }
 }
 
+/** What CreateMigrateTask needs; undefined when getting it took so long that the claim had to be given up. */
+async function prepare(
+  job: Job,
+  desk: ClaimDesk,
+  object: ObjectFacts,
+  claim: HeldClaim | undefined,
+): Promise<PlaceForRds | undefined> {
+  try {
+    job.signal.throwIfAborted();
+    const place = await placeForRds(job, object);
+    if (claim === undefined || desk.maySend(claim)) return place;
+  } catch (error) {
+    // Nothing was sent: a fault of these looks says nothing about a task.
+    await giveUp(desk, claim);
+    throw error;
+  }
+  await giveUp(desk, claim);
+  return undefined;
+}
+
 /** Where a second restore would overwrite, or where no list shows whether there was a first, only a person can tell. */
-const mayBeSentAgain = async (job: Job): Promise<boolean> =>
-  !(await isLegacy(job)) && !job.session.unlisted.has(job.inputs.instanceId);
+const mayBeSentAgain = async (job: Job): Promise<boolean> => !(await isLegacy(job)) && listTells(job);
 
 /** Faults after which nobody knows whether the service made a task. */
 const isUnsettled = (error: MigrationError): boolean =>
   ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(error.code);
 
-/** Refusals that another run of this very migration explains, when it was a moment faster. */
+/** Refusals that say, on SQL Server 2012 and later, that somebody else is at it or was a moment faster. */
 const isCollision = (error: MigrationError): boolean =>
   error.code === "API_DB_STATE" || error.code === "API_DB_NAME_TAKEN";
 
-/** After a call that failed: the task that exists all the same, if there is one. */
-async function settle(
-  job: Job,
-  object: ObjectFacts,
-  failedTaskId: string | undefined,
-  error: MigrationError,
-  sentMs: number,
-): Promise<MigrateTask | undefined> {
-  if (isCollision(error)) return findTask(job, object, failedTaskId);
-  if (!isUnsettled(error)) return undefined;
+/** After such a refusal: the task, when it is this migration's. @throws DATABASE_BUSY when it is another's */
+async function faster(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
+  const own = await findTask(job, search);
+  if (own !== undefined) return own;
+  const foreign = await findForeignTask(job);
+  if (foreign === undefined) return undefined;
+  const { taskId, status, createdAtMs } = foreign;
+  const since = Number.isNaN(createdAtMs) ? "?" : new Date(createdAtMs).toISOString();
+  const values = { database: job.progress.databaseName, instance: job.inputs.instanceId, taskId, status, since };
+  throw migrationError("DATABASE_BUSY", values, { cause: error, service: error.service });
+}
+
+/** After a call without a usable answer: the task that exists all the same, if there is one. */
+async function settle(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
   showStatus(job, `${error.what} Looking whether the task was created.`);
   let pauseMs = Math.min(pollIntervalMs(job.inputs), SETTLING_PAUSE_MS);
   for (let look = 0; look < SETTLING_LOOKS; look++) {
     await job.session.clock.sleep(pauseMs, job.signal);
     pauseMs *= 2;
-    const found = await findTask(job, object, failedTaskId, sentMs);
+    const found = await findTask(job, search);
     if (found !== undefined) return found;
     job.signal.throwIfAborted();
   }
   return undefined;
-}
-
-async function findTask(
-  job: Job,
-  object: ObjectFacts,
-  failedTaskId: string | undefined,
-  notBeforeMs = 0,
-): Promise<MigrateTask | undefined> {
-  const own = await askWhoseTask(job, object, failedTaskId, Math.max(notBeforeMs, job.session.clock.now()));
-  const { databaseName } = job.progress;
-  if (own.kind === "unlisted") {
-    job.session.unlisted.add(job.inputs.instanceId);
-    warn(
-      job,
-      `${job.inputs.instanceId} does not list migration tasks (its edition does not support it): a task that an earlier run created without recording it could not be looked for. RDS refuses a second one while the database is there.`,
-    );
-    return undefined;
-  }
-  if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
-  if (own.kind === "none") return undefined;
-  if (own.kind === "stillThere") {
-    // Recorded first, so that the failed replacement leaves the state as it was.
-    recordTask(job, own.task);
-    throw migrationError("REPLACE_BLOCKED", { database: databaseName, instance: job.inputs.instanceId });
-  }
-  if (!own.certain && classifyTask(own.task).kind !== "failed") {
-    warn(
-      job,
-      `Migration task ${own.task.taskId} was taken as this migration's by its database name and time; the service does not tell which file it restores.`,
-    );
-  }
-  showInfo(job, `continues migration task ${own.task.taskId} (${own.task.status})`);
-  return own.task;
-}
-
-async function askWhoseTask(
-  job: Job,
-  object: ObjectFacts,
-  failedTaskId: string | undefined,
-  notBeforeMs: number,
-): Promise<OwnTask | { kind: "unlisted" }> {
-  const { inputs, session, progress } = job;
-  const { databaseName } = progress;
-  const question = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
-  const board = session.board(inputs, inputs.instanceId);
-  // Without a readable time of the object, the list goes as far back as it can.
-  const listed = await board.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
-  if (listed === undefined) return { kind: "unlisted" };
-  const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, question));
-  const candidates: Candidate[] = [];
-  for (const task of possible) {
-    const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
-    candidates.push({ task, fileNames: files?.map((file) => file.fileName) });
-  }
-  const succeeded = possible.some((task) => classifyTask(task).kind === "online");
-  const databasePresent = succeeded && (await findDatabase(job, notBeforeMs)) !== undefined;
-  return findOwnTask({
-    ...question,
-    objectKey: object.key,
-    databasePresent,
-    candidates,
-    retired: session.retiredTasks,
-  });
-}
-
-/** Two failures of one object are two tasks: if only the last were left out, the one before would be taken for the answer. */
-function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: string | undefined): MigrateTask[] {
-  const knownMs = tasks.find(({ taskId }) => taskId === failedTaskId)?.createdAtMs ?? Number.NEGATIVE_INFINITY;
-  const isKnown = (task: MigrateTask) => classifyTask(task).kind === "failed" && task.createdAtMs <= knownMs;
-  return tasks.filter((task) => task.taskId !== failedTaskId && !isKnown(task));
 }
 
 async function createTask(job: Job, object: ObjectFacts, place: PlaceForRds): Promise<MigrateTask> {

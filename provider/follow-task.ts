@@ -5,6 +5,7 @@ import { type Job, showStatus, warn } from "./job";
 import { hasReached } from "./plan/change";
 import { classifyTask } from "./plan/task-verdict";
 import type { MigrateTask } from "./rds/rds-api";
+import { lookAtFiles } from "./task-files";
 
 /** The pause between two looks grows up to this while nothing changes; milliseconds. */
 const MAX_POLL_INTERVAL_MS = 5 * 60_000;
@@ -21,7 +22,7 @@ export type Followed = "reached" | "timedOut";
 export async function followTask(job: Job, first: MigrateTask): Promise<Followed> {
   const { inputs, session } = job;
   const wait = inputs.wait ?? "finished";
-  let task = first;
+  let task = await lookAtFiles(job, first);
   let pauseMs = pollIntervalMs(inputs);
   recordTask(job, task);
   while (!hasReached(job.progress.status, wait)) {
@@ -35,7 +36,7 @@ export async function followTask(job: Job, first: MigrateTask): Promise<Followed
     pauseMs = changed
       ? pollIntervalMs(inputs)
       : Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS));
-    task = seen;
+    task = changed ? await lookAtFiles(job, seen) : seen;
     recordTask(job, task);
   }
   return "reached";

@@ -30,6 +30,8 @@ const manifestEntry = z.object({
   backupSetGuid: z.string(),
   backupStartDate: z.string().nullable(),
   backupFinishDate: z.string().nullable(),
+  databaseVersion: z.number().int().nullable().optional(),
+  restoredBytes: z.number().int().nonnegative().optional(),
 });
 
 /** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
@@ -115,6 +117,7 @@ const inputSchema = z.strictObject({
     })
     .optional(),
   manifest: manifestEntry.optional(),
+  baseline: text("Give the path of the JSON that sql/baseline.sql printed.").optional(),
   backupId: z.string().optional(),
   chainStart: chainStartSchema.optional(),
   chainEnd: chainEndSchema.optional(),

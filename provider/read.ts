@@ -8,6 +8,7 @@ import { type PlainObject, toPlain } from "./host/plain";
 import { type Job, showInfo, warn } from "./job";
 import type { MigrationOutputs } from "./outputs";
 import { LOOK_MAX_AGE_MS, type Session } from "./session";
+import { lookAtFiles } from "./task-files";
 
 /**
  * Refresh: looks and never acts, and moves the status on. Nothing is forgotten because the service's history has aged out:
@@ -64,7 +65,7 @@ async function look(job: Job): Promise<void> {
     const board = session.board(inputs, inputs.instanceId);
     const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: session.clock.now() - LOOK_MAX_AGE_MS });
     // A finished migration whose task has aged out stays what it was.
-    if (task !== undefined) recordTask(job, task);
+    if (task !== undefined) recordTask(job, await lookAtFiles(job, task));
   } else if (progress.status === "uploading" && progress.objectKey !== undefined) {
     await lookAtUpload(job, progress.objectKey);
     return;

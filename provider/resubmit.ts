@@ -56,7 +56,9 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       return instance.maxDatabases === undefined || databases.length < instance.maxDatabases;
     }
     case "space": {
-      const { storageBytes, usedBytes } = await session.instance(inputs, inputs.instanceId);
+      const instance = await session.instance(inputs, inputs.instanceId);
+      const { storageBytes } = instance;
+      const usedBytes = await session.usedBytes(inputs, instance);
       const needed = /needed \(?(\d+) MB|bak file (\d+) MB/i.exec(cause);
       if (storageBytes === undefined || usedBytes === undefined || needed === null) return false;
       return storageBytes - usedBytes >= Number(needed[1] ?? needed[2]) * 2 ** 20;

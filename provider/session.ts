@@ -1,3 +1,4 @@
+import { type ClaimTimes, USUAL_CLAIM_TIMES } from "./claim/judge-claim";
 import { findCredentials } from "./credentials/find-credentials";
 import { migrationError } from "./errors/migration-error";
 import type { ExaminedBackup } from "./examine-backup";
@@ -7,6 +8,7 @@ import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
+import type { RetryTimes } from "./oss/retry-policy";
 import type { NewDatabase } from "./preflight/space";
 import type { RoleFacts } from "./ram/ram-api";
 import { connectRam } from "./ram/ram-client";
@@ -14,6 +16,8 @@ import type { AccountFacts, DatabaseFacts, InstanceFacts, RdsApi } from "./rds/r
 import { connectRds } from "./rds/rds-client";
 import { openTaskBoard, type TaskBoard } from "./rds/task-board";
 import { findRegion, type Settings } from "./settings";
+import type { Baseline } from "./source/baseline";
+import { readBaselineFile } from "./source/baseline-file";
 
 /** Which account and region a migration talks to: the inputs that choose them. */
 export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
@@ -39,6 +43,10 @@ export interface Session {
   board(scope: Scope, instanceId: string): TaskBoard;
   /** A look at most {@link LOOK_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
+  /** What is on the disk, bytes: as the look at the instance has it, else asked once per run. Undefined where nothing tells it. */
+  usedBytes(scope: Scope, instance: InstanceFacts): Promise<number | undefined>;
+  /** What `sql/baseline.sql` wrote, read once per run. Undefined when there is no such file. @throws BASELINE_INVALID */
+  baseline(path: string): Promise<Baseline | undefined>;
   /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
   /** One look per run. Undefined when the account has no such role. */
@@ -61,12 +69,17 @@ export interface Session {
   readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
   readonly retiredTasks: Set<string>;
+  readonly claimTimes: ClaimTimes;
+  /** Buckets in which nothing may be written, so that no claim can be left there. */
+  readonly unclaimable: Set<string>;
 }
 
-/** How patient the RDS client is; milliseconds, with its own defaults. */
+/** How patient the clients are and how long claims hold; milliseconds, with their own defaults. */
 export interface SessionTuning {
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
+  ossRetryTimes?: Partial<RetryTimes>;
+  claimTimes?: Partial<ClaimTimes>;
 }
 
 export function openSession(settings: Settings, engine: Engine, clock: Clock, tuning: SessionTuning = {}): Session {
@@ -75,6 +88,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const storeKeys = new Map<string, CredentialSource>();
   const boards = new Map<string, TaskBoard>();
   const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
+  const diskUses = new Map<string, Promise<number | undefined>>();
+  const baselines = new Map<string, Promise<Baseline | undefined>>();
   const buckets = new Map<string, Promise<BucketFacts>>();
   const accountLists = new Map<string, Promise<AccountFacts[]>>();
   const roles = new Map<string, Promise<RoleFacts | undefined>>();
@@ -109,6 +124,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
           environment: { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) },
         }),
         credentials: storeCredentials(scope),
+        retryTimes: tuning.ossRetryTimes,
       }),
     );
 
@@ -119,6 +135,9 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     rds,
     store,
     storeCredentials,
+    usedBytes: async (scope, { instanceId, usedBytes }) =>
+      usedBytes ?? remember(diskUses, `${account(scope)} ${instanceId}`, () => rds(scope).diskUsed(instanceId)),
+    baseline: (path) => remember(baselines, path, () => readBaselineFile(path)),
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     accounts: (scope, instanceId) =>
       remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),
@@ -151,6 +170,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     newDatabases: new Map(),
     unlisted: new Set(),
     retiredTasks: new Set(),
+    claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
+    unclaimable: new Set(),
   };
 }
 

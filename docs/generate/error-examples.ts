@@ -13,6 +13,11 @@ const upload = { operation: "UploadPart", target: `oss://${bucket}/${key}` };
 const requestId = "E3A7F0C2-58D6-5C6B-9A57-0B1C2D3E4F50";
 const answer = `In the service's words (HTTP 403, RequestId ${requestId})`;
 
+const claimed = {
+  ...{ database, instance, claimedAt: "2026-05-01T02:00:00.000Z" },
+  claim: `oss://${bucket}/${key}.0f3a9c1b7d5e2468.claim`,
+};
+
 /** A refusal as the service words it. Messages: CreateMigrateTask, error codes; where no page prints one, of the usual form. */
 const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
   operation,
@@ -69,6 +74,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUP_NAME_DIFFERS: { file: "crm_FULL_20260501020000.bak", differences: ["database crm against erp"] },
   MANIFEST_INVALID: { file: "backups.json", place: "entry 3", fault: "crc64 is missing" },
 
+  BASELINE_MISSING: { file: "backups/baseline.json" },
   BASELINE_INVALID: { file: "baseline.jsonl", place: "line 3", fault: "it is no JSON" },
   BASELINE_NEWER: { file: "baseline.jsonl", version: "2" },
 
@@ -133,6 +139,14 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   MAINTENANCE_NEAR: { instance, window: "18:00Z-22:00Z", estimate: "2h 46m" },
   VERSION_2008R2_CLOUD: { instance },
   KEY_DOUBTFUL: { key: "erp (copy).bak", characters: "( and )" },
+  EXTENSION_DOUBTFUL: { key: "erp_FULL_20260501020000.trn", extension: "trn" },
+  DATABASE_NAME_DOUBTFUL: { database: "ERP & CRM" },
+  COLLATION_DIFFERS: {
+    ...{ database, collation: "Latin1_General_CI_AS" },
+    ...{ instance, instanceCollation: "Chinese_PRC_CI_AS" },
+  },
+  BACKUP_SIMPLE_RECOVERY: { file, database },
+  BACKUP_BULK_LOGGED: { file, database },
   BACKUP_NEAR_LIMIT: { file, sizeBytes: 3_100_000_000_000 },
   BACKUP_READ_ONLY: { file, database },
   BACKUP_SINGLE_USER: { file, database },
@@ -162,6 +176,9 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   DATABASE_MISSING_2008R2: { database, instance },
   OVERWRITE_NOT_ALLOWED: { database, instance },
   TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
+  CLAIM_UNDECIDED: { ...claimed, task: undefined },
+  CLAIM_HELD: claimed,
+  DATABASE_BUSY: { database, instance, taskId: "106121", status: "Running", since: "2026-05-01T02:00:00.000Z" },
   TASK_FORGOTTEN: { task: "106121", database, instance },
   ADOPT_NO_TASK: { task: "106121", instance },
   ADOPT_OTHER_DATABASE: { task: "106121", database, found: "crm" },

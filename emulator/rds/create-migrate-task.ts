@@ -27,6 +27,7 @@ export function createMigrateTask(call: RpcCall, scene: RdsScene): RdsReply {
     limits: state.limits,
     objects: world.objects,
     importRoleUsable: importRoleUsable(scene.ram),
+    secondTasks: state.secondTasks,
   });
   const task =
     decision.kind === "newTask"

@@ -28,6 +28,8 @@ export interface MigrateSituation {
   objects: ObjectReader;
   /** The account's import role exists, trusts RDS and may read objects. */
   importRoleUsable: boolean;
+  /** What becomes of a second task for a database that has one at work, or that is there already. */
+  secondTasks: "refused" | "accepted";
 }
 
 export type MigrateDecision =
@@ -47,11 +49,12 @@ export function decideMigrateTask(request: MigrateRequest, situation: MigrateSit
   checkInstance(instance, situation.nowMs);
   checkModes(request, instance);
   if (!isAllowedDatabaseName(request.dbName)) throw rdsFault("InvalidDBName");
-  if (tasks.some((task) => sameDatabaseName(task.dbName, request.dbName) && isAtWork(task))) {
+  const refusesSecond = situation.secondTasks !== "accepted";
+  if (refusesSecond && tasks.some((task) => sameDatabaseName(task.dbName, request.dbName) && isAtWork(task))) {
     throw rdsFault("IncorrectDBState", "a migration task of this database is at work");
   }
   const continued = request.migrateTaskId === undefined ? undefined : continuedTask(request, tasks);
-  if (continued === undefined) checkDatabase(request, situation);
+  if (continued === undefined && (refusesSecond || isLegacy2008R2(instance))) checkDatabase(request, situation);
   const backup = locateBackup(request, situation);
   checkSize(backup.object.sizeBytes, situation);
   const submission = { instanceId: instance.id, dbName: request.dbName, atMs: situation.nowMs };

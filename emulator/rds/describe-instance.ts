@@ -12,7 +12,7 @@ export function describeDBInstanceAttribute(call: RpcCall, scene: RdsScene): Rds
   return {
     Items: {
       DBInstanceAttribute: [
-        {
+        without(instance.withheldAttributes, {
           ...HARDWARE,
           ...summary(instance, scene),
           DBInstanceStorage: instance.storageGb,
@@ -29,11 +29,14 @@ export function describeDBInstanceAttribute(call: RpcCall, scene: RdsScene): Rds
           Extra: { DBInstanceIds: { DBInstanceId: [] }, RecoveryModel: "full" },
           ServerlessConfig: {},
           SlaveZones: { SlaveZone: [{ ZoneId: instance.zoneId }] },
-        },
+        }),
       ],
     },
   };
 }
+
+const without = (names: readonly string[] = [], reply: RdsReply): RdsReply =>
+  Object.fromEntries(Object.entries(reply).filter(([name]) => !names.includes(name)));
 
 /** What both DescribeDBInstances and DescribeDBInstanceAttribute tell. */
 function summary(instance: RdsInstance, { world }: RdsScene): RdsReply {

@@ -32,6 +32,7 @@ export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
   const tasks = state.tasks
     .filter((task) => task.instanceId === instance.id)
     .filter((task) => task.createdAtMs >= oldestMs && task.createdAtMs <= endMs)
+    .filter((task) => !(task.createdAtMs > world.now() - state.listDelayMs))
     .sort((one, other) => other.createdAtMs - one.createdAtMs || Number(other.id) - Number(one.id));
   const page = tasks.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
   return {

@@ -46,6 +46,8 @@ export interface RdsInstance {
   tags: Record<string, string>;
   /** Calls that this instance refuses with EngineVersionNotSupported, beyond those its version refuses. */
   unsupportedActions: string[];
+  /** Members that DescribeDBInstanceAttribute leaves out, as the service does for some editions. */
+  withheldAttributes?: string[];
 }
 
 const GIB = 1024 ** 3;

@@ -64,6 +64,10 @@ const ARGUMENTS = {
   allowActions: z.strictObject({}),
   /** What a refused increment does to its task. */
   setAfterBadIncrement: z.strictObject({ becomes: z.enum(["failed", "waiting"]) }),
+  /** What becomes of a second task for a database that has one at work, or that is there already. */
+  setSecondTasks: z.strictObject({ become: z.enum(["refused", "accepted"]) }),
+  /** How old a task is when DescribeMigrateTasks shows it for the first time, milliseconds. */
+  setListDelay: z.strictObject({ ms: z.number().nonnegative() }),
 } satisfies Record<string, z.ZodType>;
 
 type ControlName = keyof typeof ARGUMENTS;
@@ -146,6 +150,12 @@ const HANDLERS: Handlers = {
   setAfterBadIncrement({ becomes }, state) {
     state.afterBadIncrement = becomes;
   },
+  setSecondTasks({ become }, state) {
+    state.secondTasks = become;
+  },
+  setListDelay({ ms }, state) {
+    state.listDelayMs = ms;
+  },
 };
 
 function hold(state: RdsState, instance: string, taskId: string, holdAt: RestoreShape["holdAt"]): void {
@@ -189,6 +199,8 @@ export function createRdsControl(state: RdsState, world: World, run: <T>(job: ()
     forbidAction: bind("forbidAction"),
     allowActions: bind("allowActions"),
     setAfterBadIncrement: bind("setAfterBadIncrement"),
+    setSecondTasks: bind("setSecondTasks"),
+    setListDelay: bind("setListDelay"),
     readState: () => run(() => structuredClone(state)),
   };
 }

@@ -39,6 +39,7 @@ export const instanceSeedSchema = z.strictObject({
   securityIps: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
   unsupportedActions: z.array(z.string()).optional(),
+  withheldAttributes: z.array(z.string()).optional(),
 });
 
 export type InstanceSeed = z.input<typeof instanceSeedSchema>;

@@ -36,6 +36,9 @@ export interface RdsState {
   limits: RdsLimits;
   forbidden: ForbiddenAction[];
   afterBadIncrement: "failed" | "waiting";
+  /** `accepted`: as if the service did not refuse them, so that a test sees what keeps a client from sending them. */
+  secondTasks: "refused" | "accepted";
+  listDelayMs: number;
 }
 
 /** As in the vendor's sample reply, `"MigrateTaskId":"106121"`. */
@@ -54,6 +57,8 @@ export function initialState(instances: RdsInstance[]): RdsState {
     limits: DEFAULT_LIMITS,
     forbidden: [],
     afterBadIncrement: "failed",
+    secondTasks: "refused",
+    listDelayMs: 0,
   };
 }
 

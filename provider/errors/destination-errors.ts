@@ -89,6 +89,44 @@ export const destinationErrors = {
     retry: "never",
     ...FULL_PAGE,
   }),
+  EXTENSION_DOUBTFUL: entry<{ key: string; extension: string }>({
+    message: (e) =>
+      `[backup] The object's key ${JSON.stringify(e.key)} ends in .${e.extension}, about which the vendor's documents contradict each other: the guide for single databases takes .bak, .diff, .trn and .log, the one for whole instances .bak only.`,
+    remedy: "Copy the object to a key that ends in .bak if RDS answers IncorrectFileExtension.",
+    retry: "never",
+    ...INSTANCE_PAGE,
+  }),
+  DATABASE_NAME_DOUBTFUL: entry<{ database: string }>({
+    message: (e) =>
+      `[databaseName] About the name ${JSON.stringify(e.database)} the vendor's documents contradict each other: CreateDatabase takes 2 to 64 letters, digits, _ and -, the guides for migrations take what SQL Server takes.`,
+    remedy: "If RDS answers InvalidDBName, set databaseName to a plainer name; it may differ from the source's.",
+    retry: "never",
+    source: "CreateDatabase, DBName; Migrate full backup data",
+    link: PAGES.fullMigration,
+  }),
+  COLLATION_DIFFERS: entry<{ database: string; collation: string; instance: string; instanceCollation: string }>({
+    message: (e) =>
+      `[instanceId] ${e.database} has the collation ${e.collation}, the instance ${e.instance} ${e.instanceCollation}: the database keeps its own, and comparing its texts with those of temporary tables fails (error 468) or sorts otherwise.`,
+    remedy:
+      "Create the instance with the source's collation, which cannot be changed afterwards, or write COLLATE DATABASE_DEFAULT in the queries that use temporary tables.",
+    retry: "never",
+    source: "Collation and Unicode support (SQL Server); DescribeDBInstanceAttribute, Collation; sql/baseline.sql",
+  }),
+  BACKUP_SIMPLE_RECOVERY: entry<{ file: string; database: string }>({
+    message: (e) =>
+      `[increments] ${e.file}: ${e.database} was in the SIMPLE recovery model, in which there are no log backups; one differential is all that can follow.`,
+    remedy:
+      "For log backups: ALTER DATABASE … SET RECOVERY FULL on the source, then take a new full backup, then the logs.",
+    retry: "never",
+    source: "Recovery models (SQL Server); Migrate incremental backup data, prerequisites",
+  }),
+  BACKUP_BULK_LOGGED: entry<{ file: string; database: string }>({
+    message: (e) =>
+      `[increments] ${e.file}: ${e.database} was in the BULK_LOGGED recovery model; the vendor's guide asks for FULL.`,
+    remedy: "ALTER DATABASE … SET RECOVERY FULL on the source; a log backup then goes on with the chain.",
+    retry: "never",
+    source: "Recovery models (SQL Server); Migrate incremental backup data, prerequisites",
+  }),
   BACKUP_NEAR_LIMIT: entry<{ file: string; sizeBytes: number }>({
     message: (e) =>
       `[backup] ${e.file} has ${e.sizeBytes} bytes. RDS takes "3 TB", and no document says whether that is 3,000,000,000,000 or 3,298,534,883,328 bytes.`,

@@ -15,6 +15,15 @@ const OPEN_PAGE = {
   link: PAGES.createOnlineDatabaseTask,
 };
 
+/** Whose claim it is, where it stands and since when. */
+export interface ClaimValues {
+  database: string;
+  instance: string;
+  /** `oss://bucket/key`. */
+  claim: string;
+  claimedAt: string;
+}
+
 /** Faults of the instance, the database and the call that creates a migration task. */
 export const rdsErrors = {
   INSTANCE_NOT_FOUND: refusal("There is no such RDS instance in this account and region.", {
@@ -104,6 +113,29 @@ export const rdsErrors = {
     remedy: "Look at them in the console and set `adopt` to the id of the right one.",
     retry: "never",
     source: "DescribeMigrateTasks names no object; DescribeOssDownloads is not supported on some editions",
+  }),
+  CLAIM_UNDECIDED: entry<ClaimValues & { task: string | undefined }>({
+    message: (e) =>
+      `An earlier run claimed the migration of ${e.database} into ${e.instance} at ${e.claimedAt} (${e.claim}) and did not record how it ended${e.task === undefined ? "" : `; its migration task ${e.task} is not known to the service any more`}. Neither the list of tasks nor the databases of the instance show whether a task came of it, and a second task would be worse than a question.`,
+    remedy: (e) =>
+      `Look at ${e.instance} in the console (Backup and Restoration, Cloud Migration Records; Databases). If there is a task, set \`adopt\` to its id; if the database is there already, set \`adopt: true\`; if there is neither, delete ${e.claim}. Then run pulumi up again.`,
+    retry: "afterFix",
+    source: "DescribeMigrateTasks lists full backups' tasks of a week and is not supported on some editions",
+  }),
+  CLAIM_HELD: entry<ClaimValues>({
+    message: (e) =>
+      `Another run has claimed the migration of ${e.database} into ${e.instance} at ${e.claimedAt} (${e.claim}) and may be creating its task now; the time of this run ended before that was settled.`,
+    remedy: "Run pulumi up again: it takes up the other run's task, or creates one when there is none.",
+    retry: "passes",
+    source: "this project",
+  }),
+  DATABASE_BUSY: entry<{ database: string; instance: string; taskId: string; status: string; since: string }>({
+    message: (e) =>
+      `[databaseName] somebody else is migrating into ${e.database} on ${e.instance}: migration task ${e.taskId} (${e.status}), created at ${e.since}, restores another object into it. Nothing was submitted by this run.`,
+    remedy:
+      "Look for the other stack, program or person that names this database, and let one of them go. When its task has ended, run pulumi up again, or choose another databaseName.",
+    retry: "afterFix",
+    source: "CreateMigrateTask, IncorrectDBState and InvalidDBName.NotFound",
   }),
   TASK_FORGOTTEN: entry<{ task: string; database: string; instance: string }>({
     message: (e) =>

@@ -1,8 +1,9 @@
 import type { RangeSource } from "../backup/range-source";
 import { abortUpload, headObject } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
-import type { BucketFacts, ObjectFacts, ObjectStore, UploadRequest, UploadResult } from "./object-store";
+import type { BucketFacts, CallLimits, ObjectFacts, ObjectStore, UploadRequest, UploadResult } from "./object-store";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
+import { getText, putText, type StoredText } from "./text-object";
 import { uploadFile } from "./uploader";
 
 const PAGE = 1000;
@@ -60,8 +61,21 @@ class AliOssStore implements ObjectStore {
     return abortUpload(this.calls, { bucket, key }, uploadId);
   }
 
-  async deleteObject(bucket: string, key: string): Promise<void> {
-    await this.calls.call({ operation: "DeleteObject", bucket, key }, (client) => client.delete(key));
+  async deleteObject(bucket: string, key: string, { budgetMs, signal }: CallLimits = {}): Promise<void> {
+    const watch = this.calls.stallWatch(budgetMs);
+    await this.calls.call({ operation: "DeleteObject", bucket, key, watch, signal }, (client) => client.delete(key));
+  }
+
+  putTextIfAbsent(bucket: string, key: string, text: string, limits?: CallLimits): Promise<boolean> {
+    return putText(this.calls, { bucket, key, ...limits }, text, true);
+  }
+
+  async putText(bucket: string, key: string, text: string, limits?: CallLimits): Promise<void> {
+    await putText(this.calls, { bucket, key, ...limits }, text, false);
+  }
+
+  getText(bucket: string, key: string, limits?: CallLimits): Promise<StoredText | undefined> {
+    return getText(this.calls, { bucket, key, ...limits });
   }
 
   async signedUrl(bucket: string, key: string, expiresSeconds: number): Promise<string> {

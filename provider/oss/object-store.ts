@@ -1,4 +1,5 @@
 import type { RangeSource } from "../backup/range-source";
+import type { StoredText } from "./text-object";
 
 /** Static or temporary keys, as one call needs them. Never logged, never in state. */
 export interface Credentials {
@@ -92,6 +93,14 @@ export interface UploadResult {
   leftUploadIds?: string[];
 }
 
+/** When a call is given up. */
+export interface CallLimits {
+  /** The longest time from a fault that passes to a success; milliseconds. @default 15 minutes, see retry-policy.ts */
+  budgetMs?: number;
+  /** Ends the call with the signal's reason. */
+  signal?: AbortSignal;
+}
+
 /** What this project asks of OSS, bound to one account and endpoint. Implemented over ali-oss. */
 export interface ObjectStore {
   bucketFacts(bucket: string): Promise<BucketFacts>;
@@ -104,7 +113,14 @@ export interface ObjectStore {
   upload(request: UploadRequest): Promise<UploadResult>;
   /** Ends an unfinished upload; one that is gone already counts as ended. */
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
-  deleteObject(bucket: string, key: string): Promise<void>;
+  /** One that is gone already counts as deleted. */
+  deleteObject(bucket: string, key: string, limits?: CallLimits): Promise<void>;
+  /** Writes a small text where no object of that key is. @returns false when there is one already; it stays as it is */
+  putTextIfAbsent(bucket: string, key: string, text: string, limits?: CallLimits): Promise<boolean>;
+  /** Writes a small text over whatever is there. */
+  putText(bucket: string, key: string, text: string, limits?: CallLimits): Promise<void>;
+  /** Undefined when there is no such object. */
+  getText(bucket: string, key: string, limits?: CallLimits): Promise<StoredText | undefined>;
   /** A GET URL for one object, for 2008 R2's OSSUrls. A secret: never logged. */
   signedUrl(bucket: string, key: string, expiresSeconds: number): Promise<string>;
 }

@@ -14,6 +14,7 @@ export const RAM_ACTIONS = {
   ListObjectsV2: "oss:ListObjects",
   HeadObject: "oss:GetObject",
   GetObject: "oss:GetObject",
+  PutObject: "oss:PutObject",
   DeleteObject: "oss:DeleteObject",
   ListMultipartUploads: "oss:ListMultipartUploads",
   ListParts: "oss:ListParts",

@@ -1,6 +1,6 @@
 import type { BucketFacts } from "../oss/object-store";
 import type { RoleFacts } from "../ram/ram-api";
-import { errorOf, type Finding, warningOf } from "./finding";
+import { errorOf, type Finding, notChecked, warningOf } from "./finding";
 
 /** The role that RDS reads buckets with, one per account. @see AliyunRDSImportRolePolicy */
 export const IMPORT_ROLE = "AliyunRDSImportRole";
@@ -28,10 +28,13 @@ export function judgeImportRole({ importRole, linkedRole }: ImportRoles): Findin
 }
 
 /** Backups of another account's bucket are refused by RDS; only a role of this account tells which one it is. */
-export function judgeBucketOwner(bucket: BucketFacts, role: RoleFacts): Finding[] {
-  const account = /^acs:ram::(\d+):/.exec(role.arn)?.[1];
-  const { ownerId: owner, name } = bucket;
-  if (account === undefined || owner === undefined || owner === account) return [];
+export function judgeBucketOwner({ ownerId: owner, name }: BucketFacts, role: RoleFacts | undefined): Finding[] {
+  const account = /^acs:ram::(\d+):/.exec(role?.arn ?? "")?.[1];
+  if (account === undefined || owner === undefined) {
+    const why = owner === undefined ? "OSS does not tell the owner." : "No role of the account tells its id.";
+    return [notChecked(`whether the bucket ${name} belongs to the account of the instance`, why)];
+  }
+  if (owner === account) return [];
   return [errorOf("BUCKET_OTHER_ACCOUNT", { bucket: name, owner, account })];
 }
 

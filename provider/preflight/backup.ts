@@ -2,7 +2,7 @@ import { compareBackupName } from "../backup/backup-name";
 import type { ExaminedBackup } from "../examine-backup";
 import type { InstanceFacts } from "../rds/rds-api";
 import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "./engine-version";
-import { errorOf, type Finding, warningOf } from "./finding";
+import { errorOf, type Finding, notChecked, warningOf } from "./finding";
 
 /** From here on a backup is too large if "3 TB" is meant decimally; above 3 TiB it is refused. */
 const DOUBTFUL_BYTES = 3e12;
@@ -29,12 +29,32 @@ export function judgeBackup({ name: file, sizeBytes, content }: ExaminedBackup):
   return findings;
 }
 
+/** What a database's recovery model means for the increments that are declared; an unknown one gets the benefit of the doubt. */
+export function judgeRecoveryModel({ name: file, content }: Pick<ExaminedBackup, "name" | "content">): Finding[] {
+  const [set] = content.sets;
+  const values = { file, database: set?.DatabaseName ?? "the database" };
+  switch (set?.RecoveryModel) {
+    case "SIMPLE":
+      return [warningOf("BACKUP_SIMPLE_RECOVERY", values)];
+    case "BULK-LOGGED":
+      return [warningOf("BACKUP_BULK_LOGGED", values)];
+    default:
+      return [];
+  }
+}
+
 /** Whether the instance's SQL Server restores a backup of that version. */
-export function judgeVersion({ name: file, content }: ExaminedBackup, facts: InstanceFacts): Finding[] {
-  const databaseVersion = content.sets[0]?.DatabaseVersion;
-  if (!databaseVersion) return [];
-  const { instanceId: instance, engineVersion } = facts;
+export function judgeVersion(
+  { file, databaseVersion }: { file: string; databaseVersion: number | undefined },
+  { instanceId: instance, engineVersion }: InstanceFacts,
+): Finding[] {
   const newest = newestDatabaseVersion(engineVersion);
+  if (databaseVersion === undefined)
+    return [notChecked(`whether ${instance} restores ${file}`, "Nothing tells which version of SQL Server wrote it.")];
+  if (newest === undefined && databaseVersion >= OLDEST_DATABASE_VERSION) {
+    const why = `${engineVersion || "Its version"} is not known here; ${file} is of ${releaseOf(databaseVersion)} (database version ${databaseVersion}).`;
+    return [notChecked(`whether ${instance} restores ${file}`, why, "warning")];
+  }
   if (newest !== undefined && databaseVersion > newest) {
     const source = releaseOf(databaseVersion);
     return [errorOf("VERSION_TOO_NEW", { file, source, databaseVersion, instance, engineVersion })];

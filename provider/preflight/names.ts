@@ -31,10 +31,22 @@ export function judgeName({ instance, database, databases }: NameQuestion): Find
   return errorOf("DATABASE_EXISTS", { database, instance: instance.instanceId, status: present.status });
 }
 
+/** Letters of either case: the vendor's own examples have both (`Testdb`), although CreateDatabase's rules do not. */
+const PLAIN_NAME = /^[a-z0-9][a-z0-9_-]{1,63}$/i;
+
+/** What CreateDatabase refuses and SQL Server allows; the guides for migrations speak of SQL Server's rules. */
+export function judgeDatabaseName(database: string): Finding[] {
+  return PLAIN_NAME.test(database) ? [] : [warningOf("DATABASE_NAME_DOUBTFUL", { database })];
+}
+
 /** Characters that one of the vendor's pages forbids and another prescribes or does not mention; `@` and `|` all forbid. */
 const DOUBTFUL = /[!#$%^&*()+= ]/g;
 
 export function judgeKey(key: string): Finding[] {
   const found = [...new Set(key.match(DOUBTFUL) ?? [])].map((character) => (character === " " ? "blanks" : character));
-  return found.length === 0 ? [] : [warningOf("KEY_DOUBTFUL", { key, characters: found.join(" ") })];
+  const [, extension = ""] = /\.(\w+)$/.exec(key) ?? [];
+  return [
+    ...(found.length === 0 ? [] : [warningOf("KEY_DOUBTFUL", { key, characters: found.join(" ") })]),
+    ...(/^bak$/i.test(extension) ? [] : [warningOf("EXTENSION_DOUBTFUL", { key, extension })]),
+  ];
 }

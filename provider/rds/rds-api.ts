@@ -2,6 +2,8 @@
 export interface RdsApi {
   /** @throws INSTANCE_NOT_FOUND */
   describeInstance(instanceId: string): Promise<InstanceFacts>;
+  /** Bytes on the instance's disk; undefined where the service does not tell. */
+  diskUsed(instanceId: string): Promise<number | undefined>;
   /** All databases, all pages. */
   listDatabases(instanceId: string): Promise<DatabaseFacts[]>;
   /** All accounts, all pages. */
@@ -39,6 +41,8 @@ export interface InstanceFacts {
   maxDatabases?: number;
   /** The daily maintenance window, UTC: `18:00Z-22:00Z`. */
   maintainTime?: string;
+  /** Of the server, and with it of tempdb: `Chinese_PRC_CI_AS`. Undefined where the service does not tell. */
+  collation?: string;
 }
 
 export interface AccountFacts {

@@ -81,7 +81,17 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         usedBytes: found.DBInstanceDiskUsed ? Number(found.DBInstanceDiskUsed) : undefined,
         maxDatabases: found.DBMaxQuantity,
         maintainTime: found.maintainTime,
+        collation: found.collation || undefined,
       };
+    },
+
+    async diskUsed(instanceId) {
+      const request = new models.DescribeResourceUsageRequest({ DBInstanceId: instanceId });
+      const { diskUsed } = await read("DescribeResourceUsage", `instance ${instanceId}`, () =>
+        client.describeResourceUsageWithOptions(request, runtime()),
+      );
+      // -1 is the service's word for "none".
+      return diskUsed === undefined || diskUsed < 0 ? undefined : diskUsed;
     },
 
     async listDatabases(instanceId) {

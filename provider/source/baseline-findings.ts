@@ -8,6 +8,8 @@ export interface BaselineDestination {
   engineVersion?: string;
   /** The databases that are migrated, by their names on the source. Default: all in the baseline. */
   databases?: readonly string[];
+  /** All that are migrated into the same instance, by any program. Default: `databases`. */
+  together?: readonly string[];
 }
 
 /** What a baseline tells about a migration before anything is sent. Has what the preflight's findings have. */
@@ -25,7 +27,7 @@ export interface BaselineFinding {
  */
 export function baselineFindings(source: Baseline, destination: BaselineDestination = {}): BaselineFinding[] {
   const names = destination.databases ?? source.databases.map(({ name }) => name);
-  const together = new Set(names.map((name) => name.toLowerCase()));
+  const together = new Set((destination.together ?? names).map((name) => name.toLowerCase()));
   const engine = destination.engineVersion === undefined ? undefined : parseEngineVersion(destination.engineVersion);
   const findings: BaselineFinding[] = [];
   for (const name of names) {

@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isMigrationError } from "../errors/migration-error";
-import { type Baseline, readBaseline } from "./baseline";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import type { Baseline } from "./baseline";
+import { readBaselineFile } from "./baseline-file";
 import { baselineFindings } from "./baseline-findings";
 import { compareBaselines } from "./compare-baselines";
 import { comparisonReport, printable } from "./comparison-report";
@@ -154,10 +155,9 @@ function parametersOf(name: string, values: Values): ScriptParameters {
 }
 
 async function readFrom(file: string): Promise<Baseline> {
-  const bytes = await readFile(file);
-  // sqlcmd -u and Management Studio write UTF-16; its mark says so.
-  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");
-  return readBaseline(text, file);
+  const baseline = await readBaselineFile(file);
+  if (baseline === undefined) throw migrationError("BASELINE_MISSING", { file });
+  return baseline;
 }
 
 if (require.main === module) {

@@ -9,7 +9,7 @@ import type { PlainObject } from "../../provider/host/plain";
 import { UNKNOWN_VALUE } from "../../provider/host/unknown";
 import { haveSamples, samplePath } from "./backup/samples";
 import { hideCredentials } from "./support/hidden-credentials";
-import { messages, Scene, URN } from "./support/scene";
+import { messages, NO_BASELINE, Scene, URN } from "./support/scene";
 
 let scene: Scene;
 beforeEach(async () => {
@@ -35,7 +35,7 @@ test("a sound migration passes, and its inputs hold the database's name and the 
     databaseName: "erp",
     backupId: expect.stringMatching(/^[0-9A-F-]{36}\/\d+$/),
   });
-  expect(log).toEqual([]);
+  expect(log).toEqual([{ kind: "info", urn: URN, message: NO_BASELINE }]);
 });
 
 test("a preview changes nothing in the cloud", async () => {
@@ -274,6 +274,7 @@ describe("the destination", () => {
       expect(failures).toEqual([]);
       expect(messages(log, "info")).toEqual([
         `continues migration task ${lost.outputs.migrateTaskId}: an earlier run submitted it`,
+        NO_BASELINE,
       ]);
     },
   );
@@ -364,18 +365,26 @@ describe("what cannot be looked at from here", () => {
 });
 
 describe("values that are not known before up", () => {
-  test.each(["instanceId", "bucket", "backup", "databaseName", "folder", "timeout"])(
-    "%s is looked at when it is known",
-    async (name) => {
-      const { failures, inputs, log } = await scene.preview({
-        backup: await scene.backup("erp.bak"),
-        [name]: UNKNOWN_VALUE,
-      });
-      expect(failures).toEqual([]);
-      expect(inputs[name]).toBe(UNKNOWN_VALUE);
-      expect(messages(log, "error", "warning")).toEqual([]);
-    },
-  );
+  test.each([
+    ["instanceId", "the instance"],
+    ["bucket", "the bucket"],
+    ["backup", "the backup"],
+    ["databaseName", "whether the database's name is free"],
+    ["folder", undefined],
+    ["timeout", undefined],
+  ])("%s is looked at when it is known, and what that leaves out is said", async (name, what) => {
+    const { failures, inputs, log } = await scene.preview({
+      backup: await scene.backup("erp.bak"),
+      [name]: UNKNOWN_VALUE,
+    });
+    expect(failures).toEqual([]);
+    expect(inputs[name]).toBe(UNKNOWN_VALUE);
+    expect(messages(log, "error", "warning")).toEqual([]);
+    const notes = messages(log, "info").filter((note) => note.includes(`[${name}]`));
+    expect(notes).toEqual(
+      what === undefined ? [] : [`not checked: ${what}. [${name}] is known at up only, which looks at it then.`],
+    );
+  });
 
   test("the rest is examined all the same", async () => {
     const args = { instanceId: UNKNOWN_VALUE, bucket: UNKNOWN_VALUE };

@@ -69,6 +69,21 @@ test("brings what DBCC found after the end, once", async () => {
   expect(messages(again.log, "warning")).toEqual([]);
 });
 
+test("finds later that no account can reach the database, once", async () => {
+  const { instanceId } = scene.emulator;
+  const first = await scene.up({ backup: await scene.backup("erp.bak") });
+  expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
+  const description =
+    "Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (erp).";
+  await scene.emulator.rds.setTask({ instanceId, taskId: String(first.outputs.migrateTaskId), description });
+  const warned = await scene.refresh(first);
+  expect(warned.outputs).toMatchObject({
+    status: "online",
+    warnings: [expect.stringMatching(/^ONLINE_NO_ACCOUNT: .*init account.*privileged account in the console/)],
+  });
+  expect(messages((await scene.refresh(warned)).log, "warning")).toEqual([]);
+});
+
 test("forgets nothing because the service has forgotten the task", async () => {
   const { instanceId } = scene.emulator;
   const done = await scene.up({ backup: await scene.backup("erp.bak") });

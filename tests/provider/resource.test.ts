@@ -144,6 +144,25 @@ test("its outputs can be used, those that the service has not told yet too", asy
   expect(await settled(made.failure)).toBeUndefined();
 });
 
+test("does not have the SDK trace the stack for each property, and leaves the program's limit as it was", async () => {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  let frames = 0;
+  Error.prepareStackTrace = (error, callSites) => {
+    frames += callSites.length;
+    return prepareStackTrace?.(error, callSites) ?? String(error);
+  };
+  try {
+    await migration();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+  // One trace of its own stays, which tells the engine where the resource is declared; thirty properties make over a hundred.
+  expect(frames).toBeLessThan(200);
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  expect(() => new DatabaseMigration("", ARGS)).toThrow();
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});
+
 test("where the provider cannot be found from the project, the message says what to do", () => {
   // In a process of its own: jest finds the package from anywhere.
   const program = `const { DatabaseMigration } = require(${JSON.stringify(join(REPOSITORY, "dist", "provider", "resource"))});

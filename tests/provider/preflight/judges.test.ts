@@ -1,11 +1,18 @@
+import { readBackup } from "../../../provider/backup/read-backup";
+import { writtenSource } from "../../../provider/backup/write-backup";
 import { judgeBucketOwner, judgeImportRole, trusts } from "../../../provider/preflight/access";
+import { judgeRecoveryModel, judgeVersion } from "../../../provider/preflight/backup";
 import { newestDatabaseVersion, releaseOf } from "../../../provider/preflight/engine-version";
 import { judgeAccounts } from "../../../provider/preflight/instance";
 import { judgeMaintenance } from "../../../provider/preflight/maintenance";
-import { judgeKey } from "../../../provider/preflight/names";
+import { judgeDatabaseName, judgeKey } from "../../../provider/preflight/names";
 import { judgeQuota } from "../../../provider/preflight/quota";
 
 const HOUR = 3_600_000;
+const INSTANCE = {
+  ...{ instanceId: "rm-1", engine: "SQLServer", engineVersion: "2019_std_ha", status: "Running", lockMode: "Unlock" },
+  ...{ type: "Primary", region: "cn-hangzhou" },
+};
 const codesOf = (findings: { severity: string; code: string }[]) =>
   findings.map(({ severity, code }) => `${severity} ${code}`);
 
@@ -38,8 +45,8 @@ describe("the import role", () => {
   test.each([
     ["17", "acs:ram::17:role/r", []],
     ["18", "acs:ram::17:role/r", ["error BUCKET_OTHER_ACCOUNT"]],
-    ["18", "", []],
-    [undefined, "acs:ram::17:role/r", []],
+    ["18", "", ["note NOT_CHECKED"]],
+    [undefined, "acs:ram::17:role/r", ["note NOT_CHECKED"]],
   ])("a bucket of %s beside a role %s", (ownerId, arn, codes) => {
     const bucket = { name: "b", region: "cn-hangzhou", storageClass: "Standard", ownerId };
     expect(codesOf(judgeBucketOwner(bucket, { ...role(""), arn }))).toEqual(codes);
@@ -113,8 +120,56 @@ describe("the maintenance window", () => {
 test.each([
   ["erp_FULL_20180523225534.bak", []],
   ["folder-1/erp (copy) #2.bak", ["warning KEY_DOUBTFUL"]],
+  ["erp_FULL_20180523225534.BAK", []],
+  ["erp_FULL_20180523225534.trn", ["warning EXTENSION_DOUBTFUL"]],
 ])("the key %s", (key, codes) => {
   expect(codesOf(judgeKey(key))).toEqual(codes);
+});
+
+test.each([
+  ["Testdb", []],
+  ["erp-2024_b", []],
+  ["a", ["warning DATABASE_NAME_DOUBTFUL"]],
+  ["ERP & CRM", ["warning DATABASE_NAME_DOUBTFUL"]],
+  ["é", ["warning DATABASE_NAME_DOUBTFUL"]],
+  ["a".repeat(64), []],
+  ["a".repeat(65), ["warning DATABASE_NAME_DOUBTFUL"]],
+])("the database name %s", (name, codes) => {
+  expect(codesOf(judgeDatabaseName(name))).toEqual(codes);
+});
+
+test.each([
+  ["FULL", []],
+  [null, []],
+  ["SIMPLE", ["warning BACKUP_SIMPLE_RECOVERY"]],
+  ["BULK-LOGGED", ["warning BACKUP_BULK_LOGGED"]],
+] as const)("increments of a database in the recovery model %s", async (recoveryModel, codes) => {
+  const source = writtenSource("erp.bak", {
+    databaseName: "erp",
+    type: "full",
+    recoveryModel: recoveryModel ?? "FULL",
+  });
+  const content = await readBackup(source);
+  const sets = content.sets.map((set) => ({ ...set, RecoveryModel: recoveryModel && set.RecoveryModel }));
+  expect(codesOf(judgeRecoveryModel({ name: "erp.bak", content: { ...content, sets } }))).toEqual(codes);
+});
+
+describe("the version of a backup", () => {
+  const judge = (databaseVersion: number | undefined, engineVersion: string) =>
+    codesOf(judgeVersion({ file: "erp.bak", databaseVersion }, { ...INSTANCE, engineVersion }));
+
+  test.each([
+    [904, "2019_std_ha", []],
+    [904, "2022_web", []],
+    [957, "2019_std_ha", ["error VERSION_TOO_NEW"]],
+    [539, "2019_std_ha", ["error VERSION_TOO_OLD"]],
+    [539, "2031_std", ["error VERSION_TOO_OLD"]],
+    [904, "2031_std", ["warning NOT_CHECKED"]],
+    [904, "", ["warning NOT_CHECKED"]],
+    [undefined, "2019_std_ha", ["note NOT_CHECKED"]],
+  ])("%s into %s", (databaseVersion, engineVersion, codes) => {
+    expect(judge(databaseVersion, engineVersion)).toEqual(codes);
+  });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import type { BackupSpec } from "../../../provider/backup/write-backup";
 import type { PlainObject } from "../../../provider/host/plain";
-import { messages, Scene, URN } from "../support/scene";
+import { messages, NO_BASELINE, Scene, URN } from "../support/scene";
 
 const GIB = 2 ** 30;
 
@@ -37,12 +37,33 @@ describe("the backup against the instance", () => {
     ]);
   });
 
-  test("one of the same or an older one is not, nor is anything claimed of an engine that is not known here", async () => {
+  test("one of the same or an older one is not; of an engine that is not known here it is said that nobody knows", async () => {
     const backup = await scene.backup("erp.bak");
-    for (const engineVersion of ["2019_std_ha", "2022_web", "2031_std"]) {
+    for (const engineVersion of ["2019_std_ha", "2022_web"]) {
       await instance({ engineVersion });
-      expect((await findings({ backup })).failures).toEqual([]);
+      expect(await findings({ backup })).toEqual({ failures: [], warnings: [] });
     }
+    await instance({ engineVersion: "2031_std" });
+    expect(await findings({ backup })).toEqual({
+      failures: [],
+      warnings: [
+        expect.stringMatching(/^not checked: whether rm-\S+ restores \S+erp\.bak\. 2031_std is not known here/),
+      ],
+    });
+  });
+
+  test("a manifest's entry stands for a file that is not at hand: its version and its size count", async () => {
+    const manifest = {
+      ...{ sizeBytes: 90_000, crc64: "1", backupSetGuid: "8D0E4E34-0C7B-4F5A-9D6E-0123456789AB" },
+      ...{ backupStartDate: null, backupFinishDate: null, databaseVersion: 957, restoredBytes: 200 * GIB },
+    };
+    await instance({ engineVersion: "2019_std_ha" });
+    const args = { backup: "gone.bak", databaseName: "erp", manifest };
+    const { failures, warnings } = await findings(args);
+    expect(failures).toEqual([
+      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] gone\.bak .*SQL Server 2022 \(database version 957\)/),
+    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^SPACE_TIGHT: /)]);
   });
 
   test.each([
@@ -120,6 +141,43 @@ describe("the instance", () => {
     }
     expect(failures.map((each) => each.length)).toEqual([0, 1, 0]);
     expect(failures[1]?.[0]).toMatch(/^DATABASES_TOO_MANY: .*takes 2 databases; it has 1, and b would be number 3/);
+  });
+
+  test.each([
+    [["DBInstanceDiskUsed"], ["rds:DescribeResourceUsage"]],
+    [[], []],
+  ])("that leaves %j out is asked for the disk's use in another way", async (withheldAttributes, calls) => {
+    await instance({ storageGb: 100, systemBytes: 70 * GIB, withheldAttributes });
+    const { failures } = await findings({ backup: await scene.backup("erp.bak", sized(40)) });
+    expect(failures).toEqual([expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk/)]);
+    expect(scene.since(0).filter((call) => call === "rds:DescribeResourceUsage")).toEqual(calls);
+  });
+
+  test("that tells its free disk in no way, or not how many databases it takes: not checked, never passed", async () => {
+    const free = `not checked: the free disk of ${scene.emulator.instanceId}. The service does not tell it.`;
+    const backup = await scene.backup("erp.bak", sized(40));
+    await instance({ withheldAttributes: ["DBInstanceStorage", "DBMaxQuantity"] });
+    const { failures, log } = await scene.preview({ backup });
+    expect(failures).toEqual([]);
+    expect(messages(log, "warning")).toEqual([free]);
+    expect(messages(log, "info")).toContainEqual(expect.stringMatching(/^not checked: how many databases/));
+    await instance({ withheldAttributes: ["DBInstanceDiskUsed"] });
+    await scene.emulator.rds.forbidAction({ action: "DescribeResourceUsage" });
+    expect((await findings({ backup })).warnings).toEqual([
+      expect.stringMatching(
+        /^not checked: the free disk of the instance\. NOT_AUTHORIZED: .*rds:DescribeResourceUsage/,
+      ),
+    ]);
+  });
+
+  test("whose edition lists no tasks: the quotas are not checked, and that is said", async () => {
+    await instance({ engineVersion: "2017_ent", category: "AlwaysOn" });
+    const backup = await scene.backup("erp.bak", { softwareVersion: { major: 14, minor: 0, build: 3000 } });
+    const { failures, log } = await scene.preview({ backup });
+    expect(failures).toEqual([]);
+    expect(messages(log, "info")).toContainEqual(
+      `not checked: the quotas of ${scene.emulator.instanceId}. Its edition does not list migration tasks.`,
+    );
   });
 
   test("of which a database's quota of the day is used up: a warning that says at least", async () => {
@@ -204,6 +262,7 @@ test("what this migration's own task causes is a note, though the instance is bu
   expect(messages(log, "warning")).toEqual([]);
   expect(messages(log, "info")).toEqual([
     `continues migration task ${lost.outputs.migrateTaskId}: an earlier run submitted it`,
+    NO_BASELINE,
   ]);
 });
 

@@ -79,3 +79,10 @@ test.each([
 test("a backup's header tells data and log files apart; without it the file's size stands for the data", () => {
   expect(sizesOf({ sets: [], sizeBytes: 7 })).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
 });
+
+test("of a manifest's sum only as much counts as data as the backup holds, so that an error is certain", () => {
+  const compressed = { sets: [], sizeBytes: 7 };
+  expect(sizesOf(compressed, { restoredBytes: 50 })).toEqual({ dataBytes: 7, logBytes: 43, backupBytes: 7 });
+  expect(sizesOf(compressed, { restoredBytes: 5 })).toEqual({ dataBytes: 5, logBytes: 0, backupBytes: 7 });
+  expect(sizesOf(compressed, {})).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
+});

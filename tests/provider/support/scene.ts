@@ -16,7 +16,7 @@ import { InitError } from "../../../provider/host/init-error";
 import type { PlainObject } from "../../../provider/host/plain";
 import { rdsSdk } from "../../../provider/lazy-sdk";
 import { read } from "../../../provider/read";
-import { openSession, type Session } from "../../../provider/session";
+import { openSession, type Session, type SessionTuning } from "../../../provider/session";
 import { update } from "../../../provider/update";
 
 /** One row that a handler sent to the engine's log. */
@@ -54,6 +54,7 @@ export interface SceneOptions extends EmulatorOptions {
   /** Environment variables beside the endpoints and the keys; an empty text unsets one. */
   env?: Record<string, string>;
   config?: Record<string, string>;
+  tuning?: SessionTuning;
 }
 
 export const PROVIDER_MARK = "exports.handler=()=>({})";
@@ -108,7 +109,12 @@ export class Scene {
     const config: Record<string, string> = { "alicloud:region": this.emulator.region, ...this.options.config };
     const variables: Record<string, string> = { ...this.env, ...env };
     const settings = { config: (key: string) => config[key], env: (name: string) => variables[name] };
-    const tuning = { rdsReadTimeoutMs: 1_000, rdsRetryDelayMs: 20 };
+    const tuning = {
+      rdsReadTimeoutMs: 1_000,
+      rdsRetryDelayMs: 20,
+      claimTimes: { sendWithinMs: 900, voidAfterMs: 1_000 },
+      ...this.options.tuning,
+    };
     return { session: openSession(settings, engine, systemClock, tuning), log };
   }
 
@@ -276,6 +282,11 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
+
+/** What a preview says where nobody has written a baseline of the source. */
+export const NO_BASELINE: unknown = expect.stringMatching(
+  /^not checked: the source's collation, .*sql\/baseline\.sql prints as baseline\.json beside the backups/,
+);
 
 /** The messages of some kinds, for assertions. */
 export const messages = (log: readonly LogRow[], ...kinds: LogKind[]): string[] =>

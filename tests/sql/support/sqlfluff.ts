@@ -1,16 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { prepareVenv } from "../../support/python-venv";
 import { SQL_FOLDER } from "./scripts";
 
-const REQUIREMENTS = join(__dirname, "..", "requirements.txt");
-/** In the folder that git, the linter and jest pass over. */
-const ENVIRONMENT = join(__dirname, "..", "..", "..", ".work", "venv-sql");
-const PYTHON = join(ENVIRONMENT, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-const STAMP = join(ENVIRONMENT, "requirements.sha256");
-/** The first installation, over a slow registry. */
-const INSTALL_MS = 300_000;
 const PARSE_MS = 300_000;
 /** What cannot be parsed is always reported (PRS); one rule has to be named, so that the others are not run. */
 const CHEAP_RULE = "layout.end_of_file";
@@ -19,28 +11,18 @@ export type Sqlfluff =
   | { parse(paths: readonly string[]): { status: number | null; text: string } }
   | { missing: string };
 
-/** sqlfluff in an environment of its own, made once and again when its pin changes; or why there is none. Synchronous, as jest collects tests so. */
+/** sqlfluff in an environment of its own; or why there is none. */
 export function prepareSqlfluff(): Sqlfluff {
-  const wanted = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex");
-  if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== wanted) {
-    try {
-      mkdirSync(ENVIRONMENT, { recursive: true });
-      const quietly = { timeout: INSTALL_MS, stdio: ["ignore", "ignore", "pipe"] as ["ignore", "ignore", "pipe"] };
-      execFileSync("python3", ["-m", "venv", ENVIRONMENT], quietly);
-      execFileSync(PYTHON, ["-m", "pip", "install", "--quiet", "--retries", "1", "-r", REQUIREMENTS], quietly);
-      writeFileSync(STAMP, wanted);
-    } catch (error) {
-      return { missing: error instanceof Error ? error.message : String(error) };
-    }
-  }
-  return { parse };
+  const venv = prepareVenv("sql", join(__dirname, "..", "requirements.txt"));
+  if ("missing" in venv) return venv;
+  return { parse: (paths) => parse(venv.python, paths) };
 }
 
 /** Parses files and folders by the tsql dialect. Status 0: all of it is Transact-SQL. */
-function parse(paths: readonly string[]): { status: number | null; text: string } {
+function parse(python: string, paths: readonly string[]): { status: number | null; text: string } {
   const config = ["--config", join(SQL_FOLDER, ".sqlfluff")];
   const { status, stdout, stderr } = spawnSync(
-    PYTHON,
+    python,
     ["-m", "sqlfluff", "lint", "--rules", CHEAP_RULE, "--nocolor", ...config, ...paths],
     { encoding: "utf8", timeout: PARSE_MS },
   );

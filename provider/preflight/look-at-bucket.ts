@@ -1,0 +1,52 @@
+import { isMigrationError } from "../errors/migration-error";
+import type { MigrationInputs } from "../inputs";
+import type { BucketFacts } from "../oss/object-store";
+import type { InstanceFacts } from "../rds/rds-api";
+import type { Session } from "../session";
+import { IMPORT_ROLE, type ImportRoles, judgeBucketOwner, judgeImportRole, LINKED_ROLE } from "./access";
+import { judgeBucket } from "./bucket";
+import type { Finding } from "./finding";
+import { look } from "./look";
+
+/** The bucket and the role that RDS reads it with. */
+export async function lookAtBucket(
+  session: Session,
+  inputs: Partial<MigrationInputs>,
+  instance: InstanceFacts | undefined,
+  findings: Finding[],
+): Promise<void> {
+  const { bucket: name } = inputs;
+  if (name === undefined) return;
+  const bucket = await look(findings, "the bucket", () => bucketFacts(session, inputs, name));
+  if (bucket.kind === "seen" && bucket.value === "notThereYet") {
+    const message = `not checked: the bucket ${name}, which does not exist yet; it is checked at up.`;
+    findings.push({ severity: "warning", code: "OSS_NO_SUCH_BUCKET", message });
+  }
+  const facts = bucket.kind === "seen" && bucket.value !== "notThereYet" ? bucket.value : undefined;
+  if (facts !== undefined) findings.push(...judgeBucket(facts, instance));
+  const what = `the role ${IMPORT_ROLE}, and with it whether the bucket belongs to the account of the instance`;
+  const roles = await look(findings, what, () => importRoles(session, inputs));
+  if (roles.kind === "failed") return;
+  findings.push(...judgeImportRole(roles.value));
+  if (facts !== undefined) findings.push(...judgeBucketOwner(facts, roles.value.importRole));
+}
+
+async function bucketFacts(
+  session: Session,
+  inputs: Partial<MigrationInputs>,
+  name: string,
+): Promise<BucketFacts | "notThereYet"> {
+  try {
+    return await session.bucket(inputs, name);
+  } catch (error) {
+    // A bucket that this very program creates is not there yet when it is previewed.
+    if (inputs.mayNotExistYet && isMigrationError(error) && error.code === "OSS_NO_SUCH_BUCKET") return "notThereYet";
+    throw error;
+  }
+}
+
+async function importRoles(session: Session, inputs: Partial<MigrationInputs>): Promise<ImportRoles> {
+  const importRole = await session.role(inputs, IMPORT_ROLE);
+  if (importRole !== undefined) return { importRole };
+  return { importRole, linkedRole: await session.role(inputs, LINKED_ROLE) };
+}

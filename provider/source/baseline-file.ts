@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { migrationError } from "../errors/migration-error";
+import { type Baseline, readBaseline } from "./baseline";
+
+/**
+ * Reads a baseline's file.
+ * @returns undefined when there is no such file
+ * @throws BASELINE_INVALID, also where the system does not let it be read; BASELINE_NEWER
+ */
+export async function readBaselineFile(path: string): Promise<Baseline | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const fault = `it cannot be read (${code || "unknown reason"})`;
+    throw migrationError("BASELINE_INVALID", { file: path, place: "the file", fault }, { cause });
+  }
+  // sqlcmd -u and Management Studio write UTF-16; its mark says so.
+  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");
+  return readBaseline(text, path);
+}

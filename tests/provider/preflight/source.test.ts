@@ -1,0 +1,180 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PlainObject } from "../../../provider/host/plain";
+import { baselineText, type GivenRecord, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
+import { messages, NO_BASELINE, Scene, URN } from "../support/scene";
+
+const COLLATION = "SQL_Latin1_General_CP1_CI_AS";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+/** What `sql/baseline.sql` prints about a database that fits the instance, and what is different about it. */
+const baseline = (facts: Record<string, unknown> = {}, ...more: GivenRecord[]): string =>
+  baselineText([PLAIN_SERVER, { ...PLAIN_DATABASE, collation: COLLATION, ...facts }, ...more]);
+
+function save(text: string, name = "baseline.json"): string {
+  const path = join(scene.folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function findings(args: PlainObject = {}) {
+  const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak"), ...args });
+  return { failures, warnings: messages(log, "warning"), notes: messages(log, "info") };
+}
+
+const NOTHING = { failures: [], warnings: [], notes: [] };
+
+test("without a baseline: what only it tells is not checked, said once for all migrations of a run", async () => {
+  const process = scene.process();
+  for (const databaseName of ["erp", "crm", "hr"]) {
+    const backup = await scene.backup(`${databaseName}.bak`, { databaseName });
+    await scene.preview({ backup, resourceUrn: URN.replace("::erp", `::${databaseName}`) }, undefined, process);
+  }
+  expect(messages(process.log, "info", "warning")).toEqual([NO_BASELINE]);
+});
+
+test("beside the backup, of a database that nothing is the matter with: nothing is said", async () => {
+  save(baseline());
+  expect(await findings()).toEqual(NOTHING);
+});
+
+test("it is read once for all migrations of a run, whatever its case of names", async () => {
+  save(baseline({ database: "ERP" }));
+  const { session } = scene.process();
+  const path = join(scene.folder, "baseline.json");
+  expect(session.baseline(path)).toBe(session.baseline(path));
+  expect(await findings()).toEqual(NOTHING);
+});
+
+describe("becomes findings", () => {
+  test("what stops a migration is an error of the preview, with its remedy", async () => {
+    save(baseline({ isEncrypted: true }));
+    expect(await findings()).toEqual({
+      ...NOTHING,
+      failures: [expect.stringMatching(/^SOURCE_ENCRYPTED: Database ERP: .*\(TDE\).*DROP DATABASE ENCRYPTION KEY/)],
+    });
+  });
+
+  test("features that the instance's edition lacks are an error, on an edition that has them nothing", async () => {
+    save(baseline({}, { record: "editionFeature", database: "ERP", feature: "Partitioning" }));
+    const backup = await scene.backup("old.bak", { softwareVersion: { major: 11, minor: 0, build: 7001 } });
+    for (const [engineVersion, codes] of [
+      ["2012_web", [expect.stringMatching(/^SOURCE_EDITION_FEATURE: Database ERP: it uses Partitioning/)]],
+      ["2012_ent_ha", []],
+    ] as const) {
+      await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, engineVersion });
+      expect((await findings({ backup })).failures).toEqual(codes);
+    }
+  });
+
+  test("what is left behind is a warning", async () => {
+    save(baseline({ isCdcEnabled: true }, { record: "job", database: "ERP", name: "nightly", isEnabled: true }));
+    expect(await findings()).toEqual({
+      ...NOTHING,
+      warnings: [expect.stringMatching(/^SOURCE_CDC: Database ERP/), expect.stringMatching(/^SOURCE_JOBS: .*nightly/)],
+    });
+  });
+
+  test("another collation than the instance's is a warning, in another case it is the same", async () => {
+    save(baseline({ collation: "Chinese_PRC_CI_AS" }));
+    expect((await findings()).warnings).toEqual([
+      expect.stringMatching(/^COLLATION_DIFFERS: .*Chinese_PRC_CI_AS.*SQL_Latin1_General_CP1_CI_AS.*tempor.*error 468/),
+    ]);
+    save(baseline({ collation: COLLATION.toLowerCase() }));
+    expect(await findings()).toEqual(NOTHING);
+  });
+
+  test.each([
+    [null, [], /^not checked: whether the collation of erp .*baseline does not tell/],
+    [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not tell/],
+  ])("a collation that one side does not tell (%s, %j) is not checked", async (collation, withheldAttributes, note) => {
+    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, withheldAttributes });
+    save(baseline({ collation }));
+    expect(await findings()).toEqual({ ...NOTHING, notes: [expect.stringMatching(note)] });
+  });
+
+  test("a database that is not in it is a warning; one that refers to another in it comes along", async () => {
+    save(baseline({}, { record: "reference", database: "ERP", server: null, otherDatabase: "CRM", by: "[dbo].[v]" }));
+    expect((await findings()).warnings).toEqual([expect.stringMatching(/^SOURCE_REFERENCES: .*CRM in/)]);
+    save(
+      baseline(
+        {},
+        { record: "reference", database: "ERP", server: null, otherDatabase: "CRM", by: "[dbo].[v]" },
+        { ...PLAIN_DATABASE, database: "CRM" },
+      ),
+    );
+    expect(await findings()).toEqual(NOTHING);
+    const backup = await scene.backup("hr.bak", { databaseName: "hr" });
+    expect((await findings({ backup })).warnings).toEqual([
+      expect.stringMatching(/^SOURCE_NOT_IN_BASELINE: Database hr/),
+    ]);
+  });
+});
+
+test("what the backup's header tells is taken from the header: the baseline may be older", async () => {
+  save(
+    baselineText([
+      { ...PLAIN_SERVER, productVersion: "17.0.1.1" },
+      { ...PLAIN_DATABASE, collation: COLLATION, isReadOnly: true, state: "RESTORING" },
+    ]),
+  );
+  expect(await findings()).toEqual(NOTHING);
+  const manifest = {
+    ...{ sizeBytes: 90_000, crc64: "1", backupSetGuid: "8D0E4E34-0C7B-4F5A-9D6E-0123456789AB" },
+    ...{ backupStartDate: null, backupFinishDate: null },
+  };
+  const { failures, warnings } = await findings({
+    backup: join(scene.folder, "gone.bak"),
+    databaseName: "erp",
+    manifest,
+  });
+  expect(failures.map((failure) => failure.split(":")[0])).toEqual(["SOURCE_NOT_ONLINE", "SOURCE_NEWER"]);
+  expect(warnings).toEqual([expect.stringMatching(/^SOURCE_NOT_WRITABLE/)]);
+});
+
+describe("named by the program", () => {
+  test("is read wherever it lies, also for a backup in the bucket", async () => {
+    const path = save(baseline({ isEncrypted: true }), "of-sql01.json");
+    const { bucket, oss } = scene.emulator;
+    await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+    const { failures } = await findings({ backup: `oss://${bucket}/erp.bak`, baseline: path });
+    expect(failures).toEqual([expect.stringMatching(/^SOURCE_ENCRYPTED/)]);
+  });
+
+  test("and not there, or no baseline, is an error", async () => {
+    const missing = join(scene.folder, "gone.json");
+    expect((await findings({ baseline: missing })).failures).toEqual([
+      expect.stringMatching(/^BASELINE_MISSING: .*gone\.json.*sql\/baseline\.sql/),
+    ]);
+    const other = save('{"name":"erp"}', "package.json");
+    expect((await findings({ baseline: other })).failures).toEqual([
+      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not written by baseline\.sql/),
+    ]);
+  });
+});
+
+test.each(["", "<html>", '{"a":', '{"format":"sqlserver-baseline","version":2,"script":"baseline","records":[]}'])(
+  "a file beside the backup that is no baseline (%j) stops nothing, and is named",
+  async (text) => {
+    save(text);
+    const { failures, warnings, notes } = await findings();
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^not checked: the baseline of the source\. BASELINE_.*baseline\.json/),
+    ]);
+    expect(notes).toEqual([NO_BASELINE]);
+  },
+);
+
+test("of a migration that exists, or is adopted, nobody reads it", async () => {
+  const args = { backup: await scene.backup("erp.bak") };
+  const done = await scene.up(args);
+  save(baseline({ isEncrypted: true }));
+  expect((await scene.preview(args, done)).failures).toEqual([]);
+  expect(await findings({ ...args, adopt: true })).toEqual(NOTHING);
+});
