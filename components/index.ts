@@ -1,7 +1,7 @@
 export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
-export type { CheckDbMode, DestroyMode, WaitPoint } from "../provider/inputs";
-export type { BackupInfo, Failure, FileState, MigrationStatus } from "../provider/outputs";
-export { DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
+export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/inputs";
+export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/outputs";
+export { type CutoverArgs, DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
 export {
   type ExistingBucketArgs,
   MigrationBucket,

@@ -49,9 +49,8 @@ export interface FileState {
 
 /** One file that the task was given, in the order in which they were sent: the full backup first. */
 export interface ChainFile {
-  /** The object's last name, by which the service lists it. */
-  name: string;
-  /** The name of the file that it was uploaded from. */
+  objectKey: string;
+  /** The name of the file that it was uploaded from, where it is another one. */
   source?: string;
   type: "FULL" | "DIFF" | "LOG";
   /** `sent`: whether the service has applied it is not known yet. */

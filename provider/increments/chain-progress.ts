@@ -3,7 +3,7 @@ import type { Job } from "../job";
 import type { ChainFile, ChainState } from "../outputs";
 import { cutoverObstacles } from "../plan/cutover-guard";
 import type { IncrementPlan } from "../plan/increment-plan";
-import { type ChainEnd, type Increment, nameOfFile } from "./increment";
+import { type ChainEnd, nameOfFile } from "./increment";
 
 /** The chain's part of the progress; made where it is not there yet. */
 export function chainOf({ progress }: Pick<Job, "progress">): ChainState {
@@ -32,7 +32,7 @@ export function endOfChain(chain: ChainState): ChainEnd | undefined {
   return {
     lsn: chain.reachedLsn,
     forkId: chain.forkId ?? null,
-    ...(last.type === "FULL" ? {} : { file: last.source ?? last.name }),
+    ...(last.type === "FULL" ? {} : { file: last.source ?? nameOfFile(last.objectKey) }),
     ...(last.tail === true ? { tail: true } : {}),
   };
 }
@@ -53,7 +53,7 @@ export function recordStanding(job: Job, plan: IncrementPlan): void {
     gaps: plan.gaps,
     pending: plan.steps,
     ...(end === undefined ? {} : { end }),
-    ...(underWay === undefined ? {} : { underWay: underWay.name }),
+    ...(underWay === undefined ? {} : { underWay: underWay.source ?? nameOfFile(underWay.objectKey) }),
     ...(inputs.cutover === undefined ? {} : { cutover: inputs.cutover }),
   });
   progress.readyForCutover = progress.cutoverObstacles.length === 0;
@@ -66,6 +66,3 @@ export function forgetStanding({ progress }: Pick<Job, "progress">): void {
   progress.readyForCutover = undefined;
   progress.cutoverObstacles = undefined;
 }
-
-/** By what a file is known in messages. */
-export const sourceName = ({ file }: Increment): string => nameOfFile(file);

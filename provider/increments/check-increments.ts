@@ -1,4 +1,4 @@
-import { isMigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import type { ExaminedBackup } from "../examine-backup";
 import { containsUnknown } from "../host/unknown";
 import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from "../inputs";
@@ -64,7 +64,7 @@ export async function checkIncrements(check: ChainCheck): Promise<ChainFindings>
   findings.derived.chainEnd = end;
   // What was declared online before is open or about to be: only `update` knows which.
   if (exists && phaseOf(olds) === "online") return findings;
-  findings.failures.push(...chainFaults(plan, databaseName));
+  findings.failures.push(...chainFaults(plan, databaseName).map(({ message }) => message));
   if (containsUnknown(news.phase) || phaseOf(inputs) !== "online" || findings.failures.length > 0) return findings;
   const { cutover } = inputs;
   const guard = { reachedLsn: plan.reached.lsn, end, listed: listing.increments, gaps: [], pending: [] };
@@ -134,7 +134,7 @@ function endOf(plan: IncrementPlan, before: ChainEnd | undefined): ChainEnd | un
 }
 
 /** Gaps and forks: what keeps the files behind them from ever being applied. */
-export function chainFaults(plan: IncrementPlan, database: string): string[] {
+export function chainFaults(plan: IncrementPlan, database: string): MigrationError[] {
   const lsn = plan.reached.lsn.toString();
   const forks = plan.otherForks.map((increment: Increment) =>
     migrationError("CHAIN_FORK", {
@@ -153,5 +153,5 @@ export function chainFaults(plan: IncrementPlan, database: string): string[] {
       fileLsn: nextFirstLsn.toString(),
     }),
   );
-  return [...gaps, ...forks].map(({ message }) => message);
+  return [...gaps, ...forks];
 }
