@@ -1,7 +1,10 @@
+export type { AccessComponent } from "../provider/access-argument";
 export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/inputs";
 export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/outputs";
+export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/ram/permissions";
 export { type CutoverArgs, DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
+export { MigrationAccess, type MigrationAccessArgs } from "./migration-access";
 export {
   type ExistingBucketArgs,
   MigrationBucket,

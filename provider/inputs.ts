@@ -134,6 +134,7 @@ const inputSchema = z.strictObject({
   chainStart: chainStartSchema.optional(),
   chainEnd: chainEndSchema.optional(),
   mayNotExistYet: z.boolean().optional(),
+  roleMayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),
 });
 
