@@ -209,7 +209,12 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
 }
 
 /** Whether anything exists in the cloud that state has to remember. */
-const existsInCloud = ({ uploadId, objectCrc64, migrateTaskId, status }: MigrationProgress): boolean =>
+export const existsInCloud = ({
+  uploadId,
+  objectCrc64,
+  migrateTaskId,
+  status,
+}: Pick<MigrationProgress, "uploadId" | "objectCrc64" | "migrateTaskId" | "status">): boolean =>
   uploadId !== undefined || objectCrc64 !== undefined || migrateTaskId !== undefined || status === "online";
 
 const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
@@ -255,7 +260,8 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
   // A replacement that was not possible leaves an online record, which is no failed migration.
   if (progress.status !== "online") progress.failure = failure;
   const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
-  if (prior === undefined && !existsInCloud(progress)) return new PlainError(reason);
+  // A deferred migration is recorded in any case.
+  if (prior === undefined && !existsInCloud(progress) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);
 }
 

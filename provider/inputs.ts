@@ -37,6 +37,15 @@ const manifestEntry = z.object({
 /** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
 export type ManifestFacts = z.infer<typeof manifestEntry>;
 
+/** What check found about a deferred migration: nothing of it is sent until check finds nothing. */
+const refusal = z.strictObject({
+  reasons: z.array(z.string()),
+  /** It was found before anything was sent for the migration, so the next check is a whole one again. */
+  isNew: z.boolean(),
+});
+
+export type Refusal = z.infer<typeof refusal>;
+
 /** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
 export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
@@ -134,6 +143,9 @@ const inputSchema = z.strictObject({
   chainStart: chainStartSchema.optional(),
   chainEnd: chainEndSchema.optional(),
   mayNotExistYet: z.boolean().optional(),
+  deferred: z.boolean().optional(),
+  discoveryFault: z.string().optional(),
+  refused: refusal.optional(),
   roleMayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),
 });

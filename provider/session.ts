@@ -69,6 +69,10 @@ export interface Session {
   readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
   readonly retiredTasks: Set<string>;
+  /** What check found about deferred migrations, by resource: told by the outcome, not by the migration. */
+  readonly findings: Map<string, readonly string[]>;
+  /** Until when the source's writes are in the backup, by resource: the source server's local time. */
+  readonly dataAsOf: Map<string, string>;
   readonly claimTimes: ClaimTimes;
   /** Buckets in which nothing may be written, so that no claim can be left there. */
   readonly unclaimable: Set<string>;
@@ -170,6 +174,8 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     newDatabases: new Map(),
     unlisted: new Set(),
     retiredTasks: new Set(),
+    findings: new Map(),
+    dataAsOf: new Map(),
     claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
     unclaimable: new Set(),
   };

@@ -61,6 +61,19 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
 
   INPUT_INVALID: { property: "wait", fault: 'is "long"', remedy: "Write one of: finished, submitted." },
 
+  INSTANCE_FINDINGS: { refused: [{ database: "crm", reasons: ["BACKUP_TRUNCATED: …"] }], of: 12 },
+  INSTANCE_ISOLATED: { refused: [{ database: "crm", reasons: ["BACKUP_TRUNCATED: …"] }], of: 12 },
+  INSTANCE_INCOMPLETE: { instance, reached: 11, of: 12, online: true, failedSince: true },
+  BACKUPS_FOLDER_MISSING: { folder: "./backups" },
+  BACKUPS_NOT_A_FOLDER: { folder: "./backups/erp.bak" },
+  BACKUPS_FOLDER_EMPTY: { folder: "oss://backups/sql01" },
+  BACKUPS_LIST_EMPTY: {},
+  BACKUPS_UNREADABLE: { files: ["backups/erp.bak (EACCES)"] },
+  MANIFEST_MISSING: { file: "backups.json" },
+  MANIFEST_EMPTY: { file: "backups.json" },
+  DATABASES_NOT_FOUND: { asked: ["dwh"], found: ["crm", "erp"] },
+  DATABASES_NONE_LEFT: { found: ["crm", "erp"] },
+
   BACKUP_EMPTY: { file },
   BACKUP_FOREIGN: { file, what: "a ZIP archive", remedy: "Unpack it and give the backup in it." },
   BACKUP_TRUNCATED: { file, sizeBytes: 40_000, what: "the last backup set is incomplete" },

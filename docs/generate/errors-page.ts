@@ -5,6 +5,7 @@ import { chainErrors } from "../../provider/errors/chain-errors";
 import { cloudErrors } from "../../provider/errors/cloud-errors";
 import { destinationErrors } from "../../provider/errors/destination-errors";
 import { inputErrors } from "../../provider/errors/input-errors";
+import { instanceErrors } from "../../provider/errors/instance-errors";
 import { type MigrationError, migrationError } from "../../provider/errors/migration-error";
 import { onlineWarnings } from "../../provider/errors/online-warnings";
 import { ossErrors } from "../../provider/errors/oss-errors";
@@ -17,6 +18,7 @@ import { ERROR_EXAMPLES } from "./error-examples";
 /** The page's parts, in the order in which a migration meets them. */
 const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The program's own values", inputErrors],
+  ["A whole instance", instanceErrors],
   ["The backup", { ...preflightErrors, ...backupErrors }],
   ["The source server's baseline", sourceErrors],
   ["The destination", destinationErrors],

@@ -4,6 +4,7 @@ import { chainErrors } from "./chain-errors";
 import { cloudErrors } from "./cloud-errors";
 import { destinationErrors } from "./destination-errors";
 import { inputErrors } from "./input-errors";
+import { instanceErrors } from "./instance-errors";
 import { onlineWarnings } from "./online-warnings";
 import { ossErrors } from "./oss-errors";
 import { preflightErrors } from "./preflight-errors";
@@ -14,6 +15,7 @@ import { taskErrors } from "./task-errors";
 /** Every fault that this project reports, by code. One file for each part of the project that reports them. */
 export const catalogue = {
   ...inputErrors,
+  ...instanceErrors,
   ...backupErrors,
   ...ossErrors,
   ...preflightErrors,
