@@ -91,7 +91,7 @@ function warnOfNoLook(job: Job): void {
 }
 
 /** Undefined where the bucket may only be read: said once a run, and the service's list and refusals have to do alone. */
-async function tryToTake<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
+export async function tryToTake<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
   const { session, inputs } = job;
   if (session.unclaimable.has(inputs.bucket)) return undefined;
   try {
