@@ -75,7 +75,7 @@ test.each(standIn)(
     const unprotected = await succeed({ kind: "up" });
     expect(
       unprotected.steps
-        .filter(({ op }) => op === "update")
+        .filter(({ op, type }) => op === "update" && type.startsWith("alicloud:"))
         .map(({ name }) => name)
         .sort(),
     ).toEqual(["backups", "sqlserver"]);
