@@ -39,7 +39,7 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
   let refusals = 0;
   let sends = 0;
   for (;;) {
-    const turn = await takeTurn(job, desk, search);
+    const turn = await takeTurn(job, desk, search, { nothingSent: sends + refusals === 0 });
     if (turn.kind === "task") return turn.task;
     const request = await prepare(job, desk, object, turn.claim);
     if (request === undefined) continue;

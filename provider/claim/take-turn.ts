@@ -5,6 +5,7 @@ import { findTask, listTells, type TaskSearch } from "../find-task";
 import { pollIntervalMs } from "../inputs";
 import { type Job, showInfo, showStatus, warn } from "../job";
 import type { MigrateTask } from "../rds/rds-api";
+import { LOOK_MAX_AGE_MS } from "../session";
 import { type ClaimDesk, type FoundClaim, type HeldClaim, isHeld } from "./claim-desk";
 import { giveUp } from "./job-claims";
 import { type ClaimVerdict, judgeClaim } from "./judge-claim";
@@ -12,6 +13,9 @@ import { type ClaimVerdict, judgeClaim } from "./judge-claim";
 /** Between two looks at somebody's claim at first; each later pause is twice as long, up to a quarter of a minute. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
+
+/** The version whose migrations overwrite: there RDS does not refuse a second one. */
+const OVERWRITING_VERSION = "2008r2";
 
 /** Whether this run may send CreateMigrateTask, or has a task already. */
 export type Turn =
@@ -24,13 +28,21 @@ export type Turn =
  * that came about before the claim stands in the list by now, and none comes about after it.
  * @throws CLAIM_UNDECIDED, CLAIM_HELD, and what findTask throws
  */
-export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): Promise<Turn> {
+export async function takeTurn(
+  job: Job,
+  desk: ClaimDesk,
+  search: TaskSearch,
+  { nothingSent }: { nothingSent: boolean },
+): Promise<Turn> {
   const wish = { crc64: search.object.crc64, writer: randomUUID() };
   let pauseMs = Math.min(pollIntervalMs(job.inputs), FIRST_PAUSE_MS);
   let taken = await tryToTake(job, () => desk.take(wish));
   for (;;) {
     job.signal.throwIfAborted();
-    if (taken === undefined || isHeld(taken)) return lookBehind(job, desk, search, taken);
+    if (taken === undefined || isHeld(taken)) {
+      const notBeforeMs = nothingSent ? await oldestLook(job, taken) : undefined;
+      return lookBehind(job, desk, { ...search, notBeforeMs }, taken);
+    }
     const found = taken;
     const task = await findTask(job, search);
     if (task !== undefined) return { kind: "task", task };
@@ -62,6 +74,18 @@ export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): P
       }
     }
   }
+}
+
+/**
+ * How old the list may be that shows no task: shared by the migrations of a minute, so that five hundred do not mean five
+ * hundred lists. Whoever made a task in that minute left a claim, which would have been found; or may not write claims, and
+ * then RDS refuses a second task (2012 and later) and the list is read anew. Undefined: now.
+ */
+async function oldestLook({ session, inputs }: Job, claim: HeldClaim | undefined): Promise<number | undefined> {
+  // What this run has deleted, and perhaps ended, still runs in an older list.
+  if (claim === undefined || session.retiredTasks.size > 0) return undefined;
+  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+  return engineVersion === OVERWRITING_VERSION ? undefined : session.clock.now() - LOOK_MAX_AGE_MS;
 }
 
 /** The look that a claim, or the lack of the right to write one, leads to. */
@@ -124,7 +148,7 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
     isKnown: taskId !== undefined && (taskId === failedTaskId || session.retiredTasks.has(taskId)),
     listTells: listTells(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
-    overwrites: engineVersion === "2008r2",
+    overwrites: engineVersion === OVERWRITING_VERSION,
   });
 }
 

@@ -1,4 +1,5 @@
 import { claimKey, formatClaim, parseClaim } from "../../../provider/claim/claim";
+import { create } from "../../../provider/create";
 import { messages, type Recorded, Scene } from "../support/scene";
 
 const KEY = "erp.bak";
@@ -115,10 +116,11 @@ test("what stands in a claim's place and is none is left there and counts by its
 });
 
 test("a writer that is held up for too long sends nothing under its claim and begins again", async () => {
-  // The first look is the preview's, the second one is that behind the claim.
+  // The first look is the preview's, the second one is that behind the claim: in a process of its own, which has none to share.
   scene.emulator.faults.add({ match: { action: "DescribeMigrateTasks" }, nth: 2, effect: { kind: "delay", ms: 950 } });
-  const { outputs } = await scene.up(args);
-  expect(outputs.status).toBe("online");
+  const { inputs } = await scene.preview(args);
+  const { outs } = await create(scene.process().session, new AbortController().signal, inputs);
+  expect(outs.status).toBe("online");
   expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
   // Two claims that were written, one that was refused while the first held, and the id of the task.
   const written = scene.requests("PutObject").filter(({ status }) => status === 200);
