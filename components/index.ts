@@ -1,11 +1,11 @@
 export type { AccessComponent } from "../provider/access-argument";
 export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
-export type { CheckDbMode, DestroyMode, WaitPoint } from "../provider/inputs";
+export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/inputs";
 export type { DatabaseOutcome } from "../provider/outcome/database-outcome";
 export type { FindingMode } from "../provider/outcome/outcome-inputs";
-export type { BackupInfo, Failure, FileState, MigrationStatus } from "../provider/outputs";
+export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/outputs";
 export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/ram/permissions";
-export { DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
+export { type CutoverArgs, DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
 export type { BackupEntry } from "./discovery/backup-places";
 export type { DatabaseFilter } from "./discovery/database-filter";
 export type { SkippedFile } from "./discovery/discovered";

@@ -12,6 +12,7 @@ import {
 } from "./examine-backup";
 import type { PlainObject } from "./host/plain";
 import { containsUnknown } from "./host/unknown";
+import { checkIncrements } from "./increments/check-increments";
 import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import { migrationId } from "./outputs";
@@ -49,6 +50,10 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   const examined = await examineWanted(question, exists, "backup" in news && !("backup" in known));
   const derived = deriveInputs(question, examined, news);
   Object.assign(question.inputs, derived);
+  const chain = await checkIncrements({ session, inputs: question.inputs, olds, news, examined, derived });
+  Object.assign(derived, chain.derived);
+  question.failures.push(...chain.failures);
+  for (const warning of chain.warnings) sayOnce(question, warning);
   noteDataAsOf(question, examined);
   checkDeclaredOnce(question, urn);
   if (!exists) sayUnknown(question, news);

@@ -7,14 +7,13 @@ import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-ta
 import { recordTask } from "./follow-task";
 import { pollIntervalMs, takesIncrements } from "./inputs";
 import { type Job, showInfo, showStatus } from "./job";
+import { objectPosition } from "./object-position";
 import type { ObjectFacts } from "./oss/object-store";
 import { refusalPause } from "./plan/refusal-pause";
 import { formatDuration } from "./quantities";
+import { LEGACY_VERSION } from "./rds/engine-versions";
 import type { CreateTaskRequest, MigrateTask } from "./rds/rds-api";
-import { findRegion } from "./settings";
 
-/** The engine version whose migrations overwrite an existing database and take a signed URL. `08r2_ent_ha` (cloud disks) is not. */
-const LEGACY_VERSION = "2008r2";
 /** The longest that a signed URL may live for RDS. @see CreateMigrateTask, OSSUrls: 18 hours */
 const SIGNED_URL_SECONDS = 18 * 3600;
 /** Looks at the list after a create call without a usable answer, before it is sent once more. */
@@ -39,7 +38,7 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
   let refusals = 0;
   let sends = 0;
   for (;;) {
-    const turn = await takeTurn(job, desk, search, { nothingSent: sends + refusals === 0 });
+    const turn = await takeTurn(job, desk, search);
     if (turn.kind === "task") return turn.task;
     const request = await prepare(job, desk, object, turn.claim);
     if (request === undefined) continue;
@@ -157,9 +156,7 @@ type PlaceForRds = CreateTaskRequest["object"];
 async function placeForRds(job: Job, object: ObjectFacts): Promise<PlaceForRds> {
   const { inputs, session } = job;
   if (!(await isLegacy(job))) {
-    const region = findRegion(session.settings, inputs.region);
-    // The region's own endpoint whatever the upload used: internal or accelerated forms are not documented here.
-    return { position: `oss-${region}.aliyuncs.com:${object.bucket}:${object.key}` };
+    return { position: objectPosition(job, object) };
   }
   if (inputs.allowOverwrite !== true) {
     throw migrationError("OVERWRITE_NOT_ALLOWED", { database: job.progress.databaseName, instance: inputs.instanceId });

@@ -65,7 +65,19 @@ const oneOf = <T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}\nWrite one of: ${values.join(", ")}.` });
 
 const ADOPT_FAULT =
-  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text.";
+  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last file applied>` tells how far it came.";
+
+/** A MigrateTaskId, and the last file that it has applied where nothing else tells. */
+const ADOPTED_TASK = /^(\d+)(?:\/(.+))?$/;
+
+/** What `adopt` names, when it names a task. */
+export function adoptedTask({
+  adopt,
+}: Pick<MigrationInputs, "adopt">): { taskId: string; lastFile?: string } | undefined {
+  const [, taskId, lastFile] = (typeof adopt === "string" ? ADOPTED_TASK.exec(adopt) : null) ?? [];
+  if (taskId === undefined) return undefined;
+  return lastFile === undefined ? { taskId } : { taskId, lastFile };
+}
 
 const inputSchema = z.strictObject({
   instanceId: text("Give the id of the destination instance, rm-….").regex(/^[A-Za-z0-9-]+$/, {
@@ -102,7 +114,7 @@ const inputSchema = z.strictObject({
   pollInterval: duration("30s").optional(),
   adopt: z
     .union([z.boolean(), z.string()], { error: ADOPT_FAULT })
-    .refine((value) => typeof value === "boolean" || /^\d+$/.test(value), { error: ADOPT_FAULT })
+    .refine((value) => typeof value === "boolean" || ADOPTED_TASK.test(value), { error: ADOPT_FAULT })
     .optional(),
   onDestroy: oneOf(DESTROY_MODES).optional(),
   allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),

@@ -3,8 +3,8 @@ import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
-import type { CheckDbMode, DestroyMode, ManifestFacts, WaitPoint } from "./inputs";
-import type { BackupInfo, Failure, FileState, MigrationStatus } from "./outputs";
+import type { CheckDbMode, DestroyMode, ManifestFacts, Phase, WaitPoint } from "./inputs";
+import type { BackupInfo, ChainState, Failure, FileState, MigrationStatus } from "./outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "./provider-text";
 
 /** One database's way from a SQL Server backup into an ApsaraDB RDS for SQL Server instance. */
@@ -23,6 +23,25 @@ export interface DatabaseMigrationArgs {
    */
   backup: pulumi.Input<string>;
   /**
+   * Differential and log backups that follow the full one, in any order: files, `oss://bucket/key`, a local folder or an
+   * `oss://bucket/prefix/`. Read at every preview; one `up` applies the fewest that reach the newest LSN, waiting for each.
+   * In a folder or prefix, full backups and those of other databases are left aside. Applied files may go.
+   * @see docs/cutover.md
+   */
+  increments?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /**
+   * `restoring`: the database stays closed and takes increments. `online`: it is opened, which cannot be undone. Going from
+   * the one to the other is the cutover; there is no way back. @default "online"
+   */
+  phase?: pulumi.Input<Phase>;
+  /** What shows that nothing was written on the source after the last increment. */
+  cutover?: pulumi.Input<CutoverArgs>;
+  /**
+   * Pause between two `up` that apply increments while the phase is `restoring`; the cutover does not wait for it. A number
+   * and a unit. @default none
+   */
+  minInterval?: pulumi.Input<string>;
+  /**
    * Name of the database on the instance. Changing it replaces the resource; the old database is not touched.
    * @default the name in the backup's header, then the one in the file's name
    */
@@ -39,7 +58,8 @@ export interface DatabaseMigrationArgs {
   pollInterval?: pulumi.Input<string>;
   /**
    * `true`: a database that is already on the instance becomes a record, nothing is migrated. A MigrateTaskId (of the console,
-   * the vendor's script, or a lost state): that task is taken, none is ever created.
+   * the vendor's script, or a lost state): that task is taken, none is ever created. `<id>/<file>` also says which increment
+   * the task has applied last, where neither the service nor the state tells.
    */
   adopt?: pulumi.Input<boolean | string>;
   /**
@@ -76,6 +96,14 @@ export interface DatabaseMigrationArgs {
   access?: AccessComponent;
 }
 
+/** The cutover's guard; only what the chain itself does not show has to be said. */
+export interface CutoverArgs {
+  /** The database is only opened when the last log was taken WITH NORECOVERY, or `final` names it. @default true */
+  requireTailLog?: pulumi.Input<boolean>;
+  /** Name of the file that is declared the last one: nothing was written on the source after it. An empty log will do. */
+  final?: pulumi.Input<string>;
+}
+
 /** How a backup is uploaded; each member is optional. */
 export interface UploadArgs {
   /** Bytes; raised when the file would need more than 10,000 parts. Range 102,400 to 5,368,709,120. @default by the file's size */
@@ -100,6 +128,7 @@ const OUTPUTS = [
     "backupInfo",
   ],
   ...["files", "startedAt", "finishedAt", "uploadId", "warnings", "failure"],
+  ...["chain", "nextLsn", "lag", "readyForCutover", "cutoverObstacles"],
 ] as const;
 
 /**
@@ -147,6 +176,15 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly finishedAt: pulumi.Output<string | undefined>;
   /** Id of the multipart upload, while it is unfinished: its parts are billed until it is completed or aborted. */
   declare readonly uploadId: pulumi.Output<string | undefined>;
+  /** The files that the task was given, each with its state; of a migration with increments only. */
+  declare readonly chain: pulumi.Output<ChainState | undefined>;
+  /** The LSN at or before which the next log has to begin. */
+  declare readonly nextLsn: pulumi.Output<string | undefined>;
+  /** Age of the last applied log at the end of the last run, seconds since its file was written. */
+  declare readonly lag: pulumi.Output<number | undefined>;
+  /** Whether `phase: "online"` would pass the guard now; if not, `cutoverObstacles` says why. */
+  declare readonly readyForCutover: pulumi.Output<boolean | undefined>;
+  declare readonly cutoverObstacles: pulumi.Output<string[] | undefined>;
   /** What a person should know although nothing failed, such as damage that DBCC found. */
   declare readonly warnings: pulumi.Output<string[]>;
   /** Why it failed, while `status` is `failed`. */

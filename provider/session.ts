@@ -1,6 +1,7 @@
 import { type ClaimTimes, USUAL_CLAIM_TIMES } from "./claim/judge-claim";
 import { findCredentials } from "./credentials/find-credentials";
 import { migrationError } from "./errors/migration-error";
+import type { ExaminedBackup } from "./examine-backup";
 import type { Clock } from "./host/clock";
 import type { Engine } from "./host/engine";
 import type { MigrationInputs } from "./inputs";
@@ -56,6 +57,8 @@ export interface Session {
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
   /** What was said once is not said again for each of five hundred resources. */
   readonly said: Set<string>;
+  /** Headers of increments that this run has read, by place, size and time: members of one instance share a folder. */
+  readonly headers: Map<string, Promise<ExaminedBackup>>;
   /** Resources that `check` has seen with earlier inputs: a second check without them is a replacement. */
   readonly existing: Set<string>;
   /** Which resource declared a destination database first, by lower-case migration id. */
@@ -165,6 +168,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       return list;
     },
     said: new Set(),
+    headers: new Map(),
     existing: new Set(),
     declared: new Map(),
     newDatabases: new Map(),

@@ -1,6 +1,7 @@
 import { backupErrors } from "../../provider/errors/backup-errors";
 import { catalogue, type ErrorCode } from "../../provider/errors/catalogue";
 import type { CatalogueEntry, MatchRule, QuotaCost, RetryAdvice } from "../../provider/errors/catalogue-entry";
+import { chainErrors } from "../../provider/errors/chain-errors";
 import { cloudErrors } from "../../provider/errors/cloud-errors";
 import { destinationErrors } from "../../provider/errors/destination-errors";
 import { inputErrors } from "../../provider/errors/input-errors";
@@ -25,6 +26,7 @@ const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The bucket and the upload", ossErrors],
   ["The instance and the calls", rdsErrors],
   ["The migration task", taskErrors],
+  ["Increments and cutover", chainErrors],
   ["After success: warnings", onlineWarnings],
 ];
 

@@ -14,8 +14,8 @@ import { type ClaimVerdict, judgeClaim } from "./judge-claim";
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** The version whose migrations overwrite: there RDS does not refuse a second one. */
-const OVERWRITING_VERSION = "2008r2";
+/** Restores over the database that is there. */
+const LEGACY_VERSION = "2008r2";
 
 /** Whether this run may send CreateMigrateTask, or has a task already. */
 export type Turn =
@@ -28,21 +28,13 @@ export type Turn =
  * that came about before the claim stands in the list by now, and none comes about after it.
  * @throws CLAIM_UNDECIDED, CLAIM_HELD, and what findTask throws
  */
-export async function takeTurn(
-  job: Job,
-  desk: ClaimDesk,
-  search: TaskSearch,
-  { nothingSent }: { nothingSent: boolean },
-): Promise<Turn> {
+export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): Promise<Turn> {
   const wish = { crc64: search.object.crc64, writer: randomUUID() };
   let pauseMs = Math.min(pollIntervalMs(job.inputs), FIRST_PAUSE_MS);
   let taken = await tryToTake(job, () => desk.take(wish));
   for (;;) {
     job.signal.throwIfAborted();
-    if (taken === undefined || isHeld(taken)) {
-      const notBeforeMs = nothingSent ? await oldestLook(job, taken) : undefined;
-      return lookBehind(job, desk, { ...search, notBeforeMs }, taken);
-    }
+    if (taken === undefined || isHeld(taken)) return lookBehind(job, desk, search, taken);
     const found = taken;
     const task = await findTask(job, search);
     if (task !== undefined) return { kind: "task", task };
@@ -76,22 +68,10 @@ export async function takeTurn(
   }
 }
 
-/**
- * How old the list may be that shows no task: shared by the migrations of a minute, so that five hundred do not mean five
- * hundred lists. Whoever made a task in that minute left a claim, which would have been found; or may not write claims, and
- * then RDS refuses a second task (2012 and later) and the list is read anew. Undefined: now.
- */
-async function oldestLook({ session, inputs }: Job, claim: HeldClaim | undefined): Promise<number | undefined> {
-  // What this run has deleted, and perhaps ended, still runs in an older list.
-  if (claim === undefined || session.retiredTasks.size > 0) return undefined;
-  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
-  return engineVersion === OVERWRITING_VERSION ? undefined : session.clock.now() - LOOK_MAX_AGE_MS;
-}
-
 /** The look that a claim, or the lack of the right to write one, leads to. */
 async function lookBehind(job: Job, desk: ClaimDesk, search: TaskSearch, claim: HeldClaim | undefined): Promise<Turn> {
   try {
-    const task = await findTask(job, search);
+    const task = await findTask(job, { ...search, notBeforeMs: await oldestLookMs(job, claim) });
     if (task === undefined) {
       if (claim === undefined) warnOfNoLook(job);
       return { kind: "send", claim };
@@ -102,6 +82,22 @@ async function lookBehind(job: Job, desk: ClaimDesk, search: TaskSearch, claim: 
     await giveUp(desk, claim);
     throw error;
   }
+}
+
+/**
+ * How old the look behind a claim may be. A task that no claim shows was created before this claim by somebody who has taken
+ * his own away since: when his migration had settled. A member of an InstanceMigration returns before that and leaves its
+ * claim to a later run, so under the first claim of its object a recent list that all members share is enough. Five hundred
+ * of them would otherwise read all pages hundreds of times. What was never claimed (the console, the vendor's script) RDS
+ * tells by its refusal; not 2008 R2, which restores over what is there.
+ */
+async function oldestLookMs({ inputs, session }: Job, claim: HeldClaim | undefined): Promise<number> {
+  const nowMs = session.clock.now();
+  if (inputs.deferred !== true || claim?.generation !== 1) return nowMs;
+  // What this run has deleted, and perhaps ended, would still run in an older list.
+  if (session.retiredTasks.size > 0) return nowMs;
+  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+  return engineVersion === LEGACY_VERSION ? nowMs : nowMs - LOOK_MAX_AGE_MS;
 }
 
 /** Neither a claim nor a list: said, and kept in the outputs. */
@@ -115,7 +111,7 @@ function warnOfNoLook(job: Job): void {
 }
 
 /** Undefined where the bucket may only be read: said once a run, and the service's list and refusals have to do alone. */
-async function tryToTake<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
+export async function tryToTake<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
   const { session, inputs } = job;
   if (session.unclaimable.has(inputs.bucket)) return undefined;
   try {
@@ -148,7 +144,7 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
     isKnown: taskId !== undefined && (taskId === failedTaskId || session.retiredTasks.has(taskId)),
     listTells: listTells(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
-    overwrites: engineVersion === OVERWRITING_VERSION,
+    overwrites: engineVersion === LEGACY_VERSION,
   });
 }
 

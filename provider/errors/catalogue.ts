@@ -1,5 +1,6 @@
 import { backupErrors } from "./backup-errors";
 import type { CatalogueEntry } from "./catalogue-entry";
+import { chainErrors } from "./chain-errors";
 import { cloudErrors } from "./cloud-errors";
 import { destinationErrors } from "./destination-errors";
 import { inputErrors } from "./input-errors";
@@ -22,6 +23,7 @@ export const catalogue = {
   ...rdsErrors,
   ...sourceErrors,
   ...taskErrors,
+  ...chainErrors,
   ...onlineWarnings,
   ...cloudErrors,
 };

@@ -1,5 +1,4 @@
 import { claimKey, formatClaim, parseClaim } from "../../../provider/claim/claim";
-import { create } from "../../../provider/create";
 import { messages, type Recorded, Scene } from "../support/scene";
 
 const KEY = "erp.bak";
@@ -108,6 +107,21 @@ test("a reply that got lost and a list that is slow to show the task make no sec
   expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
+test("members of one instance's migration share a recent list behind their first claims; who follows a void claim looks anew", async () => {
+  const process = scene.process();
+  const member = (databaseName: string) =>
+    scene.up({ ...args, databaseName, deferred: true, wait: "submitted" }, undefined, { process });
+  for (const name of ["crm", "hr", "shop"]) expect((await member(name)).outputs.status).toBe("submitted");
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(3);
+  expect(scene.requests("DescribeMigrateTasks")).toHaveLength(1);
+  expect(claims()).toHaveLength(3);
+
+  await leaveClaim();
+  expect((await member("erp")).outputs.status).toBe("submitted");
+  expect(scene.requests("DescribeMigrateTasks").length).toBeGreaterThan(1);
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(4);
+});
+
 test("what stands in a claim's place and is none is left there and counts by its age", async () => {
   await store().putText(scene.emulator.bucket, claimKey(place(), 1), "<html>not a claim</html>");
   const { outputs } = await scene.up(args);
@@ -116,11 +130,10 @@ test("what stands in a claim's place and is none is left there and counts by its
 });
 
 test("a writer that is held up for too long sends nothing under its claim and begins again", async () => {
-  // The first look is the preview's, the second one is that behind the claim: in a process of its own, which has none to share.
+  // The first look is the preview's, the second one is that behind the claim.
   scene.emulator.faults.add({ match: { action: "DescribeMigrateTasks" }, nth: 2, effect: { kind: "delay", ms: 950 } });
-  const { inputs } = await scene.preview(args);
-  const { outs } = await create(scene.process().session, new AbortController().signal, inputs);
-  expect(outs.status).toBe("online");
+  const { outputs } = await scene.up(args);
+  expect(outputs.status).toBe("online");
   expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
   // Two claims that were written, one that was refused while the first held, and the id of the task.
   const written = scene.requests("PutObject").filter(({ status }) => status === 200);
