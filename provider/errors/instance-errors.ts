@@ -61,7 +61,7 @@ export const instanceErrors = {
     remedy:
       "Correct the place, or put the backups there. An empty set is never taken for an answer: every migration would be taken out of the stack.",
     retry: "never",
-    source: "the vendor's batch script, and this project",
+    source: "this project",
     link: PAGES.instanceMigration,
   }),
   BACKUPS_LIST_EMPTY: entry({
