@@ -78,6 +78,7 @@ test("a whole life: check, create, diff, refresh, destroy, and a blank id when t
     expect.stringMatching(/^uploading: \d+ % of/),
   );
   expect(rows.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^not checked: the source.s collation/),
     expect.stringMatching(/: uploaded, /),
     expect.stringMatching(/^created migration task /),
   ]);
