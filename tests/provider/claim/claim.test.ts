@@ -1,4 +1,11 @@
-import { type Claim, type ClaimPlace, claimKey, formatClaim, isClaimKey, parseClaim } from "../../../provider/claim/claim";
+import {
+  type Claim,
+  type ClaimPlace,
+  claimKey,
+  formatClaim,
+  isClaimKey,
+  parseClaim,
+} from "../../../provider/claim/claim";
 
 const place: ClaimPlace = { bucket: "b", objectKey: "in/erp.bak", instanceId: "rm-1", databaseName: "erp" };
 const claim: Claim = {
