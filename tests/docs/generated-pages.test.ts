@@ -16,7 +16,7 @@ test.each(Object.keys(pages))("docs/%s is what the code says now (npm run docs)"
 test("every key of Pulumi.yaml stands in the configuration reference", () => {
   const keys = Object.keys(configKeys());
   expect(keys.length).toBeGreaterThan(5);
-  const rows = [...configTable().matchAll(/^\| `(\w+)` \| /gm)].map(([, key]) => key);
+  const rows = [...configTable().matchAll(/^\| `([\w:]+)` \| /gm)].map(([, key]) => key);
   expect(rows).toEqual(keys);
 });
 
