@@ -178,6 +178,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   QUOTA_DATABASE: { instance, database, used: 20, most: 20 },
   QUOTA_INSTANCE: { instance, used: 460, added: 50, most: 500 },
   BUCKET_OTHER_ACCOUNT: { bucket, owner: "1234567890123456", account: "6543210987654321" },
+  BUCKET_FOREIGN: { bucket, said: "The bucket you visit is not belong to you." },
   OBJECT_NOT_STANDARD: { ...object, storageClass: "Archive" },
   OBJECT_ENCRYPTED: { ...object, algorithm: "KMS" },
   IMPORT_ROLE_MISSING: { role: "AliyunRDSImportRole" },

@@ -1,7 +1,8 @@
 import { join, relative } from "node:path";
 import * as ts from "typescript";
 import { catalogue } from "../../../provider/errors/catalogue";
-import { type Docstring, docstringOf } from "./docstring";
+import { docstringOf } from "./docstring";
+import { type Member, membersOf, resolveIndexed, typeNamesOf } from "./members";
 import { type DeclaredAt, declarationOf, declaredAt, exportedNames, sourceFile } from "./source-file";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -48,10 +49,10 @@ function referredTo(documented: readonly DeclaredAt[]): DeclaredAt[] {
   const found = new Map<string, DeclaredAt>(documented.map((each) => [each.name, each]));
   const queue = [...documented];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const name of typeNamesOf(at)) {
-      const declared = declaredAt(at.file, name);
-      if (declared === undefined || found.has(name) || isConstant(declared)) continue;
-      found.set(name, declared);
+    for (const { file, name } of typeNamesOf(at)) {
+      const declared = declaredAt(file, name);
+      if (declared === undefined || found.has(declared.name) || isConstant(declared)) continue;
+      found.set(declared.name, declared);
       queue.push(declared);
     }
   }
@@ -63,72 +64,43 @@ const isConstant = (at: DeclaredAt): boolean => {
   return declaration === undefined || ts.isVariableStatement(declaration) || ts.isFunctionDeclaration(declaration);
 };
 
-function typeNamesOf(at: DeclaredAt): string[] {
-  const names: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName)) names.push(node.typeName.text);
-    if (!ts.isBlock(node)) ts.forEachChild(node, visit);
-  };
-  for (const { type } of membersOf(at)) if (type !== undefined) visit(type);
-  const declaration = declarationOf(at);
-  if (declaration !== undefined && ts.isTypeAliasDeclaration(declaration)) visit(declaration.type);
-  return names;
-}
-
-interface Member {
-  name: string;
-  type: ts.TypeNode | undefined;
-  isOptional: boolean;
-  docs: Docstring;
-}
-
-/** What stands in the table of a class or interface: public, documented or typed, and set by somebody. */
-function membersOf(at: DeclaredAt): Member[] {
-  const declaration = declarationOf(at);
-  if (declaration === undefined) return [];
-  if (!ts.isClassDeclaration(declaration) && !ts.isInterfaceDeclaration(declaration)) return [];
-  const members: Member[] = [];
-  for (const member of declaration.members) {
-    if (!ts.isPropertyDeclaration(member) && !ts.isPropertySignature(member)) continue;
-    const flags = ts.getCombinedModifierFlags(member);
-    if (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static)) continue;
-    // `existing?: undefined` only tells two shapes apart.
-    if (member.type?.kind === ts.SyntaxKind.UndefinedKeyword) continue;
-    members.push({
-      name: member.name.getText(),
-      type: member.type,
-      isOptional: member.questionToken !== undefined,
-      docs: docstringOf(member),
-    });
-  }
-  return members;
-}
-
 function sectionOf(at: DeclaredAt, known: ReadonlySet<string>): string {
   const declaration = declarationOf(at);
   if (declaration === undefined) throw new Error(`${relative(ROOT, at.file)} does not declare ${at.name}`);
   const { text, tags } = docstringOf(declaration);
-  const parts = [`## ${at.name}\n`, text === "" ? "" : `${withCodeLinks(text)}\n`];
+  const parts = [`## ${at.name}\n`, text === "" ? "" : `${withLinks(text)}\n`];
   for (const example of tags.get("example") ?? []) parts.push(`\`\`\`ts\n${example}\n\`\`\`\n`);
   if (ts.isClassDeclaration(declaration)) parts.push(constructorLine(declaration, known));
+  if (ts.isFunctionDeclaration(declaration)) parts.push(functionLine(declaration, known));
   if (ts.isTypeAliasDeclaration(declaration)) parts.push(aliasLine(declaration, at.file, known));
   const members = membersOf(at);
   if (members.length > 0) parts.push(memberTable(members, kindOf(declaration, at.name), known));
-  for (const throws of tags.get("throws") ?? []) parts.push(`Throws ${withCodeLinks(throws)}.\n`);
+  for (const throws of tags.get("throws") ?? []) parts.push(`Throws ${withLinks(throws)}.\n`);
   for (const see of tags.get("see") ?? []) parts.push(`See ${see}\n`);
   return parts.filter(Boolean).join("\n");
 }
 
 function constructorLine(declaration: ts.ClassDeclaration, known: ReadonlySet<string>): string {
-  const parameters = declaration.members.find(ts.isConstructorDeclaration)?.parameters ?? [];
-  const written = parameters.map((each) => {
-    const optional = each.initializer !== undefined || each.questionToken !== undefined ? "?" : "";
-    return `${each.name.getText()}${optional}: ${each.type?.getText() ?? "unknown"}`;
-  });
+  const { parameters = [] } = declaration.members.find(ts.isConstructorDeclaration) ?? {};
   const [args] = parameters.flatMap(({ type }) => (type && known.has(type.getText()) ? [type.getText()] : []));
   const link = args === undefined ? "" : ` Its arguments: [${args}](#${args.toLowerCase()}).`;
-  return `\`new ${declaration.name?.text}(${written.join(", ")})\`.${link} Its outputs:\n`;
+  return `\`new ${declaration.name?.text}(${parameterList(parameters)})\`.${link} Its outputs:\n`;
 }
+
+function functionLine({ name, parameters, type }: ts.FunctionDeclaration, known: ReadonlySet<string>): string {
+  const returned = type === undefined ? "" : `: ${oneLine(type.getText())}`;
+  return `${typeText(`${name?.text}(${parameterList(parameters)})${returned}`, known)}\n`;
+}
+
+const parameterList = (parameters: readonly ts.ParameterDeclaration[]): string =>
+  parameters
+    .map(({ name, type, initializer, questionToken }) => {
+      // What is taken apart in the function has no name of its own.
+      const called = ts.isIdentifier(name) ? name.text : "arguments";
+      const optional = initializer !== undefined || questionToken !== undefined ? "?" : "";
+      return `${called}${optional}: ${oneLine(type?.getText() ?? "unknown")}`;
+    })
+    .join(", ");
 
 /** A union that is derived from a list of constants is shown as that list. */
 function aliasLine({ type, name }: ts.TypeAliasDeclaration, file: string, known: ReadonlySet<string>): string {
@@ -153,10 +125,10 @@ function constantUnion(type: ts.TypeNode, file: string): string | undefined {
 /** Arguments have defaults; outputs and the members of what a service tells are there or not. */
 function memberTable(members: readonly Member[], kind: TableKind, known: ReadonlySet<string>): string {
   const head = kind === "argument" ? [kind, "type", "default", "meaning"] : [kind, "type", "meaning"];
-  const rows = members.map(({ name, type, isOptional, docs }) => {
-    const written = typeText(type === undefined ? "" : oneLine(type.getText()), known);
+  const rows = members.map(({ name, type, file, isOptional, docs }) => {
+    const written = typeText(type === undefined ? "" : oneLine(resolveIndexed(type, file).type.getText()), known);
     const thrown = (docs.tags.get("throws") ?? []).map((codes) => `Throws ${codes}.`);
-    const meaning = withCodeLinks([docs.text, ...thrown].join(" "));
+    const meaning = withLinks([docs.text, ...thrown].join(" "));
     const fallback = docs.tags.get("default")?.join(" ") ?? (isOptional ? "–" : "required");
     if (kind === "argument") return [`\`${name}\``, written, fallback, meaning];
     return [`\`${name}${kind === "member" && isOptional ? "?" : ""}\``, written, meaning];
@@ -172,11 +144,13 @@ const kindOf = (declaration: ts.Node, name: string): TableKind => {
   return name.endsWith("Args") ? "argument" : "member";
 };
 
-/** A code of the catalogue leads to what errors.md says of it. */
-const withCodeLinks = (text: string): string =>
-  text.replace(/`([A-Z][A-Z_]+)`/g, (marked, code) =>
-    code in catalogue ? `[${code}](errors.md#${code.toLowerCase()})` : marked,
-  );
+/** A code of the catalogue leads to what errors.md says of it, and a name of this page to its section. */
+const withLinks = (text: string): string =>
+  text
+    .replace(/\{@link (\w+)\}/g, (_, name) => `[${name}](#${name.toLowerCase()})`)
+    .replace(/`([A-Z][A-Z_]+)`/g, (marked, code) =>
+      code in catalogue ? `[${code}](errors.md#${code.toLowerCase()})` : marked,
+    );
 
 const oneLine = (text: string): string =>
   text
@@ -194,4 +168,9 @@ function typeText(text: string, known: ReadonlySet<string>): string {
   return `\`${text}\`${behind === "" ? "" : ` (${behind})`}`;
 }
 
-const cell = (text: string): string => text.replace(/\s+/g, " ").replaceAll("|", "\\|").trim();
+const cell = (text: string): string =>
+  text
+    .replace(/\n\s*- /g, "<br>• ")
+    .replace(/\s+/g, " ")
+    .replaceAll("|", "\\|")
+    .trim();
