@@ -32,7 +32,13 @@ async function record(): Promise<void> {
     // The one that is to stay under way: its task stops in the middle, the others have ended by then.
     await emulator.rds.shapeRestore({ dbName: "submitted", holdAt: "restoring" });
     const { exitCode, diagnostics } = await engine.run({ kind: "up" }, workspace);
-    if (exitCode !== 0) throw new Error(diagnostics.filter(({ ephemeral }) => !ephemeral).map(({ urn, message }) => `${urn}: ${message}`).join("\n"));
+    if (exitCode !== 0)
+      throw new Error(
+        diagnostics
+          .filter(({ ephemeral }) => !ephemeral)
+          .map(({ urn, message }) => `${urn}: ${message}`)
+          .join("\n"),
+      );
     const state = await engine.exportState(workspace);
     writeFileSync(join(folder, "state.json"), `${JSON.stringify(state, null, 2)}\n`);
     console.log(`recorded ${state.deployment.resources?.length ?? 0} resources of version ${VERSION}`);
