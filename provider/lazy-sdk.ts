@@ -7,3 +7,5 @@ export const openApiSdk = () => require("@alicloud/openapi-core") as typeof impo
 export const rdsSdk = () => require("@alicloud/rds20140815") as typeof import("@alicloud/rds20140815");
 export const ramSdk = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
 export const daraSdk = () => require("@darabonba/typescript") as typeof import("@darabonba/typescript");
+/** ali-oss takes half a second to load, of the program too. */
+export const ossSdk = () => require("ali-oss") as typeof import("ali-oss");
