@@ -44,7 +44,8 @@ export async function listBucketFolder(
   prefix: string,
 ): Promise<Listing> {
   const objects = await store.listObjects(bucket, prefix);
-  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/"));
+  // Marks of folders, and the marks that runs leave while they create tasks.
+  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !key.endsWith(".claim"));
   return listingOf(
     url,
     keys.map((key) => `oss://${bucket}/${key}`),
