@@ -17,7 +17,7 @@ export interface Job {
 export const showStatus = (job: Job, message: string): void =>
   job.session.engine.log("status", job.inputs.resourceUrn, message);
 
-export const showInfo = (job: Pick<Job, "session" | "inputs">, message: string): void =>
+export const showInfo = (job: Pick<Job, "session"> & { inputs: Partial<MigrationInputs> }, message: string): void =>
   job.session.engine.log("info", job.inputs.resourceUrn, message);
 
 /** A warning is shown and kept: it stands in the outputs, once. */

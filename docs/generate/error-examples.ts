@@ -55,6 +55,16 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   ADOPT_UNKNOWN_FILE: { file: "erp_LOG_9.trn", database },
   CUTOVER_NOT_READY: { database, reasons: ["the last log was not taken WITH NORECOVERY"] },
   CUTOVER_UNSETTLED: { database, task: "106121", said: "No answer within 10 s." },
+  GROUP_NOT_READY: {
+    members: [{ database: "crm", reasons: ["one increment is not applied yet: crm_LOG_4.trn"] }],
+    of: 3,
+  },
+  GROUP_INCOMPLETE: {
+    opened: [database],
+    database: "crm",
+    why: 'migration task 106122 failed: "Failed to open database crm."',
+    closed: ["hr"],
+  },
   INCREMENTS_LIMITED: { database, left: 7, until: "2026-05-02T02:00:00Z" },
   INCREMENT_AFTER_CUTOVER: { database, file: log },
   SOURCE_WRITTEN_AFTER: { database, files: [log], lsn: "37000000012800001" },

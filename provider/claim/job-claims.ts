@@ -6,7 +6,7 @@ import type { ClaimPlace } from "./claim";
 import { ClaimDesk, type HeldClaim } from "./claim-desk";
 
 /** What an open desk needs of a job; `delete` has no signal. */
-type ClaimJob = Pick<Job, "session" | "inputs"> & Partial<Pick<Job, "signal">>;
+type ClaimJob = Pick<Job, "session"> & { inputs: Partial<MigrationInputs>; signal?: AbortSignal };
 
 /** The desk of one destination of one object. */
 export function openDesk({ session, signal }: ClaimJob, scope: Scope, place: ClaimPlace): ClaimDesk {

@@ -1,6 +1,9 @@
+import { openDesk } from "../claim/job-claims";
 import type { MigrationInputs } from "../inputs";
+import type { ObjectFacts } from "../oss/object-store";
 import { findOwnTask, mayBeOwn } from "../plan/own-task";
 import { classifyTask } from "../plan/task-verdict";
+import type { MigrateTask } from "../rds/rds-api";
 import { LOOK_MAX_AGE_MS, type Session } from "../session";
 
 export interface OwnTaskQuestion {
@@ -43,7 +46,20 @@ export async function findEarlierTask(session: Session, question: OwnTaskQuestio
     databasePresent: true,
     retired: new Set(),
   });
-  if (own.kind !== "own") return undefined;
-  const ended = ["online", "failed"].includes(classifyTask(own.task).kind);
-  return replaces && ended ? undefined : own.task.taskId;
+  const task = own.kind === "own" ? own.task : await claimedTask(session, question, object);
+  if (task === undefined) return undefined;
+  const ended = ["online", "failed"].includes(classifyTask(task).kind);
+  return replaces && ended ? undefined : task.taskId;
+}
+
+/** The task that an earlier run's claim names: also where there is no list, or where the list leaves several in question. */
+async function claimedTask(
+  session: Session,
+  { inputs, instanceId, databaseName }: OwnTaskQuestion,
+  { bucket, key: objectKey, crc64 }: ObjectFacts,
+): Promise<MigrateTask | undefined> {
+  const place = { bucket, objectKey, instanceId, databaseName };
+  const claim = (await openDesk({ session, inputs }, inputs, place).newest())?.claim;
+  if (claim?.taskId === undefined || claim.crc64 !== crc64) return undefined;
+  return session.rds(inputs).describeMigrateTask(instanceId, claim.taskId);
 }

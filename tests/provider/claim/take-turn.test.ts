@@ -145,8 +145,14 @@ describe("an edition that does not list tasks", () => {
   beforeEach(noList);
 
   test("a task that a killed run created is found by its claim", async () => {
-    await scene.emulator.rds.shapeRestore({ holdAt: "queued" });
-    const lost = await scene.up({ ...args, wait: "submitted" });
+    const lost = await scene.upToRestoring(args);
+    // Its database is in the way of a new migration by now; the claim tells that it is this one's.
+    const previewed = await scene.preview(args);
+    expect(previewed.failures).toEqual([]);
+    const taskId = String(lost.outputs.migrateTaskId);
+    expect(messages(previewed.log, "info")).toContainEqual(
+      expect.stringContaining(`continues migration task ${taskId}`),
+    );
     await scene.emulator.rds.clearShapes({});
     const { outputs, log } = await scene.up(args);
     expect(outputs).toMatchObject({ status: "online", migrateTaskId: lost.outputs.migrateTaskId, warnings: [] });
