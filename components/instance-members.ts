@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Phase } from "../provider/inputs";
 import type { OutcomeMember } from "../provider/outcome/resource";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resource";
 import { baselineBeside } from "./discovery/baseline-beside";
@@ -24,12 +25,14 @@ export function declareMember(
   found: DiscoveredDatabase,
   parent: pulumi.Resource,
 ): DeclaredMember {
+  const phase = phaseIn(args, found.database);
   const {
     instance,
     backups: _backups,
     databases: _databases,
     overrides: _overrides,
     onFinding: _finding,
+    cutoverGroup: _group,
     ...common
   } = args;
   const { database: source, backup, manifest, fault } = found;
@@ -40,16 +43,16 @@ export function declareMember(
     ...common,
     ...own,
     ...{ instanceId: instance, backup, databaseName: database, manifest },
+    phase,
     increments: own.increments ?? found.increments,
     baseline: common.baseline ?? baselineBeside(args.backups),
     // Full backups: the outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
     // Increments are sent one behind the other, by the migration itself.
-    wait: takesIncrements(args, source) ? args.wait : "submitted",
+    wait: phase === undefined ? "submitted" : args.wait,
     // Of what is uploaded for a full-only migration the outcome disposes, which sees the end.
-    cleanup: takesIncrements(args, source) ? args.cleanup : undefined,
+    cleanup: phase === undefined ? undefined : args.cleanup,
     ...{ deferred: true, discoveryFault: fault },
   };
-  const phase = takesIncrements(args, source) ? (own.phase ?? args.phase ?? "online") : undefined;
   const isUploaded = !/^oss:/i.test(backup);
   return {
     name: memberName,
@@ -61,9 +64,15 @@ export function declareMember(
 }
 
 /** Whether a database takes more than its full backup. */
-export function takesIncrements(args: InstanceMigrationArgs, database: string): boolean {
+export const takesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>
+  phaseIn(args, database) !== undefined;
+
+/** The phase of a database that takes increments. */
+function phaseIn(args: InstanceMigrationArgs, database: string): Phase | undefined {
   const { phase = args.phase, increments } = overridesOf(args, database);
-  return phase !== undefined || increments !== undefined;
+  if (phase !== undefined) return phase;
+  if (args.cutoverGroup !== undefined) return "restoring";
+  return increments === undefined ? undefined : "online";
 }
 
 /** SQL Server compares names without case. */

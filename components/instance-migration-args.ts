@@ -23,6 +23,14 @@ export interface DatabaseOverrides
   increments?: string[];
 }
 
+/** The cutover of an instance's databases, all or none. */
+export interface InstanceCutoverArgs {
+  /** `restoring`: the databases stay closed. `online`: when all are ready they are opened. One way. @default "online" */
+  phase?: pulumi.Input<Phase>;
+  /** Names on the source, in the order in which they are opened. @default all that are restoring, in the order of their names */
+  databases?: string[];
+}
+
 /** Several databases of a source into one ApsaraDB RDS for SQL Server instance. */
 export interface InstanceMigrationArgs
   extends Pick<
@@ -74,6 +82,11 @@ export interface InstanceMigrationArgs
    * @see docs/cutover.md
    */
   phase?: Phase;
+  /**
+   * The databases that are restoring are opened together, by one resource that comes after all of them; `phase` is then
+   * `restoring` unless it is set.
+   */
+  cutoverGroup?: InstanceCutoverArgs;
   /**
    * What findings at preview do: `stop`: the preview fails and nothing is sent; `isolate`: they are logged as errors, the
    * preview passes, and the update migrates the others and then fails with the table of all.

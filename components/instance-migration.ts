@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bucketNameOf } from "../provider/bucket-argument";
+import type { OpenedMember } from "../provider/cutover-group/group-inputs";
 import { isMigrationError } from "../provider/errors/migration-error";
 import { systemClock } from "../provider/host/clock";
 import { consoleEngine } from "../provider/host/engine";
@@ -11,6 +12,7 @@ import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
 import type { Discovery, SkippedFile } from "./discovery/discovered";
 import { describeSkipped } from "./discovery/skipped-files";
+import { declareCutover } from "./instance-cutover";
 import { declareMember, takesIncrements } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 import { programSettings } from "./program-settings";
@@ -20,6 +22,7 @@ interface Declared {
   migrations: Record<string, DatabaseMigration>;
   summary: pulumi.Output<DatabaseOutcome[]>;
   skipped: SkippedFile[];
+  opened: pulumi.Output<OpenedMember[] | undefined>;
 }
 
 /**
@@ -43,6 +46,8 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
   readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
   /** How each database ended, or where it stands, in the order of their names; as of the last `up` or refresh. */
   readonly summary: pulumi.Output<DatabaseOutcome[]>;
+  /** What `cutoverGroup` opened; undefined without one. */
+  readonly opened: pulumi.Output<OpenedMember[] | undefined>;
   /** Files that are no part of a migration, and why. */
   readonly skipped: pulumi.Output<SkippedFile[]>;
 
@@ -53,6 +58,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       Record<string, DatabaseMigration>
     >;
     this.summary = declared.apply(({ summary }) => summary);
+    this.opened = declared.apply(({ opened }) => opened);
     this.skipped = declared.apply(({ skipped }) => skipped);
   }
 
@@ -80,8 +86,9 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       },
       { parent: this },
     );
+    const opened = declareCutover(name, args, members, { parent: this, dependsOn: outcome })?.opened;
     const migrations = Object.fromEntries(members.map(({ source, migration }) => [source, migration]));
-    return { migrations, summary: outcome.summary, skipped: found.skipped };
+    return { migrations, summary: outcome.summary, skipped: found.skipped, opened: pulumi.output(opened) };
   }
 }
 
@@ -113,7 +120,7 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
     return await discover({
       backups: args.backups,
       filter,
-      named: Object.keys(overrides),
+      named: [...Object.keys(overrides), ...(args.cutoverGroup?.databases ?? [])],
       takesIncrements: (database) => takesIncrements(args, database),
       store: () => session.store(args),
     });

@@ -237,7 +237,8 @@ export class OssCalls {
       urllib: transport,
       amendTimeSkewed: this.clockOffsetMs,
     };
-    return new (ossSdk())(options);
+    const Client = ossSdk();
+    return new Client(options);
   }
 }
 

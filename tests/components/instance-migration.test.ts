@@ -148,3 +148,34 @@ test("a filter by the vendor's list", async () => {
   await declare({ databases: { include: "erp*; hr", exclude: "*_test" } });
   expect(names(MIGRATION_TYPE)).toEqual(["sql01-erp", "sql01-hr"]);
 });
+
+describe("with a phase", () => {
+  const files = async (): Promise<void> => {
+    for (const name of ["crm", "erp"]) {
+      await backup(`${name}.bak`);
+      await backup(`${name}.trn`, { databaseName: name, type: "log" });
+    }
+  };
+
+  test("a database is given the place where its increments are, and waits for them itself; the others stay full-only", async () => {
+    await files();
+    const { skipped } = await declare({ overrides: { erp: { phase: "restoring", minInterval: "1h" } } });
+    expect(inputsOf("sql01-erp")).toMatchObject({ phase: "restoring", increments: [folder], minInterval: "1h" });
+    expect(inputsOf("sql01-erp")).not.toHaveProperty("wait");
+    expect(inputsOf("sql01-crm")).toMatchObject({ wait: "submitted" });
+    expect(inputsOf("sql01-crm")).not.toHaveProperty("increments");
+    expect((await settled(skipped)).map(({ file }) => file)).toEqual([`${folder}/crm.trn`]);
+    expect(inputsOf("sql01-outcome").members).toMatchObject([{ name: "sql01-crm" }, { phase: "restoring" }]);
+  });
+
+  test("a cutover group opens them in the order given, behind the outcome", async () => {
+    await files();
+    const { opened } = await declare({ cutoverGroup: { phase: "restoring", databases: ["ERP", "crm"] } });
+    await settled(opened);
+    expect(inputsOf("sql01-erp")).toMatchObject({ phase: "restoring", increments: [folder] });
+    expect(inputsOf("sql01-cutover")).toMatchObject({
+      phase: "restoring",
+      members: [{ name: "erp" }, { name: "crm" }],
+    });
+  });
+});
