@@ -54,6 +54,7 @@ function requireOtherContent(job: Job, increment: Increment, { key, crc64 }: Obj
   if (failed === undefined) return;
   const description = failed.description ?? "";
   if (catalogue[taskErrorCode(description)].retry !== "never") return;
+  job.progress.status = "failed";
   throw failureOf(job, increment, task, description);
 }
 
