@@ -129,9 +129,9 @@ describe.each(standIn)("on the $name", (engine) => {
       },
     ));
 
-  test("cutover: two databases with their tail logs, opened together", () =>
+  test("cutover-group: two databases with their tail logs, opened together", () =>
     lifeOf(
-      "cutover",
+      "cutover-group",
       engine,
       async (project) => {
         into(project);
