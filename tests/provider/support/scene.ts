@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/emulator";
 import type { MigrateTask } from "../../../emulator/rds/migrate-task";
 import type { JournalEntry } from "../../../emulator/world";
@@ -144,6 +145,8 @@ export class Scene {
     const checked = await check(session, prior?.inputs ?? {}, this.args(args));
     const failures = checked.failures.map(({ reason }) => reason);
     const { inputs } = checked;
+    // The host sends them on so, and fails over a member that is undefined or a bigint.
+    Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]);
     if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
     return { failures, inputs, diff: diff(session, prior.outputs, inputs), log };
   }
