@@ -15,9 +15,9 @@ const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
  */
 export async function remove(session: Session, props: PlainObject): Promise<void> {
   const recorded = props as unknown as MigrationOutputs;
-  const { uploadId, objectKey, migrateTaskId } = recorded;
-  if (uploadId !== undefined && objectKey !== undefined) {
-    await unlessGone(() => session.store(recorded).abortUpload(recorded.bucket, objectKey, uploadId));
+  const { migrateTaskId } = recorded;
+  for (const { key, uploadId } of unfinishedUploads(recorded)) {
+    await unlessGone(() => session.store(recorded).abortUpload(recorded.bucket, key, uploadId));
   }
   if (migrateTaskId !== undefined) {
     session.retiredTasks.add(migrateTaskId);
@@ -26,6 +26,12 @@ export async function remove(session: Session, props: PlainObject): Promise<void
     }
   }
   await removeClaims({ session, inputs: recorded }, recorded);
+}
+
+/** Of the full backup, and of an increment. */
+function unfinishedUploads({ uploadId, objectKey, chain }: MigrationOutputs): { key: string; uploadId: string }[] {
+  const full = uploadId === undefined || objectKey === undefined ? [] : [{ key: objectKey, uploadId }];
+  return chain?.upload === undefined ? full : [...full, chain.upload];
 }
 
 async function leaveOrStop(session: Session, recorded: MigrationOutputs, taskId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { writeHistory } from "./increments/chain-scene";
 import { messages, type Recorded, Scene, until } from "./support/scene";
 
 let scene: Scene;
@@ -11,6 +12,19 @@ const restoring = async (onDestroy?: "keep" | "stop"): Promise<Recorded> =>
 
 const uploading = async (): Promise<Recorded> =>
   scene.upToUploading({ backup: await scene.backup("erp.bak", { dataBytes: 1_000_000 }) });
+
+test("aborts the unfinished upload of an increment too", async () => {
+  const [full = "", log = ""] = await writeHistory(scene, ["full", "log"], { logBytes: 1_000_000 });
+  const waiting = await scene.up({ backup: full, phase: "restoring" });
+  expect(waiting.outputs.status).toBe("waitingForIncrements");
+  const upload = { partSize: 102_400, parallel: 1, rateLimit: 400_000 };
+  const args = { backup: full, phase: "restoring", increments: [log], upload };
+  const isHalfDone = () => scene.emulator.oss.uploads().some(({ parts }) => parts.length >= 3);
+  const stopped = await scene.upUntil(isHalfDone, args, waiting);
+  expect(scene.emulator.oss.uploads()).toHaveLength(1);
+  await scene.destroy(stopped);
+  expect(scene.emulator.oss.uploads()).toEqual([]);
+});
 
 test("forgets a finished migration with a single look for a claim, and its database stays", async () => {
   const done = await scene.up({ backup: await scene.backup("erp.bak"), onDestroy: "stop" });
