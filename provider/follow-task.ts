@@ -55,6 +55,13 @@ export function recordTask(job: Job, task: MigrateTask): void {
   progress.migrateTaskId = task.taskId;
   progress.statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
   const verdict = classifyTask(task);
+  // What is online was opened once; a later word of the service about the task is shown, and takes nothing back.
+  if (progress.status === "online" && verdict.kind !== "online") {
+    const { databaseName: database } = progress;
+    const said = `migration task ${task.taskId}, after which ${database} was online, is now reported as "${progress.statusText}"; the record stays`;
+    job.session.engine.log("warning", job.inputs.resourceUrn, said);
+    return;
+  }
   switch (verdict.kind) {
     case "online":
       progress.status = "online";

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { InitError } from "../../provider/host/init-error";
+import { type Recorded, Scene } from "../provider/support/scene";
+import { type BrokenReply, brokenReplies } from "./broken-replies";
+import { expectClear } from "./clear-words";
+import { MutatingRelay } from "./mutating-relay";
+
+jest.setTimeout(300_000);
+
+const SEED = Number(process.env.BAD_INPUT_SEED ?? Date.now() % 1_000_000);
+const RUNS = Number(process.env.BAD_INPUT_RUNS ?? 1);
+
+let relay: MutatingRelay;
+let scene: Scene;
+
+beforeAll(async () => {
+  relay = await MutatingRelay.open();
+});
+afterAll(() => relay.close());
+beforeEach(async () => {
+  const env = Object.fromEntries(
+    ["RDS", "OSS", "RAM", "STS"].map((service) => [`ALIBABA_CLOUD_ENDPOINT_${service}`, relay.endpoint]),
+  );
+  scene = await Scene.open({ env, taskMs: 10 });
+  relay.target = scene.emulator.endpoint;
+  relay.mutate(new Map());
+});
+afterEach(() => scene.close());
+
+const secrets = () => [scene.emulator.accessKeySecret];
+
+const strike = fc.record({ nth: fc.integer({ min: 1, max: 24 }), broken: brokenReplies });
+
+async function outcome(run: () => Promise<Recorded>): Promise<Recorded | Error> {
+  return run().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}
+
+it(`a preview gives findings in clear words, whatever one reply is (seed ${SEED})`, async () => {
+  const backup = await scene.backup("erp.bak");
+  await fc.assert(
+    fc.asyncProperty(strike, async ({ nth, broken }) => {
+      relay.mutate(new Map([[nth, broken.mutation]]));
+      const { failures, log } = await scene.preview({ backup });
+      expectClear(`reply ${nth} is ${broken.what}`, [failures, log], secrets());
+    }),
+    { seed: SEED, numRuns: 400 * RUNS },
+  );
+});
+
+it(`an up ends right or in clear words, and the next one in exactly one task (seed ${SEED})`, async () => {
+  let count = 0;
+  const oneUp = async (strikes: { nth: number; broken: BrokenReply }[]): Promise<void> => {
+    const databaseName = `erp${++count}`;
+    const what = strikes.map(({ nth, broken }) => `reply ${nth} is ${broken.what}`).join(", ");
+    const args = { backup: await scene.backup("erp.bak", { databaseName }), timeout: "2s", pollInterval: "10ms" };
+    relay.mutate(new Map(strikes.map(({ nth, broken }) => [nth, broken.mutation])));
+    const first = await outcome(() => scene.up(args));
+    const said = first instanceof Error ? first.message : [first.failed?.reasons, first.outputs, first.log];
+    expectClear(what, said, secrets());
+    if (first instanceof Error) expect(first).not.toBeInstanceOf(InitError);
+    relay.mutate(new Map());
+    const known = first instanceof Error ? undefined : first;
+    const second = await scene.up({ ...args, timeout: "20s" }, known);
+    if (second.outputs.status !== "online") throw new Error(`${what}: ${JSON.stringify(second.failed?.reasons)}`);
+    const own = (await scene.tasks()).filter((task) => task.dbName === databaseName);
+    if (own.length !== 1) throw new Error(`${what}: ${own.length} tasks`);
+  };
+  await fc.assert(fc.asyncProperty(fc.array(strike, { minLength: 1, maxLength: 3 }), oneUp), {
+    seed: SEED,
+    numRuns: 50 * RUNS,
+    endOnFailure: true,
+  });
+});
+
+it(`a refresh forgets nothing and says what it could not see, whatever one reply is (seed ${SEED})`, async () => {
+  const online = await scene.up({ backup: await scene.backup("erp.bak") });
+  const crm = { backup: await scene.backup("crm.bak", { databaseName: "crm" }), timeout: "20s" };
+  const restoring = await scene.upToRestoring(crm);
+  const looks = fc.record({ nth: fc.integer({ min: 1, max: 3 }), broken: brokenReplies });
+  await fc.assert(
+    fc.asyncProperty(looks, fc.constantFrom(online, restoring), async ({ nth, broken }, known) => {
+      const what = `reply ${nth} is ${broken.what}`;
+      relay.mutate(new Map([[nth, broken.mutation]]));
+      const { id, outputs, log } = await scene.refresh(known);
+      expectClear(what, [outputs, log], secrets());
+      const { migrateTaskId, objectKey, objectCrc64, databaseName } = known.outputs;
+      if (id !== known.id) throw new Error(`${what}: the id became ${JSON.stringify(id)}`);
+      expect(outputs).toMatchObject({ migrateTaskId, objectKey, objectCrc64, databaseName });
+      if (known === online) expect(outputs.status).toBe("online");
+    }),
+    { seed: SEED, numRuns: 200 * RUNS },
+  );
+});
