@@ -7,6 +7,7 @@ import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
+import type { CallTimeouts } from "./oss/oss-calls";
 import type { RetryTimes } from "./oss/retry-policy";
 import type { NewDatabase } from "./preflight/space";
 import type { RoleFacts } from "./ram/ram-api";
@@ -76,6 +77,7 @@ export interface SessionTuning {
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
   ossRetryTimes?: Partial<RetryTimes>;
+  ossTimeouts?: Partial<CallTimeouts>;
   claimTimes?: Partial<ClaimTimes>;
 }
 
@@ -122,6 +124,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
         }),
         credentials: storeCredentials(scope),
         retryTimes: tuning.ossRetryTimes,
+        timeouts: tuning.ossTimeouts,
       }),
     );
 

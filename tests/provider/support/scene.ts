@@ -222,11 +222,6 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
   }
 }
 
-/** What a preview says where nobody has written a baseline of the source. */
-export const NO_BASELINE: unknown = expect.stringMatching(
-  /^not checked: the source's collation, .*sql\/baseline\.sql prints as baseline\.json beside the backups/,
-);
-
 /** The messages of some kinds, for assertions. */
 export const messages = (log: readonly LogRow[], ...kinds: LogKind[]): string[] =>
   log.filter(({ kind }) => kinds.includes(kind)).map(({ message }) => message);
