@@ -64,14 +64,13 @@ function wrongObjects({ journal, objects, backupCrcs, mostPartBytes }: Evidence)
   const broken = objects
     .filter(({ key, crc64 }) => !isClaim(key) && !backupCrcs.has(crc64))
     .map(({ key }) => `${key} is no copy of a backup`);
-  const done = journal.filter(({ request, status }) => request > 0 && status === 200);
+  const done = journal.filter(({ request, status }) => request > 0 && (status === 200 || status === 204));
   const completed = done.filter(({ action }) => action === "CompleteMultipartUpload").map(keyOf);
   const twice = completed.filter((key, index) => completed.indexOf(key) !== index);
   broken.push(...twice.map((key) => `${key} was completed twice`));
-  for (const entry of journal) {
-    const writes = entry.action === "PutObject" || entry.action === "DeleteObject";
-    if (writes && entry.request > 0 && !isClaim(keyOf(entry))) broken.push(`${entry.action} on ${keyOf(entry)}`);
-  }
+  const writes = done.filter(({ action }) => action === "PutObject" || action === "DeleteObject");
+  const wrong = writes.filter((entry) => !isClaim(keyOf(entry)));
+  broken.push(...wrong.map((entry) => `${entry.action} on ${keyOf(entry)}`));
   const bytes = done
     .filter(({ action }) => action === "UploadPart")
     .reduce((sum, { detail }) => sum + Number(detail.bytes), 0);
