@@ -67,7 +67,8 @@ function twoStacks(order: "at once" | "one after the other"): FaultCase {
     async run(arena) {
       const scene = await arena.scene();
       const one = { backup: await scene.backup("one.bak"), folder: "one" };
-      const other = { backup: await scene.backup("other.bak", { dataBytes: 131_072 }), folder: "other" };
+      // A backup of another day: of the same one, to the second, the service shows only the name, which is the same.
+      const other = { backup: await scene.backup("other.bak", { startDate: "2024-06-01T02:00:00" }), folder: "other" };
       const run = (args: typeof one) => arena.attempt(scene, args);
       const both = order === "at once" ? await Promise.all([run(one), run(other)]) : [await run(one), await run(other)];
       const losers = both.filter(({ error }) => error !== undefined);

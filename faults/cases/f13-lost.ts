@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import type { PlainObject } from "../../provider/host/plain";
 import type { Recorded } from "../../tests/provider/support/engine-steps";
 import type { Scene } from "../../tests/provider/support/scene";
@@ -60,7 +61,7 @@ function caseOf({ name, lose, withoutState, adds = () => ({}) }: Loss): FaultCas
   };
 }
 
-/** The state goes through JSON to another machine, whose backups are elsewhere: nothing to do there. */
+/** The state goes through JSON to a machine that does not have the backup: there is nothing to do there. */
 function movedCase(): FaultCase {
   return {
     family: "F13",
@@ -72,11 +73,12 @@ function movedCase(): FaultCase {
       if (done === undefined) throw new Error("it did not even begin");
       const { id, inputs, outputs } = JSON.parse(JSON.stringify(done)) as Recorded;
       const mark = scene.mark;
-      const preview = await scene.preview({ backup: "/elsewhere/erp.bak" }, { id, inputs, outputs, log: [] });
+      renameSync(args.backup, `${args.backup}.elsewhere`);
+      const preview = await scene.preview(args, { id, inputs, outputs, log: [] });
       if (preview.failures.length > 0 || preview.diff?.changes !== false)
         throw new Error(`the preview there is not empty: ${preview.failures.join("; ")}`);
       if (scene.since(mark).length > 0) throw new Error(`it asked for ${scene.since(mark).join(", ")}`);
-      await arena.keptPromises(scene, [args.backup]);
+      await arena.keptPromises(scene, [`${args.backup}.elsewhere`]);
     },
   };
 }
