@@ -26,6 +26,7 @@ export interface NewBucketArgs {
    * @throws `INPUT_INVALID`
    */
   expireBackupsAfterDays?: number;
+  /** Tags of the bucket. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   existing?: undefined;
 }
@@ -54,7 +55,9 @@ export type MigrationBucketArgs = NewBucketArgs | ExistingBucketArgs;
 export class MigrationBucket extends pulumi.ComponentResource implements BucketComponent {
   static readonly __pulumiType = "sqlserver-migration:index:MigrationBucket";
 
+  /** Its name, for other resources. */
   readonly bucketName: pulumi.Output<string>;
+  /** Whether it was there before the program. */
   readonly isExisting: boolean;
   /** What the program created; undefined for an existing bucket. */
   readonly bucket: alicloud.oss.Bucket | undefined;

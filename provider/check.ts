@@ -12,6 +12,7 @@ import {
 } from "./examine-backup";
 import type { PlainObject } from "./host/plain";
 import { containsUnknown } from "./host/unknown";
+import { checkIncrements } from "./increments/check-increments";
 import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import { migrationId } from "./outputs";
@@ -49,6 +50,11 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   const examined = await examineWanted(question, exists, "backup" in news && !("backup" in known));
   const derived = deriveInputs(question, examined, news);
   Object.assign(question.inputs, derived);
+  const chain = await checkIncrements({ session, inputs: question.inputs, olds, news, examined, derived });
+  Object.assign(derived, chain.derived);
+  question.failures.push(...chain.failures);
+  for (const warning of chain.warnings) sayOnce(question, warning);
+  noteDataAsOf(question, examined);
   checkDeclaredOnce(question, urn);
   if (!exists) sayUnknown(question, news);
   if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
@@ -60,10 +66,14 @@ const asFailure = (reason: string) => ({ property: "", reason });
 
 function identify(session: Session, known: Partial<MigrationInputs>, olds: Partial<MigrationInputs>) {
   const urn = known.resourceUrn ?? "";
-  const exists = typeof olds.backup === "string";
+  const exists = !isNew(olds);
   if (exists) session.existing.add(urn);
   return { urn, exists };
 }
+
+/** Whether nothing was ever sent: there are no earlier inputs, or only those of a deferred migration that check refused. */
+export const isNew = (olds: Partial<MigrationInputs>): boolean =>
+  typeof olds.backup !== "string" || olds.refused?.isNew === true;
 
 /** Looks at the backup: always for a new migration; for one that exists only where that can show a change. */
 async function examineWanted(
@@ -104,6 +114,12 @@ const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== un
 /** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
 const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
+
+/** For the outcome of an instance, whose preview says until when the source's writes are in the backups. */
+function noteDataAsOf({ session, inputs }: Question, examined: ExaminedBackup | undefined): void {
+  const dataAsOf = examined?.content.sets[0]?.BackupFinishDate ?? inputs.manifest?.backupFinishDate ?? undefined;
+  if (dataAsOf !== undefined && inputs.resourceUrn !== undefined) session.dataAsOf.set(inputs.resourceUrn, dataAsOf);
+}
 
 /** The inputs that check adds. A value that was there once is kept: the file may be gone, the database may not be renamed. */
 function deriveInputs(

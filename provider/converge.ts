@@ -9,7 +9,8 @@ import { followTask } from "./follow-task";
 import { InitError } from "./host/init-error";
 import type { PlainObject } from "./host/plain";
 import { PlainError } from "./host/plain-error";
-import { DEFAULT_TIMEOUT, type MigrationInputs } from "./inputs";
+import { runChain, tellLateFiles } from "./increments/run-chain";
+import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, takesIncrements } from "./inputs";
 import { type Job, showInfo, warn } from "./job";
 import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "./outputs";
 import type { MigrateTask } from "./rds/rds-api";
@@ -35,14 +36,27 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
   try {
     const task = await taskOf(job, prior);
     if (task === "record") return { ...inputs, ...progress };
-    const followed = await followTask(job, task);
+    const followed = waitsForIncrements(job, task) ? await runChain(job, task) : await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, lateReason(job));
     await lookWhetherAccessible(job);
-    if (progress.status === "online") await removeClaims(job, { ...inputs, ...progress });
+    if (progress.status === "online") await removeAllClaims(job);
     return { ...inputs, ...progress };
   } catch (error) {
     if (isSettledFailure(progress, prior)) await removeClaims(job, { ...inputs, ...progress });
     throw endOf(request, error);
+  }
+}
+
+/** Also where the program speaks of no increments any more: the database is closed until it is opened by a call of its own. */
+const waitsForIncrements = ({ inputs, progress }: Job, task: MigrateTask): boolean =>
+  takesIncrements(inputs) || progress.chain !== undefined || (task.backupMode === "UPDF" && inputs.adopt === undefined);
+
+/** Those of the full backup and of each increment. */
+async function removeAllClaims(job: Job): Promise<void> {
+  const { inputs, progress } = job;
+  const increments = (progress.chain?.files ?? []).filter(({ type }) => type !== "FULL");
+  for (const { objectKey } of [{ objectKey: progress.objectKey }, ...increments]) {
+    await removeClaims(job, { ...inputs, ...progress, objectKey });
   }
 }
 
@@ -61,12 +75,15 @@ export function startProgress(
   const started = prior?.startedAt ?? new Date(nowMs).toISOString();
   if (prior === undefined) return { databaseName, status: "uploading", startedAt: started, warnings: [] };
   const { statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId } = prior;
+  const { nextLsn, lag, readyForCutover, cutoverObstacles } = prior;
   return {
     databaseName: prior.databaseName,
     status: prior.status,
     startedAt: started,
     warnings: [...(prior.warnings ?? [])],
     ...{ statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId },
+    ...{ nextLsn, lag, readyForCutover, cutoverObstacles },
+    ...(prior.chain === undefined ? {} : { chain: structuredClone(prior.chain) }),
   };
 }
 
@@ -75,13 +92,16 @@ async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<Mi
   const { inputs, progress } = job;
   if (prior?.status === "online") {
     progress.finishedAt = prior.finishedAt;
+    tellLateFiles(job);
     return "record";
   }
-  if (prior?.migrateTaskId !== undefined && prior.status !== "failed")
-    return knownTask(job, prior, prior.migrateTaskId);
+  // An increment that failed has not ended the migration: the task has the full backup and what was applied behind it.
+  const goesOn = prior?.status !== "failed" || prior.chain?.reachedLsn !== undefined;
+  if (prior?.migrateTaskId !== undefined && goesOn) return knownTask(job, prior, prior.migrateTaskId);
   // Also after a run that ended otherwise: its error may have asked for it ("set `adopt` to the id of the right one").
   if (inputs.adopt === true) return adoptDatabase(job);
-  if (typeof inputs.adopt === "string") return adoptTask(job, inputs.adopt);
+  const adopted = adoptedTask(inputs);
+  if (adopted !== undefined) return adoptTask(job, adopted.taskId);
 
   if (prior?.status === "failed") await requireChange(job, prior);
   if (prior !== undefined && isOtherBackup(inputs, prior)) await forgetObject(job);
@@ -89,6 +109,7 @@ async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<Mi
   if (prior?.status === "failed") {
     progress.migrateTaskId = undefined;
     progress.finishedAt = undefined;
+    progress.chain = undefined;
     progress.warnings.length = 0;
   }
   return ensureTask(job, object, prior?.status === "failed" ? prior.migrateTaskId : undefined);
@@ -188,7 +209,12 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
 }
 
 /** Whether anything exists in the cloud that state has to remember. */
-const existsInCloud = ({ uploadId, objectCrc64, migrateTaskId, status }: MigrationProgress): boolean =>
+export const existsInCloud = ({
+  uploadId,
+  objectCrc64,
+  migrateTaskId,
+  status,
+}: Pick<MigrationProgress, "uploadId" | "objectCrc64" | "migrateTaskId" | "status">): boolean =>
   uploadId !== undefined || objectCrc64 !== undefined || migrateTaskId !== undefined || status === "online";
 
 const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
@@ -234,7 +260,8 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
   // A replacement that was not possible leaves an online record, which is no failed migration.
   if (progress.status !== "online") progress.failure = failure;
   const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
-  if (prior === undefined && !existsInCloud(progress)) return new PlainError(reason);
+  // A deferred migration is recorded in any case.
+  if (prior === undefined && !existsInCloud(progress) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);
 }
 

@@ -18,10 +18,9 @@ export function diff(session: Session, olds: PlainObject, news: PlainObject): Di
   const known: Partial<MigrationInputs> = Object.fromEntries(
     Object.entries(news).filter(([name]) => !unknown.has(name)),
   );
-  const change = planChange(olds as unknown as MigrationOutputs, known, unknown);
+  const change = planChange(olds as unknown as MigrationOutputs, known, unknown, session.clock.now());
   const replaces = change.kind === "replace" ? [change.property] : [];
-  if (change.kind === "none" && change.warning !== undefined) {
-    session.engine.log("warning", known.resourceUrn, change.warning);
-  }
+  const warnings = change.kind === "replace" ? [] : (change.warnings ?? []);
+  for (const warning of warnings) session.engine.log("warning", known.resourceUrn, warning);
   return { changes: change.kind !== "none", replaces, deleteBeforeReplace: true };
 }

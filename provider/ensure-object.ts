@@ -2,11 +2,10 @@ import { basename } from "node:path";
 import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "./backup-location";
 import { isMigrationError, migrationError } from "./errors/migration-error";
 import { backupFaults, backupIdentity, backupInfoOf, type ExaminedBackup, examineBackup } from "./examine-backup";
-import { type Job, showInfo, showStatus } from "./job";
+import type { Job } from "./job";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import type { ObjectFacts } from "./oss/object-store";
-import { progressLine, summaryLine } from "./oss/upload-lines";
-import { formatBytes } from "./quantities";
+import { uploadBackup } from "./upload-backup";
 
 /**
  * The object of this migration, complete and equal to the backup: it is there already, or the upload is begun or continued
@@ -15,7 +14,6 @@ import { formatBytes } from "./quantities";
 export async function ensureObject(job: Job): Promise<ObjectFacts> {
   const { inputs, progress } = job;
   const location = parseBackupLocation(inputs.backup, inputs.bucket);
-  const store = () => job.session.store(inputs);
   const examined = await examineOrFindUploaded(job, location);
   if ("uploaded" in examined) return recordObject(job, examined.uploaded);
 
@@ -31,28 +29,16 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
   requireAllowedKey("folder", key);
   progress.objectKey = key;
   progress.status = "uploading";
-  showStatus(
-    job,
-    `uploading ${basename(location.path)} (${formatBytes(examined.sizeBytes)}) to ${inputs.bucket}/${key}`,
-  );
-  const result = await withinDeadline(job, (signal) =>
-    store().upload({
-      bucket: inputs.bucket,
-      key,
-      path: location.path,
-      partSizeBytes: inputs.upload?.partSize,
-      parallel: inputs.upload?.parallel,
-      rateLimitBytesPerSecond: inputs.upload?.rateLimit,
-      signal,
-      onUploadId: (uploadId) => {
-        progress.uploadId = uploadId;
-      },
-      onProgress: (state) => showStatus(job, progressLine(state)),
-    }),
-  );
-  showInfo(job, summaryLine(result));
-  requireManifestChecksum(job, location.path, result.object);
-  return recordObject(job, result.object);
+  const object = await uploadBackup(job, {
+    path: location.path,
+    key,
+    sizeBytes: examined.sizeBytes,
+    onUploadId: (uploadId) => {
+      progress.uploadId = uploadId;
+    },
+  });
+  requireManifestChecksum(job, location.path, object);
+  return recordObject(job, object);
 }
 
 /** The file's header said that it is the manifest's; now its whole content is known too. */
@@ -60,24 +46,6 @@ function requireManifestChecksum({ inputs }: Job, file: string, { crc64: found =
   const expected = inputs.manifest?.crc64;
   if (expected !== undefined && expected !== found)
     throw migrationError("BACKUP_NOT_AS_MANIFEST", { file, what: "the CRC64", expected, found });
-}
-
-/** Runs one step with a signal that aborts at the end of the run or of its time, whichever comes first. */
-async function withinDeadline<T>(
-  { signal, session, deadlineMs }: Job,
-  step: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const ending = new AbortController();
-  const end = () => ending.abort(signal.reason);
-  signal.addEventListener("abort", end, { once: true });
-  if (signal.aborted) end();
-  session.clock.sleep(deadlineMs - session.clock.now(), ending.signal).then(end, end);
-  try {
-    return await step(ending.signal);
-  } finally {
-    end();
-    signal.removeEventListener("abort", end);
-  }
 }
 
 /** A runner without the file can still go on when an earlier run has uploaded it. */

@@ -7,13 +7,13 @@ import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-ta
 import { recordTask } from "./follow-task";
 import { pollIntervalMs, takesIncrements } from "./inputs";
 import { type Job, showInfo, showStatus } from "./job";
+import { objectPosition } from "./object-position";
 import type { ObjectFacts } from "./oss/object-store";
+import { refusalPause } from "./plan/refusal-pause";
 import { formatDuration } from "./quantities";
+import { LEGACY_VERSION } from "./rds/engine-versions";
 import type { CreateTaskRequest, MigrateTask } from "./rds/rds-api";
-import { findRegion } from "./settings";
 
-/** The engine version whose migrations overwrite an existing database and take a signed URL. `08r2_ent_ha` (cloud disks) is not. */
-const LEGACY_VERSION = "2008r2";
 /** The longest that a signed URL may live for RDS. @see CreateMigrateTask, OSSUrls: 18 hours */
 const SIGNED_URL_SECONDS = 18 * 3600;
 /** Looks at the list after a create call without a usable answer, before it is sent once more. */
@@ -22,10 +22,6 @@ const SETTLING_LOOKS = 4;
 const SETTLING_PAUSE_MS = 4_000;
 /** Times that one run sends CreateMigrateTask for one object when nothing shows that it was accepted. */
 const MAX_SENDS = 3;
-/** Pause after a refusal that passes by itself: at first the poll interval, at most this. */
-const MAX_REFUSAL_PAUSE_MS = 5 * 60_000;
-/** The daily limits are asked again hourly at most: "concurrent" in their text may mean that they pass within the day. */
-const LIMIT_PAUSE_MS = 60 * 60_000;
 
 /**
  * The migration task of this object: the one that is there already, else a new one. CreateMigrateTask takes no client
@@ -39,7 +35,7 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
   const { instanceId } = job.inputs;
   const place = { bucket, objectKey, instanceId, databaseName: job.progress.databaseName };
   const desk = openDesk(job, job.inputs, place);
-  let pauseMs = pollIntervalMs(job.inputs);
+  let refusals = 0;
   let sends = 0;
   for (;;) {
     const turn = await takeTurn(job, desk, search);
@@ -73,11 +69,11 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
       const collided = isCollision(error) ? await faster(job, search, error) : undefined;
       if (collided !== undefined) return collided;
       if (error.retry !== "passes") throw error;
-      const waitMs = error.code.startsWith("API_DAILY_LIMIT") ? LIMIT_PAUSE_MS : pauseMs;
+      refusals += 1;
+      const waitMs = refusalPause(error.code, refusals, pollIntervalMs(job.inputs));
       if (job.session.clock.now() + waitMs > job.deadlineMs) throw error;
       showStatus(job, `waiting to submit: ${error.what}`);
       await job.session.clock.sleep(waitMs, job.signal);
-      pauseMs = Math.min(pauseMs * 2, MAX_REFUSAL_PAUSE_MS);
       sends = 0;
     }
   }
@@ -160,9 +156,7 @@ type PlaceForRds = CreateTaskRequest["object"];
 async function placeForRds(job: Job, object: ObjectFacts): Promise<PlaceForRds> {
   const { inputs, session } = job;
   if (!(await isLegacy(job))) {
-    const region = findRegion(session.settings, inputs.region);
-    // The region's own endpoint whatever the upload used: internal or accelerated forms are not documented here.
-    return { position: `oss-${region}.aliyuncs.com:${object.bucket}:${object.key}` };
+    return { position: objectPosition(job, object) };
   }
   if (inputs.allowOverwrite !== true) {
     throw migrationError("OVERWRITE_NOT_ALLOWED", { database: job.progress.databaseName, instance: inputs.instanceId });

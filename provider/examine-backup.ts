@@ -61,8 +61,11 @@ export function fileFault(file: string, cause: unknown): MigrationError {
   return migrationError("BACKUP_UNREADABLE", { file, said: code || "unknown reason" }, { cause });
 }
 
-/** Everything about a backup that makes a migration of it impossible. */
-export function backupFaults({ name: file, sizeBytes, content }: ExaminedBackup): string[] {
+/** Everything about a backup that makes a migration of it impossible: of a full one, or of an increment behind one. */
+export function backupFaults(
+  { name: file, sizeBytes, content }: ExaminedBackup,
+  wanted: "full" | "increment" = "full",
+): string[] {
   const faults: MigrationError[] = [];
   const { media, sets } = content;
   const [set] = sets;
@@ -74,7 +77,7 @@ export function backupFaults({ name: file, sizeBytes, content }: ExaminedBackup)
     const databases = sets.map((each) => `${each.Position ?? "?"}: ${each.DatabaseName ?? "?"}`);
     faults.push(migrationError("BACKUP_SEVERAL_SETS", { file, databases }));
   }
-  if (set !== undefined && set.BackupType !== null && set.BackupType !== 1) {
+  if (wanted === "full" && set !== undefined && set.BackupType !== null && set.BackupType !== 1) {
     const type = (set.BackupTypeDescription ?? `type ${set.BackupType}`).toLowerCase();
     faults.push(migrationError("BACKUP_NOT_FULL", { file, type }));
   }

@@ -2,6 +2,7 @@ import { migrationError } from "./errors/migration-error";
 import { taskErrorCode } from "./errors/task-errors";
 import { pollIntervalMs } from "./inputs";
 import { type Job, showStatus, warn } from "./job";
+import type { MigrationStatus } from "./outputs";
 import { hasReached } from "./plan/change";
 import { classifyTask } from "./plan/task-verdict";
 import type { MigrateTask } from "./rds/rds-api";
@@ -19,13 +20,16 @@ export type Followed = "reached" | "timedOut";
  * is shown and waited out, never taken for an end.
  * @throws the catalogue's error of a failed task
  */
-export async function followTask(job: Job, first: MigrateTask): Promise<Followed> {
+export async function followTask(
+  job: Job,
+  first: MigrateTask,
+  hasArrived: (status: MigrationStatus) => boolean = (status) => hasReached(status, job.inputs.wait ?? "finished"),
+): Promise<Followed> {
   const { inputs, session } = job;
-  const wait = inputs.wait ?? "finished";
   let task = await lookAtFiles(job, first);
   let pauseMs = pollIntervalMs(inputs);
   recordTask(job, task);
-  while (!hasReached(job.progress.status, wait)) {
+  while (!hasArrived(job.progress.status)) {
     job.signal.throwIfAborted();
     const left = job.deadlineMs - session.clock.now();
     if (left <= 0) return "timedOut";
@@ -43,7 +47,7 @@ export async function followTask(job: Job, first: MigrateTask): Promise<Followed
 }
 
 /** One look, shared with everybody who looks at the same instance; a task that the service does not show stays as it was. */
-async function lookAtTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
+export async function lookAtTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
   const board = job.session.board(job.inputs, job.inputs.instanceId);
   const seen = await board.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
   return seen ?? task;

@@ -1,12 +1,10 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { check as checkInputs } from "./check";
-import { create as createMigration } from "./create";
+import { checkDeferring, createDeferring, updateDeferring } from "./deferral";
 import { remove } from "./delete";
 import { diff as diffMigration } from "./diff";
 import type { PlainObject } from "./host/plain";
 import { configure, currentSession, guarded } from "./host/process";
 import { read as readMigration } from "./read";
-import { update as updateMigration } from "./update";
 
 /**
  * The module that `__provider` of a DatabaseMigration names: what Pulumi's dynamic-provider host calls. It only ties the
@@ -15,16 +13,16 @@ import { update as updateMigration } from "./update";
 export { configure };
 
 export const check = (olds: PlainObject, news: PlainObject): Promise<dynamic.CheckResult> =>
-  guarded(() => checkInputs(currentSession(), olds, news));
+  guarded(() => checkDeferring(currentSession(), olds, news));
 
 export const diff = (_id: string, olds: PlainObject, news: PlainObject): Promise<dynamic.DiffResult> =>
   guarded(async () => diffMigration(currentSession(), olds, news));
 
 export const create = (inputs: PlainObject): Promise<dynamic.CreateResult> =>
-  guarded((signal) => createMigration(currentSession(), signal, inputs));
+  guarded((signal) => createDeferring(currentSession(), signal, inputs));
 
 export const update = (_id: string, olds: PlainObject, news: PlainObject): Promise<dynamic.UpdateResult> =>
-  guarded((signal) => updateMigration(currentSession(), signal, olds, news));
+  guarded((signal) => updateDeferring(currentSession(), signal, olds, news));
 
 export const read = (id: string, props: PlainObject): Promise<dynamic.ReadResult> =>
   guarded((signal) => readMigration(currentSession(), signal, id, props));

@@ -37,6 +37,15 @@ const manifestEntry = z.object({
 /** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
 export type ManifestFacts = z.infer<typeof manifestEntry>;
 
+/** What check found about a deferred migration: nothing of it is sent until check finds nothing. */
+const refusal = z.strictObject({
+  reasons: z.array(z.string()),
+  /** It was found before anything was sent for the migration, so the next check is a whole one again. */
+  isNew: z.boolean(),
+});
+
+export type Refusal = z.infer<typeof refusal>;
+
 /** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
 export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
@@ -56,7 +65,19 @@ const oneOf = <T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}\nWrite one of: ${values.join(", ")}.` });
 
 const ADOPT_FAULT =
-  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text.";
+  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last file applied>` tells how far it came.";
+
+/** A MigrateTaskId, and the last file that it has applied where nothing else tells. */
+const ADOPTED_TASK = /^(\d+)(?:\/(.+))?$/;
+
+/** What `adopt` names, when it names a task. */
+export function adoptedTask({
+  adopt,
+}: Pick<MigrationInputs, "adopt">): { taskId: string; lastFile?: string } | undefined {
+  const [, taskId, lastFile] = (typeof adopt === "string" ? ADOPTED_TASK.exec(adopt) : null) ?? [];
+  if (taskId === undefined) return undefined;
+  return lastFile === undefined ? { taskId } : { taskId, lastFile };
+}
 
 const inputSchema = z.strictObject({
   instanceId: text("Give the id of the destination instance, rm-….").regex(/^[A-Za-z0-9-]+$/, {
@@ -93,7 +114,7 @@ const inputSchema = z.strictObject({
   pollInterval: duration("30s").optional(),
   adopt: z
     .union([z.boolean(), z.string()], { error: ADOPT_FAULT })
-    .refine((value) => typeof value === "boolean" || /^\d+$/.test(value), { error: ADOPT_FAULT })
+    .refine((value) => typeof value === "boolean" || ADOPTED_TASK.test(value), { error: ADOPT_FAULT })
     .optional(),
   onDestroy: oneOf(DESTROY_MODES).optional(),
   allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),
@@ -122,6 +143,10 @@ const inputSchema = z.strictObject({
   chainStart: chainStartSchema.optional(),
   chainEnd: chainEndSchema.optional(),
   mayNotExistYet: z.boolean().optional(),
+  deferred: z.boolean().optional(),
+  discoveryFault: z.string().optional(),
+  refused: refusal.optional(),
+  roleMayNotExistYet: z.boolean().optional(),
   resourceUrn: z.string().optional(),
 });
 

@@ -49,20 +49,25 @@ export interface FileState {
 
 /** One file that the task was given, in the order in which they were sent: the full backup first. */
 export interface ChainFile {
-  /** The object's last name, by which the service lists it. */
-  name: string;
+  objectKey: string;
+  /** The name of the file that it was uploaded from, where it is another one. */
+  source?: string;
   type: "FULL" | "DIFF" | "LOG";
   /** `sent`: whether the service has applied it is not known yet. */
   state: "sent" | "applied" | "failed";
   setGuid?: string;
   sizeBytes: number;
   lastLsn: string;
+  /** CRC-64/XZ of the object, to tell whether a file that failed was supplied anew. */
+  crc64?: string;
   /** UTC, ISO 8601. */
   sentAt: string;
   /** From sending it until it was applied. */
   seconds?: number;
   /** Taken WITH NORECOVERY. */
   tail?: true;
+  /** The recovery fork of its log. */
+  forkId?: string;
   /** When the file was written last; UTC. */
   modifiedAt?: string;
   /** The service's words on a file that failed. */

@@ -8,3 +8,9 @@ export const PROVIDER_TEXT =
 
 /** Type token of the resource; `pulumi-nodejs:dynamic` is fixed by Pulumi for dynamic resources. */
 export const MIGRATION_TYPE = "pulumi-nodejs:dynamic/sqlserver:DatabaseMigration";
+
+/** The same for the outcome of an InstanceMigration. */
+export const OUTCOME_PROVIDER_TEXT =
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/outcome")';
+
+export const OUTCOME_TYPE = "pulumi-nodejs:dynamic/sqlserver:MigrationOutcome";

@@ -5,8 +5,11 @@ import { isMigrationError } from "./errors/migration-error";
 import { describeFailure } from "./failure";
 import { recordTask } from "./follow-task";
 import { type PlainObject, toPlain } from "./host/plain";
+import { forgetStanding } from "./increments/chain-progress";
+import { lookAtChain } from "./increments/run-chain";
 import { type Job, showInfo, warn } from "./job";
 import type { MigrationOutputs } from "./outputs";
+import type { MigrateTask } from "./rds/rds-api";
 import { LOOK_MAX_AGE_MS, type Session } from "./session";
 import { lookAtFiles } from "./task-files";
 
@@ -65,12 +68,21 @@ async function look(job: Job): Promise<void> {
     const board = session.board(inputs, inputs.instanceId);
     const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: session.clock.now() - LOOK_MAX_AGE_MS });
     // A finished migration whose task has aged out stays what it was.
-    if (task !== undefined) recordTask(job, await lookAtFiles(job, task));
+    if (task !== undefined) await recordSeen(job, task);
   } else if (progress.status === "uploading" && progress.objectKey !== undefined) {
     await lookAtUpload(job, progress.objectKey);
     return;
   }
   if (progress.status === "online") await lookAtDatabase(job);
+}
+
+/** Of a database that waits, also how far it has come; of one that was opened, no more than that. */
+async function recordSeen(job: Job, task: MigrateTask): Promise<void> {
+  const { inputs, progress } = job;
+  recordTask(job, await lookAtFiles(job, task));
+  if (progress.status === "online") forgetStanding(job);
+  if (progress.status === "waitingForIncrements" && inputs.chainStart !== undefined)
+    await lookAtChain(job, task, inputs.chainStart);
 }
 
 async function lookAtUpload(job: Job, objectKey: string): Promise<void> {

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
-import type { CheckDbMode, DestroyMode, ManifestFacts, WaitPoint } from "./inputs";
-import type { BackupInfo, Failure, FileState, MigrationStatus } from "./outputs";
+import type { CheckDbMode, DestroyMode, ManifestFacts, Phase, WaitPoint } from "./inputs";
+import type { BackupInfo, ChainState, Failure, FileState, MigrationStatus } from "./outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "./provider-text";
 
 /** One database's way from a SQL Server backup into an ApsaraDB RDS for SQL Server instance. */
@@ -22,6 +23,25 @@ export interface DatabaseMigrationArgs {
    */
   backup: pulumi.Input<string>;
   /**
+   * Differential and log backups that follow the full one, in any order: files, `oss://bucket/key`, a local folder or an
+   * `oss://bucket/prefix/`. Read at every preview; one `up` applies the fewest that reach the newest LSN, waiting for each.
+   * In a folder or prefix, full backups and those of other databases are left aside. Applied files may go.
+   * @see docs/cutover.md
+   */
+  increments?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /**
+   * `restoring`: the database stays closed and takes increments. `online`: it is opened, which cannot be undone. Going from
+   * the one to the other is the cutover; there is no way back. @default "online"
+   */
+  phase?: pulumi.Input<Phase>;
+  /** What shows that nothing was written on the source after the last increment. */
+  cutover?: pulumi.Input<CutoverArgs>;
+  /**
+   * Pause between two `up` that apply increments while the phase is `restoring`; the cutover does not wait for it. A number
+   * and a unit. @default none
+   */
+  minInterval?: pulumi.Input<string>;
+  /**
    * Name of the database on the instance. Changing it replaces the resource; the old database is not touched.
    * @default the name in the backup's header, then the one in the file's name
    */
@@ -38,7 +58,8 @@ export interface DatabaseMigrationArgs {
   pollInterval?: pulumi.Input<string>;
   /**
    * `true`: a database that is already on the instance becomes a record, nothing is migrated. A MigrateTaskId (of the console,
-   * the vendor's script, or a lost state): that task is taken, none is ever created.
+   * the vendor's script, or a lost state): that task is taken, none is ever created. `<id>/<file>` also says which increment
+   * the task has applied last, where neither the service nor the state tells.
    */
   adopt?: pulumi.Input<boolean | string>;
   /**
@@ -48,10 +69,11 @@ export interface DatabaseMigrationArgs {
   onDestroy?: pulumi.Input<DestroyMode>;
   /** Required on SQL Server 2008 R2 with local disks, where a migration overwrites the database of that name. @default false */
   allowOverwrite?: pulumi.Input<boolean>;
-  /** @default `alicloud:region`, then ALICLOUD_REGION */
+  /** Region of the instance and the bucket. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: pulumi.Input<string>;
   /** How uploads reach OSS: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
   endpoint?: pulumi.Input<string>;
+  /** How the file is cut and how fast it is sent. A change is used by the next upload and changes nothing else. */
   upload?: pulumi.Input<UploadArgs>;
   /** A profile of the aliyun CLI, where a program uses several accounts. */
   profile?: pulumi.Input<string>;
@@ -67,8 +89,22 @@ export interface DatabaseMigrationArgs {
   baseline?: pulumi.Input<string>;
   /** A role that the credentials assume first. */
   assumeRoleArn?: pulumi.Input<string>;
+  /**
+   * A MigrationAccess of the same program: the migration waits for the role that it creates, and a preview does not miss it.
+   * Not needed where the role exists.
+   */
+  access?: AccessComponent;
 }
 
+/** The cutover's guard; only what the chain itself does not show has to be said. */
+export interface CutoverArgs {
+  /** The database is only opened when the last log was taken WITH NORECOVERY, or `final` names it. @default true */
+  requireTailLog?: pulumi.Input<boolean>;
+  /** Name of the file that is declared the last one: nothing was written on the source after it. An empty log will do. */
+  final?: pulumi.Input<string>;
+}
+
+/** How a backup is uploaded; each member is optional. */
 export interface UploadArgs {
   /** Bytes; raised when the file would need more than 10,000 parts. Range 102,400 to 5,368,709,120. @default by the file's size */
   partSize?: pulumi.Input<number>;
@@ -92,6 +128,7 @@ const OUTPUTS = [
     "backupInfo",
   ],
   ...["files", "startedAt", "finishedAt", "uploadId", "warnings", "failure"],
+  ...["chain", "nextLsn", "lag", "readyForCutover", "cutoverObstacles"],
 ] as const;
 
 /**
@@ -109,32 +146,53 @@ export class DatabaseMigration extends pulumi.CustomResource {
   /** For policy packs and aliases. */
   static readonly __pulumiType = MIGRATION_TYPE;
 
+  /** Id of the destination instance. */
   declare readonly instanceId: pulumi.Output<string>;
+  /** Name of the bucket. */
   declare readonly bucket: pulumi.Output<string>;
+  /** Name of the database on the instance. */
   declare readonly databaseName: pulumi.Output<string>;
+  /** Where the migration stands. */
   declare readonly status: pulumi.Output<MigrationStatus>;
-  /** The service's own words. */
+  /** The service's own words on the task. */
   declare readonly statusText: pulumi.Output<string | undefined>;
+  /** Id of the migration task, as the console and the API know it. */
   declare readonly migrateTaskId: pulumi.Output<string | undefined>;
+  /** Key of the full backup in the bucket. */
   declare readonly objectKey: pulumi.Output<string | undefined>;
   /** CRC-64/XZ of the object as unsigned decimal. */
   declare readonly objectCrc64: pulumi.Output<string | undefined>;
+  /** Size of the full backup's file, bytes. */
   declare readonly sizeBytes: pulumi.Output<number | undefined>;
   /** When the backup was finished, in the source server's local time: later writes are not in it. */
   declare readonly dataAsOf: pulumi.Output<string | undefined>;
+  /** A few facts of the full backup's header. */
   declare readonly backupInfo: pulumi.Output<BackupInfo | undefined>;
+  /** The files of the task, as the service reports them. */
   declare readonly files: pulumi.Output<FileState[] | undefined>;
-  /** UTC, ISO 8601. */
+  /** When the work on this migration began. UTC, ISO 8601. */
   declare readonly startedAt: pulumi.Output<string | undefined>;
-  /** UTC, ISO 8601. */
+  /** When it was online, or had failed. UTC, ISO 8601. */
   declare readonly finishedAt: pulumi.Output<string | undefined>;
+  /** Id of the multipart upload, while it is unfinished: its parts are billed until it is completed or aborted. */
   declare readonly uploadId: pulumi.Output<string | undefined>;
+  /** The files that the task was given, each with its state; of a migration with increments only. */
+  declare readonly chain: pulumi.Output<ChainState | undefined>;
+  /** The LSN at or before which the next log has to begin. */
+  declare readonly nextLsn: pulumi.Output<string | undefined>;
+  /** Age of the last applied log at the end of the last run, seconds since its file was written. */
+  declare readonly lag: pulumi.Output<number | undefined>;
+  /** Whether `phase: "online"` would pass the guard now; if not, `cutoverObstacles` says why. */
+  declare readonly readyForCutover: pulumi.Output<boolean | undefined>;
+  declare readonly cutoverObstacles: pulumi.Output<string[] | undefined>;
+  /** What a person should know although nothing failed, such as damage that DBCC found. */
   declare readonly warnings: pulumi.Output<string[]>;
+  /** Why it failed, while `status` is `failed`. */
   declare readonly failure: pulumi.Output<Failure | undefined>;
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireResolvableProvider();
-    const { instanceId, bucket, ...rest } = args;
+    const { instanceId, bucket, access, ...rest } = args;
     // The SDK writes four stack traces for each property, to name promises that leak, and under ts-node each is mapped to its
     // source: with 30 properties that is most of what a large program takes. The resource's own source position is not lost.
     const { stackTraceLimit } = Error;
@@ -151,11 +209,12 @@ export class DatabaseMigration extends pulumi.CustomResource {
           instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
           bucket: bucketNameOf(bucket),
           mayNotExistYet: pulumi.runtime.isDryRun() && mayBeCreatedByProgram(bucket) ? true : undefined,
+          roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
           resourceUrn: urnOf(name, opts),
           __provider: PROVIDER_TEXT,
         },
         // A replacement that was created first would take up the very task that the deletion then ends.
-        pulumi.mergeOptions({ deleteBeforeReplace: true }, opts),
+        pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: access ?? [] }, opts),
       );
     } finally {
       Error.stackTraceLimit = stackTraceLimit;

@@ -1,6 +1,7 @@
 import { type ClaimTimes, USUAL_CLAIM_TIMES } from "./claim/judge-claim";
 import { findCredentials } from "./credentials/find-credentials";
 import { migrationError } from "./errors/migration-error";
+import type { ExaminedBackup } from "./examine-backup";
 import type { Clock } from "./host/clock";
 import type { Engine } from "./host/engine";
 import type { MigrationInputs } from "./inputs";
@@ -57,6 +58,8 @@ export interface Session {
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
   /** What was said once is not said again for each of five hundred resources. */
   readonly said: Set<string>;
+  /** Headers of increments that this run has read, by place, size and time: members of one instance share a folder. */
+  readonly headers: Map<string, Promise<ExaminedBackup>>;
   /** Resources that `check` has seen with earlier inputs: a second check without them is a replacement. */
   readonly existing: Set<string>;
   /** Which resource declared a destination database first, by lower-case migration id. */
@@ -67,6 +70,10 @@ export interface Session {
   readonly unlisted: Set<string>;
   /** Tasks of migrations that this run has deleted. */
   readonly retiredTasks: Set<string>;
+  /** What check found about deferred migrations, by resource: told by the outcome, not by the migration. */
+  readonly findings: Map<string, readonly string[]>;
+  /** Until when the source's writes are in the backup, by resource: the source server's local time. */
+  readonly dataAsOf: Map<string, string>;
   readonly claimTimes: ClaimTimes;
   /** Buckets in which nothing may be written, so that no claim can be left there. */
   readonly unclaimable: Set<string>;
@@ -164,11 +171,14 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       return list;
     },
     said: new Set(),
+    headers: new Map(),
     existing: new Set(),
     declared: new Map(),
     newDatabases: new Map(),
     unlisted: new Set(),
     retiredTasks: new Set(),
+    findings: new Map(),
+    dataAsOf: new Map(),
     claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
     unclaimable: new Set(),
   };

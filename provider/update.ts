@@ -25,7 +25,7 @@ export async function update(
  * migrated, and were it recorded, nothing would ever tell what the database was restored from.
  */
 function inputsOf(wanted: MigrationInputs, prior: MigrationOutputs): MigrationInputs & { databaseName: string } {
-  const { databaseName, backup, backupId } = prior;
+  const { databaseName, backup, backupId, chainStart = wanted.chainStart } = prior;
   const inputs = { ...wanted, databaseName };
-  return hasTask(prior) && prior.status !== "failed" ? { ...inputs, backup, backupId } : inputs;
+  return hasTask(prior) && prior.status !== "failed" ? { ...inputs, backup, backupId, chainStart } : inputs;
 }

@@ -3,6 +3,7 @@ import type { ServiceFault } from "../../provider/errors/service-fault";
 import type { TaskFault } from "../../provider/errors/task-errors";
 
 const file = "backups/erp.bak";
+const log = "backups/erp_LOG_20260501021500.trn";
 const database = "erp";
 const instance = "rm-2zesz5774ud8s71i5";
 const bucket = "backups";
@@ -29,7 +30,49 @@ const failed = (description: string): TaskFault => ({ database, taskId: "106121"
 
 /** Values for each entry of the catalogue, from which docs/errors.md shows what a user reads. */
 export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
+  INCREMENT_IS_FULL: { file },
+  INCREMENT_OTHER_DATABASE: { file: log, found: "crm", server: "SQL02", database },
+  INCREMENT_OTHER_BASE: { file: "erp_DIFF_2.bak", base: "backup set 6F9619FF-8B86-D011-B42D-00C04FC964FF" },
+  INCREMENT_UNFIT: { file: log, fault: "it is stripe 2 of 3" },
+  INCREMENT_MISSING: { file: log },
+  INCREMENT_NAMES_COLLIDE: { file: `oss://${bucket}/a/log.trn`, other: `oss://${bucket}/b/log.trn` },
+  CHAIN_FORK: { database, file: log, fork: "2F4A…", wanted: "9B1C…", lsn: "37000000012800001" },
+  CHAIN_START_UNKNOWN: { database, file },
+  CHAIN_NOT_ON_2008R2: { instance },
+  CHAIN_TASK_OPENS: { database, task: "106121" },
+  PHASE_ONE_WAY: { database },
+  INCREMENT_FAILED: {
+    file: log,
+    database,
+    task: "106121",
+    description:
+      "The log in this backup set begins at LSN 37000000015600001, which is too recent to apply to the database. RESTORE LOG is terminating abnormally.",
+    supply: "Supply the log backup that begins at or before LSN 37000000012800001.",
+  },
+  CHAIN_TASK_ENDED: { database, task: "106121", file: log, said: "IncorrectDBState" },
+  INCREMENT_UNSETTLED: { file: log, database, task: "106121", said: "the call got no answer" },
+  INCREMENT_UNKNOWN: { file: "erp_by_hand.trn", database, task: "106121" },
+  ADOPT_UNKNOWN_FILE: { file: "erp_LOG_9.trn", database },
+  CUTOVER_NOT_READY: { database, reasons: ["the last log was not taken WITH NORECOVERY"] },
+  CUTOVER_UNSETTLED: { database, task: "106121", said: "No answer within 10 s." },
+  INCREMENTS_LIMITED: { database, left: 7, until: "2026-05-02T02:00:00Z" },
+  INCREMENT_AFTER_CUTOVER: { database, file: log },
+  SOURCE_WRITTEN_AFTER: { database, files: [log], lsn: "37000000012800001" },
+
   INPUT_INVALID: { property: "wait", fault: 'is "long"', remedy: "Write one of: finished, submitted." },
+
+  INSTANCE_FINDINGS: { refused: [{ database: "crm", reasons: ["BACKUP_TRUNCATED: …"] }], of: 12 },
+  INSTANCE_ISOLATED: { refused: [{ database: "crm", reasons: ["BACKUP_TRUNCATED: …"] }], of: 12 },
+  INSTANCE_INCOMPLETE: { instance, reached: 11, of: 12, online: true, failedSince: true },
+  BACKUPS_FOLDER_MISSING: { folder: "./backups" },
+  BACKUPS_NOT_A_FOLDER: { folder: "./backups/erp.bak" },
+  BACKUPS_FOLDER_EMPTY: { folder: "oss://backups/sql01" },
+  BACKUPS_LIST_EMPTY: {},
+  BACKUPS_UNREADABLE: { files: ["backups/erp.bak (EACCES)"] },
+  MANIFEST_MISSING: { file: "backups.json" },
+  MANIFEST_EMPTY: { file: "backups.json" },
+  DATABASES_NOT_FOUND: { asked: ["dwh"], found: ["crm", "erp"] },
+  DATABASES_NONE_LEFT: { found: ["crm", "erp"] },
 
   BACKUP_EMPTY: { file },
   BACKUP_FOREIGN: { file, what: "a ZIP archive", remedy: "Unpack it and give the backup in it." },
@@ -249,9 +292,14 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   SIGNATURE_REFUSED: refused(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards."),
   TOKEN_EXPIRED: refused(400, "InvalidSecurityToken.Expired", "The security token has expired."),
   NOT_AUTHORIZED: refused(403, "Forbidden.RAM", "The user is not authorized to operate on the resource."),
+  ROLE_NOT_FOUND: {
+    ...refused(404, "EntityNotExist.Role", "The role not exists: acs:ram::1234567890123456:role/migrator."),
+    ...{ operation: "AssumeRole", subject: "role acs:ram::1234567890123456:role/migrator" },
+  },
   CLOCK_SKEWED: refused(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
   THROTTLED: refused(400, "Throttling.User", "Request was denied due to user flow control."),
   SERVICE_FAULT: refused(500, "InternalError", "The request processing has failed due to an unknown error."),
+  TLS_FAILED: { operation: "DescribeDatabases", host: "rds.aliyuncs.com", said: "DEPTH_ZERO_SELF_SIGNED_CERT" },
   NETWORK_FAILED: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "ECONNRESET" },
   NO_ANSWER: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "time-out" },
   ANSWER_UNREADABLE: { operation: "CreateMigrateTask", said: "not the expected JSON" },

@@ -1,9 +1,11 @@
 import { backupErrors } from "../../provider/errors/backup-errors";
 import { catalogue, type ErrorCode } from "../../provider/errors/catalogue";
 import type { CatalogueEntry, MatchRule, QuotaCost, RetryAdvice } from "../../provider/errors/catalogue-entry";
+import { chainErrors } from "../../provider/errors/chain-errors";
 import { cloudErrors } from "../../provider/errors/cloud-errors";
 import { destinationErrors } from "../../provider/errors/destination-errors";
 import { inputErrors } from "../../provider/errors/input-errors";
+import { instanceErrors } from "../../provider/errors/instance-errors";
 import { type MigrationError, migrationError } from "../../provider/errors/migration-error";
 import { onlineWarnings } from "../../provider/errors/online-warnings";
 import { ossErrors } from "../../provider/errors/oss-errors";
@@ -16,6 +18,7 @@ import { ERROR_EXAMPLES } from "./error-examples";
 /** The page's parts, in the order in which a migration meets them. */
 const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The program's own values", inputErrors],
+  ["A whole instance", instanceErrors],
   ["The backup", { ...preflightErrors, ...backupErrors }],
   ["The source server's baseline", sourceErrors],
   ["The destination", destinationErrors],
@@ -23,6 +26,7 @@ const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The bucket and the upload", ossErrors],
   ["The instance and the calls", rdsErrors],
   ["The migration task", taskErrors],
+  ["Increments and cutover", chainErrors],
   ["After success: warnings", onlineWarnings],
 ];
 

@@ -1,17 +1,10 @@
-import { numberParam, optionalParam, requiredParam, requiredWordParam } from "../rds/rpc-params";
+import { numberParam, optionalParam, requiredParam } from "../rds/rpc-params";
 import { wireTime } from "../rds/wire-time";
 import { type RpcCall, RpcFault, type World } from "../world";
-import { findRole, newRole, type RamRole, type RamState } from "./ram-state";
+import { attach, attachedPolicies, detach, POLICY_CALLS } from "./policy-calls";
+import type { RamAction, RamReply as Reply } from "./ram-action";
+import { findRole, isJson, newRole, type RamRole, type RamState } from "./ram-state";
 
-interface RamScene {
-  state: RamState;
-  world: World;
-}
-
-type Reply = Record<string, unknown>;
-type RamAction = (call: RpcCall, scene: RamScene) => Reply;
-
-const POLICY_TYPES = ["System", "Custom"] as const;
 const HOUR_SECONDS = 3600;
 const LONGEST_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
@@ -65,40 +58,19 @@ export const RAM_ACTIONS: Record<string, RamAction> = {
     return {};
   },
 
-  AttachPolicyToRole: (call, { state, world }) => {
-    const role = existingRole(call, state);
-    const name = requiredParam(call, "PolicyName");
-    const type = requiredWordParam(call, "PolicyType", POLICY_TYPES);
-    if (role.policies.some((policy) => policy.name === name && policy.type === type)) {
-      throw new RpcFault(409, "EntityAlreadyExists.Role.Policy", "The policy is already attached to the role.");
-    }
-    role.policies.push({ name, type, attachedAtMs: world.now() });
+  AttachPolicyToRole: (call, scene) => {
+    attach(call, scene, existingRole(call, scene.state).policies, "Role");
     return {};
   },
 
   DetachPolicyFromRole: (call, { state }) => {
-    const role = existingRole(call, state);
-    const name = requiredParam(call, "PolicyName");
-    const type = requiredWordParam(call, "PolicyType", POLICY_TYPES);
-    const kept = role.policies.filter((policy) => policy.name !== name || policy.type !== type);
-    if (kept.length === role.policies.length) {
-      throw new RpcFault(404, "EntityNotExist.Role.Policy", "The policy is not attached to the role.");
-    }
-    role.policies = kept;
+    detach(call, existingRole(call, state).policies, "Role");
     return {};
   },
 
-  ListPoliciesForRole: (call, { state }) => ({
-    Policies: {
-      Policy: existingRole(call, state).policies.map((policy) => ({
-        PolicyName: policy.name,
-        PolicyType: policy.type,
-        DefaultVersion: "v1",
-        Description: "",
-        AttachDate: wireTime(policy.attachedAtMs),
-      })),
-    },
-  }),
+  ListPoliciesForRole: (call, { state }) => attachedPolicies(existingRole(call, state).policies),
+
+  ...POLICY_CALLS,
 
   ListTagResources: (call, { state }) => {
     const names = jsonNames(call);
@@ -138,15 +110,6 @@ function roleReply(role: RamRole, world: World): Reply {
     CreateDate: created,
     UpdateDate: created,
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function parsedJson(text: string | undefined): unknown {

@@ -1,7 +1,7 @@
 import type { ForbiddenAction } from "../rds/rpc-refusals";
 import type { Document, World } from "../world";
 
-/** A policy attached to a role. */
+/** A policy attached to a role or user. */
 export interface AttachedPolicy {
   name: string;
   type: "System" | "Custom";
@@ -20,8 +20,20 @@ export interface RamRole {
   tags: Record<string, string>;
 }
 
+/** A policy that the account made for itself. */
+export interface CustomPolicy {
+  name: string;
+  /** A JSON document as text. */
+  document: string;
+  description: string;
+  createdAtMs: number;
+}
+
 export interface RamState {
   roles: RamRole[];
+  customPolicies: CustomPolicy[];
+  /** By the name of the user. */
+  userPolicies: Record<string, AttachedPolicy[]>;
   nextId: number;
   forbidden: ForbiddenAction[];
 }
@@ -70,7 +82,7 @@ export function ramDocument(world: World): Document<RamState> {
 }
 
 function initialState(nowMs: number): RamState {
-  const state: RamState = { roles: [], nextId: FIRST_ID, forbidden: [] };
+  const state: RamState = { roles: [], customPolicies: [], userPolicies: {}, nextId: FIRST_ID, forbidden: [] };
   const importRole = {
     name: IMPORT_ROLE,
     trustPolicy: trustPolicyFor([IMPORT_SERVICE]),
@@ -79,6 +91,15 @@ function initialState(nowMs: number): RamState {
   };
   state.roles.push(newRole(state, importRole, nowMs));
   return state;
+}
+
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** RAM compares role names without case. */

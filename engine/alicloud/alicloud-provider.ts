@@ -2,14 +2,24 @@ import { randomBytes } from "node:crypto";
 import { isPropertyMap, type PropertyMap, sameValue, UNKNOWN } from "../stand-in/property-value";
 import type { Provider } from "../stand-in/provider";
 import { nameOf, typeOf, type Urn } from "../stand-in/urn";
+import { accountKind } from "./account";
 import { bucketKind } from "./bucket";
 import type { Cloud } from "./cloud";
 import type { CloudKind } from "./cloud-kind";
 import { instanceKind } from "./instance";
+import { policyKind } from "./policy";
+import { rolePolicyAttachmentKind, userPolicyAttachmentKind } from "./policy-attachment";
 import { roleKind } from "./role";
-import { rolePolicyAttachmentKind } from "./role-policy-attachment";
 
-const KINDS: readonly CloudKind[] = [bucketKind, instanceKind, roleKind, rolePolicyAttachmentKind];
+const KINDS: readonly CloudKind[] = [
+  bucketKind,
+  instanceKind,
+  accountKind,
+  roleKind,
+  policyKind,
+  rolePolicyAttachmentKind,
+  userPolicyAttachmentKind,
+];
 const SUFFIX_BYTES = 4;
 const SUFFIX_LENGTH = 7;
 

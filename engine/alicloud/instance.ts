@@ -8,7 +8,11 @@ import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 const POLL_MS = 500;
 /** The plugin's own limit. */
 const DEADLINE_MS = 60 * 60 * 1000;
-const GONE = ["InvalidDBInstanceId.NotFound", "InvalidDBInstanceName.NotFound", "InvalidDBInstance.NotFound"];
+export const GONE_INSTANCE = [
+  "InvalidDBInstanceId.NotFound",
+  "InvalidDBInstanceName.NotFound",
+  "InvalidDBInstance.NotFound",
+];
 
 /** `alicloud.rds.Instance`, SQL Server, paid by the hour. */
 export const instanceKind: CloudKind = {
@@ -119,7 +123,7 @@ export const instanceKind: CloudKind = {
     try {
       await cloud.rds().deleteDBInstance(new (rdsSdk().DeleteDBInstanceRequest)({ DBInstanceId: id }));
     } catch (error) {
-      if (!GONE.includes(codeOf(error))) throw error;
+      if (!GONE_INSTANCE.includes(codeOf(error))) throw error;
     }
   },
 };
@@ -131,7 +135,7 @@ async function describe(cloud: Cloud, id: string) {
     const { body } = await cloud.rds().describeDBInstanceAttribute(request);
     return body?.items?.DBInstanceAttribute?.[0];
   } catch (error) {
-    if (GONE.includes(codeOf(error))) return undefined;
+    if (GONE_INSTANCE.includes(codeOf(error))) return undefined;
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { OpenedSource } from "./bakinfo-entry";
 import { openFileSource } from "./file-source";
 
 /** What is taken from a folder; a file that is named is read whatever it is called. */
-const BACKUP_EXTENSION = /\.(bak|trn|dif|diff|full|log)$/i;
+export const BACKUP_EXTENSION = /\.(bak|trn|dif|diff|full|log)$/i;
 const OSS_URL = /^oss:\/\/([^/]+)\/?(.*)$/s;
 
 /** The bucket and key of an `oss://` argument; undefined for a local path. */
@@ -44,7 +44,8 @@ async function expandOne(argument: string, store: () => ObjectStore): Promise<st
   return found?.isDirectory() ? listFolder(argument) : [argument];
 }
 
-async function listFolder(folder: string): Promise<string[]> {
+/** Backup files of a local folder and its subfolders, by their ending, in name order. @throws what reading the folder throws */
+export async function listFolder(folder: string): Promise<string[]> {
   const names = await readdir(folder, { withFileTypes: true, recursive: true });
   const files = names.filter(
     (entry) => (entry.isFile() || entry.isSymbolicLink()) && BACKUP_EXTENSION.test(entry.name),

@@ -5,6 +5,7 @@ import { findTask, listTells, type TaskSearch } from "../find-task";
 import { pollIntervalMs } from "../inputs";
 import { type Job, showInfo, showStatus, warn } from "../job";
 import type { MigrateTask } from "../rds/rds-api";
+import { LOOK_MAX_AGE_MS } from "../session";
 import { type ClaimDesk, type FoundClaim, type HeldClaim, isHeld } from "./claim-desk";
 import { giveUp } from "./job-claims";
 import { type ClaimVerdict, judgeClaim } from "./judge-claim";
@@ -12,6 +13,9 @@ import { type ClaimVerdict, judgeClaim } from "./judge-claim";
 /** Between two looks at somebody's claim at first; each later pause is twice as long, up to a quarter of a minute. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
+
+/** Restores over the database that is there. */
+const LEGACY_VERSION = "2008r2";
 
 /** Whether this run may send CreateMigrateTask, or has a task already. */
 export type Turn =
@@ -67,7 +71,7 @@ export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): P
 /** The look that a claim, or the lack of the right to write one, leads to. */
 async function lookBehind(job: Job, desk: ClaimDesk, search: TaskSearch, claim: HeldClaim | undefined): Promise<Turn> {
   try {
-    const task = await findTask(job, search);
+    const task = await findTask(job, { ...search, notBeforeMs: await oldestLookMs(job, claim) });
     if (task === undefined) {
       if (claim === undefined) warnOfNoLook(job);
       return { kind: "send", claim };
@@ -78,6 +82,20 @@ async function lookBehind(job: Job, desk: ClaimDesk, search: TaskSearch, claim: 
     await giveUp(desk, claim);
     throw error;
   }
+}
+
+/**
+ * How old the look behind a claim may be. A task that no claim shows was created before this claim by somebody who has taken
+ * his own away since: when his migration had settled. A member of an InstanceMigration returns before that and leaves its
+ * claim to a later run, so under the first claim of its object a recent list that all members share is enough. Five hundred
+ * of them would otherwise read all pages hundreds of times. What was never claimed (the console, the vendor's script) RDS
+ * tells by its refusal; not 2008 R2, which restores over what is there.
+ */
+async function oldestLookMs({ inputs, session }: Job, claim: HeldClaim | undefined): Promise<number> {
+  const nowMs = session.clock.now();
+  if (inputs.deferred !== true || claim?.generation !== 1) return nowMs;
+  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+  return engineVersion === LEGACY_VERSION ? nowMs : nowMs - LOOK_MAX_AGE_MS;
 }
 
 /** Neither a claim nor a list: said, and kept in the outputs. */
@@ -91,7 +109,7 @@ function warnOfNoLook(job: Job): void {
 }
 
 /** Undefined where the bucket may only be read: said once a run, and the service's list and refusals have to do alone. */
-async function tryToTake<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
+export async function tryToTake<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
   const { session, inputs } = job;
   if (session.unclaimable.has(inputs.bucket)) return undefined;
   try {
@@ -124,7 +142,7 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
     isKnown: taskId !== undefined && (taskId === failedTaskId || session.retiredTasks.has(taskId)),
     listTells: listTells(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
-    overwrites: engineVersion === "2008r2",
+    overwrites: engineVersion === LEGACY_VERSION,
   });
 }
 

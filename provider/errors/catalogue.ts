@@ -1,8 +1,10 @@
 import { backupErrors } from "./backup-errors";
 import type { CatalogueEntry } from "./catalogue-entry";
+import { chainErrors } from "./chain-errors";
 import { cloudErrors } from "./cloud-errors";
 import { destinationErrors } from "./destination-errors";
 import { inputErrors } from "./input-errors";
+import { instanceErrors } from "./instance-errors";
 import { onlineWarnings } from "./online-warnings";
 import { ossErrors } from "./oss-errors";
 import { preflightErrors } from "./preflight-errors";
@@ -13,6 +15,7 @@ import { taskErrors } from "./task-errors";
 /** Every fault that this project reports, by code. One file for each part of the project that reports them. */
 export const catalogue = {
   ...inputErrors,
+  ...instanceErrors,
   ...backupErrors,
   ...ossErrors,
   ...preflightErrors,
@@ -20,6 +23,7 @@ export const catalogue = {
   ...rdsErrors,
   ...sourceErrors,
   ...taskErrors,
+  ...chainErrors,
   ...onlineWarnings,
   ...cloudErrors,
 };

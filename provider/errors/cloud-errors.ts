@@ -58,6 +58,13 @@ export const cloudErrors = {
     retry: "afterFix",
     ...VENDOR_TABLE,
   }),
+  ROLE_NOT_FOUND: refusal("The account has no such role.", {
+    codes: ["EntityNotExist.Role"],
+    remedy: "Correct [assumeRoleArn] (or alicloud:assumeRole): the account's id and the role's name in it.",
+    retry: "afterFix",
+    source: "STS AssumeRole and RAM GetRole, EntityNotExist.Role",
+    link: PAGES.openApiErrors,
+  }),
   CLOCK_SKEWED: refusal("The clock of this machine is too far from the service's.", {
     codes: ["InvalidTimeStamp", "IllegalTimestamp", "RequestTimeTooSkewed"],
     remedy: "Set the machine's clock (NTP) and run pulumi up again.",
@@ -86,6 +93,14 @@ export const cloudErrors = {
     remedy: "Check the network, the proxy (HTTPS_PROXY) and the endpoint, then run pulumi up again.",
     retry: "passes",
     source: "this project",
+    link: PAGES.instanceMigration,
+  }),
+  TLS_FAILED: entry<{ operation: string; host: string; said: string }>({
+    message: (e) => `No trusted TLS connection to ${e.host} for ${e.operation}: ${e.said}.`,
+    remedy:
+      "Where a company proxy re-signs TLS, give Node its root certificate with NODE_EXTRA_CA_CERTS. Verification is never switched off.",
+    retry: "afterFix",
+    source: "Node.js TLS error codes",
   }),
   NO_ANSWER: entry<{ operation: string; host: string; said: string }>({
     message: (e) =>

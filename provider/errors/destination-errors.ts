@@ -204,7 +204,7 @@ export const destinationErrors = {
   }),
   IMPORT_ROLE_MISSING: entry<{ role: string }>({
     message: (e) => `The account has no role ${e.role}, without which RDS cannot read the bucket.`,
-    remedy: `${AUTHORIZE}; it is granted once per account.`,
+    remedy: `${AUTHORIZE}; it is granted once per account. Or let the program create it: MigrationAccess with createRole.`,
     retry: "afterFix",
     recheck: "role",
     source: "AliyunRDSImportRolePolicy",

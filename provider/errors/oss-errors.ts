@@ -26,6 +26,7 @@ export const ossErrors = {
       "Correct the name, or create the bucket in the region of the instance (Standard, no server-side encryption).",
     retry: "afterFix",
     source: "OSS GetBucketInfo, NoSuchBucket",
+    link: PAGES.instanceMigration,
   }),
   OSS_ACCESS_DENIED: entry<Call & { action: string; answer: string }>({
     match: { oss: ["AccessDenied"] },
@@ -108,6 +109,7 @@ export const ossErrors = {
     remedy: "Check the network and the endpoint, then run up again: what is uploaded stays and is not sent twice.",
     retry: "passes",
     source: "this project: the time allowed for retries ran out",
+    link: PAGES.instanceMigration,
   }),
   ENDPOINT_INVALID: entry<{ property: string; value: string; fault: string }>({
     message: (e) => `[${e.property}] ${e.value} is no endpoint for OSS: ${e.fault}.`,

@@ -87,6 +87,7 @@ export const preflightErrors = {
     remedy: "Set databaseName.",
     retry: "never",
     source: "this project",
+    link: PAGES.instanceMigration,
   }),
   DATABASE_NAME_SYSTEM: entry<{ file: string; database: string }>({
     message: (e) =>
@@ -130,6 +131,7 @@ export const preflightErrors = {
     retry: "afterFix",
     recheck: "object",
     source: "OSS HeadObject, NoSuchKey",
+    link: PAGES.instanceMigration,
   }),
   BUCKET_NOT_STANDARD: entry<{ bucket: string; storageClass: string }>({
     message: (e) => `[bucket] ${e.bucket} has the storage class ${e.storageClass}; RDS restores from Standard only.`,

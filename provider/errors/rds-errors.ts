@@ -296,6 +296,7 @@ export const rdsErrors = {
     remedy: "Correct the id (console, Backup and Restoration, Cloud Migration Records).",
     retry: "never",
     source: "DescribeMigrateTaskById; the code is assumed, like that of other ids",
+    link: PAGES.openApiErrors,
   }),
   API_REFUSED: refusal("This code is not in the catalogue of this project.", {
     script: "OPENAPI Response Error !!!!! : HTTP Status: <Http Status Code> Error:<Error>",
@@ -303,5 +304,6 @@ export const rdsErrors = {
       "Look the code up with the RequestId at api.alibabacloud.com/troubleshoot, correct the cause and run pulumi up again.",
     retry: "afterFix",
     source: "this project",
+    link: PAGES.openApiErrors,
   }),
 };

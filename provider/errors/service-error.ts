@@ -3,6 +3,7 @@ import type { MatchRule } from "./catalogue-entry";
 import { isMigrationError, type MigrationError, migrationError, type ServiceAnswer } from "./migration-error";
 import { redacted } from "./redacted";
 import type { ServiceFault } from "./service-fault";
+import { isTlsFault } from "./tls-fault";
 
 /** Codes whose entry takes a {@link ServiceFault}. */
 type RefusalCode = {
@@ -45,7 +46,7 @@ export function fromServiceError(
   if (error.name === "SyntaxError" || /is mismatch, expect/.test(error.message))
     return migrationError("ANSWER_UNREADABLE", { operation, said: "not the expected JSON" }, { cause });
   const said = (error.nodeCode ?? firstWords(error.message)) || "no reason given";
-  return migrationError("NETWORK_FAILED", { operation, host, said }, { cause });
+  return migrationError(isTlsFault(said) ? "TLS_FAILED" : "NETWORK_FAILED", { operation, host, said }, { cause });
 }
 
 const firstWords = (message: string): string =>

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { isTlsFault } from "../errors/tls-fault";
 
 /**
  * What can be done about a call that failed:
@@ -46,10 +47,6 @@ export const isFault = (error: unknown, ...codes: string[]): error is OssFault =
 /** Codes of a 4xx that a later call may not meet. Documented: OSS error responses; the vendor's SDKs retry the same. */
 const PASSING_CODES = new Set(["RequestTimeout", "OperationAborted", "InternalError", "ServiceBusy", "Busy"]);
 const EXPIRED_CODES = new Set(["SecurityTokenExpired", "InvalidSecurityToken", "InvalidAccessKeyId"]);
-
-/** TLS that will not come about by waiting: somebody else's certificate, or no TLS at all. */
-const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
-export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
 
 /** Bytes that are no HTTP, a tunnel that a proxy does not open, a reply without end: somebody else is answering. */
 const FOREIGN_REPLY = /^(HPE_|EPROXYREFUSED$|EMSGSIZE$)/;

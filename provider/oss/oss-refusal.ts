@@ -1,6 +1,7 @@
 import ms from "ms";
 import { type MigrationError, migrationError, type ServiceAnswer } from "../errors/migration-error";
-import { isTlsFault, type OssFault } from "./oss-fault";
+import { isTlsFault } from "../errors/tls-fault";
+import type { OssFault } from "./oss-fault";
 
 export interface CallTarget {
   bucket: string;

@@ -1,16 +1,17 @@
-import type { MigrationInputs, Phase, WaitPoint } from "../inputs";
+import { type MigrationInputs, type Phase, phaseOf, type WaitPoint } from "../inputs";
 import type { MigrationOutputs, MigrationStatus } from "../outputs";
+import { planChainChange } from "./chain-change";
 
 /** What an update would do about a difference between what is recorded and what the program says. */
 export type Change =
-  | { kind: "none"; warning?: string }
-  | { kind: "update"; why: string }
+  | { kind: "none"; warnings?: string[] }
+  | { kind: "update"; why: string; warnings?: string[] }
   | { kind: "replace"; property: "instanceId" | "databaseName" };
 
 /** Whether a status is as far as `up` was asked to go; whether increments are left to apply is another question. */
 export function hasReached(status: MigrationStatus, wait: WaitPoint, phase: Phase = "online"): boolean {
   if (status === "online" || (phase === "restoring" && status === "waitingForIncrements")) return true;
-  return wait === "submitted" && ["submitted", "restoring", "waitingForIncrements"].includes(status);
+  return wait === "submitted" && (status === "submitted" || status === "restoring");
 }
 
 /** Statuses in which a task exists on the instance: from here on another backup is another migration. */
@@ -21,12 +22,13 @@ export const hasTask = (recorded: MigrationOutputs): boolean =>
  * Pure decision behind `diff`: "changes" only when an update would act now. The engine also asks it with exchanged roles at
  * refresh, so nothing here may depend on when or how often it is called.
  *
- * `unknown` names the inputs whose values are not known before `up`.
+ * `unknown` names the inputs whose values are not known before `up`; of the time only the quota and `minInterval` ask.
  */
 export function planChange(
   recorded: MigrationOutputs,
   wanted: Partial<MigrationInputs>,
   unknown: ReadonlySet<string>,
+  nowMs: number,
 ): Change {
   if (unknown.has("instanceId") || differs(recorded.instanceId, wanted.instanceId)) {
     return { kind: "replace", property: "instanceId" };
@@ -37,8 +39,13 @@ export function planChange(
   if (recorded.status === "failed") return { kind: "update", why: "the last run failed" };
   const otherBackup = differs(recorded.backupId, wanted.backupId);
   if (otherBackup && !hasTask(recorded)) return { kind: "update", why: "another backup, and no task ran yet" };
-  if (!hasReached(recorded.status, wanted.wait ?? "finished")) return { kind: "update", why: "not as far as wanted" };
-  return otherBackup ? { kind: "none", warning: changedTooLate(recorded) } : { kind: "none" };
+  const chain = planChainChange(recorded, wanted, nowMs);
+  const phase = unknown.has("phase") ? phaseOf(recorded) : phaseOf(wanted);
+  if (!hasReached(recorded.status, wanted.wait ?? "finished", phase))
+    return { kind: "update", why: "not as far as wanted", warnings: chain.warnings ?? [] };
+  if (chain.kind === "update") return chain;
+  const warnings = [...(chain.warnings ?? []), ...(otherBackup ? [changedTooLate(recorded)] : [])];
+  return { kind: "none", warnings };
 }
 
 const changedTooLate = (recorded: MigrationOutputs): string =>

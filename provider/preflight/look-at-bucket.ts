@@ -27,7 +27,9 @@ export async function lookAtBucket(
   const what = `the role ${IMPORT_ROLE}, and with it whether the bucket belongs to the account of the instance`;
   const roles = await look(findings, what, () => importRoles(session, inputs));
   if (roles.kind === "failed") return;
-  findings.push(...judgeImportRole(roles.value));
+  // A role that this very program creates is not there yet when it is previewed.
+  if (roles.value.importRole !== undefined || !inputs.roleMayNotExistYet)
+    findings.push(...judgeImportRole(roles.value));
   if (facts !== undefined) findings.push(...judgeBucketOwner(facts, roles.value.importRole));
 }
 

@@ -1,8 +1,6 @@
+import { LEGACY_VERSION } from "../rds/engine-versions";
 import type { DatabaseFacts, InstanceFacts } from "../rds/rds-api";
 import { errorOf, type Finding, warningOf } from "./finding";
-
-/** The engine version whose migrations overwrite an existing database. `08r2_ent_ha` (cloud disks) is not. */
-const LEGACY_VERSION = "2008r2";
 
 export interface NameQuestion {
   instance: InstanceFacts;

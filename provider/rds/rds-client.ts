@@ -55,6 +55,13 @@ export function connectRds(options: RdsClientOptions): RdsApi {
   const read = <T>(operation: string, subject: string, send: () => Promise<{ body?: T }>): Promise<T> =>
     again.execute(() => call(operation, subject, send), options.signal);
 
+  /** An id is recorded and followed for hours, so nothing is taken for one but digits, as every document shows it. */
+  const taskIdOf = (body: { migrateTaskId?: unknown }, operation: string): string => {
+    const id = String(body.migrateTaskId ?? "");
+    if (!/^\d+$/.test(id)) throw fromServiceError(new SyntaxError("no usable MigrateTaskId"), { operation, host });
+    return id;
+  };
+
   return {
     async describeInstance(instanceId) {
       const request = new models.DescribeDBInstanceAttributeRequest({ DBInstanceId: instanceId });
@@ -142,7 +149,10 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         const body = await read("DescribeMigrateTasks", `instance ${instanceId}`, () =>
           client.describeMigrateTasksWithOptions(request, runtime()),
         );
-        return { rows: (body.items?.migrateTask ?? []).map(toTask), total: body.totalRecordCount };
+        return {
+          rows: (body.items?.migrateTask ?? []).map((row) => toTask(row, taskIdOf(row, "DescribeMigrateTasks"))),
+          total: body.totalRecordCount,
+        };
       });
       return tasks.catch((error: unknown) => {
         if (saysUnsupported(error)) return undefined;
@@ -157,7 +167,9 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           client.describeMigrateTaskByIdWithOptions(request, runtime()),
         );
         // Asked for a task that is not there, some services answer with an empty body instead of an error.
-        return body.migrateTaskId === undefined || body.migrateTaskId === "" ? undefined : toTask(body);
+        return body.migrateTaskId === undefined || body.migrateTaskId === ""
+          ? undefined
+          : toTask(body, taskIdOf(body, "DescribeMigrateTaskById"));
       } catch (error) {
         if (isMigrationError(error) && /MigrateTask.*NotFound|NotFound.*Task/i.test(error.service?.code ?? ""))
           return undefined;
@@ -196,10 +208,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           runtime(),
         ),
       );
-      if (!body.migrateTaskId) {
-        throw fromServiceError(new SyntaxError("no MigrateTaskId"), { operation: "CreateMigrateTask", host });
-      }
-      return { taskId: body.migrateTaskId, requestId: body.requestId };
+      return { taskId: taskIdOf(body, "CreateMigrateTask"), requestId: body.requestId };
     },
 
     async openDatabase({ instanceId, databaseName, taskId, checkDb, clientToken }) {
@@ -266,10 +275,10 @@ interface TaskBody {
   endTime?: string;
 }
 
-function toTask(body: TaskBody): MigrateTask {
+function toTask(body: TaskBody, taskId: string): MigrateTask {
   const finishedAtMs = Date.parse(body.endTime ?? "");
   return {
-    taskId: body.migrateTaskId ?? "",
+    taskId,
     databaseName: body.DBName ?? "",
     status: body.status ?? "",
     // Shown and kept in state; for 2008 R2 the service has a signed URL that it could quote.

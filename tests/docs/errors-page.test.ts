@@ -57,23 +57,6 @@ test("what the service refuses by code is worded by the one shape of a refusal",
   }
 });
 
-test("the thirteen codes of the vendor's table and the older names of the same are all claimed", () => {
-  const table = [
-    ...["InvalidDBName", "IncorrectDBInstanceState", "IncorrectDBInstanceType", "IncorrectDBInstanceLockMode"],
-    ...["InvalidDBName.NotFound", "IncorrectDBType", "IncorrectDBState", "UploadLimitExceeded"],
-    ...["ConcurrentTaskExceeded", "IncorrectFileExtension", "InvalidOssUrl", "BakFileSizeExceeded", "FileSizeExceeded"],
-  ];
-  const older = [
-    ...["InvalidFile", "InvalidInstanceState", "InvalidInstanceType", "InvalidInstanceLockMode", "InvalidDBType"],
-    ...["InvalidDBState", "ExceedUploadTime", "InvalidOSSURL", "ExceedDiskSize"],
-  ];
-  const opening = [
-    ...["EngineNotSupported", "EngineVersionNotSupported", "InvalideStatus", "Order.ComboInstanceNotAllowOperate"],
-  ];
-  for (const code of [...table, ...older, ...opening]) expect(codeOfService(code)).toBeDefined();
-  expect(table).toHaveLength(13);
-});
-
 test("a remedy never tells to split a backup: RDS restores from one file", () => {
   for (const code of codes) expect(exampleError(code).remedy).not.toMatch(/\bsplit\b/i);
 });

@@ -41,6 +41,9 @@ describe("the alicloud resources that the stand-in serves", () => {
         instanceType: "mssql.x2.medium.s2", instanceStorage: 20, instanceName: "${name}", instanceChargeType: "Postpaid" });
       const role = new alicloud.ram.Role("r", { roleName: "AnotherImportRole", assumeRolePolicyDocument: JSON.stringify({ Version: "1" }) });
       new alicloud.ram.RolePolicyAttachment("p", { roleName: role.roleName, policyName: "AliyunRDSImportRolePolicy", policyType: "System" });
+      const policy = new alicloud.ram.Policy("own", { policyName: "own", policyDocument: JSON.stringify({ Version: "1", days: ${days} }) });
+      new alicloud.ram.UserPolicyAttachment("u", { userName: "ci", policyName: policy.policyName, policyType: "Custom" });
+      new alicloud.rds.RdsAccount("a", { dbInstanceId: instance.id, accountName: "dba", accountPassword: "Passw0rd-of-nobody", accountType: "Super" });
       const known = alicloud.rds.Instance.get("known", "${emulator.instanceId}");
       exports.bucket = bucket.bucket;
       exports.instance = instance.id;
@@ -50,7 +53,10 @@ describe("the alicloud resources that the stand-in serves", () => {
     const up = await project.program(program("one", 7)).run("up");
     expect(diagnosticsOf(up)).toEqual([]);
     expect(up.exitCode).toBe(0);
-    expect(stepsOf(up).sort()).toEqual(["create b", "create erp", "create p", "create r", "read known"]);
+    expect(stepsOf(up).sort()).toEqual([
+      ...["create a", "create b", "create erp", "create own", "create p", "create r", "create u"],
+      "read known",
+    ]);
     expect(up.outputs).toMatchObject({
       status: "Running",
       location: `oss-${emulator.region}`,
@@ -58,14 +64,14 @@ describe("the alicloud resources that the stand-in serves", () => {
     });
 
     const again = await project.program(program("two", 8)).run("preview");
-    expect(stepsOf(again).sort()).toEqual(["read known", "update b", "update erp"]);
+    expect(stepsOf(again).sort()).toEqual(["read known", "update b", "update erp", "update own"]);
     expect(again.outputs).toMatchObject(up.outputs);
 
     const change = await project.run("up");
     expect(change.exitCode).toBe(0);
     expect(change.outputs).toMatchObject(up.outputs);
     expect(emulator.journal.entries.map((entry) => entry.action)).toEqual(
-      expect.arrayContaining(["ModifyDBInstanceDescription", "PutBucketLifecycle"]),
+      expect.arrayContaining(["ModifyDBInstanceDescription", "PutBucketLifecycle", "CreatePolicyVersion"]),
     );
 
     const refresh = await project.run({ kind: "refresh", expectNoChanges: true });
@@ -78,7 +84,10 @@ describe("the alicloud resources that the stand-in serves", () => {
     const deletes = emulator.journal.entries
       .map((entry) => entry.action)
       .filter((action) => /^(Delete|Detach)/.test(action));
-    expect(deletes.sort()).toEqual(["DeleteBucket", "DeleteDBInstance", "DeleteRole", "DetachPolicyFromRole"]);
+    expect(deletes.sort()).toEqual([
+      ...["DeleteAccount", "DeleteBucket", "DeleteDBInstance", "DeletePolicy", "DeleteRole"],
+      ...["DetachPolicyFromRole", "DetachPolicyFromUser"],
+    ]);
   });
 
   test("what it does not serve is refused by name", async () => {

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
+import { create } from "../../provider/create";
 import { haveSamples, samplePath } from "./backup/samples";
 import { NO_BASELINE } from "./support/no-baseline";
 import { messages, PROVIDER_MARK, Scene, URN, until } from "./support/scene";
@@ -308,7 +309,7 @@ describe("refusals", () => {
 
   test("a daily limit that does not pass within the time-out ends the run with its remedy and keeps the upload", async () => {
     await scene.emulator.rds.setLimits({ perDatabaseAndDay: 0 });
-    const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak") });
+    const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak"), timeout: "1s" });
     expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_DATABASE: .*UploadLimitExceeded.*RequestId.*tomorrow/);
     expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes", requestId: expect.any(String) } });
   });
@@ -440,6 +441,16 @@ test("a Success that names damage is online with a warning that is kept", async 
   const { outputs, log } = await scene.up({ backup: await scene.backup("erp.bak") });
   expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("DBCC CHECKDB found damage")] });
   expect(messages(log, "warning")).toEqual(outputs.warnings);
+});
+
+test("a backup that no preview could look at is examined at up: what is unfit sends nothing", async () => {
+  const backup = await scene.backup("erp.trn", { type: "log" });
+  const inputs = { ...scene.args({ backup, databaseName: "erp" }) };
+  const { session } = scene.process();
+  await expect(create(session, new AbortController().signal, inputs)).rejects.toThrow(
+    /^BACKUP_UNFIT: BACKUP_NOT_FULL: .*Nothing was uploaded/,
+  );
+  expect(scene.since(0)).toEqual([]);
 });
 
 test("a database name that check could not look up is read at up", async () => {

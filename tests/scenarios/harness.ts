@@ -16,6 +16,8 @@ if (!engines.some(({ name }) => name === "pulumi")) {
 export interface Scenario {
   emulator: Emulator;
   workspace: Workspace;
+  /** Sets a value of the stack's configuration, `demo:key` or `key`. */
+  configure(key: string, value: string): void;
   /** Declares the program's migrations, by resource name. */
   declare(migrations: Record<string, Record<string, unknown>>): void;
   /** Writes a sound full backup and returns its path. */
@@ -30,13 +32,17 @@ export interface Scenario {
 }
 
 /** A fresh emulator, folder and stack for one engine. */
-export async function openScenario(engine: Engine, options: EmulatorOptions = {}): Promise<Scenario> {
+export async function openScenario(
+  engine: Engine,
+  options: EmulatorOptions = {},
+  program = "program",
+): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-scenario-"));
   const emulator = await startEmulator({ taskMs: 600, ...options, stateDir: join(folder, "emulator") });
   const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, emulator.endpoint]);
   const config: Record<string, string> = { "alicloud:region": emulator.region };
   const workspace: Workspace = {
-    projectDir: join(__dirname, "program"),
+    projectDir: join(__dirname, program),
     stack: "dev",
     stateDir: join(folder, "state"),
     config,
@@ -53,6 +59,9 @@ export async function openScenario(engine: Engine, options: EmulatorOptions = {}
   return {
     emulator,
     workspace,
+    configure(key, value) {
+      config[key] = value;
+    },
     declare(migrations) {
       const defaults = { instanceId, bucket, pollInterval: "200ms" };
       config.migrations = JSON.stringify(

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import type { Workspace } from "../../engine/engine";
 import { main as bakinfo } from "../../provider/backup/bakinfo";
 import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../provider/source/support/baseline-text";
 import { partOf } from "../sql/support/scripts";
 import { runTsql } from "../sql/support/tsql-interpreter";
 import { engines } from "./harness";
@@ -27,6 +28,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** What baseline.sql printed on the source. */
+const BASELINE = baselineText([
+  PLAIN_SERVER,
+  { ...PLAIN_DATABASE, isCdcEnabled: true },
+  { ...PLAIN_DATABASE, database: "sales/2019" },
+]);
+
 /** The file that backup-databases.sql makes for a database, by the script's own text. */
 function backupFile(name: string): string {
   const unset = { "@refused": null, "@position": null, "@file_part": null };
@@ -39,11 +47,12 @@ function backupFile(name: string): string {
 }
 
 test.each([standIn].filter((engine) => engine !== undefined))(
-  "backups named as the script names them become a manifest and two databases ($name)",
+  "backups named as the script names them become a manifest and two databases, with what the baseline says ($name)",
   async (engine) => {
     mkdirSync(join(folder, "backups"));
     for (const databaseName of ["ERP", "sales/2019"])
       await writeBackupFile(join(folder, "backups", backupFile(databaseName)), { databaseName, type: "full" });
+    writeFileSync(join(folder, "backups", "baseline.json"), BASELINE);
     const lines: string[] = [];
     const console = { out: () => {}, err: (text: string) => lines.push(text), env: () => undefined };
     expect([
@@ -72,6 +81,10 @@ test.each([standIn].filter((engine) => engine !== undefined))(
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       },
     };
+    const previewed = await engine.run({ kind: "preview" }, workspace);
+    expect(previewed.diagnostics.map(({ message }) => message).join("\n")).toMatch(
+      /SOURCE_CDC: Database ERP: change data capture is on/,
+    );
     const up = await engine.run({ kind: "up" }, workspace);
     expect(up.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(up.outputs).toEqual({ statuses: ["online", "online"] });

@@ -6,6 +6,7 @@ import { serverFacts } from "../../provider/source/facts/server-facts";
 import { withParameters } from "../../provider/source/script-parameters";
 import { withParts } from "../../provider/source/script-parts";
 import { readScript, SQL_FOLDER, scriptNames } from "./support/scripts";
+import { tokensOf } from "./support/tsql-tokens";
 
 const part = (name: string): string => readFileSync(join(SQL_FOLDER, "parts", `${name}.sql`), "utf8");
 
@@ -33,6 +34,25 @@ it("a fact that younger servers brought is asked for behind its version only", (
       expect(script.split("\n")[script.split("\n").indexOf(lines[0] ?? "") - 1]).toContain(`IF @version >= ${since}`);
     }
   }
+});
+
+/** The statements of a script: what the server runs itself, and what it is given as text, dynamic SQL in dynamic SQL too. */
+function statementsOf(script: string): string[] {
+  const tokens = tokensOf(script);
+  const plain = tokens.map(({ kind, text }) => (kind === "string" ? "''" : text)).join(" ");
+  const texts = tokens.flatMap(({ kind, text }) => (kind === "string" && /^\s*[A-Z]{4,} /.test(text) ? [text] : []));
+  return [plain, ...texts];
+}
+
+const WRITES = /\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE|TRUNCATE TABLE|CREATE \w+|ALTER \w+|DROP \w+) +([^\s(;]+)/g;
+
+it.each(scriptNames)("%s writes into temporary tables only: a check, or a look, changes nothing", (name) => {
+  // What logins.sql prints is for the destination.
+  const statements = statementsOf(readScript(name)).filter((text) => !/^ *(CREATE|ALTER) LOGIN/.test(text));
+  const targets = statements.flatMap((text) => [...text.matchAll(WRITES)].map(([, target = ""]) => target));
+  expect(targets.length).toBeGreaterThan(2);
+  // `w` is the temporary table in an UPDATE … FROM.
+  expect(targets.filter((target) => !target.startsWith("#") && target !== "w")).toEqual([]);
 });
 
 it("no script writes a password hash or a SID but logins.sql", () => {

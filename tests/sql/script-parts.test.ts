@@ -18,6 +18,9 @@ const databaseName = fc
   .oneof(
     anyText,
     anyText.map((name) => `${name}_0a1b2c3d`),
+    // The longest there are, told apart at their ends or beginnings only.
+    anyText.map((name) => name.padStart(128, "n")),
+    anyText.map((name) => name.padEnd(128, "n")),
     fc.constantFrom("erp", "ERP", "erp.", "a/b", "a_b"),
   )
   .filter((name) => name.trim() !== "" && !name.endsWith(" ") && name.length <= 128);

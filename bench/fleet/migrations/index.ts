@@ -1,24 +1,12 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseMigration, type DatabaseMigrationArgs } from "pulumi-alicloud-sqlserver-migration";
-
-interface Manifest {
-  databases: { database: string; backup: { file: string } & NonNullable<DatabaseMigrationArgs["manifest"]> }[];
-}
+import { InstanceMigration } from "pulumi-alicloud-sqlserver-migration";
 
 const config = new pulumi.Config();
-const path = config.require("manifest");
-const { databases }: Manifest = JSON.parse(readFileSync(path, "utf8"));
 
-for (const { database, backup } of databases) {
-  const { file, ...manifest } = backup;
-  new DatabaseMigration(database, {
-    instanceId: config.require("instanceId"),
-    bucket: config.require("bucket"),
-    backup: resolve(dirname(path), file),
-    databaseName: database,
-    manifest,
-    pollInterval: "500ms",
-  });
-}
+/** A whole instance, as a program would write it: a committed manifest, an instance and a bucket that exist. */
+new InstanceMigration("fleet", {
+  instance: config.require("instanceId"),
+  bucket: config.require("bucket"),
+  backups: config.require("manifest"),
+  pollInterval: "500ms",
+});

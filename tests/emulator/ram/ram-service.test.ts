@@ -119,3 +119,33 @@ test("keeps roles across a restart", async () => {
   const next = world.restarted();
   await next.send(createRamService(next).call, "Ram", "GetRole", { RoleName: "Kept" });
 });
+
+test("takes a policy of the account's own through its whole life, attached to a user and a role", async () => {
+  const { send } = ramScene();
+  const policy = { PolicyName: "migrations" };
+  const attached = { ...policy, PolicyType: "Custom" };
+  const absent = async (action: string, params: Record<string, string>) => (await refusalOf(send(action, params))).code;
+  expect(await absent("AttachPolicyToUser", { ...attached, UserName: "ci" })).toBe("EntityNotExist.Policy");
+  expect(await absent("CreatePolicy", { ...policy, PolicyDocument: "{" })).toBe("MalformedPolicyDocument");
+  await send("CreatePolicy", { ...policy, PolicyDocument: TRUST });
+  expect(await absent("CreatePolicy", { ...policy, PolicyDocument: TRUST })).toBe("EntityAlreadyExists.Policy");
+
+  await send("AttachPolicyToUser", { ...attached, UserName: "ci" });
+  await send("AttachPolicyToRole", { ...attached, RoleName: "AliyunRDSImportRole" });
+  const again = { ...attached, UserName: "ci" };
+  expect(await absent("AttachPolicyToUser", again)).toBe("EntityAlreadyExists.User.Policy");
+  const ofUser = await send("ListPoliciesForUser", { UserName: "ci" });
+  expect(listOf(ofUser.Policies, "Policy")).toMatchObject([{ PolicyName: "migrations", PolicyType: "Custom" }]);
+  await send("CreatePolicyVersion", { ...policy, PolicyDocument: "{}", SetAsDefault: "true" });
+  expect(await send("GetPolicy", attached)).toMatchObject({
+    Policy: { AttachmentCount: 2 },
+    DefaultPolicyVersion: { PolicyDocument: "{}" },
+  });
+
+  expect(await absent("DeletePolicy", policy)).toBe("DeleteConflict.Policy.Attached");
+  await send("DetachPolicyFromUser", { ...attached, UserName: "ci" });
+  expect(await absent("DetachPolicyFromUser", again)).toBe("EntityNotExist.User.Policy");
+  await send("DetachPolicyFromRole", { ...attached, RoleName: "AliyunRDSImportRole" });
+  await send("DeletePolicy", policy);
+  expect(await absent("GetPolicy", attached)).toBe("EntityNotExist.Policy");
+});

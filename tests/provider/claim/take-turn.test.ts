@@ -107,6 +107,21 @@ test("a reply that got lost and a list that is slow to show the task make no sec
   expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
+test("members of one instance's migration share a recent list behind their first claims; who follows a void claim looks anew", async () => {
+  const process = scene.process();
+  const member = (databaseName: string) =>
+    scene.up({ ...args, databaseName, deferred: true, wait: "submitted" }, undefined, { process });
+  for (const name of ["crm", "hr", "shop"]) expect((await member(name)).outputs.status).toBe("submitted");
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(3);
+  expect(scene.requests("DescribeMigrateTasks")).toHaveLength(1);
+  expect(claims()).toHaveLength(3);
+
+  await leaveClaim();
+  expect((await member("erp")).outputs.status).toBe("submitted");
+  expect(scene.requests("DescribeMigrateTasks").length).toBeGreaterThan(1);
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(4);
+});
+
 test("what stands in a claim's place and is none is left there and counts by its age", async () => {
   await store().putText(scene.emulator.bucket, claimKey(place(), 1), "<html>not a claim</html>");
   const { outputs } = await scene.up(args);

@@ -134,6 +134,17 @@ describe("a role", () => {
     }
   });
 
+  test("that does not exist is named, with where it is written", async () => {
+    const assumeRoleArn = `acs:ram::${scene.emulator.accountId}:role/nobody`;
+    scene.emulator.faults.add({
+      match: { action: "AssumeRole" },
+      effect: { kind: "refuse", status: 404, code: "EntityNotExist.Role", message: "No such role." },
+    });
+    await expect(source({ ...given(), assumeRoleArn }).get()).rejects.toThrow(
+      /^ROLE_NOT_FOUND: AssumeRole \(role acs:ram::\d+:role\/nobody\) was refused: EntityNotExist\.Role .*\[assumeRoleArn\]/,
+    );
+  });
+
   test("that may not be assumed is an error, and the next who asks tries again", async () => {
     scene.emulator.faults.add({
       match: { action: "AssumeRole" },

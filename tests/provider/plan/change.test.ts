@@ -3,6 +3,7 @@ import { WAIT_POINTS } from "../../../provider/inputs";
 import { MIGRATION_STATUSES, type MigrationOutputs, type MigrationStatus } from "../../../provider/outputs";
 import { type Change, hasReached, planChange } from "../../../provider/plan/change";
 
+const NOW_MS = Date.parse("2026-05-01T12:00:00Z");
 const NOTHING_UNKNOWN: ReadonlySet<string> = new Set();
 
 const recorded = (more: Partial<MigrationOutputs> = {}): MigrationOutputs => ({
@@ -25,7 +26,7 @@ const plan = (
   before: Partial<MigrationOutputs>,
   after: Partial<MigrationOutputs>,
   unknown: ReadonlySet<string> = NOTHING_UNKNOWN,
-): Change => planChange(recorded(before), wanted(after), unknown);
+): Change => planChange(recorded(before), wanted(after), unknown, NOW_MS);
 
 const TASK = { migrateTaskId: "7" };
 
@@ -61,9 +62,9 @@ describe("the table of changes", () => {
 
   test("a backup that changed too late is told, with the one that is online", () => {
     const change = plan({ backup: "old.bak" }, { backup: "new.bak", backupId: "GUID-B/100" });
-    expect(change).toEqual({ kind: "none", warning: expect.stringContaining("already online from old.bak") });
+    expect(change).toEqual({ kind: "none", warnings: [expect.stringContaining("already online from old.bak")] });
     expect(plan({ ...TASK, status: "restoring" }, { backupId: "GUID-B/100", wait: "submitted" })).toMatchObject({
-      warning: expect.stringContaining("being restored"),
+      warnings: [expect.stringContaining("being restored")],
     });
   });
 });
@@ -114,7 +115,7 @@ describe("laws", () => {
   test("a value that one side does not have replaces nothing", () => {
     fc.assert(
       fc.property(before, (is) => {
-        expect(planChange(recorded(is), {}, NOTHING_UNKNOWN).kind).not.toBe("replace");
+        expect(planChange(recorded(is), {}, NOTHING_UNKNOWN, NOW_MS).kind).not.toBe("replace");
       }),
     );
   });

@@ -80,6 +80,28 @@ describe("the backup against the instance", () => {
     expect(warnings).toEqual([expect.stringMatching(warning)]);
   });
 
+  test.each([
+    ["SIMPLE", /^BACKUP_SIMPLE_RECOVERY: \[increments\] .*no log backups/],
+    ["BULK-LOGGED", /^BACKUP_BULK_LOGGED: \[increments\] .*asks for FULL/],
+  ] as const)(
+    "in the recovery model %s: a warning where increments are declared, else nothing",
+    async (model, warning) => {
+      const backup = await scene.backup("erp.bak", { recoveryModel: model });
+      expect(await findings({ backup })).toEqual({ failures: [], warnings: [] });
+      const { failures, warnings } = await findings({ backup, phase: "restoring" });
+      expect(failures).toEqual([]);
+      expect(warnings).toEqual([expect.stringMatching(warning)]);
+    },
+  );
+
+  test("over 3,000,000,000,000 bytes: a warning that no document says what 3 TB is", async () => {
+    await instance({ storageGb: 100_000 });
+    const backup = await scene.backup("erp.bak", { dataBytes: 3.1e12 }, true);
+    const { failures, warnings } = await findings({ backup });
+    expect(failures).toEqual([]);
+    expect(warnings).toContainEqual(expect.stringMatching(/^BACKUP_NEAR_LIMIT: .*no document says whether/));
+  });
+
   test("a backup of a damaged database is refused", async () => {
     const { failures } = await findings({ backup: await scene.backup("erp.bak", { isDamaged: true }) });
     expect(failures).toEqual([expect.stringMatching(/^BACKUP_OF_DAMAGED: .*CHECKDB/)]);
@@ -107,6 +129,14 @@ describe("the instance", () => {
     const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^ACCOUNT_MISSING: .*Privileged Account/)]);
+  });
+
+  test("whose maintenance window begins before a long restore ends: a warning", async () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
+    await instance({ maintainTime: `${inAnHour}Z-${inAnHour.slice(0, 3)}59Z`, storageGb: 10_000 });
+    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak", sized(500)) });
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^MAINTENANCE_NEAR: .*before a restore of about/)]);
   });
 
   test("without room for the data is refused with the total of all new databases of the run", async () => {
@@ -208,6 +238,15 @@ describe("the import role", () => {
     expect(failures).toEqual([
       expect.stringMatching(/^IMPORT_ROLE_MISSING: .*AliyunRDSImportRole.*https:\/\/\S+.*Restore from OSS Backup/),
     ]);
+  });
+
+  test("missing is no fault at the preview of a program that creates it", async () => {
+    await scene.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
+    const { failures, warnings } = await findings({
+      backup: await scene.backup("erp.bak"),
+      roleMayNotExistYet: true,
+    });
+    expect({ failures, warnings }).toEqual({ failures: [], warnings: [] });
   });
 
   test("missing beside the newer role, or trusting somebody else: a warning", async () => {

@@ -43,8 +43,8 @@ const NEWER_WORDS: Readonly<Record<number, readonly string[]>> = {
   13: [
     ...[
       "AT_TIME_ZONE",
-      "DROP_TABLE_IF",
-      "DROP_PROCEDURE_IF",
+      ...["DROP_TABLE_IF", "DROP_PROCEDURE_IF", "DROP_VIEW_IF", "DROP_FUNCTION_IF", "DROP_TRIGGER_IF", "DROP_INDEX_IF"],
+      ...["DROP_DATABASE_IF", "DROP_LOGIN_IF", "DROP_USER_IF", "DROP_ROLE_IF", "DROP_SCHEMA_IF", "DROP_COLUMN_IF"],
       "CREATE_OR_ALTER",
       "COMPRESS",
       "DECOMPRESS",

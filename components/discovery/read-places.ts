@@ -1,0 +1,105 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
+import { openEntry } from "../../provider/backup/bakinfo-files";
+import { type Manifest, parseManifest } from "../../provider/backup/manifest";
+import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
+import type { ObjectStore } from "../../provider/oss/object-store";
+import type { SkippedFile } from "./discovered";
+
+/** Mostly waiting: for a disk, or for OSS. */
+const READ_AT_ONCE = 16;
+/** What is read; the rest of a folder is told as left out. */
+const BACKUP_EXTENSION = /\.(bak|trn|dif|diff|full|log)$/i;
+
+/** The files of a place by what their names say. */
+export interface Listing {
+  backups: string[];
+  skipped: SkippedFile[];
+}
+
+/** A local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
+export async function listFolder(folder: string): Promise<Listing> {
+  const root = folder.replace(/[\\/]+$/, "") || folder;
+  const found = await stat(root).catch((cause) => {
+    throw isNoEntry(cause)
+      ? migrationError("BACKUPS_FOLDER_MISSING", { folder }, { cause })
+      : unreadable([folder], cause);
+  });
+  if (!found.isDirectory()) throw migrationError("BACKUPS_NOT_A_FOLDER", { folder });
+  const entries = await readdir(root, { withFileTypes: true, recursive: true }).catch((cause) => {
+    throw unreadable([folder], cause);
+  });
+  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  // With forward slashes on every system: what is an input should not change with the runner.
+  const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"));
+  return listingOf(folder, paths);
+}
+
+/** A folder of a bucket with its subfolders. @throws BACKUPS_FOLDER_EMPTY and what the store throws */
+export async function listBucketFolder(
+  store: ObjectStore,
+  url: string,
+  bucket: string,
+  prefix: string,
+): Promise<Listing> {
+  const objects = await store.listObjects(bucket, prefix);
+  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/"));
+  return listingOf(
+    url,
+    keys.map((key) => `oss://${bucket}/${key}`),
+  );
+}
+
+function listingOf(place: string, files: readonly string[]): Listing {
+  const backups = files.filter((file) => BACKUP_EXTENSION.test(file)).sort();
+  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder: place });
+  const others = files.filter((file) => !BACKUP_EXTENSION.test(file)).sort();
+  return {
+    backups,
+    skipped: others.map((file) => ({
+      file,
+      reason: `is not named like a backup (${extname(file) || "no extension"})`,
+    })),
+  };
+}
+
+/** Reads the headers of all files. What cannot be read is no reason to leave a database out. @throws BACKUPS_UNREADABLE */
+export async function readHeaders(files: readonly string[], store: () => ObjectStore): Promise<BakinfoEntry[]> {
+  const entries: BakinfoEntry[] = [];
+  for (let first = 0; first < files.length; first += READ_AT_ONCE) {
+    const batch = files.slice(first, first + READ_AT_ONCE);
+    const open = (file: string) => openEntry(file, store);
+    entries.push(...(await Promise.all(batch.map((file) => readEntry(file, open, { deep: false })))));
+  }
+  const unread = entries.flatMap(({ file, backup }) => {
+    const [problem] = backup.problems;
+    return problem !== undefined && isOfReading(problem.code) ? [`${file} (${problem.code}: ${problem.message})`] : [];
+  });
+  if (unread.length > 0) throw migrationError("BACKUPS_UNREADABLE", { files: unread });
+  return entries;
+}
+
+/** Faults of the disk, the network or the rights, not of what is in the file. */
+const isOfReading = (code: string): boolean =>
+  !code.startsWith("BACKUP_") || code === "BACKUP_MISSING" || code === "BACKUP_UNREADABLE";
+
+/** @throws MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_EMPTY */
+export async function readManifest(path: string): Promise<Manifest> {
+  const text = await readFile(path, "utf8").catch((cause) => {
+    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file: path }, { cause }) : unreadable([path], cause);
+  });
+  const manifest = parseManifest(text, path);
+  if (manifest.databases.length === 0) throw migrationError("MANIFEST_EMPTY", { file: path });
+  return manifest;
+}
+
+const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
+
+function unreadable(files: string[], cause: unknown) {
+  const said = isMigrationError(cause) ? cause.message : codeOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => `${file} (${said})`) }, { cause });
+}
+
+const codeOf = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause);

@@ -1,0 +1,58 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FindingMode } from "../provider/outcome/outcome-inputs";
+import type { DatabaseMigrationArgs } from "../provider/resource";
+import type { BackupEntry } from "./discovery/backup-places";
+import type { DatabaseFilter } from "./discovery/database-filter";
+import type { NameList } from "./discovery/name-pattern";
+
+/** What is said about one database, beside what is said about all. */
+export interface DatabaseOverrides
+  extends Pick<DatabaseMigrationArgs, "checkDb" | "adopt" | "allowOverwrite" | "onDestroy"> {
+  /** Name of the database on the instance. Changing it replaces the migration; the old database is not touched. @default the source's name */
+  databaseName?: string;
+}
+
+/** Several databases of a source into one ApsaraDB RDS for SQL Server instance. */
+export interface InstanceMigrationArgs
+  extends Pick<
+    DatabaseMigrationArgs,
+    "bucket" | "folder" | "checkDb" | "wait" | "timeout" | "pollInterval" | "onDestroy" | "allowOverwrite" | "upload"
+  > {
+  /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases are not touched. */
+  instance: DatabaseMigrationArgs["instanceId"];
+  /**
+   * Where the backups are, read when the program runs:
+   * - a manifest (a path that ends in `.json`, made by `npx bakinfo FOLDER --manifest FILE` and committed): the set of databases
+   *   lives in git, and a machine without the files previews the same;
+   * - a list: files (their headers tell the databases) or `{ database, backup }`;
+   * - a local folder, with its subfolders; or `oss://bucket/folder`. For one-off runs: a file that is gone takes its migration
+   *   out of the stack.
+   *
+   * Of several full backups of a database the newest is taken. Files that are no part of a migration are told with the reason.
+   * @throws `BACKUPS_FOLDER_MISSING`, `BACKUPS_FOLDER_EMPTY`, `BACKUPS_UNREADABLE`, `MANIFEST_MISSING`, `MANIFEST_INVALID`
+   */
+  backups: string | (string | BackupEntry)[];
+  /**
+   * Which databases, by their names on the source: names with `;` or `,` between them and `*` for any characters, or an
+   * include and an exclude list.
+   * @default all of which there is a backup, but system databases
+   * @throws `DATABASES_NOT_FOUND` for one that no backup is of
+   */
+  databases?: NameList | DatabaseFilter;
+  /** By the database's name on the source, without case. @throws `DATABASES_NOT_FOUND` for one that no backup is of */
+  overrides?: Record<string, DatabaseOverrides>;
+  /**
+   * What findings at preview do: `stop`: the preview fails and nothing is sent; `isolate`: they are logged as errors, the
+   * preview passes, and the update migrates the others and then fails with the table of all.
+   * @default "stop"
+   */
+  onFinding?: pulumi.Input<FindingMode>;
+  /** Plain, as the three below: backups in a bucket are looked for before anything is declared. @default `alicloud:region`, then ALICLOUD_REGION */
+  region?: string;
+  /** How OSS is reached: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
+  endpoint?: string;
+  /** A profile of the aliyun CLI, where a program uses several accounts. */
+  profile?: string;
+  /** A role that the credentials assume first. */
+  assumeRoleArn?: string;
+}

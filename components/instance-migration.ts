@@ -1,0 +1,154 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isMigrationError } from "../provider/errors/migration-error";
+import { systemClock } from "../provider/host/clock";
+import { consoleEngine } from "../provider/host/engine";
+import type { DatabaseOutcome } from "../provider/outcome/database-outcome";
+import { MigrationOutcome } from "../provider/outcome/resource";
+import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resource";
+import { openSession } from "../provider/session";
+import type { DatabaseFilter } from "./discovery/database-filter";
+import { discover } from "./discovery/discover";
+import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery/discovered";
+import { describeSkipped } from "./discovery/skipped-files";
+import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
+import { programSettings } from "./program-settings";
+
+/** What the component declares once it knows the databases. */
+interface Declared {
+  migrations: Record<string, DatabaseMigration>;
+  summary: pulumi.Output<DatabaseOutcome[]>;
+  skipped: SkippedFile[];
+}
+
+/**
+ * Migrates all, or several, databases of a SQL Server instance into an ApsaraDB RDS for SQL Server instance: one
+ * {@link DatabaseMigration} for each, named by its database, so that another backup adds one resource and nothing else moves.
+ *
+ * One database that fails does not stop the others: its findings and failures are logged as errors under its own row, and
+ * the preview or the update fails at the end, with a table of all. Restores are waited for together, after the last upload.
+ * `dependsOn: erp` is the gate for whatever needs the databases: it runs only when all of them are where `wait` says.
+ *
+ * Full backups hold nothing that the source writes after them: the preview and the summary say which time the data is of.
+ *
+ * @example
+ * const erp = new InstanceMigration("erp", { instance, bucket, backups: "./backups", databases: "erp; crm*" });
+ * export const databases = erp.summary;
+ */
+export class InstanceMigration extends pulumi.ComponentResource<Declared> {
+  static readonly __pulumiType = "sqlserver-migration:index:InstanceMigration";
+
+  /** By the database's name on the source. */
+  readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
+  /** How each database ended, or where it stands, in the order of their names; as of the last `up` or refresh. */
+  readonly summary: pulumi.Output<DatabaseOutcome[]>;
+  /** Files that are no part of a migration, and why. */
+  readonly skipped: pulumi.Output<SkippedFile[]>;
+
+  constructor(name: string, args: InstanceMigrationArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super(InstanceMigration.__pulumiType, name, new UnsentArgs(args), opts);
+    const declared = pulumi.output(this.getData());
+    this.migrations = declared.apply(({ migrations }) => migrations) as pulumi.Output<
+      Record<string, DatabaseMigration>
+    >;
+    this.summary = declared.apply(({ summary }) => summary);
+    this.skipped = declared.apply(({ skipped }) => skipped);
+  }
+
+  /** Here and not in an `apply`: `dependsOn: component` misses children that an `apply` makes. */
+  protected override async initialize(
+    unsent: pulumi.Inputs,
+    _opts?: pulumi.ComponentResourceOptions,
+    name = "",
+  ): Promise<Declared> {
+    if (!(unsent instanceof UnsentArgs))
+      throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
+    const { args } = unsent;
+    const found = await discoverFor(args, this);
+    for (const { severity, message } of describeSkipped(found.skipped)) await pulumi.log[severity](message, this);
+    const members = found.databases.map((database) => declareMember(name, args, database, this));
+    const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn } = args;
+    const outcome = new MigrationOutcome(
+      `${name}-outcome`,
+      {
+        instanceId: idOf(instance),
+        members,
+        ...{ onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn },
+      },
+      { parent: this },
+    );
+    const migrations = Object.fromEntries(members.map(({ source, migration }) => [source, migration]));
+    return { migrations, summary: outcome.summary, skipped: found.skipped };
+  }
+}
+
+/**
+ * The arguments on their way to `initialize`, which the base class calls before the constructor goes on. Not a component's
+ * inputs: those are stored and compared, and a changed time-out would show as a change of the component.
+ */
+class UnsentArgs {
+  readonly #args: InstanceMigrationArgs;
+
+  constructor(args: InstanceMigrationArgs) {
+    this.#args = args;
+  }
+
+  get args(): InstanceMigrationArgs {
+    return this.#args;
+  }
+}
+
+const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
+  pulumi.Resource.isInstance(instance) ? instance.id : instance;
+
+/** @throws ResourceError, which Pulumi prints under the component's row and without a stack */
+async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resource): Promise<Discovery> {
+  const { databases = {}, overrides = {} } = args;
+  const filter: DatabaseFilter = isFilter(databases) ? databases : { include: databases };
+  try {
+    const session = openSession(programSettings(), consoleEngine, systemClock);
+    return await discover({
+      backups: args.backups,
+      filter,
+      named: Object.keys(overrides),
+      takesIncrements: () => false,
+      store: () => session.store(args),
+    });
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    const told = new pulumi.ResourceError(error.message, component, true);
+    // Node.js 20.20 colours the stack of an uncaught error for up to a minute, and nobody reads this one.
+    told.stack = "";
+    throw told;
+  }
+}
+
+const isFilter = (databases: NonNullable<InstanceMigrationArgs["databases"]>): databases is DatabaseFilter =>
+  typeof databases === "object" && !Array.isArray(databases);
+
+/** What only a migration that defers to an outcome is told. */
+interface MemberArgs extends DatabaseMigrationArgs {
+  deferred: true;
+  discoveryFault?: string;
+}
+
+function declareMember(name: string, args: InstanceMigrationArgs, found: DiscoveredDatabase, parent: pulumi.Resource) {
+  const { instance, backups: _backups, databases: _databases, overrides, onFinding: _onFinding, ...common } = args;
+  const { database: source, backup, manifest, fault } = found;
+  const own = overridesOf(overrides, source);
+  const database = own.databaseName ?? source;
+  const memberName = `${name}-${source}`;
+  const memberArgs: MemberArgs = {
+    ...common,
+    ...own,
+    ...{ instanceId: instance, backup, databaseName: database, manifest },
+    // The outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
+    wait: "submitted",
+    ...{ deferred: true, discoveryFault: fault },
+  };
+  return { name: memberName, source, database, migration: new DatabaseMigration(memberName, memberArgs, { parent }) };
+}
+
+function overridesOf(overrides: InstanceMigrationArgs["overrides"], database: string): DatabaseOverrides {
+  const found = Object.entries(overrides ?? {}).find(([name]) => name.toLowerCase() === database.toLowerCase());
+  return found?.[1] ?? {};
+}

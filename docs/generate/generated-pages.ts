@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { migrationPolicy } from "../../provider/ram/permissions";
+import { apiPage } from "./api/api-page";
+import { configTable } from "./config-table";
+import { errorsPage } from "./errors-page";
+import { permissionTable, policyBlock } from "./permission-table";
+import { replaceBlock } from "./replace-block";
+
+/** Each page that the code decides, wholly or in a block, as it has to read now; by its name in docs/. */
+export const generatedPages = (): Record<string, string> => ({
+  "api.md": apiPage(),
+  "configuration.md": replaceBlock(readPage("configuration.md"), "configuration keys", configTable()),
+  "errors.md": errorsPage(),
+  "permissions.md": replaceBlock(
+    replaceBlock(readPage("permissions.md"), "actions", permissionTable()),
+    "preview policy",
+    policyBlock(migrationPolicy({ instanceId: "rm-2zesz5774ud8s71i5", bucket: "your-bucket", purpose: "look" })),
+  ),
+});
+
+const readPage = (name: string): string => readFileSync(join(__dirname, "..", name), "utf8");

@@ -1,0 +1,19 @@
+import { PERMISSIONS, type PermissionSubject, type PolicyDocument } from "../../provider/ram/permissions";
+
+const SUBJECTS: Readonly<Record<PermissionSubject, string>> = {
+  instance: "the instance",
+  bucket: "the bucket",
+  object: "its objects",
+  importRole: "the import role",
+};
+
+/** The table of every action of the policy. */
+export function permissionTable(): string {
+  const rows = [...PERMISSIONS].map(
+    ([action, { on, looks, use }]) => `| \`${action}\` | ${SUBJECTS[on]} | ${looks ? "yes" : "–"} | ${use} |`,
+  );
+  return ["| action | asked on | preview | used for |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+/** A policy, ready to be pasted into the RAM console. */
+export const policyBlock = (policy: PolicyDocument): string => `\`\`\`json\n${JSON.stringify(policy, null, 2)}\n\`\`\``;

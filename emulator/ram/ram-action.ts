@@ -1,0 +1,10 @@
+import type { RpcCall, World } from "../world";
+import type { RamState } from "./ram-state";
+
+export interface RamScene {
+  state: RamState;
+  world: World;
+}
+
+export type RamReply = Record<string, unknown>;
+export type RamAction = (call: RpcCall, scene: RamScene) => RamReply;

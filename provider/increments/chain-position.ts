@@ -1,0 +1,142 @@
+import { findDatabase } from "../databases";
+import { migrationError } from "../errors/migration-error";
+import { examineBackup } from "../examine-backup";
+import { adoptedTask, listedIncrements } from "../inputs";
+import type { Job } from "../job";
+import { normaliseFolder } from "../object-key";
+import type { ChainFile, ChainState } from "../outputs";
+import { isFileFailure, isRestored, saysFailure } from "../plan/increment-verdict";
+import type { MigrateTask, TaskFile } from "../rds/rds-api";
+import { chainOf, recordApplied, recordFile } from "./chain-progress";
+import { type ChainStart, type Increment, incrementOf, nameOfFile } from "./increment";
+import { isNamedBy } from "./increment-object";
+
+/**
+ * Finds out how far a task at rest has come, whatever an earlier run recorded of it: by the files that the service lists,
+ * else by what is recorded. Recorded is what this run and earlier ones learnt; a run that was killed recorded nothing.
+ * @throws INCREMENT_UNKNOWN, ADOPT_UNKNOWN_FILE
+ */
+export async function findPosition(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
+  const { inputs, progress, session } = job;
+  const chain = chainOf(job);
+  const { objectKey = "", sizeBytes = 0 } = progress;
+  if (chain.files[0]?.type !== "FULL") {
+    const sentAt = new Date(task.createdAtMs || session.clock.now()).toISOString();
+    const full: ChainFile = { objectKey, type: "FULL", state: "sent", sizeBytes, lastLsn: start.lastLsn, sentAt };
+    if (start.setGuid !== null) full.setGuid = start.setGuid;
+    chain.files.unshift(full);
+  }
+  const [full] = chain.files;
+  if (full?.state === "sent") {
+    full.state = "applied";
+    chain.reachedLsn = start.lastLsn;
+    chain.forkId = start.forkId;
+  }
+  const listed = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
+  if (listed === undefined) settleRecorded(chain, task);
+  else await takeOver(job, listed, nameOfFile(objectKey));
+  adoptPosition(job, chain);
+}
+
+/** Whether it was a file behind the full backup that ended the task: the database is there and closed only then. */
+export async function hasTakenFull(job: Job, taskId: string): Promise<boolean> {
+  const { inputs, progress, session } = job;
+  if (progress.chain?.reachedLsn !== undefined) return true;
+  const listed = await session.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
+  if (listed !== undefined) {
+    const full = nameOfFile(progress.objectKey ?? "");
+    return listed.some(({ fileName, status }) => fileName === full && isRestored(status));
+  }
+  return (await findDatabase(job, session.clock.now())) !== undefined;
+}
+
+/** The edition does not list files: what was accepted before has ended by now, well or not, as the task itself says. */
+function settleRecorded(chain: ChainState, task: MigrateTask): void {
+  for (const file of chain.files.filter(({ state }) => state === "sent")) {
+    if (saysFailure(task)) {
+      file.state = "failed";
+      file.description = task.description;
+    } else recordApplied(chain, file, file.forkId);
+  }
+}
+
+/** The service's list goes before what is recorded: what it does not list was never accepted. */
+async function takeOver(job: Job, listed: readonly TaskFile[], fullName: string): Promise<void> {
+  const chain = chainOf(job);
+  const rest = [...chain.files];
+  const kept: ChainFile[] = rest.splice(0, 1);
+  const inOrder = [...listed].sort((one, other) => (one.createdAtMs || 0) - (other.createdAtMs || 0));
+  for (const entry of inOrder) {
+    if (entry.fileName === fullName) continue;
+    const at = rest.findIndex(({ objectKey }) => nameOfFile(objectKey) === entry.fileName);
+    const recorded = at === -1 ? await identify(job, entry) : rest.splice(at, 1)[0];
+    if (recorded !== undefined) kept.push(recorded);
+    if (recorded === undefined) continue;
+    if (isRestored(entry.status)) recordApplied(chain, recorded, recorded.forkId);
+    else if (isFileFailure(entry.status)) {
+      recorded.state = "failed";
+      recorded.description = entry.description;
+    }
+  }
+  // What is applied stays, should the service forget its files with time.
+  chain.files = [...kept, ...rest.filter(({ state }) => state !== "sent")];
+}
+
+/** A file that a killed run sent: among the increments, else the object that was uploaded for it. Failed ones need not be known. */
+async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): Promise<ChainFile | undefined> {
+  const { inputs, progress, session } = job;
+  const at = { sentAt: new Date(createdAtMs || session.clock.now()).toISOString() };
+  const known = listedIncrements(inputs).find((increment) => isNamedBy(increment, fileName));
+  const folder = normaliseFolder(inputs.folder);
+  if (known !== undefined) return fileOf(known, /^oss:/i.test(known.file) ? keyOf(known.file) : folder + fileName, at);
+  const uploaded = await session.store(inputs).headObject(inputs.bucket, folder + fileName);
+  if (uploaded !== undefined) {
+    const location = { kind: "object" as const, bucket: inputs.bucket, key: uploaded.key };
+    const { content } = await examineBackup(location, () => session.store(inputs));
+    const facts = { file: fileName, sizeBytes: uploaded.sizeBytes, modifiedAt: at.sentAt };
+    const increment = content.sets[0] && incrementOf(content.sets[0], facts);
+    if (increment !== undefined) return fileOf(increment, uploaded.key, at);
+  }
+  if (isFileFailure(status)) return undefined;
+  const { databaseName: database, migrateTaskId: task = "?" } = progress;
+  throw migrationError("INCREMENT_UNKNOWN", { file: fileName, database, task });
+}
+
+const keyOf = (url: string): string => url.replace(/^oss:\/\/[^/]*\//i, "");
+
+/** The record of an increment that the service has been given. */
+export function fileOf(increment: Increment, objectKey: string, { sentAt }: { sentAt: string }): ChainFile {
+  const { type, setGuid, sizeBytes, lastLsn, modifiedAt, tail, forks = [] } = increment;
+  const source = nameOfFile(increment.file);
+  const [fork] = forks;
+  return {
+    objectKey,
+    ...(source === nameOfFile(objectKey) ? {} : { source }),
+    type,
+    state: "sent",
+    setGuid,
+    sizeBytes,
+    lastLsn,
+    sentAt,
+    modifiedAt,
+    ...(tail === true ? { tail } : {}),
+    ...(fork === undefined ? {} : { forkId: fork.id }),
+  };
+}
+
+/** `adopt: "<id>/<file>"`: somebody has looked at the console and says how far the task came. It only ever adds. */
+function adoptPosition(job: Job, chain: ChainState): void {
+  const { inputs, progress, session } = job;
+  const lastFile = adoptedTask(inputs)?.lastFile;
+  if (lastFile === undefined) return;
+  const isAdopted = ({ objectKey, source }: ChainFile) => lastFile === source || lastFile === nameOfFile(objectKey);
+  if (chain.files.some((file) => file.state === "applied" && isAdopted(file))) return;
+  const increment = listedIncrements(inputs).find(
+    (each) => nameOfFile(each.file) === lastFile || isNamedBy(each, lastFile),
+  );
+  if (increment === undefined)
+    throw migrationError("ADOPT_UNKNOWN_FILE", { file: lastFile, database: progress.databaseName });
+  const sentAt = new Date(session.clock.now()).toISOString();
+  const file = recordFile(chain, fileOf(increment, nameOfFile(lastFile), { sentAt }));
+  recordApplied(chain, file, file.forkId);
+}

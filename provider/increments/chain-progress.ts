@@ -1,0 +1,68 @@
+import { listedIncrements } from "../inputs";
+import type { Job } from "../job";
+import type { ChainFile, ChainState } from "../outputs";
+import { cutoverObstacles } from "../plan/cutover-guard";
+import type { IncrementPlan } from "../plan/increment-plan";
+import { type ChainEnd, nameOfFile } from "./increment";
+
+/** The chain's part of the progress; made where it is not there yet. */
+export function chainOf({ progress }: Pick<Job, "progress">): ChainState {
+  progress.chain ??= { files: [] };
+  return progress.chain;
+}
+
+/** Writes down that the service has been given a file, or is about to be. */
+export function recordFile({ files }: ChainState, file: ChainFile): ChainFile {
+  files.push(file);
+  return file;
+}
+
+/** Writes down that a file is restored, and how far the database has come with it. */
+export function recordApplied(chain: ChainState, file: ChainFile, forkId: string | null | undefined): void {
+  file.state = "applied";
+  if (chain.reachedLsn !== undefined && BigInt(file.lastLsn) <= BigInt(chain.reachedLsn)) return;
+  chain.reachedLsn = file.lastLsn;
+  if (forkId !== undefined && forkId !== null) chain.forkId = forkId;
+}
+
+/** The file that the chain ends with at the service. */
+export function endOfChain(chain: ChainState): ChainEnd | undefined {
+  const last = chain.files.findLast(({ state, lastLsn }) => state === "applied" && lastLsn === chain.reachedLsn);
+  if (last === undefined || chain.reachedLsn === undefined) return undefined;
+  return {
+    lsn: chain.reachedLsn,
+    forkId: chain.forkId ?? null,
+    ...(last.type === "FULL" ? {} : { file: last.source ?? nameOfFile(last.objectKey) }),
+    ...(last.tail === true ? { tail: true } : {}),
+  };
+}
+
+/** The outputs that tell where a waiting database stands. */
+export function recordStanding(job: Job, plan: IncrementPlan): void {
+  const { progress, inputs, session } = job;
+  const chain = chainOf(job);
+  const underWay = chain.files.find(({ state }) => state === "sent");
+  if (chain.reachedLsn !== undefined) progress.nextLsn = chain.reachedLsn;
+  const last = chain.files.findLast(({ state, type }) => state === "applied" && type === "LOG");
+  const writtenMs = Date.parse(last?.modifiedAt ?? "");
+  if (!Number.isNaN(writtenMs)) progress.lag = Math.max(0, Math.round((session.clock.now() - writtenMs) / 1000));
+  const end = endOfChain(chain);
+  progress.cutoverObstacles = cutoverObstacles({
+    reachedLsn: BigInt(chain.reachedLsn ?? 0),
+    listed: listedIncrements(inputs),
+    gaps: plan.gaps,
+    pending: plan.steps,
+    ...(end === undefined ? {} : { end }),
+    ...(underWay === undefined ? {} : { underWay: underWay.source ?? nameOfFile(underWay.objectKey) }),
+    ...(inputs.cutover === undefined ? {} : { cutover: inputs.cutover }),
+  });
+  progress.readyForCutover = progress.cutoverObstacles.length === 0;
+}
+
+/** What a waiting database's outputs say is of no use behind the cutover. */
+export function forgetStanding({ progress }: Pick<Job, "progress">): void {
+  progress.nextLsn = undefined;
+  progress.lag = undefined;
+  progress.readyForCutover = undefined;
+  progress.cutoverObstacles = undefined;
+}

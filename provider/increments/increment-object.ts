@@ -1,0 +1,70 @@
+import { objectNameFor } from "../backup/object-name";
+import { parseBackupLocation, requireAllowedKey } from "../backup-location";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import type { Job } from "../job";
+import { normaliseFolder } from "../object-key";
+import type { ObjectFacts } from "../oss/object-store";
+import { uploadBackup } from "../upload-backup";
+import { chainOf } from "./chain-progress";
+import { type Increment, nameOfFile } from "./increment";
+
+/** Of the BackupSetGUID; enough to keep two logs of one second apart. */
+const GUID_DIGITS = 8;
+const EXTENSION = ".bak";
+
+const guidMark = ({ setGuid }: Increment): string => setGuid.slice(0, GUID_DIGITS).toLowerCase();
+
+/**
+ * The name that an uploaded increment gets: `<databaseName>_<DIFF|LOG>_<BackupStartDate>_<first digits of BackupSetGUID>.bak`.
+ * By its name alone the service lists a file, so it has to mean one backup for ever, also when the file itself is gone.
+ */
+export function incrementName(increment: Increment, databaseName: string, attempt = 1): string {
+  const set = {
+    DatabaseName: databaseName,
+    BackupType: increment.type === "DIFF" ? (5 as const) : (2 as const),
+    BackupStartDate: increment.startedAt ?? null,
+  };
+  const name = objectNameFor(set, nameOfFile(increment.file)).slice(0, -EXTENSION.length);
+  return `${name}_${guidMark(increment)}${attempt === 1 ? "" : `_${attempt}`}${EXTENSION}`;
+}
+
+/** Whether a file that the service lists is this increment: the object itself, or any upload of it. */
+export function isNamedBy(increment: Increment, serviceName: string): boolean {
+  if (/^oss:/i.test(increment.file) && nameOfFile(increment.file) === serviceName) return true;
+  return new RegExp(`_${increment.type}_.*_${guidMark(increment)}(_\\d+)?\\${EXTENSION}$`).test(serviceName);
+}
+
+/**
+ * The object of an increment: located, or uploaded and verified. A file that was supplied anew because the service could
+ * not use the first is another object, under a name of its own: what is in the bucket is never overwritten.
+ */
+export async function ensureIncrementObject(job: Job, increment: Increment): Promise<ObjectFacts> {
+  const { inputs, progress, session } = job;
+  const location = parseBackupLocation(increment.file, inputs.bucket);
+  if (location.kind === "object") {
+    const object = await session.store(inputs).headObject(location.bucket, location.key);
+    if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket: location.bucket, key: location.key });
+    return object;
+  }
+  const chain = chainOf(job);
+  const failures = chain.files.filter(({ state, setGuid }) => state === "failed" && setGuid === increment.setGuid);
+  for (let attempt = 1; ; attempt += 1) {
+    const key = `${normaliseFolder(inputs.folder)}${incrementName(increment, progress.databaseName, attempt)}`;
+    requireAllowedKey("folder", key);
+    try {
+      const object = await uploadBackup(job, {
+        path: location.path,
+        key,
+        sizeBytes: increment.sizeBytes,
+        onUploadId: (uploadId) => {
+          chain.upload = { key, uploadId };
+        },
+      });
+      chain.upload = undefined;
+      return object;
+    } catch (error) {
+      const isOther = isMigrationError(error) && error.code === "OBJECT_DIFFERS";
+      if (!isOther || attempt > failures.length) throw error;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import { giveUp, nameTask, openDesk } from "../claim/job-claims";
+import { catalogue } from "../errors/catalogue";
+import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { taskErrorCode } from "../errors/task-errors";
+import { lookAtTask } from "../follow-task";
+import { pollIntervalMs } from "../inputs";
+import { type Job, showInfo, showStatus } from "../job";
+import { objectPosition } from "../object-position";
+import type { ObjectFacts } from "../oss/object-store";
+import type { ChainFile } from "../outputs";
+import { judgeIncrement } from "../plan/increment-verdict";
+import { classifyTask } from "../plan/task-verdict";
+import { formatDuration } from "../quantities";
+import type { MigrateTask } from "../rds/rds-api";
+import { fileOf } from "./chain-position";
+import { chainOf, recordApplied, recordFile } from "./chain-progress";
+import type { Increment } from "./increment";
+import { ensureIncrementObject } from "./increment-object";
+import { entriesOf, type IncrementTurn, knownFailures, takeIncrementTurn } from "./increment-turn";
+
+/** Looks after a call without a usable answer, before it counts as not accepted. */
+const SETTLING_LOOKS = 4;
+/** Before the first of them; each later pause is twice as long, so that together they take a minute. */
+const SETTLING_PAUSE_MS = 4_000;
+/** Times that one run sends a file of which nothing shows that it was accepted. */
+const MAX_SENDS = 3;
+const MAX_POLL_INTERVAL_MS = 5 * 60_000;
+const POLL_STRETCH = 1.5;
+
+export type Applied = "applied" | "timedOut";
+
+/**
+ * Gives one file to the task and waits until it is applied. It is sent once: again only after the service has shown that
+ * the call was not accepted. @throws INCREMENT_FAILED, INCREMENT_UNSETTLED, CHAIN_TASK_ENDED, and what a refused call means
+ */
+export async function applyIncrement(job: Job, task: MigrateTask, increment: Increment): Promise<Applied> {
+  const object = await ensureIncrementObject(job, increment);
+  requireOtherContent(job, increment, object, task);
+  const turn: IncrementTurn = { job, taskId: task.taskId, increment, object };
+  const nowMs = job.session.clock.now();
+  await send(turn, task);
+  const sentAt = new Date(nowMs).toISOString();
+  const file = fileOf(increment, object.key, { sentAt });
+  if (object.crc64 !== undefined) file.crc64 = object.crc64;
+  recordFile(chainOf(job), file);
+  return follow(turn, task, file);
+}
+
+/** A file that has failed is only worth another call when it is another one, or when the cause passes. */
+function requireOtherContent(job: Job, increment: Increment, { key, crc64 }: ObjectFacts, task: MigrateTask): void {
+  const failed = chainOf(job).files.findLast(
+    (file) => file.state === "failed" && file.objectKey === key && file.crc64 !== undefined && file.crc64 === crc64,
+  );
+  if (failed === undefined) return;
+  const description = failed.description ?? "";
+  if (catalogue[taskErrorCode(description)].retry !== "never") return;
+  throw failureOf(job, increment, task, description);
+}
+
+/** Sends the file, or finds that the task has it already. */
+async function send(turn: IncrementTurn, task: MigrateTask): Promise<void> {
+  const { job, increment, object, taskId } = turn;
+  const { inputs, session, progress } = job;
+  const { instanceId } = inputs;
+  const { databaseName } = progress;
+  const desk = openDesk(job, inputs, { bucket: object.bucket, objectKey: object.key, instanceId, databaseName });
+  for (let sends = 1; ; sends += 1) {
+    const right = await takeIncrementTurn(turn);
+    if (right.kind === "taken") {
+      showInfo(job, `${increment.file} was given to task ${taskId} before`);
+      return;
+    }
+    try {
+      showStatus(job, `submitting ${object.bucket}/${object.key} to task ${taskId}`);
+      const reply = await session.rds(inputs).createMigrateTask({
+        instanceId,
+        databaseName,
+        checkDb: inputs.checkDb ?? "async",
+        object: { position: objectPosition(job, object) },
+        waitsForIncrements: true,
+        taskId,
+      });
+      await nameTask(desk, right.claim, taskId);
+      showInfo(job, `gave ${increment.file} to migration task ${taskId} (RequestId ${reply.requestId ?? "?"})`);
+      return;
+    } catch (error) {
+      if (!isMigrationError(error)) throw error;
+      if (isUnsettled(error)) {
+        if (await settle(turn, error)) {
+          await nameTask(desk, right.claim, taskId);
+          return;
+        }
+        await giveUp(desk, right.claim);
+        if (sends >= MAX_SENDS) throw unsettled(turn, error);
+        continue;
+      }
+      await giveUp(desk, right.claim);
+      // The call that was refused may be the second of two: what it finds at work is then this very file.
+      if (error.code === "API_DB_STATE" && ((await entriesOf(turn))?.length ?? 0) > knownFailures(turn)) return;
+      if (error.code === "API_DB_STATE" && classifyTask(task).kind === "failed") {
+        const said = error.service?.code ?? error.code;
+        const values = { database: databaseName, task: taskId, file: increment.file, said };
+        throw migrationError("CHAIN_TASK_ENDED", values, { cause: error });
+      }
+      throw error;
+    }
+  }
+}
+
+/** Faults after which nobody knows whether the service took the file. */
+const isUnsettled = (error: MigrationError): boolean =>
+  ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(error.code);
+
+const unsettled = ({ job, increment, taskId }: IncrementTurn, cause: MigrationError): MigrationError =>
+  migrationError(
+    "INCREMENT_UNSETTLED",
+    { file: increment.file, database: job.progress.databaseName, task: taskId, said: cause.what },
+    { cause },
+  );
+
+/**
+ * After a call without an answer: whether the task has the file all the same. Where the edition does not list files, a task
+ * that is seen at work has it, as no other file was given to it; one that waits may have had it. @throws INCREMENT_UNSETTLED
+ */
+async function settle(turn: IncrementTurn, error: MigrationError): Promise<boolean> {
+  const { job, taskId } = turn;
+  const { inputs, session } = job;
+  showStatus(job, `${error.what} Looking whether the file was taken.`);
+  let pauseMs = Math.min(pollIntervalMs(inputs), SETTLING_PAUSE_MS);
+  let listTells = false;
+  for (let look = 0; look < SETTLING_LOOKS; look += 1) {
+    await session.clock.sleep(pauseMs, job.signal);
+    job.signal.throwIfAborted();
+    pauseMs *= 2;
+    const files = await entriesOf(turn);
+    listTells = files !== undefined;
+    if (files !== undefined && files.length > knownFailures(turn)) return true;
+    if (files !== undefined) continue;
+    const task = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+    if (task !== undefined && classifyTask(task).kind === "running") return true;
+  }
+  if (!listTells) throw unsettled(turn, error);
+  return false;
+}
+
+async function follow(turn: IncrementTurn, first: MigrateTask, file: ChainFile): Promise<Applied> {
+  const { job, increment } = turn;
+  const { inputs, session, progress } = job;
+  const acceptedMs = session.clock.now();
+  let task = first;
+  let pauseMs = pollIntervalMs(inputs);
+  let sawWork = false;
+  for (;;) {
+    job.signal.throwIfAborted();
+    const left = job.deadlineMs - session.clock.now();
+    if (left <= 0) return "timedOut";
+    await session.clock.sleep(Math.min(pauseMs, left), job.signal);
+    pauseMs = Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS));
+    job.signal.throwIfAborted();
+    task = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
+    const isAtRest = classifyTask(task).kind !== "running";
+    sawWork ||= !isAtRest;
+    progress.status = isAtRest ? "waitingForIncrements" : "restoring";
+    progress.statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
+    showStatus(job, `${increment.file}: task ${task.taskId} ${progress.statusText}`);
+    if (!isAtRest) continue;
+    const entries = await entriesOf(turn);
+    const entry = entries === undefined ? undefined : (newest(entries.slice(knownFailures(turn))) ?? null);
+    const waitedMs = session.clock.now() - acceptedMs;
+    const verdict = judgeIncrement({ task, entry, sawWork, waitedMs, begunWithinMs: 2 * pollIntervalMs(inputs) });
+    switch (verdict.kind) {
+      case "pending":
+        break;
+      case "applied":
+        file.seconds = Math.round((session.clock.now() - Date.parse(file.sentAt)) / 100) / 10;
+        recordApplied(chainOf(job), file, file.forkId);
+        progress.failure = undefined;
+        showInfo(job, `applied ${increment.file} in ${formatDuration(file.seconds)}`);
+        return "applied";
+      case "failed":
+        file.state = "failed";
+        file.description = verdict.description;
+        progress.status = "failed";
+        throw failureOf(job, increment, task, verdict.description);
+      case "unclear": {
+        const { databaseName: database } = progress;
+        const values = { file: increment.file, database, task: task.taskId, said: verdict.said };
+        throw migrationError("INCREMENT_UNSETTLED", values);
+      }
+    }
+  }
+}
+
+/** In the order of their creation, which is the order in which they were sent. */
+const newest = <T>(entries: readonly T[]): T | undefined => entries.at(-1);
+
+/** What a failed file means: with the file to supply, or the catalogue's own words where the cause is no matter of files. */
+export function failureOf(job: Job, increment: Increment, task: MigrateTask, description: string): MigrationError {
+  const { databaseName: database } = job.progress;
+  const code = taskErrorCode(description);
+  if (catalogue[code].retry !== "never") return migrationError(code, { database, taskId: task.taskId, description });
+  const lsn = chainOf(job).reachedLsn ?? "?";
+  const supplies: Partial<Record<typeof code, string>> = {
+    TASK_LOG_TOO_RECENT: `Supply the log backup that begins at or before LSN ${lsn}, or a later differential of the same full backup.`,
+    TASK_NOT_INCREMENT: `Supply the differential or log backup that follows LSN ${lsn} instead of this full backup.`,
+    TASK_VERIFY_FAILED: `Supply a sound copy of ${increment.file} (run RESTORE VERIFYONLY on the source; compare the sizes).`,
+  };
+  const other =
+    increment.type === "DIFF"
+      ? `Supply a differential that is based on the full backup of this migration, or the log that begins at or before LSN ${lsn}.`
+      : `Supply the log backup of this database that begins at or before LSN ${lsn}.`;
+  const supply = supplies[code] ?? other;
+  return migrationError("INCREMENT_FAILED", { file: increment.file, database, task: task.taskId, description, supply });
+}

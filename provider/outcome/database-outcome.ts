@@ -1,0 +1,68 @@
+import { migrationError } from "../errors/migration-error";
+import { taskErrorCode } from "../errors/task-errors";
+import { describeFailure } from "../failure";
+import type { Failure, MigrationStatus } from "../outputs";
+import { classifyTask } from "../plan/task-verdict";
+import type { MigrateTask } from "../rds/rds-api";
+import type { Member } from "./outcome-inputs";
+
+/** How one database of an instance ended, or where it stands. */
+export interface DatabaseOutcome {
+  database: string;
+  status: MigrationStatus;
+  /** The service's own words. */
+  statusText?: string;
+  migrateTaskId?: string;
+  /** Of the full backup. */
+  sizeBytes?: number;
+  /** From the begin of the upload until the database was online. */
+  durationSeconds?: number;
+  /** BackupFinishDate, the source server's local time: what was written later is not in the database. */
+  dataAsOf?: string;
+  /** UTC, ISO 8601. */
+  startedAt?: string;
+  /** UTC, ISO 8601. */
+  finishedAt?: string;
+  warnings: string[];
+  failure?: Failure;
+}
+
+/** What a database's migration said last. */
+export function outcomeOfMember(member: Member): DatabaseOutcome {
+  const { name: _name, warnings = [], ...told } = member;
+  return withDuration({ ...told, warnings });
+}
+
+/** The outcome after a look at its task. A status that is not documented is neither an end nor a success. */
+export function outcomeAfterLook(before: DatabaseOutcome, task: MigrateTask, nowMs: number): DatabaseOutcome {
+  const statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
+  const { failure: _earlier, ...known } = before;
+  const verdict = classifyTask(task);
+  switch (verdict.kind) {
+    case "online": {
+      const finishedAt = new Date(task.finishedAtMs ?? nowMs).toISOString();
+      const warnings = [...new Set([...known.warnings, ...verdict.warnings])];
+      return withDuration({ ...known, statusText, status: "online", finishedAt, warnings });
+    }
+    case "failed": {
+      const { taskId, description } = task;
+      const error = migrationError(taskErrorCode(description), { database: before.database, taskId, description });
+      return { ...known, statusText, status: "failed", failure: describeFailure(error) };
+    }
+    case "running":
+      return { ...known, statusText, status: task.status === "NoStart" ? "submitted" : "restoring" };
+    case "waiting":
+    case "unrecognised":
+      return { ...known, statusText, status: "restoring" };
+  }
+}
+
+/** Whether the service is at work on it. */
+export const isUnderWay = ({ status, failure }: DatabaseOutcome): boolean =>
+  failure === undefined && (status === "submitted" || status === "restoring");
+
+function withDuration(outcome: DatabaseOutcome): DatabaseOutcome {
+  const { startedAt, finishedAt } = outcome;
+  const ms = Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? "");
+  return Number.isNaN(ms) ? outcome : { ...outcome, durationSeconds: Math.max(0, Math.round(ms / 1000)) };
+}

@@ -1,0 +1,63 @@
+import { isMigrationError } from "../errors/migration-error";
+import { isUnknown } from "../host/unknown";
+import { judgeCount, judgeSpace, type NewDatabase } from "../preflight/space";
+import { MIGRATION_TYPE, OUTCOME_TYPE } from "../provider-text";
+import { LOOK_MAX_AGE_MS, type Session } from "../session";
+import type { MemberFindings, OutcomeInputs } from "./outcome-inputs";
+
+/** The URN of a migration that has the same parent as the outcome. */
+export const memberUrn = (outcomeUrn: string, name: string): string =>
+  `${outcomeUrn.slice(0, outcomeUrn.lastIndexOf(OUTCOME_TYPE))}${MIGRATION_TYPE}::${name}`;
+
+/** What check found about the migrations of this run, and in a preview about all that they add together. */
+export async function findingsOf(session: Session, inputs: OutcomeInputs): Promise<MemberFindings[]> {
+  const { members, resourceUrn = "", preview } = inputs;
+  const findings = members.flatMap(({ name, database }) => {
+    const reasons = session.findings.get(memberUrn(resourceUrn, name)) ?? [];
+    return reasons.length === 0 ? [] : [{ database, reasons: [...reasons] }];
+  });
+  const told = new Set(findings.flatMap(({ reasons }) => reasons.map(codeOf)));
+  const totals = preview ? await judgeTotals(session, inputs) : [];
+  const untold = totals.filter((message) => !told.has(codeOf(message)));
+  return untold.length === 0 ? findings : [...findings, { reasons: untold }];
+}
+
+const codeOf = (message: string): string => message.slice(0, message.indexOf(":"));
+
+/**
+ * The sums over all databases that this run adds to the instance, judged once more when all are known. Asks for nothing
+ * when nothing is new. What cannot be looked at was told as "not checked" by the migrations.
+ */
+async function judgeTotals(session: Session, inputs: OutcomeInputs): Promise<string[]> {
+  const { instanceId } = inputs;
+  const declared = isUnknown(instanceId) ? [] : [...(session.newDatabases.get(instanceId)?.values() ?? [])];
+  if (declared.length === 0) return [];
+  try {
+    const notBeforeMs = session.clock.now() - LOOK_MAX_AGE_MS;
+    const [instance, databases] = await Promise.all([
+      session.instance(inputs, instanceId),
+      session.databases(inputs, instanceId, notBeforeMs),
+    ]);
+    const present = new Set(databases.map(({ name }) => name.toLowerCase()));
+    const added = declared.filter(({ database }) => !present.has(database.toLowerCase()));
+    const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);
+    const upTo = (count: number | undefined): NewDatabase[] => added.slice(0, count ?? 0);
+    const space = judgeSpace({ instance, databases: [], declared: upTo(firstBeyond(added, free)) });
+    const most = (instance.maxDatabases ?? Infinity) - databases.length;
+    const count = judgeCount({ instance, databases, declared: upTo(added.length > most ? Math.max(1, most + 1) : 0) });
+    return [...space, ...count].filter(({ severity }) => severity === "error").map(({ message }) => message);
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    return [];
+  }
+}
+
+/** How many databases it takes until their data files no longer fit. */
+function firstBeyond(added: readonly NewDatabase[], free: number): number | undefined {
+  let sum = 0;
+  const index = added.findIndex(({ dataBytes }) => {
+    sum += dataBytes;
+    return sum > free;
+  });
+  return index < 0 ? undefined : index + 1;
+}

@@ -1,0 +1,149 @@
+import { isOnline } from "../databases";
+import { parseDurationMs } from "../duration";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { describeFailure } from "../failure";
+import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../inputs";
+import { isSameName } from "../preflight/names";
+import type { DatabaseFacts } from "../rds/rds-api";
+import type { Session } from "../session";
+import { type DatabaseOutcome, isUnderWay, outcomeAfterLook } from "./database-outcome";
+import type { OutcomeInputs } from "./outcome-inputs";
+
+/** The pause between two looks grows up to this while nothing changes; milliseconds. */
+const MAX_POLL_INTERVAL_MS = 5 * 60_000;
+const POLL_STRETCH = 1.5;
+/** A task that the service does not show for so long after its migration began was forgotten, not late. */
+const FORGOTTEN_AFTER_MS = 3_600_000;
+/** The service's times have whole seconds. */
+const SERVICE_SECOND_MS = 1_000;
+
+/** What is followed, and for how long. */
+export interface Following {
+  session: Session;
+  inputs: OutcomeInputs;
+  signal: AbortSignal;
+  deadlineMs: number;
+  /** Is given what was seen after each look, so that an end between two looks loses nothing. */
+  onSeen: (outcomes: DatabaseOutcome[]) => void;
+}
+
+/**
+ * Follows all databases together until none is under way, the time is over or the run ends: one list of the instance's
+ * tasks for each look, whatever their number.
+ */
+export async function followOutcomes(
+  following: Following,
+  first: readonly DatabaseOutcome[],
+  wait: WaitPoint,
+): Promise<DatabaseOutcome[]> {
+  const { session, inputs, signal, deadlineMs, onSeen } = following;
+  const { clock } = session;
+  const firstPauseMs = parseDurationMs(inputs.pollInterval ?? DEFAULT_POLL_INTERVAL) ?? Number.NaN;
+  let pauseMs = firstPauseMs;
+  let outcomes = [...first];
+  let isFirstLook = true;
+  while (wait === "finished" && outcomes.some(isUnderWay)) {
+    const left = deadlineMs - clock.now();
+    if (!isFirstLook) {
+      if (left <= 0) break;
+      await clock.sleep(Math.min(pauseMs, left), signal);
+    }
+    signal.throwIfAborted();
+    isFirstLook = false;
+    const seen = await lookAtAll(following, outcomes, clock.now() - pauseMs / 2);
+    pauseMs = isEqual(seen, outcomes)
+      ? Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS))
+      : firstPauseMs;
+    outcomes = seen;
+    onSeen(seen);
+    session.engine.log("status", inputs.resourceUrn, describeProgress(outcomes));
+  }
+  return noteAccessibility(following, first, outcomes);
+}
+
+/** One look at every database that is under way; the list of tasks is shared. */
+export function lookAtAll(
+  { session, inputs }: { session: Session; inputs: Omit<OutcomeInputs, "members"> },
+  outcomes: readonly DatabaseOutcome[],
+  notBeforeMs: number,
+): Promise<DatabaseOutcome[]> {
+  const board = session.board(inputs, inputs.instanceId);
+  return Promise.all(
+    outcomes.map(async (outcome) => {
+      const { migrateTaskId, startedAt } = outcome;
+      if (!isUnderWay(outcome) || migrateTaskId === undefined) return outcome;
+      const now = session.clock.now();
+      const createdAtMs = Date.parse(startedAt ?? "") || now;
+      const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });
+      if (task !== undefined) return outcomeAfterLook(outcome, task, now);
+      if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
+      const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
+      return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);
+    }),
+  );
+}
+
+/** What became of a task that the service has forgotten shows in its database. */
+function outcomeOfForgotten(
+  outcome: DatabaseOutcome,
+  task: string,
+  instance: string,
+  databases: readonly DatabaseFacts[],
+): DatabaseOutcome {
+  const { database } = outcome;
+  const found = databases.find(({ name }) => isSameName(name, database));
+  if (found === undefined) {
+    const failure = describeFailure(migrationError("TASK_FORGOTTEN", { task, database, instance }));
+    return { ...outcome, status: "failed", failure };
+  }
+  if (!isOnline(found)) return outcome;
+  const warning = `The service no longer knows migration task ${task}; ${database} is online on ${instance}, so it is recorded as finished.`;
+  return { ...outcome, status: "online", warnings: [...outcome.warnings, warning] };
+}
+
+/** `Success` says that a task has ended, not that its database can be reached: of those that ended meanwhile the list tells. */
+async function noteAccessibility(
+  { session, inputs }: Following,
+  before: readonly DatabaseOutcome[],
+  after: readonly DatabaseOutcome[],
+): Promise<DatabaseOutcome[]> {
+  const ended = new Set(after.filter((each, index) => each.status === "online" && before[index]?.status !== "online"));
+  if (ended.size === 0) return [...after];
+  const lastEndMs = Math.max(...[...ended].map(({ finishedAt }) => Date.parse(finishedAt ?? "") || 0));
+  try {
+    const now = session.clock.now();
+    const list = await session.databases(inputs, inputs.instanceId, Math.min(now, lastEndMs + SERVICE_SECOND_MS));
+    return after.map((each) => (ended.has(each) ? withAccessibility(each, inputs.instanceId, list) : each));
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    // The migrations have succeeded: a look that fails behind them is no reason to fail them. Refresh looks again.
+    const message = `not checked: whether the databases on ${inputs.instanceId} are accessible. ${error.message}`;
+    session.engine.log("info", inputs.resourceUrn, message);
+    return [...after];
+  }
+}
+
+function withAccessibility(
+  outcome: DatabaseOutcome,
+  instance: string,
+  databases: readonly DatabaseFacts[],
+): DatabaseOutcome {
+  const found = databases.find(({ name }) => isSameName(name, outcome.database));
+  if (found === undefined || isOnline(found)) return outcome;
+  const { message } = migrationError("ONLINE_NOT_ACCESSIBLE", {
+    database: outcome.database,
+    instance,
+    status: found.status,
+  });
+  return { ...outcome, warnings: [...outcome.warnings, message] };
+}
+
+const isEqual = (one: readonly DatabaseOutcome[], other: readonly DatabaseOutcome[]): boolean =>
+  one.every((each, index) => each.status === other[index]?.status && each.statusText === other[index]?.statusText);
+
+function describeProgress(outcomes: readonly DatabaseOutcome[]): string {
+  const online = outcomes.filter(({ status }) => status === "online").length;
+  const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
+  const trouble = failed === 0 ? "" : `, ${failed} failed`;
+  return `${online} of ${outcomes.length} databases online${trouble}`;
+}

@@ -1,0 +1,51 @@
+import type { MigrationInputs, WaitPoint } from "../inputs";
+import type { Failure, MigrationStatus } from "../outputs";
+import type { DatabaseOutcome } from "./database-outcome";
+
+/**
+ * What to do about findings at preview: `stop`: the preview fails and nothing is sent; `isolate`: they are logged as errors,
+ * the others are migrated, and the update ends failed with the table.
+ */
+export const FINDING_MODES = ["stop", "isolate"] as const;
+export type FindingMode = (typeof FINDING_MODES)[number];
+
+/** One database of the instance as its migration's outputs tell it. */
+export interface Member {
+  /** The migration's resource name. */
+  name: string;
+  database: string;
+  status: MigrationStatus;
+  migrateTaskId?: string;
+  statusText?: string;
+  sizeBytes?: number;
+  dataAsOf?: string;
+  startedAt?: string;
+  finishedAt?: string;
+  warnings?: string[];
+  failure?: Failure;
+}
+
+/** What check found about one database, or about the instance as a whole. */
+export interface MemberFindings {
+  /** Absent: about the instance as a whole. */
+  database?: string;
+  reasons: string[];
+}
+
+/** Inputs of the outcome. All but `findings`, which check writes, come from the InstanceMigration. */
+export interface OutcomeInputs
+  extends Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "timeout" | "pollInterval" | "resourceUrn"> {
+  instanceId: string;
+  members: Member[];
+  wait?: WaitPoint;
+  onFinding?: FindingMode;
+  /** This run is a preview. */
+  preview?: boolean;
+  findings?: MemberFindings[];
+}
+
+/** What state keeps of an outcome: where to look, and what was seen last. The members stand in the inputs only. */
+export interface OutcomeOutputs
+  extends Pick<OutcomeInputs, "instanceId" | "region" | "profile" | "assumeRoleArn" | "resourceUrn"> {
+  summary: DatabaseOutcome[];
+}

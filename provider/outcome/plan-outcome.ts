@@ -1,0 +1,46 @@
+import { isUnknown } from "../host/unknown";
+import type { WaitPoint } from "../inputs";
+import { type DatabaseOutcome, isUnderWay } from "./database-outcome";
+import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
+
+/** What an outcome has to know of its record and its inputs to tell whether an update would do anything. */
+export interface OutcomeQuestion {
+  recorded: readonly DatabaseOutcome[];
+  members: readonly Member[];
+  wait: WaitPoint;
+  findings: OutcomeInputs["findings"];
+}
+
+/**
+ * Pure decision behind `diff`: whether an update would act now. It would where a database came, went, got another task or
+ * will be touched in this run, where one is not as far as wanted, and where something is to be told as a failure.
+ */
+export function wouldAct({ recorded, members, wait, findings = [] }: OutcomeQuestion): boolean {
+  if (findings.length > 0 || recorded.length !== members.length) return true;
+  const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
+  return members.some((member) => {
+    const outcome = known.get(member.database);
+    if (outcome === undefined || isUnknown(member.status)) return true;
+    // In a preview an output that state does not have reads as unknown, even of a migration that nothing changes.
+    const { migrateTaskId, failure } = withoutUnknowns(member);
+    if (outcome.migrateTaskId !== migrateTaskId || failure !== undefined) return true;
+    return !isAsWanted(outcome, wait);
+  });
+}
+
+/** Whether a database is where one `up` was asked to bring it. */
+export const isAsWanted = (outcome: DatabaseOutcome, wait: WaitPoint): boolean =>
+  outcome.failure === undefined && (outcome.status === "online" || (wait === "submitted" && isUnderWay(outcome)));
+
+const withoutUnknowns = (member: Member): Partial<Member> =>
+  Object.fromEntries(Object.entries(member).filter(([, value]) => !isUnknown(value)));
+
+/** The engine also asks it with exchanged roles at refresh. Never a replacement: the outcome is a record of its members. */
+export function diffOutcome(
+  olds: Record<string, unknown>,
+  news: Record<string, unknown>,
+): { changes: boolean; replaces: string[] } {
+  const { summary = [] } = olds as Partial<OutcomeOutputs>;
+  const { members = [], wait = "finished", findings } = news as Partial<OutcomeInputs>;
+  return { changes: wouldAct({ recorded: summary, members, wait, findings }), replaces: [] };
+}

@@ -1,0 +1,61 @@
+import { parseDurationMs } from "../duration";
+import { InitError } from "../host/init-error";
+import { type PlainObject, toPlain } from "../host/plain";
+import { plainErrorOf } from "../host/plain-error";
+import { DEFAULT_TIMEOUT } from "../inputs";
+import type { Session } from "../session";
+import { describeDataAsOf } from "./data-as-of";
+import { type DatabaseOutcome, outcomeOfMember } from "./database-outcome";
+import { followOutcomes } from "./follow-outcomes";
+import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
+import { outcomeReport } from "./outcome-report";
+import { isAsWanted } from "./plan-outcome";
+
+/**
+ * Create and update of an outcome: follows every database to where `wait` wants it and records how it ended.
+ * @throws InitError with the table of all databases, when one of them is not there; the next `up` goes on
+ */
+export async function settleOutcome(
+  session: Session,
+  signal: AbortSignal,
+  hostInputs: PlainObject,
+): Promise<{ id: string; outs: PlainObject }> {
+  const inputs = hostInputs as unknown as OutcomeInputs;
+  const { instanceId, members, findings = [], wait = "finished", timeout = DEFAULT_TIMEOUT } = inputs;
+  let outcomes = members.map(outcomeOfMember);
+  const fail = (reason: string): InitError =>
+    new InitError(instanceId, { __provider: hostInputs.__provider }, outputsOf(inputs, outcomes), [reason]);
+  const onSeen = (seen: DatabaseOutcome[]) => {
+    outcomes = seen;
+  };
+  try {
+    const deadlineMs = session.clock.now() + (parseDurationMs(timeout) ?? Number.NaN);
+    outcomes = await followOutcomes({ session, inputs, signal, deadlineMs, onSeen }, outcomes, wait);
+  } catch (error) {
+    throw fail(`${instanceId}: ${plainErrorOf(error).message} Run pulumi up again: it continues from here.`);
+  }
+  if (findings.length > 0 || outcomes.some((outcome) => !isAsWanted(outcome, wait))) {
+    throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, wait, timeout }));
+  }
+  const sentence = describeDataAsOf(outcomes);
+  if (sentence !== undefined) session.engine.log("info", inputs.resourceUrn, sentence);
+  for (const outcome of outcomes) sayNewWarnings(session, inputs.resourceUrn, outcome, members);
+  return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };
+}
+
+const outputsOf = (inputs: OutcomeInputs, summary: DatabaseOutcome[]): OutcomeOutputs => {
+  const { instanceId, region, profile, assumeRoleArn, resourceUrn } = inputs;
+  return { instanceId, region, profile, assumeRoleArn, resourceUrn, summary };
+};
+
+/** What a migration's own row has said is not said again. */
+function sayNewWarnings(
+  session: Session,
+  urn: string | undefined,
+  { database, warnings }: DatabaseOutcome,
+  members: readonly Member[],
+): void {
+  const said = members.find((member) => member.database === database)?.warnings ?? [];
+  for (const warning of warnings.filter((each) => !said.includes(each)))
+    session.engine.log("warning", urn, `${database}: ${warning}`);
+}

@@ -1,0 +1,91 @@
+import { rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { messages, type Recorded, Scene } from "../support/scene";
+import { taken, writeHistory } from "./chain-scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const online = (): number => scene.requests("CreateOnlineDatabaseTask").length;
+
+test("a full backup, a differential, logs and the tail are applied in one up, and the database is opened once", async () => {
+  const [backup, ...increments] = await writeHistory(scene, ["full", "log", "differential", "log", "tail"]);
+  const { outputs, log } = await scene.up({ backup, increments });
+  expect(messages(log, "error")).toEqual([]);
+  expect(outputs).toMatchObject({ status: "online", warnings: [] });
+  // The first log is contained in the differential: the fewest files are sent.
+  expect(await taken(scene)).toEqual(["FULL Restored", "DIFF Restored", "LOG Restored", "LOG Restored"]);
+  expect(scene.requests("CreateMigrateTask").map(({ detail }) => [detail.BackupMode, detail.IsOnlineDB])).toEqual(
+    Array(4).fill(["UPDF", "False"]),
+  );
+  expect(online()).toBe(1);
+  expect(scene.requests("CreateOnlineDatabaseTask")[0]?.detail).toMatchObject({
+    CheckDBMode: "AsyncExecuteDBCheck",
+    ClientToken: expect.stringMatching(/^[0-9a-f]{40}$/),
+  });
+});
+
+test("restoring, then a log as it comes, then the cutover: each preview says what the next up does, and then nothing", async () => {
+  const paths = await writeHistory(scene, ["full", "log", "log", "tail"]);
+  const [backup, first, second, tail] = paths;
+  const restoring = { backup, phase: "restoring" };
+  const one = await scene.up(restoring);
+  expect(one.outputs).toMatchObject({
+    status: "waitingForIncrements",
+    readyForCutover: false,
+    cutoverObstacles: [expect.stringContaining("the full backup, is no log taken WITH NORECOVERY")],
+  });
+  expect((await scene.preview(restoring, one)).diff?.changes).toBe(false);
+
+  const two = await scene.up({ ...restoring, increments: [second, first] }, one);
+  expect(two.outputs).toMatchObject({ status: "waitingForIncrements", lag: expect.any(Number) });
+  expect(two.outputs.nextLsn).toBe((two.outputs.chain as { reachedLsn: string }).reachedLsn);
+  expect((await scene.preview({ ...restoring, increments: [first, second] }, two)).diff?.changes).toBe(false);
+  expect(online()).toBe(0);
+
+  const cutover = { backup, increments: [first, second, tail] };
+  const mark = scene.mark;
+  const preview = await scene.preview(cutover, two);
+  expect(preview).toMatchObject({ failures: [], diff: { changes: true, replaces: [] } });
+  expect(scene.since(mark)).toEqual([]);
+  const said = messages(preview.log, "warning").join("\n");
+  expect(said).toMatch(/CUTOVER of erp: this up applies erp-3-tail.bak and opens the database. POINT OF NO RETURN/);
+  expect(said).toMatch(/RESTORE DATABASE \[erp\] WITH RECOVERY on the source/);
+  expect(said).toMatch(/Expected time: about .* for 1 file, after 2 earlier ones/);
+
+  const three = await scene.up(cutover, two);
+  expect(three.outputs).toMatchObject({ status: "online" });
+  expect(three.outputs).not.toHaveProperty("readyForCutover");
+  expect(await taken(scene)).toEqual(["FULL Restored", "LOG Restored", "LOG Restored", "LOG Restored"]);
+  expect((await scene.preview(cutover, three)).diff?.changes).toBe(false);
+  expect(messages((await scene.preview(cutover, three)).log, "warning")).toEqual([]);
+});
+
+test("a folder is a log-shipping loop: each up takes what is new there, and what is applied may go", async () => {
+  const other = await Scene.open();
+  const history = await writeHistory(other, ["full", "log", "log", "log", "tail"]);
+  const [backup, ...logs] = history;
+  const folder = join(scene.folder, "logs");
+  const { copyFileSync, mkdirSync } = await import("node:fs");
+  mkdirSync(folder);
+  // What belongs to others stands there too.
+  await scene.backup("logs/crm.bak", { databaseName: "crm", type: "log" });
+  await scene.backup("logs/erp-again.bak", { startDate: "2024-06-01T02:00:00" });
+  const args = { backup, increments: folder, phase: "restoring" };
+  let state: Recorded | undefined;
+  for (const path of logs.slice(0, 3)) {
+    copyFileSync(path, join(folder, basename(path)));
+    state = await scene.up(args, state);
+    expect(state.outputs.status).toBe("waitingForIncrements");
+    expect((await scene.preview(args, state)).diff?.changes).toBe(false);
+  }
+  rmSync(join(folder, "erp-1-log.bak"));
+  copyFileSync(logs[3] ?? "", join(folder, "last.trn"));
+  const done = await scene.up({ ...args, phase: "online" }, state);
+  expect(done.outputs).toMatchObject({ status: "online", warnings: [] });
+  expect(await taken(scene)).toEqual(["FULL Restored", ...Array(4).fill("LOG Restored")]);
+  await other.close();
+});

@@ -1,0 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
+import { InstanceMigration, type InstanceMigrationArgs } from "pulumi-alicloud-sqlserver-migration";
+
+/** A whole instance by the configuration, and something that must not begin before all of its databases are there. */
+const erp = new InstanceMigration("erp", new pulumi.Config().requireObject<InstanceMigrationArgs>("instance"));
+new pulumi.ComponentResource("scenario:index:Application", "application", {}, { dependsOn: erp });
+
+export const summary = erp.summary;
+export const skipped = erp.skipped;

@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunResult } from "../../engine/engine";
+import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { OUTCOME_TYPE } from "../../provider/provider-text";
+import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+
+jest.setTimeout(240_000);
+
+describe.each(engines)("with $name $version", (engine) => {
+  let scenario: Scenario;
+  let folder: string;
+  beforeEach(async () => {
+    scenario = await openScenario(engine, {}, "instance-program");
+    folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-folder-"));
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await scenario.close();
+  });
+
+  function declare(args: Record<string, unknown> = {}): void {
+    const { instanceId: instance, bucket } = scenario.emulator;
+    const whole = { instance, bucket, backups: folder, pollInterval: "200ms", ...args };
+    scenario.configure("instance", JSON.stringify(whole));
+  }
+
+  async function backup(databaseName: string): Promise<string> {
+    const path = join(folder, `${databaseName}.bak`);
+    await writeBackupFile(path, { databaseName, type: "full", dataBytes: 256 * 1024 });
+    return path;
+  }
+
+  const outcomeOf = async (): Promise<Record<string, unknown> | undefined> => {
+    const { deployment } = await engine.exportState(scenario.workspace);
+    return deployment.resources?.find(({ type }) => type === OUTCOME_TYPE)?.outputs;
+  };
+  const application = (run: RunResult): string[] =>
+    run.steps.filter(({ name }) => name === "application").map(({ op }) => op);
+
+  test("a folder: found at preview, stopped or isolated, failed at the task, refreshed, mended, and then clean", async () => {
+    const { run, recorded, emulator, count } = scenario;
+    mkdirSync(join(folder, "notes"));
+    writeFileSync(join(folder, "notes", "readme.txt"), "not a backup");
+    await backup("crm");
+    await backup("erp");
+    truncateSync(await backup("dwh"), 100_000);
+    await backup("web");
+    declare();
+
+    const stopped = await run({ kind: "preview" });
+    expect(stopped.exitCode).not.toBe(0);
+    expect(messages(stopped)).toMatch(/error: BACKUP_TRUNCATED: /);
+    expect(messages(stopped)).toMatch(/INSTANCE_FINDINGS: 1 of 4 databases cannot be migrated as they are: dwh/);
+    expect(messages(stopped)).toMatch(/warning: 1 files? .*left out:\n.*readme\.txt is not named like a backup/);
+    expect(messages(stopped)).toMatch(/info: the data is as of .*; later writes are not in it/);
+    expect(application(stopped)).toEqual([]);
+    expect(count("CreateMigrateTask") + count("PutObject")).toBe(0);
+
+    declare({ onFinding: "isolate" });
+    const failWith = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
+    await emulator.rds.shapeRestore({ dbName: "web", failWith });
+    const isolated = await run({ kind: "up", previewFirst: true });
+    expect(isolated.exitCode).not.toBe(0);
+    expect(application(isolated)).toEqual([]);
+    expect(messages(isolated)).toMatch(/INSTANCE_INCOMPLETE: 2 of 4 databases are online on rm-/);
+    expect(messages(isolated)).toMatch(
+      /crm +online .*\n.*dwh +failed .*BACKUP_TRUNCATED\n.*erp +online .*\n.*web +failed .*TASK_NO_SPACE/,
+    );
+    expect(messages(isolated)).toMatch(/Correct what is named for each, then run `pulumi up --refresh`\.\s*$/m);
+    expect(count("CreateMigrateTask")).toBe(3);
+    expect(await recorded("erp-dwh")).toMatchObject({ status: "failed", failure: { code: "BACKUP_TRUNCATED" } });
+    expect(await recorded("erp-web")).toMatchObject({ status: "submitted" });
+    expect(await outcomeOf()).toMatchObject({
+      summary: [
+        { database: "crm", status: "online" },
+        { database: "dwh", status: "failed" },
+        { database: "erp", status: "online" },
+        { database: "web", status: "failed", failure: { code: "TASK_NO_SPACE" } },
+      ],
+    });
+
+    await backup("dwh");
+    const mended = await run({ kind: "up", refresh: true });
+    expect(messages(mended)).not.toMatch(/^error/m);
+    expect(mended.exitCode).toBe(0);
+    expect(application(mended)).toEqual(["create"]);
+    expect(count("CreateMigrateTask")).toBe(5);
+    expect(mended.outputs.summary).toMatchObject([
+      { database: "crm", status: "online", warnings: [] },
+      { database: "dwh", status: "online" },
+      { database: "erp", status: "online" },
+      { database: "web", status: "online" },
+    ]);
+
+    const mark = emulator.journal.entries.length;
+    const clean = await run({ kind: "preview", expectNoChanges: true });
+    expect(steps(clean).sort()).toEqual(["erp-crm: same", "erp-dwh: same", "erp-erp: same", "erp-web: same"]);
+    expect(clean.exitCode).toBe(0);
+    expect(emulator.journal.entries.slice(mark).filter(({ service }) => service === "rds")).toEqual([]);
+    const again = await run({ kind: "up", expectNoChanges: true });
+    expect(again.exitCode).toBe(0);
+    const refreshed = await run({ kind: "refresh" });
+    expect(refreshed.exitCode).toBe(0);
+    expect(await recorded("erp-web")).toMatchObject({ status: "online" });
+    expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
+
+    rmSync(folder, { recursive: true });
+    const gone = await run({ kind: "preview" });
+    expect(gone.exitCode).not.toBe(0);
+    expect(messages(gone)).toMatch(/BACKUPS_FOLDER_MISSING: /);
+    expect((await run({ kind: "destroy" })).exitCode).toBe(0);
+    expect(count("TerminateMigrateTask")).toBe(0);
+  });
+});

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..", "..");
+const manifest: { scripts: Record<string, string>; publishConfig?: Record<string, unknown> } = JSON.parse(
+  readFileSync(join(ROOT, "package.json"), "utf8"),
+);
+
+it("the tarball holds the compiled package, the scripts and the papers, and nothing else", () => {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const [packed]: { files: { path: string }[] }[] = JSON.parse(
+    execFileSync("npm", args, { cwd: ROOT, encoding: "utf8" }),
+  );
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  expect(paths.length).toBeGreaterThan(10);
+  const allowed =
+    /^(dist\/(components|provider)\/.+\.(js|d\.ts)(\.map)?|sql\/[\w-]+\.sql|sql\/README\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+  expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
+});
+
+it("installing it runs nothing", () => {
+  const run = ["preinstall", "install", "postinstall", "preprepare", "postprepare"];
+  expect(Object.keys(manifest.scripts).filter((name) => run.includes(name))).toEqual([]);
+});
+
+it("publishing it leaves a statement of where it was built", () => {
+  expect(manifest.publishConfig).toMatchObject({ provenance: true, access: "public" });
+});
