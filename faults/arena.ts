@@ -38,7 +38,12 @@ export class Arena {
   ) {}
 
   async scene(options: SceneOptions = {}): Promise<Scene> {
-    const tuning = { ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 100 }, ...options.tuning };
+    // Claims hold for longer than a busy machine takes for what is done under them.
+    const tuning = {
+      ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 100 },
+      claimTimes: { sendWithinMs: 3_000, voidAfterMs: 4_000 },
+      ...options.tuning,
+    };
     const scene = await Scene.open({ ...options, tuning });
     this.scenes.push(scene);
     return scene;
@@ -98,7 +103,7 @@ export class Arena {
   ): Promise<Recorded> {
     await calm(scene);
     let last = await this.attempt(scene, args, prior);
-    if (allowance.mayAsk && last.error?.startsWith("CLAIM_UNDECIDED")) {
+    if (allowance.mayAsk && ASKS.test(last.error ?? "")) {
       last = await this.attempt(scene, { ...args, ...(await answerOf(scene)) }, last.recorded);
     }
     const { recorded, error } = last;
@@ -148,6 +153,9 @@ async function answerOf(scene: Scene): Promise<PlainObject> {
   for (const { key } of oss.objects(bucket)) if (key.endsWith(".claim")) oss.removeObject(bucket, key);
   return {};
 }
+
+/** The ends that ask for `adopt`: the claim alone, or the preview when the database is there already. */
+const ASKS = /^(?:CLAIM_UNDECIDED|check failed: DATABASE_EXISTS): /;
 
 /** A code of the catalogue, or one of the ends that no fault is behind. */
 const CLEAN = /^(?:check failed: )?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+: |\S+: (?:not finished within|stopped by))/;

@@ -1,31 +1,22 @@
 import { parseArgs } from "node:util";
-import { seededRandom } from "../emulator/faults/seeded-random";
-import { allCases } from "./all-cases";
-import { Arena } from "./arena";
-import { type DrawnCase, drawCases } from "./draw-cases";
 import { ProviderPool } from "./provider-pool";
+import { listCases, runCases } from "./run-cases";
+import { runSoaks } from "./run-soaks";
+import { LEVELS } from "./soak";
 
 const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--list] [--json]
+       npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--seed N] [--runs N] [--json]
 
-  --seed N     the seed of the first run; each further run has the next one (default 1)
-  --runs N     how many (default: as many as there are cases, which are then all met)
-  --family F   only the cases of a family; may be given several times. Seeds replay with the same families
-  --list       names the cases and runs none
-  --json       ends with one line {"runs","failed","seeds"}; seeds are those of failed runs
+  --seed N       the seed of the first run; each further run has the next one (default 1)
+  --runs N       how many: of the cases (default: as many as there are, which are then all met), or of the soak at each
+                 level (default 1)
+  --family F     only the cases of a family; may be given several times. A seed replays with the same families
+  --list         names the cases and runs none
+  --soak         many databases at once, with faults of all kinds mixed (F15)
+  --level L      how much goes wrong; may be given several times (default: all three)
+  --databases N  how many (default 200)
+  --json         ends with one line {"runs","failed","seeds"}; seeds are those of failed runs
 `;
-
-/** Runs one case by its seed. @returns what did not hold; undefined when all did */
-async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<string | undefined> {
-  const arena = new Arena(seededRandom(seed), pool);
-  try {
-    await fault.run(arena);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await arena.close();
-  }
-}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -34,6 +25,9 @@ async function main(): Promise<void> {
       runs: { type: "string" },
       family: { type: "string", multiple: true },
       list: { type: "boolean", default: false },
+      soak: { type: "boolean", default: false },
+      level: { type: "string", multiple: true },
+      databases: { type: "string", default: "200" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -43,36 +37,36 @@ async function main(): Promise<void> {
     return;
   }
   const pool = new ProviderPool();
+  const seed = wholeNumber("seed", values.seed);
+  const runs = values.runs === undefined ? undefined : wholeNumber("runs", values.runs);
+  const say = (line: string) => console.log(line);
   try {
-    const recording = new Arena(seededRandom(0), pool);
-    const every = await allCases(recording).finally(() => recording.close());
-    const cases = every.filter(({ family }) => values.family?.includes(family) ?? true);
     if (values.list) {
-      for (const { family, name } of cases) console.log(`${family} ${name}`);
+      for (const { family, name } of await listCases(pool, values.family)) say(`${family} ${name}`);
       return;
     }
-    const runs = values.runs === undefined ? undefined : wholeNumber("runs", values.runs);
-    const drawn = drawCases(cases, wholeNumber("seed", values.seed), runs);
-    const failed: number[] = [];
-    for (const each of drawn) {
-      const beganMs = Date.now();
-      const fault = await runCase(each, pool);
-      const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
-      console.log(
-        `${fault === undefined ? "ok  " : "FAIL"} seed ${each.seed} ${each.fault.family} ${each.fault.name} (${took})`,
-      );
-      if (fault === undefined) continue;
-      failed.push(each.seed);
-      console.log(`     ${fault.replaceAll("\n", "\n     ")}`);
-    }
-    console.log(
-      `${drawn.length - failed.length} of ${drawn.length} runs passed; seeds ${drawn[0]?.seed} to ${drawn.at(-1)?.seed}`,
-    );
-    if (values.json) console.log(JSON.stringify({ runs: drawn.length, failed: failed.length, seeds: failed }));
-    process.exitCode = failed.length === 0 ? 0 : 1;
+    const summary = values.soak
+      ? await runSoaks(
+          { seed, runs, levels: levelsOf(values.level), databases: wholeNumber("databases", values.databases) },
+          pool,
+          say,
+        )
+      : await runCases({ seed, runs, families: values.family }, pool, say);
+    say(`${summary.runs - summary.failed} of ${summary.runs} runs passed`);
+    if (values.json) say(JSON.stringify(summary));
+    process.exitCode = summary.failed === 0 ? 0 : 1;
   } finally {
     await pool.close();
   }
+}
+
+function levelsOf(wanted: readonly string[] | undefined) {
+  const known = Object.keys(LEVELS) as (keyof typeof LEVELS)[]; // the keys of a literal
+  for (const level of wanted ?? []) {
+    if (!known.some((each) => each === level))
+      throw new Error(`--level must be one of ${known.join(", ")}, not "${level}"`);
+  }
+  return known.filter((level) => wanted?.includes(level) ?? true);
 }
 
 function wholeNumber(option: string, text: string): number {
