@@ -1,17 +1,31 @@
-import { basename } from "node:path";
 import * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseMigration } from "pulumi-alicloud-sqlserver-migration";
+import {
+  type CheckDbMode,
+  type FindingMode,
+  InstanceMigration,
+  MigrationAccess,
+  MigrationBucket,
+  type WaitPoint,
+} from "pulumi-alicloud-sqlserver-migration";
 
 const config = new pulumi.Config();
+/** A key that Pulumi.yaml declares always has a value; the empty one stands for "not set". */
+const optional = (key: string): string | undefined => config.get(key) || undefined;
 
-/** Standard, private and without server-side encryption, as RDS demands of the bucket it reads backups from. */
-const bucket =
-  config.get("bucket") || new alicloud.oss.Bucket("backups", { storageClass: "Standard", redundancyType: "LRS" }).id;
+/** Protected, neither instance nor bucket is lost to a destroy or a replacement: with them would go every database or backup. */
+const protect = config.requireBoolean("protect");
 
-/** Protected: replacing or destroying an instance deletes every database in it. */
-const instanceId =
-  config.get("instanceId") ||
+const existingBucket = optional("bucket");
+const bucket = new MigrationBucket(
+  "backups",
+  existingBucket !== undefined
+    ? { existing: existingBucket }
+    : { forceDestroy: !protect, expireBackupsAfterDays: config.getNumber("expireBackupsAfterDays") || undefined },
+);
+
+const instance =
+  optional("instanceId") ??
   new alicloud.rds.Instance(
     "sqlserver",
     {
@@ -19,30 +33,52 @@ const instanceId =
       engineVersion: config.require("engineVersion"),
       instanceType: config.require("instanceType"),
       instanceStorage: config.requireNumber("storageGb"),
-      vswitchId: config.get("vswitchId") || undefined,
-      deletionProtection: true,
+      dbInstanceStorageType: config.require("storageType"),
+      vswitchId: optional("vswitchId"),
+      securityIps: config.requireObject<string[]>("securityIps"),
+      deletionProtection: protect,
     },
-    { protect: true },
-  ).id;
+    { protect },
+  );
 
-const migrations = config.requireObject<string[]>("backups").map(
-  (backup) =>
-    new DatabaseMigration(basename(backup).replace(/\.bak$/i, ""), {
-      instanceId,
-      bucket,
-      backup,
-      wait: config.require("wait") as "finished" | "submitted",
-      timeout: config.require("timeout"),
-      pollInterval: config.require("pollInterval"),
-    }),
+/** Nobody can log in to a new instance: RDS makes its databases over to its privileged account. */
+const accountPassword = config.getSecret("accountPassword");
+const account =
+  accountPassword &&
+  new alicloud.rds.RdsAccount("admin", {
+    dbInstanceId: pulumi.Resource.isInstance(instance) ? instance.id : instance,
+    accountName: config.require("accountName"),
+    accountPassword,
+    accountType: "Super",
+  });
+
+const access = config.requireBoolean("createRole")
+  ? new MigrationAccess("access", { createRole: true, instance, bucket })
+  : undefined;
+
+const folderOrManifest = optional("backups");
+const migration = new InstanceMigration(
+  "migration",
+  {
+    instance,
+    bucket,
+    access,
+    backups: folderOrManifest ?? config.requireObject<string[]>("backupFiles"),
+    databases: { include: optional("include"), exclude: optional("exclude") },
+    folder: config.require("folder"),
+    checkDb: config.require<CheckDbMode>("checkDb", { allowedValues: ["async", "sync"] }),
+    onFinding: config.require<FindingMode>("onFinding", { allowedValues: ["stop", "isolate"] }),
+    wait: config.require<WaitPoint>("wait", { allowedValues: ["finished", "submitted"] }),
+    timeout: config.require("timeout"),
+    pollInterval: config.require("pollInterval"),
+    endpoint: config.require("endpoint"),
+  },
+  { dependsOn: account ?? [] },
 );
 
-/** What a person wants to see afterwards. */
-export const databases = migrations.map(({ databaseName, status, sizeBytes, dataAsOf, migrateTaskId, warnings }) => ({
-  databaseName,
-  status,
-  sizeBytes,
-  dataAsOf,
-  migrateTaskId,
-  warnings,
-}));
+export const instanceId = pulumi.Resource.isInstance(instance) ? instance.id : instance;
+export const bucketName = bucket.bucketName;
+/** How each database ended, or where it stands. */
+export const databases = migration.summary;
+/** Files that were left out, and why. */
+export const skipped = migration.skipped;

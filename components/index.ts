@@ -1,5 +1,7 @@
 export type { AccessComponent } from "../provider/access-argument";
 export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
+export type { OpenedMember } from "../provider/cutover-group/group-inputs";
+export { CutoverGroup, type CutoverGroupArgs } from "../provider/cutover-group/resource";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/inputs";
 export type { DatabaseOutcome } from "../provider/outcome/database-outcome";
 export type { FindingMode } from "../provider/outcome/outcome-inputs";

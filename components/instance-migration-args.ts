@@ -16,7 +16,16 @@ export interface DatabaseOverrides
 export interface InstanceMigrationArgs
   extends Pick<
     DatabaseMigrationArgs,
-    "bucket" | "folder" | "checkDb" | "wait" | "timeout" | "pollInterval" | "onDestroy" | "allowOverwrite" | "upload"
+    | "bucket"
+    | "folder"
+    | "checkDb"
+    | "wait"
+    | "timeout"
+    | "pollInterval"
+    | "onDestroy"
+    | "allowOverwrite"
+    | "upload"
+    | "access"
   > {
   /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases are not touched. */
   instance: DatabaseMigrationArgs["instanceId"];
@@ -47,6 +56,11 @@ export interface InstanceMigrationArgs
    * @default "stop"
    */
   onFinding?: pulumi.Input<FindingMode>;
+  /**
+   * The JSON that `sql/baseline.sql` printed on the source; the previews of new migrations tell what it says.
+   * @default `baseline.json` beside the manifest, at the top of the folder of the backups, or beside each backup
+   */
+  baseline?: DatabaseMigrationArgs["baseline"];
   /** Plain, as the three below: backups in a bucket are looked for before anything is declared. @default `alicloud:region`, then ALICLOUD_REGION */
   region?: string;
   /** How OSS is reached: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */

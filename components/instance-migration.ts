@@ -6,6 +6,7 @@ import type { DatabaseOutcome } from "../provider/outcome/database-outcome";
 import { MigrationOutcome } from "../provider/outcome/resource";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resource";
 import { openSession } from "../provider/session";
+import { baselineBeside } from "./discovery/baseline-beside";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
 import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery/discovered";
@@ -141,6 +142,7 @@ function declareMember(name: string, args: InstanceMigrationArgs, found: Discove
     ...common,
     ...own,
     ...{ instanceId: instance, backup, databaseName: database, manifest },
+    baseline: common.baseline ?? baselineBeside(args.backups),
     // The outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
     wait: "submitted",
     ...{ deferred: true, discoveryFault: fault },

@@ -14,3 +14,9 @@ export const OUTCOME_PROVIDER_TEXT =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/outcome")';
 
 export const OUTCOME_TYPE = "pulumi-nodejs:dynamic/sqlserver:MigrationOutcome";
+
+/** The same for the cutover of several databases. */
+export const CUTOVER_GROUP_PROVIDER_TEXT =
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/cutover-group")';
+
+export const CUTOVER_GROUP_TYPE = "pulumi-nodejs:dynamic/sqlserver:CutoverGroup";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MIGRATION_STATUSES } from "../provider/outputs";
 import { migrationPolicy } from "../provider/ram/permissions";
@@ -15,19 +15,32 @@ const firstCells = (heading: string): string[] => {
 const names = (cells: string[]): string[] =>
   cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name));
 
-test("the program shown is the example that is compiled", () => {
-  expect(blocks("ts")).toEqual([readFileSync(join(ROOT, "examples", "one-database", "index.ts"), "utf8")]);
+test("the programs shown are examples that are compiled and run", () => {
+  const shown = ["folder", "one-database"].map((name) =>
+    readFileSync(join(ROOT, "examples", name, "index.ts"), "utf8"),
+  );
+  expect(blocks("ts")).toEqual(shown);
 });
 
 test("every state is explained, and no other", () => {
   expect(names(firstCells("States"))).toEqual([...MIGRATION_STATUSES]);
 });
 
+/** Names of an interface's own members. */
+function membersOf(file: string, name: string): string[] {
+  const [, body = ""] = readFileSync(join(ROOT, file), "utf8").split(`export interface ${name}`);
+  const [own = ""] = body.slice(body.indexOf("{")).split("\n}");
+  return [...own.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member = ""]) => member);
+}
+
 test("the table of inputs names the arguments of DatabaseMigration, all and no others", () => {
-  const source = readFileSync(join(ROOT, "provider", "resource.ts"), "utf8");
-  const body = source.split("export interface DatabaseMigrationArgs {")[1]?.split("\n}")[0] ?? "";
-  const args = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name = ""]) => name);
-  expect(names(firstCells("Inputs")).sort()).toEqual(args.sort());
+  expect(names(firstCells("Inputs")).sort()).toEqual(membersOf("provider/resource.ts", "DatabaseMigrationArgs").sort());
+});
+
+test("the table of a whole instance names what InstanceMigration has beside the arguments of its migrations", () => {
+  const common = membersOf("provider/resource.ts", "DatabaseMigrationArgs");
+  const own = membersOf("components/instance-migration-args.ts", "InstanceMigrationArgs");
+  expect(names(firstCells("A whole instance")).sort()).toEqual(own.filter((name) => !common.includes(name)).sort());
 });
 
 test("the permissions are those of the code", () => {
@@ -38,5 +51,5 @@ test("the permissions are those of the code", () => {
 test("every file that is linked is there", () => {
   const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = ""]) => link);
   expect(links.length).toBeGreaterThan(4);
-  for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow();
+  for (const link of links) expect([link, existsSync(join(ROOT, link))]).toEqual([link, true]);
 });

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
 import { openEntry } from "../../provider/backup/bakinfo-files";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
+import { isClaimKey } from "../../provider/claim/claim";
 import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
 import type { ObjectStore } from "../../provider/oss/object-store";
 import type { SkippedFile } from "./discovered";
@@ -44,7 +45,7 @@ export async function listBucketFolder(
   prefix: string,
 ): Promise<Listing> {
   const objects = await store.listObjects(bucket, prefix);
-  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/"));
+  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !isClaimKey(key));
   return listingOf(
     url,
     keys.map((key) => `oss://${bucket}/${key}`),

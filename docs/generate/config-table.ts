@@ -12,8 +12,12 @@ interface ConfigKey {
   description?: string;
 }
 
-/** The keys that Pulumi.yaml declares, in its order. */
-export const configKeys = (): Record<string, ConfigKey> => parse(readFileSync(PROJECT, "utf8")).config;
+/** The keys that Pulumi.yaml declares, in its order; then those that only its template asks for, because they have no default. */
+export function configKeys(): Record<string, ConfigKey> {
+  const { config, template } = parse(readFileSync(PROJECT, "utf8"));
+  const asked: [string, ConfigKey][] = Object.entries(template.config);
+  return { ...config, ...Object.fromEntries(asked.filter(([key]) => !(key in config))) };
+}
 
 /** The table of the program's configuration. */
 export function configTable(): string {

@@ -19,7 +19,11 @@ export function supportedInstance(call: RpcCall, scene: RdsScene): RdsInstance {
   return instance;
 }
 
-/** Tasks of the last week, by creation time, newest first (the order is not documented). */
+/**
+ * Tasks of the last week, by creation time, newest first (the order is not documented). "Only migration tasks created to
+ * migrate full backup files": whether the full backup of a database that waits for increments (UPDF) counts as one is not
+ * said. By default it does not, which asks more of a client.
+ */
 export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
   const { state, world } = scene;
   const instance = supportedInstance(call, scene);
@@ -31,6 +35,7 @@ export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
   const oldestMs = Math.max(startMs, world.now() - WEEK_MS);
   const tasks = state.tasks
     .filter((task) => task.instanceId === instance.id)
+    .filter((task) => task.backupMode === "FULL" || state.listsOpenTasks)
     .filter((task) => task.createdAtMs >= oldestMs && task.createdAtMs <= endMs)
     .filter((task) => !(task.createdAtMs > world.now() - state.listDelayMs))
     .sort((one, other) => other.createdAtMs - one.createdAtMs || Number(other.id) - Number(one.id));

@@ -62,6 +62,8 @@ const ARGUMENTS = {
   /** Answers an action (`*`: every one) with 403 Forbidden.RAM, `times` times or until allowed again. */
   forbidAction: z.strictObject({ action: z.string(), times }),
   allowActions: z.strictObject({}),
+  /** Whether DescribeMigrateTasks lists tasks that were created as UPDF. */
+  setTaskList: z.strictObject({ showsOpenTasks: z.boolean() }),
   /** What a refused increment does to its task. */
   setAfterBadIncrement: z.strictObject({ becomes: z.enum(["failed", "waiting"]) }),
   /** What becomes of a second task for a database that has one at work, or that is there already. */
@@ -150,6 +152,9 @@ const HANDLERS: Handlers = {
   setAfterBadIncrement({ becomes }, state) {
     state.afterBadIncrement = becomes;
   },
+  setTaskList({ showsOpenTasks }, state) {
+    state.listsOpenTasks = showsOpenTasks;
+  },
   setSecondTasks({ become }, state) {
     state.secondTasks = become;
   },
@@ -201,6 +206,7 @@ export function createRdsControl(state: RdsState, world: World, run: <T>(job: ()
     setAfterBadIncrement: bind("setAfterBadIncrement"),
     setSecondTasks: bind("setSecondTasks"),
     setListDelay: bind("setListDelay"),
+    setTaskList: bind("setTaskList"),
     readState: () => run(() => structuredClone(state)),
   };
 }

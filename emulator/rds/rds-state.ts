@@ -36,6 +36,8 @@ export interface RdsState {
   limits: RdsLimits;
   forbidden: ForbiddenAction[];
   afterBadIncrement: "failed" | "waiting";
+  /** Whether DescribeMigrateTasks lists tasks that were created as UPDF. */
+  listsOpenTasks: boolean;
   /** `accepted`: as if the service did not refuse them, so that a test sees what keeps a client from sending them. */
   secondTasks: "refused" | "accepted";
   listDelayMs: number;
@@ -57,6 +59,7 @@ export function initialState(instances: RdsInstance[]): RdsState {
     limits: DEFAULT_LIMITS,
     forbidden: [],
     afterBadIncrement: "failed",
+    listsOpenTasks: false,
     secondTasks: "refused",
     listDelayMs: 0,
   };

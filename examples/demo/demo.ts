@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -5,6 +6,8 @@ import Table from "cli-table3";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import type { Engine, RunResult, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
+import { isPropertyMap } from "../../engine/stand-in/property-value";
+import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../provider/provider-text";
 import { formatBytes } from "../../provider/quantities";
 import { readArguments } from "./arguments";
 import { makeDemoBackups } from "./demo-backups";
@@ -17,10 +20,10 @@ import { Narrator } from "./narrator";
 
 /** Two levels above dist/examples/demo: the folder of Pulumi.yaml. */
 const PROJECT = join(__dirname, "..", "..", "..");
-const MIGRATION = "pulumi-nodejs:dynamic/sqlserver:DatabaseMigration";
+const PASSWORD_BYTES = 18;
 
 interface DatabaseRow {
-  name: string;
+  database: string;
   status: string;
   sizeBytes?: number;
   dataAsOf?: string;
@@ -60,6 +63,9 @@ async function main(): Promise<number> {
 function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files: string[]): Workspace {
   const { endpoint, region, accessKeyId, accessKeySecret, instanceId, bucket } = emulator;
   const existing: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : {};
+  // A new instance has no account, and nobody could log in to its databases.
+  const secrets: Record<string, string> =
+    engine.name === "pulumi" ? {} : { accountPassword: randomBytes(PASSWORD_BYTES).toString("base64url") };
   const services = ["RDS", "OSS", "RAM", "STS", "VPC"].map((service) => [
     `ALIBABA_CLOUD_ENDPOINT_${service}`,
     endpoint,
@@ -68,7 +74,14 @@ function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files:
     projectDir: PROJECT,
     stack: "demo",
     stateDir: join(folder, "state"),
-    config: { "alicloud:region": region, backups: JSON.stringify(files), pollInterval: "500ms", ...existing },
+    config: {
+      "alicloud:region": region,
+      backupFiles: JSON.stringify(files),
+      pollInterval: "500ms",
+      protect: "false",
+      ...existing,
+    },
+    secrets,
     env: {
       ...process.env,
       ...Object.fromEntries(services),
@@ -119,14 +132,14 @@ const countChanges = ({ changes }: RunResult): number =>
 async function report(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
   const rows = await recordedDatabases(engine, workspace);
   const missing = Math.max(0, files.length - rows.length);
-  result.databases = rows.map(({ name, status }) => ({ name, status }));
+  result.databases = rows.map(({ database, status }) => ({ name: database, status }));
   const table = new Table({
     head: ["database", "status", "backup", "data as of", "task"],
     style: { head: [], border: [] },
   });
-  for (const { name, status, sizeBytes, dataAsOf, migrateTaskId } of rows) {
+  for (const { database, status, sizeBytes, dataAsOf, migrateTaskId } of rows) {
     table.push([
-      name,
+      database,
       status,
       sizeBytes === undefined ? "" : formatBytes(sizeBytes),
       dataAsOf ?? "",
@@ -139,17 +152,25 @@ async function report(engine: Engine, workspace: Workspace, files: string[], res
   return missing === 0 && rows.every(({ status }) => status === "online");
 }
 
+/** What the outcome says of all; where the run did not get there, what each migration says. */
 async function recordedDatabases(engine: Engine, workspace: Workspace): Promise<DatabaseRow[]> {
   const { deployment } = await engine.exportState(workspace);
-  const migrations = (deployment.resources ?? []).filter(({ type }) => type === MIGRATION);
-  const rows = migrations.map(({ outputs = {} }) => ({
-    name: String(outputs.databaseName),
-    status: String(outputs.status),
-    sizeBytes: typeof outputs.sizeBytes === "number" ? outputs.sizeBytes : undefined,
-    dataAsOf: typeof outputs.dataAsOf === "string" ? outputs.dataAsOf : undefined,
-    migrateTaskId: typeof outputs.migrateTaskId === "string" ? outputs.migrateTaskId : undefined,
-  }));
-  return rows.sort((one, other) => one.name.localeCompare(other.name));
+  const outputsOf = (wanted: string) =>
+    (deployment.resources ?? []).filter(({ type }) => type === wanted).map(({ outputs = {} }) => outputs);
+  const [outcome] = outputsOf(OUTCOME_TYPE);
+  const told = Array.isArray(outcome?.summary) ? outcome.summary.filter(isPropertyMap) : outputsOf(MIGRATION_TYPE);
+  return told.map(rowOf).sort((one, other) => one.database.localeCompare(other.database));
+}
+
+function rowOf(told: Record<string, unknown>): DatabaseRow {
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return {
+    database: text(told.database) ?? String(told.databaseName),
+    status: String(told.status),
+    sizeBytes: typeof told.sizeBytes === "number" ? told.sizeBytes : undefined,
+    dataAsOf: text(told.dataAsOf),
+    migrateTaskId: text(told.migrateTaskId),
+  };
 }
 
 main().then(

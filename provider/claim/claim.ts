@@ -49,6 +49,11 @@ export function claimKey({ objectKey, instanceId, databaseName }: ClaimPlace, ge
   return `${objectKey}.${destination.slice(0, DESTINATION_HEX_DIGITS)}${suffix}.claim`;
 }
 
+const CLAIM_KEY = new RegExp(`\\.[0-9a-f]{${DESTINATION_HEX_DIGITS}}(-\\d+)?\\.claim$`);
+
+/** Whether an object of that key is a claim, and so nothing that anybody put into the folder. */
+export const isClaimKey = (key: string): boolean => CLAIM_KEY.test(key);
+
 export const formatClaim = (claim: Claim): string => `${JSON.stringify(claim, undefined, 2)}\n`;
 
 /** Undefined for anything that is no claim: it then counts by its age alone. */

@@ -94,6 +94,8 @@ async function lookBehind(job: Job, desk: ClaimDesk, search: TaskSearch, claim: 
 async function oldestLookMs({ inputs, session }: Job, claim: HeldClaim | undefined): Promise<number> {
   const nowMs = session.clock.now();
   if (inputs.deferred !== true || claim?.generation !== 1) return nowMs;
+  // What this run has deleted, and perhaps ended, would still run in an older list.
+  if (session.retiredTasks.size > 0) return nowMs;
   const { engineVersion } = await session.instance(inputs, inputs.instanceId);
   return engineVersion === LEGACY_VERSION ? nowMs : nowMs - LOOK_MAX_AGE_MS;
 }

@@ -5,6 +5,10 @@ const RESTORE = "RESTORE (Transact-SQL), restore sequence";
 const INCREMENTAL_PAGE = "ApsaraDB RDS for SQL Server, Migrate incremental backup data";
 const OPEN_PAGE = { source: "CreateOnlineDatabaseTask", link: PAGES.createOnlineDatabaseTask };
 
+/** `erp and crm are`, `nothing is`. */
+const listOf = (names: readonly string[]): string =>
+  names.length === 0 ? "nothing is" : `${names.join(", ")} ${names.length === 1 ? "is" : "are"}`;
+
 /** An LSN as RESTORE HEADERONLY prints it. */
 type Lsn = string;
 
@@ -136,6 +140,24 @@ export const chainErrors = {
     remedy: "Run pulumi up again: the call carries the same client token, so that it takes effect at most once.",
     retry: "passes",
     ...OPEN_PAGE,
+  }),
+  GROUP_NOT_READY: entry<{ members: { database: string; reasons: string[] }[]; of: number }>({
+    message: (e) =>
+      `None of the ${e.of} databases of the cutover group was opened, because ${e.members.length} of them cannot be: ${e.members
+        .map(({ database, reasons }) => `${database} (${reasons.join("; ")})`)
+        .join(", ")}.`,
+    remedy: "Bring each of them to readyForCutover, or take it out of the group, then run pulumi up again.",
+    retry: "never",
+    source: "this project: opening cannot be undone, so all members have to be ready before the first is opened",
+  }),
+  GROUP_INCOMPLETE: entry<{ opened: string[]; database: string; why: string; closed: string[] }>({
+    message: (e) =>
+      `${e.database} could not be opened: ${e.why} ${listOf(e.opened)} already online and ${e.opened.length === 1 ? "stays" : "stay"} so; ${listOf(e.closed)} not opened.`,
+    remedy:
+      "Remove the cause and run pulumi up again: it goes on with this database. Until then what is not opened can still go back to its source.",
+    retry: "afterFix",
+    source: "CreateOnlineDatabaseTask: one call for each database, and none can be undone",
+    link: PAGES.createOnlineDatabaseTask,
   }),
   INCREMENTS_LIMITED: entry<{ database: string; left: number; until: string }>({
     message: (e) =>

@@ -186,6 +186,15 @@ export const destinationErrors = {
     source: "CreateMigrateTask, limits",
     link: PAGES.createMigrateTask,
   }),
+  BUCKET_FOREIGN: entry<{ bucket: string; said: string }>({
+    message: (e) =>
+      `[bucket] ${e.bucket} belongs to another account than the credentials (OSS says "${e.said}"); RDS reads backups of its own account only.`,
+    remedy:
+      "Use a bucket of the account that owns the instance, or correct the name: those of all accounts are one list.",
+    retry: "never",
+    source: "OSS GetBucketInfo, AccessDenied: The bucket you visit is not belong to you",
+    link: PAGES.ossForbidden,
+  }),
   OBJECT_NOT_STANDARD: entry<{ bucket: string; key: string; storageClass: string }>({
     message: (e) =>
       `[backup] oss://${e.bucket}/${e.key} has the storage class ${e.storageClass}; RDS restores from Standard only.`,

@@ -1,4 +1,5 @@
 import { entry } from "./catalogue-entry";
+import { PAGES } from "./vendor-pages";
 
 /** A database of an instance about which something was found before anything was sent; without a name: the instance as a whole. */
 export interface Refused {
@@ -61,6 +62,7 @@ export const instanceErrors = {
       "Correct the place, or put the backups there. An empty set is never taken for an answer: every migration would be taken out of the stack.",
     retry: "never",
     source: "this project",
+    link: PAGES.instanceMigration,
   }),
   BACKUPS_LIST_EMPTY: entry({
     message: () => "[backups] The list of backups is empty.",

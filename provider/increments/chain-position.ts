@@ -1,9 +1,10 @@
+import { parseBackupLocation } from "../backup-location";
 import { findDatabase } from "../databases";
-import { migrationError } from "../errors/migration-error";
+import { isMigrationError, migrationError } from "../errors/migration-error";
 import { examineBackup } from "../examine-backup";
 import { adoptedTask, listedIncrements } from "../inputs";
 import type { Job } from "../job";
-import { normaliseFolder } from "../object-key";
+import { normaliseFolder, objectKeyFor } from "../object-key";
 import type { ChainFile, ChainState } from "../outputs";
 import { isFileFailure, isRestored, saysFailure } from "../plan/increment-verdict";
 import type { MigrateTask, TaskFile } from "../rds/rds-api";
@@ -19,6 +20,7 @@ import { isNamedBy } from "./increment-object";
 export async function findPosition(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
   const { inputs, progress, session } = job;
   const chain = chainOf(job);
+  progress.objectKey ??= await keyOfBackup(job);
   const { objectKey = "", sizeBytes = 0 } = progress;
   if (chain.files[0]?.type !== "FULL") {
     const sentAt = new Date(task.createdAtMs || session.clock.now()).toISOString();
@@ -36,6 +38,19 @@ export async function findPosition(job: Job, task: MigrateTask, start: ChainStar
   if (listed === undefined) settleRecorded(chain, task);
   else await takeOver(job, listed, nameOfFile(objectKey));
   adoptPosition(job, chain);
+}
+
+/** By what the service lists the full backup of a task that was adopted; undefined where the backup is not at hand. */
+async function keyOfBackup({ inputs, progress, session }: Job): Promise<string | undefined> {
+  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  if (location.kind === "object") return location.key;
+  try {
+    const examined = await examineBackup(location, () => session.store(inputs));
+    return objectKeyFor(examined, progress.databaseName, inputs.folder);
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Whether it was a file behind the full backup that ended the task: the database is there and closed only then. */

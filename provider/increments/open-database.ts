@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { findDatabase, isOnline } from "../databases";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import { type Followed, followTask, recordTask } from "../follow-task";
+import { type Followed, followTask } from "../follow-task";
 import { listedIncrements, pollIntervalMs } from "../inputs";
 import { type Job, showInfo, showStatus } from "../job";
 import { cutoverObstacles } from "../plan/cutover-guard";
@@ -21,6 +21,11 @@ const TOKEN_HEX_DIGITS = 40;
  */
 export async function openDatabase(job: Job, task: MigrateTask, plan: IncrementPlan): Promise<Followed> {
   requireReady(job, plan);
+  return openReady(job, task);
+}
+
+/** Opens a database of which it is settled that it may be opened. @throws CUTOVER_UNSETTLED, and what a refusal means */
+export async function openReady(job: Job, task: MigrateTask): Promise<Followed> {
   await sendOpening(job, task);
   try {
     const followed = await followTask(job, task, (status) => status === "online");
@@ -110,10 +115,4 @@ async function isOpening({ inputs, session }: Job, { taskId }: MigrateTask): Pro
 export async function isOpenAlready(job: Job): Promise<boolean> {
   const database = await findDatabase(job, job.session.clock.now());
   return database !== undefined && isOnline(database);
-}
-
-/** What the task says now. @throws the catalogue's error when it has failed */
-export function recordOpened(job: Job, task: MigrateTask): void {
-  recordTask(job, task);
-  forgetStanding(job);
 }

@@ -1,4 +1,4 @@
-import { isMigrationError } from "../errors/migration-error";
+import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../inputs";
 import type { BucketFacts } from "../oss/object-store";
 import type { InstanceFacts } from "../rds/rds-api";
@@ -42,7 +42,12 @@ async function bucketFacts(
     return await session.bucket(inputs, name);
   } catch (error) {
     // A bucket that this very program creates is not there yet when it is previewed.
-    if (inputs.mayNotExistYet && isMigrationError(error) && error.code === "OSS_NO_SUCH_BUCKET") return "notThereYet";
+    if (!isMigrationError(error)) throw error;
+    if (inputs.mayNotExistYet && error.code === "OSS_NO_SUCH_BUCKET") return "notThereYet";
+    const { message: said = "" } = error.service ?? {};
+    // A missing permission in one's own account is worded otherwise.
+    if (error.code === "OSS_ACCESS_DENIED" && /not belong to you/i.test(said))
+      throw migrationError("BUCKET_FOREIGN", { bucket: name, said }, { cause: error, service: error.service });
     throw error;
   }
 }

@@ -72,7 +72,7 @@ export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof 
   "oss:DeleteObject": {
     on: "object",
     looks: false,
-    use: "takes away the claim when the task is known, and an object of its own that arrived with a wrong checksum",
+    use: "takes away the claims with their migration, and an object of its own that arrived with a wrong checksum",
   },
 };
 

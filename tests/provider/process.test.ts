@@ -75,10 +75,11 @@ test("a whole life: check, create, diff, refresh, destroy, and a blank id when t
   const rows = engine.rows.filter(({ severity }) => severity !== "debug");
   expect(new Set(rows.map(({ urn }) => urn))).toEqual(new Set([URN]));
   expect(rows.filter(({ ephemeral }) => ephemeral).map(({ message }) => message)).toContainEqual(
-    expect.stringMatching(/^uploading \d+ % of/),
+    expect.stringMatching(/^uploading: \d+ % of/),
   );
   expect(rows.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^uploaded /),
+    expect.stringMatching(/^not checked: the source.s collation/),
+    expect.stringMatching(/: uploaded, /),
     expect.stringMatching(/^created migration task /),
   ]);
 

@@ -1,4 +1,11 @@
-import { type Claim, type ClaimPlace, claimKey, formatClaim, parseClaim } from "../../../provider/claim/claim";
+import {
+  type Claim,
+  type ClaimPlace,
+  claimKey,
+  formatClaim,
+  isClaimKey,
+  parseClaim,
+} from "../../../provider/claim/claim";
 
 const place: ClaimPlace = { bucket: "b", objectKey: "in/erp.bak", instanceId: "rm-1", databaseName: "erp" };
 const claim: Claim = {
@@ -20,6 +27,12 @@ test("stands beside the object, one for each destination, without regard to the 
     claimKey({ ...place, objectKey: "erp.bak" }, 1),
   ];
   expect(new Set([key, ...others]).size).toBe(5);
+});
+
+test("is told from what somebody put beside a backup", () => {
+  for (const generation of [1, 2, 30]) expect(isClaimKey(claimKey(place, generation))).toBe(true);
+  for (const key of ["in/erp.bak", "in/erp.bak.claim", "in/insurance.claim", "in/erp.bak.0123456789abcdef.claim.bak"])
+    expect([key, isClaimKey(key)]).toEqual([key, false]);
 });
 
 test("keeps every name within the characters of a key", () => {

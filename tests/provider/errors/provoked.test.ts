@@ -51,6 +51,7 @@ describe("a refusal of an OpenAPI service", () => {
     );
     expect(error.remedy).not.toBe("");
     expect(error.retry).toBe(entryOf(code).retry);
+    expect(error.message).not.toMatch(/(Client|Server|Throttling|Response)Error|\n|\bat \S+\.[jt]s/);
   });
 
   test("that no document names is shown whole and said not to be in the catalogue", async () => {

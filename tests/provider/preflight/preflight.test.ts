@@ -228,6 +228,10 @@ describe("the instance", () => {
     const { failures, warnings } = await findings({ backup: newer });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^QUOTA_DATABASE: .*At least 20 of the 20/)]);
+    // The very backup of these tasks needs none: its last one is what the next run takes up.
+    const { log } = await scene.preview({ backup });
+    expect(messages(log, "warning")).toEqual([]);
+    expect(messages(log, "info")).toContainEqual(expect.stringMatching(/^continues migration task \d+/));
   });
 });
 
@@ -269,6 +273,31 @@ describe("the import role", () => {
       Version: "1",
       Statement: [{ Effect: "Allow", Action: ["ram:GetRole"], Resource: ["acs:ram:*:*:role/AliyunRDSImportRole"] }],
     });
+  });
+});
+
+describe("a bucket of another account is refused", () => {
+  test("where OSS itself does not show it", async () => {
+    scene.emulator.oss.makeBucket({ name: "others", ownerId: "1234567890123456" });
+    const { failures } = await findings({ backup: await scene.backup("erp.bak"), bucket: "others" });
+    expect(failures).toEqual([
+      expect.stringMatching(/^BUCKET_FOREIGN: \[bucket\] others belongs to another account .*not belong to you/),
+    ]);
+  });
+
+  test("where a bucket policy shows it: by its owner and the account of the role", async () => {
+    const { session, log } = scene.process();
+    const shown = {
+      ...session,
+      bucket: async () => ({ ...(await session.bucket({}, scene.emulator.bucket)), ownerId: "17" }),
+    };
+    const backup = await scene.backup("erp.bak");
+    const { failures } = await scene.preview({ backup }, undefined, { session: shown, log });
+    expect(failures).toEqual([
+      expect.stringMatching(
+        `^BUCKET_OTHER_ACCOUNT: .* belongs to the account 17, the instance to ${scene.emulator.accountId}`,
+      ),
+    ]);
   });
 });
 

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import { InstanceMigration, MigrationBucket } from "pulumi-alicloud-sqlserver-migration";
+
+const instance = new pulumi.Config().require("instance");
+const bucket = new MigrationBucket("backups", { forceDestroy: true });
+
+/** Every full backup in the folder becomes a database; system databases and files that are no backups are left out. */
+const source = new InstanceMigration("source", {
+  instance,
+  bucket,
+  backups: "./backups",
+  databases: { exclude: "*_test" },
+});
+
+export const databases = source.summary;
+export const skipped = source.skipped;

@@ -1,0 +1,29 @@
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+import type { PlainObject } from "../host/plain";
+import { configure, currentSession, guarded } from "../host/process";
+import { checkGroup } from "./check-group";
+import { openGroup } from "./open-group";
+import { wouldOpen } from "./plan-group";
+
+/** The module that `__provider` of a CutoverGroup names. It shares its process, and so its session, with the migrations. */
+export { configure };
+
+export const check = (olds: PlainObject, news: PlainObject): Promise<dynamic.CheckResult> =>
+  guarded(async () => checkGroup(currentSession(), olds, news));
+
+export const diff = (_id: string, olds: PlainObject, news: PlainObject): Promise<dynamic.DiffResult> =>
+  guarded(async () => ({ changes: wouldOpen(olds, news), replaces: [] }));
+
+export const create = (inputs: PlainObject): Promise<dynamic.CreateResult> =>
+  guarded((signal) => openGroup({ session: currentSession(), signal, hostInputs: inputs, prior: {} }));
+
+export const update = (_id: string, olds: PlainObject, news: PlainObject): Promise<dynamic.UpdateResult> =>
+  guarded((signal) => openGroup({ session: currentSession(), signal, hostInputs: news, prior: olds }));
+
+/** A group is a record of what it did; how its databases are, their own migrations look up. */
+export const read = async (id: string, props: PlainObject): Promise<dynamic.ReadResult> => ({ id, props });
+
+/** There is nothing in the cloud to take away: an open database stays open. */
+const deleteGroup = async (): Promise<void> => {};
+
+export { deleteGroup as delete };

@@ -1,0 +1,165 @@
+import { parseDurationMs } from "../duration";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { describeFailure } from "../failure";
+import { InitError } from "../host/init-error";
+import { type PlainObject, toPlain } from "../host/plain";
+import { plainErrorOf } from "../host/plain-error";
+import { openReady } from "../increments/open-database";
+import { DEFAULT_TIMEOUT, phaseOf } from "../inputs";
+import type { Job } from "../job";
+import { classifyTask } from "../plan/task-verdict";
+import type { MigrateTask } from "../rds/rds-api";
+import type { Session } from "../session";
+import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
+import { membersNotReady, recordOf } from "./plan-group";
+
+interface GroupRun {
+  session: Session;
+  signal: AbortSignal;
+  hostInputs: PlainObject;
+  prior: Partial<GroupOutputs>;
+}
+
+/** A member with its task, as the service shows it now. */
+interface Candidate {
+  member: GroupMember;
+  record: OpenedMember;
+  task: MigrateTask;
+}
+
+/**
+ * Create and update of a group. Opens its databases one after the other, when all of them are ready; each is recorded as
+ * soon as it is open, and the next `up` goes on where this one stopped.
+ * @throws InitError with GROUP_NOT_READY, or GROUP_INCOMPLETE and what is open
+ */
+export async function openGroup(run: GroupRun): Promise<{ id: string; outs: PlainObject }> {
+  const { session, signal, hostInputs, prior } = run;
+  const inputs = hostInputs as unknown as GroupInputs;
+  const opened = inputs.members.map((member) => recordOf(prior.opened ?? [], member) ?? newRecord(member));
+  const id = inputs.resourceUrn?.split("::").at(-1) ?? "cutover-group";
+  const outputs = (): GroupOutputs => ({ status: statusOf(opened), opened });
+  if (phaseOf(inputs) === "restoring") return { id, outs: toPlain({ ...hostInputs, ...outputs() }) };
+  const deadlineMs = session.clock.now() + (parseDurationMs(inputs.timeout ?? DEFAULT_TIMEOUT) ?? Number.NaN);
+  try {
+    const candidates = await requireAllReady(session, inputs, opened);
+    for (const [at, candidate] of candidates.entries()) {
+      signal.throwIfAborted();
+      await openMember({ session, signal, deadlineMs, inputs }, candidate).catch((error: unknown) => {
+        throw incomplete(error, candidate, opened, candidates.slice(at + 1));
+      });
+    }
+  } catch (error) {
+    const reason = isMigrationError(error) ? error.message : plainErrorOf(error).message;
+    throw new InitError(id, hostInputs, outputs(), [reason], error);
+  }
+  return { id, outs: toPlain({ ...hostInputs, ...outputs() }) };
+}
+
+const newRecord = ({ database, instanceId, migrateTaskId }: GroupMember): OpenedMember => ({
+  ...{ database, instanceId, status: "waiting", warnings: [] },
+  ...(migrateTaskId === undefined ? {} : { migrateTaskId }),
+});
+
+function statusOf(opened: readonly OpenedMember[]): OpenedMember["status"] {
+  if (opened.some(({ status }) => status === "failed")) return "failed";
+  return opened.every(({ status }) => status === "online") ? "online" : "waiting";
+}
+
+/** Looks at every member before the first is opened; those that are open already are recorded. @throws GROUP_NOT_READY */
+async function requireAllReady(session: Session, inputs: GroupInputs, opened: OpenedMember[]): Promise<Candidate[]> {
+  const { members } = inputs;
+  const notReady = membersNotReady(members);
+  const candidates: Candidate[] = [];
+  for (const member of members) {
+    const record = recordOf(opened, member);
+    const { instanceId, database, migrateTaskId } = member;
+    if (record === undefined || record.status === "online") continue;
+    const task =
+      migrateTaskId === undefined
+        ? undefined
+        : await session.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
+    const kind = task === undefined ? undefined : classifyTask(task).kind;
+    if (kind === "online") markOnline(record, session);
+    else if (task === undefined) notReady.push({ database, reasons: ["the service shows no migration task of it"] });
+    // An opening that an earlier run has begun goes on; one that failed is tried again with a token of its own.
+    else if (kind === "waiting" || record.failedOpenings !== undefined || isBegun(record, kind))
+      candidates.push({ member, record, task });
+    else if (!notReady.some((one) => one.database === database))
+      notReady.push({ database, reasons: [`its task is ${task.status}`] });
+  }
+  const blocking = notReady.filter(({ database }) =>
+    opened.some((one) => one.database === database && one.status !== "online"),
+  );
+  if (blocking.length > 0) throw migrationError("GROUP_NOT_READY", { members: blocking, of: members.length });
+  return candidates;
+}
+
+/** Only opening puts a task to work again when its migration has said that it is ready. */
+const isBegun = (record: OpenedMember, kind: string | undefined): boolean =>
+  kind === "running" && record.status === "waiting";
+
+function markOnline(record: OpenedMember, session: Session): void {
+  record.status = "online";
+  record.openedAt ??= new Date(session.clock.now()).toISOString();
+  record.failure = undefined;
+}
+
+async function openMember(
+  {
+    session,
+    signal,
+    deadlineMs,
+    inputs,
+  }: Omit<GroupRun, "hostInputs" | "prior"> & { deadlineMs: number; inputs: GroupInputs },
+  { member, record, task }: Candidate,
+): Promise<void> {
+  const { database: databaseName, instanceId } = member;
+  const { region, profile, assumeRoleArn, timeout, pollInterval, checkDb, resourceUrn } = inputs;
+  const job: Job = {
+    // Opening touches no bucket and no backup.
+    inputs: {
+      ...{ instanceId, databaseName, bucket: "", backup: "", resourceUrn },
+      ...{ region, profile, assumeRoleArn, timeout, pollInterval, checkDb },
+    },
+    progress: {
+      databaseName,
+      status: "waitingForIncrements",
+      warnings: record.warnings,
+      chain: { files: [], ...(record.failedOpenings === undefined ? {} : { failedOpenings: record.failedOpenings }) },
+    },
+    session,
+    signal,
+    deadlineMs,
+  };
+  try {
+    const followed = await openReady(job, { ...task, status: "Waiting" });
+    if (followed === "timedOut")
+      throw new Error(`not open within ${timeout ?? DEFAULT_TIMEOUT}; task ${task.taskId} goes on`);
+    markOnline(record, session);
+  } catch (error) {
+    record.failure = describeFailure(error);
+    if (job.progress.status === "failed") record.status = "failed";
+    const { failedOpenings } = job.progress.chain ?? {};
+    if (failedOpenings !== undefined) record.failedOpenings = failedOpenings;
+    throw error;
+  }
+}
+
+function incomplete(
+  error: unknown,
+  { member }: Candidate,
+  opened: readonly OpenedMember[],
+  left: readonly Candidate[],
+) {
+  const why = isMigrationError(error) ? error.what : plainErrorOf(error).message;
+  return migrationError(
+    "GROUP_INCOMPLETE",
+    {
+      opened: opened.filter(({ status }) => status === "online").map(({ database }) => database),
+      database: member.database,
+      why,
+      closed: left.map((one) => one.member.database),
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,32 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { baselineBeside } from "../../../components/discovery/baseline-beside";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "baseline-"));
+  mkdirSync(join(folder, "backups", "SQL01", "ERP"), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const save = (...place: string[]): void => writeFileSync(join(folder, ...place), "{}");
+
+test("is found at the top of the folder of the backups, and beside a manifest", () => {
+  const backups = join(folder, "backups");
+  expect([baselineBeside(backups), baselineBeside(join(folder, "backups.json"))]).toEqual([undefined, undefined]);
+  save("backups", "baseline.json");
+  expect(baselineBeside(backups)).toBe(`${backups}/baseline.json`);
+  expect(baselineBeside(`${backups}//`)).toBe(`${backups}/baseline.json`);
+  expect(baselineBeside(join(folder, "backups.json"))).toBeUndefined();
+  save("baseline.json");
+  expect(baselineBeside(join(folder, "backups.json"))).toBe(`${folder}/baseline.json`);
+});
+
+test.each([["oss://backups/erp"], [["erp.bak"]], [[{ database: "erp", backup: "erp.bak" }]]])(
+  "of %j each migration looks beside its own backup",
+  (backups) => {
+    save("baseline.json");
+    expect(baselineBeside(backups)).toBeUndefined();
+  },
+);

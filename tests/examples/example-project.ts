@@ -1,0 +1,111 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
+import type { BackupSpec } from "../../provider/backup/write/backup-spec";
+import { writeBackupFile } from "../../provider/backup/write-backup-file";
+
+const ROOT = join(__dirname, "..", "..");
+const PACKAGE = "pulumi-alicloud-sqlserver-migration";
+const SERVICES = ["RDS", "OSS", "RAM", "STS", "VPC"];
+
+/** A project as a user has it, on an emulator of its own: a copy of a folder of this repository, with its packages installed. */
+export class ExampleProject {
+  /** Configuration of the stack; to be filled before the first run. */
+  readonly config: Record<string, string>;
+  readonly secrets: Record<string, string> = {};
+  #projectDir: string;
+
+  private constructor(
+    private readonly engine: Engine,
+    readonly emulator: Emulator,
+    private readonly folder: string,
+  ) {
+    this.config = { "alicloud:region": emulator.region };
+    this.#projectDir = join(folder, "first");
+  }
+
+  /** `from` is a folder of the repository, `.` for the program itself. */
+  static async open(engine: Engine, from: string): Promise<ExampleProject> {
+    const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-example-"));
+    const emulator = await startEmulator({ taskMs: 500, stateDir: join(folder, "emulator") });
+    const project = new ExampleProject(engine, emulator, folder);
+    installProject(join(ROOT, from), project.#projectDir);
+    return project;
+  }
+
+  get projectDir(): string {
+    return this.#projectDir;
+  }
+
+  /** Goes on in another copy of the same folder, as a second machine would; what `carried` names comes along. */
+  moveToAnotherMachine(carried: readonly string[]): void {
+    const next = join(this.folder, "second");
+    installProject(this.#projectDir, next, carried);
+    this.#projectDir = next;
+  }
+
+  /** Writes a sound full backup of a database below the project. */
+  async backup(path: string, spec: Partial<BackupSpec> & { databaseName: string }): Promise<string> {
+    const file = join(this.#projectDir, path);
+    mkdirSync(join(file, ".."), { recursive: true });
+    await writeBackupFile(file, { type: "full", ...spec });
+    return file;
+  }
+
+  run(operation: Operation): Promise<RunResult> {
+    return this.engine.run(operation, this.#workspace());
+  }
+
+  exportState() {
+    return this.engine.exportState(this.#workspace());
+  }
+
+  /** How often the emulator carried out an action. */
+  count(action: string): number {
+    return this.emulator.journal.entries.filter((entry) => entry.action === action && (entry.status ?? 0) < 300).length;
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #workspace(): Workspace {
+    const { emulator, config, secrets } = this;
+    const endpoints = SERVICES.map((service) => [`ALIBABA_CLOUD_ENDPOINT_${service}`, emulator.endpoint]);
+    return {
+      projectDir: this.#projectDir,
+      stack: "dev",
+      stateDir: join(this.folder, "state"),
+      config,
+      secrets,
+      env: {
+        ...process.env,
+        ...Object.fromEntries(endpoints),
+        ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      },
+    };
+  }
+}
+
+/** Copies a program and what is `carried` besides, and puts the packages beside it as npm would. */
+function installProject(from: string, to: string, carried: readonly string[] = []): void {
+  mkdirSync(join(to, "node_modules", "@pulumi"), { recursive: true });
+  for (const name of ["index.ts", "Pulumi.yaml", ...carried])
+    cpSync(join(from, name), join(to, name), { recursive: true });
+  writeFileSync(join(to, "package.json"), JSON.stringify({ name: "somebodys-migration", private: true }));
+  symlinkSync(ROOT, join(to, "node_modules", PACKAGE));
+  for (const name of ["pulumi", "alicloud"])
+    symlinkSync(join(ROOT, "node_modules", "@pulumi", name), join(to, "node_modules", "@pulumi", name));
+}
+
+/** The errors and warnings of a run that a user reads. */
+export const complaints = (run: RunResult): string[] =>
+  run.diagnostics
+    .filter(({ severity, ephemeral }) => !ephemeral && (severity === "error" || severity === "warning"))
+    .map(({ severity, message }) => `${severity}: ${message.trim()}`);

@@ -1,0 +1,175 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { main as bakinfo } from "../../provider/backup/bakinfo";
+import { isClaimKey } from "../../provider/claim/claim";
+import { engines } from "../scenarios/harness";
+import { complaints, ExampleProject } from "./example-project";
+
+jest.setTimeout(180_000);
+
+const EXAMPLES = join(__dirname, "..", "..", "examples");
+/** Not programs of a project: the rehearsal of this repository, and files for pipelines. */
+const OTHERS = ["demo", "pipelines"];
+/** Run by the scenario of the scripts that make its manifest. */
+const ELSEWHERE = ["source-side"];
+
+const standIn = engines.filter(({ name }) => name === "stand-in");
+const run: string[] = [];
+
+/** Ups an example, finds a second preview empty, destroys it; `between` looks at what is there. */
+async function lifeOf(
+  name: string,
+  engine: (typeof engines)[number],
+  prepare: (project: ExampleProject) => Promise<void>,
+  between: (project: ExampleProject, outputs: Record<string, unknown>) => Promise<void>,
+): Promise<void> {
+  run.push(name);
+  const project = await ExampleProject.open(engine, join("examples", name));
+  try {
+    await prepare(project);
+    const up = await project.run({ kind: "up" });
+    expect(complaints(up)).toEqual([]);
+    expect(up.exitCode).toBe(0);
+    const again = await project.run({ kind: "preview", expectNoChanges: true });
+    expect([again.exitCode, complaints(again)]).toEqual([0, []]);
+    await between(project, up.outputs);
+    const destroy = await project.run({ kind: "destroy" });
+    expect([destroy.exitCode, complaints(destroy)]).toEqual([0, []]);
+    expect(project.count("DeleteDatabase") + project.count("TerminateMigrateTask")).toBe(0);
+  } finally {
+    await project.close();
+  }
+}
+
+/** The example's own keys for where its databases go. */
+function into({ config, emulator }: ExampleProject): void {
+  config.instance = emulator.instanceId;
+  config.bucket = emulator.bucket;
+}
+
+describe.each(standIn)("on the $name", (engine) => {
+  test("one-database: a bucket and a backup", () =>
+    lifeOf(
+      "one-database",
+      engine,
+      async (project) => {
+        await project.emulator.rds.setInstance({
+          id: "rm-2zesz5774ud8s71i5",
+          accounts: [{ name: "dba", type: "Super" }],
+        });
+        await project.backup("backups/erp.bak", { databaseName: "erp" });
+      },
+      async (project, outputs) => {
+        expect(outputs).toEqual({ status: "online" });
+        // As its README says: destroy would stop at a bucket with a backup in it.
+        const { deployment } = await project.exportState();
+        const made = deployment.resources?.find(({ type }) => type === "alicloud:oss/bucket:Bucket");
+        const { oss } = project.emulator;
+        for (const { key } of oss.objects(String(made?.id))) oss.removeObject(String(made?.id), key);
+      },
+    ));
+
+  test("folder: all backups but those that are left out", () =>
+    lifeOf(
+      "folder",
+      engine,
+      async (project) => {
+        into(project);
+        await project.backup("backups/crm.bak", { databaseName: "crm" });
+        await project.backup("backups/erp.bak", { databaseName: "erp" });
+        await project.backup("backups/erp_test.bak", { databaseName: "erp_test" });
+      },
+      async (_project, { databases, skipped }) => {
+        expect(databases).toMatchObject([
+          { database: "crm", status: "online" },
+          { database: "erp", status: "online" },
+        ]);
+        expect(skipped).toMatchObject([{ reason: expect.stringContaining("is excluded by *_test") }]);
+      },
+    ));
+
+  test("manifest: what one machine migrated, another without the files previews and refreshes without a change", () =>
+    lifeOf(
+      "manifest",
+      engine,
+      async (project) => {
+        into(project);
+        await project.backup("backups/crm.bak", { databaseName: "crm" });
+        await project.backup("backups/erp.bak", { databaseName: "erp" });
+        const console = { out: () => {}, err: () => {}, env: () => undefined };
+        const manifest = join(project.projectDir, "backups.json");
+        expect(await bakinfo([join(project.projectDir, "backups"), "--manifest", manifest], console)).toBe(0);
+      },
+      async (project, outputs) => {
+        expect(outputs).toMatchObject({ databases: [{ status: "online" }, { status: "online" }] });
+        project.moveToAnotherMachine(["backups.json"]);
+        expect(existsSync(join(project.projectDir, "backups"))).toBe(false);
+        const elsewhere = await project.run({ kind: "up", refresh: true, expectNoChanges: true });
+        expect([elsewhere.exitCode, complaints(elsewhere)]).toEqual([0, []]);
+        expect(project.count("CreateMigrateTask")).toBe(2);
+      },
+    ));
+
+  test("in-bucket: backups that were uploaded by hand are read where they are", () =>
+    lifeOf(
+      "in-bucket",
+      engine,
+      async (project) => {
+        into(project);
+        for (const databaseName of ["crm", "erp"]) {
+          const path = await project.backup(`${databaseName}.bak`, { databaseName });
+          await project.emulator.oss.putObject(project.emulator.bucket, `backups/${databaseName}.bak`, path);
+        }
+      },
+      async (project, outputs) => {
+        expect(outputs).toMatchObject({ databases: [{ status: "online" }, { status: "online" }] });
+        const backups = project.emulator.oss.objects(project.emulator.bucket).filter(({ key }) => !isClaimKey(key));
+        expect(backups.map(({ key }) => key)).toEqual(["backups/crm.bak", "backups/erp.bak"]);
+      },
+    ));
+
+  test("permissions: the policy is made and attached, and taken away again", () =>
+    lifeOf(
+      "permissions",
+      engine,
+      async (project) => {
+        into(project);
+        project.config.userName = "ci";
+      },
+      async (project, outputs) => {
+        expect(JSON.parse(String(outputs.policy)).Version).toBe("1");
+        expect(project.count("AttachPolicyToUser")).toBe(1);
+      },
+    ));
+});
+
+// Nothing of the alicloud package is created there, so that the command runs it without the plugin.
+test.each(engines)("existing: through a bucket and into an instance that stay, with $name", (engine) =>
+  lifeOf(
+    "existing",
+    engine,
+    async (project) => {
+      into(project);
+      await project.backup("backups/crm.bak", { databaseName: "crm" });
+      await project.backup("backups/erp.bak", { databaseName: "erp" });
+    },
+    async ({ emulator }, { databases }) => {
+      expect(databases).toMatchObject([
+        { database: "crm", status: "online" },
+        { database: "erp_prod", status: "online" },
+      ]);
+      expect(emulator.oss.objects(emulator.bucket).map(({ key }) => key)).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^from-sql01\/erp_prod_FULL_/)]),
+      );
+    },
+  ),
+);
+
+test("every example is one of these, and has a project, a program and a README", () => {
+  const names = readdirSync(EXAMPLES).filter((name) => !OTHERS.includes(name));
+  expect([...new Set([...run, ...ELSEWHERE])].sort()).toEqual(names.sort());
+  for (const name of names)
+    for (const file of ["Pulumi.yaml", "index.ts", "README.md"]) {
+      expect([name, file, existsSync(join(EXAMPLES, name, file))]).toEqual([name, file, true]);
+    }
+});
