@@ -1,4 +1,5 @@
 import { lookWhetherAccessible } from "./accessibility";
+import { removeAdoptedClaims } from "./claim/adopted-claims";
 import { removeClaims } from "./claim/job-claims";
 import { findDatabase, isOnline } from "./databases";
 import { ensureObject } from "./ensure-object";
@@ -189,6 +190,7 @@ async function adoptDatabase(job: Job): Promise<"record"> {
   }
   progress.status = "online";
   progress.statusText = "adopted: the database was there already";
+  await removeAdoptedClaims(job);
   showInfo(job, `recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
   return "record";
 }
@@ -205,6 +207,7 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
       found: task.databaseName,
     });
   }
+  await removeAdoptedClaims(job);
   return task;
 }
 

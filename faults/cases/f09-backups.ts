@@ -36,7 +36,9 @@ function caseOf(specimen: Specimen, where: "the disk" | "a bucket"): FaultCase {
         return;
       }
       const good = await scene.backup("good.bak");
-      await arena.settles(scene, { backup: good, databaseName: "erp" }, recorded, [good, path]);
+      // In a folder of its own: what the bad one may have left under the usual key is never written over.
+      const mended = { backup: good, databaseName: "erp", folder: "good" };
+      await arena.settles(scene, mended, recorded, [good, path]);
     },
   };
 }

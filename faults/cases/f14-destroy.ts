@@ -1,5 +1,6 @@
 import type { Recorded } from "../../tests/provider/support/engine-steps";
 import type { Scene } from "../../tests/provider/support/scene";
+import type { Arena } from "../arena";
 import type { FaultCase } from "../fault-case";
 
 /** How far the migration is when it is destroyed. */
@@ -61,15 +62,22 @@ function caseOf(phase: Phase, onDestroy: "keep" | "stop", way: (typeof WAYS)[num
       await rds.clearShapes({});
       await arena.keptPromises(scene, [args.backup], { mayTerminate, resentBytes: 500_000 });
       // Declared once more it converges; what went on at the service is taken up.
-      const again = await arena.settles(scene, args, undefined, [args.backup], {
-        mayTerminate,
-        resentBytes: 1_500_000,
-      });
+      if (phase === "failed") return await stillFails(arena, scene, args);
+      const allowance = { mayTerminate, mayHaveEnded: mayTerminate, resentBytes: 1_500_000 };
+      const again = await arena.settles(scene, args, undefined, [args.backup], allowance);
       const isSame = again.outputs.migrateTaskId === known.outputs.migrateTaskId;
       if (phase === "online" && !isSame) throw new Error("what was online was migrated once more");
       if (isAtWork && onDestroy === "keep" && !isSame) throw new Error("the task that went on was not taken up");
     },
   };
+}
+
+/** A failure that nothing has changed since is told again, and costs no second task. */
+async function stillFails(arena: Arena, scene: Scene, args: Args): Promise<void> {
+  const { error = "it went through" } = await arena.attempt(scene, args);
+  if (!error.startsWith("TASK_OPEN_FAILED")) throw new Error(`the failure was not told again: ${error}`);
+  const tasks = (await scene.tasks()).length;
+  if (tasks !== 1) throw new Error(`${tasks} tasks were spent on what cannot work`);
 }
 
 /** The words of its error; undefined when it went through. */
