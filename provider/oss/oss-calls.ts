@@ -1,5 +1,6 @@
 import type * as http from "node:http";
-import OSS from "ali-oss";
+import type OSS from "ali-oss";
+import { ossSdk } from "../lazy-sdk";
 import { CredentialLease } from "./credential-lease";
 import { agentFor } from "./http-agents";
 import { type BodyWriter, exchange, type HttpReply, NetworkFault } from "./http-exchange";
@@ -236,7 +237,8 @@ export class OssCalls {
       urllib: transport,
       amendTimeSkewed: this.clockOffsetMs,
     };
-    return new OSS(options);
+    const Client = ossSdk();
+    return new Client(options);
   }
 }
 

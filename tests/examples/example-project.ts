@@ -29,7 +29,8 @@ export class ExampleProject {
   /** `from` is a folder of the repository, `.` for the program itself. */
   static async open(engine: Engine, from: string): Promise<ExampleProject> {
     const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-example-"));
-    const emulator = await startEmulator({ taskMs: 500, stateDir: join(folder, "emulator") });
+    // Over at the first look: an example waits as its user would, half a minute between two.
+    const emulator = await startEmulator({ taskMs: 1, stateDir: join(folder, "emulator") });
     const project = new ExampleProject(engine, emulator, folder);
     installProject(join(ROOT, from), project.#projectDir);
     return project;
