@@ -51,7 +51,11 @@ test.each<[string, Partial<Evidence>, RegExp]>([
     { journal: [entry("DeleteObject", { key: "erp.bak" }, { status: 204 })] },
     /DeleteObject on erp/,
   ],
-  ["bytes sent twice", { journal: [entry("UploadPart", { bytes: 101 })], mostPartBytes: 100 }, /101 bytes/],
+  [
+    "bytes sent twice",
+    { journal: [entry("UploadPart", { key: "erp.bak", bytes: 101 })], mostPartBytes: 100 },
+    /101 bytes/,
+  ],
   ["a claim that stays", { objects: [{ key: "erp.bak.0f3a.claim", crc64: "1" }] }, /stays behind/],
   ["an upload that stays", { unfinishedUploads: 1 }, /1 unfinished uploads/],
   ["a secret", { said: "the key is S3CRET" }, /a secret was told/],
