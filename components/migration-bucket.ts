@@ -47,7 +47,7 @@ export type MigrationBucketArgs = NewBucketArgs | ExistingBucketArgs;
  * Its access control stays OSS's own default, private. Backups in it are deleted only by `expireBackupsAfterDays`, by a
  * migration's own `cleanup`, or with the bucket where `forceDestroy` says so.
  *
- * @see https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-sql-server/migrate-data-from-a-self-managed-sql-server-instance-to-an-apsaradb-rds-for-sql-server-instance
+ * @see https://www.alibabacloud.com/help/doc-detail/100019.htm
  * @example
  * const bucket = new MigrationBucket("erp-backups", { expireBackupsAfterDays: 30 });
  * const existing = new MigrationBucket("erp-backups", { existing: "erp-backups-hangzhou" });

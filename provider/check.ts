@@ -10,7 +10,7 @@ import {
   manifestIdentity,
   nameOfDatabase,
 } from "./examine-backup";
-import type { PlainObject } from "./host/plain";
+import { type PlainObject, toPlain } from "./host/plain";
 import { containsUnknown } from "./host/unknown";
 import { checkIncrements } from "./increments/check-increments";
 import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
@@ -58,7 +58,7 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   checkDeclaredOnce(question, urn);
   if (!exists) sayUnknown(question, news);
   if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
-  return { inputs: { ...news, ...derived }, failures: question.failures.map(asFailure) };
+  return { inputs: toPlain({ ...news, ...derived }), failures: question.failures.map(asFailure) };
 }
 
 /** Without a property's name the engine prints no value of it. */

@@ -22,7 +22,7 @@ export interface CutoverGroupArgs {
   timeout?: pulumi.Input<string>;
   /** First pause between two looks at a task. A number and a unit. @default "30s" */
   pollInterval?: pulumi.Input<string>;
-  /** @default `alicloud:region`, then ALICLOUD_REGION */
+  /** Region of the instances. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: pulumi.Input<string>;
   /** A profile of the aliyun CLI, where a program uses several accounts. */
   profile?: pulumi.Input<string>;

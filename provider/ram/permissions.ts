@@ -100,7 +100,7 @@ export interface PolicyScope {
   purpose?: "look" | "migrate";
 }
 
-/** A RAM policy document. @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
+/** A RAM policy document (RAM user guide, policy structure and syntax). */
 export interface PolicyDocument {
   Version: "1";
   Statement: { Effect: "Allow"; Action: string[]; Resource: string[] }[];

@@ -53,34 +53,38 @@ test.each(stacks)("%s sets declared keys to values of their types, and no secret
   }
 });
 
-test.each(engines.filter(({ name }) => name === "pulumi"))(
-  "pulumi new takes the repository as a template, with $name $version",
-  ({ version }) => {
-    const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-template-"));
-    try {
-      const clone = join(folder, "clone");
-      // What a clone would have, with what is not committed yet.
-      const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0");
-      for (const name of tracked.filter((each) => existsSync(join(ROOT, each)) && each !== ""))
-        cpSync(join(ROOT, name), join(clone, name));
-      const bin = join(homedir(), ".pulumi", "versions", version.replace(/^v/, ""), "bin");
-      const made = join(folder, "made");
-      const args = ["new", clone, "--generate-only", "--yes", "--force", "--non-interactive"];
-      execFileSync("pulumi", [...args, "--name", "erp-migration", "--dir", made], {
-        stdio: "ignore",
-        env: {
-          ...process.env,
-          PATH: `${process.env.PATH}${delimiter}${bin}`,
-          PULUMI_BACKEND_URL: `file://${folder}`,
-          PULUMI_SKIP_UPDATE_CHECK: "1",
-        },
-      });
-      const { name, main, config } = parse(readFileSync(join(made, "Pulumi.yaml"), "utf8"));
-      expect([name, main]).toEqual(["erp-migration", "index.ts"]);
-      expect(Object.keys(config)).toEqual(expect.arrayContaining(Object.keys(project.config)));
-      expect(["index.ts", "package.json", "tsconfig.json"].filter((file) => !existsSync(join(made, file)))).toEqual([]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-);
+const command = engines.find(({ name }) => name === "pulumi");
+
+test("pulumi new takes the repository as a template", () => {
+  if (command === undefined) {
+    console.warn("Not run: the pulumi command is not installed.");
+    return;
+  }
+  const { version } = command;
+  const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-template-"));
+  try {
+    const clone = join(folder, "clone");
+    // What a clone would have, with what is not committed yet.
+    const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0");
+    for (const name of tracked.filter((each) => existsSync(join(ROOT, each)) && each !== ""))
+      cpSync(join(ROOT, name), join(clone, name));
+    const bin = join(homedir(), ".pulumi", "versions", version.replace(/^v/, ""), "bin");
+    const made = join(folder, "made");
+    const args = ["new", clone, "--generate-only", "--yes", "--force", "--non-interactive"];
+    execFileSync("pulumi", [...args, "--name", "erp-migration", "--dir", made], {
+      stdio: "ignore",
+      env: {
+        ...process.env,
+        PATH: `${process.env.PATH}${delimiter}${bin}`,
+        PULUMI_BACKEND_URL: `file://${folder}`,
+        PULUMI_SKIP_UPDATE_CHECK: "1",
+      },
+    });
+    const { name, main, config } = parse(readFileSync(join(made, "Pulumi.yaml"), "utf8"));
+    expect([name, main]).toEqual(["erp-migration", "index.ts"]);
+    expect(Object.keys(config)).toEqual(expect.arrayContaining(Object.keys(project.config)));
+    expect(["index.ts", "package.json", "tsconfig.json"].filter((file) => !existsSync(join(made, file)))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,3 +1,4 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { check } from "../../../provider/check";
 import { create } from "../../../provider/create";
 import { diff } from "../../../provider/diff";
@@ -69,6 +70,8 @@ export async function previewStep(
   const checked = await check(session, prior?.inputs ?? {}, wanted);
   const failures = checked.failures.map(({ reason }) => reason);
   const { inputs } = checked;
+  // The host sends them on so, and fails over a member that is undefined or a bigint.
+  Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]);
   if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
   return { failures, inputs, diff: diff(session, prior.outputs, inputs), log };
 }
