@@ -13,7 +13,7 @@ export type { DatabaseFilter } from "./discovery/database-filter";
 export type { SkippedFile } from "./discovery/discovered";
 export type { NameList } from "./discovery/name-pattern";
 export { InstanceMigration } from "./instance-migration";
-export type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
+export type { DatabaseOverrides, InstanceCutoverArgs, InstanceMigrationArgs } from "./instance-migration-args";
 export { MigrationAccess, type MigrationAccessArgs } from "./migration-access";
 export {
   type ExistingBucketArgs,

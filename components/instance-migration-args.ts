@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CleanupMode, Phase } from "../provider/inputs";
 import type { FindingMode } from "../provider/outcome/outcome-inputs";
 import type { DatabaseMigrationArgs } from "../provider/resource";
 import type { BackupEntry } from "./discovery/backup-places";
@@ -7,9 +8,27 @@ import type { NameList } from "./discovery/name-pattern";
 
 /** What is said about one database, beside what is said about all. */
 export interface DatabaseOverrides
-  extends Pick<DatabaseMigrationArgs, "checkDb" | "adopt" | "allowOverwrite" | "onDestroy"> {
+  extends Pick<
+    DatabaseMigrationArgs,
+    "checkDb" | "adopt" | "allowOverwrite" | "onDestroy" | "cutover" | "minInterval"
+  > {
   /** Name of the database on the instance. Changing it replaces the migration; the old database is not touched. @default the source's name */
   databaseName?: string;
+  /** As for all; `phase` of one database wins. */
+  phase?: Phase;
+  /**
+   * Differential and log backups of this database: files, `oss://bucket/key`, folders or prefixes.
+   * @default where a `phase` is set: those that the manifest or the list names, or the place that the backups are in
+   */
+  increments?: string[];
+}
+
+/** The cutover of an instance's databases, all or none. */
+export interface InstanceCutoverArgs {
+  /** `restoring`: the databases stay closed. `online`: when all are ready they are opened. One way. @default "online" */
+  phase?: pulumi.Input<Phase>;
+  /** Names on the source, in the order in which they are opened. @default all that are restoring, in the order of their names */
+  databases?: string[];
 }
 
 /** Several databases of a source into one ApsaraDB RDS for SQL Server instance. */
@@ -25,6 +44,8 @@ export interface InstanceMigrationArgs
     | "onDestroy"
     | "allowOverwrite"
     | "upload"
+    | "cutover"
+    | "minInterval"
     | "access"
   > {
   /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases are not touched. */
@@ -50,6 +71,22 @@ export interface InstanceMigrationArgs
   databases?: NameList | DatabaseFilter;
   /** By the database's name on the source, without case. @throws `DATABASES_NOT_FOUND` for one that no backup is of */
   overrides?: Record<string, DatabaseOverrides>;
+  /**
+   * `afterOnline`: the objects that this program uploaded are deleted once their database is online and DBCC CHECKDB has found
+   * it sound; `keep`: nothing is deleted. @default "keep"
+   */
+  cleanup?: CleanupMode;
+  /**
+   * Set, each database takes the differential and log backups that follow its full one: `restoring`: it stays closed for more;
+   * `online`: it is opened behind the last one, which cannot be undone. Not set: only full backups are taken.
+   * @see docs/cutover.md
+   */
+  phase?: Phase;
+  /**
+   * The databases that are restoring are opened together, by one resource that comes after all of them; `phase` is then
+   * `restoring` unless it is set.
+   */
+  cutoverGroup?: InstanceCutoverArgs;
   /**
    * What findings at preview do: `stop`: the preview fails and nothing is sent; `isolate`: they are logged as errors, the
    * preview passes, and the update migrates the others and then fails with the table of all.

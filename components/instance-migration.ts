@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
+import { bucketNameOf } from "../provider/bucket-argument";
+import type { OpenedMember } from "../provider/cutover-group/group-inputs";
 import { isMigrationError } from "../provider/errors/migration-error";
 import { systemClock } from "../provider/host/clock";
 import { consoleEngine } from "../provider/host/engine";
 import type { DatabaseOutcome } from "../provider/outcome/database-outcome";
 import { MigrationOutcome } from "../provider/outcome/resource";
-import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resource";
+import type { DatabaseMigration } from "../provider/resource";
 import { openSession } from "../provider/session";
-import { baselineBeside } from "./discovery/baseline-beside";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
-import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery/discovered";
+import type { Discovery, SkippedFile } from "./discovery/discovered";
 import { describeSkipped } from "./discovery/skipped-files";
-import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
+import { declareCutover } from "./instance-cutover";
+import { declareMember, takesIncrements } from "./instance-members";
+import type { InstanceMigrationArgs } from "./instance-migration-args";
 import { programSettings } from "./program-settings";
 
 /** What the component declares once it knows the databases. */
@@ -19,6 +22,7 @@ interface Declared {
   migrations: Record<string, DatabaseMigration>;
   summary: pulumi.Output<DatabaseOutcome[]>;
   skipped: SkippedFile[];
+  opened: pulumi.Output<OpenedMember[] | undefined>;
 }
 
 /**
@@ -42,6 +46,8 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
   readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
   /** How each database ended, or where it stands, in the order of their names; as of the last `up` or refresh. */
   readonly summary: pulumi.Output<DatabaseOutcome[]>;
+  /** What `cutoverGroup` opened; undefined without one. */
+  readonly opened: pulumi.Output<OpenedMember[] | undefined>;
   /** Files that are no part of a migration, and why. */
   readonly skipped: pulumi.Output<SkippedFile[]>;
 
@@ -52,6 +58,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       Record<string, DatabaseMigration>
     >;
     this.summary = declared.apply(({ summary }) => summary);
+    this.opened = declared.apply(({ opened }) => opened);
     this.skipped = declared.apply(({ skipped }) => skipped);
   }
 
@@ -67,18 +74,21 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const found = await discoverFor(args, this);
     for (const { severity, message } of describeSkipped(found.skipped)) await pulumi.log[severity](message, this);
     const members = found.databases.map((database) => declareMember(name, args, database, this));
-    const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn } = args;
+    const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
+      args;
     const outcome = new MigrationOutcome(
       `${name}-outcome`,
       {
         instanceId: idOf(instance),
         members,
-        ...{ onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn },
+        bucket: bucketNameOf(args.bucket),
+        ...{ onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup },
       },
       { parent: this },
     );
+    const opened = declareCutover(name, args, members, { parent: this, dependsOn: outcome })?.opened;
     const migrations = Object.fromEntries(members.map(({ source, migration }) => [source, migration]));
-    return { migrations, summary: outcome.summary, skipped: found.skipped };
+    return { migrations, summary: outcome.summary, skipped: found.skipped, opened: pulumi.output(opened) };
   }
 }
 
@@ -110,8 +120,8 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
     return await discover({
       backups: args.backups,
       filter,
-      named: Object.keys(overrides),
-      takesIncrements: () => false,
+      named: [...Object.keys(overrides), ...(args.cutoverGroup?.databases ?? [])],
+      takesIncrements: (database) => takesIncrements(args, database),
       store: () => session.store(args),
     });
   } catch (error) {
@@ -125,32 +135,3 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
 
 const isFilter = (databases: NonNullable<InstanceMigrationArgs["databases"]>): databases is DatabaseFilter =>
   typeof databases === "object" && !Array.isArray(databases);
-
-/** What only a migration that defers to an outcome is told. */
-interface MemberArgs extends DatabaseMigrationArgs {
-  deferred: true;
-  discoveryFault?: string;
-}
-
-function declareMember(name: string, args: InstanceMigrationArgs, found: DiscoveredDatabase, parent: pulumi.Resource) {
-  const { instance, backups: _backups, databases: _databases, overrides, onFinding: _onFinding, ...common } = args;
-  const { database: source, backup, manifest, fault } = found;
-  const own = overridesOf(overrides, source);
-  const database = own.databaseName ?? source;
-  const memberName = `${name}-${source}`;
-  const memberArgs: MemberArgs = {
-    ...common,
-    ...own,
-    ...{ instanceId: instance, backup, databaseName: database, manifest },
-    baseline: common.baseline ?? baselineBeside(args.backups),
-    // The outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
-    wait: "submitted",
-    ...{ deferred: true, discoveryFault: fault },
-  };
-  return { name: memberName, source, database, migration: new DatabaseMigration(memberName, memberArgs, { parent }) };
-}
-
-function overridesOf(overrides: InstanceMigrationArgs["overrides"], database: string): DatabaseOverrides {
-  const found = Object.entries(overrides ?? {}).find(([name]) => name.toLowerCase() === database.toLowerCase());
-  return found?.[1] ?? {};
-}

@@ -1,6 +1,7 @@
 import { lookWhetherAccessible } from "./accessibility";
 import { removeAdoptedClaims } from "./claim/adopted-claims";
 import { removeClaims } from "./claim/job-claims";
+import { cleanUp } from "./clean-up";
 import { findDatabase, isOnline } from "./databases";
 import { ensureObject } from "./ensure-object";
 import { ensureTask } from "./ensure-task";
@@ -36,11 +37,15 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
   const { inputs, progress } = job;
   try {
     const task = await taskOf(job, prior);
-    if (task === "record") return { ...inputs, ...progress };
+    if (task === "record") {
+      await cleanUp(job);
+      return { ...inputs, ...progress };
+    }
     const followed = waitsForIncrements(job, task) ? await runChain(job, task) : await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, lateReason(job));
     await lookWhetherAccessible(job);
     if (progress.status === "online") await removeAllClaims(job);
+    await cleanUp(job);
     return { ...inputs, ...progress };
   } catch (error) {
     if (isSettledFailure(progress, prior)) await removeClaims(job, { ...inputs, ...progress });
@@ -76,14 +81,14 @@ export function startProgress(
   const started = prior?.startedAt ?? new Date(nowMs).toISOString();
   if (prior === undefined) return { databaseName, status: "uploading", startedAt: started, warnings: [] };
   const { statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId } = prior;
-  const { nextLsn, lag, readyForCutover, cutoverObstacles } = prior;
+  const { nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp } = prior;
   return {
     databaseName: prior.databaseName,
     status: prior.status,
     startedAt: started,
     warnings: [...(prior.warnings ?? [])],
     ...{ statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId },
-    ...{ nextLsn, lag, readyForCutover, cutoverObstacles },
+    ...{ nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp },
     ...(prior.chain === undefined ? {} : { chain: structuredClone(prior.chain) }),
   };
 }

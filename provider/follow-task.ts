@@ -24,10 +24,11 @@ export async function followTask(
   job: Job,
   first: MigrateTask,
   hasArrived: (status: MigrationStatus) => boolean = (status) => hasReached(status, job.inputs.wait ?? "finished"),
+  firstPauseMs = pollIntervalMs(job.inputs),
 ): Promise<Followed> {
   const { inputs, session } = job;
   let task = await lookAtFiles(job, first);
-  let pauseMs = pollIntervalMs(inputs);
+  let pauseMs = Math.min(firstPauseMs, pollIntervalMs(inputs));
   recordTask(job, task);
   while (!hasArrived(job.progress.status)) {
     job.signal.throwIfAborted();

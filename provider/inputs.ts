@@ -18,6 +18,10 @@ export type DestroyMode = (typeof DESTROY_MODES)[number];
 export const PHASES = ["restoring", "online"] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** What becomes of the objects that a migration uploaded. */
+export const CLEANUP_MODES = ["keep", "afterOnline"] as const;
+export type CleanupMode = (typeof CLEANUP_MODES)[number];
+
 export const DEFAULT_TIMEOUT = "5h";
 export const DEFAULT_POLL_INTERVAL = "30s";
 
@@ -117,6 +121,7 @@ const inputSchema = z.strictObject({
     .refine((value) => typeof value === "boolean" || ADOPTED_TASK.test(value), { error: ADOPT_FAULT })
     .optional(),
   onDestroy: oneOf(DESTROY_MODES).optional(),
+  cleanup: oneOf(CLEANUP_MODES).optional(),
   allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),
   region: text('Give a region such as "cn-hangzhou".')
     .regex(/^[a-z]{2}-[a-z0-9-]+$/, {

@@ -116,6 +116,8 @@ export interface MigrationProgress {
   readyForCutover?: boolean;
   /** Why it would not. */
   cutoverObstacles?: string[];
+  /** By `cleanup`: true: the uploaded objects were deleted; false: they stay for good, and a warning says why. */
+  cleanedUp?: boolean;
   warnings: string[];
   failure?: Failure;
 }

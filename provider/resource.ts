@@ -3,7 +3,7 @@ import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
-import type { CheckDbMode, DestroyMode, ManifestFacts, Phase, WaitPoint } from "./inputs";
+import type { CheckDbMode, CleanupMode, DestroyMode, ManifestFacts, Phase, WaitPoint } from "./inputs";
 import type { BackupInfo, ChainState, Failure, FileState, MigrationStatus } from "./outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "./provider-text";
 
@@ -67,6 +67,11 @@ export interface DatabaseMigrationArgs {
    * cases; a database is never touched. @default "keep"
    */
   onDestroy?: pulumi.Input<DestroyMode>;
+  /**
+   * `afterOnline`: the objects that this migration uploaded are deleted once the database is online and DBCC CHECKDB has
+   * found it sound; what was named in a bucket stays. `keep`: nothing is deleted. @default "keep"
+   */
+  cleanup?: pulumi.Input<CleanupMode>;
   /** Required on SQL Server 2008 R2 with local disks, where a migration overwrites the database of that name. @default false */
   allowOverwrite?: pulumi.Input<boolean>;
   /** Region of the instance and the bucket. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
@@ -128,7 +133,7 @@ const OUTPUTS = [
     "backupInfo",
   ],
   ...["files", "startedAt", "finishedAt", "uploadId", "warnings", "failure"],
-  ...["chain", "nextLsn", "lag", "readyForCutover", "cutoverObstacles"],
+  ...["chain", "nextLsn", "lag", "readyForCutover", "cutoverObstacles", "cleanedUp"],
 ] as const;
 
 /**
@@ -186,6 +191,8 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly readyForCutover: pulumi.Output<boolean | undefined>;
   declare readonly cutoverObstacles: pulumi.Output<string[] | undefined>;
   /** What a person should know although nothing failed, such as damage that DBCC found. */
+  /** By `cleanup`: `true`: the uploaded objects were deleted; `false`: they stay for good, and a warning says why. */
+  declare readonly cleanedUp: pulumi.Output<boolean | undefined>;
   declare readonly warnings: pulumi.Output<string[]>;
   /** Why it failed, while `status` is `failed`. */
   declare readonly failure: pulumi.Output<Failure | undefined>;

@@ -18,5 +18,6 @@ export function describeSkipped(skipped: readonly SkippedFile[]): { severity: "i
 function lines(skipped: readonly SkippedFile[]): string {
   const shown = skipped.slice(0, MOST_LINES).map(({ file, reason }) => `  ${file} ${reason}`);
   const more = skipped.length > MOST_LINES ? [`  and ${skipped.length - MOST_LINES} more: see the output skipped`] : [];
-  return [`${skipped.length} files are left out:`, ...shown, ...more].join("\n");
+  const count = skipped.length === 1 ? "1 file is" : `${skipped.length} files are`;
+  return [`${count} left out:`, ...shown, ...more].join("\n");
 }

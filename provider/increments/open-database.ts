@@ -12,6 +12,8 @@ import { chainOf, endOfChain, forgetStanding } from "./chain-progress";
 
 /** Times that one run sends the call when it gets no answer; the token makes them one. */
 const MAX_SENDS = 4;
+/** Before the first look at an opening, which takes a minute rather than hours: nobody can work meanwhile. */
+const FIRST_PAUSE_MS = 2_000;
 /** The token may have 64 characters; this is as good as unique. */
 const TOKEN_HEX_DIGITS = 40;
 
@@ -28,7 +30,7 @@ export async function openDatabase(job: Job, task: MigrateTask, plan: IncrementP
 export async function openReady(job: Job, task: MigrateTask): Promise<Followed> {
   await sendOpening(job, task);
   try {
-    const followed = await followTask(job, task, (status) => status === "online");
+    const followed = await followTask(job, task, (status) => status === "online", FIRST_PAUSE_MS);
     if (followed === "reached") forgetStanding(job);
     return followed;
   } catch (error) {

@@ -24,6 +24,8 @@ const SETTLING_LOOKS = 4;
 const SETTLING_PAUSE_MS = 4_000;
 /** Times that one run sends a file of which nothing shows that it was accepted. */
 const MAX_SENDS = 3;
+/** Before the first look at a file: a log takes seconds, and in a cutover the source is closed meanwhile. */
+const FIRST_PAUSE_MS = 2_000;
 const MAX_POLL_INTERVAL_MS = 5 * 60_000;
 const POLL_STRETCH = 1.5;
 
@@ -54,6 +56,7 @@ function requireOtherContent(job: Job, increment: Increment, { key, crc64 }: Obj
   if (failed === undefined) return;
   const description = failed.description ?? "";
   if (catalogue[taskErrorCode(description)].retry !== "never") return;
+  job.progress.status = "failed";
   throw failureOf(job, increment, task, description);
 }
 
@@ -148,7 +151,7 @@ async function follow(turn: IncrementTurn, first: MigrateTask, file: ChainFile):
   const { inputs, session, progress } = job;
   const acceptedMs = session.clock.now();
   let task = first;
-  let pauseMs = pollIntervalMs(inputs);
+  let pauseMs = Math.min(FIRST_PAUSE_MS, pollIntervalMs(inputs));
   let sawWork = false;
   for (;;) {
     job.signal.throwIfAborted();

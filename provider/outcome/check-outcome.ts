@@ -28,10 +28,11 @@ export async function checkOutcome(session: Session, news: PlainObject): Promise
   return { inputs: checked, failures: [] };
 }
 
-/** A preview says until when the source's writes are in the backups. */
+/** A preview of full backups says until when the source's writes are in them. */
 function sayDataAsOf(session: Session, { members, preview, resourceUrn = "" }: OutcomeInputs): void {
   if (!preview) return;
-  const told = members.map(({ name, database, dataAsOf }) => ({
+  const fullOnly = members.filter(({ phase }) => phase === undefined);
+  const told = fullOnly.map(({ name, database, dataAsOf }) => ({
     database,
     dataAsOf: session.dataAsOf.get(memberUrn(resourceUrn, name)) ?? (isUnknown(dataAsOf) ? undefined : dataAsOf),
   }));

@@ -1,6 +1,7 @@
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { describeFailure } from "../failure";
+import type { Phase } from "../inputs";
 import type { Failure, MigrationStatus } from "../outputs";
 import { classifyTask } from "../plan/task-verdict";
 import type { MigrateTask } from "../rds/rds-api";
@@ -10,6 +11,8 @@ import type { Member } from "./outcome-inputs";
 export interface DatabaseOutcome {
   database: string;
   status: MigrationStatus;
+  /** Of a database that takes increments: where it is to stay. */
+  phase?: Phase;
   /** The service's own words. */
   statusText?: string;
   migrateTaskId?: string;
@@ -24,12 +27,19 @@ export interface DatabaseOutcome {
   /** UTC, ISO 8601. */
   finishedAt?: string;
   warnings: string[];
+  /** By `cleanup`: true: the uploaded object was deleted; false: it stays for good, and a warning says why. */
+  cleanedUp?: boolean;
   failure?: Failure;
 }
 
-/** What a database's migration said last. */
-export function outcomeOfMember(member: Member): DatabaseOutcome {
-  const { name: _name, warnings = [], ...told } = member;
+/**
+ * What is known of a database before anybody looks: what its migration said last, or what was recorded of the same task,
+ * which the migration may have left while it ran.
+ */
+export function outcomeOfMember(member: Member, recorded?: DatabaseOutcome): DatabaseOutcome {
+  const { name: _name, objectKey: _key, uploadedCrc64: _crc64, checkDb: _checkDb, warnings = [], ...told } = member;
+  const isRecorded = recorded?.status === "online" && recorded.migrateTaskId === member.migrateTaskId;
+  if (isRecorded && member.phase === undefined && member.failure === undefined) return recorded;
   return withDuration({ ...told, warnings });
 }
 
@@ -52,6 +62,7 @@ export function outcomeAfterLook(before: DatabaseOutcome, task: MigrateTask, now
     case "running":
       return { ...known, statusText, status: task.status === "NoStart" ? "submitted" : "restoring" };
     case "waiting":
+      return { ...known, statusText, status: known.phase === undefined ? "restoring" : "waitingForIncrements" };
     case "unrecognised":
       return { ...known, statusText, status: "restoring" };
   }

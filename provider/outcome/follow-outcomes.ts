@@ -38,7 +38,7 @@ export async function followOutcomes(
 ): Promise<DatabaseOutcome[]> {
   const { session, inputs, signal, deadlineMs, onSeen } = following;
   const { clock } = session;
-  const firstPauseMs = parseDurationMs(inputs.pollInterval ?? DEFAULT_POLL_INTERVAL) ?? Number.NaN;
+  const firstPauseMs = pollPauseMs(inputs);
   let pauseMs = firstPauseMs;
   let outcomes = [...first];
   let isFirstLook = true;
@@ -61,17 +61,32 @@ export async function followOutcomes(
   return noteAccessibility(following, first, outcomes);
 }
 
+/** The first pause between two looks, milliseconds. */
+export const pollPauseMs = ({ pollInterval = DEFAULT_POLL_INTERVAL }: Pick<OutcomeInputs, "pollInterval">): number =>
+  parseDurationMs(pollInterval) ?? Number.NaN;
+
 /** One look at every database that is under way; the list of tasks is shared. */
-export function lookAtAll(
-  { session, inputs }: { session: Session; inputs: Omit<OutcomeInputs, "members"> },
+export const lookAtAll = (where: Where, outcomes: readonly DatabaseOutcome[], notBeforeMs: number) =>
+  lookAtTasks(where, outcomes, isUnderWay, notBeforeMs);
+
+/** Whose tasks are looked at, and with what. */
+export interface Where {
+  session: Session;
+  inputs: Omit<OutcomeInputs, "members">;
+}
+
+/** One look at the tasks of some databases; the others stay as they are. */
+export function lookAtTasks(
+  { session, inputs }: Where,
   outcomes: readonly DatabaseOutcome[],
+  isLookedAt: (outcome: DatabaseOutcome, index: number) => boolean,
   notBeforeMs: number,
 ): Promise<DatabaseOutcome[]> {
   const board = session.board(inputs, inputs.instanceId);
   return Promise.all(
-    outcomes.map(async (outcome) => {
+    outcomes.map(async (outcome, index) => {
       const { migrateTaskId, startedAt } = outcome;
-      if (!isUnderWay(outcome) || migrateTaskId === undefined) return outcome;
+      if (!isLookedAt(outcome, index) || migrateTaskId === undefined) return outcome;
       const now = session.clock.now();
       const createdAtMs = Date.parse(startedAt ?? "") || now;
       const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });

@@ -2,6 +2,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import type { PlainObject } from "../host/plain";
 import { configure, currentSession, guarded } from "../host/process";
 import { checkOutcome } from "./check-outcome";
+import type { OutcomeOutputs } from "./outcome-inputs";
 import { diffOutcome } from "./plan-outcome";
 import { readOutcome } from "./read-outcome";
 import { settleOutcome } from "./settle-outcome";
@@ -18,8 +19,8 @@ export const diff = (_id: string, olds: PlainObject, news: PlainObject): Promise
 export const create = (inputs: PlainObject): Promise<dynamic.CreateResult> =>
   guarded((signal) => settleOutcome(currentSession(), signal, inputs));
 
-export const update = (_id: string, _olds: PlainObject, news: PlainObject): Promise<dynamic.UpdateResult> =>
-  guarded((signal) => settleOutcome(currentSession(), signal, news));
+export const update = (_id: string, olds: PlainObject, news: PlainObject): Promise<dynamic.UpdateResult> =>
+  guarded((signal) => settleOutcome(currentSession(), signal, news, (olds as Partial<OutcomeOutputs>).summary));
 
 export const read = (id: string, props: PlainObject): Promise<dynamic.ReadResult> =>
   guarded(() => readOutcome(currentSession(), id, props));

@@ -1,4 +1,4 @@
-import type { MigrationInputs, WaitPoint } from "../inputs";
+import type { CheckDbMode, MigrationInputs, Phase, WaitPoint } from "../inputs";
 import type { Failure, MigrationStatus } from "../outputs";
 import type { DatabaseOutcome } from "./database-outcome";
 
@@ -15,6 +15,8 @@ export interface Member {
   name: string;
   database: string;
   status: MigrationStatus;
+  /** Of a database that takes increments; it is brought there by its own migration. */
+  phase?: Phase;
   migrateTaskId?: string;
   statusText?: string;
   sizeBytes?: number;
@@ -23,6 +25,10 @@ export interface Member {
   finishedAt?: string;
   warnings?: string[];
   failure?: Failure;
+  objectKey?: string;
+  /** Of an object that is to be deleted in the end: the CRC-64/XZ of what was uploaded. */
+  uploadedCrc64?: string;
+  checkDb?: CheckDbMode;
 }
 
 /** What check found about one database, or about the instance as a whole. */
@@ -34,8 +40,13 @@ export interface MemberFindings {
 
 /** Inputs of the outcome. All but `findings`, which check writes, come from the InstanceMigration. */
 export interface OutcomeInputs
-  extends Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "timeout" | "pollInterval" | "resourceUrn"> {
+  extends Pick<
+    MigrationInputs,
+    "region" | "profile" | "assumeRoleArn" | "endpoint" | "timeout" | "pollInterval" | "cleanup" | "resourceUrn"
+  > {
   instanceId: string;
+  /** Where the objects and their claims are. */
+  bucket?: string;
   members: Member[];
   wait?: WaitPoint;
   onFinding?: FindingMode;

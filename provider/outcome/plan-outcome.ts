@@ -1,6 +1,7 @@
 import { isUnknown } from "../host/unknown";
 import type { WaitPoint } from "../inputs";
-import { type DatabaseOutcome, isUnderWay } from "./database-outcome";
+import { hasReached } from "../plan/change";
+import type { DatabaseOutcome } from "./database-outcome";
 import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
 
 /** What an outcome has to know of its record and its inputs to tell whether an update would do anything. */
@@ -9,28 +10,33 @@ export interface OutcomeQuestion {
   members: readonly Member[];
   wait: WaitPoint;
   findings: OutcomeInputs["findings"];
+  cleanup: OutcomeInputs["cleanup"];
 }
 
 /**
  * Pure decision behind `diff`: whether an update would act now. It would where a database came, went, got another task or
  * will be touched in this run, where one is not as far as wanted, and where something is to be told as a failure.
  */
-export function wouldAct({ recorded, members, wait, findings = [] }: OutcomeQuestion): boolean {
+export function wouldAct({ recorded, members, wait, findings = [], cleanup }: OutcomeQuestion): boolean {
   if (findings.length > 0 || recorded.length !== members.length) return true;
   const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
   return members.some((member) => {
     const outcome = known.get(member.database);
     if (outcome === undefined || isUnknown(member.status)) return true;
     // In a preview an output that state does not have reads as unknown, even of a migration that nothing changes.
-    const { migrateTaskId, failure } = withoutUnknowns(member);
+    const { migrateTaskId, failure, dataAsOf, phase, uploadedCrc64 } = withoutUnknowns(member);
     if (outcome.migrateTaskId !== migrateTaskId || failure !== undefined) return true;
-    return !isAsWanted(outcome, wait);
+    const isUploaded = uploadedCrc64 !== undefined && outcome.status === "online";
+    if (cleanup === "afterOnline" && isUploaded && outcome.cleanedUp === undefined) return true;
+    // Increments were applied since, or the database was opened.
+    if (phase !== undefined && (outcome.dataAsOf !== dataAsOf || outcome.status !== member.status)) return true;
+    return !isAsWanted({ ...outcome, phase }, wait);
   });
 }
 
 /** Whether a database is where one `up` was asked to bring it. */
-export const isAsWanted = (outcome: DatabaseOutcome, wait: WaitPoint): boolean =>
-  outcome.failure === undefined && (outcome.status === "online" || (wait === "submitted" && isUnderWay(outcome)));
+export const isAsWanted = ({ failure, status, phase }: DatabaseOutcome, wait: WaitPoint): boolean =>
+  failure === undefined && hasReached(status, wait, phase);
 
 const withoutUnknowns = (member: Member): Partial<Member> =>
   Object.fromEntries(Object.entries(member).filter(([, value]) => !isUnknown(value)));
@@ -41,6 +47,6 @@ export function diffOutcome(
   news: Record<string, unknown>,
 ): { changes: boolean; replaces: string[] } {
   const { summary = [] } = olds as Partial<OutcomeOutputs>;
-  const { members = [], wait = "finished", findings } = news as Partial<OutcomeInputs>;
-  return { changes: wouldAct({ recorded: summary, members, wait, findings }), replaces: [] };
+  const { members = [], wait = "finished", findings, cleanup } = news as Partial<OutcomeInputs>;
+  return { changes: wouldAct({ recorded: summary, members, wait, findings, cleanup }), replaces: [] };
 }

@@ -1,19 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { WaitPoint } from "../inputs";
+import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../inputs";
 import { OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../provider-text";
 import type { DatabaseMigration } from "../resource";
 import type { DatabaseOutcome } from "./database-outcome";
 import type { FindingMode } from "./outcome-inputs";
 
+/** One migration of an instance, with the same parent as the outcome. */
+export interface OutcomeMember {
+  /** Its resource name. */
+  name: string;
+  /** Its database on the instance. */
+  database: string;
+  /** Of a database that takes increments. */
+  phase?: Phase;
+  /** Whether its backup is uploaded, so that `cleanup` may delete it. */
+  isUploaded: boolean;
+  /** As the migration has it. */
+  checkDb?: pulumi.Input<CheckDbMode>;
+  migration: DatabaseMigration;
+}
+
 /** What an InstanceMigration declares its outcome with. */
 export interface MigrationOutcomeArgs {
   instanceId: pulumi.Input<string>;
-  /** The migrations by resource name, all with the same parent as the outcome. */
-  members: { name: string; database: string; migration: DatabaseMigration }[];
+  members: readonly OutcomeMember[];
   wait?: pulumi.Input<WaitPoint>;
   timeout?: pulumi.Input<string>;
   pollInterval?: pulumi.Input<string>;
   onFinding?: pulumi.Input<FindingMode>;
+  /** Name of the bucket that the backups are in. */
+  bucket?: pulumi.Input<string>;
+  cleanup?: CleanupMode;
+  endpoint?: pulumi.Input<string>;
   region?: pulumi.Input<string>;
   profile?: pulumi.Input<string>;
   assumeRoleArn?: pulumi.Input<string>;
@@ -38,7 +56,7 @@ export class MigrationOutcome extends pulumi.CustomResource {
       {
         ...rest,
         summary: undefined,
-        members: members.map(toMember),
+        members: members.map((member) => toMember(member, args.cleanup)),
         preview: pulumi.runtime.isDryRun() ? true : undefined,
         resourceUrn: urnOf(name, opts),
         __provider: OUTCOME_PROVIDER_TEXT,
@@ -49,9 +67,16 @@ export class MigrationOutcome extends pulumi.CustomResource {
 }
 
 /** What the outcome has to know of a migration. Whatever is an input is stored, so it is no more than that. */
-const toMember = ({ name, database, migration }: MigrationOutcomeArgs["members"][number]) => ({
-  name,
-  database,
+const toMember = (
+  { name, database, phase, isUploaded, checkDb, migration }: OutcomeMember,
+  cleanup: CleanupMode | undefined,
+) => ({
+  ...{ name, database, phase },
+  objectKey: migration.objectKey,
+  // A migration that takes increments clears up itself.
+  ...(cleanup === "afterOnline" && isUploaded && phase === undefined
+    ? { uploadedCrc64: migration.objectCrc64, checkDb }
+    : {}),
   status: migration.status,
   statusText: migration.statusText,
   migrateTaskId: migration.migrateTaskId,

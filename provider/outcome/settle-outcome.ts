@@ -4,6 +4,7 @@ import { type PlainObject, toPlain } from "../host/plain";
 import { plainErrorOf } from "../host/plain-error";
 import { DEFAULT_TIMEOUT } from "../inputs";
 import type { Session } from "../session";
+import { cleanUpOutcomes } from "./clean-up-outcomes";
 import { describeDataAsOf } from "./data-as-of";
 import { type DatabaseOutcome, outcomeOfMember } from "./database-outcome";
 import { followOutcomes } from "./follow-outcomes";
@@ -19,10 +20,13 @@ export async function settleOutcome(
   session: Session,
   signal: AbortSignal,
   hostInputs: PlainObject,
+  recorded: readonly DatabaseOutcome[] = [],
 ): Promise<{ id: string; outs: PlainObject }> {
   const inputs = hostInputs as unknown as OutcomeInputs;
   const { instanceId, members, findings = [], wait = "finished", timeout = DEFAULT_TIMEOUT } = inputs;
-  let outcomes = members.map(outcomeOfMember);
+  const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
+  const before = members.map((member) => outcomeOfMember(member, known.get(member.database)));
+  let outcomes = before;
   const fail = (reason: string): InitError =>
     new InitError(instanceId, { __provider: hostInputs.__provider }, outputsOf(inputs, outcomes), [reason]);
   const onSeen = (seen: DatabaseOutcome[]) => {
@@ -30,14 +34,16 @@ export async function settleOutcome(
   };
   try {
     const deadlineMs = session.clock.now() + (parseDurationMs(timeout) ?? Number.NaN);
-    outcomes = await followOutcomes({ session, inputs, signal, deadlineMs, onSeen }, outcomes, wait);
+    const following = { session, inputs, signal, deadlineMs, onSeen };
+    outcomes = await followOutcomes(following, before, wait);
+    outcomes = await cleanUpOutcomes(following, members, before, outcomes);
   } catch (error) {
     throw fail(`${instanceId}: ${plainErrorOf(error).message} Run pulumi up again: it continues from here.`);
   }
   if (findings.length > 0 || outcomes.some((outcome) => !isAsWanted(outcome, wait))) {
     throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, wait, timeout }));
   }
-  const sentence = describeDataAsOf(outcomes);
+  const sentence = describeDataAsOf(outcomes.filter(({ phase }) => phase === undefined));
   if (sentence !== undefined) session.engine.log("info", inputs.resourceUrn, sentence);
   for (const outcome of outcomes) sayNewWarnings(session, inputs.resourceUrn, outcome, members);
   return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };

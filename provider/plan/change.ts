@@ -1,6 +1,7 @@
 import { type MigrationInputs, type Phase, phaseOf, type WaitPoint } from "../inputs";
 import type { MigrationOutputs, MigrationStatus } from "../outputs";
 import { planChainChange } from "./chain-change";
+import { isCleanupDue } from "./cleanup";
 
 /** What an update would do about a difference between what is recorded and what the program says. */
 export type Change =
@@ -44,6 +45,7 @@ export function planChange(
   if (!hasReached(recorded.status, wanted.wait ?? "finished", phase))
     return { kind: "update", why: "not as far as wanted", warnings: chain.warnings ?? [] };
   if (chain.kind === "update") return chain;
+  if (isCleanupDue(recorded, wanted.cleanup)) return { kind: "update", why: "uploaded objects to delete" };
   const warnings = [...(chain.warnings ?? []), ...(otherBackup ? [changedTooLate(recorded)] : [])];
   return { kind: "none", warnings };
 }

@@ -14,7 +14,16 @@ const OTHERS = ["demo", "pipelines"];
 /** Run by the scenario of the scripts that make its manifest. */
 const ELSEWHERE = ["source-side"];
 
-const HERE = ["one-database", "folder", "manifest", "in-bucket", "cutover", "permissions", "existing"] as const;
+const HERE = [
+  "one-database",
+  "folder",
+  "manifest",
+  "in-bucket",
+  "cutover",
+  "cutover-group",
+  "permissions",
+  "existing",
+] as const;
 
 const standIn = engines.filter(({ name }) => name === "stand-in");
 
@@ -126,6 +135,32 @@ describe.each(standIn)("on the $name", (engine) => {
         expect(outputs).toMatchObject({ databases: [{ status: "online" }, { status: "online" }] });
         const backups = project.emulator.oss.objects(project.emulator.bucket).filter(({ key }) => !isClaimKey(key));
         expect(backups.map(({ key }) => key)).toEqual(["backups/crm.bak", "backups/erp.bak"]);
+      },
+    ));
+
+  test("cutover-group: two databases with their tail logs, opened together", () =>
+    lifeOf(
+      "cutover-group",
+      engine,
+      async (project) => {
+        into(project);
+        project.config.pollInterval = "100ms";
+        for (const databaseName of ["crm", "erp"]) {
+          const common = { databaseName, startDate: "2026-05-01T02:00:00", dataBytes: 65_536, logBytes: 4_096 };
+          const [full, tail] = backupSeries(common, ["full", "log"]);
+          await project.backup(`backups/${databaseName}.bak`, { ...common, ...full });
+          await project.backup(`backups/${databaseName}/tail.trn`, { ...common, ...tail, isTail: true });
+        }
+      },
+      async (project, outputs) => {
+        expect(outputs).toMatchObject({ ready: [true, true], status: "waiting" });
+        project.config.phase = "online";
+        const cutover = await project.run({ kind: "up" });
+        expect(cutover.outputs).toMatchObject({ status: "online" });
+        expect(complaints(cutover)).toEqual([expect.stringMatching(/CUTOVER of erp, crm: .*POINT OF NO RETURN/)]);
+        const again = await project.run({ kind: "preview", expectNoChanges: true });
+        expect([again.exitCode, complaints(again)]).toEqual([0, []]);
+        expect(project.count("CreateOnlineDatabaseTask")).toBe(2);
       },
     ));
 

@@ -1,5 +1,5 @@
 import type { PlainObject } from "../../provider/host/plain";
-import { PROVIDER_TEXT } from "../../provider/provider-text";
+import { OUTCOME_PROVIDER_TEXT, PROVIDER_TEXT } from "../../provider/provider-text";
 import { type EngineServer, startEngineServer } from "./support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "./support/provider-process";
 import { Scene, URN, until } from "./support/scene";
@@ -54,6 +54,7 @@ test("what is written to state is this text: short, without a path of any machin
     'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider")',
   );
   expect(Buffer.byteLength(PROVIDER_TEXT)).toBeLessThanOrEqual(200);
+  expect(OUTCOME_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/outcome")'));
 });
 
 test("a whole life: check, create, diff, refresh, destroy, and a blank id when the instance is gone", async () => {
@@ -100,6 +101,20 @@ test("two first calls at once both see the configuration", async () => {
   // Without the keys of the configuration it would have warned: not checked.
   expect(engine.rows.filter(({ severity }) => severity === "warning")).toEqual([]);
   expect(scene.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
+});
+
+test("migrations and their outcome, each with a provider module of its own, share what the run knows", async () => {
+  const provider = await start();
+  const member = await args({ databaseName: "erp", deferred: true, bucket: "UPPER" });
+  expect((await provider.check({}, member)).failures).toEqual([]);
+  const outcome = {
+    ...{ instanceId: scene.emulator.instanceId, preview: true, __provider: OUTCOME_PROVIDER_TEXT },
+    resourceUrn: URN.replace("DatabaseMigration::erp", "MigrationOutcome::erp-outcome"),
+    members: [{ name: "erp", database: "erp", status: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }],
+  };
+  const { failures } = await provider.check({}, outcome);
+  expect(failures).toEqual([expect.stringMatching(/^INSTANCE_FINDINGS: 1 of 1 .*erp \(INPUT_INVALID\)/)]);
+  expect(engine.rows).toContainEqual(expect.objectContaining({ severity: "error", urn: URN }));
 });
 
 test("an init error arrives with what the engine saves, update goes on from it, and no error has a stack or a path", async () => {

@@ -6,7 +6,7 @@ import { writeBackupFile } from "../../provider/backup/write-backup-file";
 import { OUTCOME_TYPE } from "../../provider/provider-text";
 import { engines, messages, openScenario, type Scenario, steps } from "./harness";
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 describe.each(engines)("with $name $version", (engine) => {
   let scenario: Scenario;
@@ -53,7 +53,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(stopped.exitCode).not.toBe(0);
     expect(messages(stopped)).toMatch(/error: BACKUP_TRUNCATED: /);
     expect(messages(stopped)).toMatch(/INSTANCE_FINDINGS: 1 of 4 databases cannot be migrated as they are: dwh/);
-    expect(messages(stopped)).toMatch(/warning: 1 files? .*left out:\n.*readme\.txt is not named like a backup/);
+    expect(messages(stopped)).toMatch(/warning: 1 file is left out:\n.*readme\.txt is not named like a backup/);
     expect(messages(stopped)).toMatch(/info: the data is as of .*; later writes are not in it/);
     expect(application(stopped)).toEqual([]);
     expect(count("CreateMigrateTask") + count("PutObject")).toBe(0);
@@ -99,8 +99,6 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(steps(clean).sort()).toEqual(["erp-crm: same", "erp-dwh: same", "erp-erp: same", "erp-web: same"]);
     expect(clean.exitCode).toBe(0);
     expect(emulator.journal.entries.slice(mark).filter(({ service }) => service === "rds")).toEqual([]);
-    const again = await run({ kind: "up", expectNoChanges: true });
-    expect(again.exitCode).toBe(0);
     const refreshed = await run({ kind: "refresh" });
     expect(refreshed.exitCode).toBe(0);
     expect(await recorded("erp-web")).toMatchObject({ status: "online" });

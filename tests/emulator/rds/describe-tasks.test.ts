@@ -106,12 +106,14 @@ test("forgets tasks after a week, but still describes them by id", async () => {
   expect((await scene.task(taskId)).DBName).toBe("Erp");
 });
 
-test("shows one task for a whole chain", async () => {
+test("shows one task for a whole chain, where it shows tasks that were to stay open at all", async () => {
   const scene = new RdsScene();
   const taskId = await scene.submitOpen("Erp", "full.bak", { last: 200n });
   scene.passTask();
   await scene.submitOpen("Erp", "log.trn", { type: "log", first: 150n, last: 300n }, taskId);
   scene.passTask();
+  expect(await listedNames(scene)).toEqual([]);
+  await scene.rds.control.setTaskList({ showsOpenTasks: true });
   expect(await listedNames(scene)).toEqual(["Erp"]);
 });
 

@@ -11,6 +11,7 @@ export async function writeHistory(
   scene: Scene,
   types: readonly (WrittenType | "tail")[],
   common: Partial<BackupSpec> = {},
+  mark = "",
 ): Promise<string[]> {
   const kinds = types.map((type) => (type === "tail" ? "log" : type));
   const start = {
@@ -23,7 +24,7 @@ export async function writeHistory(
   const specs = backupSeries(start, kinds);
   const paths: string[] = [];
   for (const [at, spec] of specs.entries()) {
-    const path = join(scene.folder, `${spec.databaseName}-${at}-${types[at]}.bak`);
+    const path = join(scene.folder, `${spec.databaseName}${mark}-${at}-${types[at]}.bak`);
     await writeBackupFile(path, types[at] === "tail" ? { ...spec, isTail: true } : spec);
     paths.push(path);
   }

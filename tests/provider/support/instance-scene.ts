@@ -1,8 +1,9 @@
 import { checkDeferring, createDeferring, updateDeferring } from "../../../provider/deferral";
 import { diff } from "../../../provider/diff";
 import { InitError } from "../../../provider/host/init-error";
-import type { PlainObject } from "../../../provider/host/plain";
+import { type PlainObject, toPlain } from "../../../provider/host/plain";
 import { checkOutcome } from "../../../provider/outcome/check-outcome";
+import type { OutcomeOutputs } from "../../../provider/outcome/outcome-inputs";
 import { diffOutcome } from "../../../provider/outcome/plan-outcome";
 import { readOutcome } from "../../../provider/outcome/read-outcome";
 import { settleOutcome } from "../../../provider/outcome/settle-outcome";
@@ -46,11 +47,11 @@ const SLOTS = 8;
 export async function runInstance(
   scene: Scene,
   args: InstanceArgs,
-  options: { preview?: boolean; prior?: RecordedInstance; process?: ProviderProcess } = {},
+  options: { preview?: boolean; prior?: RecordedInstance; process?: ProviderProcess; ending?: AbortController } = {},
 ): Promise<InstanceRun> {
   const { preview = false, prior = { members: {} }, process = scene.process() } = options;
   const { session, log } = process;
-  const { signal } = new AbortController();
+  const { signal } = options.ending ?? new AbortController();
   const recorded: RecordedInstance = { members: {} };
   const touched: string[] = [];
 
@@ -81,9 +82,16 @@ export async function runInstance(
     }),
   );
 
-  const { instanceId } = scene.emulator;
+  const { instanceId, bucket } = scene.emulator;
   const checked = await checkOutcome(session, {
-    ...{ instanceId, pollInterval: "50ms", timeout: "20s", resourceUrn: OUTCOME_URN, __provider: PROVIDER_MARK },
+    ...{
+      instanceId,
+      bucket,
+      pollInterval: "50ms",
+      timeout: "20s",
+      resourceUrn: OUTCOME_URN,
+      __provider: PROVIDER_MARK,
+    },
     ...args.outcome,
     ...(preview ? { preview } : {}),
     members: Object.keys(args.databases).map((database) =>
@@ -99,7 +107,7 @@ export async function runInstance(
   if (preview || failures.length > 0 || !changes) {
     return { failures, touched, log, recorded: { ...recorded, outcome: prior.outcome } };
   }
-  recorded.outcome = await settle(process, checked.inputs);
+  recorded.outcome = await settle(process, checked.inputs, signal, prior.outcome);
   return { failures, touched, log, recorded };
 }
 
@@ -109,12 +117,19 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const memberOf = (database: string, outputs: PlainObject): PlainObject => {
   const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure } = outputs;
   const told = { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure };
-  return { name: `erp-${database}`, database, ...told };
+  const { objectKey, objectCrc64, checkDb } = outputs;
+  return toPlain({ name: `erp-${database}`, database, ...told, objectKey, uploadedCrc64: objectCrc64, checkDb });
 };
 
-async function settle({ session, log }: ProviderProcess, inputs: PlainObject): Promise<Recorded> {
+async function settle(
+  { session, log }: ProviderProcess,
+  inputs: PlainObject,
+  signal: AbortSignal,
+  prior?: Recorded,
+): Promise<Recorded> {
   try {
-    const { id, outs } = await settleOutcome(session, new AbortController().signal, inputs);
+    const recorded = (prior?.outputs as Partial<OutcomeOutputs> | undefined)?.summary;
+    const { id, outs } = await settleOutcome(session, signal, inputs, recorded);
     return { id, inputs, outputs: { ...outs, __provider: PROVIDER_MARK }, log };
   } catch (error) {
     if (!(error instanceof InitError)) throw error;

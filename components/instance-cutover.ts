@@ -1,0 +1,24 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { CutoverGroup } from "../provider/cutover-group/resource";
+import type { DeclaredMember } from "./instance-members";
+import type { InstanceMigrationArgs } from "./instance-migration-args";
+
+/** Declares the group that opens an instance's databases; undefined where the program asks for none. */
+export function declareCutover(
+  name: string,
+  args: InstanceMigrationArgs,
+  members: readonly DeclaredMember[],
+  opts: pulumi.CustomResourceOptions,
+): CutoverGroup | undefined {
+  const { cutoverGroup, checkDb, timeout, pollInterval, region, profile, assumeRoleArn } = args;
+  if (cutoverGroup === undefined) return undefined;
+  const { phase, databases } = cutoverGroup;
+  const restoring = members.filter((member) => member.phase === "restoring");
+  const named = databases?.flatMap((wanted) => members.filter(({ source }) => isSame(source, wanted)));
+  const inOrder = (named ?? restoring).map(({ source, migration }) => [source, migration] as const);
+  const common = { checkDb, timeout, pollInterval, region, profile, assumeRoleArn };
+  return new CutoverGroup(`${name}-cutover`, { ...common, members: Object.fromEntries(inOrder), phase }, opts);
+}
+
+/** SQL Server compares names without case. */
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -1,0 +1,120 @@
+import { removeClaims } from "../claim/job-claims";
+import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../clean-up";
+import { deleteUploaded } from "../delete-objects";
+import { dbccAnswer } from "../plan/cleanup";
+import type { DatabaseOutcome } from "./database-outcome";
+import { type Following, lookAtTasks, pollPauseMs } from "./follow-outcomes";
+import type { Member } from "./outcome-inputs";
+
+/** Requests to OSS under way at once. */
+const AT_ONCE = 8;
+
+/**
+ * What is left in the bucket of databases that are online now: the claims of their tasks, and with `cleanup: "afterOnline"`
+ * the objects that were uploaded, once DBCC has found the database sound.
+ */
+export async function cleanUpOutcomes(
+  following: Following,
+  members: readonly Member[],
+  before: readonly DatabaseOutcome[],
+  outcomes: readonly DatabaseOutcome[],
+): Promise<DatabaseOutcome[]> {
+  const ended = outcomes.flatMap((outcome, index) =>
+    outcome.status === "online" && before[index]?.status !== "online" ? [members[index]] : [],
+  );
+  await eachOf(ended, (member) => removeClaimsOf(following, member));
+  if (following.inputs.cleanup !== "afterOnline") return [...outcomes];
+  const isDue = (outcome: DatabaseOutcome, index: number): boolean =>
+    outcome.status === "online" && outcome.cleanedUp === undefined && members[index]?.uploadedCrc64 !== undefined;
+  const answered = await waitForDbcc(following, outcomes, isDue, members);
+  const cleaned = [...answered];
+  await eachOf([...answered.keys()], async (index) => {
+    const outcome = answered[index];
+    const member = members[index];
+    if (outcome === undefined || member === undefined || !isDue(outcome, index)) return;
+    cleaned[index] = await cleanUpOne(following, member, outcome);
+  });
+  return cleaned;
+}
+
+async function removeClaimsOf({ session, inputs, signal }: Following, member: Member | undefined): Promise<void> {
+  const { bucket, instanceId, resourceUrn, region, profile, assumeRoleArn, endpoint } = inputs;
+  if (member?.objectKey === undefined || bucket === undefined) return;
+  const scope = { region, profile, assumeRoleArn, endpoint };
+  const place = { ...scope, bucket, instanceId, objectKey: member.objectKey, databaseName: member.database };
+  const backup = `oss://${bucket}/${member.objectKey}`;
+  await removeClaims({ session, signal, inputs: { ...scope, instanceId, bucket, backup, resourceUrn } }, place);
+}
+
+/** Looks at the tasks together until DBCC has answered for all, for an hour at most. */
+async function waitForDbcc(
+  following: Following,
+  first: readonly DatabaseOutcome[],
+  isDue: (outcome: DatabaseOutcome, index: number) => boolean,
+  members: readonly Member[],
+): Promise<DatabaseOutcome[]> {
+  const { session, signal, inputs, deadlineMs } = following;
+  const lacksAnswer = (outcome: DatabaseOutcome, index: number): boolean =>
+    isDue(outcome, index) &&
+    outcome.migrateTaskId !== undefined &&
+    dbccAnswer(outcome, members[index]?.checkDb) === "none";
+  const untilMs = Math.min(deadlineMs, session.clock.now() + DBCC_PATIENCE_MS);
+  let outcomes = [...first];
+  for (let isFirst = true; outcomes.some(lacksAnswer); isFirst = false) {
+    const nowMs = session.clock.now();
+    if (!isFirst && (nowMs >= untilMs || inputs.wait === "submitted")) break;
+    if (!isFirst) await session.clock.sleep(Math.min(pollPauseMs(inputs), untilMs - nowMs), signal);
+    signal.throwIfAborted();
+    outcomes = await lookAtTasks(following, outcomes, lacksAnswer, session.clock.now());
+    following.onSeen(outcomes);
+    const open = outcomes.filter(lacksAnswer).length;
+    session.engine.log(
+      "status",
+      inputs.resourceUrn,
+      `waiting for DBCC CHECKDB of ${open} databases before their objects go`,
+    );
+  }
+  return outcomes;
+}
+
+async function cleanUpOne(
+  { session, inputs }: Following,
+  member: Member,
+  outcome: DatabaseOutcome,
+): Promise<DatabaseOutcome> {
+  const { bucket, resourceUrn } = inputs;
+  const { objectKey, uploadedCrc64, checkDb } = member;
+  if (bucket === undefined || objectKey === undefined) return outcome;
+  const say = (message: string) => session.engine.log("info", resourceUrn, `${outcome.database}: ${message}`);
+  const place = `oss://${bucket}/${objectKey}`;
+  const keep = (why: string): DatabaseOutcome => ({
+    ...outcome,
+    cleanedUp: false,
+    warnings: [...outcome.warnings, `${place} was not deleted: ${why}`],
+  });
+  switch (dbccAnswer(outcome, checkDb)) {
+    case "damaged":
+      return keep("DBCC CHECKDB found damage in the restored database");
+    case "none":
+      if ((Date.parse(outcome.finishedAt ?? "") || Infinity) < session.clock.now() - DBCC_GIVEN_UP_MS)
+        return keep("DBCC CHECKDB did not answer within a day");
+      say(`${place} stays until DBCC CHECKDB has answered; the next pulumi up asks again`);
+      return outcome;
+    case "sound": {
+      const { done, left } = await deleteUploaded(session, inputs, bucket, [{ key: objectKey, crc64: uploadedCrc64 }]);
+      for (const message of left) say(message);
+      return done ? { ...outcome, cleanedUp: true } : outcome;
+    }
+  }
+}
+
+async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const [next] = waiting.splice(0, 1);
+      if (next !== undefined) await run(next);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

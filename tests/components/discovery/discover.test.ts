@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DiscoveryQuestion, discover } from "../../../components/discovery/discover";
+import type { Discovery } from "../../../components/discovery/discovered";
+import { type Emulator, startEmulator } from "../../../emulator/emulator";
+import type { BackupSpec } from "../../../provider/backup/write-backup";
+import { writeBackupFile } from "../../../provider/backup/write-backup-file";
+import { isMigrationError } from "../../../provider/errors/migration-error";
+import { systemClock } from "../../../provider/host/clock";
+import { consoleEngine } from "../../../provider/host/engine";
+import { openSession } from "../../../provider/session";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "discover-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function backup(name: string, spec: Partial<BackupSpec> = {}): Promise<string> {
+  const path = join(folder, name);
+  const databaseName = name.replace(/\..*$/, "");
+  await writeBackupFile(path, { databaseName, type: "full", dataBytes: 8192, logBytes: 512, ...spec });
+  return path;
+}
+
+const noStore = (): never => {
+  throw new Error("nothing is in a bucket");
+};
+
+const look = (question: Partial<DiscoveryQuestion> = {}): Promise<Discovery> =>
+  discover({ backups: folder, filter: {}, named: [], takesIncrements: () => false, store: noStore, ...question });
+
+const faultOf = (question: Partial<DiscoveryQuestion> = {}): Promise<string> =>
+  look(question).then(
+    ({ databases }) => `found ${databases.length}`,
+    (error: unknown) => (isMigrationError(error) ? error.message : `not of the catalogue: ${error}`),
+  );
+
+describe("never takes nothing for an answer", () => {
+  test("a folder that is not there", async () => {
+    expect(await faultOf({ backups: join(folder, "none") })).toMatch(/^BACKUPS_FOLDER_MISSING: \[backups\] .*none/);
+  });
+
+  test("an empty folder, and one without a full backup", async () => {
+    expect(await faultOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
+    await backup("erp.trn", { type: "log" });
+    expect(await faultOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
+  });
+
+  test("a file in place of a folder, a list without files, a file of a list that is not there", async () => {
+    expect(await faultOf({ backups: await backup("erp.bak") })).toMatch(/^BACKUPS_NOT_A_FOLDER: /);
+    expect(await faultOf({ backups: [] })).toMatch(/^BACKUPS_LIST_EMPTY: /);
+    expect(await faultOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak \(BACKUP_MISSING: /);
+  });
+
+  test("a file of a folder that cannot be read: it may be a database that is in the stack already", async () => {
+    await backup("erp.bak");
+    symlinkSync(join(folder, "gone"), join(folder, "crm.bak"));
+    expect(await faultOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak \(BACKUP_MISSING: /);
+  });
+
+  test("a manifest that is missing, broken or empty", async () => {
+    const manifest = join(folder, "backups.json");
+    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_MISSING: /);
+    writeFileSync(manifest, "<html>");
+    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not JSON/);
+    writeFileSync(manifest, JSON.stringify({ version: 1, databases: [] }));
+    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_EMPTY: /);
+  });
+
+  test("databases that were asked for and of which there is no backup, all of them at once", async () => {
+    await backup("erp.bak");
+    expect(await faultOf({ filter: { include: "erp; dwh; x*" }, named: ["ERP", "crm"] })).toMatch(
+      /^DATABASES_NOT_FOUND: .*no full backup of dwh, x\*, crm; there are backups of erp\./,
+    );
+    expect(await faultOf({ filter: { exclude: "*" } })).toMatch(/^DATABASES_NONE_LEFT: .*erp/);
+  });
+});
+
+test("a folder with its subfolders, in the order of the databases' names", async () => {
+  mkdirSync(join(folder, "b"));
+  await backup("b/crm.bak", { databaseName: "crm" });
+  await backup("z.bak", { databaseName: "aaa" });
+  const { databases } = await look({ backups: `${folder}/` });
+  expect(databases).toEqual([
+    { database: "aaa", backup: `${folder}/z.bak` },
+    { database: "crm", backup: `${folder}/b/crm.bak` },
+  ]);
+});
+
+test("a database that takes increments is given the folder they are in, where later ones will come too", async () => {
+  await backup("erp.bak");
+  await backup("erp.trn", { type: "log" });
+  await backup("crm.bak");
+  const { databases, skipped } = await look({ takesIncrements: (name) => name === "erp" });
+  expect(databases).toEqual([
+    { database: "crm", backup: `${folder}/crm.bak` },
+    { database: "erp", backup: `${folder}/erp.bak`, increments: [folder] },
+  ]);
+  expect(skipped).toEqual([]);
+});
+
+describe("a folder of a bucket", () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await startEmulator({});
+  });
+  afterEach(() => emulator.close());
+
+  /** As the program reaches it. */
+  const store = (secret = emulator.accessKeySecret) => {
+    const env: Record<string, string> = {
+      ALIBABA_CLOUD_ENDPOINT_OSS: emulator.endpoint,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
+    };
+    const settings = { config: () => undefined, env: (name: string) => env[name] };
+    return openSession(settings, consoleEngine, systemClock).store({ region: emulator.region });
+  };
+  const place = (path: string): string => `oss://${emulator.bucket}/${path}`;
+
+  test("is listed with what is below it; what other prefixes hold, and claims, are not seen", async () => {
+    const { bucket, oss } = emulator;
+    await oss.putObject(bucket, "sql01/erp.bak", await backup("erp.bak"));
+    await oss.putObject(bucket, "sql01/old/crm.bak", await backup("crm.bak"));
+    await oss.putObject(bucket, "sql011/hr.bak", await backup("hr.bak"));
+    await store().putText(bucket, "sql01/erp.bak.0123456789abcdef.claim", "{}");
+    await store().putText(bucket, "sql01/notes.txt", "x");
+    expect(await look({ backups: place("sql01"), store: () => store() })).toEqual({
+      databases: [
+        { database: "crm", backup: place("sql01/old/crm.bak") },
+        { database: "erp", backup: place("sql01/erp.bak") },
+      ],
+      skipped: [{ file: place("sql01/notes.txt"), reason: "is not named like a backup (.txt)" }],
+    });
+  });
+
+  test("that is empty, or may not be listed, is an error", async () => {
+    expect(await faultOf({ backups: place("sql01"), store: () => store() })).toMatch(/^BACKUPS_FOLDER_EMPTY: .*sql01/);
+    expect(await faultOf({ backups: place("sql01"), store: () => store("wrong") })).toMatch(
+      /^OSS_CREDENTIALS_REFUSED: /,
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import { rmSync, truncateSync } from "node:fs";
+import type { DatabaseOutcome } from "../../../provider/outcome/database-outcome";
+import { OUTCOME_URN, type RecordedInstance, refreshInstance, runInstance, urnOf } from "../support/instance-scene";
+import { messages, Scene, until } from "../support/scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
+
+/** Sound backups of some databases, as a program declares them. */
+async function databases(...names: string[]) {
+  const entries = names.map(async (name) => {
+    const backup = await scene.backup(`${name}.bak`, { databaseName: name });
+    return [name, { backup }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+const summary = ({ outcome }: RecordedInstance): DatabaseOutcome[] =>
+  (outcome?.outputs as { summary?: DatabaseOutcome[] } | undefined)?.summary ?? [];
+const statuses = (recorded: RecordedInstance): string[] =>
+  summary(recorded).map(({ database, status }) => `${database}: ${status}`);
+const reason = ({ outcome }: RecordedInstance): string => outcome?.failed?.reasons.join("\n") ?? "";
+
+describe("what check finds about one of them", () => {
+  test("is logged under its own row, and fails the preview in the outcome's place", async () => {
+    const args = { databases: await databases("crm", "erp") };
+    truncateSync(`${scene.folder}/erp.bak`, 40_000);
+    const { failures, log, recorded } = await runInstance(scene, args, { preview: true });
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /^INSTANCE_FINDINGS: 1 of 2 databases cannot be migrated as they are: erp \(BACKUP_TRUNCATED\)\. Nothing was sent\./,
+      ),
+    ]);
+    const errors = log.filter(({ kind }) => kind === "error");
+    expect(errors).toEqual([
+      { kind: "error", urn: urnOf("erp"), message: expect.stringMatching(/^BACKUP_TRUNCATED: /) },
+    ]);
+    expect(log.filter(({ urn }) => urn === OUTCOME_URN).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, .*later writes are not in it$/),
+    ]);
+    expect(recorded.members.erp?.inputs.refused).toMatchObject({ isNew: true });
+  });
+
+  test("isolated, it lets the others go, is recorded without anything sent, and is begun once it is mended", async () => {
+    const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
+    truncateSync(`${scene.folder}/erp.bak`, 40_000);
+    const preview = await runInstance(scene, args, { preview: true });
+    expect(preview.failures).toEqual([]);
+    expect(messages(preview.log, "warning")).toContainEqual(expect.stringMatching(/^INSTANCE_ISOLATED: 1 of 2/));
+
+    const first = await runInstance(scene, args);
+    expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
+    expect(first.recorded.members.erp?.outputs).toMatchObject({
+      status: "failed",
+      failure: { code: "BACKUP_TRUNCATED", remedy: expect.stringMatching(/\.$/), retryable: true },
+    });
+    expect(reason(first.recorded)).toMatch(/again: it continues from here\.$/);
+    expect((await scene.tasks()).map(({ dbName }) => dbName)).toEqual(["crm"]);
+
+    const again = await runInstance(scene, args, { prior: first.recorded });
+    expect(again.touched.sort()).toEqual(["erp", "outcome"]);
+    expect(await scene.tasks()).toHaveLength(1);
+
+    await scene.backup("erp.bak", { databaseName: "erp" });
+    const mended = await runInstance(scene, args, { prior: again.recorded });
+    expect(mended.recorded.outcome?.failed).toBeUndefined();
+    expect(statuses(mended.recorded)).toEqual(["crm: online", "erp: online"]);
+    const clean = await runInstance(scene, args, { preview: true, prior: mended.recorded });
+    expect(clean).toMatchObject({ failures: [], touched: [] });
+    rmSync(`${scene.folder}/erp.bak`);
+    expect((await runInstance(scene, args, { preview: true, prior: mended.recorded })).touched).toEqual([]);
+  });
+
+  test("of a migration that runs already leaves its record alone and is told by the outcome", async () => {
+    const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
+    const first = await runInstance(scene, args);
+    const { erp } = first.recorded.members;
+    const broken = { ...args, databases: { ...args.databases, erp: { ...args.databases.erp, wait: "long" } } };
+    const second = await runInstance(scene, broken, { prior: first.recorded });
+    expect(second.recorded.members.erp?.outputs).toEqual(erp?.outputs);
+    expect(reason(second.recorded)).toMatch(/INPUT_INVALID: \[wait\]/);
+    const third = await runInstance(scene, args, { prior: second.recorded });
+    expect(third.recorded.outcome?.failed).toBeUndefined();
+    expect((await runInstance(scene, args, { preview: true, prior: third.recorded })).touched).toEqual([]);
+  });
+
+  test("what a place's discovery found stands before all", async () => {
+    const { erp } = await databases("erp");
+    const args = { databases: { erp: { ...erp, discoveryFault: "CHAIN_FAMILIES: two servers." } } };
+    const { failures } = await runInstance(scene, args, { preview: true });
+    expect(failures.join()).toContain("erp (CHAIN_FAMILIES)");
+  });
+});
+
+test("the sums over the whole instance are judged once more when all are known", async () => {
+  const { instanceId, rds } = scene.emulator;
+  await rds.setInstance({ id: instanceId, dbMaxQuantity: 2 });
+  const args = { databases: await databases("crm", "erp", "web", "hr") };
+  const { failures, log } = await runInstance(scene, args, { preview: true });
+  expect(failures.join()).toMatch(/^INSTANCE_FINDINGS: .*DATABASES_TOO_MANY/);
+  expect(messages(log, "error").some((message) => message.startsWith("DATABASES_TOO_MANY: "))).toBe(true);
+});
+
+describe("a task that fails after its migration returned", () => {
+  test("stands in the table, is learnt at refresh, and is sent again only then", async () => {
+    const args = { databases: await databases("crm", "erp") };
+    await scene.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
+    const first = await runInstance(scene, args);
+    expect(first.recorded.members.erp?.outputs).toMatchObject({ status: "submitted" });
+    expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
+    expect(reason(first.recorded)).toMatch(
+      /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\nerp +failed +.*TASK_NO_SPACE\n\nerp: TASK_NO_SPACE: .*\n\nCorrect .*`pulumi up --refresh`\.$/s,
+    );
+    const unrefreshed = await runInstance(scene, args, { prior: first.recorded });
+    expect(unrefreshed.touched).toEqual(["outcome"]);
+    expect(await scene.tasks()).toHaveLength(2);
+
+    const refreshed = await refreshInstance(scene, unrefreshed.recorded);
+    expect(refreshed.members.erp?.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_NO_SPACE" } });
+    const last = await runInstance(scene, args, { prior: refreshed });
+    expect(last.recorded.outcome?.failed).toBeUndefined();
+    expect(statuses(last.recorded)).toEqual(["crm: online", "erp: online"]);
+    expect(await scene.tasks()).toHaveLength(3);
+    expect((await runInstance(scene, args, { preview: true, prior: last.recorded })).touched).toEqual([]);
+  });
+});
+
+describe("waiting", () => {
+  test("ends with the time: what goes on is told, and the next up goes on", async () => {
+    await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    const args = { databases: await databases("crm", "erp"), outcome: { timeout: "800ms" } };
+    const first = await runInstance(scene, args);
+    expect(reason(first.recorded)).toMatch(/erp: not finished within 800ms; migration task \d+ goes on at the service/);
+    expect(reason(first.recorded)).not.toContain("--refresh");
+    expect(statuses(first.recorded)).toEqual(["crm: online", "erp: restoring"]);
+    await scene.emulator.rds.clearShapes({});
+    const second = await runInstance(scene, { ...args, outcome: {} }, { prior: first.recorded });
+    expect(second.touched).toEqual(["outcome"]);
+    expect(statuses(second.recorded)).toEqual(["crm: online", "erp: online"]);
+  });
+
+  test("until submitted: nothing is waited for, a preview is clean, and refresh moves the summary on", async () => {
+    await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(scene, args);
+    expect(first.recorded.outcome?.failed).toBeUndefined();
+    expect(statuses(first.recorded)).toEqual(["erp: submitted"]);
+    expect((await runInstance(scene, args, { preview: true, prior: first.recorded })).touched).toEqual([]);
+    await scene.emulator.rds.clearShapes({});
+    await until(async () => (await scene.databases()).some(({ status }) => status === "Running"));
+    const refreshed = await refreshInstance(scene, first.recorded);
+    expect(statuses(refreshed)).toEqual(["erp: online"]);
+    expect((await runInstance(scene, args, { preview: true, prior: refreshed })).touched).toEqual([]);
+  });
+
+  test("is given up when the run is told to stop, with what was seen by then", async () => {
+    await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    const ending = new AbortController();
+    const running = runInstance(scene, { databases: await databases("crm", "erp") }, { ending });
+    await until(async () =>
+      (await scene.databases()).some(({ name, status }) => name === "crm" && status === "Running"),
+    );
+    await until(() => scene.isTaskAt("restoring"));
+    ending.abort(new Error("stopped by the test"));
+    const { recorded } = await running;
+    expect(reason(recorded)).toMatch(/stopped by the test\.? Run pulumi up again/);
+    expect(summary(recorded)).toHaveLength(2);
+  });
+});
+
+test("a database that left the program leaves the summary, one that came is in it, and the others are not looked at again", async () => {
+  const all = await databases("crm", "erp", "web");
+  const { crm = {}, erp = {}, web = {} } = all;
+  const first = await runInstance(scene, { databases: { crm, erp } });
+  const [recordedCrm] = summary(first.recorded);
+  const second = await runInstance(scene, { databases: { crm, web } }, { prior: first.recorded });
+  expect(statuses(second.recorded)).toEqual(["crm: online", "web: online"]);
+  expect(summary(second.recorded)[0]).toEqual(recordedCrm);
+  const third = await runInstance(scene, { databases: { crm } }, { prior: second.recorded });
+  expect(third.touched).toEqual(["outcome"]);
+});
+
+test("an instance that is gone at refresh takes its migrations and their outcome out of the stack", async () => {
+  await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+  const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+  const first = await runInstance(scene, args);
+  await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
+  expect(await refreshInstance(scene, first.recorded)).toEqual({ members: {} });
+});
+
+describe("what is left in the bucket", () => {
+  const keys = (): string[] => scene.emulator.oss.objects(scene.emulator.bucket).map(({ key }) => key);
+
+  test("claims go with the end, backups stay", async () => {
+    await runInstance(scene, { databases: await databases("crm", "erp") });
+    expect(keys().sort()).toEqual([
+      expect.stringMatching(/^crm_FULL_\d+\.bak$/),
+      expect.stringMatching(/^erp_FULL_\d+\.bak$/),
+    ]);
+  });
+
+  test("with cleanup what was uploaded goes once DBCC has answered, and its absence is no change", async () => {
+    const args = { databases: await databases("crm", "erp"), outcome: { cleanup: "afterOnline" } };
+    await scene.emulator.rds.shapeRestore({ dbName: "erp", checkdbFails: true });
+    const first = await runInstance(scene, args);
+    expect(first.recorded.outcome?.failed).toBeUndefined();
+    expect(summary(first.recorded)).toMatchObject([
+      { database: "crm", cleanedUp: true, warnings: [] },
+      {
+        database: "erp",
+        cleanedUp: false,
+        warnings: [
+          expect.stringMatching(/^ONLINE_DAMAGED: /),
+          expect.stringMatching(/erp_FULL_\d+\.bak was not deleted: DBCC CHECKDB found damage/),
+        ],
+      },
+    ]);
+    expect(keys()).toEqual([expect.stringMatching(/^erp_FULL_\d+\.bak$/)]);
+    expect((await runInstance(scene, args, { preview: true, prior: first.recorded })).touched).toEqual([]);
+    const refreshed = await refreshInstance(scene, first.recorded);
+    expect((await runInstance(scene, args, { preview: true, prior: refreshed })).touched).toEqual([]);
+  });
+});
