@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { parseBackupLocation, requireAllowedKey } from "./backup-location";
 import { isMigrationError, migrationError } from "./errors/migration-error";
 import {
@@ -86,6 +87,8 @@ async function examineWanted(
   const unchanged = exists && inputs.backup === olds.backup;
   // An object that is named as before costs no request: before the end converge compares its CRC64, after it nothing matters.
   if (unchanged && /^oss:/i.test(inputs.backup)) return undefined;
+  // An entry that is as it was describes what was migrated; a file that differs from it by now is refused by the upload.
+  if (unchanged && inputs.manifest !== undefined && isDeepStrictEqual(inputs.manifest, olds.manifest)) return undefined;
   try {
     const location = parseBackupLocation(inputs.backup, inputs.bucket);
     const examined = await examineBackup(location, () => session.store(inputs));
