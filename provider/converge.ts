@@ -1,4 +1,5 @@
 import { lookWhetherAccessible } from "./accessibility";
+import { removeAdoptedClaims } from "./claim/adopted-claims";
 import { removeClaims } from "./claim/job-claims";
 import { cleanUp } from "./clean-up";
 import { findDatabase, isOnline } from "./databases";
@@ -194,6 +195,7 @@ async function adoptDatabase(job: Job): Promise<"record"> {
   }
   progress.status = "online";
   progress.statusText = "adopted: the database was there already";
+  await removeAdoptedClaims(job);
   showInfo(job, `recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
   return "record";
 }
@@ -210,6 +212,7 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
       found: task.databaseName,
     });
   }
+  await removeAdoptedClaims(job);
   return task;
 }
 

@@ -7,6 +7,7 @@ import type { Engine } from "./host/engine";
 import type { MigrationInputs } from "./inputs";
 import { connectObjectStore } from "./oss/ali-oss-store";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
+import type { CallTimeouts } from "./oss/oss-calls";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
 import type { RetryTimes } from "./oss/retry-policy";
 import type { NewDatabase } from "./preflight/space";
@@ -83,6 +84,7 @@ export interface SessionTuning {
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
   ossRetryTimes?: Partial<RetryTimes>;
+  ossTimeouts?: Partial<CallTimeouts>;
   claimTimes?: Partial<ClaimTimes>;
 }
 
@@ -129,6 +131,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
         }),
         credentials: storeCredentials(scope),
         retryTimes: tuning.ossRetryTimes,
+        timeouts: tuning.ossTimeouts,
       }),
     );
 

@@ -17,6 +17,11 @@ interface ArmedRule {
 
 /** The faults in force. Rules are asked in the order in which they were added, and all that strike take effect. */
 export class FaultInjector {
+  /**
+   * Awaited before a rule of the kind `reset` breaks a connection, wherever in the request's life that is: whoever runs the
+   * emulator in its own process can end the client's process at this very point.
+   */
+  beforeReset: (request: RequestTraits) => Promise<void> = async () => {};
   private armed: ArmedRule[] = [];
   private lastId = 0;
 

@@ -18,6 +18,8 @@ export interface Exchange {
   traits: RequestDescription;
   rpc: boolean;
   requestId: string;
+  /** Awaited before a fault rule breaks the connection. */
+  beforeReset: () => Promise<void>;
 }
 
 type Finding = Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">;
@@ -44,6 +46,7 @@ export async function answerExchange(
   };
   if (refusal === "cut") {
     record({});
+    await exchange.beforeReset();
     message.socket.resetAndDestroy();
     return;
   }
@@ -61,6 +64,7 @@ export async function answerExchange(
   } catch (error) {
     if (!(error instanceof ClientGone)) throw error;
     record({ code: "ClientGone" });
+    if (effects.some(({ kind }) => kind === "reset")) await exchange.beforeReset();
     message.socket.resetAndDestroy();
   }
 }
@@ -86,7 +90,7 @@ async function strikeBefore(
 
 /** Sends the reply, or what the faults leave of it. */
 async function strikeAfter(
-  { message, response }: Exchange,
+  { message, response, beforeReset }: Exchange,
   effects: readonly FaultEffect[],
   reply: Reply,
   sending: SendOptions,
@@ -97,10 +101,14 @@ async function strikeAfter(
   for (const effect of effects) {
     if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms, undefined, { signal: closing });
     if (effect.kind === "reset" && effect.at === "after") {
+      await beforeReset();
       message.socket.resetAndDestroy();
       return;
     }
-    if (effect.kind === "reset" && effect.at === "during") options.truncateAfterBytes = halfOfReply(reply);
+    if (effect.kind === "reset" && effect.at === "during") {
+      options.truncateAfterBytes = halfOfReply(reply);
+      options.beforeTruncation = beforeReset;
+    }
     if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
     if (effect.kind === "corrupt") options.corruptAtByte = effect.atByte;
     if (effect.kind === "headers") options.headers = { ...options.headers, ...effect.set };

@@ -101,8 +101,13 @@ export class HttpFront {
     const rpc = isRpc(incoming);
     const front = rpc ? this.parts.rpc : this.parts.oss;
     const traits = front.describe(incoming);
-    const effects = faults.draw({ request: number, method, ...traits });
-    const exchange = { message, response, incoming, front, traits, rpc, requestId: newRequestId(rpc) };
+    const drawn = { request: number, method, ...traits };
+    const effects = faults.draw(drawn);
+    const exchange = {
+      ...{ message, response, incoming, front, traits, rpc },
+      requestId: newRequestId(rpc),
+      beforeReset: () => faults.beforeReset(drawn),
+    };
     await answerExchange(exchange, effects, journal, this.closing.signal);
   }
 }

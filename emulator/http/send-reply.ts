@@ -10,6 +10,8 @@ export interface SendOptions {
   headers: Record<string, string>;
   /** Ends the body and the connection after so many bytes. */
   truncateAfterBytes?: number;
+  /** Awaited when so much is sent, before the connection ends. */
+  beforeTruncation?: () => Promise<void>;
   /** Flips the lowest bit of this byte of the body. */
   corruptAtByte?: number;
 }
@@ -30,7 +32,9 @@ export async function sendReply(response: ServerResponse, reply: Reply, options:
     const chunk = corrupt(intact, sentBytes, options.corruptAtByte);
     const end = options.truncateAfterBytes;
     if (end !== undefined && sentBytes + chunk.length >= end) {
-      response.write(chunk.subarray(0, end - sentBytes), () => response.destroy());
+      await new Promise<void>((resolve) => response.write(chunk.subarray(0, end - sentBytes), () => resolve()));
+      await options.beforeTruncation?.();
+      response.destroy();
       return;
     }
     sentBytes += chunk.length;

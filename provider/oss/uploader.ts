@@ -17,6 +17,8 @@ import { TransferPace } from "./transfer-pace";
 /** How often the upload may be taken away, by somebody else, before its end. */
 const MAX_ROUNDS = 8;
 const TICK_MS = 1000;
+/** The longest that the look for leftovers is repeated; the object is there already. */
+const LEFTOVERS_MS = 20_000;
 
 /**
  * Makes the object equal to the file, or fails. No record of earlier runs is kept on this machine: the object and the
@@ -217,7 +219,7 @@ class Upload {
   }
 
   private async result(object: ObjectFacts, requestId?: string): Promise<UploadResult> {
-    const leftUploadIds = await this.abortAll(this.unfinished);
+    const leftUploadIds = await this.abortAll(await this.knownAndLater());
     const isOurs = this.sentBytes > 0 || this.foundBytes > 0;
     return {
       object,
@@ -227,6 +229,17 @@ class Upload {
       requestId,
       ...(leftUploadIds.length === 0 ? {} : { leftUploadIds }),
     };
+  }
+
+  /**
+   * With those that a rival has begun since this run looked: now that the object is there they cannot be completed, and nobody
+   * would ever look for them again. A look that fails leaves the ones that are known.
+   */
+  private async knownAndLater(): Promise<ReadonlySet<string>> {
+    const watch = this.calls.stallWatch(Math.min(this.request.retryBudgetMs ?? LEFTOVERS_MS, LEFTOVERS_MS));
+    const look = new MultipartCalls(this.calls, { ...this.job, watch });
+    const later = await look.listUnfinished().catch(() => []);
+    return new Set([...this.unfinished, ...later.map(({ uploadId }) => uploadId)]);
   }
 
   /** Aborts uploads that can serve nobody any more; returns those that it could not abort. */

@@ -9,7 +9,8 @@ import type { PlainObject } from "../../provider/host/plain";
 import { UNKNOWN_VALUE } from "../../provider/host/unknown";
 import { haveSamples, samplePath } from "./backup/samples";
 import { hideCredentials } from "./support/hidden-credentials";
-import { messages, NO_BASELINE, Scene, URN } from "./support/scene";
+import { NO_BASELINE } from "./support/no-baseline";
+import { messages, Scene, URN } from "./support/scene";
 
 let scene: Scene;
 beforeEach(async () => {

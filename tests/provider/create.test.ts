@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
 import { create } from "../../provider/create";
 import { haveSamples, samplePath } from "./backup/samples";
-import { messages, NO_BASELINE, PROVIDER_MARK, Scene, URN, until } from "./support/scene";
+import { NO_BASELINE } from "./support/no-baseline";
+import { messages, PROVIDER_MARK, Scene, URN, until } from "./support/scene";
 
 let scene: Scene;
 beforeEach(async () => {

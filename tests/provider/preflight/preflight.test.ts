@@ -1,6 +1,7 @@
 import type { BackupSpec } from "../../../provider/backup/write-backup";
 import type { PlainObject } from "../../../provider/host/plain";
-import { messages, NO_BASELINE, Scene, URN } from "../support/scene";
+import { NO_BASELINE } from "../support/no-baseline";
+import { messages, Scene, URN } from "../support/scene";
 
 const GIB = 2 ** 30;
 

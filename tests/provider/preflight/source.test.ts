@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlainObject } from "../../../provider/host/plain";
 import { baselineText, type GivenRecord, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
-import { messages, NO_BASELINE, Scene, URN } from "../support/scene";
+import { NO_BASELINE } from "../support/no-baseline";
+import { messages, Scene, URN } from "../support/scene";
 
 const COLLATION = "SQL_Latin1_General_CP1_CI_AS";
 

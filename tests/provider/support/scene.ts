@@ -1,55 +1,31 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/emulator";
 import type { MigrateTask } from "../../../emulator/rds/migrate-task";
 import type { JournalEntry } from "../../../emulator/world";
 import type { BackupSpec } from "../../../provider/backup/write-backup";
 import { writeBackupFile } from "../../../provider/backup/write-backup-file";
-import { check } from "../../../provider/check";
-import { create } from "../../../provider/create";
 import { remove } from "../../../provider/delete";
-import { diff } from "../../../provider/diff";
-import { systemClock } from "../../../provider/host/clock";
-import type { Engine, LogKind } from "../../../provider/host/engine";
-import { InitError } from "../../../provider/host/init-error";
+import type { LogKind } from "../../../provider/host/engine";
 import type { PlainObject } from "../../../provider/host/plain";
 import { rdsSdk } from "../../../provider/lazy-sdk";
 import { read } from "../../../provider/read";
-import { openSession, type Session, type SessionTuning } from "../../../provider/session";
-import { update } from "../../../provider/update";
+import type { SessionTuning } from "../../../provider/session";
+import {
+  applyStep,
+  type LogRow,
+  openProcess,
+  PROVIDER_MARK,
+  type Previewed,
+  type ProcessWorld,
+  type ProviderProcess,
+  previewStep,
+  type Recorded,
+  upStep,
+} from "./engine-steps";
 
-/** One row that a handler sent to the engine's log. */
-export interface LogRow {
-  kind: LogKind;
-  urn: string | undefined;
-  message: string;
-}
-
-/** What state holds of one resource after a step, and what the step said. */
-export interface Recorded {
-  id: string;
-  inputs: PlainObject;
-  outputs: PlainObject;
-  /** The step ended with an init error: state is kept and the next `up` calls update. */
-  failed?: InitError;
-  log: LogRow[];
-}
-
-export interface Previewed {
-  failures: string[];
-  inputs: PlainObject;
-  /** Of a resource that state knows. */
-  diff?: { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
-  log: LogRow[];
-}
-
-/** One provider process: what its handlers share, and what it logged. */
-export interface ProviderProcess {
-  session: Session;
-  log: LogRow[];
-}
+export { type LogRow, PROVIDER_MARK, type Previewed, type ProviderProcess, type Recorded } from "./engine-steps";
 
 export interface SceneOptions extends EmulatorOptions {
   /** Environment variables beside the endpoints and the keys; an empty text unsets one. */
@@ -58,7 +34,6 @@ export interface SceneOptions extends EmulatorOptions {
   tuning?: SessionTuning;
 }
 
-export const PROVIDER_MARK = "exports.handler=()=>({})";
 export const URN = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::erp";
 export const TASK_MS = 250;
 
@@ -99,24 +74,23 @@ export class Scene {
     };
   }
 
+  /** What a provider process knows of the world. */
+  world(env: Record<string, string> = {}): ProcessWorld {
+    return {
+      config: { "alicloud:region": this.emulator.region, ...this.options.config },
+      env: { ...this.env, ...env },
+      tuning: {
+        rdsReadTimeoutMs: 1_000,
+        rdsRetryDelayMs: 20,
+        claimTimes: { sendWithinMs: 900, voidAfterMs: 1_000 },
+        ...this.options.tuning,
+      },
+    };
+  }
+
   /** A provider process: its session and what it logs. */
   process(env: Record<string, string> = {}): ProviderProcess {
-    const log: LogRow[] = [];
-    const engine: Engine = {
-      log: (kind, urn, message) => log.push({ kind, urn, message }),
-      answers: async () => true,
-      flush: async () => {},
-    };
-    const config: Record<string, string> = { "alicloud:region": this.emulator.region, ...this.options.config };
-    const variables: Record<string, string> = { ...this.env, ...env };
-    const settings = { config: (key: string) => config[key], env: (name: string) => variables[name] };
-    const tuning = {
-      rdsReadTimeoutMs: 1_000,
-      rdsRetryDelayMs: 20,
-      claimTimes: { sendWithinMs: 900, voidAfterMs: 1_000 },
-      ...this.options.tuning,
-    };
-    return { session: openSession(settings, engine, systemClock, tuning), log };
+    return openProcess(this.world(env));
   }
 
   /** Writes a generated backup and returns its path. */
@@ -140,55 +114,17 @@ export class Scene {
     };
   }
 
-  async preview(args: PlainObject, prior?: Recorded, process = this.process()): Promise<Previewed> {
-    const { session, log } = process;
-    const checked = await check(session, prior?.inputs ?? {}, this.args(args));
-    const failures = checked.failures.map(({ reason }) => reason);
-    const { inputs } = checked;
-    // The host sends them on so, and fails over a member that is undefined or a bigint.
-    Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]);
-    if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
-    return { failures, inputs, diff: diff(session, prior.outputs, inputs), log };
+  preview(args: PlainObject, prior?: Recorded, process = this.process()): Promise<Previewed> {
+    return previewStep(process, this.args(args), prior);
   }
 
   /** Check, diff, then create or update: what `pulumi up` does with one resource. Nothing but init errors is caught. */
-  async up(
+  up(
     args: PlainObject,
     prior?: Recorded,
     run: { process?: ProviderProcess; ending?: AbortController } = {},
   ): Promise<Recorded> {
-    const { process = this.process(), ending = new AbortController() } = run;
-    const { signal } = ending;
-    const previewed = await this.preview(args, prior, process);
-    const { inputs, log } = previewed;
-    if (previewed.failures.length > 0) throw new Error(`check failed: ${previewed.failures.join("\n")}`);
-    if (previewed.diff !== undefined && previewed.diff.replaces.length > 0) {
-      throw new Error(`would replace because of ${previewed.diff.replaces}`);
-    }
-    // An init error makes the engine call update even where diff sees no change.
-    if (prior !== undefined && previewed.diff?.changes === false && prior.failed === undefined) {
-      return { ...prior, inputs, log };
-    }
-    return this.apply(process, inputs, prior, signal);
-  }
-
-  /** Create or update, as the host calls it. */
-  private async apply(
-    { session, log }: ProviderProcess,
-    inputs: PlainObject,
-    prior?: Recorded,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Recorded> {
-    try {
-      const done =
-        prior === undefined
-          ? await create(session, signal, inputs)
-          : { id: prior.id, ...(await update(session, signal, prior.outputs, inputs)) };
-      return { id: done.id, inputs, outputs: { ...done.outs, __provider: PROVIDER_MARK }, log };
-    } catch (error) {
-      if (!(error instanceof InitError)) throw error;
-      return { id: error.id, inputs, outputs: error.properties, failed: error, log };
-    }
+    return upStep(run.process ?? this.process(), this.args(args), prior, run.ending?.signal);
   }
 
   /** A replacement, in the engine's order: check with and without the old inputs, delete, create; one process does it all. */
@@ -203,7 +139,7 @@ export class Scene {
     if (failures.length > 0) throw new Error(`check failed: ${failures.join("\n")}`);
     await this.destroy(known, process);
     await meanwhile();
-    return this.apply(process, inputs);
+    return applyStep(process, inputs);
   }
 
   /** An `up` that is stopped as soon as something is so, and what it then returned. */
@@ -285,11 +221,6 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
-
-/** What a preview says where nobody has written a baseline of the source. */
-export const NO_BASELINE: unknown = expect.stringMatching(
-  /^not checked: the source's collation, .*sql\/baseline\.sql prints as baseline\.json beside the backups/,
-);
 
 /** The messages of some kinds, for assertions. */
 export const messages = (log: readonly LogRow[], ...kinds: LogKind[]): string[] =>

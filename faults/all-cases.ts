@@ -1,0 +1,36 @@
+import type { Arena } from "./arena";
+import { killCases } from "./cases/f01-kills";
+import { networkCases } from "./cases/f02-network";
+import { stormCases } from "./cases/f03-storms";
+import { garbledCases } from "./cases/f04-garbled";
+import { submissionCases } from "./cases/f05-submission";
+import { rivalCases } from "./cases/f06-rivals";
+import { clockCases } from "./cases/f07-clocks";
+import { diskCases } from "./cases/f08-disk";
+import { backupCases } from "./cases/f09-backups";
+import { wordCases } from "./cases/f10-words";
+import { tokenCases } from "./cases/f11-tokens";
+import { limitCases } from "./cases/f12-limits";
+import { lossCases } from "./cases/f13-lost";
+import { destroyCases } from "./cases/f14-destroy";
+import type { FaultCase } from "./fault-case";
+
+/** Every case of F1 to F14, in the same order at each call. Those of F1 and F5 come from undisturbed runs in `arena`. */
+export async function allCases(arena: Arena): Promise<FaultCase[]> {
+  return [
+    ...(await killCases(arena)),
+    ...networkCases(),
+    ...stormCases(),
+    ...garbledCases(),
+    ...(await submissionCases(arena)),
+    ...rivalCases(),
+    ...clockCases(),
+    ...diskCases(),
+    ...backupCases(),
+    ...wordCases(),
+    ...tokenCases(),
+    ...limitCases(),
+    ...lossCases(),
+    ...destroyCases(),
+  ];
+}

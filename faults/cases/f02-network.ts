@@ -1,0 +1,99 @@
+import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
+import type { SessionTuning } from "../../provider/session";
+import type { FaultCase } from "../fault-case";
+
+const PART_BYTES = 102_400;
+
+interface Outage {
+  name: string;
+  faults: FaultRuleInput[];
+  tuning?: SessionTuning;
+  /** Parts that may go out twice. */
+  resentParts?: number;
+}
+
+const reset = (at: "before" | "during" | "after") => ({ kind: "reset" as const, at });
+
+/** Times are short here: what counts is whether an outage is shorter or longer than the patience with it. */
+const SHORT_PATIENCE: SessionTuning = { ossRetryTimes: { budgetMs: 800, firstContactMs: 800 } };
+const SHORT_SILENCE: SessionTuning = { ossTimeouts: { idleMs: 300, controlMs: 1_000 } };
+
+const OUTAGES: Outage[] = [
+  {
+    name: "the network breaks in the middle of every second part",
+    faults: [{ match: { action: "UploadPart" }, every: 2, times: 4, effect: reset("during") }],
+  },
+  {
+    name: "each reply to a part gets lost once",
+    faults: [{ match: { action: "UploadPart" }, every: 2, times: 5, effect: reset("after") }],
+    resentParts: 5,
+  },
+  {
+    name: "a half-open connection: a part is never answered",
+    faults: [{ match: { action: "UploadPart" }, nth: 2, effect: { kind: "delay", ms: 5_000 } }],
+    tuning: SHORT_SILENCE,
+    resentParts: 1,
+  },
+  {
+    name: "a half-open connection: the list of tasks is never answered",
+    faults: [{ match: { action: "DescribeMigrateTasks" }, nth: 2, effect: { kind: "delay", ms: 5_000 } }],
+  },
+  {
+    name: "an outage of OSS that is shorter than the patience",
+    faults: [{ match: { service: "oss" }, times: 12, effect: reset("before") }],
+  },
+  {
+    name: "an outage of OSS in the middle of the upload that outlasts the patience",
+    faults: [
+      { match: { action: "UploadPart" }, nth: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], effect: reset("before") },
+      { match: { action: "UploadPart" }, nth: 15, effect: { kind: "delay", ms: 900 } },
+      { match: { action: "UploadPart" }, nth: Array.from({ length: 60 }, (_, at) => at + 15), effect: reset("before") },
+    ],
+    tuning: SHORT_PATIENCE,
+    resentParts: 1,
+  },
+  {
+    name: "an outage of RDS while the task is waited for",
+    faults: [
+      { match: { service: "rds" }, nth: Array.from({ length: 20 }, (_, at) => at + 8), effect: reset("before") },
+    ],
+  },
+];
+
+/** F2: the network breaks, stays silent, or is away for longer than one waits. */
+export function networkCases(): FaultCase[] {
+  return [...OUTAGES.map(caseOf), nameCase("OSS"), nameCase("RDS")];
+}
+
+function caseOf({ name, faults, tuning, resentParts = 0 }: Outage): FaultCase {
+  return {
+    family: "F2",
+    name,
+    async run(arena) {
+      const scene = await arena.scene({ tuning });
+      const backup = await scene.backup("erp.bak", { dataBytes: 600_000 });
+      const args = { backup, upload: { partSize: PART_BYTES, parallel: 2 } };
+      for (const fault of faults) scene.emulator.faults.add(fault);
+      const { recorded } = await arena.attempt(scene, args);
+      await arena.settles(scene, args, recorded, [backup], { resentBytes: resentParts * PART_BYTES });
+    },
+  };
+}
+
+/** The name of a service does not resolve for one run. */
+function nameCase(service: "OSS" | "RDS"): FaultCase {
+  return {
+    family: "F2",
+    name: `the name of ${service} does not resolve`,
+    async run(arena) {
+      const tuning = { ...SHORT_PATIENCE, rdsRetryDelayMs: 5 };
+      const endpoint = { [`ALIBABA_CLOUD_ENDPOINT_${service}`]: "http://nowhere.invalid:9" };
+      const lost = await arena.scene({ env: endpoint, tuning });
+      const { error } = await arena.attempt(lost, { backup: await lost.backup("erp.bak") });
+      if (error === undefined) throw new Error("it succeeded without a service");
+      const scene = await arena.scene();
+      const backup = await scene.backup("erp.bak");
+      await arena.settles(scene, { backup }, undefined, [backup]);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
+import type { FaultCase } from "../fault-case";
+
+/** Every action of a migration. */
+const ACTIONS = [
+  ...(["GetBucketInfo", "HeadObject", "GetObject", "PutObject", "DeleteObject"] as const),
+  ...([
+    "ListMultipartUploads",
+    "InitiateMultipartUpload",
+    "UploadPart",
+    "ListParts",
+    "CompleteMultipartUpload",
+  ] as const),
+  ...(["DescribeDBInstanceAttribute", "DescribeDatabases", "DescribeAccounts", "DescribeMigrateTasks"] as const),
+  ...(["DescribeOssDownloads", "CreateMigrateTask", "GetRole"] as const),
+];
+
+const REPLIES: [string, FaultRuleInput["effect"]][] = [
+  ["breaks off after 10 bytes", { kind: "truncate", bytes: 10 }],
+  ["has a wrong bit", { kind: "corrupt", atByte: 1 }],
+  ["is shorter than it says", { kind: "headers", set: { "Content-Length": "100000" } }],
+  ["is a proxy's page with 200", { kind: "html", status: 200 }],
+  ["is a proxy's page with 200, behind its back all is done", { kind: "html", status: 200, afterwards: true }],
+  ["is a proxy's page with 502, behind its back all is done", { kind: "html", status: 502, afterwards: true }],
+];
+
+/** F4: replies that are not the service's, or only half of one. Once, and without end for one run. */
+export function garbledCases(): FaultCase[] {
+  return ACTIONS.flatMap((action) =>
+    REPLIES.flatMap(([what, effect]) => [1, undefined].map((times) => caseOf({ action, what, effect, times }))),
+  );
+}
+
+function caseOf({
+  action,
+  what,
+  effect,
+  times,
+}: {
+  action: string;
+  what: string;
+  effect: FaultRuleInput["effect"];
+  times: number | undefined;
+}): FaultCase {
+  return {
+    family: "F4",
+    name: `${action}: ${times === undefined ? "each reply" : "a reply"} ${what}`,
+    async run(arena) {
+      const tuning = {
+        ...{ rdsReadTimeoutMs: 300, rdsRetryDelayMs: 5 },
+        ossRetryTimes: { initialDelayMs: 5, maxDelayMs: 20, budgetMs: 500, firstContactMs: 500 },
+        ossTimeouts: { idleMs: 300, controlMs: 600 },
+      };
+      const scene = await arena.scene({ tuning });
+      const backup = await scene.backup("erp.bak");
+      scene.emulator.faults.add({ match: { action }, times, effect });
+      const args = { backup, timeout: "6s" };
+      const { recorded } = await arena.attempt(scene, args);
+      // A part is sent again as often as its reply is none.
+      await arena.settles(scene, args, recorded, [backup], { resentBytes: 100_000_000 });
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { PlainObject } from "../../provider/host/plain";
+import type { Scene } from "../../tests/provider/support/scene";
+import type { Allowance, Arena } from "../arena";
+import { type Boundary, boundariesOf, type CutPoint, cutAt, cutPointsOf, labelOf } from "../boundaries";
+import type { FaultCase } from "../fault-case";
+
+/** Services that differ in what they tell of a task, and in what they refuse. */
+interface Edition {
+  name: string;
+  prepare(scene: Scene): Promise<void>;
+  args?: PlainObject;
+  allowance?: Allowance;
+}
+
+const without =
+  (...unsupportedActions: string[]) =>
+  ({ emulator }: Scene) =>
+    emulator.rds.setInstance({ id: emulator.instanceId, unsupportedActions });
+
+const EDITIONS: Edition[] = [
+  { name: "2022", prepare: async () => {} },
+  {
+    name: "a service that refuses no second task and lists them late",
+    async prepare({ emulator }) {
+      await emulator.rds.setSecondTasks({ become: "accepted" });
+      await emulator.rds.setListDelay({ ms: 300 });
+    },
+  },
+  { name: "2019 Enterprise, which names no files", prepare: without("DescribeOssDownloads") },
+  { name: "2017 Cluster, which lists no tasks", prepare: without("DescribeMigrateTasks"), allowance: { mayAsk: true } },
+  {
+    name: "2008 R2, which overwrites",
+    async prepare({ emulator }) {
+      const { instanceId } = emulator;
+      await emulator.rds.setInstance({ id: instanceId, engineVersion: "2008r2" });
+      await emulator.rds.setDatabase({ instanceId, name: "erp" });
+    },
+    args: { allowOverwrite: true },
+  },
+  {
+    name: "a database that waits for increments",
+    prepare: async () => {},
+    args: { phase: "restoring" },
+    allowance: { mayAsk: true, status: "waitingForIncrements" },
+  },
+];
+
+async function open(arena: Arena, { prepare, args }: Edition) {
+  const scene = await arena.scene();
+  await prepare(scene);
+  const legacy = { softwareVersion: { major: 10, minor: 50, build: 6000 } };
+  const backup = await scene.backup("erp.bak", args?.allowOverwrite === true ? legacy : {});
+  return { scene, args: { backup, ...args } };
+}
+
+/** The requests from the claim to the claim with the task's id. */
+async function submissionOf(arena: Arena, edition: Edition): Promise<Boundary[]> {
+  const { scene, args } = await open(arena, edition);
+  await scene.emulator.rds.setPace({ taskMs: 0 });
+  await arena.attempt(scene, args);
+  const all = boundariesOf(scene.emulator.journal.entries);
+  const at = (nth: number) => all.findIndex((each) => each.action === "PutObject" && each.nth === nth);
+  return all.slice(at(1), at(2) + 1);
+}
+
+/** F5: the call that makes the task, with everything around it, cut and killed at every point, on every kind of service. */
+export async function submissionCases(arena: Arena): Promise<FaultCase[]> {
+  const cases: FaultCase[] = [];
+  for (const edition of EDITIONS) {
+    for (const boundary of await submissionOf(arena, edition)) {
+      for (const at of cutPointsOf(boundary)) {
+        for (const how of ["cut", "killed"] as const) cases.push(caseOf({ edition, boundary, at, how }));
+      }
+    }
+  }
+  return cases;
+}
+
+function caseOf(place: { edition: Edition; boundary: Boundary; at: CutPoint; how: "cut" | "killed" }): FaultCase {
+  const { edition, boundary, at, how } = place;
+  return {
+    family: "F5",
+    name: `${how} ${at} ${labelOf(boundary)} on ${edition.name}`,
+    async run(arena) {
+      const { scene, args } = await open(arena, edition);
+      cutAt(scene.emulator, boundary, at);
+      const { recorded, killed } =
+        how === "cut" ? await arena.attempt(scene, args) : await arena.attemptKilled(scene, args);
+      if (how === "killed" && !killed) throw new Error(`${labelOf(boundary)} was not reached`);
+      await arena.settles(scene, args, recorded, [args.backup], edition.allowance);
+      const accepted = scene.requests("CreateMigrateTask").filter(({ status }) => status === 200);
+      if (accepted.length !== 1) throw new Error(`${accepted.length} tasks were created`);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { FaultCase } from "../fault-case";
+
+/** Where the token runs out, and what the service then says. */
+const ENDS = [
+  { action: "UploadPart", nth: 2, status: 403, code: "SecurityTokenExpired" },
+  { action: "UploadPart", nth: 3, status: 403, code: "InvalidAccessKeyId" },
+  { action: "CompleteMultipartUpload", nth: 1, status: 403, code: "SecurityTokenExpired" },
+  { action: "PutObject", nth: 1, status: 403, code: "SecurityTokenExpired" },
+  { action: "PutObject", nth: 2, status: 403, code: "SecurityTokenExpired" },
+  { action: "CreateMigrateTask", nth: 1, status: 400, code: "InvalidSecurityToken.Expired" },
+  { action: "DescribeMigrateTasks", nth: 3, status: 400, code: "InvalidSecurityToken.Expired" },
+] as const;
+
+/** F11: temporary keys that run out in the middle of the upload, between claim and task, and while the task is waited for. */
+export const tokenCases = (): FaultCase[] =>
+  ENDS.map(({ action, nth, status, code }) => ({
+    family: "F11",
+    name: `${code} at ${action}#${nth}`,
+    async run(arena) {
+      const scene = await arena.scene();
+      const assumeRoleArn = `acs:ram::${scene.emulator.accountId}:role/migrator`;
+      const backup = await scene.backup("erp.bak", { dataBytes: 400_000 });
+      const args = { backup, assumeRoleArn, upload: { partSize: 102_400, parallel: 1 } };
+      scene.emulator.faults.add({ match: { action }, nth, times: 1, effect: { kind: "refuse", status, code } });
+      const { recorded } = await arena.attempt(scene, args);
+      await arena.settles(scene, args, recorded, [backup]);
+      if (scene.requests("InitiateMultipartUpload").length !== 1) throw new Error("the upload was begun anew");
+    },
+  }));

@@ -1,0 +1,54 @@
+import { seededRandom } from "../emulator/faults/seeded-random";
+import { allCases } from "./all-cases";
+import { Arena } from "./arena";
+import { type DrawnCase, drawCases } from "./draw-cases";
+import type { FaultCase } from "./fault-case";
+import type { ProviderPool } from "./provider-pool";
+
+/** What came of a number of runs; the last line of `--json`. */
+export interface RunSummary {
+  runs: number;
+  failed: number;
+  /** Of the runs that failed. */
+  seeds: number[];
+}
+
+/** The cases of some families, of all by default. */
+export async function listCases(pool: ProviderPool, families?: readonly string[]): Promise<FaultCase[]> {
+  const recording = new Arena(seededRandom(0), pool);
+  const every = await allCases(recording).finally(() => recording.close());
+  return every.filter(({ family }) => families?.includes(family) ?? true);
+}
+
+/** @returns what did not hold; undefined when all did */
+export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<string | undefined> {
+  const arena = new Arena(seededRandom(seed), pool);
+  try {
+    await fault.run(arena);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await arena.close();
+  }
+}
+
+export async function runCases(
+  { seed, runs, families }: { seed: number; runs?: number; families?: readonly string[] },
+  pool: ProviderPool,
+  say: (line: string) => void,
+): Promise<RunSummary> {
+  const drawn = drawCases(await listCases(pool, families), seed, runs);
+  const seeds: number[] = [];
+  for (const each of drawn) {
+    const beganMs = Date.now();
+    const broken = await runCase(each, pool);
+    const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
+    const { family, name } = each.fault;
+    say(`${broken === undefined ? "ok  " : "FAIL"} seed ${each.seed} ${family} ${name} (${took})`);
+    if (broken === undefined) continue;
+    seeds.push(each.seed);
+    say(`     ${broken.replaceAll("\n", "\n     ")}`);
+  }
+  return { runs: drawn.length, failed: seeds.length, seeds };
+}

@@ -1,0 +1,210 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FaultRuleInput } from "../emulator/faults/fault-rule";
+import { seededRandom } from "../emulator/faults/seeded-random";
+import { backupBytes } from "../provider/backup/write-backup";
+import type { PlainObject } from "../provider/host/plain";
+import { fileCrc64 } from "../provider/oss/file-crc64";
+import { Scene, URN } from "../tests/provider/support/scene";
+import { brokenInvariants } from "./invariants";
+import type { ProviderPool, ProviderWorker } from "./provider-pool";
+import type { SentRecord, WorkOrder } from "./provider-worker";
+
+/**
+ * How much goes wrong: the share of requests that meet a fault, and how likely a run is killed or has a rival that works on
+ * the same databases. Levels in the manner of FoundationDB's MockS3ServerChaos (pull request 12515).
+ */
+export const LEVELS = {
+  light: { faults: 0.01, killed: 0.3, rival: 0.1 },
+  medium: { faults: 0.05, killed: 0.6, rival: 0.2 },
+  heavy: { faults: 0.15, killed: 0.9, rival: 0.3 },
+} as const;
+export type Level = keyof typeof LEVELS;
+
+/** What can happen to a request, with its share of all faults. */
+const EFFECTS: { share: number; match?: FaultRuleInput["match"]; effect: FaultRuleInput["effect"] }[] = [
+  { share: 0.15, effect: { kind: "reset", at: "before" } },
+  { share: 0.15, effect: { kind: "reset", at: "during" } },
+  { share: 0.15, effect: { kind: "reset", at: "after" } },
+  { share: 0.15, effect: { kind: "refuse", status: 503, code: "ServiceUnavailable" } },
+  { share: 0.1, effect: { kind: "refuse", status: 500, code: "InternalError" } },
+  { share: 0.05, match: { service: "oss" }, effect: { kind: "refuse", status: 429, code: "QpsLimitExceeded" } },
+  { share: 0.05, match: { service: "rds" }, effect: { kind: "refuse", status: 400, code: "Throttling.User" } },
+  { share: 0.05, effect: { kind: "html", status: 502 } },
+  { share: 0.05, effect: { kind: "html", status: 502, afterwards: true } },
+  { share: 0.05, effect: { kind: "truncate", bytes: 30 } },
+  { share: 0.05, effect: { kind: "delay", ms: 100 } },
+];
+
+/** Disturbed runs before the undisturbed one; ended earlier when everything is online. */
+const DISTURBED_RUNS = 4;
+const PARALLEL = 16;
+
+export interface SoakOptions {
+  seed: number;
+  level: Level;
+  /** @default 200 */
+  databases: number;
+  pool: ProviderPool;
+}
+
+export interface SoakResult {
+  /** What did not hold; empty when all did. */
+  broken: string[];
+  requests: number;
+  faults: number;
+  kills: number;
+  rivals: number;
+}
+
+/** A program of many migrations, run again and again while things break; then once undisturbed, and every promise is checked. */
+export async function soak({ seed, level, databases, pool }: SoakOptions): Promise<SoakResult> {
+  const random = seededRandom(seed);
+  const scene = await Scene.open({
+    taskMs: 400,
+    tuning: {
+      ...{ rdsReadTimeoutMs: 3_000, rdsRetryDelayMs: 20 },
+      ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 500, budgetMs: 10_000, firstContactMs: 10_000 },
+      claimTimes: { sendWithinMs: 3_000, voidAfterMs: 5_000 },
+    },
+  });
+  try {
+    return await new Soak(scene, random, level, pool, resourcesOf(scene, databases)).run();
+  } finally {
+    await scene.close();
+  }
+}
+
+type Resource = WorkOrder["resources"][number];
+
+/** One small backup for each database. */
+function resourcesOf(scene: Scene, databases: number): Resource[] {
+  const folder = join(scene.folder, "backups");
+  mkdirSync(folder);
+  return Array.from({ length: databases }, (_, index) => {
+    const name = `db${String(index + 1).padStart(3, "0")}`;
+    const path = join(folder, `${name}.bak`);
+    writeFileSync(path, backupBytes({ databaseName: name, type: "full", dataBytes: 65_536, logBytes: 4_096 }));
+    const wanted = { backup: path, resourceUrn: `${URN}-${name}`, pollInterval: "100ms", timeout: "60s" };
+    return { name, wanted: scene.args(wanted) };
+  });
+}
+
+class Soak {
+  private readonly records = new Map<string, SentRecord>();
+  private readonly said: string[] = [];
+  private readonly result: SoakResult = { broken: [], requests: 0, faults: 0, kills: 0, rivals: 0 };
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly random: () => number,
+    private readonly level: Level,
+    private readonly pool: ProviderPool,
+    private readonly resources: readonly Resource[],
+  ) {}
+
+  async run(): Promise<SoakResult> {
+    for (let run = 0; run < DISTURBED_RUNS && !this.isDone(); run += 1) await this.disturbedRun();
+    const { faults, journal } = this.scene.emulator;
+    this.result.faults = journal.entries.filter(({ detail }) => detail.fault !== undefined).length;
+    faults.clear();
+    await this.up(this.pool.take());
+    this.requireOnline();
+    await this.requireEmptyPreview();
+    this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
+    this.result.broken.push(...brokenInvariants(await this.evidence()));
+    return this.result;
+  }
+
+  private isDone(): boolean {
+    return this.resources.every(({ name }) => this.records.get(name)?.outputs.status === "online");
+  }
+
+  /** One `up` in which requests fail at the level's rate, perhaps killed on the way, perhaps with a rival. */
+  private async disturbedRun(): Promise<void> {
+    const { faults } = this.scene.emulator;
+    const rates = LEVELS[this.level];
+    faults.clear();
+    for (const { share, match, effect } of EFFECTS) {
+      const seed = Math.floor(this.random() * 2 ** 31);
+      faults.add({ match, probability: share * rates.faults, seed, effect });
+    }
+    const worker = this.pool.take();
+    const isKilled = this.random() < rates.killed;
+    const isRivalled = this.random() < rates.rival;
+    // Killed at one of the cuts: they strike in the middle of whatever is going on.
+    let cutsUntilKill = isKilled ? 1 + Math.floor(this.random() * this.resources.length * rates.faults * 3) : Infinity;
+    faults.beforeReset = async () => {
+      cutsUntilKill -= 1;
+      if (cutsUntilKill === 0) await worker.kill();
+    };
+    const runs = [this.up(worker)];
+    if (isRivalled) runs.push(this.up(this.pool.take()));
+    this.result.rivals += isRivalled ? 1 : 0;
+    const killed = await Promise.all(runs);
+    this.result.kills += killed.filter((each) => each).length;
+    faults.beforeReset = async () => {};
+  }
+
+  /** What the engine keeps: each record as soon as it arrives. @returns whether the process was killed */
+  private async up(worker: ProviderWorker): Promise<boolean> {
+    const resources = this.resources.map((resource) => ({ ...resource, prior: this.records.get(resource.name) }));
+    const order: WorkOrder = { world: this.scene.world(), resources, parallel: PARALLEL };
+    const { killed } = await worker.run(order, (report) => {
+      if (report.kind === "recorded") {
+        const { name, record } = report;
+        // Of two runs at once the later word counts, as with two engines that save one state; an end is not undone by it.
+        if (this.records.get(name)?.outputs.status !== "online") this.records.set(name, { ...record, log: [] });
+        this.hear(record.log, JSON.stringify(record.outputs), ...(record.reasons ?? []));
+      }
+      if (report.kind === "thrown") this.hear(report.log, report.message);
+    });
+    return killed;
+  }
+
+  private hear(log: SentRecord["log"], ...texts: string[]): void {
+    // A process has one log for all its resources, which comes with each report: only its end is new.
+    this.said.push(...log.slice(-20).map(({ message }) => message), ...texts);
+  }
+
+  private requireOnline(): void {
+    for (const { name } of this.resources) {
+      const record = this.records.get(name);
+      if (record?.outputs.status === "online" && record.reasons === undefined) continue;
+      const why =
+        record?.reasons?.join("; ") ?? this.said.findLast((text) => text.includes(name)) ?? "nothing was said";
+      this.result.broken.push(
+        `${name} is ${record?.outputs.status ?? "not recorded"} after the undisturbed up: ${why}`,
+      );
+    }
+  }
+
+  /** One more `up` must not ask the service for anything at all. */
+  private async requireEmptyPreview(): Promise<void> {
+    const process = this.scene.process();
+    const mark = this.scene.mark;
+    for (const { name, wanted } of this.resources) {
+      const record = this.records.get(name);
+      if (record === undefined) continue;
+      const { id, inputs, outputs } = record;
+      const { failures, diff } = await this.scene.preview(wanted, { id, inputs, outputs, log: [] }, process);
+      if (failures.length > 0 || diff?.changes !== false)
+        this.result.broken.push(`the preview of ${name} is not empty: ${failures.join("; ")}`);
+    }
+    const asked = this.scene.since(mark);
+    if (asked.length > 0) this.result.broken.push(`the empty preview asked for ${[...new Set(asked)].join(", ")}`);
+  }
+
+  private async evidence(): Promise<Parameters<typeof brokenInvariants>[0]> {
+    const { emulator } = this.scene;
+    const backups = this.resources.map(({ wanted }: { wanted: PlainObject }) => String(wanted.backup));
+    return {
+      journal: emulator.journal.entries,
+      objects: emulator.oss.objects(emulator.bucket),
+      unfinishedUploads: emulator.oss.uploads().length,
+      backupCrcs: new Set(await Promise.all(backups.map((path) => fileCrc64(path)))),
+      said: this.said.join("\n"),
+      secrets: [emulator.accessKeySecret],
+    };
+  }
+}
