@@ -75,7 +75,7 @@ export const rdsErrors = {
     message: (e) =>
       `[databaseName] ${e.instance} already has a database ${e.database} (${e.status}), and this migration's own task does not explain it. RDS restores only under a free name.`,
     remedy:
-      "Drop or rename that database on RDS, choose another databaseName, or, if it is this very migration, set `adopt`: to true where the database is online, to its MigrateTaskId (see the console) where it is still being restored.",
+      "Drop or rename that database on RDS, choose another databaseName, or, if it is this very migration, set `adopt: true` where it is online, or `adopt` to its MigrateTaskId (see the console) where it is still being restored.",
     retry: "afterFix",
     recheck: "databaseName",
     source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",

@@ -70,6 +70,8 @@ export interface UploadRequest {
   partSizeBytes?: number;
   parallel?: number;
   rateLimitBytesPerSecond?: number;
+  /** Looks for unfinished uploads of the key, and aborts them, also when the object is there already. @default false */
+  endsLeftovers?: boolean;
   /** Called as soon as the id of the multipart upload is known, and again if it changes. */
   onUploadId?: (uploadId: string) => void;
   /** At most once a second. */

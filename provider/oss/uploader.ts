@@ -219,8 +219,9 @@ class Upload {
   }
 
   private async result(object: ObjectFacts, requestId?: string): Promise<UploadResult> {
-    const leftUploadIds = await this.abortAll(await this.knownAndLater());
     const isOurs = this.sentBytes > 0 || this.foundBytes > 0;
+    const looksAgain = isOurs || this.request.endsLeftovers === true;
+    const leftUploadIds = await this.abortAll(looksAgain ? await this.knownAndLater() : this.unfinished);
     return {
       object,
       outcome: !isOurs ? "alreadyThere" : this.foundBytes > 0 ? "resumed" : "uploaded",
