@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DAMAGES } from "../../../provider/backup/write/damage-backup";
+import { Scene } from "../support/scene";
+import { writeHistory } from "./chain-scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open({ taskMs: 40 });
+});
+afterEach(() => scene.close());
+
+const FAST = { pollInterval: "20ms" };
+const codeOf = (outputs: Record<string, unknown>): unknown => (outputs.failure as { code?: string } | undefined)?.code;
+
+test("a log that is cut off in the middle is unfit", async () => {
+  const [backup, log = ""] = await writeHistory(scene, ["full", "log"], { logBytes: 200_000 });
+  const cut = join(scene.folder, "cut.trn");
+  writeFileSync(cut, DAMAGES["cut-in-the-middle"](readFileSync(log)));
+  const { failures } = await scene.preview({ backup, increments: [cut], phase: "restoring" });
+  expect(failures).toEqual([expect.stringMatching(/^INCREMENT_UNFIT: .*cut\.trn cannot be applied/)]);
+});
+
+test("a log of another recovery fork is refused with both forks and the LSN", async () => {
+  const forkOf = (mark: string) => ({ RecoveryForkID: `00000000-0000-0000-0000-00000000000${mark}`, EndLSN: 1n });
+  const [backup] = await writeHistory(scene, ["full", "log"], { forks: [forkOf("1")] });
+  const [, other] = await writeHistory(scene, ["full", "log"], { forks: [forkOf("2"), forkOf("1")] }, "-forked");
+  const { failures } = await scene.preview({ backup, increments: [other], phase: "restoring" });
+  expect(failures).toEqual([expect.stringMatching(/^CHAIN_FORK: .*0000001.*LSN 34\d+/)]);
+});
+
+test("a file that adopt names and the chain does not have", async () => {
+  const [backup, log] = await writeHistory(scene, ["full", "log"]);
+  const waiting = await scene.up({ ...FAST, backup, phase: "restoring" });
+  const adopt = `${waiting.outputs.migrateTaskId}/nobody.bak`;
+  const { outputs } = await scene.up({ ...FAST, backup, phase: "restoring", increments: [log], adopt }, waiting);
+  expect(codeOf(outputs)).toBe("ADOPT_UNKNOWN_FILE");
+});
+
+test("a task that was created to open its database takes no increments", async () => {
+  const [backup, log] = await writeHistory(scene, ["full", "log"]);
+  const held = await scene.upToRestoring({ ...FAST, backup });
+  await scene.emulator.rds.clearShapes({});
+  const args = { ...FAST, backup, phase: "restoring", increments: [log], adopt: String(held.outputs.migrateTaskId) };
+  const ended = await scene.up(args).then(
+    ({ outputs }) => codeOf(outputs),
+    (error: Error) => error.message,
+  );
+  expect(ended).toMatch(/^CHAIN_TASK_OPENS/);
+});
+
+test("an opening that is never answered is settled by the next up, with the same token", async () => {
+  const [backup, log] = await writeHistory(scene, ["full", "tail"]);
+  const args = { ...FAST, backup, increments: [log] };
+  const match = { action: "CreateOnlineDatabaseTask" };
+  scene.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
+  const lost = await scene.up({ ...args, timeout: "3s" });
+  expect(codeOf(lost.outputs) ?? lost.failed?.reasons[0]).toMatch(/CUTOVER_UNSETTLED/);
+  scene.emulator.faults.clear();
+  const { outputs } = await scene.up(args, lost);
+  expect(outputs.status).toBe("online");
+  const tokens = scene.requests("CreateOnlineDatabaseTask").map(({ detail }) => JSON.stringify(detail));
+  // Of a call that was cut before it was read, nothing is known.
+  expect(new Set(tokens.flatMap((each) => /ClientToken[^,]*/.exec(each ?? "") ?? [])).size).toBe(1);
+});
