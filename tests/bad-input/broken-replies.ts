@@ -76,7 +76,8 @@ function onePlaceOfXml(text: string, place: number, by: { value?: unknown }): st
   const found = elements[place % Math.max(1, elements.length)];
   if (found === undefined) return text;
   const [whole, name] = found;
-  const value = "value" in by ? `<${name}>${String(by.value)}</${name}>` : "";
+  const written = typeof by.value === "object" ? JSON.stringify(by.value) : String(by.value);
+  const value = "value" in by ? `<${name}>${written}</${name}>` : "";
   return text.slice(0, found.index) + value + text.slice(found.index + whole.length);
 }
 
