@@ -63,3 +63,21 @@ test("an opening that is never answered is settled by the next up, with the same
   // Of a call that was cut before it was read, nothing is known.
   expect(new Set(tokens.flatMap((each) => /ClientToken[^,]*/.exec(each ?? "") ?? [])).size).toBe(1);
 });
+
+test("two objects of one name cannot be told apart at the service", async () => {
+  const [backup, one = "", two = ""] = await writeHistory(scene, ["full", "log", "log"]);
+  const { bucket, oss } = scene.emulator;
+  await oss.putObject(bucket, "monday/log.trn", readFileSync(one));
+  await oss.putObject(bucket, "tuesday/log.trn", readFileSync(two));
+  const increments = [`oss://${bucket}/monday/log.trn`, `oss://${bucket}/tuesday/log.trn`];
+  const { failures } = await scene.preview({ backup, increments, phase: "restoring" });
+  expect(failures).toContainEqual(expect.stringMatching(/^INCREMENT_NAMES_COLLIDE: .*log\.trn has the same name as/));
+});
+
+test("a cutover with more files than the day has calls is told when it may go on", async () => {
+  const types = ["full", ...Array.from({ length: 20 }, () => "log" as const), "tail"] as const;
+  const [backup, ...increments] = await writeHistory(scene, [...types], { dataBytes: 8_192, logBytes: 512 });
+  const { outputs } = await scene.up({ ...FAST, backup, increments });
+  expect(codeOf(outputs)).toBe("INCREMENTS_LIMITED");
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(20);
+});
