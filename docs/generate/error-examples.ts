@@ -35,6 +35,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INCREMENT_OTHER_BASE: { file: "erp_DIFF_2.bak", base: "backup set 6F9619FF-8B86-D011-B42D-00C04FC964FF" },
   INCREMENT_UNFIT: { file: log, fault: "it is stripe 2 of 3" },
   INCREMENT_MISSING: { file: log },
+  INCREMENTS_UNREADABLE: { folder: "./logs", fault: "EACCES: permission denied, scandir 'logs'" },
   INCREMENT_NAMES_COLLIDE: { file: `oss://${bucket}/a/log.trn`, other: `oss://${bucket}/b/log.trn` },
   CHAIN_FORK: { database, file: log, fork: "2F4A…", wanted: "9B1C…", lsn: "37000000012800001" },
   CHAIN_START_UNKNOWN: { database, file },

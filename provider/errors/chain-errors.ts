@@ -45,6 +45,12 @@ export const chainErrors = {
     retry: "never",
     source: "this project",
   }),
+  INCREMENTS_UNREADABLE: entry<{ folder: string; fault: string }>({
+    message: (e) => `[increments] The folder ${e.folder} cannot be listed: ${e.fault}.`,
+    remedy: "Make it and its subfolders readable for the one who runs pulumi, or name the files one by one.",
+    retry: "afterFix",
+    source: "the operating system's error code",
+  }),
   INCREMENT_NAMES_COLLIDE: entry<{ file: string; other: string }>({
     message: (e) =>
       `[increments] ${e.file} has the same name as ${e.other}, and RDS lists a task's files by their names.`,

@@ -100,7 +100,8 @@ async function listOrSay(check: ChainCheck, start: ChainStart, findings: ChainFi
     return await listIncrements({ session, inputs: { ...inputs, bucket }, spelled, start, databaseName, known });
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    findings.warnings.push(`not checked: the increments of ${databaseName}. ${error.message}`);
+    if (error.code === "INCREMENTS_UNREADABLE") findings.failures.push(error.message);
+    else findings.warnings.push(`not checked: the increments of ${databaseName}. ${error.message}`);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
+import { isNativeError } from "node:util/types";
 import { BACKUP_EXTENSION, listFolder } from "../backup/bakinfo-files";
 import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../backup-location";
 import { migrationError } from "../errors/migration-error";
@@ -44,7 +45,7 @@ export async function findFiles(entry: string, bucket: string, store: () => Obje
 
 async function filesOfFolder(spelled: string, folder: string): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
-  for (const path of await listFolder(folder)) {
+  for (const path of await readFolder(spelled, folder)) {
     // A file may go while the folder is listed: it counts as one that was never there.
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
@@ -53,6 +54,16 @@ async function filesOfFolder(spelled: string, folder: string): Promise<FoundFile
     files.push({ file, location: { kind: "file", path }, sizeBytes: found.size, modifiedAt, named: false });
   }
   return files;
+}
+
+/** @throws INCREMENTS_UNREADABLE: a folder of which a part cannot be listed may lack any file */
+async function readFolder(spelled: string, folder: string): Promise<string[]> {
+  try {
+    return await listFolder(folder);
+  } catch (cause) {
+    const fault = isNativeError(cause) ? cause.message : String(cause);
+    throw migrationError("INCREMENTS_UNREADABLE", { folder: spelled, fault }, { cause });
+  }
 }
 
 async function findObjects(entry: string, bucket: string, store: () => ObjectStore): Promise<FoundEntry> {

@@ -31,7 +31,15 @@ const NAMES = [
 const values = fc.oneof(
   { weight: 3, arbitrary: fc.anything({ maxDepth: 2, withBigInt: false, withDate: false, withNullPrototype: false }) },
   fc.string({ unit: "binary", maxLength: 300 }),
-  fc.constantFrom<unknown>(UNKNOWN_VALUE, "../../etc/passwd", "oss://", "oss://b/../k.bak", "file:///", "-1h", "1e9h"),
+  fc.constantFrom<unknown>(
+    UNKNOWN_VALUE,
+    "../../etc/passwd",
+    "oss://",
+    "oss://b/../k.bak",
+    "file:///nowhere/",
+    "-1h",
+    "1e9h",
+  ),
   fc.constantFrom<unknown>("0", "NaN", Number.MAX_SAFE_INTEGER, -0, "\u0000", "\ud800", "C:\\backups\\erp.bak", "|:@"),
 );
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DAMAGES } from "../../../provider/backup/write/damage-backup";
 import { Scene } from "../support/scene";
@@ -63,6 +63,18 @@ test("an opening that is never answered is settled by the next up, with the same
   // Of a call that was cut before it was read, nothing is known.
   expect(new Set(tokens.flatMap((each) => /ClientToken[^,]*/.exec(each ?? "") ?? [])).size).toBe(1);
 });
+
+const isRoot = process.getuid?.() === 0;
+(isRoot ? test.skip : test)(
+  `a folder that cannot be listed is no empty one${isRoot ? " (skipped: root may list any folder)" : ""}`,
+  async () => {
+    const [backup] = await writeHistory(scene, ["full"]);
+    const increments = join(scene.folder, "logs");
+    mkdirSync(increments, { mode: 0 });
+    const { failures } = await scene.preview({ backup, increments, phase: "restoring" });
+    expect(failures).toEqual([expect.stringMatching(/^INCREMENTS_UNREADABLE: .*logs cannot be listed: EACCES/)]);
+  },
+);
 
 test("two objects of one name cannot be told apart at the service", async () => {
   const [backup, one = "", two = ""] = await writeHistory(scene, ["full", "log", "log"]);
