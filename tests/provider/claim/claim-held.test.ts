@@ -8,8 +8,8 @@ afterEach(() => scene.close());
 
 test("a claim whose run may still send is waited for, and named when the time is over", async () => {
   const args = { backup: await scene.backup("erp.bak") };
-  scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect: { kind: "delay", ms: 60_000 } });
-  const killed = scene.upUntil(() => scene.requests("PutObject").length > 0, args);
+  scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect: { kind: "reset", at: "before" } });
+  const killed = scene.upUntil(() => scene.requests("CreateMigrateTask").length > 0, args);
   await killed.catch(() => undefined);
   scene.emulator.faults.clear();
   const late = await scene.up({ ...args, timeout: "500ms" }).then(
