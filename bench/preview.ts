@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { startEmulator } from "../emulator/emulator";
+import { emulatedEnvironment } from "../engine/emulated-environment";
 import type { Engine, Workspace } from "../engine/engine";
 import { findEngines } from "../engine/find-engines";
 import { writeBackupFile } from "../provider/backup/write-backup-file";
@@ -59,8 +60,7 @@ async function measure(engine: Engine, migrations: number, runs: number): Promis
     for (const name of names) {
       await writeBackupFile(join(folder, `${name}.bak`), { databaseName: name, type: "full", dataBytes: 65_536 });
     }
-    const { instanceId, bucket, region, endpoint, accessKeyId, accessKeySecret } = emulator;
-    const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, endpoint]);
+    const { instanceId, bucket, region } = emulator;
     const workspace = (stack: string, chosen: string[]): Workspace => ({
       projectDir: PROGRAM,
       stack,
@@ -76,13 +76,7 @@ async function measure(engine: Engine, migrations: number, runs: number): Promis
           ),
         ),
       },
-      env: {
-        ...process.env,
-        ...Object.fromEntries(services),
-        ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      },
+      env: emulatedEnvironment(emulator),
     });
     const all = workspace("all", names);
     const upSeconds = await timed(engine, all, "up");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
 import { main as bakinfo } from "../../provider/backup/bakinfo";
@@ -64,7 +65,7 @@ async function measure(engine: Engine, databases: number, rounds: number) {
   try {
     await makeRoom(emulator, databases);
     const manifest = await writeBackups(folder, databases);
-    const env = environmentFor(emulator);
+    const env = emulatedEnvironment(emulator);
     const { instanceId, bucket, region } = emulator;
     const ours: Workspace = {
       projectDir: join(PROGRAMS, "migrations"),
@@ -139,15 +140,6 @@ async function writeBackups(folder: string, databases: number): Promise<string> 
   if ((await bakinfo([...names.map(fileOf), "--manifest", manifest], console)) !== 0) throw new Error(said.join("\n"));
   return manifest;
 }
-
-const environmentFor = ({ endpoint, accessKeyId, accessKeySecret }: Emulator): NodeJS.ProcessEnv => ({
-  ...process.env,
-  ...Object.fromEntries(["RDS", "OSS", "RAM", "STS"].map((service) => [`ALIBABA_CLOUD_ENDPOINT_${service}`, endpoint])),
-  ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-  ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-});
 
 /** Requests that reached RDS so far, refused ones too. */
 const rdsCalls = ({ journal }: Emulator): number =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import Table from "cli-table3";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, RunResult, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
 import { isPropertyMap } from "../../engine/stand-in/property-value";
@@ -61,15 +62,11 @@ async function main(): Promise<number> {
 
 /** The stand-in creates bucket and instance too; the command, without the alicloud plugin, takes those the emulator has. */
 function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files: string[]): Workspace {
-  const { endpoint, region, accessKeyId, accessKeySecret, instanceId, bucket } = emulator;
+  const { region, instanceId, bucket } = emulator;
   const existing: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : {};
   // A new instance has no account, and nobody could log in to its databases.
   const secrets: Record<string, string> =
     engine.name === "pulumi" ? {} : { accountPassword: randomBytes(PASSWORD_BYTES).toString("base64url") };
-  const services = ["RDS", "OSS", "RAM", "STS", "VPC"].map((service) => [
-    `ALIBABA_CLOUD_ENDPOINT_${service}`,
-    endpoint,
-  ]);
   return {
     projectDir: PROJECT,
     stack: "demo",
@@ -82,14 +79,7 @@ function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files:
       ...existing,
     },
     secrets,
-    env: {
-      ...process.env,
-      ...Object.fromEntries(services),
-      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-      // Types were checked when the package was built; checking all of @pulumi/alicloud again takes seconds at each run.
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    },
+    env: emulatedEnvironment(emulator),
   };
 }
 

@@ -2,13 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
 import type { BackupSpec } from "../../provider/backup/write/backup-spec";
 import { writeBackupFile } from "../../provider/backup/write-backup-file";
 
 const ROOT = join(__dirname, "..", "..");
 const PACKAGE = "pulumi-alicloud-sqlserver-migration";
-const SERVICES = ["RDS", "OSS", "RAM", "STS", "VPC"];
 
 /** A project as a user has it, on an emulator of its own: a copy of a folder of this repository, with its packages installed. */
 export class ExampleProject {
@@ -75,21 +75,13 @@ export class ExampleProject {
 
   #workspace(): Workspace {
     const { emulator, config, secrets } = this;
-    const endpoints = SERVICES.map((service) => [`ALIBABA_CLOUD_ENDPOINT_${service}`, emulator.endpoint]);
     return {
       projectDir: this.#projectDir,
       stack: "dev",
       stateDir: join(this.folder, "state"),
       config,
       secrets,
-      env: {
-        ...process.env,
-        ...Object.fromEntries(endpoints),
-        ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
-        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      },
+      env: emulatedEnvironment(emulator),
     };
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, Run, RunResult, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
 import { writeBackupFile } from "../../provider/backup/write-backup-file";
@@ -39,21 +40,13 @@ export async function openScenario(
 ): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-scenario-"));
   const emulator = await startEmulator({ taskMs: 600, ...options, stateDir: join(folder, "emulator") });
-  const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, emulator.endpoint]);
   const config: Record<string, string> = { "alicloud:region": emulator.region };
   const workspace: Workspace = {
     projectDir: join(__dirname, program),
     stack: "dev",
     stateDir: join(folder, "state"),
     config,
-    env: {
-      ...process.env,
-      ...Object.fromEntries(services),
-      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
-      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    },
+    env: emulatedEnvironment(emulator),
   };
   const { instanceId, bucket } = emulator;
   return {

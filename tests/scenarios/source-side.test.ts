@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Workspace } from "../../engine/engine";
 import { main as bakinfo } from "../../provider/backup/bakinfo";
 import { writeBackupFile } from "../../provider/backup/write-backup-file";
@@ -61,7 +62,6 @@ test.each([standIn].filter((engine) => engine !== undefined))(
     ]).toEqual([0, []]);
     expect(JSON.parse(readFileSync(join(folder, "backups.json"), "utf8")).databases).toHaveLength(2);
 
-    const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, emulator.endpoint]);
     const workspace: Workspace = {
       projectDir: join(ROOT, "examples", "source-side"),
       stack: "dev",
@@ -72,14 +72,7 @@ test.each([standIn].filter((engine) => engine !== undefined))(
         bucket: emulator.bucket,
         manifest: join(folder, "backups.json"),
       },
-      env: {
-        ...process.env,
-        ...Object.fromEntries(services),
-        ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
-        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      },
+      env: emulatedEnvironment(emulator),
     };
     const previewed = await engine.run({ kind: "preview" }, workspace);
     expect(previewed.diagnostics.map(({ message }) => message).join("\n")).toMatch(

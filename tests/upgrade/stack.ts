@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Workspace } from "../../engine/engine";
 
 const ROOT = join(__dirname, "..", "..");
@@ -19,7 +20,7 @@ export const startService = (options: { stateDir?: string } = {}): Promise<Emula
 /** The stack of a version: the same program and configuration whichever version runs it. Paths start at the program. */
 export function workspaceOf(version: string, emulator: Emulator, stateDir: string): Workspace {
   const at = (file: string): string => `../recorded/${version}/${file}`;
-  const { instanceId, endpoint, region } = emulator;
+  const { instanceId, region } = emulator;
   const common = { instanceId, bucket: BUCKET, pollInterval: "100ms" };
   const migrations = {
     online: { ...common, backup: at("backups/online.bak") },
@@ -27,7 +28,6 @@ export function workspaceOf(version: string, emulator: Emulator, stateDir: strin
     waiting: { ...common, backup: at("backups/waiting.bak"), phase: "restoring" },
   };
   const instance = { instance: instanceId, bucket: BUCKET, pollInterval: "100ms", backups: at("manifest.json") };
-  const services = ["RDS", "OSS", "RAM", "STS"].map((name) => [`ALIBABA_CLOUD_ENDPOINT_${name}`, endpoint]);
   return {
     projectDir: join(__dirname, "program"),
     stack: "dev",
@@ -37,13 +37,6 @@ export function workspaceOf(version: string, emulator: Emulator, stateDir: strin
       migrations: JSON.stringify(migrations),
       instance: JSON.stringify(instance),
     },
-    env: {
-      ...process.env,
-      ...Object.fromEntries(services),
-      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
-      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    },
+    env: emulatedEnvironment(emulator),
   };
 }
