@@ -2,8 +2,7 @@ import { findDatabase, isOnline } from "./databases";
 import { isMigrationError, migrationError } from "./errors/migration-error";
 import { type Job, showInfo, warn } from "./job";
 import type { DatabaseFacts } from "./rds/rds-api";
-
-const SERVICE_SECOND_MS = 1_000;
+import { SERVICE_SECOND_MS } from "./session";
 
 /** `Success` says that the task has ended, not that the database can be reached: what DescribeDatabases shows counts too. */
 export async function lookWhetherAccessible(job: Job): Promise<void> {

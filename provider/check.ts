@@ -14,7 +14,7 @@ import {
 import { type PlainObject, toPlain } from "./host/plain";
 import { containsUnknown } from "./host/unknown";
 import { checkIncrements } from "./increments/check-increments";
-import { inputFaults, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
+import { inputFaults, isAdopted, type MigrationInputs, SYSTEM_DATABASES } from "./inputs";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import { migrationId } from "./outputs";
 import { preflight } from "./preflight/preflight";
@@ -111,8 +111,6 @@ async function examineWanted(
     return undefined;
   }
 }
-
-const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== undefined && adopt !== false;
 
 /** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
 const isOutOfReach = (code: string): boolean =>

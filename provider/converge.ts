@@ -15,6 +15,7 @@ import { runChain, tellLateFiles } from "./increments/run-chain";
 import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, takesIncrements } from "./inputs";
 import { type Job, showInfo, warn } from "./job";
 import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "./outputs";
+import { FORGOTTEN_AFTER_MS } from "./plan/task-verdict";
 import type { MigrateTask } from "./rds/rds-api";
 import { maySubmitAgain } from "./resubmit";
 
@@ -159,9 +160,6 @@ async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Pro
   const { databaseName } = progress;
   return { taskId, databaseName, status: "", description: "not known to the service any more", createdAtMs };
 }
-
-/** A task that the service does not show for so long after it was created was forgotten, not late. */
-const FORGOTTEN_AFTER_MS = 3_600_000;
 
 /**
  * What became of a task that the service has forgotten shows in its database.

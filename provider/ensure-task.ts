@@ -3,6 +3,7 @@ import { giveUp, nameTask, openDesk } from "./claim/job-claims";
 import { takeTurn } from "./claim/take-turn";
 import { findDatabase } from "./databases";
 import { isMigrationError, type MigrationError, migrationError } from "./errors/migration-error";
+import { isUnsettled } from "./errors/unsettled";
 import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-task";
 import { recordTask } from "./follow-task";
 import { pollIntervalMs, takesIncrements } from "./inputs";
@@ -101,10 +102,6 @@ async function prepare(
 
 /** Where a second restore would overwrite, or where no list shows whether there was a first, only a person can tell. */
 const mayBeSentAgain = async (job: Job): Promise<boolean> => !(await isLegacy(job)) && listTells(job);
-
-/** Faults after which nobody knows whether the service made a task. */
-const isUnsettled = (error: MigrationError): boolean =>
-  ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(error.code);
 
 /** Refusals that say, on SQL Server 2012 and later, that somebody else is at it or was a moment faster. */
 const isCollision = (error: MigrationError): boolean =>

@@ -4,13 +4,10 @@ import { pollIntervalMs } from "./inputs";
 import { type Job, showStatus, warn } from "./job";
 import type { MigrationStatus } from "./outputs";
 import { hasReached } from "./plan/change";
-import { classifyTask } from "./plan/task-verdict";
+import { stretchedPause } from "./plan/look-pause";
+import { classifyTask, statusTextOf } from "./plan/task-verdict";
 import type { MigrateTask } from "./rds/rds-api";
 import { lookAtFiles } from "./task-files";
-
-/** The pause between two looks grows up to this while nothing changes; milliseconds. */
-const MAX_POLL_INTERVAL_MS = 5 * 60_000;
-const POLL_STRETCH = 1.5;
 
 /** How following a task ended, when it did not end as failed. */
 export type Followed = "reached" | "timedOut";
@@ -38,9 +35,7 @@ export async function followTask(
     job.signal.throwIfAborted();
     const seen = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
     const changed = seen.status !== task.status || seen.description !== task.description;
-    pauseMs = changed
-      ? pollIntervalMs(inputs)
-      : Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS));
+    pauseMs = changed ? pollIntervalMs(inputs) : stretchedPause(pauseMs);
     task = changed ? await lookAtFiles(job, seen) : seen;
     recordTask(job, task);
   }
@@ -58,7 +53,7 @@ export async function lookAtTask(job: Job, task: MigrateTask, notBeforeMs: numbe
 export function recordTask(job: Job, task: MigrateTask): void {
   const { progress } = job;
   progress.migrateTaskId = task.taskId;
-  progress.statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
+  progress.statusText = statusTextOf(task);
   const verdict = classifyTask(task);
   // What is online was opened once; a later word of the service about the task is shown, and takes nothing back.
   if (progress.status === "online" && verdict.kind !== "online") {

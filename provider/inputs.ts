@@ -211,3 +211,6 @@ export const timeoutMs = (inputs: MigrationInputs): number =>
 
 export const pollIntervalMs = (inputs: MigrationInputs): number =>
   parseDurationMs(inputs.pollInterval ?? DEFAULT_POLL_INTERVAL) ?? Number.NaN;
+
+/** Whether what is there already is taken, so that its backup need not be at hand. */
+export const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== undefined && adopt !== false;

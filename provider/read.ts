@@ -10,7 +10,7 @@ import { lookAtChain } from "./increments/run-chain";
 import { type Job, showInfo, warn } from "./job";
 import type { MigrationOutputs } from "./outputs";
 import type { MigrateTask } from "./rds/rds-api";
-import { LOOK_MAX_AGE_MS, type Session } from "./session";
+import { LOOK_MAX_AGE_MS, SERVICE_SECOND_MS, type Session } from "./session";
 import { lookAtFiles } from "./task-files";
 
 /**
@@ -52,9 +52,6 @@ export async function read(
 
 /** For so long a finished task is looked at again: what an asynchronous DBCC found arrives after Success. The list keeps a week. */
 const NEWS_MS = 6 * 24 * 3_600_000;
-
-/** The service's times have whole seconds. */
-const SERVICE_SECOND_MS = 1_000;
 
 /** What startProgress leaves out because a new run sets it anew. */
 const keepEnd = ({ finishedAt, failure }: MigrationOutputs) => ({ finishedAt, failure });

@@ -26,6 +26,9 @@ export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn"
 /** How old a look may be that is shared: a run lasts for hours, and states, names and free space move meanwhile. */
 export const LOOK_MAX_AGE_MS = 60_000;
 
+/** The service's times have whole seconds: what ended at one of them may have ended up to so much later; milliseconds. */
+export const SERVICE_SECOND_MS = 1_000;
+
 /**
  * What the handlers of one provider process share: one client per account and region, one task board and one look at an
  * instance for all migrations into it. A process serves one `preview`, `up`, `refresh` or `destroy`, so nothing here

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
-import { openEntry } from "../../provider/backup/bakinfo-files";
+import { BACKUP_EXTENSION, openEntry } from "../../provider/backup/bakinfo-files";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
 import { isClaimKey } from "../../provider/claim/claim";
 import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
@@ -10,8 +10,6 @@ import type { SkippedFile } from "./discovered";
 
 /** Mostly waiting: for a disk, or for OSS. */
 const READ_AT_ONCE = 16;
-/** What is read; the rest of a folder is told as left out. */
-const BACKUP_EXTENSION = /\.(bak|trn|dif|diff|full|log)$/i;
 
 /** The files of a place by what their names say. */
 export interface Listing {

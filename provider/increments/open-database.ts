@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { findDatabase, isOnline } from "../databases";
-import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { isUnsettled } from "../errors/unsettled";
 import { type Followed, followTask } from "../follow-task";
 import { listedIncrements, pollIntervalMs } from "../inputs";
 import { type Job, showInfo, showStatus } from "../job";
@@ -104,9 +105,6 @@ export const openingToken = (instanceId: string, taskId: string, failedOpenings:
     .update(`open/${instanceId}/${taskId}/${failedOpenings}`)
     .digest("hex")
     .slice(0, TOKEN_HEX_DIGITS);
-
-const isUnsettled = (error: MigrationError): boolean =>
-  ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(error.code);
 
 async function isOpening({ inputs, session }: Job, { taskId }: MigrateTask): Promise<boolean> {
   const seen = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);

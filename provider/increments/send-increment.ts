@@ -2,6 +2,7 @@ import { giveUp, nameTask, openDesk } from "../claim/job-claims";
 import { catalogue } from "../errors/catalogue";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
+import { isUnsettled } from "../errors/unsettled";
 import { lookAtTask } from "../follow-task";
 import { pollIntervalMs } from "../inputs";
 import { type Job, showInfo, showStatus } from "../job";
@@ -9,7 +10,8 @@ import { objectPosition } from "../object-position";
 import type { ObjectFacts } from "../oss/object-store";
 import type { ChainFile } from "../outputs";
 import { judgeIncrement } from "../plan/increment-verdict";
-import { classifyTask } from "../plan/task-verdict";
+import { stretchedPause } from "../plan/look-pause";
+import { classifyTask, statusTextOf } from "../plan/task-verdict";
 import { formatDuration } from "../quantities";
 import type { MigrateTask } from "../rds/rds-api";
 import { fileOf } from "./chain-position";
@@ -26,8 +28,6 @@ const SETTLING_PAUSE_MS = 4_000;
 const MAX_SENDS = 3;
 /** Before the first look at a file: a log takes seconds, and in a cutover the source is closed meanwhile. */
 const FIRST_PAUSE_MS = 2_000;
-const MAX_POLL_INTERVAL_MS = 5 * 60_000;
-const POLL_STRETCH = 1.5;
 
 export type Applied = "applied" | "timedOut";
 
@@ -110,10 +110,6 @@ async function send(turn: IncrementTurn, task: MigrateTask): Promise<void> {
   }
 }
 
-/** Faults after which nobody knows whether the service took the file. */
-const isUnsettled = (error: MigrationError): boolean =>
-  ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(error.code);
-
 const unsettled = ({ job, increment, taskId }: IncrementTurn, cause: MigrationError): MigrationError =>
   migrationError(
     "INCREMENT_UNSETTLED",
@@ -158,13 +154,13 @@ async function follow(turn: IncrementTurn, first: MigrateTask, file: ChainFile):
     const left = job.deadlineMs - session.clock.now();
     if (left <= 0) return "timedOut";
     await session.clock.sleep(Math.min(pauseMs, left), job.signal);
-    pauseMs = Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS));
+    pauseMs = stretchedPause(pauseMs);
     job.signal.throwIfAborted();
     task = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
     const isAtRest = classifyTask(task).kind !== "running";
     sawWork ||= !isAtRest;
     progress.status = isAtRest ? "waitingForIncrements" : "restoring";
-    progress.statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
+    progress.statusText = statusTextOf(task);
     showStatus(job, `${increment.file}: task ${task.taskId} ${progress.statusText}`);
     if (!isAtRest) continue;
     const entries = await entriesOf(turn);

@@ -3,7 +3,7 @@ import { taskErrorCode } from "../errors/task-errors";
 import { describeFailure } from "../failure";
 import type { Phase } from "../inputs";
 import type { Failure, MigrationStatus } from "../outputs";
-import { classifyTask } from "../plan/task-verdict";
+import { classifyTask, statusTextOf } from "../plan/task-verdict";
 import type { MigrateTask } from "../rds/rds-api";
 import type { Member } from "./outcome-inputs";
 
@@ -45,7 +45,7 @@ export function outcomeOfMember(member: Member, recorded?: DatabaseOutcome): Dat
 
 /** The outcome after a look at its task. A status that is not documented is neither an end nor a success. */
 export function outcomeAfterLook(before: DatabaseOutcome, task: MigrateTask, nowMs: number): DatabaseOutcome {
-  const statusText = task.description === "" ? task.status : `${task.status}: ${task.description}`;
+  const statusText = statusTextOf(task);
   const { failure: _earlier, ...known } = before;
   const verdict = classifyTask(task);
   switch (verdict.kind) {

@@ -3,19 +3,13 @@ import { parseDurationMs } from "../duration";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { describeFailure } from "../failure";
 import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../inputs";
+import { stretchedPause } from "../plan/look-pause";
+import { FORGOTTEN_AFTER_MS } from "../plan/task-verdict";
 import { isSameName } from "../preflight/names";
 import type { DatabaseFacts } from "../rds/rds-api";
-import type { Session } from "../session";
+import { SERVICE_SECOND_MS, type Session } from "../session";
 import { type DatabaseOutcome, isUnderWay, outcomeAfterLook } from "./database-outcome";
 import type { OutcomeInputs } from "./outcome-inputs";
-
-/** The pause between two looks grows up to this while nothing changes; milliseconds. */
-const MAX_POLL_INTERVAL_MS = 5 * 60_000;
-const POLL_STRETCH = 1.5;
-/** A task that the service does not show for so long after its migration began was forgotten, not late. */
-const FORGOTTEN_AFTER_MS = 3_600_000;
-/** The service's times have whole seconds. */
-const SERVICE_SECOND_MS = 1_000;
 
 /** What is followed, and for how long. */
 export interface Following {
@@ -51,9 +45,7 @@ export async function followOutcomes(
     signal.throwIfAborted();
     isFirstLook = false;
     const seen = await lookAtAll(following, outcomes, clock.now() - pauseMs / 2);
-    pauseMs = isEqual(seen, outcomes)
-      ? Math.max(pauseMs, Math.min(pauseMs * POLL_STRETCH, MAX_POLL_INTERVAL_MS))
-      : firstPauseMs;
+    pauseMs = isEqual(seen, outcomes) ? stretchedPause(pauseMs) : firstPauseMs;
     outcomes = seen;
     onSeen(seen);
     session.engine.log("status", inputs.resourceUrn, describeProgress(outcomes));

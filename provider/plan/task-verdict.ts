@@ -28,6 +28,13 @@ export function classifyTask(task: Pick<MigrateTask, "status" | "description">):
   return kind === "online" ? { kind, warnings: successWarnings(task.description) } : { kind };
 }
 
+/** The service's own words on a task, in one text. */
+export const statusTextOf = ({ status, description }: Pick<MigrateTask, "status" | "description">): string =>
+  description === "" ? status : `${status}: ${description}`;
+
+/** A task that the service does not show for so long after it was created was forgotten, not late; milliseconds. */
+export const FORGOTTEN_AFTER_MS = 3_600_000;
+
 /**
  * Texts that a task carries after Success. Each warning quotes its own sentence and not the whole description, which grows
  * when DBCC answers: a warning that changed with it would be shown again.

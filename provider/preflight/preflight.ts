@@ -1,5 +1,5 @@
 import type { ExaminedBackup } from "../examine-backup";
-import { type MigrationInputs, takesIncrements } from "../inputs";
+import { isAdopted, type MigrationInputs, takesIncrements } from "../inputs";
 import type { Session } from "../session";
 import { judgeBackup, judgeRecoveryModel } from "./backup";
 import { judgeObject } from "./bucket";
@@ -57,5 +57,3 @@ export async function preflight(session: Session, question: PreflightQuestion): 
   await lookInside(session, { ...question, database: databaseName }, instance, findings);
   return findings;
 }
-
-const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== undefined && adopt !== false;
