@@ -65,6 +65,8 @@ export interface Emulator {
     /** Temporary keys that work everywhere until they expire; a negative time makes expired ones. */
     issue(expiresInSeconds: number): Promise<TemporaryKey>;
   };
+  /** Resolves when no request is under way, so that what a client has just cut is decided. */
+  idle(): Promise<void>;
   /** Ends at once; without a state folder everything is forgotten. */
   close(): Promise<void>;
 }
@@ -148,6 +150,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     clock,
     sts: { issue: (expiresInSeconds) => keys.issue(clock.now() + expiresInSeconds * 1000) },
+    idle: () => front.idle(),
     async close() {
       await front.close();
       release();

@@ -60,13 +60,18 @@ export class HttpFront {
     return (this.server.address() as AddressInfo).port; // an AddressInfo: it listens on TCP
   }
 
+  /** Resolves when no request is under way: also none whose client has gone. */
+  async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
   /** Cuts all connections; resolves when nothing is under way any more. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.closing.abort();
     this.server.closeAllConnections();
     await closed;
-    await Promise.all(this.underWay);
+    await this.idle();
   }
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -145,6 +145,7 @@ describe("killed between two steps, without a state", () => {
   test("in the middle of the upload: the parts that are there are not sent again", async () => {
     const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
     const killed = await scene.upToUploading({ backup });
+    await scene.emulator.idle();
     const there = scene.emulator.oss.uploads()[0]?.parts.length ?? 0;
     const mark = scene.mark;
     const { outputs } = await scene.up({ backup });

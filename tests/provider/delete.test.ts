@@ -82,7 +82,10 @@ test("aborts its own unfinished upload and no other one", async () => {
   const known = await uploading();
   const crm = await scene.backup("crm.bak", { databaseName: "crm", dataBytes: 1_000_000 });
   const slow = { partSize: 102_400, parallel: 1, rateLimit: 102_400 };
-  await scene.upUntil(() => scene.emulator.oss.uploads().length === 2, { backup: crm, upload: slow });
+  // A part tells that the other run has got the id of its upload and will record it.
+  const isUnderWay = () =>
+    scene.emulator.oss.uploads().some(({ key, parts }) => key.startsWith("crm_") && parts.length > 0);
+  await scene.upUntil(isUnderWay, { backup: crm, upload: slow });
   await scene.destroy(known);
   expect(scene.emulator.oss.uploads().map(({ key }) => key)).toEqual([expect.stringMatching(/^crm_/)]);
 });
