@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { PAGES } from "./vendor-pages";
+import { AUTHORIZE, PAGES } from "./vendor-pages";
 
 const FULL_PAGE = {
   source: "ApsaraDB RDS for SQL Server, Migrate full backup data",
@@ -9,10 +9,6 @@ const INSTANCE_PAGE = {
   source: "ApsaraDB RDS for SQL Server, instance-level migration",
   link: PAGES.instanceMigration,
 };
-
-/** The console's page that grants RDS its role; its wizard leads to RAM's confirmation page. */
-const AUTHORIZE =
-  "In the RDS console (https://rdsnext.console.aliyun.com/), open the instance, Backup and Restoration, Restore from OSS Backup (also called Migrate OSS Backup Data to RDS), and follow the link Authorize";
 
 /** Backups, instances and buckets that are sound in themselves and do not go together, and what is doubtful about them. */
 export const destinationErrors = {
@@ -211,12 +207,15 @@ export const destinationErrors = {
     recheck: "object",
     ...INSTANCE_PAGE,
   }),
-  IMPORT_ROLE_MISSING: entry<{ role: string }>({
-    message: (e) => `The account has no role ${e.role}, without which RDS cannot read the bucket.`,
-    remedy: `${AUTHORIZE}; it is granted once per account. Or let the program create it: MigrationAccess with createRole.`,
+  /** `said`: what failed for want of it, where it was not seen before. */
+  IMPORT_ROLE_MISSING: entry<{ role: string; said?: string }>({
+    message: (e) =>
+      `${e.said === undefined ? "" : `${e.said} `}The account has no role ${e.role}, without which RDS cannot read the bucket.`,
+    remedy: `Grant it, once per account: ${AUTHORIZE}. Or let the program create it: MigrationAccess with createRole.`,
     retry: "afterFix",
     recheck: "role",
-    source: "AliyunRDSImportRolePolicy",
+    source:
+      "AliyunRDSImportRolePolicy; how RDS answers without the role is on no page, so the role is looked at when it cannot read an object",
     link: PAGES.importRole,
   }),
   IMPORT_ROLE_LINKED: entry<{ role: string; linked: string }>({
@@ -229,7 +228,7 @@ export const destinationErrors = {
   }),
   IMPORT_ROLE_NOT_TRUSTING: entry<{ role: string; service: string }>({
     message: (e) => `The trust policy of the role ${e.role} does not name ${e.service}: RDS may not be able to use it.`,
-    remedy: `Delete nothing by hand; ${AUTHORIZE} again. What the policy has to look like is not documented.`,
+    remedy: `Do not edit the role by hand: ${AUTHORIZE} again. What the policy has to look like is not documented.`,
     retry: "afterFix",
     source: "AliyunRDSImportRolePolicy; the usual form of a service role",
     link: PAGES.importRole,

@@ -1,6 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { refusal } from "./service-fault";
-import { PAGES } from "./vendor-pages";
+import { AUTHORIZE, PAGES } from "./vendor-pages";
 
 const API_PAGE = {
   source: "CreateMigrateTask, error codes, the names of today's page and of the page of 2018",
@@ -251,8 +251,7 @@ export const rdsErrors = {
   }),
   API_OSS_URL: refusal("RDS cannot read the object at the place it was given.", {
     codes: ["InvalidOssUrl"],
-    remedy:
-      "Check that the object exists, that the bucket is in the region of the instance, and that RDS may read it (role AliyunRDSImportRole).",
+    remedy: `Check that the object is there and Standard without server-side encryption, that its bucket is in the region of the instance, and that RDS may read it. If the role AliyunRDSImportRole was never granted: ${AUTHORIZE}.`,
     retry: "afterFix",
     recheck: "object",
     ...API_PAGE,
