@@ -75,6 +75,8 @@ export interface Session {
   readonly retiredTasks: Set<string>;
   /** What check found about deferred migrations, by resource: told by the outcome, not by the migration. */
   readonly findings: Map<string, readonly string[]>;
+  /** Under which resource an error was told in full first. */
+  readonly toldUnder: Map<string, string>;
   /** Until when the source's writes are in the backup, by resource: the source server's local time. */
   readonly dataAsOf: Map<string, string>;
   readonly claimTimes: ClaimTimes;
@@ -186,6 +188,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     unlisted: new Set(),
     retiredTasks: new Set(),
     findings: new Map(),
+    toldUnder: new Map(),
     dataAsOf: new Map(),
     claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
     unclaimable: new Set(),

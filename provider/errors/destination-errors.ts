@@ -10,6 +10,9 @@ const INSTANCE_PAGE = {
   link: PAGES.instanceMigration,
 };
 
+const newDatabases = (count: number): string =>
+  count === 1 ? "this run's one new database" : `the ${count} new databases of this run`;
+
 /** Backups, instances and buckets that are sound in themselves and do not go together, and what is doubtful about them. */
 export const destinationErrors = {
   VERSION_TOO_NEW: entry<{
@@ -21,7 +24,8 @@ export const destinationErrors = {
   }>({
     message: (e) =>
       `[backup] ${e.file} was taken on ${e.source} (database version ${e.databaseVersion}), which is newer than ${e.instance} (${e.engineVersion}); a backup restores to the same or a newer SQL Server only.`,
-    remedy: "Use an instance of that version or a newer one.",
+    remedy:
+      "Use an instance of that version or a newer one, or upgrade this one first. There is no way back: no setting of BACKUP makes a backup that an older version restores.",
     retry: "never",
     ...FULL_PAGE,
   }),
@@ -42,7 +46,7 @@ export const destinationErrors = {
   }),
   SPACE_TOO_SMALL: entry<{ instance: string; database: string; needed: string; databases: number; free: string }>({
     message: (e) =>
-      `[instanceId] ${e.instance} has ${e.free} of free disk; with ${e.database} the data files of the ${e.databases} new databases of this run come to ${e.needed}.`,
+      `[instanceId] ${e.instance} has ${e.free} of free disk; with ${e.database} the data files of ${newDatabases(e.databases)} come to ${e.needed}.`,
     remedy: "Enlarge the instance's storage, or migrate fewer databases.",
     retry: "afterFix",
     recheck: "space",
@@ -50,7 +54,7 @@ export const destinationErrors = {
   }),
   SPACE_TIGHT: entry<{ instance: string; database: string; needed: string; databases: number; free: string }>({
     message: (e) =>
-      `[instanceId] ${e.instance} has ${e.free} of free disk. With ${e.database} the data files of the ${e.databases} new databases of this run fit, but their log files (restored at full size), the backup files while they are restored and 10 % to spare come to ${e.needed}.`,
+      `[instanceId] ${e.instance} has ${e.free} of free disk. With ${e.database} the data files of ${newDatabases(e.databases)} fit, but the log files (restored at full size), the backup files while they are restored and 10 % to spare come to ${e.needed}.`,
     remedy:
       "Enlarge the instance's storage, or shrink the log files on the source before the backup. The vendor's guide counts data files only; one of its error texts counts the backup file too.",
     retry: "afterFix",

@@ -47,9 +47,14 @@ export const rdsErrors = {
     retry: "never",
     source: "DescribeDBInstanceAttribute, DBInstanceType",
   }),
-  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string }>({
-    message: (e) => `[instanceId] ${e.instance} is in the state ${e.status}; a migration needs Running.`,
-    remedy: "Wait until the console shows Running, or start the instance, then run pulumi up again.",
+  /** `passes`: the state ends by itself. */
+  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string; passes: boolean }>({
+    message: (e) =>
+      `[instanceId] ${e.instance} is in the state ${e.status}${e.passes ? ", which passes by itself" : ""}; a migration needs Running.`,
+    remedy: (e) =>
+      e.passes
+        ? "Nothing: pulumi up uploads meanwhile, and waits for it within `timeout`."
+        : "Wait until the console shows Running, or start the instance, then run pulumi up again.",
     retry: "afterFix",
     recheck: "instance",
     source: "CreateMigrateTask, IncorrectDBInstanceState",
