@@ -80,7 +80,7 @@ export const RAM_PERMISSIONS = {
   "ram:GetRole": {
     on: "importRole",
     looks: true,
-    use: 'whether RDS may read the bucket, and whose account it is (without it: "not checked")',
+    use: 'whether RDS may read the bucket, and whose account it is (without it: "not checked"); also behind a failure that RDS does not explain',
   },
 } as const satisfies Record<`ram:${string}`, Permission>;
 
