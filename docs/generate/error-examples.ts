@@ -59,6 +59,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   GROUP_NOT_READY: {
     members: [{ database: "crm", reasons: ["one increment is not applied yet: crm_LOG_4.trn"] }],
     of: 3,
+    open: [],
   },
   GROUP_INCOMPLETE: {
     opened: [database],

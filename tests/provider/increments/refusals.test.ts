@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DAMAGES } from "../../../provider/backup/write/damage-backup";
-import { Scene } from "../support/scene";
-import { writeHistory } from "./chain-scene";
+import { Scene, until } from "../support/scene";
+import { taken, writeHistory } from "./chain-scene";
 
 let scene: Scene;
 beforeEach(async () => {
@@ -92,4 +92,45 @@ test("a cutover with more files than the day has calls is told when it may go on
   const { outputs } = await scene.up({ ...FAST, backup, increments });
   expect(codeOf(outputs)).toBe("INCREMENTS_LIMITED");
   expect(scene.requests("CreateMigrateTask")).toHaveLength(20);
+});
+
+test("a task that is taken over, but whose full backup cannot be read by now, takes no increments", async () => {
+  const [backup = "", log] = await writeHistory(scene, ["full", "log"]);
+  const waiting = await scene.up({ ...FAST, backup, phase: "restoring" });
+  writeFileSync(backup, "what was a backup once");
+  const adopt = String(waiting.outputs.migrateTaskId);
+  const args = { ...FAST, backup, databaseName: "erp", phase: "restoring", increments: [log], adopt };
+  await expect(scene.up(args)).rejects.toThrow(
+    `CHAIN_START_UNKNOWN: The header of ${backup} does not tell its LSNs, so nothing can be planned behind it for erp.`,
+  );
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+});
+
+test("a file that somebody has given to the task from elsewhere stops the chain until it is named", async () => {
+  const [backup, first = "", second = ""] = await writeHistory(scene, ["full", "log", "log"]);
+  const args = { ...FAST, backup, phase: "restoring" };
+  const waiting = await scene.up(args);
+  const { bucket, oss, instanceId } = scene.emulator;
+  await oss.putObject(bucket, "by-hand/monday.trn", readFileSync(first));
+  const taskId = String(waiting.outputs.migrateTaskId);
+  await scene
+    .process()
+    .session.rds({})
+    .createMigrateTask({
+      ...{ instanceId, databaseName: "erp", checkDb: "async", taskId, waitsForIncrements: true },
+      object: { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:by-hand/monday.trn` },
+    });
+  await until(() => scene.isTaskAt("waiting"));
+
+  const stopped = await scene.up({ ...args, increments: [first, second] }, waiting);
+  expect(stopped.outputs.failure).toMatchObject({
+    code: "INCREMENT_UNKNOWN",
+    cause: expect.stringContaining(`Task ${taskId} of erp has taken a file monday.trn that is neither among`),
+  });
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(2);
+
+  const named = [`oss://${bucket}/by-hand/monday.trn`, second];
+  const { outputs } = await scene.up({ ...args, increments: named }, stopped);
+  expect(outputs.status).toBe("waitingForIncrements");
+  expect(await taken(scene)).toHaveLength(3);
 });
