@@ -202,7 +202,12 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   DATABASE_MISSING_2008R2: { database, instance },
   OVERWRITE_NOT_ALLOWED: { database, instance },
   TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
-  CLAIM_UNDECIDED: { ...claimed, task: undefined },
+  CLAIM_UNDECIDED: {
+    ...claimed,
+    task: undefined,
+    found:
+      "its list of migration tasks has none of erp, but may leave out those that wait for increments; there is no database erp",
+  },
   CLAIM_HELD: claimed,
   DATABASE_BUSY: { database, instance, taskId: "106121", status: "Running", since: "2026-05-01T02:00:00.000Z" },
   TASK_FORGOTTEN: { task: "106121", database, instance },

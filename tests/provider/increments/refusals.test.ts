@@ -134,3 +134,20 @@ test("a file that somebody has given to the task from elsewhere stops the chain 
   expect(outputs.status).toBe("waitingForIncrements");
   expect(await taken(scene)).toHaveLength(3);
 });
+
+test("a full backup that was claimed for increments and whose call never came is asked about, with what the service shows", async () => {
+  const [backup] = await writeHistory(scene, ["full"]);
+  const args = { ...FAST, backup, phase: "restoring" };
+  const match = { action: "CreateMigrateTask" };
+  scene.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
+  const isCut = () => scene.emulator.faults.list().some(({ struck }) => struck > 0);
+  await scene.upUntil(isCut, args);
+  scene.emulator.faults.clear();
+  const { failed } = await scene.up(args);
+  expect(failed?.reasons).toEqual([
+    expect.stringMatching(
+      /^CLAIM_UNDECIDED: .* does not tell whether a task came of it: its list of migration tasks has none of erp, but may leave out those that wait for increments; there is no database erp\. .* delete oss:\S+\.claim/,
+    ),
+  ]);
+  expect(await scene.tasks()).toEqual([]);
+});
