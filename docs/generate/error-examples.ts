@@ -290,6 +290,9 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   TASK_LOG_TOO_RECENT: failed(
     "The log in this backup set begins at LSN 37000000015600001, which is too recent to apply to the database. RESTORE LOG is terminating abnormally.",
   ),
+  TASK_RESTORE_ENDED: failed(
+    "This backup set cannot be applied because it is on a recovery path that is inconsistent with the database. RESTORE LOG is terminating abnormally.",
+  ),
   TASK_DATABASE_COUNT: failed("The database (erp) migration failed due to databases count limitation."),
   TASK_TERMINATED: failed("The migration task is terminated."),
   TASK_FAILED: failed("Something that no document prints."),
