@@ -53,6 +53,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   CHAIN_TASK_ENDED: { database, task: "106121", file: log, said: "IncorrectDBState" },
   INCREMENT_UNSETTLED: { file: log, database, task: "106121", said: "the call got no answer" },
   INCREMENT_UNKNOWN: { file: "erp_by_hand.trn", database, task: "106121" },
+  ADOPT_OTHER_BACKUP: { task: "106121", database, file: "erp_FULL_20260401020000.bak", backup: "./backups/erp.bak" },
   ADOPT_UNKNOWN_FILE: { file: "erp_LOG_9.trn", database },
   CUTOVER_NOT_READY: { database, reasons: ["the last log was not taken WITH NORECOVERY"] },
   CUTOVER_UNSETTLED: { database, task: "106121", said: "No answer within 10 s." },

@@ -134,6 +134,13 @@ export const chainErrors = {
     retry: "never",
     source: "this project",
   }),
+  ADOPT_OTHER_BACKUP: entry<{ task: string; database: string; file: string; backup: string }>({
+    message: (e) =>
+      `[adopt] Migration task ${e.task} has restored ${e.database} from ${e.file}, which is another full backup than ${e.backup}.`,
+    remedy: "Give the full backup that the task has restored as [backup], and the increments that follow it.",
+    retry: "never",
+    source: RESTORE,
+  }),
   CUTOVER_NOT_READY: entry<{ database: string; reasons: string[] }>({
     message: (e) => `${e.database} was not opened: ${e.reasons.join("; ")}.`,
     remedy:

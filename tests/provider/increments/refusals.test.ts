@@ -10,6 +10,22 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
+/** What somebody does in the console: the task of a file that lies in the bucket, behind the one of its full backup or anew. */
+async function giveByHand(key: string, path: string, taskId?: string): Promise<string> {
+  const { bucket, oss, instanceId } = scene.emulator;
+  await oss.putObject(bucket, key, readFileSync(path));
+  const reply = await scene
+    .process()
+    .session.rds({})
+    .createMigrateTask({
+      ...{ instanceId, databaseName: "erp", checkDb: "async", waitsForIncrements: true },
+      ...(taskId === undefined ? {} : { taskId }),
+      object: { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:${key}` },
+    });
+  await until(() => scene.isTaskAt("waiting"));
+  return reply.taskId;
+}
+
 const FAST = { pollInterval: "20ms" };
 const codeOf = (outputs: Record<string, unknown>): unknown => (outputs.failure as { code?: string } | undefined)?.code;
 
@@ -110,17 +126,8 @@ test("a file that somebody has given to the task from elsewhere stops the chain 
   const [backup, first = "", second = ""] = await writeHistory(scene, ["full", "log", "log"]);
   const args = { ...FAST, backup, phase: "restoring" };
   const waiting = await scene.up(args);
-  const { bucket, oss, instanceId } = scene.emulator;
-  await oss.putObject(bucket, "by-hand/monday.trn", readFileSync(first));
-  const taskId = String(waiting.outputs.migrateTaskId);
-  await scene
-    .process()
-    .session.rds({})
-    .createMigrateTask({
-      ...{ instanceId, databaseName: "erp", checkDb: "async", taskId, waitsForIncrements: true },
-      object: { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:by-hand/monday.trn` },
-    });
-  await until(() => scene.isTaskAt("waiting"));
+  const { bucket } = scene.emulator;
+  const taskId = await giveByHand("by-hand/monday.trn", first, String(waiting.outputs.migrateTaskId));
 
   const stopped = await scene.up({ ...args, increments: [first, second] }, waiting);
   expect(stopped.outputs.failure).toMatchObject({
@@ -150,4 +157,28 @@ test("a full backup that was claimed for increments and whose call never came is
     ),
   ]);
   expect(await scene.tasks()).toEqual([]);
+});
+
+test.each(["dump/", ""])("a task by hand is taken over, whatever its full backup is called (in %j)", async (place) => {
+  const [backup = "", first = "", tail] = await writeHistory(scene, ["full", "log", "tail"]);
+  const taskId = await giveByHand(`${place}whole.bak`, backup);
+  await giveByHand(`${place}monday.trn`, first, taskId);
+  const increments = [`oss://${scene.emulator.bucket}/${place}monday.trn`, tail];
+  const { outputs } = await scene.up({ ...FAST, backup, increments, adopt: taskId });
+  expect(outputs).toMatchObject({ status: "online", migrateTaskId: taskId });
+  expect(outputs.chain).toMatchObject({ files: [{ type: "FULL" }, { type: "LOG" }, { type: "LOG" }] });
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(3);
+});
+
+test("a task that has restored another full backup takes none of this one's increments", async () => {
+  const [restored = ""] = await writeHistory(scene, ["full"]);
+  const adopt = await giveByHand("whole.bak", restored);
+  const later = { startDate: "2024-06-01T02:00:00" };
+  const [backup, increment] = await writeHistory(scene, ["full", "differential"], later, "-later");
+  const { outputs } = await scene.up({ ...FAST, backup, increments: [increment], phase: "restoring", adopt });
+  expect(outputs.failure).toMatchObject({
+    code: "ADOPT_OTHER_BACKUP",
+    cause: expect.stringContaining("from whole.bak, which is another full backup than"),
+  });
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
 });
