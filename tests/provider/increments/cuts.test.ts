@@ -3,7 +3,7 @@ import type { PlainObject } from "../../../provider/host/plain";
 import { type Recorded, Scene, type SceneOptions } from "../support/scene";
 import { taken, writeHistory } from "./chain-scene";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /**
  * Calls that change something: between two of them a cut at a look is the same as one at the call behind it. The parts of
@@ -26,7 +26,7 @@ interface Cut {
 /** Long enough for twenty scenes at once on a busy machine: a writer that is held up for longer gives its claim up. */
 const TUNING = { rdsReadTimeoutMs: 5_000, claimTimes: { sendWithinMs: 4_000, voidAfterMs: 5_000 } };
 const OPTIONS: SceneOptions = { taskMs: 60, tuning: TUNING };
-const POLLS = { pollInterval: "20ms" };
+const POLLS = { pollInterval: "20ms", timeout: "2m" };
 /** Scenes at once: they mostly wait. */
 const AT_ONCE = 20;
 
