@@ -5,7 +5,7 @@ import { diagnosticsOf, stepsOf, ThingsProject } from "./things-project";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
-// Only the stand-in: the real engine needs the alicloud plugin, which waits three minutes for an instance.
+// Only the stand-in: tests/examples/program.test.ts makes the same resources through the plugin, which waits three minutes for an instance.
 const standIn = findEngines().find((engine) => engine.name === "stand-in");
 if (!standIn) throw new Error("there is no stand-in");
 

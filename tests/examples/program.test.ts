@@ -87,6 +87,8 @@ test.each(alicloudEngines)(
     expect(project.count("DeleteDBInstance") + project.count("DeleteBucket")).toBe(2);
     // The role is the account's: it stays, with its policy.
     expect(project.count("DeleteRole") + project.count("DetachPolicyFromRole")).toBe(0);
+    const unknown = emulator.journal.entries.filter(({ code }) => code === "InvalidAction.NotFound");
+    expect(unknown.map(({ action }) => action)).toEqual([]);
   },
 );
 

@@ -111,6 +111,20 @@ test("creates an instance with cloud disks in a VPC only, as the alicloud provid
   await create({ ...classic, DBInstanceStorageType: "local_ssd" });
 });
 
+test("takes the alicloud provider's ClientToken of a creation, though it is longer than documented, and no other", async () => {
+  const scene = new RdsScene();
+  const token = `Terraform-Alicloud-1795733885-${"0".repeat(36)}`;
+  expect(token).toHaveLength(66);
+  await scene.send("CreateDBInstance", { ...CREATION, ClientToken: token });
+  for (const [action, parameters, ClientToken] of [
+    ["CreateDBInstance", CREATION, `${token}0`],
+    ["ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" }, token],
+  ] as const) {
+    const refusal = await refusalOf(scene.send(action, { ...parameters, ClientToken }));
+    expect([action, refusal.code]).toEqual([action, "InvalidClientToken.Malformed"]);
+  }
+});
+
 test("releases an instance, unless it is protected", async () => {
   const scene = RdsScene.withInstance({ deletionProtection: true });
   expect((await refusalOf(scene.send("DeleteDBInstance"))).code).toBe("OperationDenied.DeletionProtection");
