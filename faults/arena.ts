@@ -83,6 +83,7 @@ export class Arena {
     scene.emulator.faults.beforeReset = () => worker.kill();
     const resource = { name: "erp", wanted: scene.args(args), prior: prior && sent(prior) };
     const done = await worker.run({ world: scene.world(), resources: [resource], parallel: 1 });
+    await worker.kill();
     scene.emulator.faults.beforeReset = async () => {};
     const record = done.records.get("erp");
     const thrown = done.thrown.get("erp");

@@ -5,7 +5,7 @@ import { runSoaks } from "./run-soaks";
 import { LEVELS } from "./soak";
 
 const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--list] [--json]
-       npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--seed N] [--runs N] [--json]
+       npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--jobs N] [--seed N] [--runs N] [--json]
 
   --seed N       the seed of the first run; each further run has the next one (default 1)
   --runs N       how many: of the cases (default: as many as there are, which are then all met), or of the soak at each
@@ -15,6 +15,7 @@ const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] 
   --soak         many databases at once, with faults of all kinds mixed (F15)
   --level L      how much goes wrong; may be given several times (default: all three)
   --databases N  how many (default 200)
+  --jobs N       soaks at the same time (default 1)
   --json         ends with one line {"runs","failed","seeds"}; seeds are those of failed runs
 `;
 
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
       soak: { type: "boolean", default: false },
       level: { type: "string", multiple: true },
       databases: { type: "string", default: "200" },
+      jobs: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -47,7 +49,11 @@ async function main(): Promise<void> {
     }
     const summary = values.soak
       ? await runSoaks(
-          { seed, runs, levels: levelsOf(values.level), databases: wholeNumber("databases", values.databases) },
+          {
+            ...{ seed, runs, levels: levelsOf(values.level) },
+            databases: wholeNumber("databases", values.databases, 1),
+            jobs: wholeNumber("jobs", values.jobs, 1),
+          },
           pool,
           say,
         )
@@ -69,9 +75,10 @@ function levelsOf(wanted: readonly string[] | undefined) {
   return known.filter((level) => wanted?.includes(level) ?? true);
 }
 
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${option} must be a whole number, not "${text}"`);
+function wholeNumber(option: string, text: string, least = 0): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN; // "" and "0x10" are numbers to JavaScript
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new Error(`--${option} must be a whole number from ${least} on, not "${text}"`);
   return value;
 }
 

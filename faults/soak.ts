@@ -108,7 +108,9 @@ class Soak {
     const { faults, journal } = this.scene.emulator;
     this.result.faults = journal.entries.filter(({ detail }) => detail.fault !== undefined).length;
     faults.clear();
-    await this.up(this.pool.take());
+    const last = this.pool.take();
+    await this.up(last);
+    this.pool.giveBack(last);
     this.requireOnline();
     await this.requireEmptyPreview();
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
@@ -138,12 +140,12 @@ class Soak {
       cutsUntilKill -= 1;
       if (cutsUntilKill === 0) await worker.kill();
     };
-    const runs = [this.up(worker)];
-    if (isRivalled) runs.push(this.up(this.pool.take()));
+    const workers = isRivalled ? [worker, this.pool.take()] : [worker];
     this.result.rivals += isRivalled ? 1 : 0;
-    const killed = await Promise.all(runs);
+    const killed = await Promise.all(workers.map((each) => this.up(each)));
     this.result.kills += killed.filter((each) => each).length;
     faults.beforeReset = async () => {};
+    for (const each of workers) this.pool.giveBack(each);
   }
 
   /** What the engine keeps: each record as soon as it arrives. @returns whether the process was killed */
@@ -163,8 +165,7 @@ class Soak {
   }
 
   private hear(log: SentRecord["log"], ...texts: string[]): void {
-    // A process has one log for all its resources, which comes with each report: only its end is new.
-    this.said.push(...log.slice(-20).map(({ message }) => message), ...texts);
+    this.said.push(...log.map(({ message }) => message), ...texts);
   }
 
   private requireOnline(): void {
