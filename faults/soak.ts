@@ -129,7 +129,7 @@ class Soak {
     faults.clear();
     for (const { share, match, effect } of EFFECTS) {
       const seed = Math.floor(this.random() * 2 ** 31);
-      faults.add({ match, probability: share * rates.faults, seed, effect });
+      faults.add({ match, probability: share * rates.faults, drawnBy: "identity", seed, effect });
     }
     const worker = this.pool.take();
     const isKilled = this.random() < rates.killed;
