@@ -1,6 +1,7 @@
+import type { Level } from "./levels";
 import type { ProviderPool } from "./provider-pool";
 import type { RunSummary } from "./run-cases";
-import { type Level, soak } from "./soak";
+import { type SoakResult, soak } from "./soak";
 
 /** A failure names so many broken promises; the rest are counted. */
 const MOST_SHOWN = 5;
@@ -26,7 +27,7 @@ export async function runSoaks(
   const takeNext = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const beganMs = Date.now();
-      const { broken, requests, faults, kills, rivals } = await soak({ ...next, databases, pool });
+      const { broken, requests, faults, kills, rivals } = await soak({ ...next, databases, pool }).catch(cannotRun);
       const took = `${((Date.now() - beganMs) / 1000).toFixed(0)} s`;
       const met = `${databases} databases, ${requests} requests, ${faults} faults, ${kills} kills, ${rivals} rivals`;
       say(`${broken.length === 0 ? "ok  " : "FAIL"} seed ${next.seed} soak ${next.level}: ${met} (${took})`);
@@ -40,3 +41,9 @@ export async function runSoaks(
   const seeds = [...new Set(failed)].sort((one, other) => one - other);
   return { runs: runs * levels.length, failed: failed.length, seeds };
 }
+
+/** What a soak itself fails with is told as its failure: the others go on. */
+const cannotRun = (error: unknown): SoakResult => ({
+  broken: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+  ...{ requests: 0, faults: 0, kills: 0, rivals: 0 },
+});
