@@ -119,9 +119,9 @@ export const rdsErrors = {
     retry: "never",
     source: "DescribeMigrateTasks names no object; DescribeOssDownloads is not supported on some editions",
   }),
-  CLAIM_UNDECIDED: entry<ClaimValues & { task: string | undefined }>({
+  CLAIM_UNDECIDED: entry<ClaimValues & { task: string | undefined; found: string }>({
     message: (e) =>
-      `An earlier run claimed the migration of ${e.database} into ${e.instance} at ${e.claimedAt} (${e.claim}) and did not record how it ended${e.task === undefined ? "" : `; its migration task ${e.task} is not known to the service any more`}. Neither the list of tasks nor the databases of the instance show whether a task came of it, and a second task would be worse than a question.`,
+      `An earlier run claimed the migration of ${e.database} into ${e.instance} at ${e.claimedAt} (${e.claim}) and did not record how it ended${e.task === undefined ? "" : `; its migration task ${e.task} is not known to the service any more`}. What the service shows does not tell whether a task came of it: ${e.found}. A second task would be worse than a question.`,
     remedy: (e) =>
       `Look at ${e.instance} in the console (Backup and Restoration, Cloud Migration Records; Databases). If there is a task, set \`adopt\` to its id; if the database is there already, set \`adopt: true\`; if there is neither, delete ${e.claim}. Then run pulumi up again.`,
     retry: "afterFix",

@@ -197,6 +197,8 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           status: item.status ?? "",
           description: redacted(item.description ?? ""),
           createdAtMs: Date.parse(item.createTime ?? ""),
+          // Another vocabulary than CreateMigrateTask's: Database, Differential_Database, Transaction_Log.
+          ...(item.backupMode ? { isFull: /^database$/i.test(item.backupMode) } : {}),
         }));
       } catch (error) {
         // Not supported on 2017 EE and 2019 EE (documented; by which code is not): any refusal that is about the request
