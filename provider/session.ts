@@ -5,20 +5,17 @@ import type { ExaminedBackup } from "./examine-backup";
 import type { Clock } from "./host/clock";
 import type { Engine } from "./host/engine";
 import type { MigrationInputs } from "./inputs";
-import { connectObjectStore } from "./oss/ali-oss-store";
+import { baselineReader, ossClient, ramClient, rdsClient } from "./lazy-clients";
 import type { BucketFacts, CredentialSource, ObjectStore } from "./oss/object-store";
 import type { CallTimeouts } from "./oss/oss-calls";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "./oss/oss-endpoint";
 import type { RetryTimes } from "./oss/retry-policy";
 import type { NewDatabase } from "./preflight/space";
 import type { RoleFacts } from "./ram/ram-api";
-import { connectRam } from "./ram/ram-client";
 import type { AccountFacts, DatabaseFacts, InstanceFacts, RdsApi } from "./rds/rds-api";
-import { connectRds } from "./rds/rds-client";
 import { openTaskBoard, type TaskBoard } from "./rds/task-board";
 import { findRegion, type Settings } from "./settings";
 import type { Baseline } from "./source/baseline";
-import { readBaselineFile } from "./source/baseline-file";
 
 /** Which account and region a migration talks to: the inputs that choose them. */
 export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
@@ -114,7 +111,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const account = (scope: Scope): string => JSON.stringify([regionOf(scope), scope.profile, scope.assumeRoleArn]);
   const rds = (scope: Scope): RdsApi =>
     remember(clients, account(scope), () =>
-      connectRds({
+      rdsClient().connectRds({
         credentials: findCredentials(settings, scope, false),
         region: regionOf(scope),
         settings,
@@ -128,7 +125,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
 
   const store = (scope: Scope): ObjectStore =>
     remember(stores, `${account(scope)} ${scope.endpoint ?? ""}`, () =>
-      connectObjectStore({
+      ossClient().connectObjectStore({
         endpoint: resolveOssEndpoint({
           region: regionOf(scope),
           endpoint: scope.endpoint,
@@ -149,7 +146,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     storeCredentials,
     usedBytes: async (scope, { instanceId, usedBytes }) =>
       usedBytes ?? remember(diskUses, `${account(scope)} ${instanceId}`, () => rds(scope).diskUsed(instanceId)),
-    baseline: (path) => remember(baselines, path, () => readBaselineFile(path)),
+    baseline: (path) => remember(baselines, path, () => baselineReader().readBaselineFile(path)),
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     accounts: (scope, instanceId) =>
       remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),
@@ -157,7 +154,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       const key = `${account(scope)} ${name}`;
       const held = roles.get(key);
       if (held !== undefined && held.beganMs >= notBeforeMs) return held.facts;
-      const ram = connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs);
+      const ram = ramClient().connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs);
       const facts = ram.findRole(name);
       roles.set(key, { beganMs: clock.now(), facts });
       return facts;

@@ -30,13 +30,19 @@ export const secret = (value: PropertyValue): PropertyValue =>
 
 /** Applies `change` to every value from the inside out; a marked object's members are visited too. */
 export function mapValues(value: PropertyValue, change: (value: PropertyValue) => PropertyValue): PropertyValue {
-  if (Array.isArray(value)) return change(value.map((item) => mapValues(item, change)));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapValues(item, change));
+    return change(items.every((item, index) => item === value[index]) ? value : items);
+  }
   if (!isPropertyMap(value)) return change(value);
   return change(mapMembers(value, (member) => mapValues(member, change)));
 }
 
-export const mapMembers = (map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+/** The map itself where nothing changes, which is nearly always: what five hundred resources hold is not copied at each look. */
+export function mapMembers(map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap {
+  const members = Object.entries(map).map(([key, value]) => [key, change(value)] as const);
+  return members.every(([key, value]) => value === map[key]) ? map : Object.fromEntries(members);
+}
 
 const some = (value: PropertyValue | undefined, test: (value: PropertyValue) => boolean): boolean => {
   if (value === undefined) return false;

@@ -1,5 +1,5 @@
 import type { StepMetadata, StepState } from "../events";
-import { type PropertyMap, redacted } from "./property-value";
+import { mapMembers, type PropertyMap, redacted } from "./property-value";
 import type { ResourceState } from "./resource-state";
 import type { Urn } from "./urn";
 
@@ -95,8 +95,7 @@ function describe(state: ResourceState | undefined): StepState | null {
   };
 }
 
-const masked = (map: PropertyMap | undefined): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(map ?? {}).map(([key, value]) => [key, redacted(value)]));
+const masked = (map: PropertyMap | undefined): Record<string, unknown> => mapMembers(map ?? {}, redacted);
 
 export const dependsOnAny = (dependencies: ReadonlySet<Urn>, urns: ReadonlySet<Urn>): boolean =>
   [...dependencies].some((urn) => urns.has(urn));

@@ -18,7 +18,9 @@ interface SettledOutput<T> {
  * place of the Output has to say by `dependsOn` whose it is.
  */
 export async function sentValue<T>(output: pulumi.Output<T>): Promise<pulumi.Input<T>> {
-  const settled = output as unknown as SettledOutput<T>;
+  const settled = output as unknown as Partial<SettledOutput<T>>;
+  // An SDK that keeps an Output's state elsewhere gets the Output.
+  if (settled.isKnown === undefined || settled.promise === undefined) return output;
   if (await settled.isSecret) return output;
   return (await settled.isKnown) ? settled.promise() : (UNKNOWN_VALUE as pulumi.Input<T>);
 }

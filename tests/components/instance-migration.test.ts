@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { InstanceMigration, type InstanceMigrationArgs } from "../../components";
+import { type DatabaseMigration, InstanceMigration, type InstanceMigrationArgs } from "../../components";
 import { main as bakinfo } from "../../provider/backup/bakinfo";
 import type { BackupSpec } from "../../provider/backup/write-backup";
 import { writeBackupFile } from "../../provider/backup/write-backup-file";
@@ -15,6 +15,8 @@ interface Registered {
   inputs: Record<string, unknown>;
 }
 
+const CHAIN = { files: [] };
+
 let folder: string;
 let registered: Registered[];
 
@@ -26,7 +28,8 @@ beforeEach(() => {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs });
-        const status = type === MIGRATION_TYPE ? { status: "submitted", migrateTaskId: "7" } : { summary: [] };
+        const told = { status: "submitted", migrateTaskId: "7", chain: CHAIN, nextLsn: "31" };
+        const status = type === MIGRATION_TYPE ? told : { summary: [] };
         return { id: `${name}-id`, state: { ...inputs, ...status } };
       },
     },
@@ -86,6 +89,17 @@ test("one migration for each database, named by it, which defers to the outcome 
     resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${OUTCOME_TYPE}::sql01-outcome`,
   });
   expect(Object.keys(await settled(instance.migrations))).toEqual(["crm", "erp"]);
+});
+
+test("without increments there is no chain, and no output waits for one; with a phase the outputs are the migration's", async () => {
+  await backup("erp.bak");
+  await backup("crm.bak");
+  const { migrations } = await declare({ overrides: { crm: { phase: "restoring" } } });
+  const { erp, crm } = await settled(migrations);
+  const chainOf = ({ chain, nextLsn, lag, readyForCutover, cutoverObstacles }: DatabaseMigration) =>
+    Promise.all([chain, nextLsn, lag, readyForCutover, cutoverObstacles].map((each) => settled<unknown>(each)));
+  expect(await chainOf(erp as DatabaseMigration)).toEqual(Array(5).fill(undefined));
+  expect(await chainOf(crm as DatabaseMigration)).toEqual([CHAIN, "31", undefined, undefined, undefined]);
 });
 
 test("its own arguments are no inputs: a changed time-out is no change of the component", async () => {

@@ -36,6 +36,12 @@ describe.each(engines)("with $name $version", (engine) => {
     const { deployment } = await engine.exportState(scenario.workspace);
     return deployment.resources?.find(({ type }) => type === OUTCOME_TYPE)?.outputs;
   };
+  /** What the outcome comes after, by resource name. */
+  const outcomeDependencies = async (): Promise<(string | undefined)[]> => {
+    const { deployment } = await engine.exportState(scenario.workspace);
+    const outcome = deployment.resources?.find(({ type }) => type === OUTCOME_TYPE);
+    return (outcome?.dependencies ?? []).map((urn) => urn.split("::").at(-1)).sort();
+  };
   const application = (run: RunResult): string[] =>
     run.steps.filter(({ name }) => name === "application").map(({ op }) => op);
 
@@ -70,6 +76,7 @@ describe.each(engines)("with $name $version", (engine) => {
     );
     expect(messages(isolated)).toMatch(/Correct what is named for each, then run `pulumi up --refresh`\.\s*$/m);
     expect(count("CreateMigrateTask")).toBe(3);
+    expect(await outcomeDependencies()).toEqual(["erp-crm", "erp-dwh", "erp-erp", "erp-web"]);
     expect(await recorded("erp-dwh")).toMatchObject({ status: "failed", failure: { code: "BACKUP_TRUNCATED" } });
     expect(await recorded("erp-web")).toMatchObject({ status: "submitted" });
     expect(await outcomeOf()).toMatchObject({
