@@ -19,7 +19,9 @@ export function membersOf(at: DeclaredAt): Member[] {
   if (!ts.isClassDeclaration(declaration) && !ts.isInterfaceDeclaration(declaration)) return [];
   const own: Member[] = [];
   for (const member of declaration.members) {
-    if (!ts.isPropertyDeclaration(member) && !ts.isPropertySignature(member)) continue;
+    const isGetter = ts.isGetAccessorDeclaration(member);
+    if (!ts.isPropertyDeclaration(member) && !ts.isPropertySignature(member) && !isGetter) continue;
+    if (ts.isPrivateIdentifier(member.name)) continue;
     const flags = ts.getCombinedModifierFlags(member);
     if (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static)) continue;
     // `existing?: undefined` only tells two shapes apart.
@@ -28,7 +30,7 @@ export function membersOf(at: DeclaredAt): Member[] {
       name: member.name.getText(),
       type: member.type,
       file: at.file,
-      isOptional: member.questionToken !== undefined,
+      isOptional: !isGetter && member.questionToken !== undefined,
       docs: docstringOf(member),
     });
   }
