@@ -14,6 +14,8 @@ export interface Evidence {
   secrets: readonly string[];
   /** The program asked for it (`onDestroy: "stop"`). */
   mayTerminate?: boolean;
+  /** The service gave a wrong account of the object, so that it was taken away and made once more. */
+  mayUploadAgain?: boolean;
   /** Bytes of parts that the service may have taken: the files, and what was in flight when something broke. */
   mostPartBytes?: number;
 }
@@ -60,7 +62,7 @@ function touchedDatabases({ journal, mayTerminate = false }: Evidence): string[]
 }
 
 /** Each object is made once, is equal to its file, and is never written over or deleted. */
-function wrongObjects({ journal, objects, backupCrcs, mostPartBytes }: Evidence): string[] {
+function wrongObjects({ journal, objects, backupCrcs, mostPartBytes, mayUploadAgain = false }: Evidence): string[] {
   const broken = objects
     .filter(({ key, crc64 }) => !isClaim(key) && !backupCrcs.has(crc64))
     .map(({ key }) => `${key} is no copy of a backup`);
@@ -68,10 +70,9 @@ function wrongObjects({ journal, objects, backupCrcs, mostPartBytes }: Evidence)
   const done = journal.filter(
     (entry) => entry.request > 0 && (entry.status === 200 || entry.status === 204) && keyOf(entry) !== "",
   );
-  const completed = done.filter(({ action }) => action === "CompleteMultipartUpload").map(keyOf);
-  const twice = completed.filter((key, index) => completed.indexOf(key) !== index);
-  broken.push(...twice.map((key) => `${key} was completed twice`));
-  const writes = done.filter(({ action }) => action === "PutObject" || action === "DeleteObject");
+  broken.push(...completedTwice(done, mayUploadAgain).map((key) => `${key} was completed twice`));
+  const forbidden = mayUploadAgain ? ["PutObject"] : ["PutObject", "DeleteObject"];
+  const writes = done.filter(({ action }) => forbidden.includes(action));
   const wrong = writes.filter((entry) => !isClaim(keyOf(entry)));
   broken.push(...wrong.map((entry) => `${entry.action} on ${keyOf(entry)}`));
   const bytes = done
@@ -80,6 +81,20 @@ function wrongObjects({ journal, objects, backupCrcs, mostPartBytes }: Evidence)
   if (mostPartBytes !== undefined && bytes > mostPartBytes)
     broken.push(`${bytes} bytes of parts were taken, where at most ${mostPartBytes} had to be sent`);
   return broken;
+}
+
+/** Keys that were completed while there was such an object: one that was deleted in between may be made again. */
+function completedTwice(done: readonly JournalEntry[], mayUploadAgain: boolean): string[] {
+  const there = new Set<string>();
+  const twice: string[] = [];
+  for (const entry of done) {
+    const key = keyOf(entry);
+    if (entry.action === "DeleteObject" && mayUploadAgain) there.delete(key);
+    if (entry.action !== "CompleteMultipartUpload") continue;
+    if (there.has(key)) twice.push(key);
+    there.add(key);
+  }
+  return twice;
 }
 
 /** Nothing that is billed or in the way stays behind. */

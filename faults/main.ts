@@ -1,78 +1,28 @@
-import { parseArgs } from "node:util";
+import { readOptions, USAGE } from "./options";
 import { ProviderPool } from "./provider-pool";
 import { listCases, runCases } from "./run-cases";
 import { runSoaks } from "./run-soaks";
-import { LEVELS } from "./soak";
-
-const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--list] [--json]
-       npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--seed N] [--runs N] [--json]
-
-  --seed N       the seed of the first run; each further run has the next one (default 1)
-  --runs N       how many: of the cases (default: as many as there are, which are then all met), or of the soak at each
-                 level (default 1)
-  --family F     only the cases of a family; may be given several times. A seed replays with the same families
-  --list         names the cases and runs none
-  --soak         many databases at once, with faults of all kinds mixed (F15)
-  --level L      how much goes wrong; may be given several times (default: all three)
-  --databases N  how many (default 200)
-  --json         ends with one line {"runs","failed","seeds"}; seeds are those of failed runs
-`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: "string", default: "1" },
-      runs: { type: "string" },
-      family: { type: "string", multiple: true },
-      list: { type: "boolean", default: false },
-      soak: { type: "boolean", default: false },
-      level: { type: "string", multiple: true },
-      databases: { type: "string", default: "200" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
+  const wanted = readOptions(process.argv.slice(2));
+  if (wanted.kind === "help") {
     process.stdout.write(USAGE);
     return;
   }
   const pool = new ProviderPool();
-  const seed = wholeNumber("seed", values.seed);
-  const runs = values.runs === undefined ? undefined : wholeNumber("runs", values.runs);
   const say = (line: string) => console.log(line);
   try {
-    if (values.list) {
-      for (const { family, name } of await listCases(pool, values.family)) say(`${family} ${name}`);
+    if (wanted.kind === "list") {
+      for (const { family, name } of await listCases(pool, wanted.families)) say(`${family} ${name}`);
       return;
     }
-    const summary = values.soak
-      ? await runSoaks(
-          { seed, runs, levels: levelsOf(values.level), databases: wholeNumber("databases", values.databases) },
-          pool,
-          say,
-        )
-      : await runCases({ seed, runs, families: values.family }, pool, say);
+    const summary = wanted.kind === "soak" ? await runSoaks(wanted, pool, say) : await runCases(wanted, pool, say);
     say(`${summary.runs - summary.failed} of ${summary.runs} runs passed`);
-    if (values.json) say(JSON.stringify(summary));
+    if (wanted.json) say(JSON.stringify(summary));
     process.exitCode = summary.failed === 0 ? 0 : 1;
   } finally {
     await pool.close();
   }
-}
-
-function levelsOf(wanted: readonly string[] | undefined) {
-  const known = Object.keys(LEVELS) as (keyof typeof LEVELS)[]; // the keys of a literal
-  for (const level of wanted ?? []) {
-    if (!known.some((each) => each === level))
-      throw new Error(`--level must be one of ${known.join(", ")}, not "${level}"`);
-  }
-  return known.filter((level) => wanted?.includes(level) ?? true);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${option} must be a whole number, not "${text}"`);
-  return value;
 }
 
 main().catch((error: unknown) => {

@@ -32,19 +32,23 @@ export const received = ({ reasons, ...record }: SentRecord): Recorded =>
     ? record
     : { ...record, failed: new InitError(record.id, record.inputs, record.outputs, reasons) };
 
-/** One provider process: a session for all its resources, ended by SIGKILL or when its work is done. */
+/**
+ * One run of a provider: a session for all its resources. Each report has what was logged since the one before: the whole log
+ * with each of two hundred resources would grow with their square.
+ */
 async function work({ world, resources, parallel }: WorkOrder, report: (report: WorkReport) => void): Promise<void> {
   const provider = openProcess(world);
+  const newRows = () => provider.log.splice(0);
   const queue = [...resources];
   const takeNext = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { name, wanted, prior } = next;
       try {
         const record = await upStep(provider, wanted, prior && received(prior));
-        report({ kind: "recorded", name, record: sent(record) });
+        report({ kind: "recorded", name, record: { ...sent(record), log: newRows() } });
       } catch (error) {
         const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-        report({ kind: "thrown", name, message, stack, log: provider.log });
+        report({ kind: "thrown", name, message, stack, log: newRows() });
       }
     }
   };

@@ -7,19 +7,9 @@ import type { PlainObject } from "../provider/host/plain";
 import { fileCrc64 } from "../provider/oss/file-crc64";
 import { Scene, URN } from "../tests/provider/support/scene";
 import { brokenInvariants } from "./invariants";
+import { LEVELS, type Level } from "./levels";
 import type { ProviderPool, ProviderWorker } from "./provider-pool";
 import type { SentRecord, WorkOrder } from "./provider-worker";
-
-/**
- * How much goes wrong: the share of requests that meet a fault, and how likely a run is killed or has a rival that works on
- * the same databases. Levels in the manner of FoundationDB's MockS3ServerChaos (pull request 12515).
- */
-export const LEVELS = {
-  light: { faults: 0.01, killed: 0.3, rival: 0.1 },
-  medium: { faults: 0.05, killed: 0.6, rival: 0.2 },
-  heavy: { faults: 0.15, killed: 0.9, rival: 0.3 },
-} as const;
-export type Level = keyof typeof LEVELS;
 
 /** What can happen to a request, with its share of all faults. */
 const EFFECTS: { share: number; match?: FaultRuleInput["match"]; effect: FaultRuleInput["effect"] }[] = [
@@ -108,7 +98,9 @@ class Soak {
     const { faults, journal } = this.scene.emulator;
     this.result.faults = journal.entries.filter(({ detail }) => detail.fault !== undefined).length;
     faults.clear();
-    await this.up(this.pool.take());
+    const last = this.pool.take();
+    await this.up(last);
+    this.pool.giveBack(last);
     this.requireOnline();
     await this.requireEmptyPreview();
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
@@ -127,7 +119,7 @@ class Soak {
     faults.clear();
     for (const { share, match, effect } of EFFECTS) {
       const seed = Math.floor(this.random() * 2 ** 31);
-      faults.add({ match, probability: share * rates.faults, seed, effect });
+      faults.add({ match, probability: share * rates.faults, drawnBy: "identity", seed, effect });
     }
     const worker = this.pool.take();
     const isKilled = this.random() < rates.killed;
@@ -138,12 +130,12 @@ class Soak {
       cutsUntilKill -= 1;
       if (cutsUntilKill === 0) await worker.kill();
     };
-    const runs = [this.up(worker)];
-    if (isRivalled) runs.push(this.up(this.pool.take()));
+    const workers = isRivalled ? [worker, this.pool.take()] : [worker];
     this.result.rivals += isRivalled ? 1 : 0;
-    const killed = await Promise.all(runs);
+    const killed = await Promise.all(workers.map((each) => this.up(each)));
     this.result.kills += killed.filter((each) => each).length;
     faults.beforeReset = async () => {};
+    for (const each of workers) this.pool.giveBack(each);
   }
 
   /** What the engine keeps: each record as soon as it arrives. @returns whether the process was killed */
@@ -163,8 +155,7 @@ class Soak {
   }
 
   private hear(log: SentRecord["log"], ...texts: string[]): void {
-    // A process has one log for all its resources, which comes with each report: only its end is new.
-    this.said.push(...log.slice(-20).map(({ message }) => message), ...texts);
+    this.said.push(...log.map(({ message }) => message), ...texts);
   }
 
   private requireOnline(): void {

@@ -22,6 +22,7 @@ const claimed = {
 const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
   operation,
   subject: operation === "GetRole" ? "role AliyunRDSImportRole" : `database ${database}`,
+  resource: operation === "GetRole" ? "acs:ram:*:*:role/AliyunRDSImportRole" : `acs:rds:*:*:dbinstance/${instance}`,
   answer: { code, message, status, requestId },
 });
 
@@ -195,7 +196,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   },
   INSTANCE_NOT_SQLSERVER: { instance, engine: "MySQL" },
   INSTANCE_NOT_PRIMARY: { instance, type: "Readonly" },
-  INSTANCE_NOT_RUNNING: { instance, status: "Stopped" },
+  INSTANCE_NOT_RUNNING: { instance, status: "Stopped", passes: false },
   INSTANCE_LOCKED: { instance, lockMode: "LockByExpiration", reason: "overdue" },
   INSTANCE_REGION_DIFFERS: { instance, instanceRegion: "cn-beijing", bucket, bucketRegion: "cn-hangzhou" },
   DATABASE_EXISTS: { database, instance, status: "Running" },

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import {
   type FaultEffect,
   type FaultRule,
   type FaultRuleInput,
   faultRuleSchema,
+  identityOf,
   type RequestTraits,
   ruleMatches,
 } from "./fault-rule";
@@ -13,6 +15,8 @@ interface ArmedRule {
   seen: number;
   struck: number;
   random: () => number;
+  /** Where draws go by identity: the draws of each. */
+  randoms: Map<string, () => number>;
 }
 
 /** The faults in force. Rules are asked in the order in which they were added, and all that strike take effect. */
@@ -29,7 +33,8 @@ export class FaultInjector {
   add(input: FaultRuleInput): string {
     const parsed = faultRuleSchema.parse(input);
     const id = parsed.id ?? `fault-${++this.lastId}`;
-    this.armed.push({ rule: { ...parsed, id }, seen: 0, struck: 0, random: seededRandom(parsed.seed) });
+    const random = seededRandom(parsed.seed);
+    this.armed.push({ rule: { ...parsed, id }, seen: 0, struck: 0, random, randoms: new Map() });
     return id;
   }
 
@@ -49,19 +54,30 @@ export class FaultInjector {
   /** What happens to this request. Every matching request counts, whether it is struck or not. */
   draw(traits: RequestTraits): FaultEffect[] {
     return this.armed
-      .filter((armed) => ruleMatches(armed.rule, traits) && strikes(armed))
+      .filter((armed) => ruleMatches(armed.rule, traits) && strikes(armed, traits))
       .map(({ rule }) => rule.effect);
   }
 }
 
-function strikes(armed: ArmedRule): boolean {
+function strikes(armed: ArmedRule, traits: RequestTraits): boolean {
   const { nth, every, probability, times } = armed.rule;
   armed.seen += 1;
   const chosen =
     (nth === undefined || [nth].flat().includes(armed.seen)) &&
     (every === undefined || armed.seen % every === 0) &&
-    (probability === undefined || armed.random() < probability) &&
+    (probability === undefined || drawnNumber(armed, traits) < probability) &&
     (times === undefined || armed.struck < times);
   if (chosen) armed.struck += 1;
   return chosen;
 }
+
+function drawnNumber({ rule, random, randoms }: ArmedRule, traits: RequestTraits): number {
+  if (rule.drawnBy === "arrival") return random();
+  const identity = identityOf(traits);
+  const own = randoms.get(identity) ?? seededRandom(seedOf(rule.seed, identity));
+  randoms.set(identity, own);
+  return own();
+}
+
+const seedOf = (seed: number, identity: string): number =>
+  createHash("sha256").update(`${seed} ${identity}`).digest().readInt32BE();

@@ -67,6 +67,12 @@ export const faultRuleSchema = z.strictObject({
   /** Strikes with this probability, drawn from `seed`: the same requests in the same order meet the same faults. */
   probability: z.number().min(0).max(1).optional(),
   seed: z.number().int().default(1),
+  /**
+   * What a draw depends on. `arrival`: how many matching requests came before. `identity`: what the request is about (action, key,
+   * part, database or task) and the how-manieth such request it is, so that it meets the same fault in whatever order the requests
+   * of many clients arrive.
+   */
+  drawnBy: z.enum(["arrival", "identity"]).default("arrival"),
   /** Strikes at most so many times. */
   times: z.number().int().positive().optional(),
   effect: effectSchema,
@@ -83,6 +89,12 @@ export interface RequestTraits {
   action: string;
   method: string;
   params: Readonly<Record<string, string>>;
+}
+
+/** What a request is about: the same for its repetitions, and for no other request of the same run. */
+export function identityOf({ service, action, params }: RequestTraits): string {
+  const { bucket, key, prefix, partNumber, DBName, MigrateTaskId, PageNumber } = params;
+  return JSON.stringify([service, action, bucket, key, prefix, partNumber, DBName, MigrateTaskId, PageNumber]);
 }
 
 export function ruleMatches({ match }: FaultRule, traits: RequestTraits): boolean {

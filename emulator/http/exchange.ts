@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultEffect } from "../faults/fault-rule";
 import type { Journal, JournalEntry } from "../world";
+import { breakOff } from "./break-off";
 import { ClientGone, type Incoming } from "./incoming";
 import { injectedRefusal, PROXY_PAGE } from "./injected-reply";
 import type { Reply } from "./reply";
@@ -47,7 +48,7 @@ export async function answerExchange(
   if (refusal === "cut") {
     record({});
     await exchange.beforeReset();
-    message.socket.resetAndDestroy();
+    breakOff(message.socket);
     return;
   }
   if (refusal !== undefined) {
@@ -65,7 +66,7 @@ export async function answerExchange(
     if (!(error instanceof ClientGone)) throw error;
     record({ code: "ClientGone" });
     if (effects.some(({ kind }) => kind === "reset")) await exchange.beforeReset();
-    message.socket.resetAndDestroy();
+    breakOff(message.socket);
   }
 }
 
@@ -102,7 +103,7 @@ async function strikeAfter(
     if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms, undefined, { signal: closing });
     if (effect.kind === "reset" && effect.at === "after") {
       await beforeReset();
-      message.socket.resetAndDestroy();
+      breakOff(message.socket);
       return;
     }
     if (effect.kind === "reset" && effect.at === "during") {

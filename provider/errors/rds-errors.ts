@@ -1,6 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { refusal } from "./service-fault";
-import { PAGES } from "./vendor-pages";
+import { AUTHORIZE, PAGES } from "./vendor-pages";
 
 const API_PAGE = {
   source: "CreateMigrateTask, error codes, the names of today's page and of the page of 2018",
@@ -47,9 +47,14 @@ export const rdsErrors = {
     retry: "never",
     source: "DescribeDBInstanceAttribute, DBInstanceType",
   }),
-  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string }>({
-    message: (e) => `[instanceId] ${e.instance} is in the state ${e.status}; a migration needs Running.`,
-    remedy: "Wait until the console shows Running, or start the instance, then run pulumi up again.",
+  /** `passes`: the state ends by itself. */
+  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string; passes: boolean }>({
+    message: (e) =>
+      `[instanceId] ${e.instance} is in the state ${e.status}${e.passes ? ", which passes by itself" : ""}; a migration needs Running.`,
+    remedy: (e) =>
+      e.passes
+        ? "Nothing: pulumi up uploads meanwhile, and waits for it within `timeout`."
+        : "Wait until the console shows Running, or start the instance, then run pulumi up again.",
     retry: "afterFix",
     recheck: "instance",
     source: "CreateMigrateTask, IncorrectDBInstanceState",
@@ -251,8 +256,7 @@ export const rdsErrors = {
   }),
   API_OSS_URL: refusal("RDS cannot read the object at the place it was given.", {
     codes: ["InvalidOssUrl"],
-    remedy:
-      "Check that the object exists, that the bucket is in the region of the instance, and that RDS may read it (role AliyunRDSImportRole).",
+    remedy: `Check that the object is there and Standard without server-side encryption, that its bucket is in the region of the instance, and that RDS may read it. If the role AliyunRDSImportRole was never granted: ${AUTHORIZE}.`,
     retry: "afterFix",
     recheck: "object",
     ...API_PAGE,

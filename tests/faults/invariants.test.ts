@@ -31,7 +31,23 @@ test("a run that kept every promise breaks none", () => {
   expect(brokenInvariants(evidence({ journal, mostPartBytes: 100 }))).toEqual([]);
 });
 
+const remade = [
+  entry("CompleteMultipartUpload", { key: "erp.bak" }),
+  entry("DeleteObject", { key: "erp.bak" }, { status: 204 }),
+  entry("CompleteMultipartUpload", { key: "erp.bak" }),
+];
+
+test("an object that the service gave a wrong account of may be taken away and made once more", () => {
+  expect(brokenInvariants(evidence({ journal: remade, mayUploadAgain: true }))).toEqual([]);
+});
+
 test.each<[string, Partial<Evidence>, RegExp]>([
+  [
+    "an object that was made over the one that was made again",
+    { journal: [...remade, entry("CompleteMultipartUpload", { key: "erp.bak" })], mayUploadAgain: true },
+    /erp\.bak was completed twice/,
+  ],
+  ["an object made again", { journal: remade }, /completed twice; DeleteObject on erp/],
   [
     "two live tasks",
     { journal: [task("1", "NoStart"), task("2", "NoStart", "ERP")] },

@@ -48,10 +48,23 @@ it("strikes the same requests again with the same seed", () => {
   );
 });
 
-it("strikes about as often as the probability says", () => {
+it("strikes a request wherever it comes among others, when draws go by its identity", () => {
+  const parts = [1, 2, 3].flatMap((number) => Array.from({ length: 20 }, (_, nth) => part(number * 100 + nth, number)));
+  fc.assert(
+    fc.property(fc.integer(), fc.shuffledSubarray([1, 2, 3], { minLength: 3 }), (seed, order) => {
+      const [one, other] = [new FaultInjector(), new FaultInjector()];
+      for (const injector of [one, other]) injector.add({ probability: 0.5, drawnBy: "identity", seed, effect: reset });
+      // Each part's own twenty requests stay in their order; those of the three parts come in another one.
+      const mixed = order.flatMap((number) => parts.slice((number - 1) * 20, number * 20));
+      expect(struckRequests(other, mixed).sort()).toEqual(struckRequests(one, parts));
+    }),
+  );
+});
+
+it.each(["arrival", "identity"] as const)("strikes about as often as the probability says, drawn by %s", (drawnBy) => {
   const injector = new FaultInjector();
-  injector.add({ probability: 0.25, seed: 7, effect: reset });
-  const many = Array.from({ length: 4000 }, (_, index) => part(index + 1, 1));
+  injector.add({ probability: 0.25, drawnBy, seed: 7, effect: reset });
+  const many = Array.from({ length: 4000 }, (_, index) => part(index + 1, index % 500));
   const share = struckRequests(injector, many).length / many.length;
   expect(share).toBeGreaterThan(0.2);
   expect(share).toBeLessThan(0.3);

@@ -1,0 +1,35 @@
+import { readOptions } from "../../faults/options";
+
+test.each([
+  ["", { kind: "cases", seed: 1, runs: undefined, families: undefined, json: false }],
+  ["--seed 31 --runs 1 --json", { kind: "cases", seed: 31, runs: 1, json: true }],
+  ["--family F6 --family F5", { kind: "cases", families: ["F5", "F6"] }],
+  ["--list --family F9", { kind: "list", families: ["F9"] }],
+  ["--soak", { kind: "soak", seed: 1, runs: undefined, levels: ["light", "medium", "heavy"], databases: 200, jobs: 1 }],
+  [
+    "--soak --level heavy --databases 12 --jobs 3 --runs 100",
+    { kind: "soak", levels: ["heavy"], databases: 12, jobs: 3, runs: 100 },
+  ],
+  ["--help --runs x", { kind: "help" }],
+])('"%s" is understood', (line, wanted) => {
+  expect(readOptions(line.split(" ").filter(Boolean))).toMatchObject(wanted);
+});
+
+test.each([
+  ["--seed x", /--seed must be a whole number from 0 on, not "x"/],
+  ["--seed=", /--seed must be a whole number from 0 on, not ""/],
+  ["--runs 0", /--runs must be a whole number from 1 on/],
+  ["--runs=-1", /--runs must be a whole number from 1 on/],
+  ["--runs", /--runs/],
+  ["--family F99", /--family must be one of F1, .*F14, not "F99"/],
+  ["--soak --level huge", /--level must be one of light, medium, heavy, not "huge"/],
+  ["--soak --databases 0", /--databases must be a whole number from 1 on/],
+  ["--soak --jobs 0", /--jobs must be a whole number from 1 on/],
+  ["--jobs 2", /--jobs is for --soak/],
+  ["--level heavy", /--level is for --soak/],
+  ["--soak --family F1", /--family and --list are for the cases/],
+  ["--nonsense", /--nonsense/],
+  ["extra", /extra/],
+])('"%s" is refused, and why', (line, words) => {
+  expect(() => readOptions(line.split(" "))).toThrow(words);
+});
