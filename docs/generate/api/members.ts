@@ -19,7 +19,8 @@ export function membersOf(at: DeclaredAt): Member[] {
   if (!ts.isClassDeclaration(declaration) && !ts.isInterfaceDeclaration(declaration)) return [];
   const own: Member[] = [];
   for (const member of declaration.members) {
-    if (!ts.isPropertyDeclaration(member) && !ts.isPropertySignature(member)) continue;
+    if (!ts.isPropertyDeclaration(member) && !ts.isPropertySignature(member) && !ts.isGetAccessor(member)) continue;
+    if (ts.isPrivateIdentifier(member.name)) continue;
     const flags = ts.getCombinedModifierFlags(member);
     if (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static)) continue;
     // `existing?: undefined` only tells two shapes apart.
@@ -28,7 +29,7 @@ export function membersOf(at: DeclaredAt): Member[] {
       name: member.name.getText(),
       type: member.type,
       file: at.file,
-      isOptional: member.questionToken !== undefined,
+      isOptional: !ts.isGetAccessor(member) && member.questionToken !== undefined,
       docs: docstringOf(member),
     });
   }
