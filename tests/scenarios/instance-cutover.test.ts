@@ -7,7 +7,7 @@ import { writeBackupFile } from "../../provider/backup/write-backup-file";
 import { CUTOVER_GROUP_TYPE } from "../../provider/provider-text";
 import { engines, messages, openScenario, type Scenario, steps } from "./harness";
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const DATABASES = ["crm", "erp", "hr"];
 
