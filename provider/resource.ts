@@ -139,7 +139,7 @@ const OUTPUTS = [
 /** Those that only a migration with increments has. */
 const CHAIN_OUTPUTS = ["chain", "nextLsn", "lag", "readyForCutover", "cutoverObstacles"] as const;
 
-/** In their place without increments. Each Output costs the SDK: a tenth of what five hundred migrations take is these. */
+/** In their place without increments: each Output that the SDK makes takes some 60 µs, and five hundred migrations have many. */
 const NO_CHAIN = Object.fromEntries(CHAIN_OUTPUTS.map((output) => [output, pulumi.output(undefined)]));
 
 /**
