@@ -24,8 +24,17 @@ const bucket = new MigrationBucket(
     : { forceDestroy: !protect, expireBackupsAfterDays: config.getNumber("expireBackupsAfterDays") || undefined },
 );
 
+const existingInstance = optional("instanceId");
+const vswitchId = optional("vswitchId");
+// Without a vSwitch the alicloud provider asks for the classic network.
+if (existingInstance === undefined && vswitchId === undefined)
+  throw new pulumi.RunError(
+    "Neither instanceId nor vswitchId is configured, and RDS creates no instance with cloud disks outside a VPC: " +
+      "set instanceId to take an existing instance (rm-...), or vswitchId to create one there (vsw-...).",
+  );
+
 const instance =
-  optional("instanceId") ??
+  existingInstance ??
   new alicloud.rds.Instance(
     "sqlserver",
     {
@@ -34,7 +43,7 @@ const instance =
       instanceType: config.require("instanceType"),
       instanceStorage: config.requireNumber("storageGb"),
       dbInstanceStorageType: config.require("storageType"),
-      vswitchId: optional("vswitchId"),
+      vswitchId,
       securityIps: config.requireObject<string[]>("securityIps"),
       deletionProtection: protect,
     },

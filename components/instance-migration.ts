@@ -42,24 +42,29 @@ interface Declared {
 export class InstanceMigration extends pulumi.ComponentResource<Declared> {
   static readonly __pulumiType = "sqlserver-migration:index:InstanceMigration";
 
-  /** By the database's name on the source. */
-  readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
   /** How each database ended, or where it stands, in the order of their names; as of the last `up` or refresh. */
   readonly summary: pulumi.Output<DatabaseOutcome[]>;
   /** What `cutoverGroup` opened; undefined without one. */
   readonly opened: pulumi.Output<OpenedMember[] | undefined>;
   /** Files that are no part of a migration, and why. */
   readonly skipped: pulumi.Output<SkippedFile[]>;
+  #migrations: pulumi.Output<Record<string, DatabaseMigration>> | undefined;
 
   constructor(name: string, args: InstanceMigrationArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super(InstanceMigration.__pulumiType, name, new UnsentArgs(args), opts);
-    const declared = pulumi.output(this.getData());
-    this.migrations = declared.apply(({ migrations }) => migrations) as pulumi.Output<
+    const declared = this.getData();
+    this.summary = pulumi.output(declared.then(({ summary }) => summary));
+    this.opened = pulumi.output(declared.then(({ opened }) => opened));
+    this.skipped = pulumi.output(declared.then(({ skipped }) => skipped));
+  }
+
+  /** By the database's name on the source. */
+  get migrations(): pulumi.Output<Record<string, DatabaseMigration>> {
+    // Made for whoever asks: of an Output that holds resources the SDK searches all that each of them holds, several times.
+    this.#migrations ??= pulumi.output(this.getData().then(({ migrations }) => migrations)) as pulumi.Output<
       Record<string, DatabaseMigration>
     >;
-    this.summary = declared.apply(({ summary }) => summary);
-    this.opened = declared.apply(({ opened }) => opened);
-    this.skipped = declared.apply(({ skipped }) => skipped);
+    return this.#migrations;
   }
 
   /** Here and not in an `apply`: `dependsOn: component` misses children that an `apply` makes. */

@@ -6,6 +6,7 @@ import { findDatabase, isOnline } from "./databases";
 import { ensureObject } from "./ensure-object";
 import { ensureTask } from "./ensure-task";
 import { isMigrationError, migrationError } from "./errors/migration-error";
+import { explainFailure } from "./explain-failure";
 import { describeFailure } from "./failure";
 import { followTask } from "./follow-task";
 import { InitError } from "./host/init-error";
@@ -50,7 +51,7 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     return { ...inputs, ...progress };
   } catch (error) {
     if (isSettledFailure(progress, prior)) await removeClaims(job, { ...inputs, ...progress });
-    throw endOf(request, error);
+    throw await endOf(request, error);
   }
 }
 
@@ -245,7 +246,7 @@ function standing({
 }
 
 /** What a run that did not get there throws: with state when something exists, plain when nothing was begun. */
-function endOf(request: ConvergeRequest, error: unknown): unknown {
+async function endOf(request: ConvergeRequest, error: unknown): Promise<unknown> {
   const { job, prior } = request;
   const { progress, signal } = job;
   if (error instanceof InitError) return error;
@@ -258,7 +259,10 @@ function endOf(request: ConvergeRequest, error: unknown): unknown {
       ? stillRunning(request, why)
       : new PlainError(`${progress.databaseName}: ${why}`);
   }
-  const failure = error instanceof StillFailed ? error.failure : describeFailure(error);
+  const failure =
+    error instanceof StillFailed
+      ? error.failure
+      : await explainFailure(job.session, job.inputs, describeFailure(error));
   if (failure === undefined)
     return new PlainError(`${progress.databaseName} failed before, and state does not say why`);
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";

@@ -28,12 +28,24 @@ export async function checkDeferring(session: Session, olds: PlainObject, news: 
   if (inputs.discoveryFault !== undefined && isNewMigration) reasons.unshift(inputs.discoveryFault);
   session.findings.set(urn, reasons);
   if (reasons.length === 0) return result;
-  for (const reason of reasons) session.engine.log("error", urn, reason);
+  for (const reason of reasons) logOnce(session, urn, reason);
   // What is refused takes no space and no place on the instance: those behind it are judged without it.
   for (const added of session.newDatabases.values()) added.delete(urn);
   const refused: Refusal = { reasons, isNew: isNewMigration };
   return { inputs: { ...result.inputs, refused }, failures: [] };
 }
+
+/** What is the same for five hundred databases is told in full under the first, and named under the others. */
+function logOnce(session: Session, urn: string | undefined, reason: string): void {
+  const first = session.toldUnder.get(reason) ?? urn;
+  if (first !== undefined) session.toldUnder.set(reason, first);
+  const code = /^[A-Z][A-Z0-9_]+(?=: )/.exec(reason)?.[0];
+  const isRepeated = first !== undefined && first !== urn && code !== undefined;
+  session.engine.log("error", urn, isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
+}
+
+/** The last part of a URN. */
+const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 type Handled = { id: string; outs: PlainObject };
 
@@ -90,13 +102,13 @@ function recordFailed(session: Session, hostInputs: PlainObject, failure: Failur
 /** What an init error would have saved, saved as a success. */
 function recordInitError(session: Session, error: InitError): Handled {
   const recorded = error.properties as unknown as MigrationOutputs;
-  for (const reason of error.reasons) session.engine.log("error", recorded.resourceUrn, reason);
+  for (const reason of error.reasons) logOnce(session, recorded.resourceUrn, reason);
   const begunNothing = recorded.failure !== undefined && !existsInCloud(recorded);
   return { id: error.id, outs: begunNothing ? { ...error.properties, status: "failed" } : error.properties };
 }
 
 function logFailure(session: Session, urn: unknown, { code, cause, remedy }: Failure): void {
-  session.engine.log("error", typeof urn === "string" ? urn : undefined, `${code}: ${cause} ${remedy}`);
+  logOnce(session, typeof urn === "string" ? urn : undefined, `${code}: ${cause} ${remedy}`);
 }
 
 /** Check's sentences as a failure: the first one's code counts. Once the cause is gone, the next `up` finds nothing and begins. */

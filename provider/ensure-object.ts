@@ -5,6 +5,7 @@ import { backupFaults, backupIdentity, backupInfoOf, type ExaminedBackup, examin
 import type { Job } from "./job";
 import { objectKeyFor, objectKeyOfEntry } from "./object-key";
 import type { ObjectFacts } from "./oss/object-store";
+import { requireInstance } from "./require-instance";
 import { uploadBackup } from "./upload-backup";
 
 /**
@@ -27,6 +28,7 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
 
   const key = progress.objectKey ?? objectKeyFor(examined, progress.databaseName, inputs.folder);
   requireAllowedKey("folder", key);
+  await requireInstance(job);
   progress.objectKey = key;
   progress.status = "uploading";
   const object = await uploadBackup(job, {

@@ -2,6 +2,7 @@ import { noteAccessibility } from "./accessibility";
 import { startProgress } from "./converge";
 import { findDatabase } from "./databases";
 import { isMigrationError } from "./errors/migration-error";
+import { explainFailure } from "./explain-failure";
 import { describeFailure } from "./failure";
 import { recordTask } from "./follow-task";
 import { type PlainObject, toPlain } from "./host/plain";
@@ -39,7 +40,8 @@ export async function read(
       showInfo(job, `${recorded.instanceId} is gone, so the migration into it is no longer recorded`);
       return { id: "", props: {} };
     }
-    if (job.progress.status === "failed") job.progress.failure = describeFailure(error);
+    if (job.progress.status === "failed")
+      job.progress.failure = await explainFailure(session, recorded, describeFailure(error));
     else
       session.engine.log(
         "warning",

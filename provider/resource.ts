@@ -3,6 +3,7 @@ import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
+import { resourceUrn } from "./host/resource-urn";
 import type { CheckDbMode, CleanupMode, DestroyMode, ManifestFacts, Phase, WaitPoint } from "./inputs";
 import type { BackupInfo, ChainState, Failure, FileState, MigrationStatus } from "./outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "./provider-text";
@@ -199,7 +200,7 @@ export class DatabaseMigration extends pulumi.CustomResource {
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireResolvableProvider();
-    const { instanceId, bucket, access, ...rest } = args;
+    const { instanceId, bucket, access, manifest, ...rest } = args;
     // The SDK writes four stack traces for each property, to name promises that leak, and under ts-node each is mapped to its
     // source: with 30 properties that is most of what a large program takes. The resource's own source position is not lost.
     const { stackTraceLimit } = Error;
@@ -210,14 +211,16 @@ export class DatabaseMigration extends pulumi.CustomResource {
         name,
         {
           ...Object.fromEntries(OUTPUTS.map((output) => [output, undefined])),
-          ...rest,
-          timeout: rest.timeout ?? opts.customTimeouts?.create,
-          manifest: pulumi.output(rest.manifest).apply(usedFacts),
+          ...given({
+            ...rest,
+            timeout: rest.timeout ?? opts.customTimeouts?.create,
+            manifest: usedFactsOf(manifest),
+            mayNotExistYet: pulumi.runtime.isDryRun() && mayBeCreatedByProgram(bucket) ? true : undefined,
+            roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
+          }),
           instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
           bucket: bucketNameOf(bucket),
-          mayNotExistYet: pulumi.runtime.isDryRun() && mayBeCreatedByProgram(bucket) ? true : undefined,
-          roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
-          resourceUrn: urnOf(name, opts),
+          resourceUrn: resourceUrn(MIGRATION_TYPE, name, opts.parent),
           __provider: PROVIDER_TEXT,
         },
         // A replacement that was created first would take up the very task that the deletion then ends.
@@ -229,31 +232,33 @@ export class DatabaseMigration extends pulumi.CustomResource {
   }
 }
 
-/** An entry has more than a migration uses, and whatever is an input is stored twice. */
-const usedFacts = (entry: ManifestFacts | undefined): ManifestFacts | undefined =>
-  entry && {
-    sizeBytes: entry.sizeBytes,
-    crc64: entry.crc64,
-    backupSetGuid: entry.backupSetGuid,
-    backupStartDate: entry.backupStartDate,
-    backupFinishDate: entry.backupFinishDate,
-    databaseVersion: entry.databaseVersion,
-    restoredBytes: entry.restoredBytes,
-  };
+/** Each property costs the SDK an Output, one that is undefined as much as any other. */
+const given = (properties: pulumi.Inputs): pulumi.Inputs =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 
-/**
- * The URN, for log rows: handlers are not told it. A plain promise, not an Output: as an Output it would depend on the
- * parent, and a component waits for its children, which would wait for it.
- */
-const urnOf = (name: string, opts: pulumi.CustomResourceOptions): Promise<string> =>
-  new Promise((resolve) => {
-    pulumi.createUrn(name, MIGRATION_TYPE, opts.parent).apply(resolve);
-  });
+/** As it is where that is possible: of an object the SDK makes an Output for each member. */
+const usedFactsOf = (entry: DatabaseMigrationArgs["manifest"]): pulumi.Input<ManifestFacts | undefined> =>
+  entry instanceof Promise || pulumi.Output.isInstance(entry)
+    ? pulumi.output(entry).apply(usedFacts)
+    : usedFacts(entry);
+
+/** An entry has more than a migration uses, and whatever is an input is stored twice. */
+function usedFacts(entry: ManifestFacts | undefined): ManifestFacts | undefined {
+  if (entry === undefined) return undefined;
+  const { sizeBytes, crc64, backupSetGuid, backupStartDate, backupFinishDate, databaseVersion, restoredBytes } = entry;
+  return { sizeBytes, crc64, backupSetGuid, backupStartDate, backupFinishDate, databaseVersion, restoredBytes };
+}
+
+/** From where the provider was found already: the answer is the same for five hundred resources. */
+let foundFrom: string | undefined;
 
 /** The host looks the provider up from the project's folder; said here, because the host could only say "Cannot find module". */
 function requireResolvableProvider(): void {
+  const folder = process.cwd();
+  if (folder === foundFrom) return;
   try {
-    createRequire(`${process.cwd()}/_`).resolve("pulumi-alicloud-sqlserver-migration/provider");
+    createRequire(`${folder}/_`).resolve("pulumi-alicloud-sqlserver-migration/provider");
+    foundFrom = folder;
   } catch (_cause) {
     throw new pulumi.RunError(
       "pulumi-alicloud-sqlserver-migration/provider cannot be found from the folder of this Pulumi project. " +

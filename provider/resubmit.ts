@@ -4,7 +4,9 @@ import { catalogue, type ErrorCode } from "./errors/catalogue";
 import type { Recheck } from "./errors/catalogue-entry";
 import type { Job } from "./job";
 import type { MigrationOutputs } from "./outputs";
-import { IMPORT_ROLE } from "./preflight/access";
+import { isRoleMissing } from "./preflight/access";
+import { lookAtImportRoles } from "./preflight/look-at-roles";
+import { LOOK_MAX_AGE_MS } from "./session";
 
 /**
  * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
@@ -68,7 +70,7 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       return status === "Running" && isUnlocked(lockMode);
     }
     case "role":
-      return (await session.role(inputs, IMPORT_ROLE)) !== undefined;
+      return !isRoleMissing(await lookAtImportRoles(session, inputs, now - LOOK_MAX_AGE_MS));
     case "object":
       return true; // looked at right after this: ensureObject throws when it is not there
   }

@@ -53,8 +53,8 @@ export interface Session {
   baseline(path: string): Promise<Baseline | undefined>;
   /** One look per run; a look that failed is not repeated for each of five hundred migrations either. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
-  /** One look per run. Undefined when the account has no such role. */
-  role(scope: Scope, name: string): Promise<RoleFacts | undefined>;
+  /** One look per run, but for a caller who wants one that began at `notBeforeMs` or later. Undefined when there is no such role. */
+  role(scope: Scope, name: string, notBeforeMs?: number): Promise<RoleFacts | undefined>;
   /** One look per run, all pages. */
   accounts(scope: Scope, instanceId: string): Promise<AccountFacts[]>;
   /** A look that began at `notBeforeMs` or later. */
@@ -75,6 +75,8 @@ export interface Session {
   readonly retiredTasks: Set<string>;
   /** What check found about deferred migrations, by resource: told by the outcome, not by the migration. */
   readonly findings: Map<string, readonly string[]>;
+  /** Under which resource an error was told in full first. */
+  readonly toldUnder: Map<string, string>;
   /** Until when the source's writes are in the backup, by resource: the source server's local time. */
   readonly dataAsOf: Map<string, string>;
   readonly claimTimes: ClaimTimes;
@@ -101,7 +103,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const baselines = new Map<string, Promise<Baseline | undefined>>();
   const buckets = new Map<string, Promise<BucketFacts>>();
   const accountLists = new Map<string, Promise<AccountFacts[]>>();
-  const roles = new Map<string, Promise<RoleFacts | undefined>>();
+  const roles = new Map<string, { beganMs: number; facts: Promise<RoleFacts | undefined> }>();
   const databaseLists = new Map<string, { beganMs: number; list: Promise<DatabaseFacts[]> }>();
 
   const regionOf = (scope: Scope): string => {
@@ -151,10 +153,15 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     accounts: (scope, instanceId) =>
       remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),
-    role: (scope, name) =>
-      remember(roles, `${account(scope)} ${name}`, () =>
-        connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs).findRole(name),
-      ),
+    role(scope, name, notBeforeMs = -Infinity) {
+      const key = `${account(scope)} ${name}`;
+      const held = roles.get(key);
+      if (held !== undefined && held.beganMs >= notBeforeMs) return held.facts;
+      const ram = connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs);
+      const facts = ram.findRole(name);
+      roles.set(key, { beganMs: clock.now(), facts });
+      return facts;
+    },
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
     instance(scope, instanceId) {
@@ -181,6 +188,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     unlisted: new Set(),
     retiredTasks: new Set(),
     findings: new Map(),
+    toldUnder: new Map(),
     dataAsOf: new Map(),
     claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
     unclaimable: new Set(),

@@ -1,6 +1,8 @@
 /*
 Writes down what the databases have become after a migration, as JSON, to be compared with the file of baseline.sql. Run it
-on the destination as the privileged account; whatever that may not see is noted as not read. Changes nothing.
+on the destination as the privileged account; whatever that may not see is noted as not read. At a cutover run it on the
+source too, when nobody writes any more and before the tail log, which closes the source, and compare these two. Changes
+nothing.
 
     sqlcmd -S rm-….sqlserver.rds.aliyuncs.com -U account -b -i verify.sql -h -1 -W -w 65535 -o verify.json
     npx sqlserver-source compare baseline.json verify.json

@@ -22,6 +22,7 @@ const claimed = {
 const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
   operation,
   subject: operation === "GetRole" ? "role AliyunRDSImportRole" : `database ${database}`,
+  resource: operation === "GetRole" ? "acs:ram:*:*:role/AliyunRDSImportRole" : `acs:rds:*:*:dbinstance/${instance}`,
   answer: { code, message, status, requestId },
 });
 
@@ -53,12 +54,14 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   CHAIN_TASK_ENDED: { database, task: "106121", file: log, said: "IncorrectDBState" },
   INCREMENT_UNSETTLED: { file: log, database, task: "106121", said: "the call got no answer" },
   INCREMENT_UNKNOWN: { file: "erp_by_hand.trn", database, task: "106121" },
+  ADOPT_OTHER_BACKUP: { task: "106121", database, file: "erp_FULL_20260401020000.bak", backup: "./backups/erp.bak" },
   ADOPT_UNKNOWN_FILE: { file: "erp_LOG_9.trn", database },
   CUTOVER_NOT_READY: { database, reasons: ["the last log was not taken WITH NORECOVERY"] },
   CUTOVER_UNSETTLED: { database, task: "106121", said: "No answer within 10 s." },
   GROUP_NOT_READY: {
     members: [{ database: "crm", reasons: ["one increment is not applied yet: crm_LOG_4.trn"] }],
     of: 3,
+    open: [],
   },
   GROUP_INCOMPLETE: {
     opened: [database],
@@ -193,7 +196,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   },
   INSTANCE_NOT_SQLSERVER: { instance, engine: "MySQL" },
   INSTANCE_NOT_PRIMARY: { instance, type: "Readonly" },
-  INSTANCE_NOT_RUNNING: { instance, status: "Stopped" },
+  INSTANCE_NOT_RUNNING: { instance, status: "Stopped", passes: false },
   INSTANCE_LOCKED: { instance, lockMode: "LockByExpiration", reason: "overdue" },
   INSTANCE_REGION_DIFFERS: { instance, instanceRegion: "cn-beijing", bucket, bucketRegion: "cn-hangzhou" },
   DATABASE_EXISTS: { database, instance, status: "Running" },
@@ -201,7 +204,12 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   DATABASE_MISSING_2008R2: { database, instance },
   OVERWRITE_NOT_ALLOWED: { database, instance },
   TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
-  CLAIM_UNDECIDED: { ...claimed, task: undefined },
+  CLAIM_UNDECIDED: {
+    ...claimed,
+    task: undefined,
+    found:
+      "its list of migration tasks has none of erp, but may leave out those that wait for increments; there is no database erp",
+  },
   CLAIM_HELD: claimed,
   DATABASE_BUSY: { database, instance, taskId: "106121", status: "Running", since: "2026-05-01T02:00:00.000Z" },
   TASK_FORGOTTEN: { task: "106121", database, instance },
@@ -283,6 +291,9 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   TASK_OPEN_FAILED: failed("Failed to open database erp."),
   TASK_LOG_TOO_RECENT: failed(
     "The log in this backup set begins at LSN 37000000015600001, which is too recent to apply to the database. RESTORE LOG is terminating abnormally.",
+  ),
+  TASK_RESTORE_ENDED: failed(
+    "This backup set cannot be applied because it is on a recovery path that is inconsistent with the database. RESTORE LOG is terminating abnormally.",
   ),
   TASK_DATABASE_COUNT: failed("The database (erp) migration failed due to databases count limitation."),
   TASK_TERMINATED: failed("The migration task is terminated."),

@@ -11,7 +11,7 @@ export interface V4Claims {
   scopeDate: string;
   region: string;
   product: string;
-  /** `yyyymmddThhmmssZ`. */
+  /** `yyyymmddThhmmssZ`; an HTTP date where the Date header is all that was sent. */
   dateTime: string;
   additionalHeaders: readonly string[];
   signature: string;

@@ -18,7 +18,7 @@ import { stageMs } from "./task-pace";
 export interface Circumstances {
   /** When the stage ends, milliseconds since the epoch. */
   atMs: number;
-  object: "asSubmitted" | "gone" | "changed" | "urlExpired";
+  object: "asSubmitted" | "gone" | "changed" | "urlExpired" | "forbidden";
   /** The header of the current file; needed from the stage `checking` on. */
   facts?: BackupFacts;
   instance: {
@@ -124,6 +124,7 @@ function endDownload(task: MigrateTask, around: Circumstances): Advance {
       return { task: enterStage(task, "checking", around.atMs) };
     case "urlExpired":
       return fileFailure(task, "DownloadFailed", "Failed to download backup file since OSS URL was expired.", around);
+    case "forbidden": // the import role went after the task was created: the text is assumed
     case "gone": // the text is assumed; documented is only that the object must stay until the task ends
       return fileFailure(task, "DownloadFailed", `Failed to download backup file ${name}.`, around);
     case "changed": // VerifyFailed is documented as the failed MD5 comparison, its text is assumed

@@ -74,6 +74,8 @@ const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
     RunningParameters: { DBInstanceParameter: [] },
     ConfigParameters: { DBInstanceParameter: [] },
   }),
+  // Tasks that wait or are executed (@alicloud/rds20140815 15.4.0, describeTasks); after DeleteDBInstance, whether one is left.
+  DescribeTasks: () => ({ PageNumber: 1, PageRecordCount: 0, TotalRecordCount: 0, Items: { TaskProgressInfo: [] } }),
   DescribeInstanceLinkedWhitelistTemplate: (instance) => ({
     Code: "200",
     HttpStatusCode: 200,

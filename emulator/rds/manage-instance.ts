@@ -15,6 +15,7 @@ export function createDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
   const { state, world, createInstanceMs } = scene;
   const nowMs = world.now();
   for (const name of ["DBInstanceNetType", "DBInstanceClass", "PayType", "SecurityIPList"]) requiredParam(call, name);
+  refuseClassicNetwork(call);
   const orderId = takeId(state);
   const instance = {
     ...seedInstance(
@@ -53,6 +54,13 @@ export function createDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
     ConnectionString: instance.connectionString,
     Port: instance.port,
   };
+}
+
+/** Cloud disks are in a VPC only. */
+function refuseClassicNetwork(call: RpcCall): void {
+  const network = wordParam(call, "InstanceNetworkType", ["VPC", "Classic"]);
+  if (network === "Classic" && optionalParam(call, "DBInstanceStorageType") !== "local_ssd")
+    throw rdsFault("InvalidNetworkTypeClassicWhenCloudStorage");
 }
 
 const storageParam = (call: RpcCall): number => {

@@ -5,7 +5,9 @@ import { RpcFault } from "../world";
  *
  * The first thirteen are the OpenAPI table of the instance-level migration page with the messages of the CreateMigrateTask
  * page; EngineNotSupported, EngineVersionNotSupported and InvalideStatus (the service's own spelling) are documented for
- * CreateOnlineDatabaseTask, their messages are assumed, as are the codes from InvalidDBInstanceId.NotFound on.
+ * CreateOnlineDatabaseTask, their messages are assumed; InvalidNetworkTypeClassicWhenCloudStorage is quoted in
+ * https://github.com/alibabacloud-automation/terraform-alicloud-rds/pull/23, its status is assumed, as are the codes from
+ * InvalidDBInstanceId.NotFound on.
  */
 const RDS_FAULTS = {
   InvalidDBName: [403, "The specified database name is not allowed."],
@@ -24,6 +26,10 @@ const RDS_FAULTS = {
   EngineNotSupported: [400, "The engine of the instance does not support this operation."],
   EngineVersionNotSupported: [400, "The engine version of the instance does not support this operation."],
   InvalideStatus: [400, "The status of the migration task does not support this operation."],
+  InvalidNetworkTypeClassicWhenCloudStorage: [
+    400,
+    "The Specified InstanceNetworkType value Classic is not valid when choose cloud storage type.",
+  ],
   "InvalidDBInstanceId.NotFound": [404, "The DBInstanceId provided does not exist in our records."],
   "InvalidMigrateTaskId.NotFound": [404, "The specified migration task does not exist."],
   "InvalidDBName.Duplicate": [400, "The specified database name already exists."],

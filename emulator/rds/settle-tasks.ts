@@ -1,3 +1,4 @@
+import { importRoleUsable, ramDocument } from "../ram/ram-state";
 import type { World } from "../world";
 import { advanceTask, type Circumstances } from "./advance-task";
 import { type BackupFacts, factsOf, type ReadBackup, unreadableFacts } from "./backup-facts";
@@ -69,6 +70,8 @@ const withoutInstance = (task: MigrateTask): MigrateTask => ({ ...task, stageEnd
 
 function objectState(file: MigrateFile, world: World, atMs: number): Circumstances["object"] {
   if (file.urlExpiresAtMs !== undefined && atMs > file.urlExpiresAtMs) return "urlExpired";
+  // A signed URL needs no role.
+  if (file.urlExpiresAtMs === undefined && !importRoleUsable(ramDocument(world).value)) return "forbidden";
   const object = world.objects.head(file.bucket, file.key);
   if (object === undefined) return "gone";
   return object.crc64 === file.crc64 ? "asSubmitted" : "changed";

@@ -46,6 +46,8 @@ export const instanceKind: CloudKind = {
       DBInstanceNetType: "Intranet",
       payType: textOf(inputs, "instanceChargeType") ?? "Postpaid",
       category: textOf(inputs, "category"),
+      // The plugin's own choice: the classic network, which RDS refuses for cloud disks, is what it asks for without a vSwitch.
+      instanceNetworkType: textOf(inputs, "vswitchId") === undefined ? "Classic" : "VPC",
       VPCId: textOf(inputs, "vpcId"),
       vSwitchId: textOf(inputs, "vswitchId"),
       zoneId: textOf(inputs, "zoneId"),

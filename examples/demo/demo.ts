@@ -63,7 +63,7 @@ async function main(): Promise<number> {
 /** The stand-in creates bucket and instance too; the command, without the alicloud plugin, takes those the emulator has. */
 function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files: string[]): Workspace {
   const { region, instanceId, bucket } = emulator;
-  const existing: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : {};
+  const place: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : { vswitchId: "vsw-demo" };
   // A new instance has no account, and nobody could log in to its databases.
   const secrets: Record<string, string> =
     engine.name === "pulumi" ? {} : { accountPassword: randomBytes(PASSWORD_BYTES).toString("base64url") };
@@ -76,7 +76,7 @@ function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files:
       backupFiles: JSON.stringify(files),
       pollInterval: "500ms",
       protect: "false",
-      ...existing,
+      ...place,
     },
     secrets,
     env: emulatedEnvironment(emulator),

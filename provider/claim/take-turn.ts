@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { findDatabase } from "../databases";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { findTask, listTells, type TaskSearch } from "../find-task";
-import { pollIntervalMs } from "../inputs";
+import { pollIntervalMs, takesIncrements } from "../inputs";
 import { type Job, showInfo, showStatus, warn } from "../job";
 import type { MigrateTask } from "../rds/rds-api";
 import { LOOK_MAX_AGE_MS } from "../session";
@@ -47,7 +47,7 @@ export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): P
         );
         return verdict;
       case "undecidable":
-        throw migrationError("CLAIM_UNDECIDED", claimValues(job, desk, found));
+        throw migrationError("CLAIM_UNDECIDED", { ...claimValues(job, desk, found), found: await whatShows(job) });
       case "void":
         taken = await tryToTake(job, () => desk.take(wish, found));
         break;
@@ -146,6 +146,21 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
     overwrites: engineVersion === LEGACY_VERSION,
   });
+}
+
+/** What the list of tasks and that of databases show, where that is not enough. */
+async function whatShows(job: Job): Promise<string> {
+  const { inputs, session, progress } = job;
+  const { databaseName } = progress;
+  const list = session.unlisted.has(inputs.instanceId)
+    ? "its edition does not list migration tasks"
+    : `its list of migration tasks has none of ${databaseName}${takesIncrements(inputs) ? ", but may leave out those that wait for increments" : ""}`;
+  const database = await findDatabase(job, session.clock.now() - LOOK_MAX_AGE_MS);
+  const there =
+    database === undefined
+      ? `there is no database ${databaseName}`
+      : `a database ${database.name} is there (${database.status})`;
+  return `${list}; ${there}`;
 }
 
 function claimValues({ inputs, progress }: Job, desk: ClaimDesk, { claim, generation, ageMs }: FoundClaim) {

@@ -61,7 +61,7 @@ async function assumeRole(keys: Credentials, roleArn: string, settings: Settings
     const client = new Client(config);
     answer = await client.callApi(action, new $OpenApiUtil.OpenApiRequest({ query }), new dara.RuntimeOptions({}));
   } catch (cause) {
-    throw fromServiceError(cause, { operation: "AssumeRole", subject: `role ${roleArn}` });
+    throw fromServiceError(cause, { operation: "AssumeRole", subject: `role ${roleArn}`, resource: roleArn });
   }
   const temporary = readTemporaryKeys(answer);
   if (temporary === undefined)

@@ -4,7 +4,7 @@ import type { PlainObject } from "../host/plain";
 import { containsUnknown } from "../host/unknown";
 import { PHASES, phaseOf } from "../inputs";
 import type { Session } from "../session";
-import type { GroupInputs } from "./group-inputs";
+import type { GroupInputs, GroupMember } from "./group-inputs";
 import { membersNotReady } from "./plan-group";
 
 /** One way, as for each member; and at the preview of the cutover, what cannot be undone and who is not ready. */
@@ -34,7 +34,9 @@ export function checkGroup(session: Session, olds: PlainObject, news: PlainObjec
   if (phaseOf({ phase }) === "online" && !wasOnline && failures.length === 0) {
     const waiting = membersNotReady(members);
     if (waiting.length > 0)
-      failures.push(migrationError("GROUP_NOT_READY", { members: waiting, of: members.length }).message);
+      failures.push(
+        migrationError("GROUP_NOT_READY", { members: waiting, of: members.length, open: onlineOf(members) }).message,
+      );
     else
       session.engine.log(
         "warning",
@@ -46,6 +48,9 @@ export function checkGroup(session: Session, olds: PlainObject, news: PlainObjec
   }
   return result(news, failures);
 }
+
+const onlineOf = (members: readonly GroupMember[]): string[] =>
+  members.filter(({ status }) => status === "online").map(({ database }) => database);
 
 const result = (inputs: PlainObject, failures: readonly string[]): CheckResult => ({
   inputs,

@@ -29,7 +29,7 @@ export interface OpenedMember {
   instanceId: string;
   migrateTaskId?: string;
   status: "waiting" | "online" | "failed";
-  /** UTC, ISO 8601; of those that this group has opened. */
+  /** UTC, ISO 8601; absent where the service does not tell when another way opened it. */
   openedAt?: string;
   warnings: string[];
   failure?: Failure;

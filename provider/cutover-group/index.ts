@@ -4,6 +4,7 @@ import { configure, currentSession, guarded } from "../host/process";
 import { checkGroup } from "./check-group";
 import { openGroup } from "./open-group";
 import { wouldOpen } from "./plan-group";
+import { readGroup } from "./read-group";
 
 /** The module that `__provider` of a CutoverGroup names. It shares its process, and so its session, with the migrations. */
 export { configure };
@@ -20,8 +21,8 @@ export const create = (inputs: PlainObject): Promise<dynamic.CreateResult> =>
 export const update = (_id: string, olds: PlainObject, news: PlainObject): Promise<dynamic.UpdateResult> =>
   guarded((signal) => openGroup({ session: currentSession(), signal, hostInputs: news, prior: olds }));
 
-/** A group is a record of what it did; how its databases are, their own migrations look up. */
-export const read = async (id: string, props: PlainObject): Promise<dynamic.ReadResult> => ({ id, props });
+export const read = (id: string, props: PlainObject): Promise<dynamic.ReadResult> =>
+  guarded(() => readGroup(currentSession(), id, props));
 
 /** There is nothing in the cloud to take away: an open database stays open. */
 const deleteGroup = async (): Promise<void> => {};

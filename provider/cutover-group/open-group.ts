@@ -11,7 +11,7 @@ import { classifyTask } from "../plan/task-verdict";
 import type { MigrateTask } from "../rds/rds-api";
 import type { Session } from "../session";
 import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
-import { membersNotReady, recordOf } from "./plan-group";
+import { membersNotReady, recordOf, recordOnline, statusOf } from "./plan-group";
 
 interface GroupRun {
   session: Session;
@@ -60,11 +60,6 @@ const newRecord = ({ database, instanceId, migrateTaskId }: GroupMember): Opened
   ...(migrateTaskId === undefined ? {} : { migrateTaskId }),
 });
 
-function statusOf(opened: readonly OpenedMember[]): OpenedMember["status"] {
-  if (opened.some(({ status }) => status === "failed")) return "failed";
-  return opened.every(({ status }) => status === "online") ? "online" : "waiting";
-}
-
 /** Looks at every member before the first is opened; those that are open already are recorded. @throws GROUP_NOT_READY */
 async function requireAllReady(session: Session, inputs: GroupInputs, opened: OpenedMember[]): Promise<Candidate[]> {
   const { members } = inputs;
@@ -74,15 +69,20 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
     const record = recordOf(opened, member);
     const { instanceId, database, migrateTaskId } = member;
     if (record === undefined || record.status === "online") continue;
+    if (member.status === "online") {
+      recordOnline(record, undefined);
+      continue;
+    }
     const task =
       migrateTaskId === undefined
         ? undefined
         : await session.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
     const kind = task === undefined ? undefined : classifyTask(task).kind;
-    if (kind === "online") markOnline(record, session);
+    if (kind === "online") recordOnline(record, task?.finishedAtMs);
     else if (task === undefined) notReady.push({ database, reasons: ["the service shows no migration task of it"] });
-    // An opening that an earlier run has begun goes on; one that failed is tried again with a token of its own.
-    else if (kind === "waiting" || record.failedOpenings !== undefined || isBegun(record, kind))
+    // An opening that an earlier run has begun goes on: nothing else puts a task to work whose migration says that it is
+    // ready. One that failed is tried again with a token of its own.
+    else if (kind === "waiting" || kind === "running" || record.failedOpenings !== undefined)
       candidates.push({ member, record, task });
     else if (!notReady.some((one) => one.database === database))
       notReady.push({ database, reasons: [`its task is ${task.status}`] });
@@ -90,18 +90,9 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
   const blocking = notReady.filter(({ database }) =>
     opened.some((one) => one.database === database && one.status !== "online"),
   );
-  if (blocking.length > 0) throw migrationError("GROUP_NOT_READY", { members: blocking, of: members.length });
+  const open = opened.filter(({ status }) => status === "online").map(({ database }) => database);
+  if (blocking.length > 0) throw migrationError("GROUP_NOT_READY", { members: blocking, of: members.length, open });
   return candidates;
-}
-
-/** Only opening puts a task to work again when its migration has said that it is ready. */
-const isBegun = (record: OpenedMember, kind: string | undefined): boolean =>
-  kind === "running" && record.status === "waiting";
-
-function markOnline(record: OpenedMember, session: Session): void {
-  record.status = "online";
-  record.openedAt ??= new Date(session.clock.now()).toISOString();
-  record.failure = undefined;
 }
 
 async function openMember(
@@ -135,10 +126,12 @@ async function openMember(
     const followed = await openReady(job, { ...task, status: "Waiting" });
     if (followed === "timedOut")
       throw new Error(`not open within ${timeout ?? DEFAULT_TIMEOUT}; task ${task.taskId} goes on`);
-    markOnline(record, session);
+    recordOnline(record, Date.parse(job.progress.finishedAt ?? "") || session.clock.now());
   } catch (error) {
     record.failure = describeFailure(error);
-    if (job.progress.status === "failed") record.status = "failed";
+    // What passes by itself, and a run that ended before the database was open, leave it waiting.
+    if (job.progress.status === "failed" || (isMigrationError(error) && error.retry !== "passes"))
+      record.status = "failed";
     const { failedOpenings } = job.progress.chain ?? {};
     if (failedOpenings !== undefined) record.failedOpenings = failedOpenings;
     throw error;

@@ -17,15 +17,34 @@ export function wouldOpen(recorded: Partial<GroupOutputs>, wanted: Partial<Group
   const { opened = [] } = recorded;
   const { members = [] } = wanted;
   if (phaseOf(wanted) === "restoring") return opened.length !== members.length;
-  return members.some(({ database, instanceId }) => {
-    const known = recordOf(opened, { database, instanceId });
-    return known === undefined || known.status !== "online";
-  });
+  return members.some((member) => recordOf(opened, member)?.status !== "online");
 }
 
-/** SQL Server compares names without case. */
+/**
+ * What is recorded of a member. SQL Server compares names without case; a database that was migrated anew has another task,
+ * and what became of the one before says nothing of it.
+ */
 export const recordOf = (
   opened: readonly OpenedMember[],
-  { database, instanceId }: Pick<GroupMember, "database" | "instanceId">,
+  { database, instanceId, migrateTaskId }: Pick<GroupMember, "database" | "instanceId" | "migrateTaskId">,
 ): OpenedMember | undefined =>
-  opened.find((one) => one.database.toLowerCase() === database.toLowerCase() && one.instanceId === instanceId);
+  opened.find(
+    (one) =>
+      one.database.toLowerCase() === database.toLowerCase() &&
+      one.instanceId === instanceId &&
+      (isAbsent(one.migrateTaskId) || isAbsent(migrateTaskId) || one.migrateTaskId === migrateTaskId),
+  );
+
+const isAbsent = (taskId: string | undefined): boolean => taskId === undefined || isUnknown(taskId);
+
+/** What the group has come to with its members. */
+export function statusOf(opened: readonly OpenedMember[]): OpenedMember["status"] {
+  if (opened.some(({ status }) => status === "failed")) return "failed";
+  return opened.every(({ status }) => status === "online") ? "online" : "waiting";
+}
+
+export function recordOnline(record: OpenedMember, openedAtMs: number | undefined): void {
+  record.status = "online";
+  if (openedAtMs !== undefined) record.openedAt ??= new Date(openedAtMs).toISOString();
+  record.failure = undefined;
+}

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { resourceUrn } from "../host/resource-urn";
 import type { CheckDbMode, Phase } from "../inputs";
 import { CUTOVER_GROUP_PROVIDER_TEXT, CUTOVER_GROUP_TYPE } from "../provider-text";
 import type { DatabaseMigration } from "../resource";
@@ -59,7 +60,7 @@ export class CutoverGroup extends pulumi.CustomResource {
         status: undefined,
         opened: undefined,
         members: Object.entries(members).map(([key, migration]) => toMember(key, migration)),
-        resourceUrn: urnOf(name, opts),
+        resourceUrn: resourceUrn(CUTOVER_GROUP_TYPE, name, opts.parent),
         __provider: CUTOVER_GROUP_PROVIDER_TEXT,
       },
       opts,
@@ -77,9 +78,3 @@ const toMember = (name: string, migration: DatabaseMigration) => ({
   readyForCutover: migration.readyForCutover,
   cutoverObstacles: migration.cutoverObstacles,
 });
-
-/** A plain promise, as for a migration: an Output would depend on the parent, which waits for its children. */
-const urnOf = (name: string, opts: pulumi.CustomResourceOptions): Promise<string> =>
-  new Promise((resolve) => {
-    pulumi.createUrn(name, CUTOVER_GROUP_TYPE, opts.parent).apply(resolve);
-  });

@@ -68,7 +68,7 @@ export const chainErrors = {
   CHAIN_START_UNKNOWN: entry<{ database: string; file: string }>({
     message: (e) =>
       `The header of ${e.file} does not tell its LSNs, so nothing can be planned behind it for ${e.database}.`,
-    remedy: "Take the full backup again, or leave `increments` and `phase` out to migrate it alone.",
+    remedy: "Give a sound copy of the full backup, or leave `increments` and `phase` out to migrate it alone.",
     retry: "never",
     source: RESTORE,
   }),
@@ -134,6 +134,13 @@ export const chainErrors = {
     retry: "never",
     source: "this project",
   }),
+  ADOPT_OTHER_BACKUP: entry<{ task: string; database: string; file: string; backup: string }>({
+    message: (e) =>
+      `[adopt] Migration task ${e.task} has restored ${e.database} from ${e.file}, which is another full backup than ${e.backup}.`,
+    remedy: "Give the full backup that the task has restored as [backup], and the increments that follow it.",
+    retry: "never",
+    source: RESTORE,
+  }),
   CUTOVER_NOT_READY: entry<{ database: string; reasons: string[] }>({
     message: (e) => `${e.database} was not opened: ${e.reasons.join("; ")}.`,
     remedy:
@@ -147,9 +154,9 @@ export const chainErrors = {
     retry: "passes",
     ...OPEN_PAGE,
   }),
-  GROUP_NOT_READY: entry<{ members: { database: string; reasons: string[] }[]; of: number }>({
+  GROUP_NOT_READY: entry<{ members: { database: string; reasons: string[] }[]; of: number; open: string[] }>({
     message: (e) =>
-      `None of the ${e.of} databases of the cutover group was opened, because ${e.members.length} of them cannot be: ${e.members
+      `${e.open.length === 0 ? `None of the ${e.of} databases of the cutover group was opened` : `No further database of the cutover group was opened (${listOf(e.open)} already online)`}, because ${e.members.length} of ${e.open.length === 0 ? "them" : `its ${e.of}`} cannot be: ${e.members
         .map(({ database, reasons }) => `${database} (${reasons.join("; ")})`)
         .join(", ")}.`,
     remedy: "Bring each of them to readyForCutover, or take it out of the group, then run pulumi up again.",

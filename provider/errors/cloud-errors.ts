@@ -1,6 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { policyText } from "./ram-policy";
-import { refusal } from "./service-fault";
+import { refusal, type ServiceFault } from "./service-fault";
 import { PAGES } from "./vendor-pages";
 
 const VENDOR_TABLE = {
@@ -10,10 +10,8 @@ const VENDOR_TABLE = {
 
 /** Calls of other products than RDS, as RAM names them. */
 const RAM_ACTIONS: Readonly<Record<string, string>> = { GetRole: "ram:GetRole", AssumeRole: "sts:AssumeRole" };
-const policyFor = (operation: string): string =>
-  policyText([RAM_ACTIONS[operation] ?? `rds:${operation}`], operation === "GetRole" ? IMPORT_ROLE_RESOURCES : ["*"]);
-/** @see https://help.aliyun.com/en/rds/apsaradb-rds-for-sql-server, Migrate full backup data, prerequisites */
-const IMPORT_ROLE_RESOURCES = ["acs:ram:*:*:role/AliyunRDSImportRole"];
+const policyFor = ({ operation, resource = "*" }: ServiceFault): string =>
+  policyText([RAM_ACTIONS[operation] ?? `rds:${operation}`], [resource]);
 
 /** Faults that any call to the cloud can meet: credentials, permissions, the network. */
 export const cloudErrors = {
@@ -53,8 +51,8 @@ export const cloudErrors = {
   NOT_AUTHORIZED: refusal("The account or RAM user behind the credentials may not do this.", {
     codes: ["Forbidden", "NoPermission", "AccessDenied", "UnauthorizedOperation"],
     script: "HTTP Status: 403 Error:Forbidden.RAM ... AccessDenied",
-    remedy: ({ operation }) =>
-      `Attach this policy to it (RAM console, Policies, Create Policy, JSON), or everything that the README lists: ${policyFor(operation)}`,
+    remedy: (fault) =>
+      `Attach this policy to it (RAM console, Policies, Create Policy, JSON), or everything that the README lists: ${policyFor(fault)}`,
     retry: "afterFix",
     ...VENDOR_TABLE,
   }),

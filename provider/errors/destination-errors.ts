@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { PAGES } from "./vendor-pages";
+import { AUTHORIZE, PAGES } from "./vendor-pages";
 
 const FULL_PAGE = {
   source: "ApsaraDB RDS for SQL Server, Migrate full backup data",
@@ -10,9 +10,8 @@ const INSTANCE_PAGE = {
   link: PAGES.instanceMigration,
 };
 
-/** The console's page that grants RDS its role; its wizard leads to RAM's confirmation page. */
-const AUTHORIZE =
-  "In the RDS console (https://rdsnext.console.aliyun.com/), open the instance, Backup and Restoration, Restore from OSS Backup (also called Migrate OSS Backup Data to RDS), and follow the link Authorize";
+const newDatabases = (count: number): string =>
+  count === 1 ? "this run's one new database" : `the ${count} new databases of this run`;
 
 /** Backups, instances and buckets that are sound in themselves and do not go together, and what is doubtful about them. */
 export const destinationErrors = {
@@ -25,7 +24,8 @@ export const destinationErrors = {
   }>({
     message: (e) =>
       `[backup] ${e.file} was taken on ${e.source} (database version ${e.databaseVersion}), which is newer than ${e.instance} (${e.engineVersion}); a backup restores to the same or a newer SQL Server only.`,
-    remedy: "Use an instance of that version or a newer one.",
+    remedy:
+      "Use an instance of that version or a newer one, or upgrade this one first. There is no way back: no setting of BACKUP makes a backup that an older version restores.",
     retry: "never",
     ...FULL_PAGE,
   }),
@@ -46,7 +46,7 @@ export const destinationErrors = {
   }),
   SPACE_TOO_SMALL: entry<{ instance: string; database: string; needed: string; databases: number; free: string }>({
     message: (e) =>
-      `[instanceId] ${e.instance} has ${e.free} of free disk; with ${e.database} the data files of the ${e.databases} new databases of this run come to ${e.needed}.`,
+      `[instanceId] ${e.instance} has ${e.free} of free disk; with ${e.database} the data files of ${newDatabases(e.databases)} come to ${e.needed}.`,
     remedy: "Enlarge the instance's storage, or migrate fewer databases.",
     retry: "afterFix",
     recheck: "space",
@@ -54,7 +54,7 @@ export const destinationErrors = {
   }),
   SPACE_TIGHT: entry<{ instance: string; database: string; needed: string; databases: number; free: string }>({
     message: (e) =>
-      `[instanceId] ${e.instance} has ${e.free} of free disk. With ${e.database} the data files of the ${e.databases} new databases of this run fit, but their log files (restored at full size), the backup files while they are restored and 10 % to spare come to ${e.needed}.`,
+      `[instanceId] ${e.instance} has ${e.free} of free disk. With ${e.database} the data files of ${newDatabases(e.databases)} fit, but the log files (restored at full size), the backup files while they are restored and 10 % to spare come to ${e.needed}.`,
     remedy:
       "Enlarge the instance's storage, or shrink the log files on the source before the backup. The vendor's guide counts data files only; one of its error texts counts the backup file too.",
     retry: "afterFix",
@@ -211,12 +211,15 @@ export const destinationErrors = {
     recheck: "object",
     ...INSTANCE_PAGE,
   }),
-  IMPORT_ROLE_MISSING: entry<{ role: string }>({
-    message: (e) => `The account has no role ${e.role}, without which RDS cannot read the bucket.`,
-    remedy: `${AUTHORIZE}; it is granted once per account. Or let the program create it: MigrationAccess with createRole.`,
+  /** `said`: what failed for want of it, where it was not seen before. */
+  IMPORT_ROLE_MISSING: entry<{ role: string; said?: string }>({
+    message: (e) =>
+      `${e.said === undefined ? "" : `${e.said} `}The account has no role ${e.role}, without which RDS cannot read the bucket.`,
+    remedy: `Grant it, once per account: ${AUTHORIZE}. Or let the program create it: MigrationAccess with createRole.`,
     retry: "afterFix",
     recheck: "role",
-    source: "AliyunRDSImportRolePolicy",
+    source:
+      "AliyunRDSImportRolePolicy; how RDS answers without the role is on no page, so the role is looked at when it cannot read an object",
     link: PAGES.importRole,
   }),
   IMPORT_ROLE_LINKED: entry<{ role: string; linked: string }>({
@@ -229,7 +232,7 @@ export const destinationErrors = {
   }),
   IMPORT_ROLE_NOT_TRUSTING: entry<{ role: string; service: string }>({
     message: (e) => `The trust policy of the role ${e.role} does not name ${e.service}: RDS may not be able to use it.`,
-    remedy: `Delete nothing by hand; ${AUTHORIZE} again. What the policy has to look like is not documented.`,
+    remedy: `Do not edit the role by hand: ${AUTHORIZE} again. What the policy has to look like is not documented.`,
     retry: "afterFix",
     source: "AliyunRDSImportRolePolicy; the usual form of a service role",
     link: PAGES.importRole,

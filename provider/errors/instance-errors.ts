@@ -9,8 +9,15 @@ export interface Refused {
 
 const codeOf = (reason: string): string => /^([A-Z][A-Z0-9_]+):/.exec(reason)?.[1] ?? reason;
 
-const listed = (refused: readonly Refused[]): string =>
-  refused.map(({ database = "the instance", reasons }) => `${database} (${reasons.map(codeOf).join(", ")})`).join(", ");
+/** `crm, erp (INSTANCE_NOT_FOUND); hr (BACKUP_TRUNCATED)`: databases with the same faults together. */
+function listed(refused: readonly Refused[]): string {
+  const byCodes = new Map<string, string[]>();
+  for (const { database = "the instance", reasons } of refused) {
+    const codes = [...new Set(reasons.map(codeOf))].join(", ");
+    byCodes.set(codes, [...(byCodes.get(codes) ?? []), database]);
+  }
+  return [...byCodes].map(([codes, databases]) => `${databases.join(", ")} (${codes})`).join("; ");
+}
 
 /** Faults of an instance's migration as a whole: its set of databases, and how they ended. */
 export const instanceErrors = {

@@ -41,7 +41,7 @@ export const preflightErrors = {
   }),
   BACKUP_UNFIT: entry<{ faults: string[] }>({
     message: (e) => e.faults.join(" "),
-    remedy: "Nothing was uploaded.",
+    remedy: "Nothing was uploaded: put that right, then run pulumi up again.",
     retry: "never",
     source: "this project",
   }),

@@ -1,6 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { refusal } from "./service-fault";
-import { PAGES } from "./vendor-pages";
+import { AUTHORIZE, PAGES } from "./vendor-pages";
 
 const API_PAGE = {
   source: "CreateMigrateTask, error codes, the names of today's page and of the page of 2018",
@@ -47,9 +47,14 @@ export const rdsErrors = {
     retry: "never",
     source: "DescribeDBInstanceAttribute, DBInstanceType",
   }),
-  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string }>({
-    message: (e) => `[instanceId] ${e.instance} is in the state ${e.status}; a migration needs Running.`,
-    remedy: "Wait until the console shows Running, or start the instance, then run pulumi up again.",
+  /** `passes`: the state ends by itself. */
+  INSTANCE_NOT_RUNNING: entry<{ instance: string; status: string; passes: boolean }>({
+    message: (e) =>
+      `[instanceId] ${e.instance} is in the state ${e.status}${e.passes ? ", which passes by itself" : ""}; a migration needs Running.`,
+    remedy: (e) =>
+      e.passes
+        ? "Nothing: pulumi up uploads meanwhile, and waits for it within `timeout`."
+        : "Wait until the console shows Running, or start the instance, then run pulumi up again.",
     retry: "afterFix",
     recheck: "instance",
     source: "CreateMigrateTask, IncorrectDBInstanceState",
@@ -114,9 +119,9 @@ export const rdsErrors = {
     retry: "never",
     source: "DescribeMigrateTasks names no object; DescribeOssDownloads is not supported on some editions",
   }),
-  CLAIM_UNDECIDED: entry<ClaimValues & { task: string | undefined }>({
+  CLAIM_UNDECIDED: entry<ClaimValues & { task: string | undefined; found: string }>({
     message: (e) =>
-      `An earlier run claimed the migration of ${e.database} into ${e.instance} at ${e.claimedAt} (${e.claim}) and did not record how it ended${e.task === undefined ? "" : `; its migration task ${e.task} is not known to the service any more`}. Neither the list of tasks nor the databases of the instance show whether a task came of it, and a second task would be worse than a question.`,
+      `An earlier run claimed the migration of ${e.database} into ${e.instance} at ${e.claimedAt} (${e.claim}) and did not record how it ended${e.task === undefined ? "" : `; its migration task ${e.task} is not known to the service any more`}. What the service shows does not tell whether a task came of it: ${e.found}. A second task would be worse than a question.`,
     remedy: (e) =>
       `Look at ${e.instance} in the console (Backup and Restoration, Cloud Migration Records; Databases). If there is a task, set \`adopt\` to its id; if the database is there already, set \`adopt: true\`; if there is neither, delete ${e.claim}. Then run pulumi up again.`,
     retry: "afterFix",
@@ -251,8 +256,7 @@ export const rdsErrors = {
   }),
   API_OSS_URL: refusal("RDS cannot read the object at the place it was given.", {
     codes: ["InvalidOssUrl"],
-    remedy:
-      "Check that the object exists, that the bucket is in the region of the instance, and that RDS may read it (role AliyunRDSImportRole).",
+    remedy: `Check that the object is there and Standard without server-side encryption, that its bucket is in the region of the instance, and that RDS may read it. If the role AliyunRDSImportRole was never granted: ${AUTHORIZE}.`,
     retry: "afterFix",
     recheck: "object",
     ...API_PAGE,

@@ -29,17 +29,17 @@ export const codeOfService = (code: string): RefusalCode | undefined =>
  */
 export function fromServiceError(
   cause: unknown,
-  context: { operation: string; subject?: string; host?: string },
+  context: { operation: string; subject?: string; host?: string; resource?: string },
 ): MigrationError {
   if (isMigrationError(cause)) return cause;
   const error = readError(cause);
   const host = context.host ?? "the service";
-  const { operation, subject } = context;
+  const { operation, subject, resource } = context;
   if (error.answer.code !== undefined && error.answer.status !== undefined) {
     const found = codeOfService(error.answer.code);
     const fallback = error.answer.status >= 500 ? "SERVICE_FAULT" : "API_REFUSED";
     const answer = { ...error.answer, operation };
-    return migrationError(found ?? fallback, { operation, subject, answer }, { cause, service: answer });
+    return migrationError(found ?? fallback, { operation, subject, resource, answer }, { cause, service: answer });
   }
   if (error.name === "RequestTimeoutError")
     return migrationError("NO_ANSWER", { operation, host, said: "time-out" }, { cause });

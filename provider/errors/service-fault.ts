@@ -6,6 +6,8 @@ export interface ServiceFault {
   operation: string;
   /** What it was asked for, as a user knows it: a database, an instance, a bucket. */
   subject?: string;
+  /** What a RAM policy calls it: `acs:rds:*:*:dbinstance/rm-…`. */
+  resource?: string;
   answer: ServiceAnswer;
 }
 

@@ -82,6 +82,12 @@ export const taskErrors = {
     remedy: "Supply the missing log backup first.",
     retry: "never",
   }),
+  TASK_RESTORE_ENDED: failed("SQL Server could not apply the file.", {
+    says: /is terminating abnormally/i,
+    remedy:
+      "Its words name the cause. Where they speak of LSNs, of an earlier state or of a recovery path, supply the file that follows what is restored; then run pulumi up again.",
+    retry: "never",
+  }),
   TASK_DATABASE_COUNT: failed("The instance holds as many databases as it may.", {
     says: /databases count limitation/i,
     remedy: "Drop databases that are not needed, or use a larger instance class, then run pulumi up again.",
@@ -89,7 +95,8 @@ export const taskErrors = {
     recheck: "databaseCount",
   }),
   TASK_TERMINATED: failed("The task was ended from outside.", {
-    says: /terminat/i,
+    // Not SQL Server's "RESTORE … is terminating abnormally".
+    says: /\bterminated\b/i,
     remedy: "Run pulumi up again to submit it anew.",
     retry: "passes",
   }),

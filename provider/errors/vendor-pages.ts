@@ -13,3 +13,7 @@ export const PAGES = {
   ossParts: "https://help.aliyun.com/en/oss/user-guide/0042-00000213",
   ossClock: "https://help.aliyun.com/en/oss/support/0002-00000504",
 } as const;
+
+/** The console's page that grants RDS its role; its wizard leads to RAM's confirmation page. */
+export const AUTHORIZE =
+  "in the RDS console (https://rdsnext.console.aliyun.com/), open the instance, Backup and Restoration, Restore from OSS Backup (also called Migrate OSS Backup Data to RDS), and follow the link Authorize";

@@ -15,7 +15,7 @@ import { isNamedBy } from "./increment-object";
 /**
  * Finds out how far a task at rest has come, whatever an earlier run recorded of it: by the files that the service lists,
  * else by what is recorded. Recorded is what this run and earlier ones learnt; a run that was killed recorded nothing.
- * @throws INCREMENT_UNKNOWN, ADOPT_UNKNOWN_FILE
+ * @throws INCREMENT_UNKNOWN, ADOPT_UNKNOWN_FILE, ADOPT_OTHER_BACKUP
  */
 export async function findPosition(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
   const { inputs, progress, session } = job;
@@ -60,7 +60,7 @@ export async function hasTakenFull(job: Job, taskId: string): Promise<boolean> {
   const listed = await session.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
   if (listed !== undefined) {
     const full = nameOfFile(progress.objectKey ?? "");
-    return listed.some(({ fileName, status }) => fileName === full && isRestored(status));
+    return listed.some(({ fileName, status, isFull }) => (fileName === full || isFull) && isRestored(status));
   }
   return (await findDatabase(job, session.clock.now())) !== undefined;
 }
@@ -83,6 +83,10 @@ async function takeOver(job: Job, listed: readonly TaskFile[], fullName: string)
   const inOrder = [...listed].sort((one, other) => (one.createdAtMs || 0) - (other.createdAtMs || 0));
   for (const entry of inOrder) {
     if (entry.fileName === fullName) continue;
+    if (entry.isFull === true) {
+      await requireSameFull(job, entry);
+      continue;
+    }
     const at = rest.findIndex(({ objectKey }) => nameOfFile(objectKey) === entry.fileName);
     const recorded = at === -1 ? await identify(job, entry) : rest.splice(at, 1)[0];
     if (recorded !== undefined) kept.push(recorded);
@@ -97,6 +101,30 @@ async function takeOver(job: Job, listed: readonly TaskFile[], fullName: string)
   chain.files = [...kept, ...rest.filter(({ state }) => state !== "sent")];
 }
 
+/**
+ * A task that was adopted may have restored the full backup from an object of another name. Where that is in the bucket's
+ * folder its header tells whether it is the same backup; elsewhere the one who adopted it knows. @throws ADOPT_OTHER_BACKUP
+ */
+async function requireSameFull(job: Job, { fileName }: TaskFile): Promise<void> {
+  const { inputs, progress } = job;
+  const set = (await setInFolder(job, fileName))?.set;
+  const wanted = inputs.chainStart?.setGuid ?? null;
+  if (set === undefined || set.BackupSetGUID === null || wanted === null || set.BackupSetGUID === wanted) return;
+  const { databaseName: database, migrateTaskId: task = "?" } = progress;
+  throw migrationError("ADOPT_OTHER_BACKUP", { task, database, file: fileName, backup: inputs.backup });
+}
+
+/** What a file of this name in the bucket's folder is; undefined when there is none, or none that can be read. */
+async function setInFolder({ inputs, session }: Job, fileName: string) {
+  const key = normaliseFolder(inputs.folder) + fileName;
+  const object = await session.store(inputs).headObject(inputs.bucket, key);
+  if (object === undefined) return undefined;
+  const location = { kind: "object" as const, bucket: inputs.bucket, key };
+  const { content } = await examineBackup(location, () => session.store(inputs));
+  const [set] = content.sets;
+  return set && { set, object };
+}
+
 /** A file that a killed run sent: among the increments, else the object that was uploaded for it. Failed ones need not be known. */
 async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): Promise<ChainFile | undefined> {
   const { inputs, progress, session } = job;
@@ -104,13 +132,11 @@ async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): 
   const known = listedIncrements(inputs).find((increment) => isNamedBy(increment, fileName));
   const folder = normaliseFolder(inputs.folder);
   if (known !== undefined) return fileOf(known, /^oss:/i.test(known.file) ? keyOf(known.file) : folder + fileName, at);
-  const uploaded = await session.store(inputs).headObject(inputs.bucket, folder + fileName);
+  const uploaded = await setInFolder(job, fileName);
   if (uploaded !== undefined) {
-    const location = { kind: "object" as const, bucket: inputs.bucket, key: uploaded.key };
-    const { content } = await examineBackup(location, () => session.store(inputs));
-    const facts = { file: fileName, sizeBytes: uploaded.sizeBytes, modifiedAt: at.sentAt };
-    const increment = content.sets[0] && incrementOf(content.sets[0], facts);
-    if (increment !== undefined) return fileOf(increment, uploaded.key, at);
+    const { key, sizeBytes } = uploaded.object;
+    const increment = incrementOf(uploaded.set, { file: fileName, sizeBytes, modifiedAt: at.sentAt });
+    if (increment !== undefined) return fileOf(increment, key, at);
   }
   if (isFileFailure(status)) return undefined;
   const { databaseName: database, migrateTaskId: task = "?" } = progress;

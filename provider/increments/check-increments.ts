@@ -1,3 +1,5 @@
+import { isDatabaseOpen } from "../databases";
+import type { ErrorCode } from "../errors/catalogue";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import type { ExaminedBackup } from "../examine-backup";
 import { containsUnknown } from "../host/unknown";
@@ -30,52 +32,82 @@ export interface ChainFindings {
   warnings: string[];
 }
 
+/** What was found, with its faults still as errors: which of them count is another question. */
+interface Found extends Omit<ChainFindings, "failures"> {
+  faults: MigrationError[];
+}
+
+/** Faults that say what cannot be applied, or not yet: nothing is to be applied to a database that is open. */
+const OF_CLOSED_DATABASES: readonly ErrorCode[] = [
+  ...(["CHAIN_GAP", "CHAIN_FORK", "CUTOVER_NOT_READY", "INCREMENT_MISSING", "INCREMENTS_UNREADABLE"] as const),
+];
+
 /**
  * The part of `check` that is about increments: lists them anew, plans the chain from the headers, and judges what the
- * earlier *inputs* allow to judge. What the task has really taken only `diff` and `update` know.
+ * earlier *inputs* allow to judge. What the task has really taken only `diff` and `update` know. Where the inputs speak of a
+ * database that waits, and a group or somebody in the console has opened it, one look at the instance tells; it is made
+ * only when there is a fault that would not count then.
  */
 export async function checkIncrements(check: ChainCheck): Promise<ChainFindings> {
+  const { faults, derived, warnings } = await findInChain(check);
+  const isOfClosed = ({ code }: MigrationError): boolean => OF_CLOSED_DATABASES.includes(code);
+  const isRecord = typeof check.olds.backup === "string" && faults.some(isOfClosed) && (await isOpen(check));
+  const counted = isRecord ? faults.filter((fault) => !isOfClosed(fault)) : faults;
+  return { derived, warnings, failures: counted.map(({ message }) => message) };
+}
+
+async function isOpen({ session, inputs }: ChainCheck): Promise<boolean> {
+  const { instanceId, databaseName } = inputs;
+  if (instanceId === undefined || databaseName === undefined) return false;
+  try {
+    return await isDatabaseOpen(session, inputs, instanceId, databaseName);
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    return false;
+  }
+}
+
+async function findInChain(check: ChainCheck): Promise<Found> {
   const { inputs, olds, news } = check;
-  const findings: ChainFindings = { derived: {}, failures: [], warnings: [] };
+  const found: Found = { derived: {}, faults: [], warnings: [] };
   const { databaseName = "?" } = inputs;
   const exists = typeof olds.backup === "string";
   const isSame = exists && inputs.instanceId === olds.instanceId && databaseName === olds.databaseName;
   if (isSame && news.phase !== undefined && phaseOf(olds) === "online" && phaseOf(inputs) === "restoring") {
-    findings.failures.push(migrationError("PHASE_ONE_WAY", { database: databaseName }).message);
-    return findings;
+    found.faults.push(migrationError("PHASE_ONE_WAY", { database: databaseName }));
+    return found;
   }
-  if (!takesIncrements(inputs) && olds.chainStart === undefined) return findings;
+  if (!takesIncrements(inputs) && olds.chainStart === undefined) return found;
   const start = startOf(check);
   // Without the full backup's header nothing can be planned here: the backup is not there, or it cannot be looked at.
-  if (start === undefined) return findings;
-  findings.derived.chainStart = start;
-  if (!exists) findings.failures.push(...(await legacyFault(check)));
-  const listing = await listOrSay(check, start, findings);
+  if (start === undefined) return found;
+  found.derived.chainStart = start;
+  if (!exists) found.faults.push(...(await legacyFault(check)));
+  const listing = await listOrSay(check, start, found);
   if (listing === undefined) {
-    findings.derived.chainEnd = olds.chainEnd;
-    return findings;
+    found.derived.chainEnd = olds.chainEnd;
+    return found;
   }
-  findings.failures.push(...listing.failures);
-  findings.warnings.push(...listing.warnings);
-  if (inputs.increments !== undefined) findings.derived.increments = listing.increments;
+  found.faults.push(...listing.failures);
+  found.warnings.push(...listing.warnings);
+  if (inputs.increments !== undefined) found.derived.increments = listing.increments;
   const before = isSame && olds.backupId === check.derived.backupId ? olds.chainEnd : undefined;
   const plan = planIncrements(pointOf(start, before), listing.increments);
   const end = endOf(plan, before);
-  findings.derived.chainEnd = end;
+  found.derived.chainEnd = end;
   // What was declared online before is open or about to be: only `update` knows which.
-  if (exists && phaseOf(olds) === "online") return findings;
-  findings.failures.push(...chainFaults(plan, databaseName).map(({ message }) => message));
-  if (containsUnknown(news.phase) || phaseOf(inputs) !== "online" || findings.failures.length > 0) return findings;
+  if (exists && phaseOf(olds) === "online") return found;
+  found.faults.push(...chainFaults(plan, databaseName));
+  if (containsUnknown(news.phase) || phaseOf(inputs) !== "online" || found.faults.length > 0) return found;
   const { cutover } = inputs;
   const guard = { reachedLsn: plan.reached.lsn, end, listed: listing.increments, gaps: [], pending: [] };
   const reasons = cutoverObstacles(cutover === undefined ? guard : { ...guard, cutover });
-  if (reasons.length > 0)
-    findings.failures.push(migrationError("CUTOVER_NOT_READY", { database: databaseName, reasons }).message);
+  if (reasons.length > 0) found.faults.push(migrationError("CUTOVER_NOT_READY", { database: databaseName, reasons }));
   else if (!exists)
-    findings.warnings.push(
+    found.warnings.push(
       ...describeCutover({ databaseName, pending: plan.steps, listed: listing.increments, end, start, rounds: [] }),
     );
-  return findings;
+  return found;
 }
 
 /** The start of the chain: read now, or as it was read before, as long as the full backup is the same. */
@@ -86,7 +118,7 @@ function startOf({ examined, olds, derived }: ChainCheck): ChainStart | undefine
   return isSame ? olds.chainStart : undefined;
 }
 
-async function listOrSay(check: ChainCheck, start: ChainStart, findings: ChainFindings): Promise<Listing | undefined> {
+async function listOrSay(check: ChainCheck, start: ChainStart, found: Found): Promise<Listing | undefined> {
   const { session, inputs, olds, news } = check;
   if (news.increments !== undefined && inputs.increments === undefined) return undefined;
   if (inputs.increments === undefined) return { increments: [], failures: [], warnings: [] };
@@ -100,8 +132,8 @@ async function listOrSay(check: ChainCheck, start: ChainStart, findings: ChainFi
     return await listIncrements({ session, inputs: { ...inputs, bucket }, spelled, start, databaseName, known });
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    if (error.code === "INCREMENTS_UNREADABLE") findings.failures.push(error.message);
-    else findings.warnings.push(`not checked: the increments of ${databaseName}. ${error.message}`);
+    if (error.code === "INCREMENTS_UNREADABLE") found.faults.push(error);
+    else found.warnings.push(`not checked: the increments of ${databaseName}. ${error.message}`);
     return undefined;
   }
 }
@@ -113,13 +145,13 @@ export function spelledIncrements(increments: MigrationInputs["increments"]): st
   return texts.length > 0 ? texts : undefined;
 }
 
-async function legacyFault({ session, inputs }: ChainCheck): Promise<string[]> {
+async function legacyFault({ session, inputs }: ChainCheck): Promise<MigrationError[]> {
   const { instanceId } = inputs;
   if (instanceId === undefined) return [];
   // What keeps the instance from being looked at is told by the preflight.
   const instance = await session.instance(inputs, instanceId).catch(() => undefined);
   if (instance?.engineVersion !== LEGACY_VERSION) return [];
-  return [migrationError("CHAIN_NOT_ON_2008R2", { instance: instanceId }).message];
+  return [migrationError("CHAIN_NOT_ON_2008R2", { instance: instanceId })];
 }
 
 /** How far the listed files lead, and what ends there; what was reached by files that are gone now is kept. */

@@ -1,4 +1,4 @@
-import { isMigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { backupFaults, type ExaminedBackup, examineBackup } from "../examine-backup";
 import type { MigrationInputs } from "../inputs";
 import type { Session } from "../session";
@@ -9,8 +9,8 @@ import { type ChainStart, type Increment, incrementOf, isOfChain, nameOfFile } f
 export interface Listing {
   /** In LSN order. */
   increments: Increment[];
-  /** Faults of files that the program names, as whole messages. */
-  failures: string[];
+  /** Faults of files that the program names. */
+  failures: MigrationError[];
   /** Files of a folder that look like increments and cannot be used: worth a warning, they may be half copied. */
   warnings: string[];
 }
@@ -41,7 +41,7 @@ export async function listIncrements(question: ListQuestion): Promise<Listing> {
     const files = await findFiles(entry, inputs.bucket, () => session.store(inputs));
     if ("files" in files) found.push(...files.files);
     else if (!known.some(({ file }) => file === entry || file.startsWith(entry)))
-      listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }).message);
+      listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }));
   }
   const distinct = found.filter(({ file }, at) => found.findIndex((other) => other.file === file) === at);
   const judged: Judged[] = [];
@@ -69,17 +69,14 @@ function addOnce(listing: Listing, increment: Increment): void {
     ({ file }) => isObject(file) && isObject(increment.file) && nameOfFile(file) === nameOfFile(increment.file),
   );
   if (twin === undefined) listing.increments.push(increment);
-  else
-    listing.failures.push(
-      migrationError("INCREMENT_NAMES_COLLIDE", { file: increment.file, other: twin.file }).message,
-    );
+  else listing.failures.push(migrationError("INCREMENT_NAMES_COLLIDE", { file: increment.file, other: twin.file }));
 }
 
 const isObject = (file: string): boolean => /^oss:/i.test(file);
 
 interface Judged {
   increment?: Increment;
-  failure?: string;
+  failure?: MigrationError;
   warning?: string;
 }
 
@@ -90,8 +87,8 @@ async function judge(question: ListQuestion, found: FoundFile): Promise<Judged> 
   const seen = known.find((one) => one.file === file && one.sizeBytes === sizeBytes && one.modifiedAt === modifiedAt);
   if (seen !== undefined) return { increment: { ...seen, ...facts } };
   const unfit = (fault: string): Judged => {
-    const { message } = migrationError("INCREMENT_UNFIT", { file, fault: fault.replace(/\.$/, "") });
-    return named ? { failure: message } : { warning: message };
+    const error = migrationError("INCREMENT_UNFIT", { file, fault: fault.replace(/\.$/, "") });
+    return named ? { failure: error } : { warning: error.message };
   };
   let examined: ExaminedBackup;
   try {
@@ -107,9 +104,9 @@ async function judge(question: ListQuestion, found: FoundFile): Promise<Judged> 
   if (set !== undefined && !isOfChain(start, set)) {
     if (!named) return {};
     const values = { file, found: set.DatabaseName ?? "?", server: set.ServerName ?? "?", database: databaseName };
-    return { failure: migrationError("INCREMENT_OTHER_DATABASE", values).message };
+    return { failure: migrationError("INCREMENT_OTHER_DATABASE", values) };
   }
-  if (set?.BackupType === 1) return named ? { failure: migrationError("INCREMENT_IS_FULL", { file }).message } : {};
+  if (set?.BackupType === 1) return named ? { failure: migrationError("INCREMENT_IS_FULL", { file }) } : {};
   const [fault] = backupFaults(examined, "increment");
   if (fault !== undefined) return unfit(fault);
   if (set === undefined || isStripe || (set.BackupType !== 2 && set.BackupType !== 5))
@@ -120,7 +117,7 @@ async function judge(question: ListQuestion, found: FoundFile): Promise<Judged> 
   if (BigInt(increment.lastLsn) < BigInt(start.lastLsn)) return {};
   if (increment.type === "DIFF" && !isBasedOn(start, increment)) {
     const base = increment.baseGuid ?? increment.baseLsn ?? "unknown";
-    return named ? { failure: migrationError("INCREMENT_OTHER_BASE", { file, base }).message } : {};
+    return named ? { failure: migrationError("INCREMENT_OTHER_BASE", { file, base }) } : {};
   }
   return { increment };
 }

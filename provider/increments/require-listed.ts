@@ -24,7 +24,8 @@ export async function requireListed(job: Job, task: MigrateTask): Promise<ChainS
   if (spelled === undefined) return start;
   const listing = await listIncrements({ session, inputs, spelled, start, databaseName, known: [] });
   for (const warning of listing.warnings) warn(job, warning);
-  if (listing.failures.length > 0) throw migrationError("BACKUP_UNFIT", { faults: listing.failures });
+  const faults = listing.failures.map(({ message }) => message);
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
   inputs.increments = listing.increments;
   return start;
 }

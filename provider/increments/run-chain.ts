@@ -1,5 +1,6 @@
 import { parseDurationMs } from "../duration";
 import { isMigrationError, migrationError } from "../errors/migration-error";
+import { taskErrorCode } from "../errors/task-errors";
 import { type Followed, followTask } from "../follow-task";
 import { listedIncrements, phaseOf } from "../inputs";
 import { type Job, showInfo, warn } from "../job";
@@ -105,9 +106,14 @@ async function settleRestoring(job: Job, task: MigrateTask): Promise<Followed> {
     return "reached";
   }
   const { databaseName: database } = job.progress;
-  const file = chainOf(job).files.findLast(({ state }) => state === "failed");
+  const file = chainOf(job).files.at(-1);
+  if (file?.state !== "failed") {
+    // Not a file, but the opening by a group or in the console.
+    const { taskId, description } = task;
+    throw migrationError(taskErrorCode(description), { database, taskId, description });
+  }
   throw migrationError("INCREMENT_FAILED", {
-    file: file?.source ?? nameOfFile(file?.objectKey ?? "?"),
+    file: file.source ?? nameOfFile(file.objectKey),
     database,
     task: task.taskId,
     description: task.description,

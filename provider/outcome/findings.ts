@@ -34,10 +34,11 @@ async function judgeTotals(session: Session, inputs: OutcomeInputs): Promise<str
   if (declared.length === 0) return [];
   try {
     const notBeforeMs = session.clock.now() - LOOK_MAX_AGE_MS;
-    const [instance, databases] = await Promise.all([
+    const [found, databases] = await Promise.all([
       session.instance(inputs, instanceId),
       session.databases(inputs, instanceId, notBeforeMs),
     ]);
+    const instance = { ...found, usedBytes: await session.usedBytes(inputs, found) };
     const present = new Set(databases.map(({ name }) => name.toLowerCase()));
     const added = declared.filter(({ database }) => !present.has(database.toLowerCase()));
     const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);

@@ -1,6 +1,7 @@
 import { isOnline } from "../databases";
 import { parseDurationMs } from "../duration";
 import { isMigrationError, migrationError } from "../errors/migration-error";
+import { explainFailure } from "../explain-failure";
 import { describeFailure } from "../failure";
 import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../inputs";
 import { stretchedPause } from "../plan/look-pause";
@@ -82,12 +83,17 @@ export function lookAtTasks(
       const now = session.clock.now();
       const createdAtMs = Date.parse(startedAt ?? "") || now;
       const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });
-      if (task !== undefined) return outcomeAfterLook(outcome, task, now);
+      if (task !== undefined) return explained({ session, inputs }, outcomeAfterLook(outcome, task, now));
       if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
       const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
       return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);
     }),
   );
+}
+
+async function explained({ session, inputs }: Where, outcome: DatabaseOutcome): Promise<DatabaseOutcome> {
+  const { failure } = outcome;
+  return failure === undefined ? outcome : { ...outcome, failure: await explainFailure(session, inputs, failure) };
 }
 
 /** What became of a task that the service has forgotten shows in its database. */

@@ -20,18 +20,25 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
   const reached = outcomes.filter((outcome) => isAsWanted(outcome, wait)).length;
   const details = [
     ...outcomes.flatMap((outcome) =>
-      isAsWanted(outcome, wait) ? [] : [`${outcome.database}: ${reasonOf(outcome, timeout)}`],
+      isAsWanted(outcome, wait) ? [] : [{ about: outcome.database, reason: reasonOf(outcome, timeout) }],
     ),
     ...findings
       .filter(({ database }) => outcomes.every((outcome) => outcome.database !== database || isAsWanted(outcome, wait)))
-      .flatMap(({ database = instance, reasons }) => reasons.map((reason) => `${database}: ${reason}`)),
+      .flatMap(({ database = instance, reasons }) => reasons.map((reason) => ({ about: database, reason }))),
   ];
   // A migration that returned while its task ran has not seen it fail, and is not told before it is refreshed.
   const failedSince = outcomes.some(({ status }, index) => status === "failed" && members[index]?.status !== "failed");
   const { code, what, remedy } = migrationError("INSTANCE_INCOMPLETE", {
     ...{ instance, reached, of: outcomes.length, online: wait === "finished", failedSince },
   });
-  return [`${code}: ${what}`, outcomeTable(outcomes), details.join("\n"), remedy].join("\n\n");
+  return [`${code}: ${what}`, outcomeTable(outcomes), together(details).join("\n"), remedy].join("\n\n");
+}
+
+/** What is the same for several databases once, with all of them. */
+function together(details: readonly { about: string; reason: string }[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { about, reason } of details) byReason.set(reason, [...(byReason.get(reason) ?? []), about]);
+  return [...byReason].map(([reason, about]) => `${about.join(", ")}: ${reason}`);
 }
 
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {

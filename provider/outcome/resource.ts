@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { resourceUrn } from "../host/resource-urn";
+import { sentValue } from "../host/sent-value";
 import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../inputs";
 import { OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../provider-text";
 import type { DatabaseMigration } from "../resource";
@@ -56,40 +58,44 @@ export class MigrationOutcome extends pulumi.CustomResource {
       {
         ...rest,
         summary: undefined,
-        members: members.map((member) => toMember(member, args.cleanup)),
+        members: Promise.all(members.map((member) => toMember(member, args.cleanup))),
         preview: pulumi.runtime.isDryRun() ? true : undefined,
-        resourceUrn: urnOf(name, opts),
+        resourceUrn: resourceUrn(OUTCOME_TYPE, name, opts.parent),
         __provider: OUTCOME_PROVIDER_TEXT,
       },
-      opts,
+      pulumi.mergeOptions(opts, { dependsOn: members.map(({ migration }) => migration) }),
     );
   }
 }
 
 /** What the outcome has to know of a migration. Whatever is an input is stored, so it is no more than that. */
-const toMember = (
+async function toMember(
   { name, database, phase, isUploaded, checkDb, migration }: OutcomeMember,
   cleanup: CleanupMode | undefined,
-) => ({
-  ...{ name, database, phase },
-  objectKey: migration.objectKey,
+) {
   // A migration that takes increments clears up itself.
-  ...(cleanup === "afterOnline" && isUploaded && phase === undefined
-    ? { uploadedCrc64: migration.objectCrc64, checkDb }
-    : {}),
-  status: migration.status,
-  statusText: migration.statusText,
-  migrateTaskId: migration.migrateTaskId,
-  sizeBytes: migration.sizeBytes,
-  dataAsOf: migration.dataAsOf,
-  startedAt: migration.startedAt,
-  finishedAt: migration.finishedAt,
-  warnings: migration.warnings,
-  failure: migration.failure,
-});
+  const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
+  const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure } =
+    migration;
+  return {
+    ...{ name, database, phase },
+    ...(await sentValues({ objectKey: migration.objectKey })),
+    ...(isCleanedUp ? { ...(await sentValues({ uploadedCrc64: migration.objectCrc64 })), checkDb } : {}),
+    ...(await sentValues({
+      status,
+      statusText,
+      migrateTaskId,
+      sizeBytes,
+      dataAsOf,
+      startedAt,
+      finishedAt,
+      warnings,
+      failure,
+    })),
+  };
+}
 
-/** A plain promise, as for a migration: an Output would depend on the parent, which waits for its children. */
-const urnOf = (name: string, opts: pulumi.CustomResourceOptions): Promise<string> =>
-  new Promise((resolve) => {
-    pulumi.createUrn(name, OUTCOME_TYPE, opts.parent).apply(resolve);
-  });
+async function sentValues(outputs: Record<string, pulumi.Output<unknown>>): Promise<Record<string, unknown>> {
+  const values = await Promise.all(Object.values(outputs).map(sentValue));
+  return Object.fromEntries(Object.keys(outputs).map((name, index) => [name, values[index]]));
+}

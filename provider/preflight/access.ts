@@ -14,13 +14,15 @@ export interface ImportRoles {
   linkedRole?: RoleFacts;
 }
 
+/** Neither role is there: RDS can read no bucket of the account. */
+export const isRoleMissing = ({ importRole, linkedRole }: ImportRoles): boolean =>
+  importRole === undefined && linkedRole === undefined;
+
 /** Whether RDS may read the bucket at all. */
-export function judgeImportRole({ importRole, linkedRole }: ImportRoles): Finding[] {
-  if (importRole === undefined) {
-    return linkedRole === undefined
-      ? [errorOf("IMPORT_ROLE_MISSING", { role: IMPORT_ROLE })]
-      : [warningOf("IMPORT_ROLE_LINKED", { role: IMPORT_ROLE, linked: LINKED_ROLE })];
-  }
+export function judgeImportRole(roles: ImportRoles): Finding[] {
+  const { importRole } = roles;
+  if (isRoleMissing(roles)) return [errorOf("IMPORT_ROLE_MISSING", { role: IMPORT_ROLE })];
+  if (importRole === undefined) return [warningOf("IMPORT_ROLE_LINKED", { role: IMPORT_ROLE, linked: LINKED_ROLE })];
   // A warning only: what the trust policy of this role has to look like is on no page.
   return trusts(importRole.trustPolicy, IMPORT_SERVICE)
     ? []

@@ -9,6 +9,8 @@ export interface Finding {
   code: string;
   /** The whole sentence that a user reads, code and remedy included. */
   message: string;
+  /** Of `NOT_CHECKED`: its parts. */
+  unchecked?: { what: string; why: string };
 }
 
 export const errorOf = <C extends ErrorCode>(code: C, values: ErrorValues<C>): Finding =>
@@ -28,4 +30,5 @@ export const notChecked = (what: string, why: string, severity: "warning" | "not
   severity,
   code: "NOT_CHECKED",
   message: `not checked: ${what}. ${why}`,
+  unchecked: { what, why },
 });

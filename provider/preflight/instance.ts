@@ -24,7 +24,7 @@ export function judgeInstance(facts: InstanceFacts): Finding[] {
 export function judgeStatus({ instanceId: instance, status }: InstanceFacts): Finding | undefined {
   if (status === "Running") return undefined;
   const passes = PASSING_STATES.some((state) => state.toLowerCase() === status.toLowerCase());
-  return (passes ? warningOf : errorOf)("INSTANCE_NOT_RUNNING", { instance, status });
+  return (passes ? warningOf : errorOf)("INSTANCE_NOT_RUNNING", { instance, status, passes });
 }
 
 /** Without a privileged account a restored database is online and out of reach. */

@@ -3,10 +3,11 @@ import type { MigrationInputs } from "../inputs";
 import type { BucketFacts } from "../oss/object-store";
 import type { InstanceFacts } from "../rds/rds-api";
 import type { Session } from "../session";
-import { IMPORT_ROLE, type ImportRoles, judgeBucketOwner, judgeImportRole, LINKED_ROLE } from "./access";
+import { IMPORT_ROLE, judgeBucketOwner, judgeImportRole } from "./access";
 import { judgeBucket } from "./bucket";
 import type { Finding } from "./finding";
 import { look } from "./look";
+import { lookAtImportRoles } from "./look-at-roles";
 
 /** The bucket and the role that RDS reads it with. */
 export async function lookAtBucket(
@@ -25,7 +26,7 @@ export async function lookAtBucket(
   const facts = bucket.kind === "seen" && bucket.value !== "notThereYet" ? bucket.value : undefined;
   if (facts !== undefined) findings.push(...judgeBucket(facts, instance));
   const what = `the role ${IMPORT_ROLE}, and with it whether the bucket belongs to the account of the instance`;
-  const roles = await look(findings, what, () => importRoles(session, inputs));
+  const roles = await look(findings, what, () => lookAtImportRoles(session, inputs));
   if (roles.kind === "failed") return;
   // A role that this very program creates is not there yet when it is previewed.
   if (roles.value.importRole !== undefined || !inputs.roleMayNotExistYet)
@@ -50,10 +51,4 @@ async function bucketFacts(
       throw migrationError("BUCKET_FOREIGN", { bucket: name, said }, { cause: error, service: error.service });
     throw error;
   }
-}
-
-async function importRoles(session: Session, inputs: Partial<MigrationInputs>): Promise<ImportRoles> {
-  const importRole = await session.role(inputs, IMPORT_ROLE);
-  if (importRole !== undefined) return { importRole };
-  return { importRole, linkedRole: await session.role(inputs, LINKED_ROLE) };
 }

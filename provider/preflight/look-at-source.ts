@@ -31,8 +31,8 @@ export async function lookAtSource(
 }
 
 const NO_BASELINE = notChecked(
-  "the source's collation, and the features that the instance's edition may lack",
-  `A backup's header tells neither: save what sql/baseline.sql prints as ${BASELINE_FILE} beside the backups, or name it in [baseline].`,
+  "the source's collation, its transparent data encryption (TDE), and the features that the instance's edition may lack",
+  `A backup's header tells none of them: save what sql/baseline.sql prints as ${BASELINE_FILE} beside the backups, or name it in [baseline].`,
 );
 
 /** A file beside the backups that is no baseline stops nothing; one that the program names does. */

@@ -3,6 +3,7 @@ import { isAdopted, type MigrationInputs, takesIncrements } from "../inputs";
 import type { Session } from "../session";
 import { judgeBackup, judgeRecoveryModel } from "./backup";
 import { judgeObject } from "./bucket";
+import { condense } from "./condense";
 import type { Finding } from "./finding";
 import { judgeInstance, judgeStatus } from "./instance";
 import { look } from "./look";
@@ -10,6 +11,9 @@ import { lookAtBucket } from "./look-at-bucket";
 import { lookAtSource } from "./look-at-source";
 import { lookInside } from "./look-inside";
 import { judgeDatabaseName, judgeKey } from "./names";
+
+/** All that hangs on the first look. */
+const THE_INSTANCE = "the instance (its state, version, disk, databases, accounts and quotas)";
 
 export interface PreflightQuestion {
   inputs: Partial<MigrationInputs>;
@@ -26,7 +30,10 @@ export interface PreflightQuestion {
  * Everything that is found about a migration that does not exist yet, before anything is sent. The looks are shared by all
  * migrations of the run: their number grows with pages, not with databases. What is judged is pure, in the files beside this.
  */
-export async function preflight(session: Session, question: PreflightQuestion): Promise<Finding[]> {
+export const preflight = async (session: Session, question: PreflightQuestion): Promise<Finding[]> =>
+  condense(await lookAndJudge(session, question));
+
+async function lookAndJudge(session: Session, question: PreflightQuestion): Promise<Finding[]> {
   const { inputs, examined, objectKey, databaseName } = question;
   const findings: Finding[] = [];
   if (examined !== undefined && !isAdopted(inputs)) {
@@ -39,7 +46,7 @@ export async function preflight(session: Session, question: PreflightQuestion): 
   const seen =
     instanceId === undefined
       ? undefined
-      : await look(findings, "the instance", () => session.instance(inputs, instanceId));
+      : await look(findings, THE_INSTANCE, () => session.instance(inputs, instanceId));
   const instance = seen?.kind === "seen" ? seen.value : undefined;
   const instanceFindings = instance === undefined ? [] : judgeInstance(instance);
   findings.push(...instanceFindings);

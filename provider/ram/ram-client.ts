@@ -25,7 +25,10 @@ export function connectRam(credentials: CredentialSource, settings: Settings, re
         if (role === undefined) throw new SyntaxError("no role in it");
         return { name, arn: role.arn ?? "", trustPolicy: role.assumeRolePolicyDocument ?? "" };
       } catch (cause) {
-        const error = fromServiceError(cause, { operation: "GetRole", subject: `role ${name}`, host: endpoint.host });
+        const error = fromServiceError(cause, {
+          ...{ operation: "GetRole", subject: `role ${name}`, host: endpoint.host },
+          resource: `acs:ram:*:*:role/${name}`,
+        });
         if (isMigrationError(error) && error.service?.code === "EntityNotExist.Role") return undefined;
         throw error;
       }

@@ -81,6 +81,8 @@ export interface TaskFile {
   description: string;
   /** NaN where the service does not tell. */
   createdAtMs: number;
+  /** It is a full backup; absent where the service does not tell. */
+  isFull?: boolean;
 }
 
 export interface CreateTaskRequest {

@@ -24,6 +24,13 @@ export interface RdsClientOptions {
   signal?: AbortSignal;
 }
 
+/** What a call is about, for its error. */
+interface About {
+  instanceId: string;
+  /** As a user knows it. @default the instance */
+  subject?: string;
+}
+
 /** RDS through @alicloud/rds20140815. Calls that only read are repeated when the fault passes; the others are sent once. */
 export function connectRds(options: RdsClientOptions): RdsApi {
   const { default: Client, ...models } = rdsSdk();
@@ -43,17 +50,19 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     },
   );
 
-  const call = async <T>(operation: string, subject: string, send: () => Promise<{ body?: T }>): Promise<T> => {
+  const call = async <T>(operation: string, about: About, send: () => Promise<{ body?: T }>): Promise<T> => {
     try {
       const { body } = await send();
       if (body === undefined || body === null) throw new SyntaxError("no body");
       return body;
     } catch (cause) {
-      throw fromServiceError(cause, { operation, subject, host });
+      const { instanceId, subject = `instance ${instanceId}` } = about;
+      const resource = `acs:rds:*:*:dbinstance/${instanceId}`;
+      throw fromServiceError(cause, { operation, subject, host, resource });
     }
   };
-  const read = <T>(operation: string, subject: string, send: () => Promise<{ body?: T }>): Promise<T> =>
-    again.execute(() => call(operation, subject, send), options.signal);
+  const read = <T>(operation: string, about: About, send: () => Promise<{ body?: T }>): Promise<T> =>
+    again.execute(() => call(operation, about, send), options.signal);
 
   /** An id is recorded and followed for hours, so nothing is taken for one but digits, as every document shows it. */
   const taskIdOf = (body: { migrateTaskId?: unknown }, operation: string): string => {
@@ -65,7 +74,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
   return {
     async describeInstance(instanceId) {
       const request = new models.DescribeDBInstanceAttributeRequest({ DBInstanceId: instanceId });
-      const body = await read("DescribeDBInstanceAttribute", `instance ${instanceId}`, () =>
+      const body = await read("DescribeDBInstanceAttribute", { instanceId }, () =>
         client.describeDBInstanceAttributeWithOptions(request, runtime()),
       );
       const found = body.items?.DBInstanceAttribute?.[0];
@@ -94,7 +103,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
 
     async diskUsed(instanceId) {
       const request = new models.DescribeResourceUsageRequest({ DBInstanceId: instanceId });
-      const { diskUsed } = await read("DescribeResourceUsage", `instance ${instanceId}`, () =>
+      const { diskUsed } = await read("DescribeResourceUsage", { instanceId }, () =>
         client.describeResourceUsageWithOptions(request, runtime()),
       );
       // -1 is the service's word for "none".
@@ -108,7 +117,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeDatabases", `instance ${instanceId}`, () =>
+        const body = await read("DescribeDatabases", { instanceId }, () =>
           client.describeDatabasesWithOptions(request, runtime()),
         );
         const found = body.databases?.database ?? [];
@@ -124,7 +133,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeAccounts", `instance ${instanceId}`, () =>
+        const body = await read("DescribeAccounts", { instanceId }, () =>
           client.describeAccountsWithOptions(request, runtime()),
         );
         const found = body.accounts?.DBInstanceAccount ?? [];
@@ -146,7 +155,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeMigrateTasks", `instance ${instanceId}`, () =>
+        const body = await read("DescribeMigrateTasks", { instanceId }, () =>
           client.describeMigrateTasksWithOptions(request, runtime()),
         );
         return {
@@ -163,7 +172,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async describeMigrateTask(instanceId, taskId) {
       const request = new models.DescribeMigrateTaskByIdRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       try {
-        const body = await read("DescribeMigrateTaskById", `task ${taskId}`, () =>
+        const body = await read("DescribeMigrateTaskById", { instanceId, subject: `task ${taskId}` }, () =>
           client.describeMigrateTaskByIdWithOptions(request, runtime()),
         );
         // Asked for a task that is not there, some services answer with an empty body instead of an error.
@@ -180,7 +189,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async listTaskFiles(instanceId, taskId) {
       const request = new models.DescribeOssDownloadsRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       try {
-        const body = await read("DescribeOssDownloads", `task ${taskId}`, () =>
+        const body = await read("DescribeOssDownloads", { instanceId, subject: `task ${taskId}` }, () =>
           client.describeOssDownloadsWithOptions(request, runtime()),
         );
         return (body.items?.ossDownload ?? []).map((item) => ({
@@ -188,6 +197,8 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           status: item.status ?? "",
           description: redacted(item.description ?? ""),
           createdAtMs: Date.parse(item.createTime ?? ""),
+          // Another vocabulary than CreateMigrateTask's: Database, Differential_Database, Transaction_Log.
+          ...(item.backupMode ? { isFull: /^database$/i.test(item.backupMode) } : {}),
         }));
       } catch (error) {
         // Not supported on 2017 EE and 2019 EE (documented; by which code is not): any refusal that is about the request
@@ -202,11 +213,14 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     },
 
     async createMigrateTask(request) {
-      const body = await call("CreateMigrateTask", `database ${request.databaseName}`, () =>
-        client.createMigrateTaskWithOptions(
-          new models.CreateMigrateTaskRequest(toCreateParameters(request)),
-          runtime(),
-        ),
+      const body = await call(
+        "CreateMigrateTask",
+        { instanceId: request.instanceId, subject: `database ${request.databaseName}` },
+        () =>
+          client.createMigrateTaskWithOptions(
+            new models.CreateMigrateTaskRequest(toCreateParameters(request)),
+            runtime(),
+          ),
       );
       return { taskId: taskIdOf(body, "CreateMigrateTask"), requestId: body.requestId };
     },
@@ -219,7 +233,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         checkDBMode: CHECK_DB_MODE[checkDb],
         clientToken,
       });
-      const body = await call("CreateOnlineDatabaseTask", `database ${databaseName}`, () =>
+      const body = await call("CreateOnlineDatabaseTask", { instanceId, subject: `database ${databaseName}` }, () =>
         client.createOnlineDatabaseTaskWithOptions(request, runtime()),
       );
       return { requestId: body.requestId };
@@ -227,7 +241,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
 
     async terminateMigrateTask(instanceId, taskId) {
       const request = new models.TerminateMigrateTaskRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
-      await read("TerminateMigrateTask", `task ${taskId}`, () =>
+      await read("TerminateMigrateTask", { instanceId, subject: `task ${taskId}` }, () =>
         client.terminateMigrateTaskWithOptions(request, runtime()),
       );
     },

@@ -21,6 +21,14 @@ export function compareBaselines(before: Baseline, after: Baseline, { renamed }:
 
 function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
   if (after.state !== "ONLINE") return [differs(`it is ${after.state ?? "in an unknown state"}, not ONLINE`)];
+  // The tail log of a cutover leaves the source RESTORING: nothing of it can be read then.
+  if (before.state !== "ONLINE")
+    return [
+      differs(
+        `it was ${before.state ?? "in an unknown state"} when the source was looked at, so there is nothing to compare with; ` +
+          "look at the source before the tail log closes it",
+      ),
+    ];
   return [
     ...compareContents(before, after),
     ...compareTables(before, after),
@@ -108,6 +116,9 @@ function compareUsers(before: DatabaseBaseline, after: DatabaseBaseline): Found[
       ? []
       : [`${name} (${login} before, ${loginNow} after)`];
   });
+  const disabled = before.users
+    .filter(({ name, isLoginDisabled }) => isLoginDisabled === false && now.get(name)?.isLoginDisabled === true)
+    .map(({ name }) => name);
   const found = compareNames("user", before.users, after.users);
   if (withoutLogin.length > 0)
     found.push(
@@ -115,6 +126,8 @@ function compareUsers(before: DatabaseBaseline, after: DatabaseBaseline): Found[
         `users without their login: ${listed(withoutLogin)}; run the output of logins.sql, or ALTER USER … WITH LOGIN`,
       ),
     );
+  if (disabled.length > 0)
+    found.push(todo(`users whose login is disabled now: ${listed(disabled)}; ALTER LOGIN … ENABLE`));
   if (otherLogin.length > 0) found.push(todo(`users with another login: ${listed(otherLogin)}`));
   return found;
 }

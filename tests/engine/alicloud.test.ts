@@ -5,7 +5,7 @@ import { diagnosticsOf, stepsOf, ThingsProject } from "./things-project";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
-// Only the stand-in: the real engine needs the alicloud plugin, which waits three minutes for an instance.
+// Only the stand-in: tests/examples/program.test.ts makes the same resources through the plugin, which waits three minutes for an instance.
 const standIn = findEngines().find((engine) => engine.name === "stand-in");
 if (!standIn) throw new Error("there is no stand-in");
 
@@ -38,7 +38,8 @@ describe("the alicloud resources that the stand-in serves", () => {
       const bucket = new alicloud.oss.Bucket("b", { storageClass: "Standard", redundancyType: "LRS", lifecycleRules: [
         { id: "r", prefix: "", enabled: true, abortMultipartUploads: [{ days: ${days} }], expirations: [{ days: 30 }] } ] });
       const instance = new alicloud.rds.Instance("erp", { engine: "SQLServer", engineVersion: "2019_std_ha",
-        instanceType: "mssql.x2.medium.s2", instanceStorage: 20, instanceName: "${name}", instanceChargeType: "Postpaid" });
+        instanceType: "mssql.x2.medium.s2", instanceStorage: 20, instanceName: "${name}", instanceChargeType: "Postpaid",
+        vswitchId: "vsw-1" });
       const role = new alicloud.ram.Role("r", { roleName: "AnotherImportRole", assumeRolePolicyDocument: JSON.stringify({ Version: "1" }) });
       new alicloud.ram.RolePolicyAttachment("p", { roleName: role.roleName, policyName: "AliyunRDSImportRolePolicy", policyType: "System" });
       const policy = new alicloud.ram.Policy("own", { policyName: "own", policyDocument: JSON.stringify({ Version: "1", days: ${days} }) });

@@ -6,6 +6,7 @@ import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
 import type { BackupSpec } from "../../provider/backup/write/backup-spec";
 import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { pluginConfig } from "../support/alicloud-plugin";
 
 const ROOT = join(__dirname, "..", "..");
 const PACKAGE = "pulumi-alicloud-sqlserver-migration";
@@ -22,7 +23,10 @@ export class ExampleProject {
     readonly emulator: Emulator,
     private readonly folder: string,
   ) {
-    this.config = { "alicloud:region": emulator.region };
+    this.config = {
+      "alicloud:region": emulator.region,
+      ...(engine.name === "pulumi" ? pluginConfig(emulator) : {}),
+    };
     this.#projectDir = join(folder, "first");
   }
 

@@ -4,6 +4,7 @@ import { main as bakinfo } from "../../provider/backup/bakinfo";
 import { backupSeries } from "../../provider/backup/write/backup-series";
 import { isClaimKey } from "../../provider/claim/claim";
 import { engines } from "../scenarios/harness";
+import { alicloudEngines } from "../support/alicloud-plugin";
 import { complaints, ExampleProject } from "./example-project";
 
 jest.setTimeout(180_000);
@@ -24,8 +25,6 @@ const HERE = [
   "permissions",
   "existing",
 ] as const;
-
-const standIn = engines.filter(({ name }) => name === "stand-in");
 
 /** Ups an example, finds a second preview empty, destroys it; `between` looks at what is there. */
 async function lifeOf(
@@ -57,7 +56,7 @@ function into({ config, emulator }: ExampleProject): void {
   config.bucket = emulator.bucket;
 }
 
-describe.each(standIn)("on the $name", (engine) => {
+describe.each(alicloudEngines)("with $name", (engine) => {
   test("one-database: a bucket and a backup", () =>
     lifeOf(
       "one-database",

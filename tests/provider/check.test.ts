@@ -227,7 +227,9 @@ describe("the destination", () => {
     await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, status: "Restoring" });
     const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
     expect(failures).toEqual([]);
-    expect(messages(log, "warning")).toEqual([expect.stringContaining("in the state Restoring")]);
+    expect(messages(log, "warning")).toEqual([
+      expect.stringMatching(/in the state Restoring, which passes by itself; .*pulumi up uploads meanwhile, and waits/),
+    ]);
   });
 
   test("an instance that does not exist is refused", async () => {
@@ -298,7 +300,15 @@ describe("what cannot be looked at from here", () => {
     scene.emulator.faults.add({ match: { service: "rds" }, effect });
     const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
     expect(failures).toEqual([]);
-    expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the instance\. /)]);
+    expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the instance \(.*\)\. /)]);
+  });
+
+  test("an instance that up may not look at either ends it before anything is uploaded", async () => {
+    await scene.emulator.rds.forbidAction({ action: "DescribeDBInstanceAttribute" });
+    await expect(scene.up({ backup: await scene.backup("erp.bak") })).rejects.toThrow(
+      new RegExp(`^NOT_AUTHORIZED: .*"acs:rds:\\*:\\*:dbinstance/${scene.emulator.instanceId}"`),
+    );
+    expect(scene.since(0).filter((call) => /^oss:.*Upload|PutObject/.test(call))).toEqual([]);
   });
 
   test("a bucket that may not be described", async () => {
@@ -327,7 +337,11 @@ describe("what cannot be looked at from here", () => {
   test("wrong keys are an error: with them nothing will work at up either", async () => {
     const process = scene.process({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong" });
     const { failures } = await scene.preview({ backup: await scene.backup("erp.bak") }, undefined, process);
-    expect(failures.join("\n")).toMatch(/SIGNATURE_REFUSED: .*AccessKey secret/);
+    // Not once for each call to RDS and RAM; OSS may have keys of its own.
+    expect(failures).toEqual([
+      expect.stringMatching(/^SIGNATURE_REFUSED: .*AccessKey secret/),
+      expect.stringMatching(/^OSS_CREDENTIALS_REFUSED: /),
+    ]);
   });
 
   describe("without credentials", () => {
@@ -343,10 +357,11 @@ describe("what cannot be looked at from here", () => {
       const places = /NO_CREDENTIALS: .*alicloud:accessKey.*ALIBABA_CLOUD_ACCESS_KEY_ID.*~\/\.aliyun\/config\.json/;
       const { failures, log } = await scene.preview(args, undefined, scene.process(none));
       expect(failures).toEqual([]);
+      // One cause, said once.
       expect(messages(log, "warning")).toEqual([
-        expect.stringMatching(/^not checked: the instance\./),
-        expect.stringMatching(/^not checked: the bucket\./),
-        expect.stringMatching(/^not checked: the role AliyunRDSImportRole/),
+        expect.stringMatching(
+          /^not checked: the instance \(.*\); the bucket; the role AliyunRDSImportRole.*\. NO_CRED/,
+        ),
       ]);
       for (const message of messages(log, "warning")) expect(message).toMatch(places);
       await expect(scene.up(args, undefined, { process: scene.process(none) })).rejects.toThrow(places);

@@ -1,6 +1,6 @@
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { aliOssClient, ossErrorOf } from "../support/ali-oss-client";
-import { send } from "../support/signed-request";
+import { codeOf, send, signedRequest } from "../support/signed-request";
 
 const MINUTE_MS = 60_000;
 let emulator: Emulator;
@@ -77,6 +77,23 @@ it("refuses a V4 scope of another region", async () => {
   });
   expect(scope.status).toBe(400);
   expect(scope.text).toContain("Invalid signing region in Authorization header.");
+});
+
+it("takes the time of a V4 request from its Date header where there is no x-oss-date, as aliyun-oss-go-sdk signs", async () => {
+  const read = (signedAtMs: number) =>
+    signedRequest(emulator, { method: "GET", key: "there.bin", withDateHeader: true, signedAtMs });
+  expect((await read(Date.now())).status).toBe(200);
+  expect(codeOf(await read(Date.now() - 16 * MINUTE_MS))).toBe("RequestTimeTooSkewed");
+  const target = `/${emulator.bucket}/there.bin`;
+  const scope = `${emulator.accessKeyId}/20200101/${emulator.region}/oss/aliyun_v4_request`;
+  const headers = {
+    date: new Date().toUTCString(),
+    "x-oss-content-sha256": "UNSIGNED-PAYLOAD",
+    authorization: `OSS4-HMAC-SHA256 Credential=${scope},Signature=00`,
+  };
+  expect((await send(emulator, { method: "GET", target, headers })).text).toContain("Invalid signing date");
+  const undated = { ...headers, date: "yesterday" };
+  expect((await send(emulator, { method: "GET", target, headers: undated })).text).toContain("Invalid Date header");
 });
 
 describe("an anonymous request", () => {

@@ -297,6 +297,14 @@ describe("a bucket", () => {
     expect((await ask({ method: "GET", bucket: "" })).text).not.toContain("theirs");
   });
 
+  it("is private where the header for its access control is empty, as the alicloud provider sends it", async () => {
+    const put = (acl: string) => ask({ method: "PUT", bucket: "unsaid", headers: { "x-oss-acl": acl } });
+    expect(statusAndCode(await put("secret"))).toEqual([400, "InvalidArgument"]);
+    expect((await put("")).status).toBe(200);
+    const info = await ask({ method: "GET", bucket: "unsaid", query: { bucketInfo: "" } });
+    expect(info.text).toContain("<Grant>private</Grant>");
+  });
+
   it("with objects or unfinished uploads is not deleted", async () => {
     await ask({ method: "PUT", bucket: "full" });
     await emulator.oss.putObject("full", "k", Buffer.from("x"));

@@ -60,6 +60,7 @@ test("answers everything that the alicloud provider reads of an instance, with t
   expect(await reply("DescribeHASwitchConfig")).toHaveProperty("HAConfig");
   expect(await reply("DescribeHADiagnoseConfig")).toHaveProperty("TcpConnectionType");
   expect(await reply("DescribeParameters")).toHaveProperty("ParamGroupInfo.ParamGroupId", "");
+  expect(await reply("DescribeTasks")).toHaveProperty("Items.TaskProgressInfo", []);
   expect(await reply("DescribeInstanceLinkedWhitelistTemplate")).toHaveProperty("Data.Templates", []);
   expect((await refusalOf(scene.send("DescribeTags", { DBInstanceId: "rm-no" }))).status).toBe(404);
 });
@@ -99,13 +100,40 @@ test.each(["RegionId", "EngineVersion", "DBInstanceClass", "DBInstanceStorage", 
   },
 );
 
+test("creates an instance with cloud disks in a VPC only, as the alicloud provider asks for with a vSwitch", async () => {
+  const create = (more: Record<string, string>) => new RdsScene().send("CreateDBInstance", { ...CREATION, ...more });
+  const classic = { InstanceNetworkType: "Classic", DBInstanceStorageType: "cloud_essd" };
+  expect((await refusalOf(create(classic))).code).toBe("InvalidNetworkTypeClassicWhenCloudStorage");
+  expect((await refusalOf(create({ InstanceNetworkType: "Classic" }))).code).toBe(
+    "InvalidNetworkTypeClassicWhenCloudStorage",
+  );
+  await create({ ...classic, InstanceNetworkType: "VPC", VSwitchId: "vsw-1" });
+  await create({ ...classic, DBInstanceStorageType: "local_ssd" });
+});
+
+test("takes the alicloud provider's ClientToken of a creation, though it is longer than documented, and no other", async () => {
+  const scene = new RdsScene();
+  const token = `Terraform-Alicloud-1795733885-${"0".repeat(36)}`;
+  expect(token).toHaveLength(66);
+  await scene.send("CreateDBInstance", { ...CREATION, ClientToken: token });
+  for (const [action, parameters, ClientToken] of [
+    ["CreateDBInstance", CREATION, `${token}0`],
+    ["ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" }, token],
+  ] as const) {
+    const refusal = await refusalOf(scene.send(action, { ...parameters, ClientToken }));
+    expect([action, refusal.code]).toEqual([action, "InvalidClientToken.Malformed"]);
+  }
+});
+
 test("releases an instance, unless it is protected", async () => {
   const scene = RdsScene.withInstance({ deletionProtection: true });
   expect((await refusalOf(scene.send("DeleteDBInstance"))).code).toBe("OperationDenied.DeletionProtection");
   await scene.send("ModifyDBInstanceDeletionProtection", { DeletionProtection: "false" });
   await scene.send("DeleteDBInstance");
-  const refusal = await refusalOf(scene.send("DescribeDBInstanceAttribute"));
-  expect([refusal.status, refusal.code]).toEqual([404, "InvalidDBInstanceId.NotFound"]);
+  for (const action of ["DescribeDBInstanceAttribute", "DescribeTasks"]) {
+    const refusal = await refusalOf(scene.send(action));
+    expect([refusal.status, refusal.code]).toEqual([404, "InvalidDBInstanceId.NotFound"]);
+  }
 });
 
 test("changes what the alicloud provider changes", async () => {

@@ -17,6 +17,8 @@ export interface RawRequest {
   target?: string;
   /** Time of the signature. @default now */
   signedAtMs?: number;
+  /** The time is told by a Date header alone, as aliyun-oss-go-sdk does, and not by `x-oss-date`. */
+  withDateHeader?: boolean;
 }
 
 export interface RawReply {
@@ -29,15 +31,17 @@ export interface RawReply {
 /** One OSS request signed with V4, for what no SDK would send. The signer is the emulator's own; SDKs prove it elsewhere. */
 export function signedRequest(emulator: Addressable, request: RawRequest): Promise<RawReply> {
   const { method, bucket = emulator.bucket, key, query = {}, body } = request;
-  const dateTime = new Date(request.signedAtMs ?? Date.now()).toISOString().replace(/[-:]|\.\d+/g, "");
+  const signedAt = new Date(request.signedAtMs ?? Date.now());
+  const iso = signedAt.toISOString().replace(/[-:]|\.\d+/g, "");
+  const dateTime = request.withDateHeader ? signedAt.toUTCString() : iso;
   const headers: Record<string, string> = {
     ...Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
-    "x-oss-date": dateTime,
+    [request.withDateHeader ? "date" : "x-oss-date"]: dateTime,
     "x-oss-content-sha256": "UNSIGNED-PAYLOAD",
   };
   const claims: V4Claims = {
     accessKeyId: emulator.accessKeyId,
-    scopeDate: dateTime.slice(0, 8),
+    scopeDate: iso.slice(0, 8),
     region: emulator.region,
     product: "oss",
     dateTime,

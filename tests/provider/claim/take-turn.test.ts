@@ -166,6 +166,9 @@ describe("an edition that does not list tasks", () => {
     const [key = ""] = claims();
     expect(stopped.failed?.reasons).toEqual([expect.stringMatching(/^CLAIM_UNDECIDED: .*set `adopt` to its id/)]);
     expect(stopped.failed?.reasons[0]).toContain(`oss://${scene.emulator.bucket}/${key}`);
+    expect(stopped.failed?.reasons[0]).toContain(
+      "its edition does not list migration tasks; there is no database erp.",
+    );
     expect(scene.requests("CreateMigrateTask")).toEqual([]);
     // As the remedy says: there is neither a task nor a database, so the claim is deleted by hand.
     scene.emulator.oss.removeObject(scene.emulator.bucket, key);

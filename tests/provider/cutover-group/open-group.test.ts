@@ -2,6 +2,7 @@ import { checkGroup } from "../../../provider/cutover-group/check-group";
 import type { GroupInputs, GroupOutputs } from "../../../provider/cutover-group/group-inputs";
 import { openGroup } from "../../../provider/cutover-group/open-group";
 import { wouldOpen } from "../../../provider/cutover-group/plan-group";
+import { readGroup } from "../../../provider/cutover-group/read-group";
 import { InitError } from "../../../provider/host/init-error";
 import type { PlainObject } from "../../../provider/host/plain";
 import { writeHistory } from "../increments/chain-scene";
@@ -81,7 +82,10 @@ test("when one fails, those before it stay open, those behind it stay closed, an
   expect(failed.failed).toMatch(
     /GROUP_INCOMPLETE: crm could not be opened: .* erp is already online and stays so; hr is not opened/,
   );
-  expect(failed).toMatchObject({ opened: [{ status: "online" }, { failure: {} }, { status: "waiting" }] });
+  expect(failed).toMatchObject({
+    status: "failed",
+    opened: [{ status: "online" }, { status: "failed", failure: {} }, { status: "waiting" }],
+  });
   expect((await scene.databases()).map(({ status }) => status)).toEqual(["Running", "restoring", "restoring"]);
   expect(wouldOpen(failed, groupOf(members))).toBe(true);
   const done = await open(groupOf(members), failed as unknown as PlainObject);
@@ -105,6 +109,116 @@ test("a lost reply and a killed run open each database once", async () => {
     ({ action, detail }) => action === "databaseStatus" && detail.status === "Running",
   );
   expect(running.map(({ detail }) => detail.dbName)).toEqual(["erp", "crm"]);
+});
+
+describe("a refresh", () => {
+  /** `pulumi refresh` of a group whose members are refreshed before it, by the same process. */
+  async function refresh(known: PlainObject, members: readonly Recorded[] = []) {
+    const process = scene.process();
+    for (const each of members) await scene.refresh(each, process);
+    const mark = scene.mark;
+    const { props } = await readGroup(process.session, "shop", known);
+    return { group: props as unknown as GroupOutputs, asked: scene.since(mark), log: process.log };
+  }
+
+  const recorded = async (inputs: PlainObject) => (await open(inputs)) as unknown as PlainObject;
+
+  test("records what was opened since, with one look at each that was, and acts on nothing", async () => {
+    const members = [await member("erp"), await member("crm")];
+    const waiting = await recorded(groupOf(members, { phase: "restoring" }));
+    await open(groupOf(members));
+    const before = openings().length;
+    const { group, asked } = await refresh(waiting, members);
+    // The databases were listed for the members.
+    expect(asked).toEqual(["rds:DescribeMigrateTaskById", "rds:DescribeMigrateTaskById"]);
+    expect(group).toMatchObject({
+      status: "online",
+      opened: [
+        { database: "erp", status: "online", openedAt: expect.stringMatching(/Z$/) },
+        { database: "crm", status: "online" },
+      ],
+    });
+    expect(openings()).toHaveLength(before);
+    expect(wouldOpen(group, groupOf(members))).toBe(false);
+    // What is open was settled once: nothing is looked at.
+    expect((await refresh(group as unknown as PlainObject)).asked).toEqual([]);
+  });
+
+  test("of a group that waits leaves it waiting, with one look at the databases", async () => {
+    const members = [await member("erp"), await member("crm", "log")];
+    const waiting = await recorded(groupOf(members, { phase: "restoring" }));
+    const { group, asked } = await refresh(waiting);
+    expect(group).toMatchObject({ status: "waiting", opened: [{ status: "waiting" }, { status: "waiting" }] });
+    expect(asked).toEqual(["rds:DescribeDatabases"]);
+  });
+
+  test("records an opening that failed behind a run that was killed, with the service's words", async () => {
+    await scene.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
+    const members = [await member("erp"), await member("crm")];
+    const failed = await open(groupOf(members));
+    expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened: .*Failed to open database crm/);
+    const killed = { ...groupOf(members), status: "waiting", opened: failed.opened.map(asBefore) };
+    const { group } = await refresh(killed);
+    expect(group).toMatchObject({
+      status: "failed",
+      opened: [{ status: "online" }, { status: "failed", failure: { code: "TASK_OPEN_FAILED" } }],
+    });
+  });
+
+  const asBefore = ({ database, instanceId, migrateTaskId }: GroupOutputs["opened"][number]) => ({
+    ...{ database, instanceId, migrateTaskId, status: "waiting", warnings: [] },
+  });
+
+  test("that cannot look keeps what is known, and says so", async () => {
+    const waiting = await recorded(groupOf([await member("erp")], { phase: "restoring" }));
+    scene.emulator.faults.add({
+      match: { action: "DescribeDatabases" },
+      effect: { kind: "refuse", status: 403, code: "Forbidden.RAM" },
+    });
+    const { group, log } = await refresh(waiting);
+    expect(group.status).toBe("waiting");
+    expect(messages(log, "warning")).toEqual([
+      expect.stringMatching(/^not refreshed, the last known state is kept\. NOT_AUTHORIZED/),
+    ]);
+  });
+});
+
+test("a member that was opened before, and has no task, is recorded as open", async () => {
+  const erp = await member("erp");
+  const inputs = groupOf([erp]);
+  const adopted = { name: "crm", database: "crm", instanceId: erp.outputs.instanceId, status: "online" };
+  const done = await open({ ...inputs, members: [...(inputs.members as PlainObject[]), adopted] });
+  expect(done).toMatchObject({
+    status: "online",
+    opened: [{ database: "erp" }, { database: "crm", status: "online" }],
+  });
+  expect(openings()).toEqual(["erp"]);
+});
+
+test("a database that was migrated anew is opened again; what is recorded of the task before does not count", async () => {
+  const erp = await member("erp");
+  const done = await open(groupOf([erp]));
+  await scene.emulator.rds.removeDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
+  const again = await scene.replace(
+    { backup: erp.inputs.backup, increments: spelled(erp), phase: "restoring", resourceUrn: erp.inputs.resourceUrn },
+    erp,
+  );
+  expect(again.outputs.status).toBe("waitingForIncrements");
+  const inputs = groupOf([again]);
+  expect(wouldOpen(done, inputs)).toBe(true);
+  expect(await open(inputs, done as unknown as PlainObject)).toMatchObject({ status: "online" });
+  expect(openings()).toEqual(["erp", "erp"]);
+});
+
+const spelled = ({ inputs }: Recorded): string[] => (inputs.increments as { file: string }[]).map(({ file }) => file);
+
+test("says what is open already where another member is not ready", async () => {
+  const members = [await member("erp"), await member("crm", "log")];
+  await open(groupOf([members[0] as Recorded]));
+  const refreshed = [await scene.refresh(members[0] as Recorded), members[1] as Recorded];
+  const said =
+    /No further database of the cutover group was opened \(erp is already online\), because 1 of its 2 cannot be: crm/;
+  expect((await open(groupOf(refreshed))).failed).toMatch(said);
 });
 
 test("does not go back to restoring", () => {

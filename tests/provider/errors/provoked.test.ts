@@ -35,6 +35,14 @@ const createTask = (): Promise<unknown> =>
       object: { position: `oss-cn-hangzhou.aliyuncs.com:${scene.emulator.bucket}:erp.bak` },
     });
 const bucketFacts = (): Promise<unknown> => scene.process().session.store({}).bucketFacts(scene.emulator.bucket);
+const openDatabase = (): Promise<unknown> =>
+  scene
+    .process()
+    .session.rds({})
+    .openDatabase({
+      ...{ instanceId: scene.emulator.instanceId, databaseName: "erp", taskId: "106121", checkDb: "async" },
+      clientToken: "token",
+    });
 
 describe("a refusal of an OpenAPI service", () => {
   const said = codes.flatMap((code) => (entryOf(code).match?.openApi ?? []).map((theirs) => [theirs, code] as const));
@@ -80,6 +88,91 @@ test("RAM's refusal to show the role names the action that is missing", async ()
   expect(error.code).toBe("NOT_AUTHORIZED");
   expect(error.what).toContain("GetRole (role AliyunRDSImportRole) was refused: NoPermission");
   expect(error.remedy).toContain('"ram:GetRole"');
+});
+
+test.each(codes.filter((code) => entryOf(code).source.startsWith("CreateOnlineDatabaseTask, error codes")))(
+  "%s is what CreateOnlineDatabaseTask is refused with, too",
+  async (code) => {
+    for (const theirs of entryOf(code).match?.openApi ?? []) {
+      const effect = { kind: "refuse", status: 400, code: theirs, message: "In its own words." } as const;
+      const error = await thrownBy(openDatabase, "CreateOnlineDatabaseTask", effect);
+      expect(error.code).toBe(code);
+      expect(error.what).toContain(`CreateOnlineDatabaseTask (database erp) was refused: ${theirs}`);
+      scene.emulator.faults.clear();
+    }
+  },
+);
+
+describe("what RDS refuses by its own rules", () => {
+  let ruled: Scene;
+  beforeEach(async () => {
+    ruled = await Scene.open();
+    await ruled.emulator.oss.putObject(ruled.emulator.bucket, "erp.bak", await ruled.backup("erp.bak"));
+  });
+  afterEach(() => ruled.close());
+
+  const create = (databaseName = "erp", key = "erp.bak") => {
+    const { instanceId, bucket } = ruled.emulator;
+    const object = { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:${key}` };
+    return ruled.process().session.rds({}).createMigrateTask({ instanceId, databaseName, checkDb: "async", object });
+  };
+  const instance = (seed: object) => ruled.emulator.rds.setInstance({ id: ruled.emulator.instanceId, ...seed });
+  const database = (seed: object = {}) =>
+    ruled.emulator.rds.setDatabase({ instanceId: ruled.emulator.instanceId, name: "erp", ...seed });
+
+  test.each<[theirs: string, code: ErrorCode, arrange: () => Promise<unknown>, call?: () => Promise<unknown>]>([
+    ["InvalidDBName", "API_DB_NAME", async () => {}, () => create("master")],
+    ["IncorrectDBInstanceState", "API_INSTANCE_STATE", () => instance({ status: "Restoring" })],
+    ["IncorrectDBInstanceType", "API_INSTANCE_TYPE", () => instance({ instanceType: "Readonly" })],
+    ["IncorrectDBInstanceLockMode", "API_LOCK_MODE", () => instance({ lockMode: "ManualLock" })],
+    ["InvalidDBName.NotFound", "API_DB_NAME_TAKEN", () => database()],
+    ["InvalidDBName.NotFound", "API_DB_NAME_TAKEN", () => instance({ engineVersion: "2008r2" })],
+    [
+      "IncorrectDBType",
+      "API_DB_TYPE",
+      async () => {
+        await instance({ engineVersion: "2008r2" });
+        await database({ migratable: false });
+      },
+    ],
+    [
+      "IncorrectDBState",
+      "API_DB_STATE",
+      async () => {
+        await ruled.emulator.rds.shapeRestore({ holdAt: "queued" });
+        await create();
+      },
+    ],
+    ["UploadLimitExceeded", "API_DAILY_LIMIT_DATABASE", () => ruled.emulator.rds.setLimits({ perDatabaseAndDay: 0 })],
+    [
+      "ConcurrentTaskExceeded",
+      "API_DAILY_LIMIT_INSTANCE",
+      () => ruled.emulator.rds.setLimits({ perInstanceAndDay: 0 }),
+    ],
+    [
+      "IncorrectFileExtension",
+      "API_FILE_EXTENSION",
+      async () => ruled.emulator.oss.putObject(ruled.emulator.bucket, "erp.zip", await ruled.backup("erp.bak")),
+      () => create("erp", "erp.zip"),
+    ],
+    ["InvalidOssUrl", "API_OSS_URL", async () => {}, () => create("erp", "nobody.bak")],
+    ["BakFileSizeExceeded", "API_BAK_TOO_LARGE", () => ruled.emulator.rds.setLimits({ bakFileBytes: 1 })],
+    ["FileSizeExceeded", "API_NO_SPACE", () => instance({ storageGb: 1e-6 })],
+  ])("%s is %s", async (theirs, code, arrange, call = create) => {
+    await arrange();
+    const error: unknown = await call().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code, service: { code: theirs, requestId: expect.stringMatching(/.+/) } });
+  });
+
+  test("a task that it does not know, where one is ended or opened", async () => {
+    const { instanceId } = ruled.emulator;
+    const error: unknown = await ruled
+      .process()
+      .session.rds({})
+      .openDatabase({ instanceId, databaseName: "erp", taskId: "17", checkDb: "async", clientToken: "token" })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "API_TASK_NOT_FOUND", service: { code: "InvalidMigrateTaskId.NotFound" } });
+  });
 });
 
 describe("a network that fails", () => {

@@ -20,6 +20,19 @@ test.each([
     "The log in this backup set begins at LSN XXX, which is too recent to apply to the database. RESTORE LOG is terminating abnormally.",
     "TASK_LOG_TOO_RECENT",
   ],
+  // SQL Server's own (messages 4326, 3136, 4330), which RDS passes on (assumed).
+  [
+    "The log in this backup set terminates at LSN 200, which is too early to apply to the database. RESTORE LOG is terminating abnormally.",
+    "TASK_RESTORE_ENDED",
+  ],
+  [
+    "This differential backup cannot be restored because the database has not been restored to the correct earlier state. RESTORE DATABASE is terminating abnormally.",
+    "TASK_RESTORE_ENDED",
+  ],
+  [
+    "This backup set cannot be applied because it is on a recovery path that is inconsistent with the database. RESTORE LOG is terminating abnormally.",
+    "TASK_RESTORE_ENDED",
+  ],
   ["The database (xxx) migration failed due to databases count limitation.", "TASK_DATABASE_COUNT"],
   ["The migration task is terminated.", "TASK_TERMINATED"],
   ["Something that the documents do not print", "TASK_FAILED"],

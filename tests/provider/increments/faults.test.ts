@@ -108,6 +108,56 @@ describe.each(["failed", "waiting"] as const)("an increment that fails, where it
   });
 });
 
+describe.each(["failed", "waiting"] as const)(
+  "an increment that fits by its header, refused by a task that is %s then",
+  (becomes) => {
+    // Only by files can be told what a task has really taken: without their list, a person's word is.
+    beforeEach(async () => {
+      const { rds, instanceId: id } = scene.emulator;
+      await rds.setAfterBadIncrement({ becomes });
+      await rds.setInstance({ id, unsupportedActions: ["DescribeOssDownloads"] });
+    });
+
+    test("a log that begins too late, because less was applied than somebody said: the log to supply is named", async () => {
+      const [backup, ...logs] = await writeHistory(scene, ["full", "log", "log", "log"]);
+      const args = { ...FAST, backup, phase: "restoring" };
+      const waiting = await scene.up(args);
+      const adopt = `${waiting.outputs.migrateTaskId}/${basename(logs[1] ?? "")}`;
+      const { outputs } = await scene.up({ ...args, increments: logs, adopt }, waiting);
+      expect(outputs).toMatchObject({ status: "failed", failure: { code: "INCREMENT_FAILED" } });
+      expect(failureOf(outputs)?.cause).toMatch(
+        /could not apply .*erp-3-log\.bak to erp: "The log .* too recent to apply/,
+      );
+      expect(failureOf(outputs)?.remedy).toMatch(
+        /^Supply the log backup that begins at or before LSN 34\d+, or a later diff/,
+      );
+      expect(await scene.databases()).toMatchObject([{ status: "restoring" }]);
+    });
+
+    test("a differential of another full backup than the task was given", async () => {
+      const [restored] = await writeHistory(scene, ["full"]);
+      const waiting = await scene.up({ ...FAST, backup: restored, phase: "restoring" });
+      const later = { startDate: "2024-06-01T02:00:00" };
+      const [backup, increment] = await writeHistory(scene, ["full", "differential"], later, "-later");
+      const adopt = String(waiting.outputs.migrateTaskId);
+      const { outputs } = await scene.up({ ...FAST, backup, increments: [increment], phase: "restoring", adopt });
+      expect(outputs).toMatchObject({ status: "failed", failure: { code: "INCREMENT_FAILED" } });
+      expect(failureOf(outputs)?.cause).toMatch(
+        /erp-later-1-differential\.bak .*not been restored to the correct earlier/,
+      );
+      expect(failureOf(outputs)?.remedy).toMatch(
+        /^Supply a differential that is based on the full backup of this migration/,
+      );
+      const before = sends();
+      const state = { id: "", inputs: { ...outputs }, outputs, log: [] };
+      const again = await scene.up({ ...FAST, backup, increments: [increment], phase: "restoring", adopt }, state);
+      expect(again.outputs).toMatchObject({ status: "failed", failure: { code: "INCREMENT_FAILED" } });
+      expect(sends()).toBe(before);
+      expect(await scene.databases()).toMatchObject([{ status: "restoring" }]);
+    });
+  },
+);
+
 describe("after the cutover", () => {
   async function opened() {
     const [backup, tail, late] = await writeHistory(scene, ["full", "tail", "log"]);

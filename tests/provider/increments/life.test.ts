@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
 import { messages, type Recorded, Scene } from "../support/scene";
 import { taken, writeHistory } from "./chain-scene";
@@ -69,7 +69,6 @@ test("a folder is a log-shipping loop: each up takes what is new there, and what
   const history = await writeHistory(other, ["full", "log", "log", "log", "tail"]);
   const [backup, ...logs] = history;
   const folder = join(scene.folder, "logs");
-  const { copyFileSync, mkdirSync } = await import("node:fs");
   mkdirSync(folder);
   // What belongs to others stands there too.
   await scene.backup("logs/crm.bak", { databaseName: "crm", type: "log" });
@@ -88,4 +87,37 @@ test("a folder is a log-shipping loop: each up takes what is new there, and what
   expect(done.outputs).toMatchObject({ status: "online", warnings: [] });
   expect(await taken(scene)).toEqual(["FULL Restored", ...Array(4).fill("LOG Restored")]);
   await other.close();
+});
+
+test("a prefix in the bucket is the same loop, and what is applied may go from it", async () => {
+  const { bucket, oss } = scene.emulator;
+  const [full = "", ...logs] = await writeHistory(scene, ["full", "log", "log", "tail"]);
+  const put = (path: string) => oss.putObject(bucket, `logs/${basename(path)}`, readFileSync(path));
+  await oss.putObject(bucket, "erp.bak", readFileSync(full));
+  const args = { backup: `oss://${bucket}/erp.bak`, increments: `oss://${bucket}/logs/`, phase: "restoring" };
+  let state: Recorded | undefined;
+  for (const path of logs) {
+    await put(path);
+    state = await scene.up(args, state);
+    expect((await scene.preview(args, state)).diff?.changes).toBe(false);
+    oss.removeObject(bucket, `logs/${basename(path)}`);
+  }
+  expect(state?.outputs.chain).toMatchObject({
+    files: ["FULL", "LOG", "LOG", "LOG"].map((type) => ({ type, state: "applied" })),
+  });
+  const { outputs } = await scene.up({ ...args, phase: "online" }, state);
+  expect(outputs.status).toBe("online");
+  expect(await taken(scene)).toHaveLength(4);
+});
+
+test("the lag is the age of the last applied log's file", async () => {
+  const [backup, first = "", second = ""] = await writeHistory(scene, ["full", "log", "log"]);
+  const hoursAgo = (hours: number): number => Date.now() / 1000 - hours * 3600;
+  utimesSync(first, hoursAgo(8), hoursAgo(8));
+  utimesSync(second, hoursAgo(2), hoursAgo(2));
+  const args = { backup, phase: "restoring", increments: [first] };
+  const one = await scene.up(args);
+  expect(Math.floor(Number(one.outputs.lag) / 3600)).toBe(8);
+  const two = await scene.up({ ...args, increments: [first, second] }, one);
+  expect(Math.floor(Number(two.outputs.lag) / 3600)).toBe(2);
 });

@@ -1,14 +1,30 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DAMAGES } from "../../../provider/backup/write/damage-backup";
-import { Scene } from "../support/scene";
-import { writeHistory } from "./chain-scene";
+import { Scene, until } from "../support/scene";
+import { taken, writeHistory } from "./chain-scene";
 
 let scene: Scene;
 beforeEach(async () => {
   scene = await Scene.open({ taskMs: 40 });
 });
 afterEach(() => scene.close());
+
+/** What somebody does in the console: the task of a file that lies in the bucket, behind the one of its full backup or anew. */
+async function giveByHand(key: string, path: string, taskId?: string): Promise<string> {
+  const { bucket, oss, instanceId } = scene.emulator;
+  await oss.putObject(bucket, key, readFileSync(path));
+  const reply = await scene
+    .process()
+    .session.rds({})
+    .createMigrateTask({
+      ...{ instanceId, databaseName: "erp", checkDb: "async", waitsForIncrements: true },
+      ...(taskId === undefined ? {} : { taskId }),
+      object: { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:${key}` },
+    });
+  await until(() => scene.isTaskAt("waiting"));
+  return reply.taskId;
+}
 
 const FAST = { pollInterval: "20ms" };
 const codeOf = (outputs: Record<string, unknown>): unknown => (outputs.failure as { code?: string } | undefined)?.code;
@@ -92,4 +108,77 @@ test("a cutover with more files than the day has calls is told when it may go on
   const { outputs } = await scene.up({ ...FAST, backup, increments });
   expect(codeOf(outputs)).toBe("INCREMENTS_LIMITED");
   expect(scene.requests("CreateMigrateTask")).toHaveLength(20);
+});
+
+test("a task that is taken over, but whose full backup cannot be read by now, takes no increments", async () => {
+  const [backup = "", log] = await writeHistory(scene, ["full", "log"]);
+  const waiting = await scene.up({ ...FAST, backup, phase: "restoring" });
+  writeFileSync(backup, "what was a backup once");
+  const adopt = String(waiting.outputs.migrateTaskId);
+  const args = { ...FAST, backup, databaseName: "erp", phase: "restoring", increments: [log], adopt };
+  await expect(scene.up(args)).rejects.toThrow(
+    `CHAIN_START_UNKNOWN: The header of ${backup} does not tell its LSNs, so nothing can be planned behind it for erp.`,
+  );
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+});
+
+test("a file that somebody has given to the task from elsewhere stops the chain until it is named", async () => {
+  const [backup, first = "", second = ""] = await writeHistory(scene, ["full", "log", "log"]);
+  const args = { ...FAST, backup, phase: "restoring" };
+  const waiting = await scene.up(args);
+  const { bucket } = scene.emulator;
+  const taskId = await giveByHand("by-hand/monday.trn", first, String(waiting.outputs.migrateTaskId));
+
+  const stopped = await scene.up({ ...args, increments: [first, second] }, waiting);
+  expect(stopped.outputs.failure).toMatchObject({
+    code: "INCREMENT_UNKNOWN",
+    cause: expect.stringContaining(`Task ${taskId} of erp has taken a file monday.trn that is neither among`),
+  });
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(2);
+
+  const named = [`oss://${bucket}/by-hand/monday.trn`, second];
+  const { outputs } = await scene.up({ ...args, increments: named }, stopped);
+  expect(outputs.status).toBe("waitingForIncrements");
+  expect(await taken(scene)).toHaveLength(3);
+});
+
+test("a full backup that was claimed for increments and whose call never came is asked about, with what the service shows", async () => {
+  const [backup] = await writeHistory(scene, ["full"]);
+  const args = { ...FAST, backup, phase: "restoring" };
+  const match = { action: "CreateMigrateTask" };
+  scene.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
+  const isCut = () => scene.emulator.faults.list().some(({ struck }) => struck > 0);
+  await scene.upUntil(isCut, args);
+  scene.emulator.faults.clear();
+  const { failed } = await scene.up(args);
+  expect(failed?.reasons).toEqual([
+    expect.stringMatching(
+      /^CLAIM_UNDECIDED: .* does not tell whether a task came of it: its list of migration tasks has none of erp, but may leave out those that wait for increments; there is no database erp\. .* delete oss:\S+\.claim/,
+    ),
+  ]);
+  expect(await scene.tasks()).toEqual([]);
+});
+
+test.each(["dump/", ""])("a task by hand is taken over, whatever its full backup is called (in %j)", async (place) => {
+  const [backup = "", first = "", tail] = await writeHistory(scene, ["full", "log", "tail"]);
+  const taskId = await giveByHand(`${place}whole.bak`, backup);
+  await giveByHand(`${place}monday.trn`, first, taskId);
+  const increments = [`oss://${scene.emulator.bucket}/${place}monday.trn`, tail];
+  const { outputs } = await scene.up({ ...FAST, backup, increments, adopt: taskId });
+  expect(outputs).toMatchObject({ status: "online", migrateTaskId: taskId });
+  expect(outputs.chain).toMatchObject({ files: [{ type: "FULL" }, { type: "LOG" }, { type: "LOG" }] });
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(3);
+});
+
+test("a task that has restored another full backup takes none of this one's increments", async () => {
+  const [restored = ""] = await writeHistory(scene, ["full"]);
+  const adopt = await giveByHand("whole.bak", restored);
+  const later = { startDate: "2024-06-01T02:00:00" };
+  const [backup, increment] = await writeHistory(scene, ["full", "differential"], later, "-later");
+  const { outputs } = await scene.up({ ...FAST, backup, increments: [increment], phase: "restoring", adopt });
+  expect(outputs.failure).toMatchObject({
+    code: "ADOPT_OTHER_BACKUP",
+    cause: expect.stringContaining("from whole.bak, which is another full backup than"),
+  });
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { rmSync, truncateSync } from "node:fs";
 import type { DatabaseOutcome } from "../../../provider/outcome/database-outcome";
+import { findingsOf } from "../../../provider/outcome/findings";
 import { OUTCOME_URN, type RecordedInstance, refreshInstance, runInstance, urnOf } from "../support/instance-scene";
 import { messages, Scene, until } from "../support/scene";
 
@@ -44,6 +45,47 @@ describe("what check finds about one of them", () => {
       expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, .*later writes are not in it$/),
     ]);
     expect(recorded.members.erp?.inputs.refused).toMatchObject({ isNew: true });
+  });
+
+  test("is told in full once where it is the same for all, and in the end for all together", async () => {
+    const args = { databases: await databases("crm", "erp", "hr") };
+    truncateSync(`${scene.folder}/hr.bak`, 40_000);
+    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, status: "Stopped" });
+    const { failures, log } = await runInstance(scene, args, { preview: true });
+    const errors = log.filter(({ kind }) => kind === "error").map(({ urn, message }) => `${urn} ${message}`);
+    const inFull = errors.filter((error) => /INSTANCE_NOT_RUNNING: \[instanceId\]/.test(error));
+    expect(inFull).toHaveLength(1);
+    const [first, other] = inFull[0]?.startsWith(urnOf("crm")) ? ["crm", "erp"] : ["erp", "crm"];
+    expect(errors).toContain(`${urnOf(other)} INSTANCE_NOT_RUNNING: the same as under erp-${first}.`);
+    expect(failures).toEqual([
+      expect.stringMatching(/as they are: (crm, erp \(INSTANCE_NOT_RUNNING\)|hr \(BACKUP_TRUNCATED\)|; ){3}\. Nothing/),
+    ]);
+    const up = await runInstance(scene, args);
+    expect(reason(up.recorded).match(/INSTANCE_NOT_RUNNING: /g)).toHaveLength(1);
+    expect(reason(up.recorded)).toMatch(/^crm, erp: INSTANCE_NOT_RUNNING: .*Stopped/m);
+  });
+
+  test("counts the disk's use also where only DescribeResourceUsage tells it", async () => {
+    const { instanceId, rds } = scene.emulator;
+    const seed = { storageGb: 100, systemBytes: 70 * 2 ** 30, withheldAttributes: ["DBInstanceDiskUsed"] };
+    await rds.setInstance({ id: instanceId, ...seed });
+    const session = scene.process().session;
+    const added = (database: string) => ({ database, dataBytes: 20 * 2 ** 30, logBytes: 0, backupBytes: 0 });
+    session.newDatabases.set(
+      instanceId,
+      new Map([
+        ["a", added("crm")],
+        ["b", added("erp")],
+      ]),
+    );
+    const inputs = { instanceId, members: [], preview: true, resourceUrn: OUTCOME_URN } as never;
+    expect(await findingsOf(session, inputs)).toEqual([
+      {
+        reasons: [
+          expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk; with erp the data files of the 2 /),
+        ],
+      },
+    ]);
   });
 
   test("isolated, it lets the others go, is recorded without anything sent, and is begun once it is mended", async () => {
@@ -165,7 +207,10 @@ describe("waiting", () => {
     await until(async () =>
       (await scene.databases()).some(({ name, status }) => name === "crm" && status === "Running"),
     );
-    await until(() => scene.isTaskAt("restoring"));
+    // Not the newest task: which of the two comes first is nobody's concern.
+    await until(async () =>
+      (await scene.tasks()).some(({ dbName, stage }) => dbName === "erp" && stage === "restoring"),
+    );
     ending.abort(new Error("stopped by the test"));
     const { recorded } = await running;
     expect(reason(recorded)).toMatch(/stopped by the test\.? Run pulumi up again/);

@@ -233,6 +233,28 @@ describe("the instance", () => {
     expect(messages(log, "warning")).toEqual([]);
     expect(messages(log, "info")).toContainEqual(expect.stringMatching(/^continues migration task \d+/));
   });
+
+  test("of which the instance's quota of the day is used up: told at the first database that is too many, at a call for each page", async () => {
+    const { instanceId, bucket, oss, rds } = scene.emulator;
+    await rds.shapeRestore({ failWith: "DBCC checkdb failed", always: true });
+    await rds.setPace({ taskMs: 0 });
+    await oss.putObject(bucket, "old.bak", await scene.backup("old.bak"));
+    const { createMigrateTask } = scene.process().session.rds({});
+    const object = { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:old.bak` };
+    for (let index = 0; index < 499; index++)
+      await createMigrateTask({ instanceId, databaseName: `old${index}`, checkDb: "async", object });
+    const mark = scene.mark;
+    const process = scene.process();
+    for (const name of ["aa", "bb", "cc"]) {
+      const backup = await scene.backup(`${name}.bak`, { databaseName: name });
+      const { failures } = await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
+      expect(failures).toEqual([]);
+    }
+    expect(messages(process.log, "warning")).toEqual([
+      expect.stringMatching(/^QUOTA_INSTANCE: .*At least 499 of the 500 migrations .* this run adds 2\./),
+    ]);
+    expect(scene.since(mark).filter((call) => call === "rds:DescribeMigrateTasks")).toHaveLength(5);
+  });
 });
 
 describe("the import role", () => {

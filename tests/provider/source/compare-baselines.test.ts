@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readBaseline } from "../../../provider/source/baseline";
 import { compareBaselines } from "../../../provider/source/compare-baselines";
+import { SQL_FOLDER } from "../../sql/support/scripts";
 import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE } from "./support/baseline-text";
 
 const ERP = { database: "ERP" };
@@ -42,6 +45,14 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
     ["differs: it is RESTORING, not ONLINE"],
   ],
   [
+    "a source that its tail log had closed already",
+    [settings({ state: "RESTORING" })],
+    whole(table("[dbo].[a]", 1)),
+    [
+      "differs: it was RESTORING when the source was looked at, so there is nothing to compare with; look at the source before the tail log closes it",
+    ],
+  ],
+  [
     "contents that could not be read",
     whole(),
     [PLAIN_DATABASE, { record: "notRead", ...ERP, what: "contents", why: "denied" }],
@@ -67,6 +78,12 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
     ["todo: users without their login: app; run the output of logins.sql, or ALTER USER … WITH LOGIN"],
   ],
   [
+    "a user whose login was disabled",
+    whole({ ...user("app", "app"), isLoginDisabled: false }),
+    whole({ ...user("app", "app"), isLoginDisabled: true }),
+    ["todo: users whose login is disabled now: app; ALTER LOGIN … ENABLE"],
+  ],
+  [
     "a user with another login",
     whole(user("app", "app")),
     whole(user("app", "root")),
@@ -88,6 +105,28 @@ it.each([
   ],
   [{ isReadOnly: false }, { isReadOnly: true }, "todo: READ_ONLY was off and is on now"],
 ])("settings %j, then %j", (before, after, told) => expect(changed(before, after)).toEqual([told]));
+
+/** What a comparison after a cutover is for: each of these facts is asked for on both sides by verify.sql itself. */
+it.each([
+  ["state", "d.state_desc AS [state]"],
+  ["read-only", "d.is_read_only AS [isReadOnly]"],
+  ["row counts", "SUM(p.rows) AS [rows]"],
+  ["compatibility", "d.compatibility_level AS [compatibilityLevel]"],
+  ["orphaned users", "LEFT JOIN sys.server_principals AS l ON l.sid = u.sid"],
+])("verify.sql asks for the %s", (_fact, asked) => {
+  expect(readFileSync(join(SQL_FOLDER, "verify.sql"), "utf8")).toContain(asked);
+});
+
+it("what verify.sql wrote on both sides is compared like a baseline", () => {
+  const read = (records: readonly GivenRecord[]) => readBaseline(baselineText(records, "verify"), "v.json");
+  const before = read(whole(table("[dbo].[a]", 5), user("app", "app")));
+  const after = read([settings({ isReadOnly: true }), PLAIN_CONTENTS, table("[dbo].[a]", 4), user("app", null)]);
+  expect(compareBaselines(before, after).map(({ kind, text }) => `${kind}: ${text.split(":")[0]}`)).toEqual([
+    "differs: tables with another number of rows",
+    "todo: users without their login",
+    "todo: READ_ONLY was off and is on now",
+  ]);
+});
 
 it("what one of the two servers does not know is no difference", () => {
   expect(changed({ isQueryStoreOn: null }, { isQueryStoreOn: false })).toEqual([]);

@@ -1,0 +1,27 @@
+import { isMigrationError, migrationError } from "./errors/migration-error";
+import { describeFailure } from "./failure";
+import type { Failure } from "./outputs";
+import { IMPORT_ROLE, isRoleMissing } from "./preflight/access";
+import { lookAtImportRoles } from "./preflight/look-at-roles";
+import type { Scope, Session } from "./session";
+
+/** Failures that a missing import role may be behind: RDS could not read the object, or says what no document prints. */
+const PERHAPS_FOR_WANT_OF_ROLE: readonly string[] = ["API_OSS_URL", "TASK_FAILED"];
+
+/**
+ * A failure with the cause that the service does not name. How RDS words that its role is missing is on no page, so the role
+ * itself is looked at, whatever the preflight saw of it before; a run that may not look keeps the service's words.
+ */
+export async function explainFailure(session: Session, scope: Scope, failure: Failure): Promise<Failure> {
+  if (!PERHAPS_FOR_WANT_OF_ROLE.includes(failure.code)) return failure;
+  try {
+    const roles = await lookAtImportRoles(session, scope, session.clock.now());
+    if (!isRoleMissing(roles)) return failure;
+  } catch (error) {
+    if (!isMigrationError(error)) throw error;
+    return failure;
+  }
+  const { requestId } = failure;
+  const found = describeFailure(migrationError("IMPORT_ROLE_MISSING", { role: IMPORT_ROLE, said: failure.cause }));
+  return requestId === undefined ? found : { ...found, requestId };
+}
