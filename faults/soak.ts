@@ -10,6 +10,7 @@ import { brokenInvariants } from "./invariants";
 import { LEVELS, type Level } from "./levels";
 import type { ProviderPool, ProviderWorker } from "./provider-pool";
 import type { SentRecord, WorkOrder } from "./provider-worker";
+import { trailOf } from "./trail";
 
 /** What can happen to a request, with its share of all faults. */
 const EFFECTS: { share: number; match?: FaultRuleInput["match"]; effect: FaultRuleInput["effect"] }[] = [
@@ -105,7 +106,8 @@ class Soak {
     await this.requireEmptyPreview();
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
     this.result.broken.push(...brokenInvariants(await this.evidence()));
-    return this.result;
+    const trails = this.result.broken.map((each) => [each, ...trailOf(each, journal.entries)].join("\n       "));
+    return { ...this.result, broken: trails };
   }
 
   private isDone(): boolean {
