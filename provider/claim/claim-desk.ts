@@ -22,6 +22,8 @@ export interface FoundClaim {
 
 /** For what is only convenient: a claim that stays for want of a reply costs the next run two minutes at most. */
 const BEST_EFFORT_MS = 20_000;
+/** For taking a claim back, also in a run that is told to stop: it has to be gone within ten seconds. */
+const GIVING_UP_MS = 5_000;
 /** Generations that are looked for; each one needs a run that was killed in the half minute of its claim. */
 const MOST_GENERATIONS = 1_000;
 
@@ -81,10 +83,13 @@ export class ClaimDesk {
     await this.world.store.putText(this.place.bucket, this.key(generation), text, this.brief);
   }
 
-  /** Takes a claim back under which nothing was sent or accepted. An old one stays: somebody may be following it already. */
+  /**
+   * Takes a claim back under which nothing was sent or accepted. An old one stays: somebody may be following it already. The end
+   * of the run does not end this: the claim would hold the next run up, or make it ask where the list cannot tell.
+   */
   async giveUp(held: HeldClaim): Promise<void> {
     if (this.world.clock.now() - held.begunMs > this.world.times.voidAfterMs / 2) return;
-    await this.world.store.deleteObject(this.place.bucket, this.key(held.generation), this.brief);
+    await this.world.store.deleteObject(this.place.bucket, this.key(held.generation), { budgetMs: GIVING_UP_MS });
   }
 
   /** Removes all claims; the newest first, so that one without its predecessors is never seen. */

@@ -33,9 +33,9 @@ export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): P
   let pauseMs = Math.min(pollIntervalMs(job.inputs), FIRST_PAUSE_MS);
   let taken = await tryToTake(job, () => desk.take(wish));
   for (;;) {
-    job.signal.throwIfAborted();
     if (taken === undefined || isHeld(taken)) return lookBehind(job, desk, search, taken);
     const found = taken;
+    job.signal.throwIfAborted();
     const task = await findTask(job, search);
     if (task !== undefined) return { kind: "task", task };
     const verdict = await judge(job, search, found);
@@ -71,6 +71,7 @@ export async function takeTurn(job: Job, desk: ClaimDesk, search: TaskSearch): P
 /** The look that a claim, or the lack of the right to write one, leads to. */
 async function lookBehind(job: Job, desk: ClaimDesk, search: TaskSearch, claim: HeldClaim | undefined): Promise<Turn> {
   try {
+    job.signal.throwIfAborted();
     const task = await findTask(job, { ...search, notBeforeMs: await oldestLookMs(job, claim) });
     if (task === undefined) {
       if (claim === undefined) warnOfNoLook(job);

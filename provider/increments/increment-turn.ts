@@ -39,14 +39,17 @@ export async function takeIncrementTurn(turn: IncrementTurn): Promise<Turn> {
   const wish = { crc64: object.crc64, writer: randomUUID() };
   let taken = await tryToTake(job, () => desk.take(wish));
   for (;;) {
-    job.signal.throwIfAborted();
-    const files = await entriesOf(turn);
+    const held = taken !== undefined && isHeld(taken) ? taken : undefined;
+    const files = await filesNow(turn).catch(async (error) => {
+      await giveUp(desk, held);
+      throw error;
+    });
     // Each entry beyond the failures that are known is a call that was accepted.
     if (files !== undefined && files.length > knownFailures(turn)) {
-      if (taken !== undefined && isHeld(taken)) await giveUp(desk, taken);
+      await giveUp(desk, held);
       return { kind: "taken" };
     }
-    if (taken === undefined || isHeld(taken)) return { kind: "send", claim: taken };
+    if (taken === undefined || isHeld(taken)) return { kind: "send", claim: held };
     const found: FoundClaim = taken;
     const verdict = judgeFound(turn, found, files !== undefined);
     if (verdict.kind === "taken") return verdict;
@@ -74,6 +77,13 @@ export async function entriesOf({ job, taskId, object }: IncrementTurn): Promise
   const { inputs, session } = job;
   const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
   return files?.filter(({ fileName }) => fileName === nameOfFile(object.key));
+}
+
+/** The same, and the last moment at which a run that is told to stop has sent nothing. */
+async function filesNow(turn: IncrementTurn): Promise<TaskFile[] | undefined> {
+  const files = await entriesOf(turn);
+  turn.job.signal.throwIfAborted();
+  return files;
 }
 
 export const knownFailures = ({ job, object }: IncrementTurn): number =>
