@@ -7,6 +7,7 @@ import type { PlainObject } from "../provider/host/plain";
 import { fileCrc64 } from "../provider/oss/file-crc64";
 import { Scene, URN } from "../tests/provider/support/scene";
 import { brokenInvariants } from "./invariants";
+import { lateClaims } from "./late-claims";
 import { LEVELS, type Level } from "./levels";
 import type { ProviderPool, ProviderWorker } from "./provider-pool";
 import type { SentRecord, WorkOrder } from "./provider-worker";
@@ -105,6 +106,7 @@ class Soak {
     this.requireOnline();
     await this.requireEmptyPreview();
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
+    if (this.result.kills > 0) await this.destroyBehind(lateClaims(journal.entries));
     this.result.broken.push(...brokenInvariants(await this.evidence()));
     const trails = this.result.broken.map((each) => [each, ...trailOf(each, journal.entries)].join("\n       "));
     return { ...this.result, broken: trails };
@@ -186,6 +188,15 @@ class Soak {
     }
     const asked = this.scene.since(mark);
     if (asked.length > 0) this.result.broken.push(`the empty preview asked for ${[...new Set(asked)].join(", ")}`);
+  }
+
+  /** Destroys the migrations of these claims: what stays after that is left behind. */
+  private async destroyBehind(claims: readonly string[]): Promise<void> {
+    for (const { id, inputs, outputs } of this.records.values()) {
+      const { objectKey } = outputs;
+      if (claims.some((key) => key.startsWith(`${objectKey}.`)))
+        await this.scene.destroy({ id, inputs, outputs, log: [] });
+    }
   }
 
   private async evidence(): Promise<Parameters<typeof brokenInvariants>[0]> {
