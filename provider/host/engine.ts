@@ -18,6 +18,8 @@ export interface Engine {
 
 /** How long an engine may take to answer a ping; milliseconds. */
 const PING_DEADLINE_MS = 1_500;
+/** How long a row may take to arrive, those before it included; milliseconds. One that is late is lost. */
+const ROW_DEADLINE_MS = 3_000;
 
 /** The Pulumi SDK's own copy of gRPC: its generated clients refuse credentials that another copy made. */
 const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as typeof GrpcModule;
@@ -29,7 +31,8 @@ const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grp
  */
 export function connectEngine(address: string): Engine {
   const client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
-  const underWay = new Set<Promise<void>>();
+  /** The newest row of each resource. The engine handles each call on its own, and lines of one resource are read in their order. */
+  const newest = new Map<string, Promise<void>>();
   const severities = engineProto.LogSeverity;
   const severityOf = {
     status: severities.INFO,
@@ -38,20 +41,23 @@ export function connectEngine(address: string): Engine {
     error: severities.ERROR,
   };
   return {
-    log(kind, urn, message) {
+    log(kind, urn = "", message) {
       const request = new engineProto.LogRequest();
       request.setSeverity(severityOf[kind]);
       request.setMessage(message);
-      request.setUrn(urn ?? "");
+      request.setUrn(urn);
       request.setStreamid(0);
       request.setEphemeral(kind === "status");
-      const arrived = new Promise<void>((resolve) => {
-        const deadline = Date.now() + PING_DEADLINE_MS;
-        client.log(request, new grpc.Metadata(), { deadline }, () => resolve());
-      }).then(() => void underWay.delete(arrived));
-      underWay.add(arrived);
+      // From now on, not from when its turn comes: an engine that hangs delays the end by no more than this.
+      const deadline = Date.now() + ROW_DEADLINE_MS;
+      const send = () =>
+        new Promise<void>((resolve) => client.log(request, new grpc.Metadata(), { deadline }, () => resolve()));
+      const arrived = (newest.get(urn) ?? Promise.resolve()).then(send).then(() => {
+        if (newest.get(urn) === arrived) newest.delete(urn);
+      });
+      newest.set(urn, arrived);
     },
-    flush: async () => void (await Promise.all(underWay)),
+    flush: async () => void (await Promise.all(newest.values())),
     answers() {
       return new Promise((resolve) => {
         const deadline = Date.now() + PING_DEADLINE_MS;

@@ -26,11 +26,15 @@ export interface EngineServer {
   vanish(): void;
 }
 
-export async function startEngineServer(): Promise<EngineServer> {
+/** @param arrives when a row is taken: the real engine handles each call on its own, so that one may overtake another */
+export async function startEngineServer(
+  arrives: (message: string) => Promise<void> = async () => {},
+): Promise<EngineServer> {
   const rows: EngineRow[] = [];
   const server = new Server();
   server.addService(EngineService, {
-    log({ request }: ServerUnaryCall<LogRequest, Empty>, reply: sendUnaryData<Empty>) {
+    async log({ request }: ServerUnaryCall<LogRequest, Empty>, reply: sendUnaryData<Empty>) {
+      await arrives(request.getMessage());
       const severity = SEVERITIES[request.getSeverity()];
       rows.push({ severity, urn: request.getUrn(), message: request.getMessage(), ephemeral: request.getEphemeral() });
       reply(null, new Empty());
