@@ -11,5 +11,6 @@ module.exports = {
   },
   // Most of the time goes into waiting for other processes: as many workers as cores, not one less.
   maxWorkers: "100%",
-  testTimeout: 30000,
+  // Two cores that other work shares too: a limit for what hangs, not for what is slow.
+  testTimeout: 60000,
 };
