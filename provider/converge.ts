@@ -262,7 +262,10 @@ async function endOf(request: ConvergeRequest, error: unknown): Promise<unknown>
   const failure =
     error instanceof StillFailed
       ? error.failure
-      : await explainFailure(job.session, job.inputs, describeFailure(error));
+      : await explainFailure(
+          { session: job.session, scope: job.inputs, notBeforeMs: job.session.clock.now() },
+          describeFailure(error),
+        );
   if (failure === undefined)
     return new PlainError(`${progress.databaseName} failed before, and state does not say why`);
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";

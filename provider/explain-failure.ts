@@ -11,11 +11,15 @@ const PERHAPS_FOR_WANT_OF_ROLE: readonly string[] = ["API_OSS_URL", "TASK_FAILED
 /**
  * A failure with the cause that the service does not name. How RDS words that its role is missing is on no page, so the role
  * itself is looked at, whatever the preflight saw of it before; a run that may not look keeps the service's words.
+ * @param notBeforeMs when the look that met the failure began: five hundred that fail alike share one look at the role
  */
-export async function explainFailure(session: Session, scope: Scope, failure: Failure): Promise<Failure> {
+export async function explainFailure(
+  { session, scope, notBeforeMs }: { session: Session; scope: Scope; notBeforeMs: number },
+  failure: Failure,
+): Promise<Failure> {
   if (!PERHAPS_FOR_WANT_OF_ROLE.includes(failure.code)) return failure;
   try {
-    const roles = await lookAtImportRoles(session, scope, session.clock.now());
+    const roles = await lookAtImportRoles(session, scope, notBeforeMs);
     if (!isRoleMissing(roles)) return failure;
   } catch (error) {
     if (!isMigrationError(error)) throw error;

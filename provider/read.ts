@@ -41,7 +41,10 @@ export async function read(
       return { id: "", props: {} };
     }
     if (job.progress.status === "failed")
-      job.progress.failure = await explainFailure(session, recorded, describeFailure(error));
+      job.progress.failure = await explainFailure(
+        { session, scope: recorded, notBeforeMs: session.clock.now() },
+        describeFailure(error),
+      );
     else
       session.engine.log(
         "warning",

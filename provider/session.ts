@@ -100,8 +100,16 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const baselines = new Map<string, Promise<Baseline | undefined>>();
   const buckets = new Map<string, Promise<BucketFacts>>();
   const accountLists = new Map<string, Promise<AccountFacts[]>>();
-  const roles = new Map<string, { beganMs: number; facts: Promise<RoleFacts | undefined> }>();
-  const databaseLists = new Map<string, { beganMs: number; list: Promise<DatabaseFacts[]> }>();
+  const roles = new Map<string, Look<RoleFacts | undefined>>();
+  const databaseLists = new Map<string, Look<DatabaseFacts[]>>();
+  /** What a look that began at `notBeforeMs` or later sees: the held one, else a new one. */
+  const lookSince = <T>(held: Map<string, Look<T>>, key: string, notBeforeMs: number, look: () => Promise<T>) => {
+    const last = held.get(key);
+    if (last !== undefined && last.beganMs >= notBeforeMs) return last.seen;
+    const seen = look();
+    held.set(key, { beganMs: clock.now(), seen });
+    return seen;
+  };
 
   const regionOf = (scope: Scope): string => {
     const region = findRegion(settings, scope.region);
@@ -150,15 +158,12 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     bucket: (scope, name) => remember(buckets, `${account(scope)} ${name}`, () => store(scope).bucketFacts(name)),
     accounts: (scope, instanceId) =>
       remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),
-    role(scope, name, notBeforeMs = -Infinity) {
-      const key = `${account(scope)} ${name}`;
-      const held = roles.get(key);
-      if (held !== undefined && held.beganMs >= notBeforeMs) return held.facts;
-      const ram = ramClient().connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs);
-      const facts = ram.findRole(name);
-      roles.set(key, { beganMs: clock.now(), facts });
-      return facts;
-    },
+    role: (scope, name, notBeforeMs = -Infinity) =>
+      lookSince(roles, `${account(scope)} ${name}`, notBeforeMs, () =>
+        ramClient()
+          .connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs)
+          .findRole(name),
+      ),
     board: (scope, instanceId) =>
       remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
     instance(scope, instanceId) {
@@ -169,14 +174,10 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
       instances.set(key, { beganMs: clock.now(), facts });
       return facts;
     },
-    databases(scope, instanceId, notBeforeMs) {
-      const key = `${account(scope)} ${instanceId}`;
-      const held = databaseLists.get(key);
-      if (held !== undefined && held.beganMs >= notBeforeMs) return held.list;
-      const list = rds(scope).listDatabases(instanceId);
-      databaseLists.set(key, { beganMs: clock.now(), list });
-      return list;
-    },
+    databases: (scope, instanceId, notBeforeMs) =>
+      lookSince(databaseLists, `${account(scope)} ${instanceId}`, notBeforeMs, () =>
+        rds(scope).listDatabases(instanceId),
+      ),
     said: new Set(),
     headers: new Map(),
     existing: new Set(),
@@ -190,6 +191,11 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
     unclaimable: new Set(),
   };
+}
+
+interface Look<T> {
+  beganMs: number;
+  seen: Promise<T>;
 }
 
 function remember<T>(held: Map<string, T>, key: string, make: () => T): T {

@@ -4,8 +4,8 @@ import type { PlainObject } from "../host/plain";
 import { containsUnknown } from "../host/unknown";
 import { PHASES, phaseOf } from "../inputs";
 import type { Session } from "../session";
-import type { GroupInputs, GroupMember } from "./group-inputs";
-import { membersNotReady } from "./plan-group";
+import type { GroupInputs } from "./group-inputs";
+import { membersNotReady, onlineOf } from "./plan-group";
 
 /** One way, as for each member; and at the preview of the cutover, what cannot be undone and who is not ready. */
 export function checkGroup(session: Session, olds: PlainObject, news: PlainObject): CheckResult {
@@ -48,9 +48,6 @@ export function checkGroup(session: Session, olds: PlainObject, news: PlainObjec
   }
   return result(news, failures);
 }
-
-const onlineOf = (members: readonly GroupMember[]): string[] =>
-  members.filter(({ status }) => status === "online").map(({ database }) => database);
 
 const result = (inputs: PlainObject, failures: readonly string[]): CheckResult => ({
   inputs,

@@ -11,7 +11,7 @@ import { classifyTask } from "../plan/task-verdict";
 import type { MigrateTask } from "../rds/rds-api";
 import type { Session } from "../session";
 import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
-import { membersNotReady, recordOf, recordOnline, statusOf } from "./plan-group";
+import { membersNotReady, onlineOf, recordOf, recordOnline, statusOf } from "./plan-group";
 
 interface GroupRun {
   session: Session;
@@ -90,8 +90,8 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
   const blocking = notReady.filter(({ database }) =>
     opened.some((one) => one.database === database && one.status !== "online"),
   );
-  const open = opened.filter(({ status }) => status === "online").map(({ database }) => database);
-  if (blocking.length > 0) throw migrationError("GROUP_NOT_READY", { members: blocking, of: members.length, open });
+  if (blocking.length > 0)
+    throw migrationError("GROUP_NOT_READY", { members: blocking, of: members.length, open: onlineOf(opened) });
   return candidates;
 }
 

@@ -37,6 +37,10 @@ export const recordOf = (
 
 const isAbsent = (taskId: string | undefined): boolean => taskId === undefined || isUnknown(taskId);
 
+/** Names of the databases that are open already. */
+export const onlineOf = (members: readonly Pick<GroupMember | OpenedMember, "database" | "status">[]): string[] =>
+  members.filter(({ status }) => status === "online").map(({ database }) => database);
+
 /** What the group has come to with its members. */
 export function statusOf(opened: readonly OpenedMember[]): OpenedMember["status"] {
   if (opened.some(({ status }) => status === "failed")) return "failed";

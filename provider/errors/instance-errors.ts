@@ -1,4 +1,5 @@
 import { entry } from "./catalogue-entry";
+import { namesByText } from "./names-by-text";
 import { PAGES } from "./vendor-pages";
 
 /** A database of an instance about which something was found before anything was sent; without a name: the instance as a whole. */
@@ -11,12 +12,13 @@ const codeOf = (reason: string): string => /^([A-Z][A-Z0-9_]+):/.exec(reason)?.[
 
 /** `crm, erp (INSTANCE_NOT_FOUND); hr (BACKUP_TRUNCATED)`: databases with the same faults together. */
 function listed(refused: readonly Refused[]): string {
-  const byCodes = new Map<string, string[]>();
-  for (const { database = "the instance", reasons } of refused) {
-    const codes = [...new Set(reasons.map(codeOf))].join(", ");
-    byCodes.set(codes, [...(byCodes.get(codes) ?? []), database]);
-  }
-  return [...byCodes].map(([codes, databases]) => `${databases.join(", ")} (${codes})`).join("; ");
+  const said = refused.map(({ database = "the instance", reasons }) => ({
+    name: database,
+    text: [...new Set(reasons.map(codeOf))].join(", "),
+  }));
+  return namesByText(said)
+    .map(([codes, databases]) => `${databases} (${codes})`)
+    .join("; ");
 }
 
 /** Faults of an instance's migration as a whole: its set of databases, and how they ended. */

@@ -8,7 +8,7 @@ const beginnings = new WeakMap<pulumi.Resource, Map<string, Promise<string>>>();
  * the parent, and a component waits for its children, which would wait for it.
  */
 export async function resourceUrn(type: string, name: string, parent: pulumi.Resource | undefined): Promise<string> {
-  if (parent === undefined) return urnBeginning(type, parent).then((beginning) => beginning + name);
+  if (parent === undefined) return (await urnBeginning(type, parent)) + name;
   const known = beginnings.get(parent) ?? new Map<string, Promise<string>>();
   beginnings.set(parent, known);
   const beginning = known.get(type) ?? urnBeginning(type, parent);

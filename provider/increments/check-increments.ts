@@ -39,7 +39,11 @@ interface Found extends Omit<ChainFindings, "failures"> {
 
 /** Faults that say what cannot be applied, or not yet: nothing is to be applied to a database that is open. */
 const OF_CLOSED_DATABASES: readonly ErrorCode[] = [
-  ...(["CHAIN_GAP", "CHAIN_FORK", "CUTOVER_NOT_READY", "INCREMENT_MISSING", "INCREMENTS_UNREADABLE"] as const),
+  "CHAIN_GAP",
+  "CHAIN_FORK",
+  "CUTOVER_NOT_READY",
+  "INCREMENT_MISSING",
+  "INCREMENTS_UNREADABLE",
 ];
 
 /**

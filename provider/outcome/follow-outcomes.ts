@@ -83,7 +83,8 @@ export function lookAtTasks(
       const now = session.clock.now();
       const createdAtMs = Date.parse(startedAt ?? "") || now;
       const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });
-      if (task !== undefined) return explained({ session, inputs }, outcomeAfterLook(outcome, task, now));
+      if (task !== undefined)
+        return explained({ session, scope: inputs, notBeforeMs }, outcomeAfterLook(outcome, task, now));
       if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
       const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
       return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);
@@ -91,9 +92,12 @@ export function lookAtTasks(
   );
 }
 
-async function explained({ session, inputs }: Where, outcome: DatabaseOutcome): Promise<DatabaseOutcome> {
+async function explained(
+  where: Parameters<typeof explainFailure>[0],
+  outcome: DatabaseOutcome,
+): Promise<DatabaseOutcome> {
   const { failure } = outcome;
-  return failure === undefined ? outcome : { ...outcome, failure: await explainFailure(session, inputs, failure) };
+  return failure === undefined ? outcome : { ...outcome, failure: await explainFailure(where, failure) };
 }
 
 /** What became of a task that the service has forgotten shows in its database. */

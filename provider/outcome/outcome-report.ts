@@ -1,4 +1,5 @@
 import { migrationError } from "../errors/migration-error";
+import { namesByText } from "../errors/names-by-text";
 import type { WaitPoint } from "../inputs";
 import { type DatabaseOutcome, isUnderWay } from "./database-outcome";
 import type { Member, MemberFindings } from "./outcome-inputs";
@@ -20,25 +21,19 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
   const reached = outcomes.filter((outcome) => isAsWanted(outcome, wait)).length;
   const details = [
     ...outcomes.flatMap((outcome) =>
-      isAsWanted(outcome, wait) ? [] : [{ about: outcome.database, reason: reasonOf(outcome, timeout) }],
+      isAsWanted(outcome, wait) ? [] : [{ name: outcome.database, text: reasonOf(outcome, timeout) }],
     ),
     ...findings
       .filter(({ database }) => outcomes.every((outcome) => outcome.database !== database || isAsWanted(outcome, wait)))
-      .flatMap(({ database = instance, reasons }) => reasons.map((reason) => ({ about: database, reason }))),
+      .flatMap(({ database = instance, reasons }) => reasons.map((text) => ({ name: database, text }))),
   ];
   // A migration that returned while its task ran has not seen it fail, and is not told before it is refreshed.
   const failedSince = outcomes.some(({ status }, index) => status === "failed" && members[index]?.status !== "failed");
   const { code, what, remedy } = migrationError("INSTANCE_INCOMPLETE", {
     ...{ instance, reached, of: outcomes.length, online: wait === "finished", failedSince },
   });
-  return [`${code}: ${what}`, outcomeTable(outcomes), together(details).join("\n"), remedy].join("\n\n");
-}
-
-/** What is the same for several databases once, with all of them. */
-function together(details: readonly { about: string; reason: string }[]): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { about, reason } of details) byReason.set(reason, [...(byReason.get(reason) ?? []), about]);
-  return [...byReason].map(([reason, about]) => `${about.join(", ")}: ${reason}`);
+  const told = namesByText(details).map(([reason, names]) => `${names}: ${reason}`);
+  return [`${code}: ${what}`, outcomeTable(outcomes), told.join("\n"), remedy].join("\n\n");
 }
 
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {

@@ -75,13 +75,14 @@ async function toMember(
 ) {
   // A migration that takes increments clears up itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
-  const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure } =
-    migration;
+  const { objectKey, objectCrc64, status, statusText, migrateTaskId, sizeBytes, dataAsOf } = migration;
+  const { startedAt, finishedAt, warnings, failure } = migration;
   return {
     ...{ name, database, phase },
-    ...(await sentValues({ objectKey: migration.objectKey })),
-    ...(isCleanedUp ? { ...(await sentValues({ uploadedCrc64: migration.objectCrc64 })), checkDb } : {}),
+    ...(isCleanedUp ? { checkDb } : {}),
     ...(await sentValues({
+      ...(isCleanedUp ? { uploadedCrc64: objectCrc64 } : {}),
+      objectKey,
       status,
       statusText,
       migrateTaskId,
