@@ -1,7 +1,7 @@
 import type { RangeSource } from "../provider/backup/range-source";
 import { readBackup } from "../provider/backup/read-backup";
 import { rotatingChecksum } from "../provider/backup/rotating-checksum";
-import { backupBytes } from "../provider/backup/write-backup";
+import { backupBytes } from "../testing/backup-writer/write-backup";
 
 /** A repeatable source of numbers in [0, 1): the same seed, the same mutations. (mulberry32) */
 export function seededRandom(seed: number): () => number {

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import Table from "cli-table3";
-import { openFileSource } from "../provider/backup/file-source";
 import type { RangeSource } from "../provider/backup/range-source";
 import { readBackup } from "../provider/backup/read-backup";
-import { writtenSource } from "../provider/backup/write-backup";
+import { openFileSource } from "../provider/backup-files/file-source";
+import { writtenSource } from "../testing/backup-writer/write-backup";
 
 const BACKUP_EXTENSION = /\.(bak|trn|diff?)$/i;
 /** Real backups beside the checkout, where they are. */

@@ -7,7 +7,7 @@ import { startEmulator } from "../emulator/emulator";
 import { emulatedEnvironment } from "../engine/emulated-environment";
 import type { Engine, Workspace } from "../engine/engine";
 import { findEngines } from "../engine/find-engines";
-import { writeBackupFile } from "../provider/backup/write-backup-file";
+import { writeBackupFile } from "../testing/backup-writer/write-backup-file";
 
 /** What one engine took for the same program. */
 export interface PreviewFigures {

@@ -1,10 +1,10 @@
 import type * as alicloud from "@pulumi/alicloud";
 import type * as pulumi from "@pulumi/pulumi";
-import { findCredentials } from "../provider/credentials/find-credentials";
+import { findCredentials } from "../provider/aliyun/credentials/find-credentials";
+import { connectRam } from "../provider/aliyun/ram/ram-client";
+import type { RoleFacts } from "../provider/aliyun/ram-api";
 import { isMigrationError } from "../provider/errors/migration-error";
 import { IMPORT_ROLE, judgeImportRole, LINKED_ROLE } from "../provider/preflight/access";
-import type { RoleFacts } from "../provider/ram/ram-api";
-import { connectRam } from "../provider/ram/ram-client";
 import { alicloudSdk } from "./alicloud-sdk";
 import { programSettings } from "./program-settings";
 

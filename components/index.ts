@@ -1,13 +1,18 @@
-export type { AccessComponent } from "../provider/access-argument";
-export type { BucketArgument, BucketComponent } from "../provider/bucket-argument";
+export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/aliyun/ram/permissions";
 export type { OpenedMember } from "../provider/cutover-group/group-inputs";
-export { CutoverGroup, type CutoverGroupArgs } from "../provider/cutover-group/resource";
-export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/inputs";
+export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/model/inputs";
+export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/model/outputs";
 export type { DatabaseOutcome } from "../provider/outcome/database-outcome";
 export type { FindingMode } from "../provider/outcome/outcome-inputs";
-export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/outputs";
-export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/ram/permissions";
-export { type CutoverArgs, DatabaseMigration, type DatabaseMigrationArgs, type UploadArgs } from "../provider/resource";
+export type { AccessComponent } from "../provider/resources/access-argument";
+export type { BucketArgument, BucketComponent } from "../provider/resources/bucket-argument";
+export { CutoverGroup, type CutoverGroupArgs } from "../provider/resources/cutover-group";
+export {
+  type CutoverArgs,
+  DatabaseMigration,
+  type DatabaseMigrationArgs,
+  type UploadArgs,
+} from "../provider/resources/database-migration";
 export type { BackupEntry } from "./discovery/backup-places";
 export type { DatabaseFilter } from "./discovery/database-filter";
 export type { SkippedFile } from "./discovery/discovered";

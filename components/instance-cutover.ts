@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { CutoverGroup } from "../provider/cutover-group/resource";
+import { CutoverGroup } from "../provider/resources/cutover-group";
 import type { DeclaredMember } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 

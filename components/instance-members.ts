@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Phase } from "../provider/inputs";
-import type { OutcomeMember } from "../provider/outcome/resource";
-import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resource";
+import type { Phase } from "../provider/model/inputs";
+import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resources/database-migration";
+import type { OutcomeMember } from "../provider/resources/migration-outcome";
 import { baselineBeside } from "./discovery/baseline-beside";
 import type { DiscoveredDatabase } from "./discovery/discovered";
 import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { CleanupMode, Phase } from "../provider/inputs";
+import type { CleanupMode, Phase } from "../provider/model/inputs";
 import type { FindingMode } from "../provider/outcome/outcome-inputs";
-import type { DatabaseMigrationArgs } from "../provider/resource";
+import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { BackupEntry } from "./discovery/backup-places";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import type { NameList } from "./discovery/name-pattern";

@@ -1,8 +1,8 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessComponent } from "../provider/access-argument";
-import { type BucketArgument, bucketNameOf } from "../provider/bucket-argument";
-import { migrationPolicy, type PolicyScope } from "../provider/ram/permissions";
+import { migrationPolicy, type PolicyScope } from "../provider/aliyun/ram/permissions";
+import type { AccessComponent } from "../provider/resources/access-argument";
+import { type BucketArgument, bucketNameOf } from "../provider/resources/bucket-argument";
 import { alicloudSdk } from "./alicloud-sdk";
 import { createImportRole, lookUpImportRole } from "./import-role";
 

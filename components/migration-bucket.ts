@@ -1,6 +1,6 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import type { BucketComponent } from "../provider/bucket-argument";
+import type { BucketComponent } from "../provider/resources/bucket-argument";
 import { alicloudSdk } from "./alicloud-sdk";
 import { backupLifecycle } from "./backup-lifecycle";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../provider/settings";
+import type { Settings } from "../provider/aliyun/settings";
 
 /** The settings as the program's own process has them: the same places that the provider's handlers look at. */
 export function programSettings(): Settings {

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import type { PlainObject } from "../provider/host/plain";
-import { fileCrc64 } from "../provider/oss/file-crc64";
-import type { LogRow, Previewed, Recorded } from "../tests/provider/support/engine-steps";
-import { Scene, type SceneOptions } from "../tests/provider/support/scene";
+import { fileCrc64 } from "../provider/aliyun/oss/file-crc64";
+import type { PlainObject } from "../provider/model/plain";
+import type { LogRow, Previewed, Recorded } from "../testing/engine-steps";
+import { Scene, type SceneOptions } from "../testing/scene";
 import { brokenInvariants } from "./invariants";
 import type { ProviderPool } from "./provider-pool";
 import { received, sent } from "./provider-worker";

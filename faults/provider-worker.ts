@@ -1,7 +1,7 @@
-import { InitError } from "../provider/host/init-error";
-import type { PlainObject } from "../provider/host/plain";
-import { rdsSdk } from "../provider/lazy-sdk";
-import { openProcess, type ProcessWorld, type Recorded, upStep } from "../tests/provider/support/engine-steps";
+import { rdsSdk } from "../provider/aliyun/lazy-sdk";
+import { InitError } from "../provider/model/init-error";
+import type { PlainObject } from "../provider/model/plain";
+import { openProcess, type ProcessWorld, type Recorded, upStep } from "../testing/engine-steps";
 
 /** What the runner asks of a provider process. */
 export interface WorkOrder {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MIGRATION_STATUSES } from "../provider/outputs";
-import { migrationPolicy } from "../provider/ram/permissions";
+import { migrationPolicy } from "../provider/aliyun/ram/permissions";
+import { MIGRATION_STATUSES } from "../provider/model/outputs";
 
 const ROOT = join(__dirname, "..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -34,11 +34,11 @@ function membersOf(file: string, name: string): string[] {
 }
 
 test("the table of inputs names the arguments of DatabaseMigration, all and no others", () => {
-  expect(names(firstCells("Inputs")).sort()).toEqual(membersOf("provider/resource.ts", "DatabaseMigrationArgs").sort());
+  expect(names(firstCells("Inputs")).sort()).toEqual(membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs").sort());
 });
 
 test("the table of a whole instance names what InstanceMigration has beside the arguments of its migrations", () => {
-  const common = membersOf("provider/resource.ts", "DatabaseMigrationArgs");
+  const common = membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs");
   const own = membersOf("components/instance-migration-args.ts", "InstanceMigrationArgs");
   expect(names(firstCells("A whole instance")).sort()).toEqual(own.filter((name) => !common.includes(name)).sort());
 });

@@ -7,8 +7,8 @@ import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
-import { main as bakinfo } from "../../provider/backup/bakinfo";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { main as bakinfo } from "../../provider/cli/bakinfo";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
 /** The last line of `npm run bench -- fleet --json`. */
 export interface FleetFigures {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
-import { HashingMemory } from "../../provider/oss/hashing-memory";
+import { HashingMemory } from "../../provider/aliyun/oss/hashing-memory";
 import { BLOCK_BYTES } from "./block-checksums";
 
 /** Writes a file that does not compress, and leaves it in the system's cache. */

@@ -1,4 +1,4 @@
-import { crc64Combine } from "../../provider/oss/crc64";
+import { crc64Combine } from "../../provider/aliyun/oss/crc64";
 
 /** Part sizes of all programs are multiples of it. */
 export const BLOCK_BYTES = 1024 * 1024;

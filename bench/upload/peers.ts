@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { planParts } from "../../provider/plan/part-plan";
+import { planParts } from "../../provider/aliyun/oss/part-plan";
 import type { UploadJob } from "./upload-job";
 
 const run = promisify(execFile);

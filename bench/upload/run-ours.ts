@@ -1,4 +1,4 @@
-import { connectObjectStore } from "../../provider/oss/ali-oss-store";
+import { connectObjectStore } from "../../provider/aliyun/oss/ali-oss-store";
 import { printCost, readJob } from "./upload-job";
 
 /** This project's uploader with its defaults, everything verified, in a process of its own. */

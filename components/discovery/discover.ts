@@ -1,7 +1,7 @@
+import type { ObjectStore } from "../../provider/aliyun/object-store";
 import type { Manifest, ManifestFile } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
-import { type ManifestFacts, SYSTEM_DATABASES } from "../../provider/inputs";
-import type { ObjectStore } from "../../provider/oss/object-store";
+import { type ManifestFacts, SYSTEM_DATABASES } from "../../provider/model/inputs";
 import { type BackupEntry, parseBackupPlaces, placeInManifest } from "./backup-places";
 import { type DatabaseFilter, filterNames } from "./database-filter";
 import type { DiscoveredDatabase, Discovery } from "./discovered";

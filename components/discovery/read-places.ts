@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
+import type { ObjectStore } from "../../provider/aliyun/object-store";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
-import { BACKUP_EXTENSION, openEntry } from "../../provider/backup/bakinfo-files";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
-import { isClaimKey } from "../../provider/claim/claim";
+import { BACKUP_EXTENSION, openEntry } from "../../provider/backup-files/bakinfo-files";
 import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
-import type { ObjectStore } from "../../provider/oss/object-store";
+import { isClaimKey } from "../../provider/submission-lock/claim";
 import type { SkippedFile } from "./discovered";
 
 /** Mostly waiting: for a disk, or for OSS. */

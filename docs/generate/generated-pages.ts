@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrationPolicy } from "../../provider/ram/permissions";
+import { migrationPolicy } from "../../provider/aliyun/ram/permissions";
 import { apiPage } from "./api/api-page";
 import { configTable } from "./config-table";
 import { errorsPage } from "./errors-page";

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type PermissionSubject, type PolicyDocument } from "../../provider/ram/permissions";
+import { PERMISSIONS, type PermissionSubject, type PolicyDocument } from "../../provider/aliyun/ram/permissions";
 
 const SUBJECTS: Readonly<Record<PermissionSubject, string>> = {
   instance: "the instance",

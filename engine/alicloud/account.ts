@@ -1,4 +1,4 @@
-import { rdsSdk } from "../../provider/lazy-sdk";
+import { rdsSdk } from "../../provider/aliyun/lazy-sdk";
 import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 import { GONE_INSTANCE } from "./instance";
 

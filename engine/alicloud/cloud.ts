@@ -1,9 +1,9 @@
 import type OSS from "ali-oss";
-import { findCredentials } from "../../provider/credentials/find-credentials";
-import { rdsSdk } from "../../provider/lazy-sdk";
-import { resolveOssEndpoint } from "../../provider/oss/oss-endpoint";
-import { openApiConfig } from "../../provider/rds/open-api-config";
-import { endpointOverride, findRegion, type Service, type Settings } from "../../provider/settings";
+import { findCredentials } from "../../provider/aliyun/credentials/find-credentials";
+import { rdsSdk } from "../../provider/aliyun/lazy-sdk";
+import { openApiConfig } from "../../provider/aliyun/open-api-config";
+import { resolveOssEndpoint } from "../../provider/aliyun/oss/oss-endpoint";
+import { endpointOverride, findRegion, type Service, type Settings } from "../../provider/aliyun/settings";
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../stand-in/property-value";
 
 type RdsClient = InstanceType<ReturnType<typeof rdsSdk>["default"]>;

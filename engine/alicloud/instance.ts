@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { rdsSdk } from "../../provider/lazy-sdk";
+import { rdsSdk } from "../../provider/aliyun/lazy-sdk";
 import type { PropertyMap } from "../stand-in/property-value";
 import type { Cloud } from "./cloud";
 import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
 /** Three databases as somebody's SQL Server 2019 might have backed them up last night: plain, compressed, and with a name that needs care. */
 const DATABASES = [

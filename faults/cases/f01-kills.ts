@@ -1,5 +1,5 @@
-import type { Recorded } from "../../tests/provider/support/engine-steps";
-import type { Scene } from "../../tests/provider/support/scene";
+import type { Recorded } from "../../testing/engine-steps";
+import type { Scene } from "../../testing/scene";
 import type { Arena } from "../arena";
 import { type Boundary, boundariesOf, type CutPoint, cutAt, cutPointsOf, labelOf } from "../boundaries";
 import type { FaultCase } from "../fault-case";

@@ -1,5 +1,5 @@
 import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
-import type { SessionTuning } from "../../provider/session";
+import type { SessionTuning } from "../../provider/session/session";
 import type { FaultCase } from "../fault-case";
 
 const PART_BYTES = 102_400;

@@ -1,5 +1,5 @@
-import type { PlainObject } from "../../provider/host/plain";
-import type { Scene } from "../../tests/provider/support/scene";
+import type { PlainObject } from "../../provider/model/plain";
+import type { Scene } from "../../testing/scene";
 import type { Allowance, Arena } from "../arena";
 import { type Boundary, boundariesOf, type CutPoint, cutAt, cutPointsOf, labelOf } from "../boundaries";
 import type { FaultCase } from "../fault-case";

@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../../tests/provider/support/scene";
+import { until } from "../../testing/scene";
 import type { FaultCase } from "../fault-case";
 
 /** What happens to the file while it is uploaded, and whether it is the same backup afterwards. */

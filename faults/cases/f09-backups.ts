@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Specimen, specimens } from "../../provider/backup/write/specimens";
+import { type Specimen, specimens } from "../../testing/backup-writer/specimens";
 import type { FaultCase } from "../fault-case";
 
 /** F9: every kind of file that people hand in as a backup, from a disk and from a bucket. */

@@ -1,4 +1,4 @@
-import type { Scene } from "../../tests/provider/support/scene";
+import type { Scene } from "../../testing/scene";
 import type { FaultCase } from "../fault-case";
 
 const DAY_MS = 24 * 3_600_000;

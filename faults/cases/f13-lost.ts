@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
-import type { PlainObject } from "../../provider/host/plain";
-import type { Recorded } from "../../tests/provider/support/engine-steps";
-import type { Scene } from "../../tests/provider/support/scene";
+import type { PlainObject } from "../../provider/model/plain";
+import type { Recorded } from "../../testing/engine-steps";
+import type { Scene } from "../../testing/scene";
 import type { FaultCase } from "../fault-case";
 
 /** What goes missing after a migration is online, and what the next `up` is given. */

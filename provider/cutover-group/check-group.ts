@@ -1,9 +1,9 @@
-import type { CheckResult } from "../check";
 import { migrationError } from "../errors/migration-error";
-import type { PlainObject } from "../host/plain";
-import { containsUnknown } from "../host/unknown";
-import { PHASES, phaseOf } from "../inputs";
-import type { Session } from "../session";
+import type { CheckResult } from "../handlers/check";
+import { PHASES, phaseOf } from "../model/inputs";
+import type { PlainObject } from "../model/plain";
+import { containsUnknown } from "../model/unknown";
+import type { Session } from "../session/session";
 import type { GroupInputs } from "./group-inputs";
 import { membersNotReady, onlineOf } from "./plan-group";
 

@@ -1,5 +1,5 @@
-import type { MigrationInputs, Phase } from "../inputs";
-import type { Failure, MigrationStatus } from "../outputs";
+import type { MigrationInputs, Phase } from "../model/inputs";
+import type { Failure, MigrationStatus } from "../model/outputs";
 
 /** One database of a group, as its migration's outputs tell it. */
 export interface GroupMember {

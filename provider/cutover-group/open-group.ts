@@ -1,15 +1,15 @@
-import { parseDurationMs } from "../duration";
+import type { MigrateTask } from "../aliyun/rds-api";
+import { classifyTask } from "../decisions/task-verdict";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { describeFailure } from "../failure";
-import { InitError } from "../host/init-error";
-import { type PlainObject, toPlain } from "../host/plain";
-import { plainErrorOf } from "../host/plain-error";
+import { plainErrorOf } from "../errors/plain-error";
 import { openReady } from "../increments/open-database";
-import { DEFAULT_TIMEOUT, phaseOf } from "../inputs";
-import type { Job } from "../job";
-import { classifyTask } from "../plan/task-verdict";
-import type { MigrateTask } from "../rds/rds-api";
-import type { Session } from "../session";
+import { parseDurationMs } from "../model/duration";
+import { InitError } from "../model/init-error";
+import { DEFAULT_TIMEOUT, phaseOf } from "../model/inputs";
+import { type PlainObject, toPlain } from "../model/plain";
+import type { Job } from "../session/job";
+import type { Session } from "../session/session";
+import { describeFailure } from "../steps/failure";
 import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
 import { membersNotReady, onlineOf, recordOf, recordOnline, statusOf } from "./plan-group";
 

@@ -1,5 +1,5 @@
-import { isUnknown } from "../host/unknown";
-import { phaseOf } from "../inputs";
+import { phaseOf } from "../model/inputs";
+import { isUnknown } from "../model/unknown";
 import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
 
 /** Members of which it is known that they cannot be opened, with the reasons; unknown ones are judged at `up`. */

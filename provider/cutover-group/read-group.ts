@@ -1,12 +1,12 @@
-import { isDatabaseOpen } from "../databases";
+import type { MigrateTask } from "../aliyun/rds-api";
+import { classifyTask } from "../decisions/task-verdict";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
-import { describeFailure } from "../failure";
-import { type PlainObject, toPlain } from "../host/plain";
-import { phaseOf } from "../inputs";
-import { classifyTask } from "../plan/task-verdict";
-import type { MigrateTask } from "../rds/rds-api";
-import type { Session } from "../session";
+import { phaseOf } from "../model/inputs";
+import { type PlainObject, toPlain } from "../model/plain";
+import { isDatabaseOpen } from "../session/databases";
+import type { Session } from "../session/session";
+import { describeFailure } from "../steps/failure";
 import type { GroupInputs, GroupOutputs, OpenedMember } from "./group-inputs";
 import { recordOnline, statusOf } from "./plan-group";
 

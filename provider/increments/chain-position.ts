@@ -1,15 +1,15 @@
-import { parseBackupLocation } from "../backup-location";
-import { findDatabase } from "../databases";
+import type { MigrateTask, TaskFile } from "../aliyun/rds-api";
+import { examineBackup } from "../backup-files/examine-backup";
+import { isFileFailure, isRestored, saysFailure } from "../decisions/increment-verdict";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { examineBackup } from "../examine-backup";
-import { adoptedTask, listedIncrements } from "../inputs";
-import type { Job } from "../job";
-import { normaliseFolder, objectKeyFor } from "../object-key";
-import type { ChainFile, ChainState } from "../outputs";
-import { isFileFailure, isRestored, saysFailure } from "../plan/increment-verdict";
-import type { MigrateTask, TaskFile } from "../rds/rds-api";
+import { parseBackupLocation } from "../model/backup-location";
+import { type ChainStart, type Increment, incrementOf, nameOfFile } from "../model/increment";
+import { adoptedTask, listedIncrements } from "../model/inputs";
+import { normaliseFolder, objectKeyFor } from "../model/object-key";
+import type { ChainFile, ChainState } from "../model/outputs";
+import { findDatabase } from "../session/databases";
+import type { Job } from "../session/job";
 import { chainOf, recordApplied, recordFile } from "./chain-progress";
-import { type ChainStart, type Increment, incrementOf, nameOfFile } from "./increment";
 import { isNamedBy } from "./increment-object";
 
 /**

@@ -1,9 +1,9 @@
-import { listedIncrements } from "../inputs";
-import type { Job } from "../job";
-import type { ChainFile, ChainState } from "../outputs";
-import { cutoverObstacles } from "../plan/cutover-guard";
-import type { IncrementPlan } from "../plan/increment-plan";
-import { type ChainEnd, nameOfFile } from "./increment";
+import { cutoverObstacles } from "../decisions/cutover-guard";
+import type { IncrementPlan } from "../decisions/increment-plan";
+import { type ChainEnd, nameOfFile } from "../model/increment";
+import { listedIncrements } from "../model/inputs";
+import type { ChainFile, ChainState } from "../model/outputs";
+import type { Job } from "../session/job";
 
 /** The chain's part of the progress; made where it is not there yet. */
 export function chainOf({ progress }: Pick<Job, "progress">): ChainState {

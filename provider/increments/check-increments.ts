@@ -1,15 +1,15 @@
-import { isDatabaseOpen } from "../databases";
+import type { ExaminedBackup } from "../backup-files/examine-backup";
+import { cutoverObstacles } from "../decisions/cutover-guard";
+import { describeCutover } from "../decisions/cutover-notice";
+import { type IncrementPlan, planIncrements } from "../decisions/increment-plan";
 import type { ErrorCode } from "../errors/catalogue";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import type { ExaminedBackup } from "../examine-backup";
-import { containsUnknown } from "../host/unknown";
-import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from "../inputs";
-import { cutoverObstacles } from "../plan/cutover-guard";
-import { describeCutover } from "../plan/cutover-notice";
-import { type IncrementPlan, planIncrements } from "../plan/increment-plan";
-import { LEGACY_VERSION } from "../rds/engine-versions";
-import type { Session } from "../session";
-import { type ChainEnd, type ChainStart, chainStartOf, type Increment, nameOfFile, pointOf } from "./increment";
+import { LEGACY_VERSION } from "../model/engine-versions";
+import { type ChainEnd, type ChainStart, chainStartOf, type Increment, nameOfFile, pointOf } from "../model/increment";
+import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from "../model/inputs";
+import { containsUnknown } from "../model/unknown";
+import { isDatabaseOpen } from "../session/databases";
+import type { Session } from "../session/session";
 import { type Listing, listIncrements } from "./list-increments";
 
 export interface ChainCheck {

@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { isNativeError } from "node:util/types";
-import { BACKUP_EXTENSION, listFolder } from "../backup/bakinfo-files";
-import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../backup-location";
+import type { ObjectStore } from "../aliyun/object-store";
+import { BACKUP_EXTENSION, listFolder } from "../backup-files/bakinfo-files";
 import { migrationError } from "../errors/migration-error";
-import type { ObjectStore } from "../oss/object-store";
+import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 
 /** A file that `increments` means, before anybody has looked into it. */
 export interface FoundFile {

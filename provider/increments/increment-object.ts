@@ -1,12 +1,12 @@
+import type { ObjectFacts } from "../aliyun/object-store";
 import { objectNameFor } from "../backup/object-name";
-import { parseBackupLocation, requireAllowedKey } from "../backup-location";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import type { Job } from "../job";
-import { normaliseFolder } from "../object-key";
-import type { ObjectFacts } from "../oss/object-store";
-import { uploadBackup } from "../upload-backup";
+import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
+import { type Increment, nameOfFile } from "../model/increment";
+import { normaliseFolder } from "../model/object-key";
+import type { Job } from "../session/job";
+import { uploadBackup } from "../steps/upload-backup";
 import { chainOf } from "./chain-progress";
-import { type Increment, nameOfFile } from "./increment";
 
 /** Of the BackupSetGUID; enough to keep two logs of one second apart. */
 const GUID_DIGITS = 8;

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type FoundClaim, type HeldClaim, isHeld } from "../claim/claim-desk";
-import { giveUp, openDesk } from "../claim/job-claims";
-import { tryToTake } from "../claim/take-turn";
+import type { ObjectFacts } from "../aliyun/object-store";
+import type { TaskFile } from "../aliyun/rds-api";
 import { migrationError } from "../errors/migration-error";
-import { adoptedTask, listedIncrements, pollIntervalMs } from "../inputs";
-import { type Job, showStatus } from "../job";
-import type { ObjectFacts } from "../oss/object-store";
-import type { TaskFile } from "../rds/rds-api";
+import { type Increment, nameOfFile } from "../model/increment";
+import { adoptedTask, listedIncrements, pollIntervalMs } from "../model/inputs";
+import { type Job, showStatus } from "../session/job";
+import { tryToTake } from "../steps/take-turn";
+import { type FoundClaim, type HeldClaim, isHeld } from "../submission-lock/claim-desk";
+import { giveUp, openDesk } from "../submission-lock/job-claims";
 import { chainOf } from "./chain-progress";
-import { type Increment, nameOfFile } from "./increment";
 import { isNamedBy } from "./increment-object";
 
 /** Between two looks at somebody's claim; milliseconds. */

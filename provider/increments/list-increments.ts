@@ -1,9 +1,9 @@
+import { backupFaults, type ExaminedBackup, examineBackup } from "../backup-files/examine-backup";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import { backupFaults, type ExaminedBackup, examineBackup } from "../examine-backup";
-import type { MigrationInputs } from "../inputs";
-import type { Session } from "../session";
+import { type ChainStart, type Increment, incrementOf, isOfChain, nameOfFile } from "../model/increment";
+import type { MigrationInputs } from "../model/inputs";
+import type { Session } from "../session/session";
 import { type FoundFile, findFiles, requireUsableKey } from "./find-files";
-import { type ChainStart, type Increment, incrementOf, isOfChain, nameOfFile } from "./increment";
 
 /** What `increments` means now. */
 export interface Listing {

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { findDatabase, isOnline } from "../databases";
+import type { MigrateTask } from "../aliyun/rds-api";
+import { cutoverObstacles } from "../decisions/cutover-guard";
+import type { IncrementPlan } from "../decisions/increment-plan";
+import { classifyTask } from "../decisions/task-verdict";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { isUnsettled } from "../errors/unsettled";
-import { type Followed, followTask } from "../follow-task";
-import { listedIncrements, pollIntervalMs } from "../inputs";
-import { type Job, showInfo, showStatus } from "../job";
-import { cutoverObstacles } from "../plan/cutover-guard";
-import type { IncrementPlan } from "../plan/increment-plan";
-import { classifyTask } from "../plan/task-verdict";
-import type { MigrateTask } from "../rds/rds-api";
+import { listedIncrements, pollIntervalMs } from "../model/inputs";
+import { findDatabase, isOnline } from "../session/databases";
+import { type Job, showInfo, showStatus } from "../session/job";
+import { type Followed, followTask } from "../steps/follow-task";
 import { chainOf, endOfChain, forgetStanding } from "./chain-progress";
 
 /** Times that one run sends the call when it gets no answer; the token makes them one. */

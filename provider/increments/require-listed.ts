@@ -1,11 +1,11 @@
-import { parseBackupLocation } from "../backup-location";
+import type { MigrateTask } from "../aliyun/rds-api";
+import { examineBackup } from "../backup-files/examine-backup";
 import { migrationError } from "../errors/migration-error";
-import { examineBackup } from "../examine-backup";
-import { takesIncrements } from "../inputs";
-import { type Job, warn } from "../job";
-import type { MigrateTask } from "../rds/rds-api";
+import { parseBackupLocation } from "../model/backup-location";
+import { type ChainStart, chainStartOf } from "../model/increment";
+import { takesIncrements } from "../model/inputs";
+import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";
-import { type ChainStart, chainStartOf } from "./increment";
 import { listIncrements } from "./list-increments";
 
 /**

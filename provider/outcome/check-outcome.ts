@@ -1,8 +1,8 @@
-import type { CheckResult } from "../check";
 import { migrationError } from "../errors/migration-error";
-import type { PlainObject } from "../host/plain";
-import { isUnknown } from "../host/unknown";
-import type { Session } from "../session";
+import type { CheckResult } from "../handlers/check";
+import type { PlainObject } from "../model/plain";
+import { isUnknown } from "../model/unknown";
+import type { Session } from "../session/session";
 import { describeDataAsOf } from "./data-as-of";
 import { findingsOf, memberUrn } from "./findings";
 import type { OutcomeInputs } from "./outcome-inputs";

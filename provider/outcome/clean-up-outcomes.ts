@@ -1,7 +1,7 @@
-import { removeClaims } from "../claim/job-claims";
-import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../clean-up";
-import { deleteUploaded } from "../delete-objects";
-import { dbccAnswer } from "../plan/cleanup";
+import { dbccAnswer } from "../decisions/cleanup";
+import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../steps/clean-up";
+import { deleteUploaded } from "../steps/delete-objects";
+import { removeClaims } from "../submission-lock/job-claims";
 import type { DatabaseOutcome } from "./database-outcome";
 import { type Following, lookAtTasks, pollPauseMs } from "./follow-outcomes";
 import type { Member } from "./outcome-inputs";

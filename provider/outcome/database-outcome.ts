@@ -1,10 +1,10 @@
+import type { MigrateTask } from "../aliyun/rds-api";
+import { classifyTask, statusTextOf } from "../decisions/task-verdict";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
-import { describeFailure } from "../failure";
-import type { Phase } from "../inputs";
-import type { Failure, MigrationStatus } from "../outputs";
-import { classifyTask, statusTextOf } from "../plan/task-verdict";
-import type { MigrateTask } from "../rds/rds-api";
+import type { Phase } from "../model/inputs";
+import type { Failure, MigrationStatus } from "../model/outputs";
+import { describeFailure } from "../steps/failure";
 import type { Member } from "./outcome-inputs";
 
 /** How one database of an instance ended, or where it stands. */

@@ -1,8 +1,8 @@
 import { isMigrationError } from "../errors/migration-error";
-import { isUnknown } from "../host/unknown";
+import { MIGRATION_TYPE, OUTCOME_TYPE } from "../model/provider-text";
+import { isUnknown } from "../model/unknown";
 import { judgeCount, judgeSpace, type NewDatabase } from "../preflight/space";
-import { MIGRATION_TYPE, OUTCOME_TYPE } from "../provider-text";
-import { LOOK_MAX_AGE_MS, type Session } from "../session";
+import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
 import type { MemberFindings, OutcomeInputs } from "./outcome-inputs";
 
 /** The URN of a migration that has the same parent as the outcome. */

@@ -1,14 +1,14 @@
-import { isOnline } from "../databases";
-import { parseDurationMs } from "../duration";
+import type { DatabaseFacts } from "../aliyun/rds-api";
+import { stretchedPause } from "../decisions/look-pause";
+import { FORGOTTEN_AFTER_MS } from "../decisions/task-verdict";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { explainFailure } from "../explain-failure";
-import { describeFailure } from "../failure";
-import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../inputs";
-import { stretchedPause } from "../plan/look-pause";
-import { FORGOTTEN_AFTER_MS } from "../plan/task-verdict";
+import { parseDurationMs } from "../model/duration";
+import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../model/inputs";
 import { isSameName } from "../preflight/names";
-import type { DatabaseFacts } from "../rds/rds-api";
-import { SERVICE_SECOND_MS, type Session } from "../session";
+import { isOnline } from "../session/databases";
+import { SERVICE_SECOND_MS, type Session } from "../session/session";
+import { explainFailure } from "../steps/explain-failure";
+import { describeFailure } from "../steps/failure";
 import { type DatabaseOutcome, isUnderWay, outcomeAfterLook } from "./database-outcome";
 import type { OutcomeInputs } from "./outcome-inputs";
 

@@ -1,5 +1,5 @@
-import type { CheckDbMode, MigrationInputs, Phase, WaitPoint } from "../inputs";
-import type { Failure, MigrationStatus } from "../outputs";
+import type { CheckDbMode, MigrationInputs, Phase, WaitPoint } from "../model/inputs";
+import type { Failure, MigrationStatus } from "../model/outputs";
 import type { DatabaseOutcome } from "./database-outcome";
 
 /**

@@ -1,6 +1,6 @@
 import { migrationError } from "../errors/migration-error";
 import { namesByText } from "../errors/names-by-text";
-import type { WaitPoint } from "../inputs";
+import type { WaitPoint } from "../model/inputs";
 import { type DatabaseOutcome, isUnderWay } from "./database-outcome";
 import type { Member, MemberFindings } from "./outcome-inputs";
 import { outcomeTable } from "./outcome-table";

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { formatBytes, formatDuration } from "../quantities";
+import { formatBytes, formatDuration } from "../model/quantities";
 import type { DatabaseOutcome } from "./database-outcome";
 
 const NO_LINES = Object.fromEntries(

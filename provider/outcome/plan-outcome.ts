@@ -1,6 +1,6 @@
-import { isUnknown } from "../host/unknown";
-import type { WaitPoint } from "../inputs";
-import { hasReached } from "../plan/change";
+import { hasReached } from "../decisions/change";
+import type { WaitPoint } from "../model/inputs";
+import { isUnknown } from "../model/unknown";
 import type { DatabaseOutcome } from "./database-outcome";
 import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
 

@@ -1,6 +1,6 @@
 import { isMigrationError } from "../errors/migration-error";
-import { type PlainObject, toPlain } from "../host/plain";
-import { LOOK_MAX_AGE_MS, type Session } from "../session";
+import { type PlainObject, toPlain } from "../model/plain";
+import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
 import { isUnderWay } from "./database-outcome";
 import { lookAtAll } from "./follow-outcomes";
 import type { OutcomeOutputs } from "./outcome-inputs";

@@ -1,9 +1,9 @@
-import { parseDurationMs } from "../duration";
-import { InitError } from "../host/init-error";
-import { type PlainObject, toPlain } from "../host/plain";
-import { plainErrorOf } from "../host/plain-error";
-import { DEFAULT_TIMEOUT } from "../inputs";
-import type { Session } from "../session";
+import { plainErrorOf } from "../errors/plain-error";
+import { parseDurationMs } from "../model/duration";
+import { InitError } from "../model/init-error";
+import { DEFAULT_TIMEOUT } from "../model/inputs";
+import { type PlainObject, toPlain } from "../model/plain";
+import type { Session } from "../session/session";
 import { cleanUpOutcomes } from "./clean-up-outcomes";
 import { describeDataAsOf } from "./data-as-of";
 import { type DatabaseOutcome, outcomeOfMember } from "./database-outcome";

@@ -1,5 +1,5 @@
-import type { BucketFacts } from "../oss/object-store";
-import type { RoleFacts } from "../ram/ram-api";
+import type { BucketFacts } from "../aliyun/object-store";
+import type { RoleFacts } from "../aliyun/ram-api";
 import { errorOf, type Finding, notChecked, warningOf } from "./finding";
 
 /** The role that RDS reads buckets with, one per account. @see AliyunRDSImportRolePolicy */

@@ -1,7 +1,7 @@
+import type { InstanceFacts } from "../aliyun/rds-api";
 import { compareBackupName } from "../backup/backup-name";
-import type { ExaminedBackup } from "../examine-backup";
-import type { InstanceFacts } from "../rds/rds-api";
-import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "./engine-version";
+import type { ExaminedBackup } from "../backup-files/examine-backup";
+import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "../model/engine-version";
 import { errorOf, type Finding, notChecked, warningOf } from "./finding";
 
 /** From here on a backup is too large if "3 TB" is meant decimally; above 3 TiB it is refused. */

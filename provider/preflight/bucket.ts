@@ -1,5 +1,5 @@
-import type { BucketFacts, ObjectFacts } from "../oss/object-store";
-import type { InstanceFacts } from "../rds/rds-api";
+import type { BucketFacts, ObjectFacts } from "../aliyun/object-store";
+import type { InstanceFacts } from "../aliyun/rds-api";
 import { errorOf, type Finding } from "./finding";
 
 /** Whether RDS can restore from the bucket: its region, storage class and encryption. */

@@ -1,5 +1,5 @@
-import type { AccountFacts, InstanceFacts } from "../rds/rds-api";
-import { isUnlocked } from "../resubmit";
+import type { AccountFacts, InstanceFacts } from "../aliyun/rds-api";
+import { isUnlocked } from "../steps/resubmit";
 import { errorOf, type Finding, warningOf } from "./finding";
 
 /** Instance states that end by themselves and after which a migration goes on. @see DescribeDBInstanceAttribute, DBInstanceStatus */

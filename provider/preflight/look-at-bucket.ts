@@ -1,8 +1,8 @@
+import type { BucketFacts } from "../aliyun/object-store";
+import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import type { MigrationInputs } from "../inputs";
-import type { BucketFacts } from "../oss/object-store";
-import type { InstanceFacts } from "../rds/rds-api";
-import type { Session } from "../session";
+import type { MigrationInputs } from "../model/inputs";
+import type { Session } from "../session/session";
 import { IMPORT_ROLE, judgeBucketOwner, judgeImportRole } from "./access";
 import { judgeBucket } from "./bucket";
 import type { Finding } from "./finding";

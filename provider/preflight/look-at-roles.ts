@@ -1,4 +1,4 @@
-import type { Scope, Session } from "../session";
+import type { Scope, Session } from "../session/session";
 import { IMPORT_ROLE, type ImportRoles, LINKED_ROLE } from "./access";
 
 /** Looks for the roles by which RDS may read buckets; with `notBeforeMs` not as they were seen before that. */

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
-import { parseBackupLocation } from "../backup-location";
+import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import type { MigrationInputs } from "../inputs";
-import type { InstanceFacts } from "../rds/rds-api";
-import type { Session } from "../session";
+import { parseBackupLocation } from "../model/backup-location";
+import type { MigrationInputs } from "../model/inputs";
+import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
 import { type Finding, notChecked } from "./finding";
 import { look } from "./look";

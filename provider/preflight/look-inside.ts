@@ -1,5 +1,5 @@
-import type { InstanceFacts } from "../rds/rds-api";
-import { LOOK_MAX_AGE_MS, type Session } from "../session";
+import type { InstanceFacts } from "../aliyun/rds-api";
+import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
 import { judgeVersion } from "./backup";
 import { type Finding, notChecked } from "./finding";
 import { judgeAccounts, judgeStatus } from "./instance";

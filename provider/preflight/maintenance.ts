@@ -1,4 +1,4 @@
-import { formatDuration } from "../quantities";
+import { formatDuration } from "../model/quantities";
 import { type Finding, warningOf } from "./finding";
 
 /** How fast a restore is taken to be; bytes per second. Assumed: no document says. */

@@ -1,5 +1,5 @@
-import { LEGACY_VERSION } from "../rds/engine-versions";
-import type { DatabaseFacts, InstanceFacts } from "../rds/rds-api";
+import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
+import { LEGACY_VERSION } from "../model/engine-versions";
 import { errorOf, type Finding, warningOf } from "./finding";
 
 export interface NameQuestion {

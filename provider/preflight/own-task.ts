@@ -1,10 +1,10 @@
-import { openDesk } from "../claim/job-claims";
-import type { MigrationInputs } from "../inputs";
-import type { ObjectFacts } from "../oss/object-store";
-import { findOwnTask, mayBeOwn } from "../plan/own-task";
-import { classifyTask } from "../plan/task-verdict";
-import type { MigrateTask } from "../rds/rds-api";
-import { LOOK_MAX_AGE_MS, type Session } from "../session";
+import type { ObjectFacts } from "../aliyun/object-store";
+import type { MigrateTask } from "../aliyun/rds-api";
+import { findOwnTask, mayBeOwn } from "../decisions/own-task";
+import { classifyTask } from "../decisions/task-verdict";
+import type { MigrationInputs } from "../model/inputs";
+import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
+import { openDesk } from "../submission-lock/job-claims";
 
 export interface OwnTaskQuestion {
   inputs: Partial<MigrationInputs>;

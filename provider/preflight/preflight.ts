@@ -1,6 +1,6 @@
-import type { ExaminedBackup } from "../examine-backup";
-import { isAdopted, type MigrationInputs, takesIncrements } from "../inputs";
-import type { Session } from "../session";
+import type { ExaminedBackup } from "../backup-files/examine-backup";
+import { isAdopted, type MigrationInputs, takesIncrements } from "../model/inputs";
+import type { Session } from "../session/session";
 import { judgeBackup, judgeRecoveryModel } from "./backup";
 import { judgeObject } from "./bucket";
 import { condense } from "./condense";

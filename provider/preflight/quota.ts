@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../rds/rds-api";
+import type { MigrateTask } from "../aliyun/rds-api";
 import { type Finding, warningOf } from "./finding";
 import { isSameName } from "./names";
 

@@ -1,4 +1,4 @@
-import type { InstanceFacts } from "../rds/rds-api";
+import type { InstanceFacts } from "../aliyun/rds-api";
 import type { Baseline } from "../source/baseline";
 import { baselineFindings } from "../source/baseline-findings";
 import { type Finding, notChecked, warningOf } from "./finding";

@@ -1,6 +1,6 @@
+import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import type { BackupFile } from "../backup/backup-file";
-import { formatBytes } from "../quantities";
-import type { DatabaseFacts, InstanceFacts } from "../rds/rds-api";
+import { formatBytes } from "../model/quantities";
 import { errorOf, type Finding, warningOf } from "./finding";
 import { isSameName } from "./names";
 

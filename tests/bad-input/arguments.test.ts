@@ -1,10 +1,10 @@
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { requireAllowedKey } from "../../provider/backup-location";
-import type { PlainObject } from "../../provider/host/plain";
-import { UNKNOWN_VALUE } from "../../provider/host/unknown";
-import { Scene } from "../provider/support/scene";
+import { requireAllowedKey } from "../../provider/model/backup-location";
+import type { PlainObject } from "../../provider/model/plain";
+import { UNKNOWN_VALUE } from "../../provider/model/unknown";
+import { Scene } from "../../testing/scene";
 import { expectClear } from "./clear-words";
 
 jest.setTimeout(300_000);

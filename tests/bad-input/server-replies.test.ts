@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { InitError } from "../../provider/host/init-error";
-import { type Recorded, Scene } from "../provider/support/scene";
+import { InitError } from "../../provider/model/init-error";
+import { type Recorded, Scene } from "../../testing/scene";
 import { type BrokenReply, brokenReplies } from "./broken-replies";
 import { expectClear } from "./clear-words";
 import { MutatingRelay } from "./mutating-relay";

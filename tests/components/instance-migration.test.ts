@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type DatabaseMigration, InstanceMigration, type InstanceMigrationArgs } from "../../components";
-import { main as bakinfo } from "../../provider/backup/bakinfo";
-import type { BackupSpec } from "../../provider/backup/write-backup";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
-import { MIGRATION_TYPE, OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../../provider/provider-text";
+import { main as bakinfo } from "../../provider/cli/bakinfo";
+import { MIGRATION_TYPE, OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../../provider/model/provider-text";
+import type { BackupSpec } from "../../testing/backup-writer/write-backup";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
 /** What the engine is told of a resource. */
 interface Registered {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseMigration, MigrationAccess, type MigrationAccessArgs, MigrationBucket } from "../../components";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
-import { migrationPolicy } from "../../provider/ram/permissions";
+import { migrationPolicy } from "../../provider/aliyun/ram/permissions";
 import { hideCredentials } from "../provider/support/hidden-credentials";
 
 const ROLE = "alicloud:ram/role:Role";

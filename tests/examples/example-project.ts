@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
-import type { BackupSpec } from "../../provider/backup/write/backup-spec";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import type { BackupSpec } from "../../testing/backup-writer/backup-spec";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { pluginConfig } from "../support/alicloud-plugin";
 
 const ROOT = join(__dirname, "..", "..");

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { main as bakinfo } from "../../provider/backup/bakinfo";
-import { backupSeries } from "../../provider/backup/write/backup-series";
-import { isClaimKey } from "../../provider/claim/claim";
+import { main as bakinfo } from "../../provider/cli/bakinfo";
+import { isClaimKey } from "../../provider/submission-lock/claim";
+import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { engines } from "../scenarios/harness";
 import { alicloudEngines } from "../support/alicloud-plugin";
 import { complaints, ExampleProject } from "./example-project";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import type { Workspace } from "../../engine/engine";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines, messages, steps } from "../scenarios/harness";
 
 jest.setTimeout(240_000);

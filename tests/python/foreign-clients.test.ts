@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
-import { backupBytes } from "../../provider/backup/write-backup";
+import { backupBytes } from "../../testing/backup-writer/write-backup";
 import { preparePython } from "./python-environment";
 
 const run = promisify(execFile);

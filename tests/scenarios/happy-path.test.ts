@@ -1,4 +1,4 @@
-import { PROVIDER_TEXT } from "../../provider/provider-text";
+import { PROVIDER_TEXT } from "../../provider/model/provider-text";
 import { engines, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(180_000);

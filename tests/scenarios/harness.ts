@@ -5,8 +5,8 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulat
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, Run, RunResult, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
-import { MIGRATION_TYPE } from "../../provider/provider-text";
+import { MIGRATION_TYPE } from "../../provider/model/provider-text";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
 /** Every engine that is here; the suites run on each, and the answers have to agree. */
 export const engines = findEngines();

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { backupSeries } from "../../provider/backup/write/backup-series";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { backupSeries } from "../../testing/backup-writer/backup-series";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(240_000);

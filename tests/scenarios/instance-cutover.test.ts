@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
-import { backupSeries } from "../../provider/backup/write/backup-series";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
-import { CUTOVER_GROUP_TYPE } from "../../provider/provider-text";
+import { CUTOVER_GROUP_TYPE } from "../../provider/model/provider-text";
+import { backupSeries } from "../../testing/backup-writer/backup-series";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(900_000);

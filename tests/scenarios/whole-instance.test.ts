@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
-import { OUTCOME_TYPE } from "../../provider/provider-text";
+import { OUTCOME_TYPE } from "../../provider/model/provider-text";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(400_000);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Scene } from "../provider/support/scene";
+import { Scene } from "../../testing/scene";
 
 jest.setTimeout(60_000);
 

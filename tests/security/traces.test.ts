@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseBackupLocation } from "../../provider/backup-location";
-import { openSession } from "../../provider/session";
-import { Scene, until } from "../provider/support/scene";
+import { parseBackupLocation } from "../../provider/model/backup-location";
+import { openSession } from "../../provider/session/session";
+import { Scene, until } from "../../testing/scene";
 
 jest.setTimeout(60_000);
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngines } from "../../engine/find-engines";
-import { writeBackupFile } from "../../provider/backup/write-backup-file";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { recordedFolder, startService, VERSION, workspaceOf } from "./stack";
 
 /**
@@ -21,7 +21,7 @@ async function record(): Promise<void> {
       writeBackupFile(join(backups, `${databaseName}.bak`), { databaseName, type: "full" });
     await write("sales");
     await write("stock");
-    const bakinfo = join(__dirname, "..", "..", "dist", "provider", "backup", "bakinfo.js");
+    const bakinfo = join(__dirname, "..", "..", "dist", "provider", "cli", "bakinfo.js");
     const manifest = ["--manifest", "manifest.json", "backups/sales.bak", "backups/stock.bak"];
     execFileSync(process.execPath, [bakinfo, ...manifest], { cwd: folder, stdio: "inherit" });
     for (const name of ["online", "submitted", "waiting"]) await write(name);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { type DiscoveryQuestion, discover } from "../../../components/discovery/discover";
 import type { Discovery } from "../../../components/discovery/discovered";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
-import type { BackupSpec } from "../../../provider/backup/write-backup";
-import { writeBackupFile } from "../../../provider/backup/write-backup-file";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { systemClock } from "../../../provider/host/clock";
-import { consoleEngine } from "../../../provider/host/engine";
-import { openSession } from "../../../provider/session";
+import { consoleEngine } from "../../../provider/hosts/engine";
+import { systemClock } from "../../../provider/session/clock";
+import { openSession } from "../../../provider/session/session";
+import type { BackupSpec } from "../../../testing/backup-writer/write-backup";
+import { writeBackupFile } from "../../../testing/backup-writer/write-backup-file";
 
 let folder: string;
 beforeEach(() => {

@@ -3,8 +3,8 @@ import { type GroupOptions, groupBackups } from "../../../components/discovery/g
 import type { BakinfoEntry } from "../../../provider/backup/bakinfo-entry";
 import { bufferSource } from "../../../provider/backup/buffer-source";
 import { readBackup } from "../../../provider/backup/read-backup";
-import { backupSeries } from "../../../provider/backup/write/backup-series";
-import { type BackupSpec, backupBytes } from "../../../provider/backup/write-backup";
+import { backupSeries } from "../../../testing/backup-writer/backup-series";
+import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
 
 const SMALL = { dataBytes: 8192, logBytes: 512 };
 const FULL_ONLY: GroupOptions = { takesIncrements: () => false, incrementsOf: (files) => [...files] };

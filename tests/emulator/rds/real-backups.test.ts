@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type BackupSpec, backupBytes } from "../../../provider/backup/write-backup";
+import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
 import { BUCKET, positionOf, RdsScene } from "../support/rds-scene";
 
 const SAMPLES = path.join(__dirname, "..", "..", "..", "..", "shared", "samples");

@@ -3,7 +3,7 @@ import RamClient, { GetRoleRequest } from "@alicloud/ram20150501";
 import RdsClient, * as models from "@alicloud/rds20140815";
 import OSS from "ali-oss";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
-import { backupBytes } from "../../../provider/backup/write-backup";
+import { backupBytes } from "../../../testing/backup-writer/write-backup";
 
 const READ_TIMEOUT_MS = 20_000;
 const MINUTE_MS = 60_000;

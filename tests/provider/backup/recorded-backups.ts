@@ -1,8 +1,8 @@
 import { bufferSource } from "../../../provider/backup/buffer-source";
 import type { CandidateFile } from "../../../provider/backup/chain";
-import { openFileSource } from "../../../provider/backup/file-source";
 import { readBackup } from "../../../provider/backup/read-backup";
-import { type BackupSpec, backupBytes } from "../../../provider/backup/write-backup";
+import { openFileSource } from "../../../provider/backup-files/file-source";
+import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
 import { samplePath } from "./samples";
 
 /** A backup as it reads after it was written. */

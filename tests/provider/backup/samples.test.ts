@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { BackupFile, BackupSet } from "../../../provider/backup/backup-file";
 import { backupKindByLetter } from "../../../provider/backup/backup-type";
-import { openFileSource } from "../../../provider/backup/file-source";
 import { formatLsn } from "../../../provider/backup/lsn";
 import { readBackup } from "../../../provider/backup/read-backup";
+import { openFileSource } from "../../../provider/backup-files/file-source";
 import { countingSource } from "./counting-source";
 import { describeSamples, expectedRows, samplePath } from "./samples";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { encodeXpressHuffman } from "../../../provider/backup/write/xpress-encoding";
 import { decodeXpressHuffman, XpressError } from "../../../provider/backup/xpress-huffman";
+import { encodeXpressHuffman } from "../../../testing/backup-writer/xpress-encoding";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz";

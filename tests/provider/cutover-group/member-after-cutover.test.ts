@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGroup } from "../../../provider/cutover-group/open-group";
+import { messages, type Recorded, Scene } from "../../../testing/scene";
 import { writeHistory } from "../increments/chain-scene";
-import { messages, type Recorded, Scene } from "../support/scene";
 
 let scene: Scene;
 let folder: string;

@@ -3,10 +3,10 @@ import type { GroupInputs, GroupOutputs } from "../../../provider/cutover-group/
 import { openGroup } from "../../../provider/cutover-group/open-group";
 import { wouldOpen } from "../../../provider/cutover-group/plan-group";
 import { readGroup } from "../../../provider/cutover-group/read-group";
-import { InitError } from "../../../provider/host/init-error";
-import type { PlainObject } from "../../../provider/host/plain";
+import { InitError } from "../../../provider/model/init-error";
+import type { PlainObject } from "../../../provider/model/plain";
+import { messages, type Recorded, Scene } from "../../../testing/scene";
 import { writeHistory } from "../increments/chain-scene";
-import { messages, type Recorded, Scene } from "../support/scene";
 
 let scene: Scene;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { ERROR_EXAMPLES } from "../../../docs/generate/error-examples";
+import { classifyTask } from "../../../provider/decisions/task-verdict";
 import { catalogue, type ErrorCode } from "../../../provider/errors/catalogue";
 import { type CatalogueEntry, QUOTA_COSTS } from "../../../provider/errors/catalogue-entry";
 import { type MigrationError, migrationError } from "../../../provider/errors/migration-error";
 import { codeOfService } from "../../../provider/errors/service-error";
-import { classifyTask } from "../../../provider/plan/task-verdict";
 
 /** What the vendor's documents name, by document: each has its entry, and no other than the one that is meant. */
 const codes = Object.keys(catalogue) as ErrorCode[];

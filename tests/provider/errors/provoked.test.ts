@@ -3,7 +3,7 @@ import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
 import { catalogue, type ErrorCode } from "../../../provider/errors/catalogue";
 import type { CatalogueEntry } from "../../../provider/errors/catalogue-entry";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { Scene } from "../support/scene";
+import { Scene } from "../../../testing/scene";
 
 /** Each entry that a service can answer, answered by the emulator to the real SDKs. */
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Specimen, specimens } from "../../../provider/backup/write/specimens";
-import type { PlainObject } from "../../../provider/host/plain";
+import type { PlainObject } from "../../../provider/model/plain";
+import { type Specimen, specimens } from "../../../testing/backup-writer/specimens";
+import { messages, Scene } from "../../../testing/scene";
 import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
-import { messages, Scene } from "../support/scene";
 
 /** Entries of files and of a program's values, provoked by the file or value itself where a preview meets it. */
 let scene: Scene;

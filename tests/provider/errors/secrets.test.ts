@@ -1,6 +1,6 @@
 import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
-import type { PlainObject } from "../../../provider/host/plain";
-import { type ProviderProcess, type Recorded, Scene } from "../support/scene";
+import type { PlainObject } from "../../../provider/model/plain";
+import { type ProviderProcess, type Recorded, Scene } from "../../../testing/scene";
 
 const PLANTED = "PLANTED0s3cr3t%2Bmore";
 /** What of it must not be seen: percent-encoding splits a secret where a careless pattern ends. */

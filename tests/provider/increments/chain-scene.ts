@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { backupSeries } from "../../../provider/backup/write/backup-series";
-import type { BackupSpec } from "../../../provider/backup/write-backup";
-import { writeBackupFile } from "../../../provider/backup/write-backup-file";
-import type { Scene } from "../support/scene";
+import { backupSeries } from "../../../testing/backup-writer/backup-series";
+import type { BackupSpec } from "../../../testing/backup-writer/write-backup";
+import { writeBackupFile } from "../../../testing/backup-writer/write-backup-file";
+import type { Scene } from "../../../testing/scene";
 
 type WrittenType = BackupSpec["type"];
 

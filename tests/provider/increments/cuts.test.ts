@@ -1,6 +1,6 @@
 import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
-import type { PlainObject } from "../../../provider/host/plain";
-import { type Recorded, Scene, type SceneOptions } from "../support/scene";
+import type { PlainObject } from "../../../provider/model/plain";
+import { type Recorded, Scene, type SceneOptions } from "../../../testing/scene";
 import { taken, writeHistory } from "./chain-scene";
 
 jest.setTimeout(300_000);

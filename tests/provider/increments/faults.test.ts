@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { DAMAGES } from "../../../provider/backup/write/damage-backup";
-import { messages, Scene } from "../support/scene";
+import { DAMAGES } from "../../../testing/backup-writer/damage-backup";
+import { messages, Scene } from "../../../testing/scene";
 import { taken, writeHistory } from "./chain-scene";
 
 let scene: Scene;

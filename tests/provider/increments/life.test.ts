@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
-import { messages, type Recorded, Scene } from "../support/scene";
+import { messages, type Recorded, Scene } from "../../../testing/scene";
 import { taken, writeHistory } from "./chain-scene";
 
 let scene: Scene;

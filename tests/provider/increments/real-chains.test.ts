@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { messages, Scene } from "../../../testing/scene";
 import { describeSamples, SAMPLES_FOLDER } from "../backup/samples";
-import { messages, Scene } from "../support/scene";
 import { taken } from "./chain-scene";
 
 /** Chains of real servers, copied first: a folder of the tests may be written to. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DAMAGES } from "../../../provider/backup/write/damage-backup";
-import { Scene, until } from "../support/scene";
+import { DAMAGES } from "../../../testing/backup-writer/damage-backup";
+import { Scene, until } from "../../../testing/scene";
 import { taken, writeHistory } from "./chain-scene";
 
 let scene: Scene;

@@ -1,5 +1,5 @@
+import { Scene } from "../../../testing/scene";
 import { runInstance } from "../support/instance-scene";
-import { Scene } from "../support/scene";
 
 const COUNT = 60;
 const NAMES = Array.from({ length: COUNT }, (_, index) => `db${String(index).padStart(3, "0")}`);

@@ -1,8 +1,8 @@
 import { rmSync, truncateSync } from "node:fs";
 import type { DatabaseOutcome } from "../../../provider/outcome/database-outcome";
 import { findingsOf } from "../../../provider/outcome/findings";
+import { messages, Scene, until } from "../../../testing/scene";
 import { OUTCOME_URN, type RecordedInstance, refreshInstance, runInstance, urnOf } from "../support/instance-scene";
-import { messages, Scene, until } from "../support/scene";
 
 let scene: Scene;
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import { readBackup } from "../../../provider/backup/read-backup";
-import { writtenSource } from "../../../provider/backup/write-backup";
+import { newestDatabaseVersion, releaseOf } from "../../../provider/model/engine-version";
 import { judgeBucketOwner, judgeImportRole, trusts } from "../../../provider/preflight/access";
 import { judgeRecoveryModel, judgeVersion } from "../../../provider/preflight/backup";
-import { newestDatabaseVersion, releaseOf } from "../../../provider/preflight/engine-version";
 import { judgeAccounts } from "../../../provider/preflight/instance";
 import { judgeMaintenance } from "../../../provider/preflight/maintenance";
 import { judgeDatabaseName, judgeKey } from "../../../provider/preflight/names";
 import { judgeQuota } from "../../../provider/preflight/quota";
+import { writtenSource } from "../../../testing/backup-writer/write-backup";
 
 const HOUR = 3_600_000;
 const INSTANCE = {

@@ -1,7 +1,7 @@
-import type { BackupSpec } from "../../../provider/backup/write-backup";
-import type { PlainObject } from "../../../provider/host/plain";
+import type { PlainObject } from "../../../provider/model/plain";
+import type { BackupSpec } from "../../../testing/backup-writer/write-backup";
+import { messages, Scene, URN } from "../../../testing/scene";
 import { NO_BASELINE } from "../support/no-baseline";
-import { messages, Scene, URN } from "../support/scene";
 
 const GIB = 2 ** 30;
 

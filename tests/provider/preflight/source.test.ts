@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlainObject } from "../../../provider/host/plain";
+import type { PlainObject } from "../../../provider/model/plain";
+import { messages, Scene, URN } from "../../../testing/scene";
 import { baselineText, type GivenRecord, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 import { NO_BASELINE } from "../support/no-baseline";
-import { messages, Scene, URN } from "../support/scene";
 
 const COLLATION = "SQL_Latin1_General_CP1_CI_AS";
 

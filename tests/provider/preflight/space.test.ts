@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { InstanceFacts } from "../../../provider/aliyun/rds-api";
 import { judgeCount, judgeSpace, type NewDatabase, sizesOf } from "../../../provider/preflight/space";
-import type { InstanceFacts } from "../../../provider/rds/rds-api";
 
 const GIB = 2 ** 30;
 const instanceWith = (facts: Partial<InstanceFacts>): InstanceFacts => ({

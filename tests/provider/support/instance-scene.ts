@@ -1,15 +1,15 @@
-import { checkDeferring, createDeferring, updateDeferring } from "../../../provider/deferral";
-import { diff } from "../../../provider/diff";
-import { InitError } from "../../../provider/host/init-error";
-import { type PlainObject, toPlain } from "../../../provider/host/plain";
+import { checkDeferring, createDeferring, updateDeferring } from "../../../provider/handlers/deferral";
+import { diff } from "../../../provider/handlers/diff";
+import { read } from "../../../provider/handlers/read";
+import { InitError } from "../../../provider/model/init-error";
+import { type PlainObject, toPlain } from "../../../provider/model/plain";
+import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../../provider/model/provider-text";
 import { checkOutcome } from "../../../provider/outcome/check-outcome";
 import type { OutcomeOutputs } from "../../../provider/outcome/outcome-inputs";
 import { diffOutcome } from "../../../provider/outcome/plan-outcome";
 import { readOutcome } from "../../../provider/outcome/read-outcome";
 import { settleOutcome } from "../../../provider/outcome/settle-outcome";
-import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../../provider/provider-text";
-import { read } from "../../../provider/read";
-import { PROVIDER_MARK, type ProviderProcess, type Recorded, type Scene } from "./scene";
+import { PROVIDER_MARK, type ProviderProcess, type Recorded, type Scene } from "../../../testing/scene";
 
 const PARENT = "urn:pulumi:test::demo::sqlserver-migration:index:InstanceMigration$";
 export const OUTCOME_URN = `${PARENT}${OUTCOME_TYPE}::erp-outcome`;

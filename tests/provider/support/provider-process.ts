@@ -9,7 +9,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { PlainObject } from "../../../provider/host/plain";
+import type { PlainObject } from "../../../provider/model/plain";
 
 export const REPOSITORY = join(__dirname, "..", "..", "..");
 

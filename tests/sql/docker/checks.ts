@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { openFileSource } from "../../../provider/backup/file-source";
 import { readBackup } from "../../../provider/backup/read-backup";
+import { openFileSource } from "../../../provider/backup-files/file-source";
 import { readBaseline } from "../../../provider/source/baseline";
 import { compareBaselines } from "../../../provider/source/compare-baselines";
 import { withParameters } from "../../../provider/source/script-parameters";

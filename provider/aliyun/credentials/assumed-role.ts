@@ -1,0 +1,88 @@
+import { migrationError } from "../../errors/migration-error";
+import { fromServiceError } from "../../errors/service-error";
+import { daraSdk, openApiSdk } from "../lazy-sdk";
+import type { CredentialSource, Credentials } from "../object-store";
+import { openApiConfig } from "../open-api-config";
+import { endpointOverride, type Settings } from "../settings";
+
+/** Seconds that the temporary keys live; the service's own default and the shortest maximum of a role. */
+const SESSION_SECONDS = 3600;
+/** Renewed this long before they end, so that no request is under way when they do. */
+const RENEW_EARLY_MS = 5 * 60_000;
+
+/**
+ * Temporary keys of a role. Called through openapi-core, not through @alicloud/credentials, because that takes no plain
+ * HTTP endpoint; kept until shortly before they end.
+ * @see https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+ */
+export function assumedRole(base: CredentialSource, roleArn: string, settings: Settings): CredentialSource {
+  let held: Credentials | undefined;
+  /** The call under way: five hundred migrations that begin at once assume the role once. */
+  let pending: Promise<Credentials> | undefined;
+  const renew = (options?: { fresh?: boolean }): Promise<Credentials> => {
+    pending ??= base
+      .get(options)
+      .then((keys) => assumeRole(keys, roleArn, settings))
+      .then((keys) => {
+        held = keys;
+        return keys;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
+  };
+  return {
+    async get(options) {
+      const isGood = held !== undefined && (held.expiresAtMs ?? 0) - RENEW_EARLY_MS > Date.now();
+      return held !== undefined && isGood && !options?.fresh ? held : renew(options);
+    },
+  };
+}
+
+async function assumeRole(keys: Credentials, roleArn: string, settings: Settings): Promise<Credentials> {
+  const { default: Client, $OpenApiUtil } = openApiSdk();
+  const dara = daraSdk();
+  const config = openApiConfig({ get: async () => keys }, endpointOverride(settings, "STS") ?? STS_ENDPOINT, settings);
+  const action = new $OpenApiUtil.Params({
+    action: "AssumeRole",
+    version: "2015-04-01",
+    protocol: "HTTPS",
+    pathname: "/",
+    method: "POST",
+    authType: "AK",
+    style: "RPC",
+    reqBodyType: "formData",
+    bodyType: "json",
+  });
+  const query = { RoleArn: roleArn, RoleSessionName: "sqlserver-migration", DurationSeconds: String(SESSION_SECONDS) };
+  let answer: unknown;
+  try {
+    const client = new Client(config);
+    answer = await client.callApi(action, new $OpenApiUtil.OpenApiRequest({ query }), new dara.RuntimeOptions({}));
+  } catch (cause) {
+    throw fromServiceError(cause, { operation: "AssumeRole", subject: `role ${roleArn}`, resource: roleArn });
+  }
+  const temporary = readTemporaryKeys(answer);
+  if (temporary === undefined)
+    throw migrationError("ANSWER_UNREADABLE", { operation: "AssumeRole", said: "no keys in it" });
+  return temporary;
+}
+
+const STS_ENDPOINT = { host: "sts.aliyuncs.com", protocol: "https" } as const;
+
+function readTemporaryKeys(answer: unknown): Credentials | undefined {
+  const body = member(answer, "body");
+  const keys = member(body, "Credentials");
+  const accessKeyId = member(keys, "AccessKeyId");
+  const accessKeySecret = member(keys, "AccessKeySecret");
+  const securityToken = member(keys, "SecurityToken");
+  const expiration = member(keys, "Expiration");
+  if (typeof accessKeyId !== "string" || typeof accessKeySecret !== "string" || typeof securityToken !== "string")
+    return undefined;
+  const expiresAtMs = typeof expiration === "string" ? Date.parse(expiration) : Number.NaN;
+  return { accessKeyId, accessKeySecret, securityToken, ...(Number.isNaN(expiresAtMs) ? {} : { expiresAtMs }) };
+}
+
+const member = (value: unknown, name: string): unknown =>
+  value !== null && typeof value === "object" ? (value as Record<string, unknown>)[name] : undefined;

@@ -1,0 +1,128 @@
+import type { RangeSource } from "../backup/range-source";
+import type { StoredText } from "./oss/text-object";
+
+/** Static or temporary keys, as one call needs them. Never logged, never in state. */
+export interface Credentials {
+  accessKeyId: string;
+  accessKeySecret: string;
+  securityToken?: string;
+  /** Milliseconds since the epoch; absent for static keys and where the end is not known. */
+  expiresAtMs?: number;
+}
+
+/** Where keys come from; asked again before they run out. `fresh` demands new ones because the service refused the last. */
+export interface CredentialSource {
+  get(options?: { fresh?: boolean }): Promise<Credentials>;
+}
+
+/** How the bucket is reached. */
+export interface OssEndpoint {
+  /** Without the `oss-` prefix, for example `cn-hangzhou`. */
+  region: string;
+  /** With its scheme; plain HTTP only where somebody wrote `http://`. For example `https://oss-cn-hangzhou.aliyuncs.com`. */
+  url: string;
+  /** The URL is a custom domain bound to the bucket. */
+  cname: boolean;
+}
+
+/** The facts of one object, as HEAD tells them. */
+export interface ObjectFacts {
+  bucket: string;
+  key: string;
+  sizeBytes: number;
+  /** CRC-64/XZ as unsigned decimal; undefined where the service does not send it. */
+  crc64?: string;
+  etag?: string;
+  lastModifiedMs: number;
+  storageClass?: string;
+  serverSideEncryption?: string;
+  /** Normal, Multipart, Appendable. */
+  objectType?: string;
+}
+
+/** The facts of a bucket, as GetBucketInfo tells them. */
+export interface BucketFacts {
+  name: string;
+  /** Without the `oss-` prefix. */
+  region: string;
+  storageClass: string;
+  /** Undefined when off. */
+  serverSideEncryption?: string;
+  ownerId?: string;
+}
+
+export interface UploadProgress {
+  /** `comparing`: an object of that key and size is there and the file is read to tell whether it is equal; nothing is sent. */
+  phase: "comparing" | "uploading";
+  sizeBytes: number;
+  /** Bytes the service has acknowledged, parts found from an earlier run included; while comparing, bytes compared. */
+  doneBytes: number;
+  /** Over the last seconds. */
+  bytesPerSecond: number;
+  etaSeconds?: number;
+}
+
+export interface UploadRequest {
+  bucket: string;
+  key: string;
+  /** Absolute path of the local file. */
+  path: string;
+  partSizeBytes?: number;
+  parallel?: number;
+  rateLimitBytesPerSecond?: number;
+  /** Looks for unfinished uploads of the key, and aborts them, also when the object is there already. @default false */
+  endsLeftovers?: boolean;
+  /** Called as soon as the id of the multipart upload is known, and again if it changes. */
+  onUploadId?: (uploadId: string) => void;
+  /** At most once a second. */
+  onProgress?: (progress: UploadProgress) => void;
+  /** Stops at the next safe point; what is uploaded stays for the next run. */
+  signal?: AbortSignal;
+  /** The longest the whole upload may take to make progress again after a fault that passes; milliseconds. */
+  retryBudgetMs?: number;
+}
+
+export interface UploadResult {
+  object: ObjectFacts;
+  /** `alreadyThere`: the object had the file's size and CRC64, nothing was sent. */
+  outcome: "alreadyThere" | "uploaded" | "resumed";
+  /** Bytes of parts that went out, those sent more than once counted each time. */
+  bytesSent: number;
+  seconds: number;
+  /** Of the call that completed the object. */
+  requestId?: string;
+  /** Unfinished uploads of the same key that are no longer needed and could not be aborted; they are billed until they are. */
+  leftUploadIds?: string[];
+}
+
+/** When a call is given up. */
+export interface CallLimits {
+  /** The longest time from a fault that passes to a success; milliseconds. @default 15 minutes, see retry-policy.ts */
+  budgetMs?: number;
+  /** Ends the call with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** What this project asks of OSS, bound to one account and endpoint. Implemented over ali-oss. */
+export interface ObjectStore {
+  bucketFacts(bucket: string): Promise<BucketFacts>;
+  /** Undefined when there is no such object. */
+  headObject(bucket: string, key: string): Promise<ObjectFacts | undefined>;
+  /** The object as a source of range reads; pinned to the ETag that `facts` carries, so that a replaced object is noticed. */
+  rangeSource(facts: ObjectFacts): RangeSource;
+  /** Keys under a prefix, all pages. */
+  listObjects(bucket: string, prefix: string): Promise<ObjectFacts[]>;
+  upload(request: UploadRequest): Promise<UploadResult>;
+  /** Ends an unfinished upload; one that is gone already counts as ended. */
+  abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
+  /** One that is gone already counts as deleted. */
+  deleteObject(bucket: string, key: string, limits?: CallLimits): Promise<void>;
+  /** Writes a small text where no object of that key is. @returns false when there is one already; it stays as it is */
+  putTextIfAbsent(bucket: string, key: string, text: string, limits?: CallLimits): Promise<boolean>;
+  /** Writes a small text over whatever is there. */
+  putText(bucket: string, key: string, text: string, limits?: CallLimits): Promise<void>;
+  /** Undefined when there is no such object. */
+  getText(bucket: string, key: string, limits?: CallLimits): Promise<StoredText | undefined>;
+  /** A GET URL for one object, for 2008 R2's OSSUrls. A secret: never logged. */
+  signedUrl(bucket: string, key: string, expiresSeconds: number): Promise<string>;
+}

@@ -1,0 +1,88 @@
+import { type BigIntStats, read } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { isNativeError } from "node:util/types";
+import { isMigrationError, migrationError } from "../../errors/migration-error";
+
+/**
+ * A file that is to be uploaded as it was when it was opened. Its identity is size, modification time and inode; `assertUnchanged`
+ * compares both the open file and what stands under the path by now.
+ */
+export class LocalFile {
+  private constructor(
+    readonly path: string,
+    readonly sizeBytes: number,
+    private readonly handle: FileHandle,
+    private readonly identity: BigIntStats,
+  ) {}
+
+  /** @throws `FILE_UNREADABLE`, `BACKUP_EMPTY` */
+  static async open(path: string): Promise<LocalFile> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(path, "r");
+      const identity = await handle.stat({ bigint: true });
+      if (!identity.isFile()) throw new Error("it is not a file");
+      if (identity.size === 0n) throw migrationError("BACKUP_EMPTY", { file: path });
+      return new LocalFile(path, Number(identity.size), handle, identity);
+    } catch (error) {
+      await handle?.close();
+      throw unreadable(path, error);
+    }
+  }
+
+  /**
+   * Fills `into` with the bytes from `start` on.
+   * @throws `FILE_CHANGED` when the file ends before, `FILE_UNREADABLE` when the disk fails
+   */
+  async read(into: Uint8Array, start: number): Promise<void> {
+    for (let done = 0; done < into.length; ) {
+      let bytesRead: number;
+      try {
+        bytesRead = await this.readOnce(into, done, start + done);
+      } catch (error) {
+        throw unreadable(this.path, error);
+      }
+      if (bytesRead === 0) throw this.changed(`it ends at byte ${start + done}, it had ${this.sizeBytes}`);
+      done += bytesRead;
+    }
+  }
+
+  /** By the callback: the promises of `node:fs` make a dozen objects for each read, and there are a million in a terabyte. */
+  private readOnce(into: Uint8Array, at: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      read(this.handle.fd, into, at, into.length - at, position, (error, bytesRead) =>
+        error === null ? resolve(bytesRead) : reject(error),
+      );
+    });
+  }
+
+  /** @throws `FILE_CHANGED` when the file is not the one that was opened, or was written to since */
+  async assertUnchanged(): Promise<void> {
+    const now = await stat(this.path, { bigint: true }).catch((error: unknown) => {
+      throw this.changed("it is gone from its path", error);
+    });
+    const then = this.identity;
+    if (now.ino !== then.ino || now.dev !== then.dev) throw this.changed("another file stands in its place");
+    if (now.size !== then.size) throw this.changed(`it had ${then.size} bytes, now it has ${now.size}`);
+    if (now.mtimeNs !== then.mtimeNs) throw this.changed("it was written to");
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private changed(change: string, cause?: unknown): Error {
+    return migrationError("FILE_CHANGED", { file: this.path, change }, { cause });
+  }
+}
+
+function unreadable(file: string, error: unknown): unknown {
+  if (isMigrationError(error)) return error;
+  return migrationError("FILE_UNREADABLE", { file, fault: systemWords(error) }, { cause: error });
+}
+
+/** `no such file or directory (ENOENT)` out of `ENOENT: no such file or directory, open '/backups/erp.bak'`. */
+function systemWords(error: unknown): string {
+  const text = isNativeError(error) ? error.message : String(error);
+  return text.replace(/^([A-Z0-9]+): (.*?)(, \w+( '.*')?)?$/s, "$2 ($1)");
+}

@@ -1,0 +1,219 @@
+import type OSS from "ali-oss";
+import type { ObjectFacts } from "../object-store";
+import { parseCrc64 } from "./crc64";
+import { type OssCalls, WAS_DONE } from "./oss-calls";
+import { OssFault } from "./oss-fault";
+import type { PartBody } from "./part-body";
+import type { StallWatch } from "./retry-policy";
+
+/** An upload that somebody began and nobody has completed or aborted. */
+export interface UnfinishedUpload {
+  uploadId: string;
+  initiatedMs: number;
+}
+
+/** A part as the service lists it. */
+export interface ListedPart {
+  number: number;
+  sizeBytes: number;
+  etag: string;
+  crc64?: bigint;
+}
+
+export interface JobContext {
+  bucket: string;
+  key: string;
+  signal?: AbortSignal;
+  watch: StallWatch;
+}
+
+const PAGE = 1000;
+/** ali-oss wants a body to sign a part; ours is sent in its place. */
+const SENT_BY_US = Buffer.alloc(0);
+
+/** The calls of a multipart upload, typed and paged. Faults that `expected` names come as OssFault, others in the catalogue's words. */
+export class MultipartCalls {
+  constructor(
+    private readonly calls: OssCalls,
+    private readonly job: JobContext,
+  ) {}
+
+  async listUnfinished(): Promise<UnfinishedUpload[]> {
+    const { key } = this.job;
+    const found: UnfinishedUpload[] = [];
+    let markers: Record<string, string> = {};
+    for (;;) {
+      const { value } = await this.calls.call(
+        { operation: "ListMultipartUploads", ...this.job, key: undefined },
+        (client) => client.listUploads({ prefix: key, "max-uploads": PAGE, ...markers }),
+      );
+      for (const upload of value.uploads) {
+        if (upload.name !== key || typeof upload.uploadId !== "string") continue;
+        found.push({ uploadId: upload.uploadId, initiatedMs: Date.parse(String(upload.initiated)) || 0 });
+      }
+      const { nextKeyMarker, nextUploadIdMarker } = value;
+      if (!value.isTruncated || !nextKeyMarker) return found;
+      markers = { "key-marker": nextKeyMarker, "upload-id-marker": nextUploadIdMarker ?? "" };
+    }
+  }
+
+  /** Undefined when the upload is gone. */
+  async listParts(uploadId: string): Promise<ListedPart[] | undefined> {
+    const parts: ListedPart[] = [];
+    let marker = 0;
+    for (;;) {
+      const query = { "max-parts": PAGE, "part-number-marker": marker, "encoding-type": "url" };
+      try {
+        const { value } = await this.calls.call(
+          { operation: "ListParts", ...this.job },
+          async (client) => {
+            const page = await client.listParts(this.job.key, uploadId, query);
+            // The SDK hands out the XML's texts as they are, and a single part bare of its list.
+            return { parts: asList(page.parts).map(readPart), next: readMarker(page) };
+          },
+          ["NoSuchUpload"],
+        );
+        parts.push(...value.parts);
+        if (value.next === undefined || value.next <= marker) return parts;
+        marker = value.next;
+      } catch (error) {
+        if (error instanceof OssFault) return undefined;
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * Begins an upload where there is none. When no reply tells whether that happened, the list is looked at before it is asked
+   * for again: an upload that nobody knows of would be billed for ever.
+   * @throws OssFault `FileAlreadyExists`, `WAS_DONE`
+   */
+  async initiate(): Promise<string> {
+    const { value } = await this.calls.call(
+      {
+        operation: "InitiateMultipartUpload",
+        ...this.job,
+        wasDone: async () => (await this.listUnfinished()).length > 0,
+      },
+      async (client) => {
+        const begun = await client.initMultipartUpload(this.job.key, { headers: { "x-oss-forbid-overwrite": "true" } });
+        if (typeof begun.uploadId !== "string" || begun.uploadId === "")
+          throw new Error("the reply names no upload id");
+        return begun.uploadId;
+      },
+      ["FileAlreadyExists", WAS_DONE],
+    );
+    return value;
+  }
+
+  /** Sends one part and returns how the service calls it and which checksum it has of it. @throws OssFault `NoSuchUpload` */
+  async putPart(
+    uploadId: string,
+    part: { number: number; sizeBytes: number },
+    body: PartBody,
+    options: { timeoutMs: number; trafficLimitBitsPerSecond?: number },
+  ): Promise<{ etag: string; crc64: bigint | undefined }> {
+    const { timeoutMs, trafficLimitBitsPerSecond: limit } = options;
+    const headers = limit === undefined ? {} : { "x-oss-traffic-limit": String(limit) };
+    const signed: OSS.RequestOptions & { headers: object } = { timeout: timeoutMs, headers };
+    const { value, reply } = await this.calls.call(
+      { operation: "UploadPart", ...this.job, body, timeoutMs },
+      (client) => client.uploadPart(this.job.key, uploadId, part.number, SENT_BY_US, 0, part.sizeBytes, signed),
+      ["NoSuchUpload"],
+    );
+    return { etag: value.etag, crc64: parseCrc64(headerText(reply.headers["x-oss-hash-crc64ecma"])) };
+  }
+
+  /**
+   * Makes the object. When no reply tells whether that happened, the key is looked at before it is asked for again.
+   * @throws OssFault `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `FileAlreadyExists`, `WAS_DONE`
+   */
+  async complete(
+    uploadId: string,
+    parts: { number: number; etag: string }[],
+  ): Promise<{ etag?: string; requestId?: string }> {
+    const { reply } = await this.calls.call(
+      {
+        operation: "CompleteMultipartUpload",
+        ...this.job,
+        wasDone: async () => (await headObject(this.calls, this.job)) !== undefined,
+      },
+      (client) =>
+        client.completeMultipartUpload(this.job.key, uploadId, parts, {
+          headers: { "x-oss-forbid-overwrite": "true" },
+        }),
+      ["NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists", WAS_DONE],
+    );
+    return { etag: reply.headers.etag, requestId: headerText(reply.headers["x-oss-request-id"]) };
+  }
+}
+
+/** Undefined when there is no such object. */
+export async function headObject(
+  calls: OssCalls,
+  target: { bucket: string; key: string; signal?: AbortSignal; watch?: StallWatch },
+): Promise<ObjectFacts | undefined> {
+  const { bucket, key } = target;
+  try {
+    const { reply } = await calls.call({ operation: "HeadObject", ...target }, (client) => client.head(key), [
+      "NoSuchKey",
+    ]);
+    const { headers } = reply;
+    return {
+      bucket,
+      key,
+      sizeBytes: Number(headers["content-length"]),
+      crc64: headerText(headers["x-oss-hash-crc64ecma"]),
+      etag: headers.etag,
+      lastModifiedMs: Date.parse(headers["last-modified"] ?? ""),
+      storageClass: headerText(headers["x-oss-storage-class"]),
+      serverSideEncryption: headerText(headers["x-oss-server-side-encryption"]),
+      objectType: headerText(headers["x-oss-object-type"]),
+    };
+  } catch (error) {
+    if (error instanceof OssFault) return undefined;
+    throw error;
+  }
+}
+
+/** Ends an unfinished upload; one that is gone already counts as ended. */
+export async function abortUpload(
+  calls: OssCalls,
+  target: { bucket: string; key: string; signal?: AbortSignal; watch?: StallWatch },
+  uploadId: string,
+): Promise<void> {
+  try {
+    await calls.call(
+      { operation: "AbortMultipartUpload", ...target },
+      (client) => client.abortMultipartUpload(target.key, uploadId),
+      ["NoSuchUpload"],
+    );
+  } catch (error) {
+    if (!(error instanceof OssFault)) throw error;
+  }
+}
+
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+
+function readPart(part: unknown): ListedPart {
+  const text = (name: string): string => {
+    const value: unknown = typeof part === "object" && part !== null ? Reflect.get(part, name) : undefined;
+    if (typeof value !== "string") throw new Error(`a listed part has no ${name}`);
+    return value;
+  };
+  const crc: unknown = typeof part === "object" && part !== null ? Reflect.get(part, "HashCrc64ecma") : undefined;
+  return {
+    number: Number(text("PartNumber")),
+    sizeBytes: Number(text("Size")),
+    etag: text("ETag"),
+    crc64: parseCrc64(typeof crc === "string" ? crc : undefined),
+  };
+}
+
+function readMarker(page: { isTruncated: unknown; nextPartNumberMarker: unknown }): number | undefined {
+  const next = Number(page.nextPartNumberMarker);
+  return String(page.isTruncated) === "true" && Number.isInteger(next) ? next : undefined;
+}

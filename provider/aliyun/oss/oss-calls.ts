@@ -1,0 +1,258 @@
+import type * as http from "node:http";
+import type OSS from "ali-oss";
+import { ossSdk } from "../lazy-sdk";
+import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
+import { CredentialLease } from "./credential-lease";
+import { agentFor } from "./http-agents";
+import { type BodyWriter, exchange, type HttpReply, NetworkFault } from "./http-exchange";
+import { type FaultFacts, judgeNetworkFault, judgeReply, OssFault } from "./oss-fault";
+import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
+import { type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
+import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
+
+/** Time-outs of one HTTP exchange, milliseconds. */
+export interface CallTimeouts {
+  /** The longest silence on a connection. @default 60000 */
+  idleMs: number;
+  /** The longest a call without a file's bytes may take. @default 120000 */
+  controlMs: number;
+}
+
+export interface OssCallSettings {
+  endpoint: OssEndpoint;
+  credentials: CredentialSource;
+  /** Milliseconds since the epoch. @default Date.now */
+  clock?: () => number;
+  /** In [0, 1), for the jitter of retries. @default Math.random */
+  random?: () => number;
+  retryTimes?: Partial<RetryTimes>;
+  timeouts?: Partial<CallTimeouts>;
+  /** @default the one of this process */
+  budget?: TransferBudget;
+}
+
+export interface CallOptions {
+  operation: OssOperation;
+  bucket: string;
+  key?: string;
+  signal?: AbortSignal;
+  /** Shared by the calls of one job; without it this call has a budget of its own. */
+  watch?: StallWatch;
+  /** Sent in place of the body that ali-oss was given; ali-oss signs the headers. */
+  body?: BodyWriter;
+  timeoutMs?: number;
+  maxReplyBytes?: number;
+  /**
+   * For a call that must not be made twice: asked after every fault that leaves open whether it took effect. True ends the
+   * call with OssFault `WAS_DONE`, which the caller expects.
+   */
+  wasDone?: () => Promise<boolean>;
+}
+
+/** Code of the fault that says: no reply came, but what was asked for is done. */
+export const WAS_DONE = "WAS_DONE";
+
+/** What a call brought: the SDK's reading of the reply, and the reply. */
+export interface Answer<T> {
+  value: T;
+  reply: HttpReply;
+}
+
+const MAX_CORRECTIONS = 3;
+const MAX_CONTROL_REPLY_BYTES = 16 * 1024 * 1024;
+const USUAL_TIMEOUTS: CallTimeouts = { idleMs: 60_000, controlMs: 120_000 };
+
+/** What ali-oss hands to the `urllib` it is given, and what it wants back. Seen in ali-oss 6.23.0, lib/client.js. */
+interface SdkRequest {
+  method: string;
+  headers: http.OutgoingHttpHeaders;
+  content?: string | Buffer;
+}
+interface SdkReply {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  data: Buffer;
+  res: { status: number; headers: http.IncomingHttpHeaders };
+}
+interface SdkTransport {
+  request(url: string, params: SdkRequest): Promise<SdkReply>;
+}
+
+/**
+ * Every request to OSS goes through here. ali-oss builds, signs (V4) and reads it; the exchange itself, its time-outs, the
+ * judgement of faults, retries, newer credentials and the service's clock are this project's, because ali-oss does not retry
+ * a 503, never corrects the clock under Node and loses headers of error replies.
+ */
+export class OssCalls {
+  readonly endpoint: OssEndpoint;
+  readonly times: RetryTimes;
+  readonly budget: TransferBudget;
+  readonly now: () => number;
+  readonly random: () => number;
+  private readonly lease: CredentialLease;
+  private readonly timeouts: CallTimeouts;
+  private readonly agent: http.Agent;
+  /** The service's clock minus ours, learnt from RequestTimeTooSkewed. */
+  private clockOffsetMs = 0;
+
+  constructor(settings: OssCallSettings) {
+    this.endpoint = settings.endpoint;
+    this.now = settings.clock ?? Date.now;
+    this.random = settings.random ?? Math.random;
+    this.times = { ...USUAL_RETRY_TIMES, ...settings.retryTimes };
+    this.timeouts = { ...USUAL_TIMEOUTS, ...settings.timeouts };
+    this.lease = new CredentialLease(settings.credentials, this.now);
+    this.budget = settings.budget ?? sharedTransferBudget;
+    this.agent = agentFor(settings.endpoint.url);
+  }
+
+  /** A budget of time without progress, for the calls of one job. */
+  stallWatch(budgetMs?: number): StallWatch {
+    return new StallWatch(this.now, { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) });
+  }
+
+  /**
+   * Makes one call, again and again while its fault passes.
+   * @throws OssFault for an answer that `expected` names; the catalogue's error for every other fault; the signal's reason
+   */
+  async call<T>(
+    options: CallOptions,
+    ask: (client: OSS) => Promise<T>,
+    expected: readonly string[] = [],
+  ): Promise<Answer<T>> {
+    const watch = options.watch ?? this.stallWatch();
+    const { signal } = options;
+    try {
+      return await withRetries(() => this.attempt(options, ask), {
+        watch,
+        times: this.times,
+        random: this.random,
+        signal,
+      });
+    } catch (error) {
+      if (!(error instanceof OssFault) || expected.includes(error.facts.code)) throw error;
+      const target: CallTarget = { bucket: options.bucket, key: options.key, endpointUrl: this.endpoint.url };
+      if (error.facts.kind === "passes") throw unavailable(error, options.operation, target, watch.stalledMs());
+      throw refusal(error, options.operation, target);
+    }
+  }
+
+  /** A client that signs with the keys and the time of now; for what needs no request, such as a signed URL. */
+  async signingClient(bucket: string): Promise<OSS> {
+    return this.newClient(bucket, await this.lease.current(), refuseToSend);
+  }
+
+  /** One attempt; a wrong clock and used-up keys are set right on the way and do not count as a failure. */
+  private async attempt<T>(options: CallOptions, ask: (client: OSS) => Promise<T>): Promise<Answer<T>> {
+    for (let corrections = 0; ; corrections++) {
+      const credentials = await this.lease.current();
+      try {
+        return await this.exchangeOnce(options, ask, credentials);
+      } catch (error) {
+        if (!(error instanceof OssFault)) throw error;
+        if (corrections < MAX_CORRECTIONS && (await this.correct(error, credentials))) continue;
+        const { kind } = error.facts;
+        if ((kind === "passes" || kind === "unreadable") && (await options.wasDone?.())) {
+          throw new OssFault(options.operation, { ...error.facts, kind: "refused", code: WAS_DONE });
+        }
+        throw error;
+      }
+    }
+  }
+
+  /** Whether something was set right that the fault complained about. */
+  private async correct(fault: OssFault, credentials: Credentials): Promise<boolean> {
+    const { kind, serverTimeMs } = fault.facts;
+    if (kind === "clockSkew" && serverTimeMs !== undefined) {
+      this.clockOffsetMs = serverTimeMs - Date.now();
+      return true;
+    }
+    return kind === "credentials" && (await this.lease.renew(credentials));
+  }
+
+  private async exchangeOnce<T>(
+    options: CallOptions,
+    ask: (client: OSS) => Promise<T>,
+    credentials: Credentials,
+  ): Promise<Answer<T>> {
+    let reply: HttpReply | undefined;
+    let fault: FaultFacts | undefined;
+    let aborted: unknown;
+    const permits = options.body === undefined ? this.budget.control : this.budget.parts;
+    await permits.take(options.signal);
+    const transport: SdkTransport = {
+      request: async (url, params) => {
+        try {
+          reply = await exchange({
+            method: params.method,
+            url,
+            headers: params.headers,
+            body: options.body ?? params.content,
+            agent: this.agent,
+            idleTimeoutMs: this.timeouts.idleMs,
+            totalTimeoutMs: options.timeoutMs ?? this.timeouts.controlMs,
+            maxReplyBytes: options.maxReplyBytes ?? MAX_CONTROL_REPLY_BYTES,
+            signal: options.signal,
+          });
+          const { status, headers, body } = reply;
+          return { status, headers, data: body, res: { status, headers } };
+        } catch (error) {
+          if (error instanceof NetworkFault) fault = judgeNetworkFault(error.code, error.message);
+          else aborted = error;
+          throw error;
+        }
+      },
+    };
+    try {
+      const value = await ask(this.newClient(options.bucket, credentials, transport));
+      if (reply === undefined) throw new Error(`${options.operation} sent nothing`);
+      return { value, reply };
+    } catch (error) {
+      if (aborted !== undefined) throw aborted;
+      if (fault !== undefined) throw new OssFault(options.operation, fault);
+      if (reply === undefined) throw error;
+      throw new OssFault(options.operation, judgeReply({ ...reply, ...wordsOf(error) }));
+    } finally {
+      permits.give();
+    }
+  }
+
+  private newClient(bucket: string, credentials: Credentials, transport: SdkTransport): OSS {
+    const { url, region, cname } = this.endpoint;
+    const options: OSS.Options & { urllib: SdkTransport; amendTimeSkewed: number; sldEnable: boolean } = {
+      accessKeyId: credentials.accessKeyId,
+      accessKeySecret: credentials.accessKeySecret,
+      stsToken: credentials.securityToken,
+      // Only silences the SDK's advice to let it renew tokens, which it does by the clock and not by their expiry.
+      refreshSTSTokenInterval: 1,
+      bucket,
+      region: `oss-${region}`,
+      endpoint: url,
+      secure: !url.startsWith("http:"),
+      cname,
+      authorizationV4: true,
+      timeout: this.timeouts.controlMs,
+      // `localhost` has no sub-domains that resolve everywhere: the bucket goes into the path there.
+      sldEnable: new URL(url).hostname === "localhost",
+      urllib: transport,
+      amendTimeSkewed: this.clockOffsetMs,
+    };
+    const Client = ossSdk();
+    return new Client(options);
+  }
+}
+
+const refuseToSend: SdkTransport = {
+  request: () => Promise.reject(new Error("a client for signing sends nothing")),
+};
+
+/** OSS's code and words, as ali-oss read them from the reply's XML or from `x-oss-err`. */
+function wordsOf(error: unknown): { code?: string; message?: string; ecCode?: string } {
+  if (!(error instanceof Error)) return {};
+  const text = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const code = text("code");
+  return code === undefined ? {} : { code, message: error.message, ecCode: text("ecCode") };
+}

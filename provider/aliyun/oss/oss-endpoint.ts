@@ -1,0 +1,80 @@
+import { isIP } from "node:net";
+import { migrationError } from "../../errors/migration-error";
+import type { OssEndpoint } from "../object-store";
+
+/** Endpoints that have a name; anything else is a URL. */
+export const NAMED_ENDPOINTS = ["public", "internal", "accelerate"] as const;
+export type NamedEndpoint = (typeof NAMED_ENDPOINTS)[number];
+
+/** Set, it takes the place of every endpoint of OSS, as the alicloud provider does it. */
+export const ENDPOINT_OVERRIDE = "ALIBABA_CLOUD_ENDPOINT_OSS";
+
+export interface EndpointRequest {
+  /** With or without the `oss-` prefix. */
+  region: string;
+  /** A name or a URL (a custom domain). @default "public" */
+  endpoint?: string;
+  /** Where the override is looked up. @default process.env */
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Where OSS is reached: the region's public or internal endpoint, the accelerated one, a custom domain that is bound to the
+ * bucket (CNAME), or what `ALIBABA_CLOUD_ENDPOINT_OSS` says. HTTPS, unless somebody wrote `http://`.
+ *
+ * @example resolveOssEndpoint({ region: "cn-hangzhou", endpoint: "internal" }).url // https://oss-cn-hangzhou-internal.aliyuncs.com
+ * @throws `ENDPOINT_INVALID` for anything that is neither a name nor an http or https URL of a host alone
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
+ */
+export function resolveOssEndpoint({ region, endpoint, environment = process.env }: EndpointRequest): OssEndpoint {
+  const plainRegion = region.trim().replace(/^oss-/, "");
+  if (!/^[a-z0-9-]+$/.test(plainRegion)) {
+    throw migrationError("INPUT_INVALID", {
+      property: "region",
+      fault: `"${region}" is no region id`,
+      remedy: "Give it as in cn-hangzhou or ap-southeast-1.",
+    });
+  }
+  const override = environment[ENDPOINT_OVERRIDE]?.trim();
+  if (override) return fromUrl(ENDPOINT_OVERRIDE, override, plainRegion);
+  const wanted = endpoint?.trim() || "public";
+  if (isNamedEndpoint(wanted))
+    return { region: plainRegion, url: `https://${HOSTS[wanted](plainRegion)}`, cname: false };
+  return fromUrl("endpoint", wanted, plainRegion);
+}
+
+export const isNamedEndpoint = (text: string): text is NamedEndpoint => NAMED_ENDPOINTS.some((name) => name === text);
+
+const HOSTS: Record<NamedEndpoint, (region: string) => string> = {
+  public: (region) => `oss-${region}.aliyuncs.com`,
+  internal: (region) => `oss-${region}-internal.aliyuncs.com`,
+  accelerate: () => "oss-accelerate.aliyuncs.com",
+};
+
+/** OSS's own hosts carry the bucket in front of the endpoint; some people paste a URL that has it already. */
+const OWN_HOST = /^(?:[a-z0-9-]+\.)?((?:s3\.)?oss-[a-z0-9-]+\.aliyuncs\.com)$/;
+
+function fromUrl(property: string, text: string, region: string): OssEndpoint {
+  const fail = (fault: string): never => {
+    throw migrationError("ENDPOINT_INVALID", { property, value: text, fault });
+  };
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(full)) return fail("it cannot be read as a URL");
+  const url = new URL(full);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return fail(`${url.protocol} is neither http: nor https:`);
+  if (url.username !== "" || url.password !== "") {
+    throw migrationError("ENDPOINT_INVALID", {
+      property,
+      value: url.host,
+      fault: "it holds a user name or a password",
+    });
+  }
+  if (url.search !== "" || url.hash !== "" || url.pathname !== "/")
+    return fail("it has a path or a query after the host");
+  const own = OWN_HOST.exec(url.hostname)?.[1];
+  if (own !== undefined) return { region, url: `${url.protocol}//${own}${portOf(url)}`, cname: false };
+  const isAddress = isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0 || url.hostname === "localhost";
+  return { region, url: `${url.protocol}//${url.host}`, cname: !isAddress };
+}
+
+const portOf = (url: URL): string => (url.port === "" ? "" : `:${url.port}`);

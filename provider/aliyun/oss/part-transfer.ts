@@ -1,0 +1,108 @@
+import { setMaxListeners } from "node:events";
+import { migrationError } from "../../errors/migration-error";
+import type { ChunkPool } from "./chunk-pool";
+import type { AcceptedPart, Comparison } from "./comparison";
+import type { LocalChecksums } from "./local-checksums";
+import type { LocalFile } from "./local-file";
+import type { MultipartCalls } from "./multipart-calls";
+import { PartBody } from "./part-body";
+import { partRange } from "./part-plan";
+import { PartQueue } from "./part-queue";
+import type { ProgressMeter } from "./progress-meter";
+import type { TransferPace } from "./transfer-pace";
+
+/** How often in a row a part may arrive with another checksum than it was sent with. */
+const CORRUPT_ATTEMPTS = 3;
+
+export interface TransferSettings {
+  bucket: string;
+  key: string;
+  file: LocalFile;
+  checksums: LocalChecksums;
+  chunks: ChunkPool;
+  pace?: TransferPace;
+  meter: ProgressMeter;
+  signal?: AbortSignal;
+  /** The calls of this transfer; `signal` ends them when a sibling has failed. */
+  multipart: (signal: AbortSignal) => MultipartCalls;
+  onSent: (bytes: number) => void;
+}
+
+/**
+ * Brings all parts of one upload to the server: those it lists are compared with the file while those it lacks are sent.
+ * The first part that fails for good ends the others before the error is thrown, so that nothing goes on behind its back.
+ * @throws OssFault `NoSuchUpload` when the upload is gone
+ */
+export async function transferParts(comparison: Comparison, settings: TransferSettings): Promise<AcceptedPart[]> {
+  const { candidate } = comparison;
+  const { plan, uploadId } = candidate;
+  const halt = new AbortController();
+  setMaxListeners(0, halt.signal);
+  const onAbort = (): void => halt.abort(settings.signal?.reason);
+  settings.signal?.addEventListener("abort", onAbort, { once: true });
+  const { signal } = halt;
+  const multipart = settings.multipart(signal);
+  const done = [...comparison.accepted];
+  const queue = new PartQueue();
+  signal.addEventListener("abort", () => queue.abandon(), { once: true });
+
+  const listed = new Set(candidate.parts.map((part) => part.number));
+  for (const number of comparison.rejected) queue.add(number);
+  for (let number = 1; number <= plan.partCount; number++) if (!listed.has(number)) queue.add(number);
+  settings.meter.found(comparison.matchedBytes);
+
+  const compareListed = async (): Promise<void> => {
+    while (!comparison.isDone) {
+      const found = await comparison.step(signal);
+      if (typeof found === "number") queue.add(found);
+      else if (found !== undefined) {
+        done.push(found);
+        settings.meter.found(found.sizeBytes);
+      }
+    }
+    queue.close();
+  };
+  const sendMissing = async (): Promise<void> => {
+    for (let number = await queue.take(); number !== undefined; number = await queue.take()) {
+      const part = await sendPart(number);
+      done.push(part);
+      settings.meter.moved(part.sizeBytes);
+    }
+  };
+  const sendPart = async (number: number): Promise<AcceptedPart> => {
+    const { start, end } = partRange(plan, number);
+    const { bucket, key, file, chunks, pace, onSent } = settings;
+    const part = { number, sizeBytes: end - start };
+    const body = new PartBody({ file, start, end, chunks, pace, onSent });
+    const options = {
+      timeoutMs: plan.partTimeoutMs,
+      trafficLimitBitsPerSecond: plan.trafficLimitBitsPerSecond,
+    };
+    for (let attempt = 1; ; attempt++) {
+      const { etag, crc64: arrived } = await multipart.putPart(uploadId, part, body, options);
+      const sent = body.crc64;
+      if (sent !== undefined && sent === arrived) {
+        settings.checksums.note(plan, number, sent);
+        return { ...part, etag, crc64: sent };
+      }
+      if (attempt === CORRUPT_ATTEMPTS) {
+        const found = arrived === undefined ? "no checksum in the reply" : String(arrived);
+        throw migrationError("PART_CORRUPT", {
+          bucket,
+          key,
+          part: number,
+          expected: String(sent),
+          found,
+          attempts: attempt,
+        });
+      }
+    }
+  };
+
+  const jobs = [compareListed(), ...Array.from({ length: plan.parallel }, sendMissing)];
+  for (const job of jobs) job.catch((error: unknown) => halt.abort(error));
+  await Promise.allSettled(jobs);
+  settings.signal?.removeEventListener("abort", onAbort);
+  signal.throwIfAborted();
+  return done.sort((a, b) => a.number - b.number);
+}

@@ -1,0 +1,137 @@
+import { IMPORT_ROLE, LINKED_ROLE } from "../../preflight/access";
+import type { RAM_ACTIONS } from "../oss/oss-refusal";
+
+/** What an action is asked on, and so which resources its statement names. */
+export const PERMISSION_SUBJECTS = ["instance", "bucket", "object", "importRole"] as const;
+export type PermissionSubject = (typeof PERMISSION_SUBJECTS)[number];
+
+/** Why the one who runs the migrations needs an action. */
+export interface Permission {
+  on: PermissionSubject;
+  /** Only looks: previews and refreshes need it, as up does. */
+  looks: boolean;
+  /** What it is used for, and what happens without it where anything goes on. */
+  use: string;
+}
+
+/** One row for each action, by service. A call that the code adds needs its row here: a test compares the two. */
+export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
+  "rds:DescribeDBInstanceAttribute": {
+    on: "instance",
+    looks: true,
+    use: "version, state, disk and region of the instance",
+  },
+  "rds:DescribeDatabases": {
+    on: "instance",
+    looks: true,
+    use: "whether the name is taken; whether the database is there and running afterwards",
+  },
+  "rds:DescribeAccounts": {
+    on: "instance",
+    looks: true,
+    use: 'whether anybody will be able to log in (without it: "not checked")',
+  },
+  "rds:DescribeMigrateTasks": {
+    on: "instance",
+    looks: true,
+    use: "finds the tasks of earlier runs, so that none is created twice; the quotas of the day",
+  },
+  "rds:DescribeMigrateTaskById": { on: "instance", looks: true, use: "how far a task is" },
+  "rds:DescribeOssDownloads": { on: "instance", looks: true, use: "which file a task is for, and why it failed" },
+  "rds:DescribeResourceUsage": { on: "instance", looks: true, use: "how much of the disk is free" },
+  "rds:CreateMigrateTask": { on: "instance", looks: false, use: "starts a migration" },
+  "rds:CreateOnlineDatabaseTask": {
+    on: "instance",
+    looks: false,
+    use: 'the cutover: opens a database that waits for increments, with `phase: "online"`',
+  },
+  "rds:TerminateMigrateTask": {
+    on: "instance",
+    looks: false,
+    use: 'destroy with `onDestroy: "stop"`, and nothing else',
+  },
+};
+
+/** The actions of the calls in `provider/oss`; the compiler sees that none is missing. */
+export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof RAM_ACTIONS], Permission>> = {
+  "oss:GetBucketInfo": { on: "bucket", looks: true, use: "region, storage class, encryption and owner of the bucket" },
+  "oss:ListObjects": { on: "bucket", looks: true, use: "the backups in a folder of the bucket" },
+  "oss:ListMultipartUploads": { on: "bucket", looks: true, use: "finds the upload that an earlier run began" },
+  "oss:GetObject": {
+    on: "object",
+    looks: true,
+    use: "size, checksum and header of a backup in the bucket; the claims beside it",
+  },
+  "oss:ListParts": { on: "object", looks: true, use: "what of an upload has arrived" },
+  "oss:PutObject": {
+    on: "object",
+    looks: false,
+    use: "uploads a backup; writes the claim beside it by which two runs make one task",
+  },
+  "oss:AbortMultipartUpload": { on: "object", looks: false, use: "destroy ends an unfinished upload" },
+  "oss:DeleteObject": {
+    on: "object",
+    looks: false,
+    use: "takes away the claims with their migration, and an object of its own that arrived with a wrong checksum",
+  },
+};
+
+export const RAM_PERMISSIONS = {
+  "ram:GetRole": {
+    on: "importRole",
+    looks: true,
+    use: 'whether RDS may read the bucket, and whose account it is (without it: "not checked"); also behind a failure that RDS does not explain',
+  },
+} as const satisfies Record<`ram:${string}`, Permission>;
+
+/** Every action of a migration, in the order of the services. */
+export const PERMISSIONS: ReadonlyMap<string, Permission> = new Map<string, Permission>([
+  ...Object.entries(RDS_PERMISSIONS),
+  ...Object.entries(OSS_PERMISSIONS),
+  ...Object.entries(RAM_PERMISSIONS),
+]);
+
+/** Where the migrations go; what is left out may be any of the account's. */
+export interface PolicyScope {
+  /** `rm-…` */
+  instanceId?: string;
+  bucket?: string;
+  /** `look`: for previews and refreshes only, say of pull requests. @default "migrate" */
+  purpose?: "look" | "migrate";
+}
+
+/** A RAM policy document (RAM user guide, policy structure and syntax). */
+export interface PolicyDocument {
+  Version: "1";
+  Statement: { Effect: "Allow"; Action: string[]; Resource: string[] }[];
+}
+
+/**
+ * The least that a RAM user or role needs to run migrations: one statement for each kind of resource. That RDS judges each
+ * of these actions by the instance's own resource is documented of CreateMigrateTask and assumed of the others.
+ * @see https://www.alibabacloud.com/help/en/rds/api-create-a-migration-task
+ */
+export function migrationPolicy(scope: PolicyScope = {}): PolicyDocument {
+  const needed = [...PERMISSIONS].filter(([, { looks }]) => looks || scope.purpose !== "look");
+  return {
+    Version: "1",
+    Statement: PERMISSION_SUBJECTS.map((subject) => ({
+      Effect: "Allow",
+      Action: needed.filter(([, { on }]) => on === subject).map(([action]) => action),
+      Resource: resourcesOf(subject, scope),
+    })),
+  };
+}
+
+function resourcesOf(subject: PermissionSubject, { instanceId = "*", bucket = "*" }: PolicyScope): string[] {
+  switch (subject) {
+    case "instance":
+      return [`acs:rds:*:*:dbinstance/${instanceId}`];
+    case "bucket":
+      return [`acs:oss:*:*:${bucket}`];
+    case "object":
+      return [`acs:oss:*:*:${bucket}/*`];
+    case "importRole":
+      return [`acs:ram:*:*:role/${IMPORT_ROLE}`, `acs:ram:*:*:role/${LINKED_ROLE}`];
+  }
+}

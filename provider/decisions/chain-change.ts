@@ -1,0 +1,68 @@
+import { migrationError } from "../errors/migration-error";
+import { parseDurationMs } from "../model/duration";
+import { nameOfFile } from "../model/increment";
+import { listedIncrements, type MigrationInputs, phaseOf } from "../model/inputs";
+import type { MigrationOutputs } from "../model/outputs";
+import { planRound } from "./chain-round";
+import type { Change } from "./change";
+import { describeCutover, type MeasuredRound } from "./cutover-notice";
+import { writtenAfter } from "./increment-plan";
+
+type ChainChange = Exclude<Change, { kind: "replace" }>;
+
+/** What the listed increments and the wanted phase mean for a migration that is recorded; nothing for one without them. */
+export function planChainChange(
+  recorded: MigrationOutputs,
+  wanted: Partial<MigrationInputs>,
+  nowMs: number,
+): ChainChange {
+  const { chain, status, databaseName } = recorded;
+  const start = recorded.chainStart ?? wanted.chainStart;
+  const listed = listedIncrements(wanted);
+  if (start === undefined) return { kind: "none" };
+  if (status === "online") return lateFiles(recorded, wanted, chain?.reachedLsn ?? start.lastLsn);
+  if (status !== "waitingForIncrements") return { kind: "none" };
+  const phase = phaseOf(wanted);
+  const minIntervalMs = wanted.minInterval === undefined ? undefined : parseDurationMs(wanted.minInterval);
+  const known = chain ?? { files: [] };
+  const round = planRound({ chain: known, start, listed, phase, minIntervalMs, roundStartMs: nowMs, nowMs });
+  const { plan } = round;
+  if (phase === "online") {
+    const last = plan.steps.at(-1);
+    const applied = known.files.findLast(({ state, type }) => state === "applied" && type !== "FULL");
+    const file =
+      last === undefined ? (applied?.source ?? (applied && nameOfFile(applied.objectKey))) : nameOfFile(last.file);
+    const end = {
+      lsn: plan.reached.lsn.toString(),
+      forkId: plan.reached.forkId,
+      ...(file === undefined ? {} : { file }),
+    };
+    const rounds = known.files.flatMap(({ type, sizeBytes, seconds }): MeasuredRound[] =>
+      type === "FULL" || seconds === undefined ? [] : [{ sizeBytes, seconds }],
+    );
+    const warnings = describeCutover({ databaseName, pending: plan.steps, listed, end, start, rounds });
+    return { kind: "update", why: "the cutover", warnings };
+  }
+  if (round.kind === "send") return { kind: "update", why: `${plan.steps.length} increments to apply` };
+  // What cannot be applied is said by an update that fails, and costs nothing.
+  if (round.kind === "caughtUp" && (plan.gaps.length > 0 || plan.otherForks.length > 0))
+    return { kind: "update", why: "a stretch of the log is missing" };
+  return { kind: "none" };
+}
+
+/** An open database takes no increments: new ones in a folder show that the source was still written. */
+function lateFiles(
+  { databaseName: database }: MigrationOutputs,
+  wanted: Partial<MigrationInputs>,
+  lsn: string,
+): ChainChange {
+  const late = writtenAfter(BigInt(lsn), listedIncrements(wanted));
+  if (late.length === 0) return { kind: "none" };
+  const named = late.find((each) => each.named === true);
+  const files = late.map(({ file }) => file);
+  if (named === undefined) {
+    return { kind: "none", warnings: [migrationError("SOURCE_WRITTEN_AFTER", { database, files, lsn }).message] };
+  }
+  const { message } = migrationError("INCREMENT_AFTER_CUTOVER", { database, file: named.file });
+  return { kind: "update", why: "a named increment that cannot be applied", warnings: [message] };
+}

@@ -1,0 +1,31 @@
+import { hasTask } from "../decisions/change";
+import { type MigrationInputs, parseInputs } from "../model/inputs";
+import type { MigrationOutputs } from "../model/outputs";
+import { type PlainObject, toPlain } from "../model/plain";
+import type { Session } from "../session/session";
+import { converge } from "./converge";
+import { openJob } from "./create";
+
+/** Goes on where the last run stopped; `olds` are the recorded outputs. */
+export async function update(
+  session: Session,
+  signal: AbortSignal,
+  olds: PlainObject,
+  hostInputs: PlainObject,
+): Promise<{ outs: PlainObject }> {
+  // Outputs are written by this provider only; members that another version did not write are read as absent.
+  const prior = olds as unknown as MigrationOutputs;
+  const job = openJob(session, signal, inputsOf(parseInputs(hostInputs), prior), prior);
+  const outputs = await converge({ job, hostInputs, prior });
+  return { outs: toPlain(outputs) };
+}
+
+/**
+ * A task that runs or has succeeded belongs to the backup it was made for: another one that the program names by now is not
+ * migrated, and were it recorded, nothing would ever tell what the database was restored from.
+ */
+function inputsOf(wanted: MigrationInputs, prior: MigrationOutputs): MigrationInputs & { databaseName: string } {
+  const { databaseName, backup, backupId, chainStart = wanted.chainStart } = prior;
+  const inputs = { ...wanted, databaseName };
+  return hasTask(prior) && prior.status !== "failed" ? { ...inputs, backup, backupId, chainStart } : inputs;
+}

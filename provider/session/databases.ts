@@ -1,0 +1,27 @@
+import type { DatabaseFacts } from "../aliyun/rds-api";
+import { isSameName } from "../preflight/names";
+import type { Job } from "./job";
+import { LOOK_MAX_AGE_MS, type Scope, type Session } from "./session";
+
+/** The database of this migration's name on the instance, whatever its state. SQL Server compares names without case. */
+export async function findDatabase(
+  { inputs, session, progress }: Pick<Job, "inputs" | "session" | "progress">,
+  notBeforeMs: number,
+): Promise<DatabaseFacts | undefined> {
+  const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
+  return databases.find(({ name }) => isSameName(name, progress.databaseName));
+}
+
+/** DescribeDatabases documents Creating, Running and Deleting; any other word is taken for "not yet". */
+export const isOnline = ({ status }: DatabaseFacts): boolean => /^running$/i.test(status);
+
+/** Whether a database is open, by a look that all migrations into the instance share. */
+export async function isDatabaseOpen(
+  session: Session,
+  scope: Scope,
+  instanceId: string,
+  name: string,
+): Promise<boolean> {
+  const databases = await session.databases(scope, instanceId, session.clock.now() - LOOK_MAX_AGE_MS);
+  return databases.some((each) => isSameName(each.name, name) && isOnline(each));
+}

@@ -1,0 +1,8 @@
+/**
+ * This package's own clients and readers, loaded at their first use as the SDKs below them are (lazy-sdk.ts): a preview in
+ * which nothing is new calls no service.
+ */
+export const ossClient = () => require("../aliyun/oss/ali-oss-store") as typeof import("../aliyun/oss/ali-oss-store");
+export const rdsClient = () => require("../aliyun/rds/rds-client") as typeof import("../aliyun/rds/rds-client");
+export const ramClient = () => require("../aliyun/ram/ram-client") as typeof import("../aliyun/ram/ram-client");
+export const baselineReader = () => require("../source/baseline-file") as typeof import("../source/baseline-file");

@@ -1,0 +1,116 @@
+import { basename } from "node:path";
+import type { ObjectFacts } from "../aliyun/object-store";
+import {
+  backupFaults,
+  backupIdentity,
+  backupInfoOf,
+  type ExaminedBackup,
+  examineBackup,
+} from "../backup-files/examine-backup";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
+import { objectKeyFor, objectKeyOfEntry } from "../model/object-key";
+import type { Job } from "../session/job";
+import { requireInstance } from "./require-instance";
+import { uploadBackup } from "./upload-backup";
+
+/**
+ * The object of this migration, complete and equal to the backup: it is there already, or the upload is begun or continued
+ * from what the service has. Records the key before the first byte and the upload's id as soon as it exists.
+ */
+export async function ensureObject(job: Job): Promise<ObjectFacts> {
+  const { inputs, progress } = job;
+  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  const examined = await examineOrFindUploaded(job, location);
+  if ("uploaded" in examined) return recordObject(job, examined.uploaded);
+
+  const faults = backupFaults(examined);
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  recordBackup(job, examined);
+  if (location.kind === "object") {
+    progress.objectKey = location.key;
+    return recordObject(job, examined.object ?? (await requireObject(job, location.key)));
+  }
+
+  const key = progress.objectKey ?? objectKeyFor(examined, progress.databaseName, inputs.folder);
+  requireAllowedKey("folder", key);
+  await requireInstance(job);
+  progress.objectKey = key;
+  progress.status = "uploading";
+  const object = await uploadBackup(job, {
+    path: location.path,
+    key,
+    sizeBytes: examined.sizeBytes,
+    onUploadId: (uploadId) => {
+      progress.uploadId = uploadId;
+    },
+  });
+  requireManifestChecksum(job, location.path, object);
+  return recordObject(job, object);
+}
+
+/** The file's header said that it is the manifest's; now its whole content is known too. */
+function requireManifestChecksum({ inputs }: Job, file: string, { crc64: found = "?" }: ObjectFacts): void {
+  const expected = inputs.manifest?.crc64;
+  if (expected !== undefined && expected !== found)
+    throw migrationError("BACKUP_NOT_AS_MANIFEST", { file, what: "the CRC64", expected, found });
+}
+
+/** A runner without the file can still go on when an earlier run has uploaded it. */
+async function examineOrFindUploaded(
+  job: Job,
+  location: BackupLocation,
+): Promise<ExaminedBackup | { uploaded: ObjectFacts }> {
+  try {
+    return await examineBackup(location, () => job.session.store(job.inputs));
+  } catch (error) {
+    const found =
+      location.kind === "file" && isMigrationError(error) ? await findUploaded(job, location.path) : undefined;
+    if (found === undefined) throw error;
+    return { uploaded: found };
+  }
+}
+
+/** The object that an earlier run uploaded: the one of state, or the one that the manifest's entry describes. */
+async function findUploaded(job: Job, path: string): Promise<ObjectFacts | undefined> {
+  const { inputs, progress, session } = job;
+  const { manifest, bucket } = inputs;
+  const known = progress.status === "uploading" ? undefined : progress.objectKey;
+  const key = known ?? (manifest && objectKeyOfEntry(manifest, basename(path), progress.databaseName, inputs.folder));
+  const expected = progress.objectCrc64 ?? manifest?.crc64;
+  if (key === undefined || expected === undefined) return undefined;
+  const object = await session.store(inputs).headObject(bucket, key);
+  if (object?.crc64 !== expected) {
+    if (manifest === undefined) return undefined;
+    throw migrationError("BACKUP_ONLY_IN_MANIFEST", { file: path, bucket, key });
+  }
+  progress.objectKey = key;
+  if (manifest?.backupFinishDate) progress.dataAsOf ??= manifest.backupFinishDate;
+  return object;
+}
+
+function recordBackup(job: Job, examined: ExaminedBackup): void {
+  const { progress } = job;
+  const finished = examined.content.sets[0]?.BackupFinishDate;
+  progress.sizeBytes = examined.sizeBytes;
+  progress.backupInfo = backupInfoOf(examined.content);
+  if (finished) progress.dataAsOf = finished;
+  job.inputs.backupId ??= backupIdentity(examined);
+}
+
+function recordObject(job: Job, object: ObjectFacts): ObjectFacts {
+  const { progress } = job;
+  progress.sizeBytes = object.sizeBytes;
+  if (object.crc64 !== undefined) progress.objectCrc64 = object.crc64;
+  progress.uploadId = undefined;
+  progress.status = "uploaded";
+  progress.files = [{ name: object.key.slice(object.key.lastIndexOf("/") + 1) }];
+  return object;
+}
+
+async function requireObject(job: Job, key: string): Promise<ObjectFacts> {
+  const { bucket } = job.inputs;
+  const object = await job.session.store(job.inputs).headObject(bucket, key);
+  if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
+  return object;
+}

@@ -1,0 +1,185 @@
+import type { ObjectFacts } from "../aliyun/object-store";
+import type { CreateTaskRequest, MigrateTask } from "../aliyun/rds-api";
+import { refusalPause } from "../decisions/refusal-pause";
+import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { isUnsettled } from "../errors/unsettled";
+import { LEGACY_VERSION } from "../model/engine-versions";
+import { pollIntervalMs, takesIncrements } from "../model/inputs";
+import { formatDuration } from "../model/quantities";
+import { findDatabase } from "../session/databases";
+import { type Job, showInfo, showStatus } from "../session/job";
+import { objectPosition } from "../session/object-position";
+import type { ClaimDesk, HeldClaim } from "../submission-lock/claim-desk";
+import { giveUp, nameTask, openDesk } from "../submission-lock/job-claims";
+import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-task";
+import { recordTask } from "./follow-task";
+import { takeTurn } from "./take-turn";
+
+/** The longest that a signed URL may live for RDS. @see CreateMigrateTask, OSSUrls: 18 hours */
+const SIGNED_URL_SECONDS = 18 * 3600;
+/** Looks at the list after a create call without a usable answer, before it is sent once more. */
+const SETTLING_LOOKS = 4;
+/** Before the first of these looks; each later pause is twice as long, so that together they take a minute. */
+const SETTLING_PAUSE_MS = 4_000;
+/** Times that one run sends CreateMigrateTask for one object when nothing shows that it was accepted. */
+const MAX_SENDS = 3;
+
+/**
+ * The migration task of this object: the one that is there already, else a new one. CreateMigrateTask takes no client
+ * token, so it is sent under a claim in the bucket (claim/take-turn.ts), and sent again only after the list has shown for
+ * as long as a claim holds that there is no task.
+ * @param failedTaskId the task whose failure is recorded: it and the failures before it are known and count no more
+ */
+export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: string): Promise<MigrateTask> {
+  const search: TaskSearch = { object, failedTaskId };
+  const { bucket, key: objectKey } = object;
+  const { instanceId } = job.inputs;
+  const place = { bucket, objectKey, instanceId, databaseName: job.progress.databaseName };
+  const desk = openDesk(job, job.inputs, place);
+  let refusals = 0;
+  let sends = 0;
+  for (;;) {
+    const turn = await takeTurn(job, desk, search);
+    if (turn.kind === "task") return turn.task;
+    const request = await prepare(job, desk, object, turn.claim);
+    if (request === undefined) continue;
+    try {
+      sends += 1;
+      const task = await createTask(job, object, request);
+      // Before anything else is awaited: a run that is stopped now must not lose the id.
+      recordTask(job, task);
+      await nameTask(desk, turn.claim, task.taskId);
+      return task;
+    } catch (error) {
+      if (!isMigrationError(error)) throw error;
+      if (isUnsettled(error)) {
+        const settled = await settle(job, search, error);
+        if (settled !== undefined) {
+          await nameTask(desk, turn.claim, settled.taskId);
+          return settled;
+        }
+        if (sends >= MAX_SENDS || !(await mayBeSentAgain(job)))
+          throw migrationError(
+            "CREATE_UNSETTLED",
+            { database: place.databaseName, said: error.what },
+            { cause: error },
+          );
+        continue;
+      }
+      await giveUp(desk, turn.claim);
+      const collided = isCollision(error) ? await faster(job, search, error) : undefined;
+      if (collided !== undefined) return collided;
+      if (error.retry !== "passes") throw error;
+      refusals += 1;
+      const waitMs = refusalPause(error.code, refusals, pollIntervalMs(job.inputs));
+      if (job.session.clock.now() + waitMs > job.deadlineMs) throw error;
+      showStatus(job, `waiting to submit: ${error.what}`);
+      await job.session.clock.sleep(waitMs, job.signal);
+      sends = 0;
+    }
+  }
+}
+
+/** What CreateMigrateTask needs; undefined when getting it took so long that the claim had to be given up. */
+async function prepare(
+  job: Job,
+  desk: ClaimDesk,
+  object: ObjectFacts,
+  claim: HeldClaim | undefined,
+): Promise<PlaceForRds | undefined> {
+  try {
+    job.signal.throwIfAborted();
+    const place = await placeForRds(job, object);
+    if (claim === undefined || desk.maySend(claim)) return place;
+  } catch (error) {
+    // Nothing was sent: a fault of these looks says nothing about a task.
+    await giveUp(desk, claim);
+    throw error;
+  }
+  await giveUp(desk, claim);
+  return undefined;
+}
+
+/** Where a second restore would overwrite, or where no list shows whether there was a first, only a person can tell. */
+const mayBeSentAgain = async (job: Job): Promise<boolean> => !(await isLegacy(job)) && listTells(job);
+
+/** Refusals that say, on SQL Server 2012 and later, that somebody else is at it or was a moment faster. */
+const isCollision = (error: MigrationError): boolean =>
+  error.code === "API_DB_STATE" || error.code === "API_DB_NAME_TAKEN";
+
+/** After such a refusal: the task, when it is this migration's. @throws DATABASE_BUSY when it is another's */
+async function faster(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
+  const own = await findTask(job, search);
+  if (own !== undefined) return own;
+  const foreign = await findForeignTask(job);
+  if (foreign === undefined) return undefined;
+  const { taskId, status, createdAtMs } = foreign;
+  const since = Number.isNaN(createdAtMs) ? "?" : new Date(createdAtMs).toISOString();
+  const values = { database: job.progress.databaseName, instance: job.inputs.instanceId, taskId, status, since };
+  throw migrationError("DATABASE_BUSY", values, { cause: error, service: error.service });
+}
+
+/** After a call without a usable answer: the task that exists all the same, if there is one. */
+async function settle(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
+  showStatus(job, `${error.what} Looking whether the task was created.`);
+  let pauseMs = Math.min(pollIntervalMs(job.inputs), SETTLING_PAUSE_MS);
+  for (let look = 0; look < SETTLING_LOOKS; look++) {
+    await job.session.clock.sleep(pauseMs, job.signal);
+    pauseMs *= 2;
+    const found = await findTask(job, search);
+    if (found !== undefined) return found;
+    job.signal.throwIfAborted();
+  }
+  return undefined;
+}
+
+async function createTask(job: Job, object: ObjectFacts, place: PlaceForRds): Promise<MigrateTask> {
+  const { inputs, progress, session } = job;
+  const { databaseName } = progress;
+  showStatus(job, `submitting ${object.bucket}/${object.key} to ${inputs.instanceId}`);
+  const { taskId, requestId } = await session.rds(inputs).createMigrateTask({
+    instanceId: inputs.instanceId,
+    databaseName,
+    checkDb: inputs.checkDb ?? "async",
+    object: place,
+    waitsForIncrements: takesIncrements(inputs),
+  });
+  showInfo(job, `created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
+  return { taskId, databaseName, status: "NoStart", description: "", createdAtMs: session.clock.now() };
+}
+
+type PlaceForRds = CreateTaskRequest["object"];
+
+async function placeForRds(job: Job, object: ObjectFacts): Promise<PlaceForRds> {
+  const { inputs, session } = job;
+  if (!(await isLegacy(job))) {
+    return { position: objectPosition(job, object) };
+  }
+  if (inputs.allowOverwrite !== true) {
+    throw migrationError("OVERWRITE_NOT_ALLOWED", { database: job.progress.databaseName, instance: inputs.instanceId });
+  }
+  if ((await findDatabase(job, session.clock.now())) === undefined) {
+    throw migrationError("DATABASE_MISSING_2008R2", {
+      database: job.progress.databaseName,
+      instance: inputs.instanceId,
+    });
+  }
+  return { signedUrl: await session.store(inputs).signedUrl(object.bucket, object.key, await urlSeconds(job)) };
+}
+
+/** A signed URL ends with the token that signed it, whatever is written in it: said, because a long queue outlasts a short token. */
+async function urlSeconds(job: Job): Promise<number> {
+  const { inputs, session } = job;
+  const { expiresAtMs } = await session.storeCredentials(inputs).get();
+  if (expiresAtMs === undefined) return SIGNED_URL_SECONDS;
+  const leftSeconds = Math.floor((expiresAtMs - session.clock.now()) / 1000);
+  if (leftSeconds >= SIGNED_URL_SECONDS) return SIGNED_URL_SECONDS;
+  showInfo(
+    job,
+    `RDS has ${formatDuration(leftSeconds)} to read the backup: the signed URL ends with the temporary credentials`,
+  );
+  return Math.max(1, leftSeconds);
+}
+
+const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>
+  (await session.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;

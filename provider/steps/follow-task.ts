@@ -1,0 +1,89 @@
+import type { MigrateTask } from "../aliyun/rds-api";
+import { hasReached } from "../decisions/change";
+import { stretchedPause } from "../decisions/look-pause";
+import { classifyTask, statusTextOf } from "../decisions/task-verdict";
+import { migrationError } from "../errors/migration-error";
+import { taskErrorCode } from "../errors/task-errors";
+import { pollIntervalMs } from "../model/inputs";
+import type { MigrationStatus } from "../model/outputs";
+import { type Job, showStatus, warn } from "../session/job";
+import { lookAtFiles } from "./task-files";
+
+/** How following a task ended, when it did not end as failed. */
+export type Followed = "reached" | "timedOut";
+
+/**
+ * Looks at the task until it is where `wait` wants it, the time is over, or the run ends. A status that is not documented
+ * is shown and waited out, never taken for an end.
+ * @throws the catalogue's error of a failed task
+ */
+export async function followTask(
+  job: Job,
+  first: MigrateTask,
+  hasArrived: (status: MigrationStatus) => boolean = (status) => hasReached(status, job.inputs.wait ?? "finished"),
+  firstPauseMs = pollIntervalMs(job.inputs),
+): Promise<Followed> {
+  const { inputs, session } = job;
+  let task = await lookAtFiles(job, first);
+  let pauseMs = Math.min(firstPauseMs, pollIntervalMs(inputs));
+  recordTask(job, task);
+  while (!hasArrived(job.progress.status)) {
+    job.signal.throwIfAborted();
+    const left = job.deadlineMs - session.clock.now();
+    if (left <= 0) return "timedOut";
+    await session.clock.sleep(Math.min(pauseMs, left), job.signal);
+    job.signal.throwIfAborted();
+    const seen = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
+    const changed = seen.status !== task.status || seen.description !== task.description;
+    pauseMs = changed ? pollIntervalMs(inputs) : stretchedPause(pauseMs);
+    task = changed ? await lookAtFiles(job, seen) : seen;
+    recordTask(job, task);
+  }
+  return "reached";
+}
+
+/** One look, shared with everybody who looks at the same instance; a task that the service does not show stays as it was. */
+export async function lookAtTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
+  const board = job.session.board(job.inputs, job.inputs.instanceId);
+  const seen = await board.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
+  return seen ?? task;
+}
+
+/** Writes down what a task says and shows it. @throws the catalogue's error when it failed */
+export function recordTask(job: Job, task: MigrateTask): void {
+  const { progress } = job;
+  progress.migrateTaskId = task.taskId;
+  progress.statusText = statusTextOf(task);
+  const verdict = classifyTask(task);
+  // What is online was opened once; a later word of the service about the task is shown, and takes nothing back.
+  if (progress.status === "online" && verdict.kind !== "online") {
+    const { databaseName: database } = progress;
+    const said = `migration task ${task.taskId}, after which ${database} was online, is now reported as "${progress.statusText}"; the record stays`;
+    job.session.engine.log("warning", job.inputs.resourceUrn, said);
+    return;
+  }
+  switch (verdict.kind) {
+    case "online":
+      progress.status = "online";
+      progress.finishedAt = new Date(task.finishedAtMs ?? job.session.clock.now()).toISOString();
+      progress.failure = undefined;
+      for (const warning of verdict.warnings) warn(job, warning);
+      break;
+    case "failed": {
+      const { databaseName: database } = progress;
+      const { taskId, description } = task;
+      progress.status = "failed";
+      throw migrationError(taskErrorCode(description), { database, taskId, description });
+    }
+    case "running":
+      progress.status = task.status === "NoStart" ? "submitted" : "restoring";
+      break;
+    case "waiting":
+      progress.status = "waitingForIncrements";
+      break;
+    case "unrecognised":
+      progress.status = "restoring";
+      break;
+  }
+  showStatus(job, `task ${task.taskId} ${progress.statusText}`);
+}

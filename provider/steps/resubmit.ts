@@ -1,0 +1,80 @@
+import { catalogue, type ErrorCode } from "../errors/catalogue";
+import type { Recheck } from "../errors/catalogue-entry";
+import { parseBackupLocation } from "../model/backup-location";
+import type { MigrationOutputs } from "../model/outputs";
+import { isRoleMissing } from "../preflight/access";
+import { lookAtImportRoles } from "../preflight/look-at-roles";
+import { findDatabase } from "../session/databases";
+import type { Job } from "../session/job";
+import { LOOK_MAX_AGE_MS } from "../session/session";
+
+/**
+ * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
+ * `up` every few minutes must not send the same failure again: only when it passes by itself, when the cause that the
+ * catalogue names is seen to be gone, or when the backup or the destination is another one now.
+ */
+export async function maySubmitAgain(job: Job, failed: MigrationOutputs): Promise<boolean> {
+  const { failure } = failed;
+  if (failure === undefined || failed.migrateTaskId === undefined) return true;
+  if (failure.retry === "passes" || isOtherMigration(job, failed) || (await isOtherObject(job, failed))) return true;
+  const recheck = failure.code in catalogue ? recheckOf(failure.code as ErrorCode) : undefined;
+  return failure.retry === "afterFix" && recheck !== undefined && (await passesNow(job, recheck, failure.cause));
+}
+
+const recheckOf = (code: ErrorCode): Recheck | undefined => {
+  const found: { recheck?: Recheck } = catalogue[code];
+  return found.recheck;
+};
+
+/** Another content, or an input that the service acts on. */
+function isOtherMigration(job: Job, failed: MigrationOutputs): boolean {
+  const { inputs } = job;
+  return (
+    inputs.backupId !== failed.backupId ||
+    (inputs.checkDb ?? "async") !== (failed.checkDb ?? "async") ||
+    inputs.allowOverwrite !== failed.allowOverwrite
+  );
+}
+
+/** A backup that is named in a bucket may be another one under the same key; what this program uploaded is never overwritten. */
+async function isOtherObject({ inputs, session }: Job, failed: MigrationOutputs): Promise<boolean> {
+  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  if (location.kind === "file") return false;
+  const object = await session.store(inputs).headObject(location.bucket, location.key);
+  return object?.crc64 !== undefined && object.crc64 !== failed.objectCrc64;
+}
+
+async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boolean> {
+  const { inputs, session } = job;
+  const now = session.clock.now();
+  switch (recheck) {
+    case "databaseName":
+      return (await findDatabase(job, now)) === undefined;
+    case "databaseCount": {
+      const [instance, databases] = await Promise.all([
+        session.instance(inputs, inputs.instanceId),
+        session.databases(inputs, inputs.instanceId, now),
+      ]);
+      return instance.maxDatabases === undefined || databases.length < instance.maxDatabases;
+    }
+    case "space": {
+      const instance = await session.instance(inputs, inputs.instanceId);
+      const { storageBytes } = instance;
+      const usedBytes = await session.usedBytes(inputs, instance);
+      const needed = /needed \(?(\d+) MB|bak file (\d+) MB/i.exec(cause);
+      if (storageBytes === undefined || usedBytes === undefined || needed === null) return false;
+      return storageBytes - usedBytes >= Number(needed[1] ?? needed[2]) * 2 ** 20;
+    }
+    case "instance": {
+      const { status, lockMode } = await session.instance(inputs, inputs.instanceId);
+      return status === "Running" && isUnlocked(lockMode);
+    }
+    case "role":
+      return !isRoleMissing(await lookAtImportRoles(session, inputs, now - LOOK_MAX_AGE_MS));
+    case "object":
+      return true; // looked at right after this: ensureObject throws when it is not there
+  }
+}
+
+/** `Unlock`, in any spelling, or no word at all. */
+export const isUnlocked = (lockMode: string): boolean => lockMode === "" || /^unlock$/i.test(lockMode);

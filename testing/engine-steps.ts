@@ -1,0 +1,116 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { check } from "../provider/handlers/check";
+import { create } from "../provider/handlers/create";
+import { diff } from "../provider/handlers/diff";
+import { update } from "../provider/handlers/update";
+import type { Engine, LogKind } from "../provider/hosts/engine";
+import { InitError } from "../provider/model/init-error";
+import type { PlainObject } from "../provider/model/plain";
+import { systemClock } from "../provider/session/clock";
+import { openSession, type Session, type SessionTuning } from "../provider/session/session";
+
+/** Stands for the text by which Pulumi's host finds the provider. */
+export const PROVIDER_MARK = "exports.handler=()=>({})";
+
+/** One row that a handler sent to the engine's log. */
+export interface LogRow {
+  kind: LogKind;
+  urn: string | undefined;
+  message: string;
+}
+
+/** What state holds of one resource after a step, and what the step said. */
+export interface Recorded {
+  id: string;
+  inputs: PlainObject;
+  outputs: PlainObject;
+  /** The step ended with an init error: state is kept and the next `up` calls update. */
+  failed?: InitError;
+  log: LogRow[];
+}
+
+export interface Previewed {
+  failures: string[];
+  inputs: PlainObject;
+  /** Of a resource that state knows. */
+  diff?: { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
+  log: LogRow[];
+}
+
+/** One provider process: what its handlers share, and what it logged. */
+export interface ProviderProcess {
+  session: Session;
+  log: LogRow[];
+}
+
+/** What a provider process knows of the world; JSON, so that it can be another process. */
+export interface ProcessWorld {
+  env: Record<string, string>;
+  config: Record<string, string>;
+  tuning: SessionTuning;
+}
+
+export function openProcess({ env, config, tuning }: ProcessWorld): ProviderProcess {
+  const log: LogRow[] = [];
+  const engine: Engine = {
+    log: (kind, urn, message) => log.push({ kind, urn, message }),
+    answers: async () => true,
+    flush: async () => {},
+  };
+  const settings = { config: (key: string) => config[key], env: (name: string) => env[name] };
+  return { session: openSession(settings, engine, systemClock, tuning), log };
+}
+
+/** `wanted` are the arguments of the program, as the engine hands them to check. */
+export async function previewStep(
+  { session, log }: ProviderProcess,
+  wanted: PlainObject,
+  prior?: Recorded,
+): Promise<Previewed> {
+  const checked = await check(session, prior?.inputs ?? {}, wanted);
+  const failures = checked.failures.map(({ reason }) => reason);
+  const { inputs } = checked;
+  // The host sends them on so, and fails over a member that is undefined or a bigint.
+  Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]);
+  if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
+  return { failures, inputs, diff: diff(session, prior.outputs, inputs), log };
+}
+
+/** Check, diff, then create or update. Nothing but init errors is caught. */
+export async function upStep(
+  process: ProviderProcess,
+  wanted: PlainObject,
+  prior?: Recorded,
+  signal?: AbortSignal,
+): Promise<Recorded> {
+  const previewed = await previewStep(process, wanted, prior);
+  const { inputs, log } = previewed;
+  if (previewed.failures.length > 0) throw new Error(`check failed: ${previewed.failures.join("\n")}`);
+  if (previewed.diff !== undefined && previewed.diff.replaces.length > 0) {
+    throw new Error(`would replace because of ${previewed.diff.replaces}`);
+  }
+  // An init error makes the engine call update even where diff sees no change.
+  if (prior !== undefined && previewed.diff?.changes === false && prior.failed === undefined) {
+    return { ...prior, inputs, log };
+  }
+  return applyStep(process, inputs, prior, signal);
+}
+
+/** Create or update, as the host calls it. */
+export async function applyStep(
+  { session, log }: ProviderProcess,
+  inputs: PlainObject,
+  prior?: Recorded,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Recorded> {
+  try {
+    const done =
+      prior === undefined
+        ? await create(session, signal, inputs)
+        : { id: prior.id, ...(await update(session, signal, prior.outputs, inputs)) };
+    return { id: done.id, inputs, outputs: { ...done.outs, __provider: PROVIDER_MARK }, log };
+  } catch (error) {
+    if (!(error instanceof InitError)) throw error;
+    return { id: error.id, inputs, outputs: error.properties, failed: error, log };
+  }
+}

@@ -1,0 +1,154 @@
+import { CHUNKS } from "../../../../provider/aliyun/oss/chunk-pool";
+import { newTransferBudget } from "../../../../provider/aliyun/oss/transfer-budget";
+import { startHttpProxy } from "./support/http-proxy";
+import { interceptReads } from "./support/intercept-reads";
+import { startTcpRelay } from "./support/tcp-relay";
+import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
+
+let rig: UploadRig;
+const environment = { ...process.env };
+beforeEach(async () => {
+  rig = await startUploadRig();
+});
+afterEach(() => {
+  process.env = { ...environment };
+  jest.restoreAllMocks();
+  return rig.close();
+});
+
+const CONTENT = seededBytes(5 * PART + 5, 41);
+
+describe("connections", () => {
+  it("are shared by uploads that run at once, and used again", async () => {
+    const relay = await startTcpRelay(rig.emulator.port);
+    const endpoint = { region: rig.emulator.region, url: relay.endpoint, cname: false };
+    const budget = newTransferBudget(3);
+    const store = rig.store({ endpoint, budget });
+    const files = Array.from({ length: 12 }, (_, index) => rig.writeFile(`${index}.bak`, seededBytes(3 * PART, index)));
+    const results = await Promise.all(
+      files.map((file, index) => rig.upload(file, { key: `many/${index}.bak`, parallel: 5 }, store)),
+    );
+    expect(results.map(({ outcome }) => outcome)).toEqual(files.map(() => "uploaded"));
+    expect(relay.peakConnections()).toBeLessThanOrEqual(3 + 8); // parts and control calls
+    expect(relay.totalConnections()).toBeLessThanOrEqual(2 * (3 + 8)); // and not one for each of 100 requests
+    await relay.close();
+  });
+
+  it("that break below HTTP cost nothing but the parts on them", async () => {
+    const relay = await startTcpRelay(rig.emulator.port);
+    const endpoint = { region: rig.emulator.region, url: relay.endpoint, cname: false };
+    const store = rig.store({ endpoint });
+    rig.emulator.faults.add({ match: { action: "UploadPart" }, nth: [2, 4], effect: { kind: "reset", at: "during" } });
+    const result = await rig.upload(rig.writeFile("a.bak", CONTENT), {}, store);
+    expect(result.bytesSent).toBeLessThanOrEqual(CONTENT.length + 2 * PART);
+    await relay.close();
+  });
+});
+
+describe("a proxy named by the environment", () => {
+  it("carries all calls of a plain HTTP endpoint", async () => {
+    const proxy = await startHttpProxy();
+    process.env.http_proxy = proxy.url;
+    // Not by its address: there ali-oss writes the bucket's public name into Host, which is where a proxy goes.
+    const endpoint = { region: rig.emulator.region, url: `http://localhost:${rig.emulator.port}`, cname: false };
+    expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT), {}, rig.store({ endpoint })))).toBe("uploaded");
+    expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+    expect(proxy.asked.length).toBe(Object.values(rig.calls()).reduce((a, b) => a + b));
+    await proxy.close();
+  });
+
+  it("is left alone for hosts that NO_PROXY names", async () => {
+    const proxy = await startHttpProxy();
+    Object.assign(process.env, { http_proxy: proxy.url, no_proxy: "127.0.0.1" });
+    expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT)))).toBe("uploaded");
+    expect(proxy.asked).toEqual([]);
+    await proxy.close();
+  });
+
+  it("is asked for a tunnel to an HTTPS endpoint, and its refusal is shown in its own words", async () => {
+    const proxy = await startHttpProxy();
+    process.env.https_proxy = proxy.url;
+    const endpoint = { region: "cn-hangzhou", url: "https://oss-cn-hangzhou.aliyuncs.com", cname: false };
+    const file = rig.writeFile("a.bak", CONTENT);
+    const error = await rig.upload(file, {}, rig.store({ endpoint })).catch((reason: unknown) => reason);
+    expect(proxy.asked[0]).toBe(`CONNECT ${rig.emulator.bucket}.oss-cn-hangzhou.aliyuncs.com:443`);
+    expect(error).toMatchObject({ code: "OSS_REPLY_UNREADABLE", what: expect.stringContaining("403 Forbidden") });
+    await proxy.close();
+  });
+});
+
+it("names an endpoint that speaks no TLS, at once", async () => {
+  const url = rig.emulator.endpoint.replace("http:", "https:");
+  const endpoint = { region: rig.emulator.region, url, cname: false };
+  const file = rig.writeFile("a.bak", CONTENT);
+  const error = await rig.upload(file, {}, rig.store({ endpoint })).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "OSS_TLS_FAILED" });
+});
+
+it("reaches an endpoint by the name localhost, with the bucket in the path", async () => {
+  const url = `http://localhost:${rig.emulator.port}`;
+  const endpoint = { region: rig.emulator.region, url, cname: false };
+  expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT), {}, rig.store({ endpoint })))).toBe("uploaded");
+});
+
+it("sends missing parts while listed ones are still being compared", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  await rig.beginUpload({ 1: CONTENT.subarray(0, PART), 2: CONTENT.subarray(PART, 2 * PART) });
+  rig.forget();
+  interceptReads(file, async (position) => {
+    // The listed parts cannot be read before a missing one has arrived.
+    while (position < 2 * PART && rig.calls().UploadPart === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+  expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 2 * PART });
+});
+
+it("keeps to a rate, and tells the service of it", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  const startedMs = Date.now();
+  const result = await rig.upload(file, { rateLimitBytesPerSecond: 1_000_000 });
+  // 512,005 bytes at 1 MB/s, of which a quarter of a second's worth may go out at once.
+  expect(Date.now() - startedMs).toBeGreaterThanOrEqual(200);
+  expect(result.outcome).toBe("uploaded");
+});
+
+it("keeps a connection moving under a low rate, so that its silence does not look like its end", async () => {
+  const file = rig.writeFile("a.bak", CONTENT.subarray(0, PART));
+  const store = rig.store({ timeouts: { idleMs: 300 } });
+  const result = await rig.upload(file, { rateLimitBytesPerSecond: 120_000 }, store);
+  expect(result.bytesSent).toBe(PART); // nothing was cut and sent again
+});
+
+it("reports acknowledged bytes, at most once a second, and falls silent at the end", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 700, at: "after" } });
+  const reports: { atMs: number; doneBytes: number }[] = [];
+  await rig.upload(file, {
+    onProgress: ({ phase, doneBytes, sizeBytes }) => {
+      expect({ phase, sizeBytes }).toEqual({ phase: "uploading", sizeBytes: CONTENT.length });
+      const acknowledged =
+        rig.emulator.oss.uploads()[0]?.parts.reduce((sum, part) => sum + part.sizeBytes, 0) ?? CONTENT.length;
+      expect(doneBytes).toBeLessThanOrEqual(acknowledged);
+      reports.push({ atMs: Date.now(), doneBytes });
+    },
+  });
+  const count = reports.length;
+  expect(count).toBeGreaterThanOrEqual(2);
+  for (const [index, { atMs }] of reports.slice(1).entries()) {
+    expect(atMs - (reports[index]?.atMs ?? 0)).toBeGreaterThan(800); // by the meter's clock it is a second
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(reports).toHaveLength(count);
+});
+
+it("uses no more memory for contents than its pool, whatever is uploaded", async () => {
+  const budget = newTransferBudget(2);
+  const file = rig.writeFile("a.bak", CONTENT);
+  const store = rig.store({ budget, retryTimes: QUICK_RETRIES });
+  rig.emulator.faults.add({ probability: 0.2, seed: 3, effect: { kind: "reset", at: "during" } });
+  for (let run = 0; run < 5; run++) await rig.upload(file, { key: `run/${run}` }, store);
+  // Every chunk came back: all of them can be had at once again.
+  const chunks = await Promise.all(Array.from({ length: CHUNKS }, () => budget.chunks.acquire()));
+  expect(new Set(chunks.map(({ bytes }) => bytes.byteOffset)).size).toBe(CHUNKS);
+});

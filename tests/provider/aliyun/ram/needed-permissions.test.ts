@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type OssOperation, RAM_ACTIONS } from "../../../../provider/aliyun/oss/oss-refusal";
+import { Scene, until } from "../../../../testing/scene";
+
+const readme = readFileSync(join(__dirname, "..", "..", "..", "..", "README.md"), "utf8");
+const [, policy = ""] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+const permitted: string[] = JSON.parse(policy).Statement.flatMap(({ Action }: { Action: string[] }) => Action);
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+/** The RAM actions behind the requests that the emulated cloud saw. */
+function askedFor(): string[] {
+  const actions = scene.emulator.journal.entries
+    .filter(({ status }) => status !== undefined)
+    .map(({ service, action }) => (service === "oss" ? RAM_ACTIONS[action as OssOperation] : `${service}:${action}`));
+  return [...new Set(actions)].sort();
+}
+
+test("the README's policy permits every call of a migration's whole life", async () => {
+  const { emulator } = scene;
+  // Roles, disk use and versions are looked at in the second place too.
+  await emulator.rds.setInstance({ id: emulator.instanceId, withheldAttributes: ["DBInstanceDiskUsed"] });
+  const args = { backup: await scene.backup("erp.bak", { dataBytes: 1_000_000 }), onDestroy: "stop" };
+  await emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
+  expect((await scene.preview(args)).failures).toHaveLength(1);
+  await emulator.ram.setRole({ name: "AliyunRDSImportRole" });
+  const half = await scene.upToUploading(args);
+  const done = await scene.up(args, half);
+  expect(done.outputs).toMatchObject({ status: "online" });
+  await scene.refresh(done);
+
+  const other = { ...args, backup: await scene.backup("crm.bak", { databaseName: "crm" }), databaseName: "crm" };
+  await emulator.rds.shapeRestore({ dbName: "crm", holdAt: "restoring" });
+  const crm = await scene.up({ ...other, wait: "submitted" });
+  await until(() => scene.isTaskAt("restoring"));
+  // A lost state: whose task it is shows in the service's list and files.
+  const again = await scene.up({ ...other, wait: "submitted" });
+  expect(again.outputs.migrateTaskId).toBe(crm.outputs.migrateTaskId);
+  await scene.destroy(again);
+
+  const third = await scene.upToUploading({
+    ...args,
+    backup: await scene.backup("hr.bak", { databaseName: "hr", dataBytes: 1_000_000 }),
+    databaseName: "hr",
+  });
+  await scene.destroy(third);
+
+  const seen = askedFor();
+  expect(seen).toEqual(expect.arrayContaining(["rds:TerminateMigrateTask", "oss:AbortMultipartUpload", "ram:GetRole"]));
+  expect(seen.length).toBeGreaterThan(12);
+  expect(seen.filter((action) => !permitted.includes(action))).toEqual([]);
+});
+
+test("and every call to OSS that the code can make, and no action that nothing needs", () => {
+  const oss = [...new Set<string>(Object.values(RAM_ACTIONS))].sort();
+  expect(permitted.filter((action) => action.startsWith("oss:")).sort()).toEqual(oss);
+});

@@ -1,0 +1,275 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../../emulator/emulator";
+import { connectObjectStore } from "../../../provider/aliyun/oss/ali-oss-store";
+import { parseManifest } from "../../../provider/backup/manifest";
+import { main } from "../../../provider/cli/bakinfo";
+import { backupSeries } from "../../../testing/backup-writer/backup-series";
+import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
+import { makeBackups } from "../../../testing/make-backups";
+import { describeSamples, samplePath } from "../backup/samples";
+
+const FULL = { databaseName: "ERP", type: "full", userName: "CORP\\alice" } as const satisfies BackupSpec;
+
+describe("bakinfo", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "bakinfo-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function put(name: string, spec: BackupSpec): string {
+    const path = join(folder, name);
+    writeFileSync(path, backupBytes(spec));
+    return path;
+  }
+
+  async function run(args: string[], env: Record<string, string> = {}) {
+    const out: string[] = [];
+    const err: string[] = [];
+    const status = await main(args, {
+      out: (text) => out.push(text),
+      err: (text) => err.push(text),
+      env: (name) => env[name],
+    });
+    return { status, out: out.join("\n"), err: err.join("\n") };
+  }
+
+  /** A full, a log, a differential and a log that fit together, as files. */
+  function putChain(database = "ERP"): string[] {
+    const specs = backupSeries({ ...FULL, databaseName: database, startDate: "2024-05-01T02:00:00" }, [
+      "full",
+      "log",
+      "differential",
+      "log",
+    ]);
+    return specs.map((spec, index) => put(`${database}-${index + 1}.bak`, spec));
+  }
+
+  it("prints one JSON object per file, in the order of the arguments, LSNs as text", async () => {
+    const log = put("b.trn", { ...FULL, type: "log" });
+    const full = put("a.bak", FULL);
+    const { status, out, err } = await run(["--json", log, full]);
+    expect(status).toBe(0);
+    expect(err).toBe("");
+    const files = JSON.parse(out);
+    expect(files.map(({ file }: { file: string }) => file)).toEqual([log, full]);
+    expect(files[1]).toMatchObject({
+      container: "MTF",
+      encrypted: false,
+      problems: [],
+      media: { FamilyCount: 1, FamilySequenceNumber: 1, MediaName: null },
+      sets: [
+        {
+          DatabaseName: "ERP",
+          BackupType: 1,
+          BackupTypeDescription: "Database",
+          FirstLSN: "34000000097500206",
+          DatabaseBackupLSN: null,
+          BackupStartDate: "2024-05-01T02:00:00",
+          IsCopyOnly: false,
+          RecoveryModel: "FULL",
+          Flags: 512,
+          files: [
+            { LogicalName: "ERP", Type: "D", Size: 8388608 },
+            { LogicalName: "ERP_log", Type: "L", Size: 8388608 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("expands folders in name order, subfolders included, and takes only backup files from them", async () => {
+    mkdirSync(join(folder, "sub"));
+    put("z.bak", FULL);
+    put("sub/m.TRN", { ...FULL, type: "log" });
+    put("a.diff", { ...FULL, type: "differential" });
+    writeFileSync(join(folder, "notes.txt"), "not a backup");
+    const { out } = await run(["--json", folder]);
+    expect(JSON.parse(out).map(({ file }: { file: string }) => file.slice(folder.length + 1))).toEqual([
+      "a.diff",
+      join("sub", "m.TRN"),
+      "z.bak",
+    ]);
+  });
+
+  it("prints a table and the chains with the reason for each file left out", async () => {
+    const [full = "", log1 = "", differential = "", log2 = ""] = putChain();
+    const { status, out } = await run([folder]);
+    expect(status).toBe(0);
+    expect(out).toContain("First LSN");
+    expect(out).toContain(`1. FULL  ${full}`);
+    expect(out).toContain(`2. DIFF  ${differential}`);
+    expect(out).toContain(`3. LOG   ${log2}`);
+    expect(out).toContain(`${log1} is contained already`);
+  });
+
+  it("exits with 1 and the reason on stderr for an unsound file, and still prints the array", async () => {
+    const sound = put("a.bak", FULL);
+    const cut = join(folder, "cut.bak");
+    writeFileSync(cut, backupBytes(FULL).slice(0, 100_000));
+    const missing = join(folder, "missing.bak");
+    const { status, out, err } = await run(["--json", sound, cut, missing]);
+    expect(status).toBe(1);
+    expect(err).toMatch(/error BACKUP_TRUNCATED: .*cut\.bak is cut off at 100000 bytes/);
+    expect(err).toMatch(/error BACKUP_MISSING: There is no file .*missing\.bak/);
+    const files = JSON.parse(out);
+    expect(files).toHaveLength(3);
+    expect(files[2]).toMatchObject({ container: null, sets: [], problems: [{ code: "BACKUP_MISSING" }] });
+    expect(files[1].sets[0]).toMatchObject({ DatabaseName: "ERP", BackupFinishDate: null });
+  });
+
+  it("warns when a name and its header disagree, without failing", async () => {
+    const { status, err, out } = await run(["--json", put("CRM_LOG_20240501020000.bak", FULL)]);
+    expect(status).toBe(0);
+    expect(err).toMatch(/warning BACKUP_NAME_DIFFERS: .*CRM against ERP/);
+    expect(JSON.parse(out)[0]).toMatchObject({ problems: [], warnings: [{ code: "BACKUP_NAME_DIFFERS" }] });
+  });
+
+  it("an empty folder is an error, not an empty answer", async () => {
+    expect(await run(["--json", folder])).toMatchObject({
+      status: 1,
+      out: "[]",
+      err: expect.stringContaining("no backup files"),
+    });
+  });
+
+  it("explains itself, and mistakes in its arguments", async () => {
+    expect(await run(["--help"])).toMatchObject({ status: 0, out: expect.stringContaining("Usage") });
+    expect(await run([])).toMatchObject({ status: 2, err: expect.stringContaining("Usage") });
+    expect(await run(["--no-such-option"])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("no-such-option"),
+    });
+  });
+
+  it("keeps control characters of a hostile file away from the terminal", async () => {
+    const { out, err } = await run([put("\u001b[31m.bak", { ...FULL, databaseName: "E\u001b[2JRP" })]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+    expect(out + err).not.toMatch(/\u001b/);
+  });
+
+  it("finds damaged pages only with --deep", async () => {
+    await makeBackups(folder);
+    const damaged = join(folder, "damaged-page-bit.bak");
+    expect(await run([damaged])).toMatchObject({ status: 0 });
+    expect(await run(["--deep", damaged])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining("BACKUP_PAGES_DAMAGED"),
+    });
+  });
+
+  describe("--manifest", () => {
+    it("writes the chains with sizes, LSNs and CRC64, and nothing personal", async () => {
+      const paths = putChain();
+      const manifestPath = join(folder, "manifest.json");
+      expect(await run([folder, "--manifest", manifestPath])).toMatchObject({ status: 0 });
+      const text = readFileSync(manifestPath, "utf8");
+      expect(text).not.toMatch(/alice|SOURCE01|Program Files/);
+      expect(text).not.toContain(folder);
+      const manifest = parseManifest(text, manifestPath);
+      expect(manifest.databases).toHaveLength(1);
+      const [database] = manifest.databases;
+      expect(database).toMatchObject({
+        database: "ERP",
+        backup: { file: "ERP-1.bak", type: "FULL", databaseVersion: 904, restoredBytes: 16777216 },
+        increments: [
+          { file: "ERP-3.bak", type: "DIFF", differentialBaseGuid: database?.backup.backupSetGuid },
+          { file: "ERP-4.bak", type: "LOG" },
+        ],
+      });
+      expect(database?.backup.sizeBytes).toBe(readFileSync(paths[0] ?? "").length);
+      expect(database?.backup.crc64).toBe(String(crc64Slowly(readFileSync(paths[0] ?? ""))));
+      expect(await run([folder, "--manifest", join(folder, "again.json")])).toMatchObject({ status: 0 });
+      expect(readFileSync(join(folder, "again.json"), "utf8")).toBe(text);
+    });
+
+    it("is not written when a file is unsound or a database has no chain: it would plan a removal", async () => {
+      putChain();
+      put("other.trn", { databaseName: "CRM", type: "log" });
+      const path = join(folder, "manifest.json");
+      expect(await run([folder, "--manifest", path])).toMatchObject({
+        status: 1,
+        err: expect.stringContaining("no chain for CRM"),
+      });
+      expect(() => readFileSync(path)).toThrow("ENOENT");
+    });
+  });
+
+  describe("oss://", () => {
+    let emulator: Emulator;
+    beforeAll(async () => {
+      emulator = await startEmulator();
+    });
+    afterAll(() => emulator.close());
+
+    const environment = () => ({
+      ALIBABA_CLOUD_ENDPOINT_OSS: emulator.endpoint,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.accessKeySecret,
+    });
+
+    it("reads objects by their ranges, expands a prefix, and takes the CRC64 from OSS", async () => {
+      const store = connectObjectStore({
+        endpoint: { region: emulator.region, url: emulator.endpoint, cname: false },
+        credentials: {
+          get: async () => ({ accessKeyId: emulator.accessKeyId, accessKeySecret: emulator.accessKeySecret }),
+        },
+      });
+      const path = put("erp.bak", { ...FULL, dataBytes: 1024 * 1024 });
+      const { object } = await store.upload({ bucket: emulator.bucket, key: "b/erp.bak", path });
+      const region = ["--region", emulator.region];
+      const one = await run(["--json", ...region, `oss://${emulator.bucket}/b/erp.bak`], environment());
+      expect(one).toMatchObject({ status: 0, err: "" });
+      expect(JSON.parse(one.out)[0]).toMatchObject({ container: "MTF", sets: [{ DatabaseName: "ERP" }] });
+      const manifest = join(folder, "manifest.json");
+      expect(
+        await run([...region, `oss://${emulator.bucket}/b/`, "--manifest", manifest], environment()),
+      ).toMatchObject({
+        status: 0,
+      });
+      expect(parseManifest(readFileSync(manifest, "utf8"), manifest).databases[0]?.backup).toMatchObject({
+        file: `oss://${emulator.bucket}/b/erp.bak`,
+        crc64: object.crc64,
+      });
+    });
+
+    it("reports an object that is not there and a region that is not known", async () => {
+      const url = `oss://${emulator.bucket}/none.bak`;
+      expect(await run(["--region", emulator.region, url], environment())).toMatchObject({
+        status: 1,
+        err: expect.stringContaining("BACKUP_MISSING"),
+      });
+      expect(await run([url], environment())).toMatchObject({ status: 1, err: expect.stringContaining("NO_REGION") });
+    });
+  });
+});
+
+describeSamples("bakinfo over the real backups", () => {
+  it("exits with 0 and finds the chain of ola-chain", async () => {
+    const out: string[] = [];
+    const status = await main([samplePath("ola-chain")], {
+      out: (text) => out.push(text),
+      err: () => {},
+      env: () => undefined,
+    });
+    expect(status).toBe(0);
+    expect(out.join("\n")).toMatch(
+      /1\. FULL {2}.*FULL_20160629_142200\.bak\n {2}2\. DIFF {2}.*DIFF_20160629_142800\.bak/,
+    );
+  });
+});
+
+/** CRC-64/XZ by its definition, bit by bit. */
+function crc64Slowly(bytes: Uint8Array): bigint {
+  const polynomial = 0xc96c5795d7870f42n;
+  const table = Array.from({ length: 256 }, (_, index) => {
+    let value = BigInt(index);
+    for (let bit = 0; bit < 8; bit += 1) value = value & 1n ? (value >> 1n) ^ polynomial : value >> 1n;
+    return value;
+  });
+  let crc = 0xffff_ffff_ffff_ffffn;
+  for (const byte of bytes) crc = (crc >> 8n) ^ (table[Number((crc ^ BigInt(byte)) & 0xffn)] ?? 0n);
+  return crc ^ 0xffff_ffff_ffff_ffffn;
+}

@@ -1,0 +1,486 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
+import type { InstanceSeed } from "../../../emulator/rds/rds-options";
+import { fileFault } from "../../../provider/backup-files/examine-backup";
+import { check } from "../../../provider/handlers/check";
+import type { PlainObject } from "../../../provider/model/plain";
+import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
+import { backupBytes } from "../../../testing/backup-writer/write-backup";
+import { messages, Scene, URN } from "../../../testing/scene";
+import { haveSamples, samplePath } from "../backup/samples";
+import { hideCredentials } from "../support/hidden-credentials";
+import { NO_BASELINE } from "../support/no-baseline";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const failuresOf = async (args: PlainObject): Promise<string[]> => (await scene.preview(args)).failures;
+
+/** The one failure of a preview; more than one would bury the cause. */
+async function failureOf(args: PlainObject): Promise<string> {
+  const failures = await failuresOf(args);
+  expect(failures).toHaveLength(1);
+  return failures[0] ?? "";
+}
+
+test("a sound migration passes, and its inputs hold the database's name and the backup's identity", async () => {
+  const backup = await scene.backup("erp.bak");
+  const { failures, inputs, log } = await scene.preview({ backup });
+  expect(failures).toEqual([]);
+  expect(inputs).toMatchObject({
+    backup,
+    databaseName: "erp",
+    backupId: expect.stringMatching(/^[0-9A-F-]{36}\/\d+$/),
+  });
+  expect(log).toEqual([{ kind: "info", urn: URN, message: NO_BASELINE }]);
+});
+
+test("a preview changes nothing in the cloud", async () => {
+  await scene.preview({ backup: await scene.backup("erp.bak") });
+  expect(scene.since(0)).toEqual([
+    ...["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "ram:GetRole"],
+    ...["rds:DescribeAccounts", "rds:DescribeMigrateTasks", "rds:DescribeDatabases"],
+  ]);
+});
+
+describe("a backup that cannot work is told with the property, the fault and the remedy", () => {
+  const write = (name: string, bytes: Uint8Array | string): string => {
+    const path = join(scene.folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  test("a missing file", async () => {
+    const backup = join(scene.folder, "gone.bak");
+    expect(await failureOf({ backup })).toBe(
+      `BACKUP_MISSING: [backup] There is no file ${backup}. Correct the path (it is relative to the folder of Pulumi.yaml), or give oss://bucket/key for a backup that is uploaded already.`,
+    );
+  });
+
+  test("an empty file", async () => {
+    expect(await failureOf({ backup: write("empty.bak", "") })).toMatch(
+      /^BACKUP_EMPTY: \[backup\] .*empty\.bak is empty/,
+    );
+  });
+
+  test("a folder", async () => {
+    const backup = join(scene.folder, "backups");
+    mkdirSync(backup);
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_FOLDER: \[backup\] .*one backup file/);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) console.warn("Running as root, who may read every file: the test over an unreadable file is skipped.");
+  (isRoot ? test.skip : test)("an unreadable file", async () => {
+    const backup = await scene.backup("secret.bak");
+    chmodSync(backup, 0);
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_UNREADABLE: \[backup\] .*EACCES.*right to read/);
+  });
+
+  test.each([
+    [{ code: "EACCES" }, /^BACKUP_UNREADABLE: \[backup\] erp\.bak cannot be read \(EACCES\).*right to read/],
+    [{ code: "ENOTDIR" }, /^BACKUP_MISSING/],
+    ["odd", /^BACKUP_UNREADABLE: .*unknown reason/],
+  ])("a file that the system refuses with %j", (cause, message) => {
+    expect(fileFault("erp.bak", cause).message).toMatch(message);
+  });
+
+  test("a path through a file", async () => {
+    const file = await scene.backup("erp.bak");
+    expect(await failureOf({ backup: join(file, "erp.bak") })).toMatch(/^BACKUP_MISSING/);
+  });
+
+  test.each([
+    ["a text", "erp.bak", "This is no backup.\n"],
+    ["random bytes", "noise.bak", Buffer.alloc(20_000, 0xa7)],
+    ["an archive", "erp.zip", Buffer.from("PK\u0003\u0004 and so on")],
+  ])("a file that is %s", async (_, name, content) => {
+    expect(await failureOf({ backup: write(name, content) })).toMatch(/^BACKUP_\w+: \[backup\] .*\. \S+/);
+  });
+
+  test("a file that was cut off", async () => {
+    const backup = await scene.backup("erp.bak");
+    truncateSync(backup, 40_000);
+    expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TRUNCATED: \[backup\] .*40000 bytes/);
+  });
+
+  test.each(["differential", "log"] as const)("a %s backup", async (type) => {
+    const backup = await scene.backup("erp.bak", { type });
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_NOT_FULL: \[backup\] .*Give the full backup/);
+  });
+
+  test("one stripe of several", async () => {
+    const backup = await scene.backup("erp.bak", { family: { count: 3, sequence: 2 } });
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_STRIPE: \[backup\] .*file 2 of .* 3 files/);
+  });
+
+  test("several backups in one file, with what they hold", async () => {
+    const sets = ["erp", "crm"].map((databaseName) => ({
+      databaseName,
+      type: "full" as const,
+      dataBytes: 8192,
+      logBytes: 512,
+    }));
+    const failure = await failureOf({ backup: write("two.bak", backupBytes(sets)) });
+    expect(failure).toMatch(/^BACKUP_SEVERAL_SETS: \[backup\] .*1: erp, 2: crm/);
+  });
+
+  test("a file beyond 3 TB, without reading it", async () => {
+    const backup = await scene.backup("huge.bak", { dataBytes: 3 * 2 ** 40 }, true);
+    expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TOO_LARGE: \[backup\] .*3\.00 TiB.*up to 3 TB/);
+  });
+
+  test.each(["master", "MSDB", "model", "tempdb"])("a backup of the system database %s", async (databaseName) => {
+    const backup = await scene.backup("system.bak", { databaseName });
+    expect(await failureOf({ backup })).toMatch(/^DATABASE_NAME_SYSTEM: \[backup\] .*system database/);
+  });
+
+  (haveSamples ? test : test.skip)("a backup with a password", async () => {
+    expect((await failuresOf({ backup: samplePath("backuppassword/passwd.bak") })).join("\n")).toMatch(
+      /BACKUP_PASSWORD: \[backup\] .*password.*MEDIAPASSWORD/,
+    );
+  });
+
+  test.each(["a@b", "a|b", "a:b", "a\u0001b", "数据"])("a folder %j that no key may have", async (folder) => {
+    const backup = await scene.backup("erp.bak");
+    expect(await failureOf({ backup, folder })).toMatch(
+      /^KEY_NOT_ALLOWED: \[folder\] .*rename the object or choose another folder/,
+    );
+  });
+
+  test("an object that is not there", async () => {
+    const { bucket } = scene.emulator;
+    expect(await failureOf({ backup: `oss://${bucket}/Erp.bak` })).toMatch(
+      /^OBJECT_MISSING: \[backup\] .*case-sensitive/,
+    );
+  });
+
+  test("an object in another bucket", async () => {
+    expect(await failureOf({ backup: "oss://elsewhere/erp.bak" })).toMatch(/^BUCKET_DIFFERS: \[backup\]/);
+  });
+
+  test("an object that is no full backup: its header is read where it is", async () => {
+    const { bucket } = scene.emulator;
+    await scene.emulator.oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak", { type: "log" }));
+    expect(await failureOf({ backup: `oss://${bucket}/erp.bak` })).toMatch(/^BACKUP_NOT_FULL/);
+  });
+});
+
+test("wrong arguments are told before anything is asked of the cloud", async () => {
+  const failures = await failuresOf({ backup: "x.bak", bucket: "My_Bucket", wait: "long" });
+  expect(failures).toEqual([
+    expect.stringMatching(/^INPUT_INVALID: \[bucket\] is not the name of a bucket\. Bucket names/),
+    expect.stringMatching(/^INPUT_INVALID: \[wait\] is "long"\. Write one of: finished, submitted\./),
+  ]);
+  expect(scene.since(0)).toEqual([]);
+});
+
+test("no failure is attached to a property: the engine would print its value", async () => {
+  const { session } = scene.process();
+  const { failures } = await check(session, {}, scene.args({ backup: "gone.bak", bucket: "B" }));
+  expect(failures.map(({ property }) => property)).toEqual([""]);
+});
+
+describe("one destination, two backups", () => {
+  const OTHER = URN.replace("::erp", "::erp2");
+
+  test("are told at the second, with both files", async () => {
+    const process = scene.process();
+    const one = await scene.backup("one.bak");
+    const two = await scene.backup("two.bak", { databaseName: "ERP" });
+    expect((await scene.preview({ backup: one }, undefined, process)).failures).toEqual([]);
+    const { failures } = await scene.preview({ backup: two, resourceUrn: OTHER }, undefined, process);
+    expect(failures).toEqual([expect.stringMatching(/^DATABASE_DECLARED_TWICE: \[databaseName\]/)]);
+    for (const name of [one, two, URN]) expect(failures[0]).toContain(name);
+  });
+
+  test("the same resource asked twice is not two", async () => {
+    const process = scene.process();
+    const backup = await scene.backup("erp.bak");
+    await scene.preview({ backup }, undefined, process);
+    expect((await scene.preview({ backup }, undefined, process)).failures).toEqual([]);
+  });
+});
+
+describe("the destination", () => {
+  const seeds: [string, InstanceSeed, RegExp][] = [
+    ["not SQL Server", { engine: "MySQL" }, /^INSTANCE_NOT_SQLSERVER: \[instanceId\] .*runs MySQL/],
+    ["a read-only instance", { instanceType: "Readonly" }, /^INSTANCE_NOT_PRIMARY: \[instanceId\]/],
+    [
+      "locked",
+      { lockMode: "LockByExpiration", lockReason: "overdue" },
+      /^INSTANCE_LOCKED: .*LockByExpiration: overdue/,
+    ],
+    ["stopped", { status: "Stopped" }, /^INSTANCE_NOT_RUNNING: \[instanceId\] .*Stopped.*start the instance/],
+    ["in a state that nobody has documented", { status: "Dreaming" }, /^INSTANCE_NOT_RUNNING: .*Dreaming/],
+  ];
+  test.each(seeds)("%s is refused", async (_, seed, failure) => {
+    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed });
+    expect(await failureOf({ backup: await scene.backup("erp.bak") })).toMatch(failure);
+  });
+
+  test("busy for a while is a warning", async () => {
+    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, status: "Restoring" });
+    const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([]);
+    expect(messages(log, "warning")).toEqual([
+      expect.stringMatching(/in the state Restoring, which passes by itself; .*pulumi up uploads meanwhile, and waits/),
+    ]);
+  });
+
+  test("an instance that does not exist is refused", async () => {
+    const failure = await failureOf({ backup: await scene.backup("erp.bak"), instanceId: "rm-nobody" });
+    expect(failure).toMatch(/^INSTANCE_NOT_FOUND: .*rm-nobody.*Correct \[instanceId\]/);
+  });
+
+  test("a bucket that does not exist is refused, unless this very program makes it", async () => {
+    const args = { backup: await scene.backup("erp.bak"), bucket: "not-there-yet" };
+    expect(await failureOf(args)).toMatch(/^OSS_NO_SUCH_BUCKET: \[bucket\] .*not-there-yet/);
+    const { failures, log } = await scene.preview({ ...args, mayNotExistYet: true });
+    expect(failures).toEqual([]);
+    expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the bucket not-there-yet/)]);
+  });
+
+  test("a bucket in another region than the instance is refused", async () => {
+    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, regionId: "cn-shanghai" });
+    expect(await failureOf({ backup: await scene.backup("erp.bak") })).toMatch(
+      /^INSTANCE_REGION_DIFFERS: \[bucket\] .*cn-hangzhou.*cn-shanghai/,
+    );
+  });
+
+  test.each([
+    [{ storageClass: "IA" }, /^BUCKET_NOT_STANDARD: \[bucket\] .*IA/],
+    [{ serverSideEncryption: "AES256" }, /^BUCKET_ENCRYPTED: \[bucket\] .*AES256/],
+  ] as const)("a bucket with %j is refused", async (wish, failure) => {
+    scene.emulator.oss.makeBucket({ name: scene.emulator.bucket, ...wish });
+    expect(await failureOf({ backup: await scene.backup("erp.bak") })).toMatch(failure);
+  });
+
+  test("a name that is taken is refused, and the remedy names adopt", async () => {
+    await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "ERP" });
+    const args = { backup: await scene.backup("erp.bak") };
+    expect(await failureOf(args)).toMatch(/^DATABASE_EXISTS: \[databaseName\] .*`adopt: true`/);
+    expect(await failuresOf({ ...args, adopt: true })).toEqual([]);
+    expect(await failuresOf({ ...args, databaseName: "erp2" })).toEqual([]);
+  });
+
+  test.each(["running", "finished"])(
+    "a name that this migration's own %s task has taken is none of these",
+    async (when) => {
+      const args = { backup: await scene.backup("erp.bak") };
+      const lost = when === "running" ? await scene.upToRestoring(args) : await scene.up(args);
+      const { failures, log } = await scene.preview(args);
+      expect(failures).toEqual([]);
+      expect(messages(log, "info")).toEqual([
+        `continues migration task ${lost.outputs.migrateTaskId}: an earlier run submitted it`,
+        NO_BASELINE,
+      ]);
+    },
+  );
+
+  test("a task for another file does not explain the name", async () => {
+    const args = { backup: await scene.backup("erp.bak") };
+    await scene.up(args);
+    const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    expect(await failureOf({ backup: newer })).toMatch(/^DATABASE_EXISTS/);
+  });
+});
+
+describe("what cannot be looked at from here", () => {
+  const refused: [string, FaultRuleInput["effect"]][] = [
+    ["is not permitted", { kind: "refuse", status: 403, code: "Forbidden.RAM", message: "not authorized" }],
+    ["answers with a proxy's page", { kind: "html", status: 502 }],
+    ["does not answer", { kind: "reset", at: "before" }],
+  ];
+  test.each(refused)("RDS that %s: a warning says so, and up decides", async (_, effect) => {
+    scene.emulator.faults.add({ match: { service: "rds" }, effect });
+    const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([]);
+    expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the instance \(.*\)\. /)]);
+  });
+
+  test("an instance that up may not look at either ends it before anything is uploaded", async () => {
+    await scene.emulator.rds.forbidAction({ action: "DescribeDBInstanceAttribute" });
+    await expect(scene.up({ backup: await scene.backup("erp.bak") })).rejects.toThrow(
+      new RegExp(`^NOT_AUTHORIZED: .*"acs:rds:\\*:\\*:dbinstance/${scene.emulator.instanceId}"`),
+    );
+    expect(scene.since(0).filter((call) => /^oss:.*Upload|PutObject/.test(call))).toEqual([]);
+  });
+
+  test("a bucket that may not be described", async () => {
+    scene.emulator.faults.add({
+      match: { action: "GetBucketInfo" },
+      effect: { kind: "refuse", status: 403, code: "AccessDenied" },
+    });
+    const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
+    expect(failures).toEqual([]);
+    expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the bucket\. .*oss:GetBucketInfo/)]);
+  });
+
+  test("is said once for all migrations of a run", async () => {
+    scene.emulator.faults.add({
+      match: { service: "rds" },
+      effect: { kind: "refuse", status: 403, code: "Forbidden.RAM" },
+    });
+    const process = scene.process();
+    for (const name of ["erp", "crm", "hr"]) {
+      const backup = await scene.backup(`${name}.bak`, { databaseName: name });
+      await scene.preview({ backup, resourceUrn: URN.replace("::erp", `::${name}`) }, undefined, process);
+    }
+    expect(messages(process.log, "warning")).toHaveLength(1);
+  });
+
+  test("wrong keys are an error: with them nothing will work at up either", async () => {
+    const process = scene.process({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong" });
+    const { failures } = await scene.preview({ backup: await scene.backup("erp.bak") }, undefined, process);
+    // Not once for each call to RDS and RAM; OSS may have keys of its own.
+    expect(failures).toEqual([
+      expect.stringMatching(/^SIGNATURE_REFUSED: .*AccessKey secret/),
+      expect.stringMatching(/^OSS_CREDENTIALS_REFUSED: /),
+    ]);
+  });
+
+  describe("without credentials", () => {
+    let showCredentials: () => void;
+    beforeEach(() => {
+      showCredentials = hideCredentials(scene.folder);
+    });
+    afterEach(() => showCredentials());
+
+    test("the preview says where they were looked for, and up ends with the same", async () => {
+      const none = { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" };
+      const args = { backup: await scene.backup("erp.bak") };
+      const places = /NO_CREDENTIALS: .*alicloud:accessKey.*ALIBABA_CLOUD_ACCESS_KEY_ID.*~\/\.aliyun\/config\.json/;
+      const { failures, log } = await scene.preview(args, undefined, scene.process(none));
+      expect(failures).toEqual([]);
+      // One cause, said once.
+      expect(messages(log, "warning")).toEqual([
+        expect.stringMatching(
+          /^not checked: the instance \(.*\); the bucket; the role AliyunRDSImportRole.*\. NO_CRED/,
+        ),
+      ]);
+      for (const message of messages(log, "warning")) expect(message).toMatch(places);
+      await expect(scene.up(args, undefined, { process: scene.process(none) })).rejects.toThrow(places);
+      expect(scene.since(0)).toEqual([]);
+    });
+  });
+
+  test("without a region the same", async () => {
+    await scene.close();
+    scene = await Scene.open({ config: { "alicloud:region": "" } });
+    const args = { backup: await scene.backup("erp.bak") };
+    const { failures, log } = await scene.preview(args);
+    expect(failures).toEqual([]);
+    expect(messages(log, "warning").join("\n")).toContain("pulumi config set alicloud:region");
+    await expect(scene.up(args)).rejects.toThrow(/NO_REGION/);
+  });
+});
+
+describe("values that are not known before up", () => {
+  test.each([
+    ["instanceId", "the instance"],
+    ["bucket", "the bucket"],
+    ["backup", "the backup"],
+    ["databaseName", "whether the database's name is free"],
+    ["folder", undefined],
+    ["timeout", undefined],
+  ])("%s is looked at when it is known, and what that leaves out is said", async (name, what) => {
+    const { failures, inputs, log } = await scene.preview({
+      backup: await scene.backup("erp.bak"),
+      [name]: UNKNOWN_VALUE,
+    });
+    expect(failures).toEqual([]);
+    expect(inputs[name]).toBe(UNKNOWN_VALUE);
+    expect(messages(log, "error", "warning")).toEqual([]);
+    const notes = messages(log, "info").filter((note) => note.includes(`[${name}]`));
+    expect(notes).toEqual(
+      what === undefined ? [] : [`not checked: ${what}. [${name}] is known at up only, which looks at it then.`],
+    );
+  });
+
+  test("the rest is examined all the same", async () => {
+    const args = { instanceId: UNKNOWN_VALUE, bucket: UNKNOWN_VALUE };
+    expect(await failureOf({ ...args, backup: "gone.bak" })).toMatch(/^BACKUP_MISSING/);
+    expect(scene.since(0)).toEqual([]);
+  });
+
+  test("everything unknown asks for nothing", async () => {
+    const args = {
+      instanceId: UNKNOWN_VALUE,
+      bucket: UNKNOWN_VALUE,
+      backup: UNKNOWN_VALUE,
+      upload: { partSize: UNKNOWN_VALUE },
+    };
+    expect(await failuresOf(args)).toEqual([]);
+    expect(scene.since(0)).toEqual([]);
+  });
+});
+
+describe("a migration that exists", () => {
+  test("previews clean when its backup is gone, without a request", async () => {
+    const backup = await scene.backup("erp.bak");
+    const done = await scene.up({ backup });
+    rmSync(backup);
+    const mark = scene.mark;
+    const { failures, inputs, diff, log } = await scene.preview({ backup }, done);
+    expect(failures).toEqual([]);
+    expect(diff?.changes).toBe(false);
+    expect(inputs).toMatchObject({ databaseName: "erp", backupId: done.inputs.backupId });
+    expect(log).toEqual([]);
+    expect(scene.since(mark)).toEqual([]);
+  });
+
+  test("previews without a request while nothing is new, whatever is wrong with the destination", async () => {
+    const args = { backup: await scene.backup("erp.bak") };
+    const done = await scene.up(args);
+    await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
+    const mark = scene.mark;
+    expect((await scene.preview(args, done)).diff?.changes).toBe(false);
+    expect(scene.since(mark)).toEqual([]);
+  });
+
+  test("of an object previews without a request too", async () => {
+    const { bucket } = scene.emulator;
+    await scene.emulator.oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+    const args = { backup: `oss://${bucket}/erp.bak` };
+    const done = await scene.up(args);
+    const mark = scene.mark;
+    expect((await scene.preview(args, done)).diff).toEqual({ changes: false, replaces: [], deleteBeforeReplace: true });
+    expect(scene.since(mark)).toEqual([]);
+  });
+
+  test("keeps the database's name that was defaulted once, though another backup says otherwise", async () => {
+    const done = await scene.up({ backup: await scene.backup("erp.bak") });
+    const renamed = await scene.backup("renamed.bak", { databaseName: "erp_2025" });
+    const { inputs, diff } = await scene.preview({ backup: renamed }, done);
+    expect(inputs.databaseName).toBe("erp");
+    expect(diff?.replaces).toEqual([]);
+  });
+
+  test("gets another spelling of its path examined, and is the same by its content", async () => {
+    const backup = await scene.backup("erp.bak");
+    const done = await scene.up({ backup });
+    const moved = join(scene.folder, "moved.bak");
+    copyFileSync(backup, moved);
+    const { diff, log } = await scene.preview({ backup: moved }, done);
+    expect(diff?.changes).toBe(false);
+    expect(log).toEqual([]);
+    expect((await scene.preview({ backup: join(scene.folder, "typo.bak") }, done)).failures).toEqual([
+      expect.stringMatching(/^BACKUP_MISSING/),
+    ]);
+  });
+
+  test("replaced in place by another content is told as changed too late", async () => {
+    const backup = await scene.backup("erp.bak");
+    const done = await scene.up({ backup });
+    const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    writeFileSync(backup, readFileSync(newer));
+    const { diff, log } = await scene.preview({ backup }, done);
+    expect(diff?.changes).toBe(false);
+    expect(messages(log, "warning")).toEqual([expect.stringContaining("is not migrated")]);
+  });
+});

@@ -1,0 +1,165 @@
+import { diff } from "../../../provider/handlers/diff";
+import { messages, type Recorded, Scene, until } from "../../../testing/scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const submitted = async (): Promise<Recorded> => scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted" });
+
+const ended = (): Promise<void> => until(() => scene.isTaskAt("succeeded", "failed"));
+
+/** Only looking: a refresh never changes anything in the cloud. */
+const ACTING = /Create|Terminate|Upload|Initiate|Complete|Abort|Delete|Put/;
+
+/** The engine asks diff once more after a refresh, with the roles exchanged. */
+const driftOf = (before: Recorded, after: Recorded) =>
+  diff(scene.process().session, after.outputs, before.inputs).changes;
+
+test("moves a submitted migration on to restoring, and to online with its end", async () => {
+  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  const first = await submitted();
+  await until(() => scene.isTaskAt("restoring"));
+  const restoring = await scene.refresh(first);
+  expect(restoring.outputs).toMatchObject({ status: "restoring", statusText: "Running" });
+  await scene.emulator.rds.clearShapes({});
+  await ended();
+  const mark = scene.mark;
+  const online = await scene.refresh(restoring);
+  expect(online.id).toBe(first.id);
+  expect(online.outputs).toMatchObject({
+    ...first.outputs,
+    status: "online",
+    finishedAt: expect.any(String),
+    statusText: expect.any(String),
+  });
+  expect(scene.since(mark).filter((action) => ACTING.test(action))).toEqual([]);
+  expect(driftOf(first, online)).toBe(false);
+});
+
+test("learns that a task failed, with its remedy, and the next preview is an update", async () => {
+  await scene.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
+  const first = await submitted();
+  await ended();
+  const failed = await scene.refresh(first);
+  expect(failed.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_OPEN_FAILED" } });
+  expect(driftOf(first, failed)).toBe(true);
+});
+
+test("keeps a failed migration and its failure as they are", async () => {
+  await scene.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
+  const failed = await scene.up({ backup: await scene.backup("erp.bak") });
+  const refreshed = await scene.refresh(failed);
+  expect(refreshed.outputs).toEqual(failed.outputs);
+});
+
+test("brings what DBCC found after the end, once", async () => {
+  await scene.emulator.rds.shapeRestore({ holdAt: "verifying", checkdbFails: true });
+  const first = await scene.up({ backup: await scene.backup("erp.bak") });
+  expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
+  await scene.emulator.rds.clearShapes({});
+  await ended();
+  const damaged = await scene.refresh(first);
+  expect(damaged.outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("found damage")] });
+  expect(messages(damaged.log, "warning")).toEqual(damaged.outputs.warnings);
+  const again = await scene.refresh(damaged);
+  expect(again.outputs).toEqual(damaged.outputs);
+  expect(messages(again.log, "warning")).toEqual([]);
+});
+
+test("finds later that no account can reach the database, once", async () => {
+  const { instanceId } = scene.emulator;
+  const first = await scene.up({ backup: await scene.backup("erp.bak") });
+  expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
+  const description =
+    "Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (erp).";
+  await scene.emulator.rds.setTask({ instanceId, taskId: String(first.outputs.migrateTaskId), description });
+  const warned = await scene.refresh(first);
+  expect(warned.outputs).toMatchObject({
+    status: "online",
+    warnings: [expect.stringMatching(/^ONLINE_NO_ACCOUNT: .*init account.*privileged account in the console/)],
+  });
+  expect(messages((await scene.refresh(warned)).log, "warning")).toEqual([]);
+});
+
+test("forgets nothing because the service has forgotten the task", async () => {
+  const { instanceId } = scene.emulator;
+  const done = await scene.up({ backup: await scene.backup("erp.bak") });
+  await scene.emulator.rds.removeTask({ instanceId, taskId: String(done.outputs.migrateTaskId) });
+  const refreshed = await scene.refresh(done);
+  expect(refreshed).toMatchObject({ id: done.id, outputs: done.outputs });
+  expect(messages(refreshed.log, "warning")).toEqual([]);
+});
+
+test("keeps the record of a database that somebody dropped by hand, and says how to migrate it again", async () => {
+  const { instanceId } = scene.emulator;
+  const done = await scene.up({ backup: await scene.backup("erp.bak") });
+  await scene.emulator.rds.removeDatabase({ instanceId, name: "erp" });
+  const refreshed = await scene.refresh(done);
+  expect(refreshed.id).toBe(done.id);
+  expect(refreshed.outputs).toMatchObject({
+    status: "online",
+    warnings: [expect.stringMatching(/dropped or renamed.*--replace/)],
+  });
+  expect(messages((await scene.refresh(refreshed)).log, "warning")).toEqual([]);
+
+  await scene.emulator.rds.setDatabase({ instanceId, name: "erp" });
+  expect((await scene.refresh(refreshed)).outputs.warnings).toEqual([]);
+});
+
+test.each(["online", "submitted"])(
+  "an instance that is gone takes a migration that is %s out of the state",
+  async (status) => {
+    const known = status === "online" ? await scene.up({ backup: await scene.backup("erp.bak") }) : await submitted();
+    await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
+    const { id } = await scene.refresh(known);
+    expect(id).toBe("");
+  },
+);
+
+test("an instance that is gone does not take an unfinished upload with it: destroy still has to end that", async () => {
+  const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
+  const known = await scene.upToUploading({ backup });
+  await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
+  const refreshed = await scene.refresh(known);
+  expect(refreshed).toMatchObject({ id: known.id, outputs: { uploadId: known.outputs.uploadId } });
+  await scene.destroy(refreshed);
+  expect(scene.emulator.oss.uploads()).toEqual([]);
+});
+
+test.each([
+  ["the permission is missing", { kind: "refuse", status: 403, code: "Forbidden.RAM" }],
+  ["the answer is a proxy's page", { kind: "html", status: 502 }],
+] as const)("keeps what is known when %s, and says so", async (_, effect) => {
+  const done = await submitted();
+  scene.emulator.faults.add({ match: { service: "rds" }, effect });
+  const refreshed = await scene.refresh(done);
+  expect(refreshed).toMatchObject({ id: done.id, outputs: done.outputs });
+  expect(messages(refreshed.log, "warning")).toEqual([
+    expect.stringMatching(/^not refreshed, the last known state is kept/),
+  ]);
+});
+
+test("sees that an upload which timed out is complete by now", async () => {
+  const { bucket } = scene.emulator;
+  const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
+  const known = await scene.upToUploading({ backup });
+  expect(known.outputs.status).toBe("uploading");
+  await scene.emulator.oss.putObject(bucket, String(known.outputs.objectKey), backup);
+  const refreshed = await scene.refresh(known);
+  expect(refreshed.outputs.status).toBe("uploaded");
+  expect(refreshed.outputs).not.toHaveProperty("uploadId");
+});
+
+test("fifty migrations into one instance are refreshed with one list", async () => {
+  const first = await submitted();
+  // The service tells times in whole seconds: only then a list is certain to be from after the end.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const process = scene.process();
+  const mark = scene.mark;
+  const all = await Promise.all(Array.from({ length: 50 }, () => scene.refresh(first, process)));
+  expect(all.every(({ outputs }) => outputs.status === "online")).toBe(true);
+  expect(scene.since(mark)).toEqual(["rds:DescribeMigrateTasks", "rds:DescribeDatabases"]);
+});

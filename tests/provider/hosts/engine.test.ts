@@ -1,0 +1,24 @@
+import { connectEngine } from "../../../provider/hosts/engine";
+import { type EngineServer, startEngineServer } from "../support/engine-server";
+
+let engine: EngineServer | undefined;
+afterEach(() => engine?.vanish());
+
+test("rows of one resource arrive in their order, also where the engine lets one overtake another", async () => {
+  const slow = (message: string) => new Promise<void>((resolve) => setTimeout(resolve, message === "first" ? 200 : 0));
+  engine = await startEngineServer(slow);
+  const log = connectEngine(engine.address);
+  log.log("warning", "urn:a", "first");
+  log.log("info", "urn:a", "second");
+  log.log("info", "urn:b", "of another");
+  await log.flush();
+  expect(engine.rows.map(({ message }) => message)).toEqual(["of another", "first", "second"]);
+});
+
+test("rows for an engine that has gone hold nothing up", async () => {
+  engine = await startEngineServer();
+  engine.vanish();
+  const log = connectEngine(engine.address);
+  for (let row = 0; row < 100; row += 1) log.log("status", "urn:a", String(row));
+  await expect(log.flush()).resolves.toBeUndefined();
+});

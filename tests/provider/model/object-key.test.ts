@@ -1,0 +1,41 @@
+import fc from "fast-check";
+import { bufferSource } from "../../../provider/backup/buffer-source";
+import { readBackup } from "../../../provider/backup/read-backup";
+import { requireAllowedKey } from "../../../provider/model/backup-location";
+import { normaliseFolder, objectKeyFor } from "../../../provider/model/object-key";
+import { backupBytes } from "../../../testing/backup-writer/write-backup";
+
+const contentOf = (databaseName: string) =>
+  readBackup(bufferSource("a.bak", backupBytes({ databaseName, type: "full", dataBytes: 8192, logBytes: 512 })));
+
+test("carries the destination's name and the header's start", async () => {
+  const backup = { content: await contentOf("source"), fileName: "whatever.bak" };
+  expect(objectKeyFor(backup, "erp", "2026/may/")).toBe("2026/may/erp_FULL_20240501020000.bak");
+  expect(objectKeyFor(backup, undefined, undefined)).toBe("source_FULL_20240501020000.bak");
+});
+
+test.each([
+  [undefined, ""],
+  ["", ""],
+  ["/", ""],
+  ["//", ""],
+  ["a", "a/"],
+  ["/a/b/", "a/b/"],
+])("the folder %j is the prefix %j", (folder, prefix) => {
+  expect(normaliseFolder(folder)).toBe(prefix);
+});
+
+test("whatever the database is called, RDS can be given the key, and other names get other keys", async () => {
+  const content = await contentOf("source");
+  const name = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 100 }),
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
+  );
+  fc.assert(
+    fc.property(name, name, (one, other) => {
+      const [first, second] = [one, other].map((each) => objectKeyFor({ content, fileName: "a.bak" }, each, "f"));
+      expect(() => requireAllowedKey("folder", first ?? "")).not.toThrow();
+      if (one !== other) expect(first).not.toBe(second);
+    }),
+  );
+});

@@ -1,0 +1,115 @@
+import { messages, type Recorded, Scene, until } from "../../../testing/scene";
+import { runInstance } from "../support/instance-scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const NAME = "AliyunRDSImportRole";
+const grant = (): Promise<void> =>
+  scene.emulator.ram.setRole({ name: NAME, trustedServices: ["rds.aliyuncs.com"], policies: [`${NAME}Policy`] });
+const revoke = (): Promise<void> => scene.emulator.ram.removeRole({ name: NAME });
+const creates = (): number => scene.requests("CreateMigrateTask").length;
+
+describe("CreateMigrateTask refused for want of the import role, which the preflight could not see", () => {
+  test("ends with the role as the recorded cause, beside the service's own words, and goes on once it is granted", async () => {
+    await revoke();
+    await scene.emulator.ram.forbidAction({ action: "GetRole", times: 1 });
+    const backup = await scene.backup("erp.bak");
+    const first = await scene.up({ backup });
+    expect(messages(first.log, "warning")).toEqual([
+      expect.stringMatching(/^not checked: the role AliyunRDSImportRole/),
+    ]);
+    expect(first.outputs).toMatchObject({
+      status: "failed",
+      failure: {
+        code: "IMPORT_ROLE_MISSING",
+        cause: expect.stringMatching(
+          /^CreateMigrateTask \(database erp\) was refused: InvalidOssUrl ".+" \(HTTP 400, RequestId \S+\)\. .*The account has no role AliyunRDSImportRole/,
+        ),
+        remedy: expect.stringMatching(/https:\/\/rdsnext\.console\.aliyun\.com.*Authorize/),
+        retry: "afterFix",
+        requestId: expect.stringMatching(/^\S+$/),
+      },
+    });
+    expect(first.failed?.reasons[0]).toMatch(/^IMPORT_ROLE_MISSING: CreateMigrateTask/);
+
+    const again = await scene.up({ backup }, first);
+    expect(again.outputs).toMatchObject({ status: "failed", failure: { code: "IMPORT_ROLE_MISSING" } });
+    await grant();
+    expect((await scene.up({ backup }, again)).outputs.status).toBe("online");
+    expect(scene.requests("UploadPart")).toHaveLength(1);
+  });
+
+  test("keeps the service's words where the run may not look at roles at all, and names the role in the remedy", async () => {
+    await revoke();
+    await scene.emulator.ram.forbidAction({ action: "GetRole" });
+    const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+    expect(outputs.failure).toMatchObject({ code: "API_OSS_URL", remedy: expect.stringContaining(NAME) });
+  });
+
+  test.each(["AliyunRDSImportRole", "AliyunServiceRoleForRdsImport"])(
+    "is not blamed on roles while %s is there",
+    async (name) => {
+      await revoke();
+      await scene.emulator.ram.setRole({ name });
+      const effect = { kind: "refuse", status: 400, code: "InvalidOssUrl" } as const;
+      scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect });
+      const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+      expect(outputs.failure).toMatchObject({ code: "API_OSS_URL" });
+    },
+  );
+});
+
+describe("a task that fails because the role went while it ran", () => {
+  let submitted: Recorded;
+  let args: { backup: string };
+  beforeEach(async () => {
+    await scene.emulator.rds.shapeRestore({ holdAt: "downloading" });
+    args = { backup: await scene.backup("erp.bak") };
+    submitted = await scene.up({ ...args, wait: "submitted" });
+    await revoke();
+    await scene.emulator.rds.clearShapes({});
+  });
+
+  const failure = {
+    code: "IMPORT_ROLE_MISSING",
+    cause: expect.stringMatching(/^Migration task \d+ of the database erp failed: "Failed to download .*no role/),
+    retryable: true,
+  };
+
+  test("is recorded so, costs no second task while the role is missing, and is submitted again when it is there", async () => {
+    const failed = await scene.up(args, submitted);
+    expect(failed.outputs).toMatchObject({ status: "failed", failure });
+    const still = await scene.up(args, failed);
+    expect(still.outputs).toMatchObject({ status: "failed", failure });
+    expect(creates()).toBe(1);
+    await grant();
+    expect((await scene.up(args, still)).outputs.status).toBe("online");
+    expect(creates()).toBe(2);
+  });
+
+  test("is recorded so by a refresh, too", async () => {
+    await until(() => scene.isTaskAt("failed"));
+    expect((await scene.refresh(submitted)).outputs).toMatchObject({ status: "failed", failure });
+  });
+});
+
+test("the outcome of an instance names the role for the databases that failed for want of it", async () => {
+  await scene.emulator.rds.shapeRestore({ holdAt: "downloading", always: true });
+  const names = ["crm", "erp"];
+  const databases = Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [name, { backup: await scene.backup(`${name}.bak`, { databaseName: name }) }] as const),
+    ),
+  );
+  const submitted = await runInstance(scene, { databases, outcome: { wait: "submitted" } });
+  await revoke();
+  await scene.emulator.rds.clearShapes({});
+  const { recorded } = await runInstance(scene, { databases }, { prior: submitted.recorded });
+  expect(recorded.outcome?.outputs).toMatchObject({
+    summary: names.map((database) => ({ database, status: "failed", failure: { code: "IMPORT_ROLE_MISSING" } })),
+  });
+});

@@ -1,0 +1,100 @@
+import type { ErrorCode } from "../../../provider/errors/catalogue";
+import { openJob } from "../../../provider/handlers/create";
+import type { MigrationInputs } from "../../../provider/model/inputs";
+import type { Failure, MigrationOutputs } from "../../../provider/model/outputs";
+import { maySubmitAgain } from "../../../provider/steps/resubmit";
+import { Scene } from "../../../testing/scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open();
+});
+afterEach(() => scene.close());
+
+const FAILURE: Failure = {
+  code: "TASK_FAILED",
+  cause: "It failed.",
+  remedy: "Look.",
+  retry: "afterFix",
+  retryable: true,
+};
+
+/** Whether a migration of `oss://…/erp.bak` whose task failed so is submitted again as things stand. */
+async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | "GONE_CODE" }, failed: object = {}) {
+  const { instanceId, bucket, oss } = scene.emulator;
+  const inputs = { instanceId, bucket, databaseName: "erp", backup: `oss://${bucket}/erp.bak`, backupId: "1" };
+  await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+  const { session } = scene.process();
+  const objectCrc64 = (await session.store({}).headObject(bucket, "erp.bak"))?.crc64;
+  const known: MigrationInputs = { ...inputs, resourceUrn: "urn" };
+  const outputs: MigrationOutputs = {
+    ...known,
+    databaseName: "erp",
+    ...{ status: "failed", migrateTaskId: "106121", objectCrc64, warnings: [], failure: { ...FAILURE, ...failure } },
+    ...failed,
+  };
+  return maySubmitAgain(
+    openJob(session, new AbortController().signal, { ...known, databaseName: "erp" }, outputs),
+    outputs,
+  );
+}
+
+test("for want of the import role: only when the role is there", async () => {
+  const { ram } = scene.emulator;
+  await ram.removeRole({ name: "AliyunRDSImportRole" });
+  expect(await isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).toBe(false);
+  await ram.setRole({ name: "AliyunRDSImportRole" });
+  expect(await isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).toBe(true);
+});
+
+test("a role that may not be looked at is no role that is there: what is missing is said", async () => {
+  await scene.emulator.ram.forbidAction({ action: "GetRole" });
+  await expect(isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).rejects.toMatchObject({ code: "NOT_AUTHORIZED" });
+});
+
+test.each([
+  [{ lockMode: "LockByExpiration" }, false],
+  [{ status: "Rebooting" }, false],
+  [{}, true],
+])("for the instance's sake, which is %j: %s", async (seed, again) => {
+  await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed });
+  expect(await isSubmittedAgain({ code: "API_LOCK_MODE" })).toBe(again);
+});
+
+test.each([
+  ["Not Enough Disk Space for restoring, space left (100 MB) < needed (300 MB)", 99.9, false],
+  ["Not Enough Disk Space for restoring, space left (100 MB) < needed (300 MB)", 99.5, true],
+  ["Not Enough Disk Space, space left 100 MB < bak file 300 MB", 99.9, false],
+  ["Not Enough Disk Space, space left 100 MB < bak file 300 MB", 99.5, true],
+  ["Not Enough Disk Space, in words that nobody understands", 20, false],
+])("for want of space (%s) with %d GiB of 100 in use: %s", async (cause, usedGib, again) => {
+  const seed = { storageGb: 100, systemBytes: usedGib * 2 ** 30 };
+  for (const withheldAttributes of [[], ["DBInstanceDiskUsed"]]) {
+    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed, withheldAttributes });
+    expect(await isSubmittedAgain({ code: "TASK_NO_SPACE", cause })).toBe(again);
+  }
+});
+
+test("for want of space on a disk that nobody tells about: not again", async () => {
+  await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, withheldAttributes: ["DBInstanceStorage"] });
+  expect(await isSubmittedAgain({ code: "TASK_NO_SPACE", cause: "needed (1 MB)" })).toBe(false);
+});
+
+test.each([
+  ["another content", { backupId: "2" }],
+  ["another object under the same key", { objectCrc64: "17" }],
+  ["another CHECKDB mode", { checkDb: "sync" }],
+  ["another permission to overwrite", { allowOverwrite: true }],
+])("%s is another migration, whatever the failure says", async (_, failed) => {
+  expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" })).toBe(false);
+  expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" }, failed)).toBe(true);
+});
+
+test("a failure of a code that this version does not know is not sent again by guess", async () => {
+  expect(await isSubmittedAgain({ code: "GONE_CODE" })).toBe(false);
+});
+
+test("what never became a task costs nothing to try", async () => {
+  expect(await isSubmittedAgain({ code: "API_DB_NAME", retry: "never" }, { migrateTaskId: undefined })).toBe(true);
+  expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" }, { failure: undefined })).toBe(true);
+});

@@ -1,0 +1,70 @@
+import type { Clock } from "../../../provider/session/clock";
+import { openSession } from "../../../provider/session/session";
+import { type ProviderProcess, Scene } from "../../../testing/scene";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.open({ taskMs: 0 });
+});
+afterEach(() => scene.close());
+
+const MINUTE = 60_000;
+
+/** A process in which hours of waiting take no time, and how long it waited each time before it sent again. */
+function patientProcess(): { process: ProviderProcess; pauses: number[] } {
+  const pauses: number[] = [];
+  let aheadMs = 0;
+  const clock: Clock = {
+    now: () => Date.now() + aheadMs,
+    async sleep(ms) {
+      aheadMs += ms;
+      pauses.push(ms);
+    },
+  };
+  const { session, log } = scene.process();
+  return { process: { session: openSession(session.settings, session.engine, clock), log }, pauses };
+}
+
+/** In the bucket already: the time-out of an upload is a sleep, too. */
+async function located(): Promise<string> {
+  const { bucket, oss } = scene.emulator;
+  await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+  return `oss://${bucket}/erp.bak`;
+}
+
+const refuse = (code: string, status: number, times: number) =>
+  scene.emulator.faults.add({
+    match: { action: "CreateMigrateTask" },
+    nth: Array.from({ length: times }, (_, index) => index + 1),
+    effect: { kind: "refuse", status, code },
+  });
+
+test("an instance that is busy for half an hour is waited for, asked every five minutes at most", async () => {
+  const { process, pauses } = patientProcess();
+  refuse("IncorrectDBInstanceState", 403, 8);
+  const args = { backup: await located(), pollInterval: "30s", timeout: "5h" };
+  const { outputs } = await scene.up(args, undefined, { process });
+  expect(outputs.status).toBe("online");
+  expect(pauses.slice(0, 8)).toEqual([0.5, 1, 2, 4, 5, 5, 5, 5].map((minutes) => minutes * MINUTE));
+  expect(scene.requests("CreateMigrateTask")).toHaveLength(9);
+});
+
+test("ConcurrentTaskExceeded is asked again hourly in the end, within the time-out, and then the migration goes on", async () => {
+  const { process, pauses } = patientProcess();
+  refuse("ConcurrentTaskExceeded", 400, 10);
+  const args = { backup: await located(), pollInterval: "30s", timeout: "12h" };
+  const { outputs } = await scene.up(args, undefined, { process });
+  expect(outputs.status).toBe("online");
+  expect(pauses.slice(0, 10)).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60].map((minutes) => minutes * MINUTE));
+});
+
+test("a wait that would go beyond the time-out is not begun: the run ends with the remedy and keeps what it has", async () => {
+  const { process, pauses } = patientProcess();
+  refuse("ConcurrentTaskExceeded", 400, 50);
+  const args = { backup: await located(), pollInterval: "30s", timeout: "2h" };
+  const { outputs, failed } = await scene.up(args, undefined, { process });
+  expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_INSTANCE: .*ConcurrentTaskExceeded.*Run pulumi up again later/);
+  expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes" } });
+  expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(120 * MINUTE);
+  expect(scene.requests("CreateMigrateTask").length).toBeLessThan(12);
+});
