@@ -34,7 +34,9 @@ function membersOf(file: string, name: string): string[] {
 }
 
 test("the table of inputs names the arguments of DatabaseMigration, all and no others", () => {
-  expect(names(firstCells("Inputs")).sort()).toEqual(membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs").sort());
+  expect(names(firstCells("Inputs")).sort()).toEqual(
+    membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs").sort(),
+  );
 });
 
 test("the table of a whole instance names what InstanceMigration has beside the arguments of its migrations", () => {
