@@ -4,7 +4,7 @@ import { findCredentials } from "../provider/aliyun/credentials/find-credentials
 import { connectRam } from "../provider/aliyun/ram/ram-client";
 import type { RoleFacts } from "../provider/aliyun/ram-api";
 import { isMigrationError } from "../provider/errors/migration-error";
-import { IMPORT_ROLE, judgeImportRole, LINKED_ROLE } from "../provider/preflight/access";
+import { checkImportRole, IMPORT_ROLE, LINKED_ROLE } from "../provider/preflight/access";
 import { alicloudSdk } from "./alicloud-sdk";
 import { programSettings } from "./program-settings";
 
@@ -55,7 +55,7 @@ export interface RoleLook {
  * Looks the role up, with the credentials that migrations use, by the one call `ram:GetRole`. Never throws for what the
  * account has or forbids: the preflight of a migration that needs the role says so as an error.
  */
-export async function lookUpImportRole(choice: { profile?: string; assumeRoleArn?: string }): Promise<RoleLook> {
+export async function fetchImportRole(choice: { profile?: string; assumeRoleArn?: string }): Promise<RoleLook> {
   const settings = programSettings();
   const ram = connectRam(findCredentials(settings, choice, false), settings);
   try {
@@ -63,7 +63,7 @@ export async function lookUpImportRole(choice: { profile?: string; assumeRoleArn
     const linkedRole: RoleFacts | undefined = importRole === undefined ? await ram.findRole(LINKED_ROLE) : undefined;
     return {
       arn: importRole?.arn,
-      remarks: judgeImportRole({ importRole, linkedRole }).map(({ message }) => message),
+      remarks: checkImportRole({ importRole, linkedRole }).map(({ message }) => message),
     };
   } catch (error) {
     if (!isMigrationError(error)) throw error;

@@ -64,7 +64,7 @@ export function declareMember(
 }
 
 /** Whether a database takes more than its full backup. */
-export const takesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>
+export const memberTakesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>
   phaseIn(args, database) !== undefined;
 
 /** The phase of a database that takes increments. */

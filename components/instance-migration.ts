@@ -13,7 +13,7 @@ import { discover } from "./discovery/discover";
 import type { Discovery, SkippedFile } from "./discovery/discovered";
 import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
-import { declareMember, takesIncrements } from "./instance-members";
+import { declareMember, memberTakesIncrements } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 import { programSettings } from "./program-settings";
 
@@ -123,7 +123,7 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
       backups: args.backups,
       filter,
       named: [...Object.keys(overrides), ...(args.cutoverGroup?.databases ?? [])],
-      takesIncrements: (database) => takesIncrements(args, database),
+      wantsIncrements: (database) => memberTakesIncrements(args, database),
       store: () => session.store(args),
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import { migrationPolicy, type PolicyScope } from "../provider/aliyun/ram/permis
 import type { AccessComponent } from "../provider/resources/access-argument";
 import { type BucketArgument, bucketNameOf } from "../provider/resources/bucket-argument";
 import { alicloudSdk } from "./alicloud-sdk";
-import { createImportRole, lookUpImportRole } from "./import-role";
+import { createImportRole, fetchImportRole } from "./import-role";
 
 export interface MigrationAccessArgs {
   /**
@@ -60,7 +60,7 @@ export class MigrationAccess extends pulumi.ComponentResource implements AccessC
   /** A warning, not an error: what is migrated already does not need the role any more. */
   private lookUp({ profile, assumeRoleArn }: MigrationAccessArgs): pulumi.Output<string | undefined> {
     return pulumi.output(
-      lookUpImportRole({ profile, assumeRoleArn }).then(async ({ arn, remarks }) => {
+      fetchImportRole({ profile, assumeRoleArn }).then(async ({ arn, remarks }) => {
         for (const remark of remarks) await pulumi.log.warn(remark, this);
         return arn;
       }),

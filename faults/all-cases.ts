@@ -1,4 +1,3 @@
-import type { Arena } from "./arena";
 import { killCases } from "./cases/f01-kills";
 import { networkCases } from "./cases/f02-network";
 import { stormCases } from "./cases/f03-storms";
@@ -14,15 +13,16 @@ import { limitCases } from "./cases/f12-limits";
 import { lossCases } from "./cases/f13-lost";
 import { destroyCases } from "./cases/f14-destroy";
 import type { FaultCase } from "./fault-case";
+import type { TestCloud } from "./test-cloud";
 
-/** Every case of F1 to F14, in the same order at each call. Those of F1 and F5 come from undisturbed runs in `arena`. */
-export async function allCases(arena: Arena): Promise<FaultCase[]> {
+/** Every case of F1 to F14, in the same order at each call. Those of F1 and F5 come from undisturbed runs in `cloud`. */
+export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
   return [
-    ...(await killCases(arena)),
+    ...(await killCases(cloud)),
     ...networkCases(),
     ...stormCases(),
     ...garbledCases(),
-    ...(await submissionCases(arena)),
+    ...(await submissionCases(cloud)),
     ...rivalCases(),
     ...clockCases(),
     ...diskCases(),

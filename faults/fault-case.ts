@@ -1,4 +1,4 @@
-import type { Arena } from "./arena";
+import type { TestCloud } from "./test-cloud";
 
 /** The families of faults: what a migration meets in the field. docs/reliability.md says what each one is. */
 export const FAMILIES = [
@@ -13,5 +13,5 @@ export interface FaultCase {
   /** Says what happens and where; no other case of the family has it. */
   name: string;
   /** Resolves when everything held. @throws what did not */
-  run(arena: Arena): Promise<void>;
+  run(cloud: TestCloud): Promise<void>;
 }

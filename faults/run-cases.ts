@@ -1,9 +1,9 @@
 import { seededRandom } from "../emulator/faults/seeded-random";
 import { allCases } from "./all-cases";
-import { Arena } from "./arena";
 import { type DrawnCase, drawCases } from "./draw-cases";
 import type { FaultCase } from "./fault-case";
 import type { ProviderPool } from "./provider-pool";
+import { TestCloud } from "./test-cloud";
 
 /** What came of a number of runs; the last line of `--json`. */
 export interface RunSummary {
@@ -15,21 +15,21 @@ export interface RunSummary {
 
 /** The cases of some families, of all by default. */
 export async function listCases(pool: ProviderPool, families?: readonly string[]): Promise<FaultCase[]> {
-  const recording = new Arena(seededRandom(0), pool);
+  const recording = new TestCloud(seededRandom(0), pool);
   const every = await allCases(recording).finally(() => recording.close());
   return every.filter(({ family }) => families?.includes(family) ?? true);
 }
 
 /** @returns what did not hold; undefined when all did */
 export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<string | undefined> {
-  const arena = new Arena(seededRandom(seed), pool);
+  const cloud = new TestCloud(seededRandom(seed), pool);
   try {
-    await fault.run(arena);
+    await fault.run(cloud);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
-    await arena.close();
+    await cloud.close();
   }
 }
 

@@ -5,13 +5,13 @@ import { seededRandom } from "../emulator/faults/seeded-random";
 import { fileCrc64 } from "../provider/aliyun/oss/file-crc64";
 import type { PlainObject } from "../provider/model/plain";
 import { backupBytes } from "../testing/backup-writer/write-backup";
-import { Scene, URN } from "../testing/scene";
+import { Fixture, URN } from "../testing/fixture";
 import { brokenInvariants } from "./invariants";
 import { lateClaims } from "./late-claims";
 import { LEVELS, type Level } from "./levels";
 import type { ProviderPool, ProviderWorker } from "./provider-pool";
 import type { SentRecord, WorkOrder } from "./provider-worker";
-import { trailOf } from "./trail";
+import { logOf } from "./run-log";
 
 /** What can happen to a request, with its share of all faults. */
 const EFFECTS: { share: number; match?: FaultRuleInput["match"]; effect: FaultRuleInput["effect"] }[] = [
@@ -52,33 +52,33 @@ export interface SoakResult {
 /** A program of many migrations, run again and again while things break; then once undisturbed, and every promise is checked. */
 export async function soak({ seed, level, databases, pool }: SoakOptions): Promise<SoakResult> {
   const random = seededRandom(seed);
-  const scene = await Scene.open({
+  const fixture = await Fixture.open({
     taskMs: 400,
     tuning: {
       ...{ rdsReadTimeoutMs: 3_000, rdsRetryDelayMs: 20 },
       ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 500, budgetMs: 10_000, firstContactMs: 10_000 },
-      claimTimes: { sendWithinMs: 3_000, voidAfterMs: 5_000 },
+      lockTimes: { sendWithinMs: 3_000, voidAfterMs: 5_000 },
     },
   });
   try {
-    return await new Soak(scene, random, level, pool, resourcesOf(scene, databases)).run();
+    return await new Soak(fixture, random, level, pool, resourcesOf(fixture, databases)).run();
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 }
 
 type Resource = WorkOrder["resources"][number];
 
 /** One small backup for each database. */
-function resourcesOf(scene: Scene, databases: number): Resource[] {
-  const folder = join(scene.folder, "backups");
+function resourcesOf(fixture: Fixture, databases: number): Resource[] {
+  const folder = join(fixture.folder, "backups");
   mkdirSync(folder);
   return Array.from({ length: databases }, (_, index) => {
     const name = `db${String(index + 1).padStart(3, "0")}`;
     const path = join(folder, `${name}.bak`);
     writeFileSync(path, backupBytes({ databaseName: name, type: "full", dataBytes: 65_536, logBytes: 4_096 }));
     const wanted = { backup: path, resourceUrn: `${URN}-${name}`, pollInterval: "100ms", timeout: "60s" };
-    return { name, wanted: scene.args(wanted) };
+    return { name, wanted: fixture.args(wanted) };
   });
 }
 
@@ -88,7 +88,7 @@ class Soak {
   private readonly result: SoakResult = { broken: [], requests: 0, faults: 0, kills: 0, rivals: 0 };
 
   constructor(
-    private readonly scene: Scene,
+    private readonly fixture: Fixture,
     private readonly random: () => number,
     private readonly level: Level,
     private readonly pool: ProviderPool,
@@ -97,7 +97,7 @@ class Soak {
 
   async run(): Promise<SoakResult> {
     for (let run = 0; run < DISTURBED_RUNS && !this.isDone(); run += 1) await this.disturbedRun();
-    const { faults, journal } = this.scene.emulator;
+    const { faults, journal } = this.fixture.emulator;
     this.result.faults = journal.entries.filter(({ detail }) => detail.fault !== undefined).length;
     faults.clear();
     const last = this.pool.take();
@@ -108,8 +108,8 @@ class Soak {
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
     if (this.result.kills > 0) await this.destroyBehind(lateClaims(journal.entries));
     this.result.broken.push(...brokenInvariants(await this.evidence()));
-    const trails = this.result.broken.map((each) => [each, ...trailOf(each, journal.entries)].join("\n       "));
-    return { ...this.result, broken: trails };
+    const log = this.result.broken.map((each) => [each, ...logOf(each, journal.entries)].join("\n       "));
+    return { ...this.result, broken: log };
   }
 
   private isDone(): boolean {
@@ -118,7 +118,7 @@ class Soak {
 
   /** One `up` in which requests fail at the level's rate, perhaps killed on the way, perhaps with a rival. */
   private async disturbedRun(): Promise<void> {
-    const { faults } = this.scene.emulator;
+    const { faults } = this.fixture.emulator;
     const rates = LEVELS[this.level];
     faults.clear();
     for (const { share, match, effect } of EFFECTS) {
@@ -145,7 +145,7 @@ class Soak {
   /** What the engine keeps: each record as soon as it arrives. @returns whether the process was killed */
   private async up(worker: ProviderWorker): Promise<boolean> {
     const resources = this.resources.map((resource) => ({ ...resource, prior: this.records.get(resource.name) }));
-    const order: WorkOrder = { world: this.scene.world(), resources, parallel: PARALLEL };
+    const order: WorkOrder = { world: this.fixture.world(), resources, parallel: PARALLEL };
     const { killed } = await worker.run(order, (report) => {
       if (report.kind === "recorded") {
         const { name, record } = report;
@@ -176,17 +176,17 @@ class Soak {
 
   /** One more `up` must not ask the service for anything at all. */
   private async requireEmptyPreview(): Promise<void> {
-    const process = this.scene.process();
-    const mark = this.scene.mark;
+    const process = this.fixture.process();
+    const mark = this.fixture.mark;
     for (const { name, wanted } of this.resources) {
       const record = this.records.get(name);
       if (record === undefined) continue;
       const { id, inputs, outputs } = record;
-      const { failures, diff } = await this.scene.preview(wanted, { id, inputs, outputs, log: [] }, process);
+      const { failures, diff } = await this.fixture.preview(wanted, { id, inputs, outputs, log: [] }, process);
       if (failures.length > 0 || diff?.changes !== false)
         this.result.broken.push(`the preview of ${name} is not empty: ${failures.join("; ")}`);
     }
-    const asked = this.scene.since(mark);
+    const asked = this.fixture.since(mark);
     if (asked.length > 0) this.result.broken.push(`the empty preview asked for ${[...new Set(asked)].join(", ")}`);
   }
 
@@ -195,12 +195,12 @@ class Soak {
     for (const { id, inputs, outputs } of this.records.values()) {
       const { objectKey } = outputs;
       if (claims.some((key) => key.startsWith(`${objectKey}.`)))
-        await this.scene.destroy({ id, inputs, outputs, log: [] });
+        await this.fixture.destroy({ id, inputs, outputs, log: [] });
     }
   }
 
   private async evidence(): Promise<Parameters<typeof brokenInvariants>[0]> {
-    const { emulator } = this.scene;
+    const { emulator } = this.fixture;
     const backups = this.resources.map(({ wanted }: { wanted: PlainObject }) => String(wanted.backup));
     return {
       journal: emulator.journal.entries,

@@ -6,14 +6,14 @@ import { type BackupEntry, parseBackupPlaces, placeInManifest } from "./backup-p
 import { type DatabaseFilter, filterNames } from "./database-filter";
 import type { DiscoveredDatabase, Discovery } from "./discovered";
 import { byName, groupBackups } from "./group-backups";
-import { listBucketFolder, listFolder, readHeaders, readManifest } from "./read-places";
+import { listBackupFolder, listBucketFolder, readHeaders, readManifest } from "./read-places";
 
-export interface DiscoveryQuestion {
+export interface DiscoveryInput {
   backups: string | readonly (string | BackupEntry)[];
   filter: DatabaseFilter;
   /** Databases that the program says something about, by name. */
   named: readonly string[];
-  takesIncrements: (database: string) => boolean;
+  wantsIncrements: (database: string) => boolean;
   /** Asked only for backups in a bucket. */
   store: () => ObjectStore;
 }
@@ -22,7 +22,7 @@ export interface DiscoveryQuestion {
  * What there is to migrate. All or nothing: a set that silently lacked a database would plan its removal from the stack.
  * @throws DATABASES_NOT_FOUND, DATABASES_NONE_LEFT, and what reading the place throws
  */
-export async function discover(question: DiscoveryQuestion): Promise<Discovery> {
+export async function discover(question: DiscoveryInput): Promise<Discovery> {
   const { databases, skipped } = await look(question);
   const names = databases.map(({ database }) => database);
   const { chosen, leftOut, unmatched } = filterNames(names, question.filter, (name) =>
@@ -44,20 +44,20 @@ export async function discover(question: DiscoveryQuestion): Promise<Discovery> 
   };
 }
 
-async function look(question: DiscoveryQuestion): Promise<Discovery> {
-  const { backups, takesIncrements, store } = question;
+async function look(question: DiscoveryInput): Promise<Discovery> {
+  const { backups, wantsIncrements, store } = question;
   const places = parseBackupPlaces(backups);
   switch (places.kind) {
     case "manifest":
-      return ofManifest(await readManifest(places.path), places.path, takesIncrements);
+      return ofManifest(await readManifest(places.path), places.path, wantsIncrements);
     case "folder":
     case "bucketFolder": {
       const { skipped, backups: files } =
         places.kind === "folder"
-          ? await listFolder(places.path)
+          ? await listBackupFolder(places.path)
           : await listBucketFolder(store(), places.url, places.bucket, places.prefix);
       const place = places.kind === "folder" ? places.path : `oss://${places.bucket}/${places.prefix}`;
-      const grouped = groupBackups(await readHeaders(files, store), { takesIncrements, incrementsOf: () => [place] });
+      const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf: () => [place] });
       if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder: place });
       return { databases: grouped.databases, skipped: [...skipped, ...grouped.skipped] };
     }
@@ -69,25 +69,25 @@ async function look(question: DiscoveryQuestion): Promise<Discovery> {
 /** Files are read for their databases' names; entries that tell them are taken at their word. */
 async function ofList(
   entries: readonly (string | BackupEntry)[],
-  { takesIncrements, store }: DiscoveryQuestion,
+  { wantsIncrements, store }: DiscoveryInput,
 ): Promise<Discovery> {
   if (entries.length === 0) throw migrationError("BACKUPS_LIST_EMPTY", {});
   const files = entries.filter((entry) => typeof entry === "string");
   const told = entries.filter((entry) => typeof entry !== "string");
   const incrementsOf = (increments: readonly string[]) => [...increments];
-  const grouped = groupBackups(await readHeaders(files, store), { takesIncrements, incrementsOf });
+  const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf });
   const given = told.map(({ database, backup, increments = [] }) => ({
     database,
     backup,
-    ...(takesIncrements(database) ? { increments } : {}),
+    ...(wantsIncrements(database) ? { increments } : {}),
   }));
   const untaken = told.flatMap(({ database, increments = [] }) =>
-    takesIncrements(database) ? [] : increments.map((file) => ({ file, reason: notTaken(database) })),
+    wantsIncrements(database) ? [] : increments.map((file) => ({ file, reason: notTaken(database) })),
   );
   return { databases: byName([...grouped.databases, ...given]), skipped: [...grouped.skipped, ...untaken] };
 }
 
-function ofManifest({ databases }: Manifest, path: string, takesIncrements: (database: string) => boolean): Discovery {
+function ofManifest({ databases }: Manifest, path: string, wantsIncrements: (database: string) => boolean): Discovery {
   const discovery: Discovery = { databases: [], skipped: [] };
   for (const { database, backup, increments } of databases) {
     const files = increments.map(({ file }) => placeInManifest(path, file));
@@ -96,7 +96,7 @@ function ofManifest({ databases }: Manifest, path: string, takesIncrements: (dat
       backup: placeInManifest(path, backup.file),
       manifest: factsOf(backup),
     };
-    if (takesIncrements(database)) found.increments = files;
+    if (wantsIncrements(database)) found.increments = files;
     else discovery.skipped.push(...files.map((file) => ({ file, reason: notTaken(database) })));
     discovery.databases.push(found);
   }

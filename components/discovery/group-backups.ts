@@ -6,7 +6,7 @@ import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovered";
 
 export interface GroupOptions {
   /** Whether a database's differential and log backups are applied; of the others only the full one is taken. */
-  takesIncrements: (database: string) => boolean;
+  wantsIncrements: (database: string) => boolean;
   /** What such a database is given as its increments: the place where all of these files are. */
   incrementsOf: (files: readonly string[]) => string[];
 }
@@ -16,7 +16,7 @@ const INCREMENT_NAMES: Readonly<Record<number, string>> = { 2: "log", 5: "differ
 
 /**
  * Sorts the files of a folder or a list by database and chooses each one's full backup. Pure: the same files give the same
- * answer in any order. A database whose only full backup is unfit is in it all the same, so that its migration says why.
+ * answer in any order. A database whose only full backup is unusable is in it all the same, so that its migration says why.
  */
 export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptions): Discovery {
   const sorted = [...files].sort((one, other) => (one.file < other.file ? -1 : 1));
@@ -62,14 +62,14 @@ const typeOf = ({ backup }: BakinfoEntry): number | undefined => backup.sets[0]?
 function chooseBackup(
   name: string,
   entries: readonly BakinfoEntry[],
-  { takesIncrements, incrementsOf }: GroupOptions,
+  { wantsIncrements, incrementsOf }: GroupOptions,
 ): { chosen?: DiscoveredDatabase; skipped: SkippedFile[] } {
   const isIncrement = (entry: BakinfoEntry): boolean => INCREMENT_NAMES[typeOf(entry) ?? FULL] !== undefined;
   const fulls = entries.filter((entry) => !isIncrement(entry));
   const increments = entries.filter(isIncrement);
-  const wantsIncrements = takesIncrements(name);
-  const plan = planOf(wantsIncrements ? entries : fulls);
-  const skipped = wantsIncrements
+  const withIncrements = wantsIncrements(name);
+  const plan = planOf(withIncrements ? entries : fulls);
+  const skipped = withIncrements
     ? []
     : increments.map((entry) => ({ file: entry.file, reason: notTaken(entry, name) }));
   const leftOut = (plan?.leftOut ?? [])
@@ -79,18 +79,18 @@ function chooseBackup(
   if (plan?.chain !== undefined) {
     const { file } = plan.chain.full;
     const database = plan.chain.full.set.DatabaseName ?? name;
-    const added = wantsIncrements ? { increments: incrementsOf(increments.map((entry) => entry.file)) } : {};
+    const added = withIncrements ? { increments: incrementsOf(increments.map((entry) => entry.file)) } : {};
     return { chosen: { database, backup: file, ...added }, skipped: [...skipped, ...leftOut] };
   }
-  const unfit = newestOf(fulls);
-  if (unfit === undefined) {
+  const unusable = newestOf(fulls);
+  if (unusable === undefined) {
     const reason = `is a backup of ${name}, of which there is no full backup here`;
     return { skipped: entries.map(({ file }) => ({ file, reason })) };
   }
   const problem = plan?.problems.find(({ code }) => code === "CHAIN_FAMILIES");
   const fault = problem && `${problem.code}: ${problem.message}`;
-  const others = leftOut.filter(({ file }) => file !== unfit.file);
-  return { chosen: { database: name, backup: unfit.file, fault }, skipped: [...skipped, ...others] };
+  const others = leftOut.filter(({ file }) => file !== unusable.file);
+  return { chosen: { database: name, backup: unusable.file, fault }, skipped: [...skipped, ...others] };
 }
 
 const planOf = (entries: readonly BakinfoEntry[]): DatabasePlan | undefined => planChains(entries).databases[0];

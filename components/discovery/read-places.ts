@@ -5,20 +5,20 @@ import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entr
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
 import { BACKUP_EXTENSION, openEntry } from "../../provider/backup-files/bakinfo-files";
 import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
-import { isClaimKey } from "../../provider/submission-lock/claim";
+import { isLockKey } from "../../provider/submission-lock/lock";
 import type { SkippedFile } from "./discovered";
 
 /** Mostly waiting: for a disk, or for OSS. */
 const READ_AT_ONCE = 16;
 
 /** The files of a place by what their names say. */
-export interface Listing {
+export interface FolderListing {
   backups: string[];
   skipped: SkippedFile[];
 }
 
 /** A local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
-export async function listFolder(folder: string): Promise<Listing> {
+export async function listBackupFolder(folder: string): Promise<FolderListing> {
   const root = folder.replace(/[\\/]+$/, "") || folder;
   const found = await stat(root).catch((cause) => {
     throw isNoEntry(cause)
@@ -41,16 +41,16 @@ export async function listBucketFolder(
   url: string,
   bucket: string,
   prefix: string,
-): Promise<Listing> {
+): Promise<FolderListing> {
   const objects = await store.listObjects(bucket, prefix);
-  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !isClaimKey(key));
+  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !isLockKey(key));
   return listingOf(
     url,
     keys.map((key) => `oss://${bucket}/${key}`),
   );
 }
 
-function listingOf(place: string, files: readonly string[]): Listing {
+function listingOf(place: string, files: readonly string[]): FolderListing {
   const backups = files.filter((file) => BACKUP_EXTENSION.test(file)).sort();
   if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder: place });
   const others = files.filter((file) => !BACKUP_EXTENSION.test(file)).sort();

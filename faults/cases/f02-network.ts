@@ -69,13 +69,13 @@ function caseOf({ name, faults, tuning, resentParts = 0 }: Outage): FaultCase {
   return {
     family: "F2",
     name,
-    async run(arena) {
-      const scene = await arena.scene({ tuning });
-      const backup = await scene.backup("erp.bak", { dataBytes: 600_000 });
+    async run(cloud) {
+      const fixture = await cloud.fixture({ tuning });
+      const backup = await fixture.backup("erp.bak", { dataBytes: 600_000 });
       const args = { backup, upload: { partSize: PART_BYTES, parallel: 2 } };
-      for (const fault of faults) scene.emulator.faults.add(fault);
-      const { recorded } = await arena.attempt(scene, args);
-      await arena.settles(scene, args, recorded, [backup], { resentBytes: resentParts * PART_BYTES });
+      for (const fault of faults) fixture.emulator.faults.add(fault);
+      const { recorded } = await cloud.attempt(fixture, args);
+      await cloud.settles(fixture, args, recorded, [backup], { resentBytes: resentParts * PART_BYTES });
     },
   };
 }
@@ -85,15 +85,15 @@ function nameCase(service: "OSS" | "RDS"): FaultCase {
   return {
     family: "F2",
     name: `the name of ${service} does not resolve`,
-    async run(arena) {
+    async run(cloud) {
       const tuning = { ...SHORT_PATIENCE, rdsRetryDelayMs: 5 };
       const endpoint = { [`ALIBABA_CLOUD_ENDPOINT_${service}`]: "http://nowhere.invalid:9" };
-      const lost = await arena.scene({ env: endpoint, tuning });
-      const { error } = await arena.attempt(lost, { backup: await lost.backup("erp.bak") });
+      const lost = await cloud.fixture({ env: endpoint, tuning });
+      const { error } = await cloud.attempt(lost, { backup: await lost.backup("erp.bak") });
       if (error === undefined) throw new Error("it succeeded without a service");
-      const scene = await arena.scene();
-      const backup = await scene.backup("erp.bak");
-      await arena.settles(scene, { backup }, undefined, [backup]);
+      const fixture = await cloud.fixture();
+      const backup = await fixture.backup("erp.bak");
+      await cloud.settles(fixture, { backup }, undefined, [backup]);
     },
   };
 }

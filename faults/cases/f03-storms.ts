@@ -44,13 +44,13 @@ function caseOf(name: string, faults: (seed: number) => FaultRuleInput[]): Fault
   return {
     family: "F3",
     name,
-    async run(arena) {
-      const scene = await arena.scene();
-      const backup = await scene.backup("erp.bak", { dataBytes: 400_000 });
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const backup = await fixture.backup("erp.bak", { dataBytes: 400_000 });
       const args = { backup, upload: { partSize: PART_BYTES, parallel: 3 } };
-      for (const fault of faults(Math.floor(arena.random() * 2 ** 31))) scene.emulator.faults.add(fault);
-      const { recorded } = await arena.attempt(scene, args);
-      await arena.settles(scene, args, recorded, [backup]);
+      for (const fault of faults(Math.floor(cloud.random() * 2 ** 31))) fixture.emulator.faults.add(fault);
+      const { recorded } = await cloud.attempt(fixture, args);
+      await cloud.settles(fixture, args, recorded, [backup]);
     },
   };
 }

@@ -45,18 +45,18 @@ function caseOf({
   return {
     family: "F4",
     name: `${action}: ${times === undefined ? "each reply" : "a reply"} ${what}`,
-    async run(arena) {
+    async run(cloud) {
       const tuning = {
         ...{ rdsReadTimeoutMs: 300, rdsRetryDelayMs: 5 },
         ossRetryTimes: { initialDelayMs: 5, maxDelayMs: 20, budgetMs: 500, firstContactMs: 500 },
         ossTimeouts: { idleMs: 300, controlMs: 600 },
       };
-      const scene = await arena.scene({ tuning });
-      const backup = await scene.backup("erp.bak");
-      scene.emulator.faults.add({ match: { action }, times, effect });
+      const fixture = await cloud.fixture({ tuning });
+      const backup = await fixture.backup("erp.bak");
+      fixture.emulator.faults.add({ match: { action }, times, effect });
       const args = { backup, timeout: "6s" };
-      const { recorded } = await arena.attempt(scene, args);
-      await arena.settles(scene, args, recorded, [backup], {
+      const { recorded } = await cloud.attempt(fixture, args);
+      await cloud.settles(fixture, args, recorded, [backup], {
         resentBytes: 100_000_000, // a part is sent again as often as its reply is none
         // Garbled without end, the replies to what removes the claims let no run remove them.
         mayTellOfClaims: times === undefined && (action === "GetObject" || action === "DeleteObject"),

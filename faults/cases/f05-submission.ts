@@ -1,20 +1,20 @@
 import type { PlainObject } from "../../provider/model/plain";
-import type { Scene } from "../../testing/scene";
-import type { Allowance, Arena } from "../arena";
+import type { Fixture } from "../../testing/fixture";
 import { type Boundary, boundariesOf, type CutPoint, cutAt, cutPointsOf, labelOf } from "../boundaries";
 import type { FaultCase } from "../fault-case";
+import type { Allowance, TestCloud } from "../test-cloud";
 
 /** Services that differ in what they tell of a task, and in what they refuse. */
 interface Edition {
   name: string;
-  prepare(scene: Scene): Promise<void>;
+  prepare(fixture: Fixture): Promise<void>;
   args?: PlainObject;
   allowance?: Allowance;
 }
 
 const without =
   (...unsupportedActions: string[]) =>
-  ({ emulator }: Scene) =>
+  ({ emulator }: Fixture) =>
     emulator.rds.setInstance({ id: emulator.instanceId, unsupportedActions });
 
 const EDITIONS: Edition[] = [
@@ -45,29 +45,29 @@ const EDITIONS: Edition[] = [
   },
 ];
 
-async function open(arena: Arena, { prepare, args }: Edition) {
-  const scene = await arena.scene();
-  await prepare(scene);
+async function open(cloud: TestCloud, { prepare, args }: Edition) {
+  const fixture = await cloud.fixture();
+  await prepare(fixture);
   const legacy = { softwareVersion: { major: 10, minor: 50, build: 6000 } };
-  const backup = await scene.backup("erp.bak", args?.allowOverwrite === true ? legacy : {});
-  return { scene, args: { backup, ...args } };
+  const backup = await fixture.backup("erp.bak", args?.allowOverwrite === true ? legacy : {});
+  return { fixture, args: { backup, ...args } };
 }
 
 /** The requests from the claim to the claim with the task's id. */
-async function submissionOf(arena: Arena, edition: Edition): Promise<Boundary[]> {
-  const { scene, args } = await open(arena, edition);
-  await scene.emulator.rds.setPace({ taskMs: 0 });
-  await arena.attempt(scene, args);
-  const all = boundariesOf(scene.emulator.journal.entries);
+async function submissionOf(cloud: TestCloud, edition: Edition): Promise<Boundary[]> {
+  const { fixture, args } = await open(cloud, edition);
+  await fixture.emulator.rds.setPace({ taskMs: 0 });
+  await cloud.attempt(fixture, args);
+  const all = boundariesOf(fixture.emulator.journal.entries);
   const at = (nth: number) => all.findIndex((each) => each.action === "PutObject" && each.nth === nth);
   return all.slice(at(1), at(2) + 1);
 }
 
 /** F5: the call that makes the task, with everything around it, cut and killed at every point, on every kind of service. */
-export async function submissionCases(arena: Arena): Promise<FaultCase[]> {
+export async function submissionCases(cloud: TestCloud): Promise<FaultCase[]> {
   const cases: FaultCase[] = [];
   for (const edition of EDITIONS) {
-    for (const boundary of await submissionOf(arena, edition)) {
+    for (const boundary of await submissionOf(cloud, edition)) {
       for (const at of cutPointsOf(boundary)) {
         for (const how of ["cut", "killed"] as const) cases.push(caseOf({ edition, boundary, at, how }));
       }
@@ -81,14 +81,14 @@ function caseOf(place: { edition: Edition; boundary: Boundary; at: CutPoint; how
   return {
     family: "F5",
     name: `${how} ${at} ${labelOf(boundary)} on ${edition.name}`,
-    async run(arena) {
-      const { scene, args } = await open(arena, edition);
-      cutAt(scene.emulator, boundary, at);
+    async run(cloud) {
+      const { fixture, args } = await open(cloud, edition);
+      cutAt(fixture.emulator, boundary, at);
       const { recorded, killed } =
-        how === "cut" ? await arena.attempt(scene, args) : await arena.attemptKilled(scene, args);
+        how === "cut" ? await cloud.attempt(fixture, args) : await cloud.attemptKilled(fixture, args);
       if (how === "killed" && !killed) throw new Error(`${labelOf(boundary)} was not reached`);
-      await arena.settles(scene, args, recorded, [args.backup], edition.allowance);
-      const accepted = scene.requests("CreateMigrateTask").filter(({ status }) => status === 200);
+      await cloud.settles(fixture, args, recorded, [args.backup], edition.allowance);
+      const accepted = fixture.requests("CreateMigrateTask").filter(({ status }) => status === 200);
       if (accepted.length !== 1) throw new Error(`${accepted.length} tasks were created`);
     },
   };

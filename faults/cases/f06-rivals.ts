@@ -15,27 +15,27 @@ function twoRuns(meeting: (typeof MEETINGS)[number], become: (typeof SERVICES)[n
   return {
     family: "F6",
     name: `two runs at once, ${meeting}; a second task would be ${become}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const backup = await scene.backup("erp.bak", { dataBytes: 300_000 });
-      await scene.emulator.rds.setSecondTasks({ become });
-      const { faults } = scene.emulator;
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const backup = await fixture.backup("erp.bak", { dataBytes: 300_000 });
+      await fixture.emulator.rds.setSecondTasks({ become });
+      const { faults } = fixture.emulator;
       if (meeting === "one is killed") {
-        const at = arena.random() < 0.5 ? "before" : "after";
+        const at = cloud.random() < 0.5 ? "before" : "after";
         faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect: { kind: "reset", at } });
       } else {
         faults.add({ match: { action: "CreateMigrateTask" }, effect: { kind: "delay", ms: 150 } });
       }
       const args = { backup, upload: { partSize: 102_400 } };
       const [first, second] = await Promise.all([
-        meeting === "one is killed" ? arena.attemptKilled(scene, args) : arena.attempt(scene, args),
-        arena.attempt(scene, args),
+        meeting === "one is killed" ? cloud.attemptKilled(fixture, args) : cloud.attempt(fixture, args),
+        cloud.attempt(fixture, args),
       ]);
       if (meeting === "both go on" && (first.error ?? second.error) !== undefined)
         throw new Error(`they hindered each other: ${first.error ?? second.error}`);
       // Both upload the same parts of the same upload, and the parts of the one that is slower go out once more.
       const allowance = { resentBytes: 2 * 400_000 };
-      await arena.settles(scene, args, second.recorded ?? first.recorded, [backup], allowance);
+      await cloud.settles(fixture, args, second.recorded ?? first.recorded, [backup], allowance);
     },
   };
 }
@@ -44,17 +44,17 @@ function manyRuns(): FaultCase {
   return {
     family: "F6",
     name: "six runs at once make one task, though the service would make six",
-    async run(arena) {
-      const scene = await arena.scene();
-      await scene.emulator.rds.setSecondTasks({ become: "accepted" });
-      const { bucket, oss } = scene.emulator;
-      const file = await scene.backup("erp.bak");
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      await fixture.emulator.rds.setSecondTasks({ become: "accepted" });
+      const { bucket, oss } = fixture.emulator;
+      const file = await fixture.backup("erp.bak");
       await oss.putObject(bucket, "erp.bak", file);
       const args = { backup: `oss://${bucket}/erp.bak` };
-      const all = await Promise.all([1, 2, 3, 4, 5, 6].map(() => arena.attempt(scene, args)));
+      const all = await Promise.all([1, 2, 3, 4, 5, 6].map(() => cloud.attempt(fixture, args)));
       const ids = new Set(all.map(({ recorded }) => recorded?.outputs.migrateTaskId));
       if (ids.size !== 1) throw new Error(`they record ${[...ids].join(", ")}`);
-      await arena.settles(scene, args, all[0]?.recorded, [file]);
+      await cloud.settles(fixture, args, all[0]?.recorded, [file]);
     },
   };
 }
@@ -64,20 +64,23 @@ function twoStacks(order: "at once" | "one after the other"): FaultCase {
   return {
     family: "F6",
     name: `two stacks name one database, ${order}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const one = { backup: await scene.backup("one.bak"), folder: "one" };
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const one = { backup: await fixture.backup("one.bak"), folder: "one" };
       // A backup of another day: of the same one, to the second, the service shows only the name, which is the same.
-      const other = { backup: await scene.backup("other.bak", { startDate: "2024-06-01T02:00:00" }), folder: "other" };
-      const run = (args: typeof one) => arena.attempt(scene, args);
+      const other = {
+        backup: await fixture.backup("other.bak", { startDate: "2024-06-01T02:00:00" }),
+        folder: "other",
+      };
+      const run = (args: typeof one) => cloud.attempt(fixture, args);
       const both = order === "at once" ? await Promise.all([run(one), run(other)]) : [await run(one), await run(other)];
       const losers = both.filter(({ error }) => error !== undefined);
       if (losers.length !== 1) throw new Error(`${losers.length} of two were refused`);
       if (!/DATABASE_BUSY|DATABASE_EXISTS|API_DB_NAME_TAKEN/.test(losers[0]?.error ?? ""))
         throw new Error(`the other one is told ${losers[0]?.error}`);
-      const accepted = scene.requests("CreateMigrateTask").filter(({ status }) => status === 200);
+      const accepted = fixture.requests("CreateMigrateTask").filter(({ status }) => status === 200);
       if (accepted.length !== 1) throw new Error(`${accepted.length} tasks were created`);
-      await arena.keptPromises(scene, [one.backup, other.backup]);
+      await cloud.keptPromises(fixture, [one.backup, other.backup]);
     },
   };
 }

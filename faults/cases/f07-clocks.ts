@@ -21,24 +21,24 @@ function skewed(minutes: number, when: unknown = undefined): FaultCase {
   return {
     family: "F7",
     name: `the services' clock is off by ${minutes} minutes${isLate ? `, ${when}` : ""}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const { clock } = scene.emulator;
-      const args = { backup: await scene.backup("erp.bak", { dataBytes: 500_000 }), upload: { partSize: 102_400 } };
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const { clock } = fixture.emulator;
+      const args = { backup: await fixture.backup("erp.bak", { dataBytes: 500_000 }), upload: { partSize: 102_400 } };
       const offsetMs = minutes * MINUTE_MS;
       if (isLate) {
         const effect = { kind: "clock" as const, offsetMs };
-        scene.emulator.faults.add({ match: { action: "UploadPart" }, nth: [2, 3, 4, 5, 6, 7, 8], effect });
-        scene.emulator.faults.add({ match: { service: "rds", action: "CreateMigrateTask" }, times: 1, effect });
+        fixture.emulator.faults.add({ match: { action: "UploadPart" }, nth: [2, 3, 4, 5, 6, 7, 8], effect });
+        fixture.emulator.faults.add({ match: { service: "rds", action: "CreateMigrateTask" }, times: 1, effect });
       } else {
         clock.offsetMs = offsetMs;
       }
-      const { recorded, error } = await arena.attempt(scene, args);
+      const { recorded, error } = await cloud.attempt(fixture, args);
       const isTooWrong = Math.abs(minutes) > 15;
       if (isTooWrong && !isLate && error === undefined) throw new Error("RDS took a request of another time");
       if (!isTooWrong && error !== undefined) throw new Error(`a clock within the tolerance hindered it: ${error}`);
       clock.offsetMs = 0;
-      await arena.settles(scene, args, recorded, [args.backup], { resentBytes: 500_000 });
+      await cloud.settles(fixture, args, recorded, [args.backup], { resentBytes: 500_000 });
     },
   };
 }
@@ -48,14 +48,14 @@ function zoned(zone: string): FaultCase {
   return {
     family: "F7",
     name: `the machine is in ${zone}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const args = { backup: await scene.backup("erp.bak") };
-      const { recorded, error } = await arena.attemptKilled(scene, args, undefined, { TZ: zone });
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const args = { backup: await fixture.backup("erp.bak") };
+      const { recorded, error } = await cloud.attemptKilled(fixture, args, undefined, { TZ: zone });
       if (error !== undefined) throw new Error(error);
       if (recorded?.outputs.dataAsOf !== "2024-05-01T02:01:00") throw new Error("the source's time was converted");
       // And a run there takes up what a run here has left.
-      await arena.settles(scene, args, undefined, [args.backup]);
+      await cloud.settles(fixture, args, undefined, [args.backup]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../../testing/scene";
+import { until } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
 /** What happens to the file while it is uploaded, and whether it is the same backup afterwards. */
@@ -31,18 +31,18 @@ function fileCase(name: string): FaultCase {
   return {
     family: "F8",
     name: `the backup ${name} in the middle of its upload`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const backup = await scene.backup("erp.bak", { dataBytes: 700_000 });
-      const copy = join(scene.folder, "copy");
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const backup = await fixture.backup("erp.bak", { dataBytes: 700_000 });
+      const copy = join(fixture.folder, "copy");
       copyFileSync(backup, copy);
       const slowly = { backup, upload: { partSize: 102_400, parallel: 1, rateLimit: 700_000 } };
-      const running = arena.attempt(scene, slowly);
-      await until(() => scene.emulator.oss.uploads().some(({ parts }) => parts.length >= 2));
+      const running = cloud.attempt(fixture, slowly);
+      await until(() => fixture.emulator.oss.uploads().some(({ parts }) => parts.length >= 2));
       EVENTS[name]?.strike(backup);
       const { recorded } = await running;
       EVENTS[name]?.mend(backup, copy);
-      await arena.settles(scene, { backup }, recorded, [backup], { resentBytes: 1_000_000 });
+      await cloud.settles(fixture, { backup }, recorded, [backup], { resentBytes: 1_000_000 });
     },
   };
 }
@@ -51,13 +51,13 @@ function readOnlyCase(): FaultCase {
   return {
     family: "F8",
     name: "no folder for temporary files and no home",
-    async run(arena) {
-      const scene = await arena.scene();
-      const args = { backup: await scene.backup("erp.bak") };
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const args = { backup: await fixture.backup("erp.bak") };
       const nowhere = { TMPDIR: "/nonexistent", HOME: "/nonexistent" };
-      const { recorded, error } = await arena.attemptKilled(scene, args, undefined, nowhere);
+      const { recorded, error } = await cloud.attemptKilled(fixture, args, undefined, nowhere);
       if (error !== undefined) throw new Error(error);
-      await arena.settles(scene, args, recorded, [args.backup]);
+      await cloud.settles(fixture, args, recorded, [args.backup]);
     },
   };
 }

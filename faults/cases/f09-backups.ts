@@ -16,29 +16,29 @@ function caseOf(specimen: Specimen, where: "the disk" | "a bucket"): FaultCase {
   return {
     family: "F9",
     name: `${specimen.file} from ${where}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const { bucket, oss } = scene.emulator;
-      const path = join(scene.folder, specimen.file);
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const { bucket, oss } = fixture.emulator;
+      const path = join(fixture.folder, specimen.file);
       writeFileSync(path, specimen.bytes());
       if (where === "a bucket") await oss.putObject(bucket, specimen.file, path);
       const backup = where === "a bucket" ? `oss://${bucket}/${specimen.file}` : path;
       const args = { backup, databaseName: "erp", timeout: "10s" };
-      const { failures } = await scene.preview(args);
-      arena.hear([], {}, failures.join("\n"));
-      const { recorded, error } = await arena.attempt(scene, args);
+      const { failures } = await fixture.preview(args);
+      cloud.hear([], {}, failures.join("\n"));
+      const { recorded, error } = await cloud.attempt(fixture, args);
       const isFoundByHeader = specimen.problem !== undefined && specimen.foundOnlyDeep !== true;
       if (isFoundByHeader && failures.length === 0) throw new Error(`${specimen.problem} was not seen at the preview`);
-      if (failures.length > 0 && scene.requests("CreateMigrateTask").length > 0)
+      if (failures.length > 0 && fixture.requests("CreateMigrateTask").length > 0)
         throw new Error("it was refused at the preview and submitted all the same");
       if (error === undefined) {
-        await arena.settles(scene, args, recorded, [path]);
+        await cloud.settles(fixture, args, recorded, [path]);
         return;
       }
-      const good = await scene.backup("good.bak");
+      const good = await fixture.backup("good.bak");
       // In a folder of its own: what the bad one may have left under the usual key is never written over.
       const mended = { backup: good, databaseName: "erp", folder: "good" };
-      await arena.settles(scene, mended, recorded, [good, path]);
+      await cloud.settles(fixture, mended, recorded, [good, path]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Scene } from "../../testing/scene";
+import type { Fixture } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
 const DAY_MS = 24 * 3_600_000;
@@ -6,7 +6,7 @@ const DAY_MS = 24 * 3_600_000;
 /** What the service shows of a task that was submitted, and how a run that waits for it ends meanwhile. */
 interface Words {
   name: string;
-  show(scene: Scene, taskId: string): Promise<void>;
+  show(fixture: Fixture, taskId: string): Promise<void>;
   /** `online`, or the run waits until its time is over. */
   meanwhile: "online" | "waits";
   warns?: RegExp;
@@ -14,7 +14,7 @@ interface Words {
 
 const shown =
   (words: { status?: string; description?: string; createdAtMs?: number }) =>
-  ({ emulator }: Scene, taskId: string): Promise<void> =>
+  ({ emulator }: Fixture, taskId: string): Promise<void> =>
     emulator.rds.setTask({ instanceId: emulator.instanceId, taskId, ...words });
 
 const WORDS: Words[] = [
@@ -49,29 +49,29 @@ function caseOf({ name, show, meanwhile, warns }: Words): FaultCase {
   return {
     family: "F10",
     name: `a task ${name}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-      const backup = await scene.backup("erp.bak");
-      const { recorded: submitted } = await arena.attempt(scene, { backup, wait: "submitted" });
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
+      const backup = await fixture.backup("erp.bak");
+      const { recorded: submitted } = await cloud.attempt(fixture, { backup, wait: "submitted" });
       const taskId = String(submitted?.outputs.migrateTaskId);
-      await show(scene, taskId);
-      if (meanwhile === "online") await scene.emulator.rds.clearShapes({});
-      const waited = await arena.attempt(scene, { backup, timeout: "2s" }, submitted);
+      await show(fixture, taskId);
+      if (meanwhile === "online") await fixture.emulator.rds.clearShapes({});
+      const waited = await cloud.attempt(fixture, { backup, timeout: "2s" }, submitted);
       const { status, migrateTaskId } = waited.recorded?.outputs ?? {};
       if (migrateTaskId !== taskId) throw new Error("the task was forgotten");
       if (meanwhile === "online" ? status !== "online" : waited.error === undefined)
         throw new Error(`it is ${status}: ${waited.error}`);
       const warnings = JSON.stringify(waited.recorded?.outputs.warnings);
       if (warns !== undefined && !warns.test(warnings)) throw new Error(`nothing warns: ${warnings}`);
-      await scene.emulator.rds.clearShapes({});
+      await fixture.emulator.rds.clearShapes({});
       // The emulator shows other words only until they are set back to its own.
-      if (meanwhile === "waits") await release(scene, taskId);
-      await arena.settles(scene, { backup }, waited.recorded, [backup]);
+      if (meanwhile === "waits") await release(fixture, taskId);
+      await cloud.settles(fixture, { backup }, waited.recorded, [backup]);
     },
   };
 }
 
 /** The service finds its words again: the task has succeeded. */
-const release = ({ emulator }: Scene, taskId: string): Promise<void> =>
+const release = ({ emulator }: Fixture, taskId: string): Promise<void> =>
   emulator.rds.setTask({ instanceId: emulator.instanceId, taskId, status: "Success", createdAtMs: Date.now() });

@@ -16,14 +16,14 @@ export const tokenCases = (): FaultCase[] =>
   ENDS.map(({ action, nth, status, code }) => ({
     family: "F11",
     name: `${code} at ${action}#${nth}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const assumeRoleArn = `acs:ram::${scene.emulator.accountId}:role/migrator`;
-      const backup = await scene.backup("erp.bak", { dataBytes: 400_000 });
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const assumeRoleArn = `acs:ram::${fixture.emulator.accountId}:role/migrator`;
+      const backup = await fixture.backup("erp.bak", { dataBytes: 400_000 });
       const args = { backup, assumeRoleArn, upload: { partSize: 102_400, parallel: 1 } };
-      scene.emulator.faults.add({ match: { action }, nth, times: 1, effect: { kind: "refuse", status, code } });
-      const { recorded } = await arena.attempt(scene, args);
-      await arena.settles(scene, args, recorded, [backup]);
-      if (scene.requests("InitiateMultipartUpload").length !== 1) throw new Error("the upload was begun anew");
+      fixture.emulator.faults.add({ match: { action }, nth, times: 1, effect: { kind: "refuse", status, code } });
+      const { recorded } = await cloud.attempt(fixture, args);
+      await cloud.settles(fixture, args, recorded, [backup]);
+      if (fixture.requests("InitiateMultipartUpload").length !== 1) throw new Error("the upload was begun anew");
     },
   }));

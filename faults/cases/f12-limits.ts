@@ -1,16 +1,16 @@
-import type { Scene } from "../../testing/scene";
+import type { Fixture } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
 /** A limit of the service, and how it goes away. */
 interface Limit {
   name: string;
-  set(scene: Scene): Promise<void>;
-  lift(scene: Scene): Promise<void>;
+  set(fixture: Fixture): Promise<void>;
+  lift(fixture: Fixture): Promise<void>;
 }
 
 const instance =
   (members: { dbMaxQuantity?: number; storageGb?: number; systemBytes?: number; status?: string; lockMode?: string }) =>
-  ({ emulator }: Scene): Promise<void> =>
+  ({ emulator }: Fixture): Promise<void> =>
     emulator.rds.setInstance({ id: emulator.instanceId, ...members });
 
 const GIB = 2 ** 30;
@@ -48,11 +48,11 @@ function caseOf({ name, set, lift }: Limit, moment: (typeof MOMENTS)[number]): F
   return {
     family: "F12",
     name: `${name}, ${moment}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const args = { backup: await scene.backup("erp.bak"), timeout: "2s" };
-      const { faults } = scene.emulator;
-      if (moment === "at the preview") await set(scene);
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const args = { backup: await fixture.backup("erp.bak"), timeout: "2s" };
+      const { faults } = fixture.emulator;
+      if (moment === "at the preview") await set(fixture);
       else {
         // The upload begins behind the preview: while its first request waits, the world changes.
         const held = faults.add({
@@ -60,17 +60,17 @@ function caseOf({ name, set, lift }: Limit, moment: (typeof MOMENTS)[number]): F
           times: 1,
           effect: { kind: "reset", at: "before" },
         });
-        faults.beforeReset = () => set(scene);
+        faults.beforeReset = () => set(fixture);
         void held;
       }
-      const { recorded, error } = await arena.attempt(scene, args);
+      const { recorded, error } = await cloud.attempt(fixture, args);
       faults.beforeReset = async () => {};
       if (error === undefined) throw new Error("the limit was not noticed");
-      const again = await arena.attempt(scene, args, recorded);
-      const failed = (await scene.tasks()).length;
+      const again = await cloud.attempt(fixture, args, recorded);
+      const failed = (await fixture.tasks()).length;
       if (failed > 1) throw new Error(`${failed} tasks were spent on what cannot work`);
-      await lift(scene);
-      await arena.settles(scene, { ...args, timeout: "20s" }, again.recorded, [args.backup]);
+      await lift(fixture);
+      await cloud.settles(fixture, { ...args, timeout: "20s" }, again.recorded, [args.backup]);
     },
   };
 }

@@ -1,24 +1,24 @@
 import { renameSync } from "node:fs";
 import type { PlainObject } from "../../provider/model/plain";
 import type { Recorded } from "../../testing/engine-steps";
-import type { Scene } from "../../testing/scene";
+import type { Fixture } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
 /** What goes missing after a migration is online, and what the next `up` is given. */
 interface Loss {
   name: string;
-  lose(scene: Scene, done: Recorded): Promise<void>;
+  lose(fixture: Fixture, done: Recorded): Promise<void>;
   /** The state is gone too. */
   withoutState: boolean;
   /** What the user adds to the program. */
   adds?: (done: Recorded) => PlainObject;
 }
 
-const dropDatabase = ({ emulator }: Scene) =>
+const dropDatabase = ({ emulator }: Fixture) =>
   emulator.rds.removeDatabase({ instanceId: emulator.instanceId, name: "erp" });
-const forgetTask = ({ emulator }: Scene, { outputs }: Recorded) =>
+const forgetTask = ({ emulator }: Fixture, { outputs }: Recorded) =>
   emulator.rds.removeTask({ instanceId: emulator.instanceId, taskId: String(outputs.migrateTaskId) });
-const removeObject = async ({ emulator }: Scene, { outputs }: Recorded) =>
+const removeObject = async ({ emulator }: Fixture, { outputs }: Recorded) =>
   emulator.oss.removeObject(emulator.bucket, String(outputs.objectKey));
 
 const LOSSES: Loss[] = [
@@ -48,15 +48,15 @@ function caseOf({ name, lose, withoutState, adds = () => ({}) }: Loss): FaultCas
   return {
     family: "F13",
     name: `lost: ${name}`,
-    async run(arena) {
-      const scene = await arena.scene();
-      const args = { backup: await scene.backup("erp.bak") };
-      const { recorded: done } = await arena.attempt(scene, args);
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const args = { backup: await fixture.backup("erp.bak") };
+      const { recorded: done } = await cloud.attempt(fixture, args);
       if (done === undefined) throw new Error("it did not even begin");
-      await lose(scene, done);
-      const refreshed = withoutState ? undefined : await scene.refresh(done);
+      await lose(fixture, done);
+      const refreshed = withoutState ? undefined : await fixture.refresh(done);
       if (refreshed?.id === "") throw new Error("the record was dropped");
-      await arena.settles(scene, { ...args, ...adds(done) }, refreshed, [args.backup], { resentBytes: 200_000 });
+      await cloud.settles(fixture, { ...args, ...adds(done) }, refreshed, [args.backup], { resentBytes: 200_000 });
     },
   };
 }
@@ -66,19 +66,19 @@ function movedCase(): FaultCase {
   return {
     family: "F13",
     name: "the state is exported and imported on a machine without the backup",
-    async run(arena) {
-      const scene = await arena.scene();
-      const args = { backup: await scene.backup("erp.bak") };
-      const { recorded: done } = await arena.attempt(scene, args);
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const args = { backup: await fixture.backup("erp.bak") };
+      const { recorded: done } = await cloud.attempt(fixture, args);
       if (done === undefined) throw new Error("it did not even begin");
       const { id, inputs, outputs } = JSON.parse(JSON.stringify(done)) as Recorded;
-      const mark = scene.mark;
+      const mark = fixture.mark;
       renameSync(args.backup, `${args.backup}.elsewhere`);
-      const preview = await scene.preview(args, { id, inputs, outputs, log: [] });
+      const preview = await fixture.preview(args, { id, inputs, outputs, log: [] });
       if (preview.failures.length > 0 || preview.diff?.changes !== false)
         throw new Error(`the preview there is not empty: ${preview.failures.join("; ")}`);
-      if (scene.since(mark).length > 0) throw new Error(`it asked for ${scene.since(mark).join(", ")}`);
-      await arena.keptPromises(scene, [`${args.backup}.elsewhere`]);
+      if (fixture.since(mark).length > 0) throw new Error(`it asked for ${fixture.since(mark).join(", ")}`);
+      await cloud.keptPromises(fixture, [`${args.backup}.elsewhere`]);
     },
   };
 }

@@ -71,7 +71,7 @@ export interface UploadRequest {
   parallel?: number;
   rateLimitBytesPerSecond?: number;
   /** Looks for unfinished uploads of the key, and aborts them, also when the object is there already. @default false */
-  endsLeftovers?: boolean;
+  abortsStaleUploads?: boolean;
   /** Called as soon as the id of the multipart upload is known, and again if it changes. */
   onUploadId?: (uploadId: string) => void;
   /** At most once a second. */

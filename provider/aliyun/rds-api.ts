@@ -17,7 +17,7 @@ export interface RdsApi {
   describeMigrateTask(instanceId: string, taskId: string): Promise<MigrateTask | undefined>;
   /** Undefined where the edition does not support the call (2017 EE, 2019 EE). */
   listTaskFiles(instanceId: string, taskId: string): Promise<TaskFile[] | undefined>;
-  /** Sent once, never again by itself: it takes no client token. @throws CREATE_UNSETTLED-like faults (see isUnsettled) */
+  /** Sent once, never again by itself: it takes no client token. @throws CREATE_UNSETTLED-like faults (see mayHaveBeenAccepted) */
   createMigrateTask(request: CreateTaskRequest): Promise<{ taskId: string; requestId?: string }>;
   /** Opens a database that waits for increments. With the same token it takes effect at most once. Sent once. */
   openDatabase(request: OpenDatabaseRequest): Promise<{ requestId?: string }>;

@@ -68,7 +68,7 @@ async function checkStream(view: MtfView, stream: Stream, findings: PageFindings
         const sums = pageSums(data, offset);
         for (const sum of sums) checksum = addSector(checksum, sum);
         if (carriesChecksum(window, offset, (at + offset - start) / PAGE_BYTES)) {
-          judgePage(
+          checkPage(
             findings,
             window.base + offset,
             pageChecksum(data, offset, sums) === window.u32(offset + PAGE_CHECKSUM_AT),
@@ -84,7 +84,7 @@ async function checkStream(view: MtfView, stream: Stream, findings: PageFindings
   return checksum;
 }
 
-function judgePage(findings: PageFindings, at: number, isSound: boolean): void {
+function checkPage(findings: PageFindings, at: number, isSound: boolean): void {
   findings.checkedPages += 1;
   if (isSound) return;
   findings.damagedPages += 1;

@@ -1,5 +1,5 @@
 import type { MigrateTask } from "../aliyun/rds-api";
-import { classifyTask } from "../decisions/task-verdict";
+import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import { openReady } from "../increments/open-database";
@@ -21,7 +21,7 @@ interface GroupRun {
 }
 
 /** A member with its task, as the service shows it now. */
-interface Candidate {
+interface ReadyMember {
   member: GroupMember;
   record: OpenedMember;
   task: MigrateTask;
@@ -41,11 +41,11 @@ export async function openGroup(run: GroupRun): Promise<{ id: string; outs: Plai
   if (phaseOf(inputs) === "restoring") return { id, outs: toPlain({ ...hostInputs, ...outputs() }) };
   const deadlineMs = session.clock.now() + (parseDurationMs(inputs.timeout ?? DEFAULT_TIMEOUT) ?? Number.NaN);
   try {
-    const candidates = await requireAllReady(session, inputs, opened);
-    for (const [at, candidate] of candidates.entries()) {
+    const ready = await requireAllReady(session, inputs, opened);
+    for (const [at, candidate] of ready.entries()) {
       signal.throwIfAborted();
       await openMember({ session, signal, deadlineMs, inputs }, candidate).catch((error: unknown) => {
-        throw incomplete(error, candidate, opened, candidates.slice(at + 1));
+        throw incomplete(error, candidate, opened, ready.slice(at + 1));
       });
     }
   } catch (error) {
@@ -61,10 +61,10 @@ const newRecord = ({ database, instanceId, migrateTaskId }: GroupMember): Opened
 });
 
 /** Looks at every member before the first is opened; those that are open already are recorded. @throws GROUP_NOT_READY */
-async function requireAllReady(session: Session, inputs: GroupInputs, opened: OpenedMember[]): Promise<Candidate[]> {
+async function requireAllReady(session: Session, inputs: GroupInputs, opened: OpenedMember[]): Promise<ReadyMember[]> {
   const { members } = inputs;
   const notReady = membersNotReady(members);
-  const candidates: Candidate[] = [];
+  const ready: ReadyMember[] = [];
   for (const member of members) {
     const record = recordOf(opened, member);
     const { instanceId, database, migrateTaskId } = member;
@@ -83,7 +83,7 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
     // An opening that an earlier run has begun goes on: nothing else puts a task to work whose migration says that it is
     // ready. One that failed is tried again with a token of its own.
     else if (kind === "waiting" || kind === "running" || record.failedOpenings !== undefined)
-      candidates.push({ member, record, task });
+      ready.push({ member, record, task });
     else if (!notReady.some((one) => one.database === database))
       notReady.push({ database, reasons: [`its task is ${task.status}`] });
   }
@@ -92,7 +92,7 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
   );
   if (blocking.length > 0)
     throw migrationError("GROUP_NOT_READY", { members: blocking, of: members.length, open: onlineOf(opened) });
-  return candidates;
+  return ready;
 }
 
 async function openMember(
@@ -102,7 +102,7 @@ async function openMember(
     deadlineMs,
     inputs,
   }: Omit<GroupRun, "hostInputs" | "prior"> & { deadlineMs: number; inputs: GroupInputs },
-  { member, record, task }: Candidate,
+  { member, record, task }: ReadyMember,
 ): Promise<void> {
   const { database: databaseName, instanceId } = member;
   const { region, profile, assumeRoleArn, timeout, pollInterval, checkDb, resourceUrn } = inputs;
@@ -140,9 +140,9 @@ async function openMember(
 
 function incomplete(
   error: unknown,
-  { member }: Candidate,
+  { member }: ReadyMember,
   opened: readonly OpenedMember[],
-  left: readonly Candidate[],
+  left: readonly ReadyMember[],
 ) {
   const why = isMigrationError(error) ? error.what : plainErrorOf(error).message;
   return migrationError(

@@ -1,5 +1,5 @@
 import type { MigrateTask } from "../aliyun/rds-api";
-import { classifyTask } from "../decisions/task-verdict";
+import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { phaseOf } from "../model/inputs";
@@ -40,11 +40,11 @@ async function look(session: Session, inputs: GroupInputs, record: OpenedMember)
   const opens = phaseOf(inputs) === "online";
   if (!(await isDatabaseOpen(session, inputs, instanceId, database)) && !opens) return record;
   const task = await session.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
-  return task === undefined ? record : recordAfterLook(record, task, opens);
+  return task === undefined ? record : recordAfterFetch(record, task, opens);
 }
 
 /** A task that failed before the group was to open anything is its own migration's matter. */
-function recordAfterLook(before: OpenedMember, task: MigrateTask, opens: boolean): OpenedMember {
+function recordAfterFetch(before: OpenedMember, task: MigrateTask, opens: boolean): OpenedMember {
   const record = { ...before };
   const { kind } = classifyTask(task);
   if (kind === "online") recordOnline(record, task.finishedAtMs);

@@ -3,10 +3,10 @@ import { parseDurationMs } from "../model/duration";
 import { nameOfFile } from "../model/increment";
 import { listedIncrements, type MigrationInputs, phaseOf } from "../model/inputs";
 import type { MigrationOutputs } from "../model/outputs";
-import { planRound } from "./chain-round";
 import type { Change } from "./change";
 import { describeCutover, type MeasuredRound } from "./cutover-notice";
 import { writtenAfter } from "./increment-plan";
+import { planNextIncrement } from "./next-increment";
 
 type ChainChange = Exclude<Change, { kind: "replace" }>;
 
@@ -25,7 +25,7 @@ export function planChainChange(
   const phase = phaseOf(wanted);
   const minIntervalMs = wanted.minInterval === undefined ? undefined : parseDurationMs(wanted.minInterval);
   const known = chain ?? { files: [] };
-  const round = planRound({ chain: known, start, listed, phase, minIntervalMs, roundStartMs: nowMs, nowMs });
+  const round = planNextIncrement({ chain: known, start, listed, phase, minIntervalMs, roundStartMs: nowMs, nowMs });
   const { plan } = round;
   if (phase === "online") {
     const last = plan.steps.at(-1);
@@ -45,7 +45,7 @@ export function planChainChange(
   }
   if (round.kind === "send") return { kind: "update", why: `${plan.steps.length} increments to apply` };
   // What cannot be applied is said by an update that fails, and costs nothing.
-  if (round.kind === "caughtUp" && (plan.gaps.length > 0 || plan.otherForks.length > 0))
+  if (round.kind === "done" && (plan.gaps.length > 0 || plan.otherForks.length > 0))
     return { kind: "update", why: "a stretch of the log is missing" };
   return { kind: "none" };
 }

@@ -2,7 +2,7 @@ import type { ChainGap } from "../backup/restore-path";
 import { type ChainEnd, type Increment, nameOfFile } from "../model/increment";
 
 /** What a database's opening depends on. */
-export interface CutoverQuestion {
+export interface CutoverInput {
   /** The last LSN that the chain reaches: of what is applied, or at preview of what will be. */
   reachedLsn: bigint;
   /** What is known of the file that ends there; it may be gone by now. */
@@ -21,7 +21,7 @@ export interface CutoverQuestion {
  * the chain has to be whole, and something has to show that the source was closed: a log taken WITH NORECOVERY closes it,
  * an empty log or any other file only if the user declares it the last one.
  */
-export function cutoverObstacles(question: CutoverQuestion): string[] {
+export function cutoverObstacles(question: CutoverInput): string[] {
   const { gaps, pending, underWay, cutover = {} } = question;
   const obstacles: string[] = [];
   if (underWay !== undefined) obstacles.push(`${underWay} is still being applied`);
@@ -42,7 +42,7 @@ export function cutoverObstacles(question: CutoverQuestion): string[] {
   ];
 }
 
-function isProvenEnd({ reachedLsn, end, listed, cutover }: CutoverQuestion): boolean {
+function isProvenEnd({ reachedLsn, end, listed, cutover }: CutoverInput): boolean {
   const isFinal = (file: string | undefined) =>
     file !== undefined && cutover?.final !== undefined && nameOfFile(file) === nameOfFile(cutover.final);
   if (end?.tail === true || isFinal(end?.file)) return true;

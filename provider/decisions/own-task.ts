@@ -1,20 +1,20 @@
 import type { MigrateTask } from "../aliyun/rds-api";
-import { classifyTask } from "./task-verdict";
+import { classifyTask } from "./classify-task";
 
 /** A task as the list shows it, with the names of its files where the service tells them. */
-export interface Candidate {
+export interface TaskMatch {
   task: MigrateTask;
   /** Undefined: DescribeOssDownloads does not answer here. */
   fileNames: readonly string[] | undefined;
 }
 
-export interface OwnTaskQuestion {
+export interface OwnTaskInput {
   databaseName: string;
   objectKey: string;
   objectLastModifiedMs: number;
   /** Whether the instance shows an open database of that name now. */
   databasePresent: boolean;
-  candidates: readonly Candidate[];
+  candidates: readonly TaskMatch[];
   /** Tasks that belong to a migration which this run has just deleted: as results they count no more. */
   retired: ReadonlySet<string>;
 }
@@ -42,7 +42,7 @@ export function mayBeOwn(task: MigrateTask, question: { databaseName: string; ob
  * its database, its time and, where the service tells them, its file fit. A live one is taken before a finished one; a
  * Success whose database is gone counts as none; of several that cannot be told apart none is taken.
  */
-export function findOwnTask(question: OwnTaskQuestion): OwnTask {
+export function findOwnTask(question: OwnTaskInput): OwnTask {
   const fileName = question.objectKey.slice(question.objectKey.lastIndexOf("/") + 1);
   const fitting = question.candidates.filter(
     ({ task, fileNames }) =>
@@ -50,7 +50,7 @@ export function findOwnTask(question: OwnTaskQuestion): OwnTask {
   );
   const live = fitting.filter(({ task }) => ["running", "waiting", "unrecognised"].includes(classifyTask(task).kind));
   if (live.length > 0) return pick(live);
-  const isOnline = ({ task }: Candidate) => question.databasePresent && classifyTask(task).kind === "online";
+  const isOnline = ({ task }: TaskMatch) => question.databasePresent && classifyTask(task).kind === "online";
   const deleted = fitting.filter(({ task }) => question.retired.has(task.taskId)).filter(isOnline);
   if (deleted.length > 0) return { kind: "stillThere", task: newest(deleted).task };
   const ended = fitting.filter(({ task }) => !question.retired.has(task.taskId));
@@ -61,13 +61,13 @@ export function findOwnTask(question: OwnTaskQuestion): OwnTask {
   return { kind: "none" };
 }
 
-function pick(live: readonly Candidate[]): OwnTask {
+function pick(live: readonly TaskMatch[]): OwnTask {
   const [only] = live;
   if (live.length === 1 && only !== undefined) return { kind: "own", task: only.task, certain: isCertain(only) };
   return { kind: "ambiguous", taskIds: live.map(({ task }) => task.taskId) };
 }
 
-const isCertain = ({ fileNames }: Candidate): boolean => fileNames !== undefined && fileNames.length > 0;
+const isCertain = ({ fileNames }: TaskMatch): boolean => fileNames !== undefined && fileNames.length > 0;
 
-const newest = (candidates: readonly Candidate[]): Candidate =>
+const newest = (candidates: readonly TaskMatch[]): TaskMatch =>
   candidates.reduce((best, each) => (each.task.createdAtMs > best.task.createdAtMs ? each : best));

@@ -54,10 +54,10 @@ export async function check(session: Session, olds: PlainObject, news: PlainObje
   const chain = await checkIncrements({ session, inputs: question.inputs, olds, news, examined, derived });
   Object.assign(derived, chain.derived);
   question.failures.push(...chain.failures);
-  for (const warning of chain.warnings) sayOnce(question, warning);
+  for (const warning of chain.warnings) logOncePerRun(question, warning);
   noteDataAsOf(question, examined);
   checkDeclaredOnce(question, urn);
-  if (!exists) sayUnknown(question, news);
+  if (!exists) logUnknownInputs(question, news);
   if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
   return { inputs: toPlain({ ...news, ...derived }), failures: question.failures.map(asFailure) };
 }
@@ -106,7 +106,7 @@ async function examineWanted(
     }
     // What is adopted is there already: its backup may be gone for good.
     if (isOutOfReach(error.code) || isAdopted(inputs))
-      sayOnce(question, `not checked: the backup ${inputs.backup}. ${error.message}`);
+      logOncePerRun(question, `not checked: the backup ${inputs.backup}. ${error.message}`);
     else failures.push(error.message);
     return undefined;
   }
@@ -158,10 +158,10 @@ const LOOKED_AT_WITH = {
   baseline: "the baseline of the source",
 } as const;
 
-function sayUnknown(question: Question, news: PlainObject): void {
+function logUnknownInputs(question: Question, news: PlainObject): void {
   const unknown = Object.entries(LOOKED_AT_WITH).filter(([name]) => name in news && !(name in question.inputs));
   for (const [name, what] of unknown)
-    sayOnce(question, `not checked: ${what}. [${name}] is known at up only, which looks at it then.`, "info");
+    logOncePerRun(question, `not checked: ${what}. [${name}] is known at up only, which looks at it then.`, "info");
 }
 
 /** Two backups for one database of one instance: the second is told, with both names. */
@@ -186,7 +186,7 @@ async function checkDestination(question: Question, examined: ExaminedBackup | u
   const findings = await preflight(session, { inputs, urn, databaseName, objectKey, examined, replaces });
   for (const { severity, message } of findings) {
     if (severity === "error") failures.push(message);
-    else sayOnce(question, message, severity === "note" ? "info" : "warning");
+    else logOncePerRun(question, message, severity === "note" ? "info" : "warning");
   }
 }
 
@@ -209,7 +209,7 @@ function wantedKey({ inputs, failures }: Question, examined: ExaminedBackup | un
 }
 
 /** What is the same for five hundred resources is shown under the first. */
-function sayOnce({ session, inputs }: Question, message: string, kind: "warning" | "info" = "warning"): void {
+function logOncePerRun({ session, inputs }: Question, message: string, kind: "warning" | "info" = "warning"): void {
   if (session.said.has(message)) return;
   session.said.add(message);
   session.engine.log(kind, inputs.resourceUrn, message);

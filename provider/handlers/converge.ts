@@ -1,15 +1,15 @@
 import type { MigrateTask } from "../aliyun/rds-api";
-import { FORGOTTEN_AFTER_MS } from "../decisions/task-verdict";
+import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
-import { runChain, tellLateFiles } from "../increments/run-chain";
+import { runChain, warnLateFiles } from "../increments/run-chain";
 import { InitError } from "../model/init-error";
 import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, takesIncrements } from "../model/inputs";
 import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
 import { findDatabase, isOnline } from "../session/databases";
 import { type Job, showInfo, warn } from "../session/job";
-import { lookWhetherAccessible } from "../steps/accessibility";
+import { verifyAccessible } from "../steps/accessibility";
 import { cleanUp } from "../steps/clean-up";
 import { ensureObject } from "../steps/ensure-object";
 import { ensureTask } from "../steps/ensure-task";
@@ -17,8 +17,8 @@ import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { followTask } from "../steps/follow-task";
 import { maySubmitAgain } from "../steps/resubmit";
-import { removeAdoptedClaims } from "../submission-lock/adopted-claims";
-import { removeClaims } from "../submission-lock/job-claims";
+import { removeAdoptedLocks } from "../submission-lock/adopted-locks";
+import { removeLocks } from "../submission-lock/job-locks";
 
 export interface ConvergeRequest {
   job: Job;
@@ -45,12 +45,12 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     }
     const followed = waitsForIncrements(job, task) ? await runChain(job, task) : await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, lateReason(job));
-    await lookWhetherAccessible(job);
-    if (progress.status === "online") await removeAllClaims(job);
+    await verifyAccessible(job);
+    if (progress.status === "online") await removeAllLocks(job);
     await cleanUp(job);
     return { ...inputs, ...progress };
   } catch (error) {
-    if (isSettledFailure(progress, prior)) await removeClaims(job, { ...inputs, ...progress });
+    if (isSettledFailure(progress, prior)) await removeLocks(job, { ...inputs, ...progress });
     throw await endOf(request, error);
   }
 }
@@ -60,11 +60,11 @@ const waitsForIncrements = ({ inputs, progress }: Job, task: MigrateTask): boole
   takesIncrements(inputs) || progress.chain !== undefined || (task.backupMode === "UPDF" && inputs.adopt === undefined);
 
 /** Those of the full backup and of each increment. */
-async function removeAllClaims(job: Job): Promise<void> {
+async function removeAllLocks(job: Job): Promise<void> {
   const { inputs, progress } = job;
   const increments = (progress.chain?.files ?? []).filter(({ type }) => type !== "FULL");
   for (const { objectKey } of [{ objectKey: progress.objectKey }, ...increments]) {
-    await removeClaims(job, { ...inputs, ...progress, objectKey });
+    await removeLocks(job, { ...inputs, ...progress, objectKey });
   }
 }
 
@@ -100,7 +100,7 @@ async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<Mi
   const { inputs, progress } = job;
   if (prior?.status === "online") {
     progress.finishedAt = prior.finishedAt;
-    tellLateFiles(job);
+    warnLateFiles(job);
     return "record";
   }
   // An increment that failed has not ended the migration: the task has the full backup and what was applied behind it.
@@ -157,7 +157,7 @@ async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Pro
   const createdAtMs = Date.parse(prior.startedAt ?? "") || now;
   const seen = await session.board(inputs, inputs.instanceId).find(taskId, { createdAtMs, notBeforeMs: now });
   if (seen !== undefined) return seen;
-  if (createdAtMs < now - FORGOTTEN_AFTER_MS && (await judgeForgotten(job, taskId))) return "record";
+  if (createdAtMs < now - FORGOTTEN_AFTER_MS && (await resolveForgottenTask(job, taskId))) return "record";
   const { databaseName } = progress;
   return { taskId, databaseName, status: "", description: "not known to the service any more", createdAtMs };
 }
@@ -167,7 +167,7 @@ async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Pro
  * @returns whether the database is online; false: it is there in some other state
  * @throws TASK_FORGOTTEN when there is no such database: the migration has failed
  */
-async function judgeForgotten(job: Job, taskId: string): Promise<boolean> {
+async function resolveForgottenTask(job: Job, taskId: string): Promise<boolean> {
   const { inputs, progress, session } = job;
   const database = await findDatabase(job, session.clock.now());
   if (database === undefined) {
@@ -194,7 +194,7 @@ async function adoptDatabase(job: Job): Promise<"record"> {
   }
   progress.status = "online";
   progress.statusText = "adopted: the database was there already";
-  await removeAdoptedClaims(job);
+  await removeAdoptedLocks(job);
   showInfo(job, `recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
   return "record";
 }
@@ -211,7 +211,7 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
       found: task.databaseName,
     });
   }
-  await removeAdoptedClaims(job);
+  await removeAdoptedLocks(job);
   return task;
 }
 

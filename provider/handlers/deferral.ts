@@ -37,8 +37,8 @@ export async function checkDeferring(session: Session, olds: PlainObject, news: 
 
 /** What is the same for five hundred databases is told in full under the first, and named under the others. */
 function logOnce(session: Session, urn: string | undefined, reason: string): void {
-  const first = session.toldUnder.get(reason) ?? urn;
-  if (first !== undefined) session.toldUnder.set(reason, first);
+  const first = session.firstLoggedUnder.get(reason) ?? urn;
+  if (first !== undefined) session.firstLoggedUnder.set(reason, first);
   const code = /^[A-Z][A-Z0-9_]+(?=: )/.exec(reason)?.[0];
   const isRepeated = first !== undefined && first !== urn && code !== undefined;
   session.engine.log("error", urn, isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);

@@ -1,10 +1,10 @@
 import type { MigrateTask, RdsApi } from "../aliyun/rds-api";
-import { classifyTask } from "../decisions/task-verdict";
+import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError } from "../errors/migration-error";
 import type { MigrationOutputs } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
 import type { Session } from "../session/session";
-import { removeClaims } from "../submission-lock/job-claims";
+import { removeLocks } from "../submission-lock/job-locks";
 
 /** Ends that count as done: what was to be ended is not there any more. */
 const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
@@ -25,7 +25,7 @@ export async function remove(session: Session, props: PlainObject): Promise<void
       await unlessGone(() => leaveOrStop(session, recorded, migrateTaskId));
     }
   }
-  await removeClaims({ session, inputs: recorded }, recorded);
+  await removeLocks({ session, inputs: recorded }, recorded);
 }
 
 /** Of the full backup, and of an increment. */

@@ -1,17 +1,17 @@
 import type { MigrateTask } from "../aliyun/rds-api";
 import { isMigrationError } from "../errors/migration-error";
-import { forgetStanding } from "../increments/chain-progress";
-import { lookAtChain } from "../increments/run-chain";
+import { clearCutoverStatus } from "../increments/chain-progress";
+import { fetchChainPosition } from "../increments/run-chain";
 import type { MigrationOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { findDatabase } from "../session/databases";
 import { type Job, showInfo, warn } from "../session/job";
-import { LOOK_MAX_AGE_MS, SERVICE_SECOND_MS, type Session } from "../session/session";
+import { SERVICE_SECOND_MS, type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 import { noteAccessibility } from "../steps/accessibility";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { recordTask } from "../steps/follow-task";
-import { lookAtFiles } from "../steps/task-files";
+import { fetchTaskFiles } from "../steps/task-files";
 import { startProgress } from "./converge";
 
 /**
@@ -68,26 +68,29 @@ async function look(job: Job): Promise<void> {
   const isHistory = progress.status === "online" && createdAtMs < session.clock.now() - NEWS_MS;
   if (migrateTaskId !== undefined && progress.status !== "failed" && !isHistory) {
     const board = session.board(inputs, inputs.instanceId);
-    const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs: session.clock.now() - LOOK_MAX_AGE_MS });
+    const task = await board.find(migrateTaskId, {
+      createdAtMs,
+      notBeforeMs: session.clock.now() - SHARED_FACTS_MAX_AGE_MS,
+    });
     // A finished migration whose task has aged out stays what it was.
     if (task !== undefined) await recordSeen(job, task);
   } else if (progress.status === "uploading" && progress.objectKey !== undefined) {
-    await lookAtUpload(job, progress.objectKey);
+    await refreshUpload(job, progress.objectKey);
     return;
   }
-  if (progress.status === "online") await lookAtDatabase(job);
+  if (progress.status === "online") await refreshDatabase(job);
 }
 
 /** Of a database that waits, also how far it has come; of one that was opened, no more than that. */
 async function recordSeen(job: Job, task: MigrateTask): Promise<void> {
   const { inputs, progress } = job;
-  recordTask(job, await lookAtFiles(job, task));
-  if (progress.status === "online") forgetStanding(job);
+  recordTask(job, await fetchTaskFiles(job, task));
+  if (progress.status === "online") clearCutoverStatus(job);
   if (progress.status === "waitingForIncrements" && inputs.chainStart !== undefined)
-    await lookAtChain(job, task, inputs.chainStart);
+    await fetchChainPosition(job, task, inputs.chainStart);
 }
 
-async function lookAtUpload(job: Job, objectKey: string): Promise<void> {
+async function refreshUpload(job: Job, objectKey: string): Promise<void> {
   const object = await job.session.store(job.inputs).headObject(job.inputs.bucket, objectKey);
   if (object === undefined || object.sizeBytes !== job.progress.sizeBytes) return;
   job.progress.status = "uploaded";
@@ -95,12 +98,12 @@ async function lookAtUpload(job: Job, objectKey: string): Promise<void> {
 }
 
 /** A database that somebody dropped or renamed on RDS is not migrated again by itself: that is asked for on purpose. */
-async function lookAtDatabase(job: Job): Promise<void> {
+async function refreshDatabase(job: Job): Promise<void> {
   const { inputs, progress } = job;
   const gone = `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`;
   // A list from before the end cannot show the database; a process that has just migrated may hold such a one.
   const endedMs = Date.parse(progress.finishedAt ?? "") || 0;
-  const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - LOOK_MAX_AGE_MS);
+  const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   const database = await findDatabase(job, notBeforeMs);
   if (database !== undefined) noteAccessibility(job, database);
   if (database === undefined) warn(job, gone);

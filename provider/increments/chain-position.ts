@@ -1,6 +1,6 @@
 import type { MigrateTask, TaskFile } from "../aliyun/rds-api";
 import { examineBackup } from "../backup-files/examine-backup";
-import { isFileFailure, isRestored, saysFailure } from "../decisions/increment-verdict";
+import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
 import { type ChainStart, type Increment, incrementOf, nameOfFile } from "../model/increment";
@@ -36,7 +36,7 @@ export async function findPosition(job: Job, task: MigrateTask, start: ChainStar
   }
   const listed = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
   if (listed === undefined) settleRecorded(chain, task);
-  else await takeOver(job, listed, nameOfFile(objectKey));
+  else await mergeServiceFiles(job, listed, nameOfFile(objectKey));
   adoptPosition(job, chain);
 }
 
@@ -76,7 +76,7 @@ function settleRecorded(chain: ChainState, task: MigrateTask): void {
 }
 
 /** The service's list goes before what is recorded: what it does not list was never accepted. */
-async function takeOver(job: Job, listed: readonly TaskFile[], fullName: string): Promise<void> {
+async function mergeServiceFiles(job: Job, listed: readonly TaskFile[], fullName: string): Promise<void> {
   const chain = chainOf(job);
   const rest = [...chain.files];
   const kept: ChainFile[] = rest.splice(0, 1);

@@ -38,7 +38,7 @@ export function endOfChain(chain: ChainState): ChainEnd | undefined {
 }
 
 /** The outputs that tell where a waiting database stands. */
-export function recordStanding(job: Job, plan: IncrementPlan): void {
+export function updateCutoverStatus(job: Job, plan: IncrementPlan): void {
   const { progress, inputs, session } = job;
   const chain = chainOf(job);
   const underWay = chain.files.find(({ state }) => state === "sent");
@@ -60,7 +60,7 @@ export function recordStanding(job: Job, plan: IncrementPlan): void {
 }
 
 /** What a waiting database's outputs say is of no use behind the cutover. */
-export function forgetStanding({ progress }: Pick<Job, "progress">): void {
+export function clearCutoverStatus({ progress }: Pick<Job, "progress">): void {
   progress.nextLsn = undefined;
   progress.lag = undefined;
   progress.readyForCutover = undefined;

@@ -10,7 +10,7 @@ import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from
 import { containsUnknown } from "../model/unknown";
 import { isDatabaseOpen } from "../session/databases";
 import type { Session } from "../session/session";
-import { type Listing, listIncrements } from "./list-increments";
+import { type IncrementListing, listIncrements } from "./list-increments";
 
 export interface ChainCheck {
   session: Session;
@@ -87,7 +87,7 @@ async function findInChain(check: ChainCheck): Promise<Found> {
   if (start === undefined) return found;
   found.derived.chainStart = start;
   if (!exists) found.faults.push(...(await legacyFault(check)));
-  const listing = await listOrSay(check, start, found);
+  const listing = await listOrWarn(check, start, found);
   if (listing === undefined) {
     found.derived.chainEnd = olds.chainEnd;
     return found;
@@ -122,7 +122,7 @@ function startOf({ examined, olds, derived }: ChainCheck): ChainStart | undefine
   return isSame ? olds.chainStart : undefined;
 }
 
-async function listOrSay(check: ChainCheck, start: ChainStart, found: Found): Promise<Listing | undefined> {
+async function listOrWarn(check: ChainCheck, start: ChainStart, found: Found): Promise<IncrementListing | undefined> {
   const { session, inputs, olds, news } = check;
   if (news.increments !== undefined && inputs.increments === undefined) return undefined;
   if (inputs.increments === undefined) return { increments: [], failures: [], warnings: [] };

@@ -6,7 +6,7 @@ import type { Session } from "../session/session";
 import { type FoundFile, findFiles, requireUsableKey } from "./find-files";
 
 /** What `increments` means now. */
-export interface Listing {
+export interface IncrementListing {
   /** In LSN order. */
   increments: Increment[];
   /** Faults of files that the program names. */
@@ -15,7 +15,7 @@ export interface Listing {
   warnings: string[];
 }
 
-export interface ListQuestion {
+export interface ListInput {
   session: Session;
   inputs: Partial<MigrationInputs> & { bucket: string };
   /** As the program spells it. */
@@ -33,9 +33,9 @@ const PARALLEL_READS = 8;
  * Lists the increments anew and reads the headers that are not known yet. In a folder or prefix, full backups and those of
  * other databases are left aside: whole servers are backed up into one place. @throws what the store throws
  */
-export async function listIncrements(question: ListQuestion): Promise<Listing> {
+export async function listIncrements(question: ListInput): Promise<IncrementListing> {
   const { session, inputs, known } = question;
-  const listing: Listing = { increments: [], failures: [], warnings: [] };
+  const listing: IncrementListing = { increments: [], failures: [], warnings: [] };
   const found: FoundFile[] = [];
   for (const entry of [question.spelled].flat()) {
     const files = await findFiles(entry, inputs.bucket, () => session.store(inputs));
@@ -63,7 +63,7 @@ const byLsn = (one: Increment, other: Increment): number => {
 };
 
 /** The same backup under two names counts once; two objects of one name cannot be told apart at the service. */
-function addOnce(listing: Listing, increment: Increment): void {
+function addOnce(listing: IncrementListing, increment: Increment): void {
   if (listing.increments.some(({ setGuid }) => setGuid === increment.setGuid)) return;
   const twin = listing.increments.find(
     ({ file }) => isObject(file) && isObject(increment.file) && nameOfFile(file) === nameOfFile(increment.file),
@@ -80,13 +80,13 @@ interface Judged {
   warning?: string;
 }
 
-async function judge(question: ListQuestion, found: FoundFile): Promise<Judged> {
+async function judge(question: ListInput, found: FoundFile): Promise<Judged> {
   const { known, start, databaseName } = question;
   const { file, sizeBytes, modifiedAt, named } = found;
   const facts = { file, sizeBytes, modifiedAt, ...(named ? { named: true as const } : {}) };
   const seen = known.find((one) => one.file === file && one.sizeBytes === sizeBytes && one.modifiedAt === modifiedAt);
   if (seen !== undefined) return { increment: { ...seen, ...facts } };
-  const unfit = (fault: string): Judged => {
+  const unusable = (fault: string): Judged => {
     const error = migrationError("INCREMENT_UNFIT", { file, fault: fault.replace(/\.$/, "") });
     return named ? { failure: error } : { warning: error.message };
   };
@@ -96,7 +96,7 @@ async function judge(question: ListQuestion, found: FoundFile): Promise<Judged> 
     examined = await readHeader(question, found);
   } catch (error) {
     if (!isMigrationError(error) || error.retry === "passes") throw error;
-    return unfit(error.what);
+    return unusable(error.what);
   }
   const { media, sets } = examined.content;
   const [set] = sets;
@@ -108,11 +108,11 @@ async function judge(question: ListQuestion, found: FoundFile): Promise<Judged> 
   }
   if (set?.BackupType === 1) return named ? { failure: migrationError("INCREMENT_IS_FULL", { file }) } : {};
   const [fault] = backupFaults(examined, "increment");
-  if (fault !== undefined) return unfit(fault);
+  if (fault !== undefined) return unusable(fault);
   if (set === undefined || isStripe || (set.BackupType !== 2 && set.BackupType !== 5))
-    return unfit(`it is a ${set?.BackupTypeDescription?.toLowerCase() ?? "backup of unknown type"}`);
+    return unusable(`it is a ${set?.BackupTypeDescription?.toLowerCase() ?? "backup of unknown type"}`);
   const increment = incrementOf(set, facts);
-  if (increment === undefined) return unfit("its header does not tell its LSNs");
+  if (increment === undefined) return unusable("its header does not tell its LSNs");
   // What the full backup holds already can never be wanted; an empty log at its end may be declared final.
   if (BigInt(increment.lastLsn) < BigInt(start.lastLsn)) return {};
   if (increment.type === "DIFF" && !isBasedOn(start, increment)) {
@@ -127,7 +127,7 @@ const isBasedOn = (start: ChainStart, { baseGuid, baseLsn }: Increment): boolean
     ? baseGuid === start.setGuid
     : baseLsn !== undefined && baseLsn === start.checkpointLsn;
 
-function readHeader({ session, inputs }: ListQuestion, { file, location, sizeBytes, modifiedAt }: FoundFile) {
+function readHeader({ session, inputs }: ListInput, { file, location, sizeBytes, modifiedAt }: FoundFile) {
   const key = JSON.stringify([file, sizeBytes, modifiedAt]);
   const held = session.headers.get(key);
   if (held !== undefined) return held;

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { MigrateTask } from "../aliyun/rds-api";
+import { classifyTask } from "../decisions/classify-task";
 import { cutoverObstacles } from "../decisions/cutover-guard";
 import type { IncrementPlan } from "../decisions/increment-plan";
-import { classifyTask } from "../decisions/task-verdict";
+import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { isUnsettled } from "../errors/unsettled";
 import { listedIncrements, pollIntervalMs } from "../model/inputs";
 import { findDatabase, isOnline } from "../session/databases";
 import { type Job, showInfo, showStatus } from "../session/job";
 import { type Followed, followTask } from "../steps/follow-task";
-import { chainOf, endOfChain, forgetStanding } from "./chain-progress";
+import { chainOf, clearCutoverStatus, endOfChain } from "./chain-progress";
 
 /** Times that one run sends the call when it gets no answer; the token makes them one. */
 const MAX_SENDS = 4;
@@ -32,7 +32,7 @@ export async function openReady(job: Job, task: MigrateTask): Promise<Followed> 
   await sendOpening(job, task);
   try {
     const followed = await followTask(job, task, (status) => status === "online", FIRST_PAUSE_MS);
-    if (followed === "reached") forgetStanding(job);
+    if (followed === "reached") clearCutoverStatus(job);
     return followed;
   } catch (error) {
     // A further call needs a token of its own: this one's answer would be repeated without any effect.
@@ -85,13 +85,13 @@ async function sendOpening(job: Job, task: MigrateTask): Promise<void> {
       if (!isMigrationError(error)) throw error;
       // It may only mean that an earlier call has taken effect: looked at again before it counts.
       if (await isOpening(job, task)) return;
-      if (isUnsettled(error) && sends >= MAX_SENDS)
+      if (mayHaveBeenAccepted(error) && sends >= MAX_SENDS)
         throw migrationError(
           "CUTOVER_UNSETTLED",
           { database: databaseName, task: task.taskId, said: error.what },
           { cause: error },
         );
-      if (!isUnsettled(error) && error.retry !== "passes") throw error;
+      if (!mayHaveBeenAccepted(error) && error.retry !== "passes") throw error;
       if (session.clock.now() + pauseMs > job.deadlineMs) throw error;
       await session.clock.sleep(pauseMs, job.signal);
       pauseMs *= 2;

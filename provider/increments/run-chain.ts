@@ -1,7 +1,7 @@
 import type { MigrateTask } from "../aliyun/rds-api";
-import { planRound, type Round } from "../decisions/chain-round";
+import { classifyTask } from "../decisions/classify-task";
 import { writtenAfter } from "../decisions/increment-plan";
-import { classifyTask } from "../decisions/task-verdict";
+import { type NextIncrement, planNextIncrement } from "../decisions/next-increment";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { parseDurationMs } from "../model/duration";
@@ -10,10 +10,10 @@ import { listedIncrements, phaseOf } from "../model/inputs";
 import { type Job, showInfo, warn } from "../session/job";
 import { type Followed, followTask } from "../steps/follow-task";
 import { findPosition, hasTakenFull } from "./chain-position";
-import { chainOf, recordStanding } from "./chain-progress";
+import { chainOf, updateCutoverStatus } from "./chain-progress";
 import { chainFaults } from "./check-increments";
+import { loadIncrements } from "./load-increments";
 import { isOpenAlready, openDatabase } from "./open-database";
-import { requireListed } from "./require-listed";
 import { applyIncrement } from "./send-increment";
 
 /**
@@ -23,11 +23,11 @@ import { applyIncrement } from "./send-increment";
  */
 export async function runChain(job: Job, first: MigrateTask): Promise<Followed> {
   const { inputs, progress } = job;
-  const start = await requireListed(job, first);
+  const start = await loadIncrements(job, first);
   const rested = await rest(job, first);
   if (rested === "timedOut") return rested;
   if (progress.status === "online") {
-    tellLateFiles(job);
+    warnLateFiles(job);
     return "reached";
   }
   if (progress.status === "submitted" || (progress.status === "restoring" && inputs.wait === "submitted"))
@@ -55,8 +55,8 @@ async function applyAll(job: Job, task: MigrateTask, start: ChainStart): Promise
   const chain = chainOf(job);
   await findPosition(job, task, start);
   const roundStartMs = session.clock.now();
-  const plan = (): Round =>
-    planRound({
+  const plan = (): NextIncrement =>
+    planNextIncrement({
       chain,
       start,
       listed: listedIncrements(inputs),
@@ -73,12 +73,12 @@ async function applyAll(job: Job, task: MigrateTask, start: ChainStart): Promise
   }
   // A task that an increment has ended can only be told apart from one that waits by what it says itself.
   if (classifyTask(current).kind !== "failed") progress.status = "waitingForIncrements";
-  recordStanding(job, round.plan);
+  updateCutoverStatus(job, round.plan);
   const [fault] = chainFaults(round.plan, progress.databaseName);
-  if (round.kind === "hold") tellWhatIsLeft(job, round);
+  if (round.kind === "deferred") warnLeftovers(job, round);
   else if (fault !== undefined) throw fault;
   if (phaseOf(inputs) === "restoring") return settleRestoring(job, current);
-  if (round.kind === "hold") {
+  if (round.kind === "deferred") {
     const values = { database: progress.databaseName, left: round.plan.steps.length, until: utc(round.untilMs) };
     throw migrationError("INCREMENTS_LIMITED", values);
   }
@@ -86,15 +86,23 @@ async function applyAll(job: Job, task: MigrateTask, start: ChainStart): Promise
 }
 
 /** How far a database that waits has come; nothing is sent. */
-export async function lookAtChain(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
+export async function fetchChainPosition(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
   await findPosition(job, task, start);
   const { inputs, session } = job;
   const nowMs = session.clock.now();
   const listed = listedIncrements(inputs);
   const chain = chainOf(job);
   const phase = phaseOf(inputs);
-  const { plan } = planRound({ chain, start, listed, phase, minIntervalMs: undefined, roundStartMs: nowMs, nowMs });
-  recordStanding(job, plan);
+  const { plan } = planNextIncrement({
+    chain,
+    start,
+    listed,
+    phase,
+    minIntervalMs: undefined,
+    roundStartMs: nowMs,
+    nowMs,
+  });
+  updateCutoverStatus(job, plan);
 }
 
 /** A failed task that nothing new was sent to stays failed: said again as it was. */
@@ -121,7 +129,7 @@ async function settleRestoring(job: Job, task: MigrateTask): Promise<Followed> {
   });
 }
 
-function tellWhatIsLeft(job: Job, { plan, why, untilMs }: Extract<Round, { kind: "hold" }>): void {
+function warnLeftovers(job: Job, { plan, why, untilMs }: Extract<NextIncrement, { kind: "deferred" }>): void {
   const names = plan.steps.map(({ file }) => nameOfFile(file));
   const reason =
     why === "interval" ? "minInterval" : "the calls that one database may take a day, less four for the cutover";
@@ -130,7 +138,7 @@ function tellWhatIsLeft(job: Job, { plan, why, untilMs }: Extract<Round, { kind:
 }
 
 /** The database was opened; what was written on the source since is not in it. */
-export function tellLateFiles(job: Job): void {
+export function warnLateFiles(job: Job): void {
   const { progress, inputs } = job;
   const lsn = progress.chain?.reachedLsn ?? inputs.chainStart?.lastLsn;
   if (lsn === undefined) return;

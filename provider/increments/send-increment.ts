@@ -1,29 +1,34 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { MigrateTask } from "../aliyun/rds-api";
-import { judgeIncrement } from "../decisions/increment-verdict";
-import { stretchedPause } from "../decisions/look-pause";
-import { classifyTask, statusTextOf } from "../decisions/task-verdict";
+import { classifyIncrement } from "../decisions/classify-increment";
+import { classifyTask, statusTextOf } from "../decisions/classify-task";
+import { stretchedPause } from "../decisions/poll-pause";
 import { catalogue } from "../errors/catalogue";
+import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
-import { isUnsettled } from "../errors/unsettled";
 import type { Increment } from "../model/increment";
 import { pollIntervalMs } from "../model/inputs";
 import type { ChainFile } from "../model/outputs";
 import { formatDuration } from "../model/quantities";
 import { type Job, showInfo, showStatus } from "../session/job";
 import { objectPosition } from "../session/object-position";
-import { lookAtTask } from "../steps/follow-task";
-import { giveUp, nameTask, openDesk } from "../submission-lock/job-claims";
+import { fetchTask } from "../steps/follow-task";
+import { openLock, recordTaskId, releaseLock } from "../submission-lock/job-locks";
+import {
+  acquireIncrementSubmission,
+  entriesOf,
+  type IncrementSubmission,
+  knownFailures,
+} from "./acquire-increment-submission";
 import { fileOf } from "./chain-position";
 import { chainOf, recordApplied, recordFile } from "./chain-progress";
 import { ensureIncrementObject } from "./increment-object";
-import { entriesOf, type IncrementTurn, knownFailures, takeIncrementTurn } from "./increment-turn";
 
 /** Looks after a call without a usable answer, before it counts as not accepted. */
-const SETTLING_LOOKS = 4;
+const RECONCILE_ATTEMPTS = 4;
 /** Before the first of them; each later pause is twice as long, so that together they take a minute. */
-const SETTLING_PAUSE_MS = 4_000;
+const RECONCILE_PAUSE_MS = 4_000;
 /** Times that one run sends a file of which nothing shows that it was accepted. */
 const MAX_SENDS = 3;
 /** Before the first look at a file: a log takes seconds, and in a cutover the source is closed meanwhile. */
@@ -38,7 +43,7 @@ export type Applied = "applied" | "timedOut";
 export async function applyIncrement(job: Job, task: MigrateTask, increment: Increment): Promise<Applied> {
   const object = await ensureIncrementObject(job, increment);
   requireOtherContent(job, increment, object, task);
-  const turn: IncrementTurn = { job, taskId: task.taskId, increment, object };
+  const turn: IncrementSubmission = { job, taskId: task.taskId, increment, object };
   const nowMs = job.session.clock.now();
   await send(turn, task);
   const sentAt = new Date(nowMs).toISOString();
@@ -61,14 +66,14 @@ function requireOtherContent(job: Job, increment: Increment, { key, crc64 }: Obj
 }
 
 /** Sends the file, or finds that the task has it already. */
-async function send(turn: IncrementTurn, task: MigrateTask): Promise<void> {
+async function send(turn: IncrementSubmission, task: MigrateTask): Promise<void> {
   const { job, increment, object, taskId } = turn;
   const { inputs, session, progress } = job;
   const { instanceId } = inputs;
   const { databaseName } = progress;
-  const desk = openDesk(job, inputs, { bucket: object.bucket, objectKey: object.key, instanceId, databaseName });
+  const desk = openLock(job, inputs, { bucket: object.bucket, objectKey: object.key, instanceId, databaseName });
   for (let sends = 1; ; sends += 1) {
-    const right = await takeIncrementTurn(turn);
+    const right = await acquireIncrementSubmission(turn);
     if (right.kind === "taken") {
       showInfo(job, `${increment.file} was given to task ${taskId} before`);
       return;
@@ -83,21 +88,21 @@ async function send(turn: IncrementTurn, task: MigrateTask): Promise<void> {
         waitsForIncrements: true,
         taskId,
       });
-      await nameTask(desk, right.claim, taskId);
+      await recordTaskId(desk, right.claim, taskId);
       showInfo(job, `gave ${increment.file} to migration task ${taskId} (RequestId ${reply.requestId ?? "?"})`);
       return;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
-      if (isUnsettled(error)) {
+      if (mayHaveBeenAccepted(error)) {
         if (await settle(turn, error)) {
-          await nameTask(desk, right.claim, taskId);
+          await recordTaskId(desk, right.claim, taskId);
           return;
         }
-        await giveUp(desk, right.claim);
+        await releaseLock(desk, right.claim);
         if (sends >= MAX_SENDS) throw unsettled(turn, error);
         continue;
       }
-      await giveUp(desk, right.claim);
+      await releaseLock(desk, right.claim);
       // The call that was refused may be the second of two: what it finds at work is then this very file.
       if (error.code === "API_DB_STATE" && ((await entriesOf(turn))?.length ?? 0) > knownFailures(turn)) return;
       if (error.code === "API_DB_STATE" && classifyTask(task).kind === "failed") {
@@ -110,7 +115,7 @@ async function send(turn: IncrementTurn, task: MigrateTask): Promise<void> {
   }
 }
 
-const unsettled = ({ job, increment, taskId }: IncrementTurn, cause: MigrationError): MigrationError =>
+const unsettled = ({ job, increment, taskId }: IncrementSubmission, cause: MigrationError): MigrationError =>
   migrationError(
     "INCREMENT_UNSETTLED",
     { file: increment.file, database: job.progress.databaseName, task: taskId, said: cause.what },
@@ -121,28 +126,28 @@ const unsettled = ({ job, increment, taskId }: IncrementTurn, cause: MigrationEr
  * After a call without an answer: whether the task has the file all the same. Where the edition does not list files, a task
  * that is seen at work has it, as no other file was given to it; one that waits may have had it. @throws INCREMENT_UNSETTLED
  */
-async function settle(turn: IncrementTurn, error: MigrationError): Promise<boolean> {
+async function settle(turn: IncrementSubmission, error: MigrationError): Promise<boolean> {
   const { job, taskId } = turn;
   const { inputs, session } = job;
   showStatus(job, `${error.what} Looking whether the file was taken.`);
-  let pauseMs = Math.min(pollIntervalMs(inputs), SETTLING_PAUSE_MS);
-  let listTells = false;
-  for (let look = 0; look < SETTLING_LOOKS; look += 1) {
+  let pauseMs = Math.min(pollIntervalMs(inputs), RECONCILE_PAUSE_MS);
+  let listIsComplete = false;
+  for (let look = 0; look < RECONCILE_ATTEMPTS; look += 1) {
     await session.clock.sleep(pauseMs, job.signal);
     job.signal.throwIfAborted();
     pauseMs *= 2;
     const files = await entriesOf(turn);
-    listTells = files !== undefined;
+    listIsComplete = files !== undefined;
     if (files !== undefined && files.length > knownFailures(turn)) return true;
     if (files !== undefined) continue;
     const task = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
     if (task !== undefined && classifyTask(task).kind === "running") return true;
   }
-  if (!listTells) throw unsettled(turn, error);
+  if (!listIsComplete) throw unsettled(turn, error);
   return false;
 }
 
-async function follow(turn: IncrementTurn, first: MigrateTask, file: ChainFile): Promise<Applied> {
+async function follow(turn: IncrementSubmission, first: MigrateTask, file: ChainFile): Promise<Applied> {
   const { job, increment } = turn;
   const { inputs, session, progress } = job;
   const acceptedMs = session.clock.now();
@@ -156,7 +161,7 @@ async function follow(turn: IncrementTurn, first: MigrateTask, file: ChainFile):
     await session.clock.sleep(Math.min(pauseMs, left), job.signal);
     pauseMs = stretchedPause(pauseMs);
     job.signal.throwIfAborted();
-    task = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
+    task = await fetchTask(job, task, session.clock.now() - pauseMs / 2);
     const isAtRest = classifyTask(task).kind !== "running";
     sawWork ||= !isAtRest;
     progress.status = isAtRest ? "waitingForIncrements" : "restoring";
@@ -166,7 +171,7 @@ async function follow(turn: IncrementTurn, first: MigrateTask, file: ChainFile):
     const entries = await entriesOf(turn);
     const entry = entries === undefined ? undefined : (newest(entries.slice(knownFailures(turn))) ?? null);
     const waitedMs = session.clock.now() - acceptedMs;
-    const verdict = judgeIncrement({ task, entry, sawWork, waitedMs, begunWithinMs: 2 * pollIntervalMs(inputs) });
+    const verdict = classifyIncrement({ task, entry, sawWork, waitedMs, begunWithinMs: 2 * pollIntervalMs(inputs) });
     switch (verdict.kind) {
       case "pending":
         break;

@@ -15,7 +15,7 @@ export async function checkOutcome(session: Session, news: PlainObject): Promise
   const inputs = news as unknown as OutcomeInputs;
   const { members, preview, onFinding, resourceUrn } = inputs;
   const findings = await findingsOf(session, inputs);
-  sayDataAsOf(session, inputs);
+  logDataAsOf(session, inputs);
   const checked = findings.length === 0 ? news : { ...news, findings };
   if (!preview || findings.length === 0) return { inputs: checked, failures: [] };
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
@@ -29,7 +29,7 @@ export async function checkOutcome(session: Session, news: PlainObject): Promise
 }
 
 /** A preview of full backups says until when the source's writes are in them. */
-function sayDataAsOf(session: Session, { members, preview, resourceUrn = "" }: OutcomeInputs): void {
+function logDataAsOf(session: Session, { members, preview, resourceUrn = "" }: OutcomeInputs): void {
   if (!preview) return;
   const fullOnly = members.filter(({ phase }) => phase === undefined);
   const told = fullOnly.map(({ name, database, dataAsOf }) => ({

@@ -1,9 +1,9 @@
 import { dbccAnswer } from "../decisions/cleanup";
 import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../steps/clean-up";
 import { deleteUploaded } from "../steps/delete-objects";
-import { removeClaims } from "../submission-lock/job-claims";
+import { removeLocks } from "../submission-lock/job-locks";
 import type { DatabaseOutcome } from "./database-outcome";
-import { type Following, lookAtTasks, pollPauseMs } from "./follow-outcomes";
+import { type Following, fetchTasks, pollPauseMs } from "./follow-outcomes";
 import type { Member } from "./outcome-inputs";
 
 /** Requests to OSS under way at once. */
@@ -22,7 +22,7 @@ export async function cleanUpOutcomes(
   const ended = outcomes.flatMap((outcome, index) =>
     outcome.status === "online" && before[index]?.status !== "online" ? [members[index]] : [],
   );
-  await eachOf(ended, (member) => removeClaimsOf(following, member));
+  await eachOf(ended, (member) => removeLocksOf(following, member));
   if (following.inputs.cleanup !== "afterOnline") return [...outcomes];
   const isDue = (outcome: DatabaseOutcome, index: number): boolean =>
     outcome.status === "online" && outcome.cleanedUp === undefined && members[index]?.uploadedCrc64 !== undefined;
@@ -37,13 +37,13 @@ export async function cleanUpOutcomes(
   return cleaned;
 }
 
-async function removeClaimsOf({ session, inputs, signal }: Following, member: Member | undefined): Promise<void> {
+async function removeLocksOf({ session, inputs, signal }: Following, member: Member | undefined): Promise<void> {
   const { bucket, instanceId, resourceUrn, region, profile, assumeRoleArn, endpoint } = inputs;
   if (member?.objectKey === undefined || bucket === undefined) return;
   const scope = { region, profile, assumeRoleArn, endpoint };
   const place = { ...scope, bucket, instanceId, objectKey: member.objectKey, databaseName: member.database };
   const backup = `oss://${bucket}/${member.objectKey}`;
-  await removeClaims({ session, signal, inputs: { ...scope, instanceId, bucket, backup, resourceUrn } }, place);
+  await removeLocks({ session, signal, inputs: { ...scope, instanceId, bucket, backup, resourceUrn } }, place);
 }
 
 /** Looks at the tasks together until DBCC has answered for all, for an hour at most. */
@@ -65,7 +65,7 @@ async function waitForDbcc(
     if (!isFirst && (nowMs >= untilMs || inputs.wait === "submitted")) break;
     if (!isFirst) await session.clock.sleep(Math.min(pollPauseMs(inputs), untilMs - nowMs), signal);
     signal.throwIfAborted();
-    outcomes = await lookAtTasks(following, outcomes, lacksAnswer, session.clock.now());
+    outcomes = await fetchTasks(following, outcomes, lacksAnswer, session.clock.now());
     following.onSeen(outcomes);
     const open = outcomes.filter(lacksAnswer).length;
     session.engine.log(

@@ -1,5 +1,5 @@
 import type { MigrateTask } from "../aliyun/rds-api";
-import { classifyTask, statusTextOf } from "../decisions/task-verdict";
+import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import type { Phase } from "../model/inputs";
@@ -44,7 +44,7 @@ export function outcomeOfMember(member: Member, recorded?: DatabaseOutcome): Dat
 }
 
 /** The outcome after a look at its task. A status that is not documented is neither an end nor a success. */
-export function outcomeAfterLook(before: DatabaseOutcome, task: MigrateTask, nowMs: number): DatabaseOutcome {
+export function outcomeAfterFetch(before: DatabaseOutcome, task: MigrateTask, nowMs: number): DatabaseOutcome {
   const statusText = statusTextOf(task);
   const { failure: _earlier, ...known } = before;
   const verdict = classifyTask(task);

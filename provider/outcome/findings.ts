@@ -1,8 +1,8 @@
 import { isMigrationError } from "../errors/migration-error";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../model/provider-text";
 import { isUnknown } from "../model/unknown";
-import { judgeCount, judgeSpace, type NewDatabase } from "../preflight/space";
-import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
+import { checkCount, checkSpace, type NewDatabase } from "../preflight/space";
+import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 import type { MemberFindings, OutcomeInputs } from "./outcome-inputs";
 
 /** The URN of a migration that has the same parent as the outcome. */
@@ -17,9 +17,9 @@ export async function findingsOf(session: Session, inputs: OutcomeInputs): Promi
     return reasons.length === 0 ? [] : [{ database, reasons: [...reasons] }];
   });
   const told = new Set(findings.flatMap(({ reasons }) => reasons.map(codeOf)));
-  const totals = preview ? await judgeTotals(session, inputs) : [];
-  const untold = totals.filter((message) => !told.has(codeOf(message)));
-  return untold.length === 0 ? findings : [...findings, { reasons: untold }];
+  const totals = preview ? await checkTotals(session, inputs) : [];
+  const unreported = totals.filter((message) => !told.has(codeOf(message)));
+  return unreported.length === 0 ? findings : [...findings, { reasons: unreported }];
 }
 
 const codeOf = (message: string): string => message.slice(0, message.indexOf(":"));
@@ -28,12 +28,12 @@ const codeOf = (message: string): string => message.slice(0, message.indexOf(":"
  * The sums over all databases that this run adds to the instance, judged once more when all are known. Asks for nothing
  * when nothing is new. What cannot be looked at was told as "not checked" by the migrations.
  */
-async function judgeTotals(session: Session, inputs: OutcomeInputs): Promise<string[]> {
+async function checkTotals(session: Session, inputs: OutcomeInputs): Promise<string[]> {
   const { instanceId } = inputs;
   const declared = isUnknown(instanceId) ? [] : [...(session.newDatabases.get(instanceId)?.values() ?? [])];
   if (declared.length === 0) return [];
   try {
-    const notBeforeMs = session.clock.now() - LOOK_MAX_AGE_MS;
+    const notBeforeMs = session.clock.now() - SHARED_FACTS_MAX_AGE_MS;
     const [found, databases] = await Promise.all([
       session.instance(inputs, instanceId),
       session.databases(inputs, instanceId, notBeforeMs),
@@ -43,9 +43,9 @@ async function judgeTotals(session: Session, inputs: OutcomeInputs): Promise<str
     const added = declared.filter(({ database }) => !present.has(database.toLowerCase()));
     const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);
     const upTo = (count: number | undefined): NewDatabase[] => added.slice(0, count ?? 0);
-    const space = judgeSpace({ instance, databases: [], declared: upTo(firstBeyond(added, free)) });
+    const space = checkSpace({ instance, databases: [], declared: upTo(firstBeyond(added, free)) });
     const most = (instance.maxDatabases ?? Infinity) - databases.length;
-    const count = judgeCount({ instance, databases, declared: upTo(added.length > most ? Math.max(1, most + 1) : 0) });
+    const count = checkCount({ instance, databases, declared: upTo(added.length > most ? Math.max(1, most + 1) : 0) });
     return [...space, ...count].filter(({ severity }) => severity === "error").map(({ message }) => message);
   } catch (error) {
     if (!isMigrationError(error)) throw error;

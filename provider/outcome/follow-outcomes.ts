@@ -1,6 +1,6 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
-import { stretchedPause } from "../decisions/look-pause";
-import { FORGOTTEN_AFTER_MS } from "../decisions/task-verdict";
+import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
+import { stretchedPause } from "../decisions/poll-pause";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseDurationMs } from "../model/duration";
 import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../model/inputs";
@@ -9,7 +9,7 @@ import { isOnline } from "../session/databases";
 import { SERVICE_SECOND_MS, type Session } from "../session/session";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
-import { type DatabaseOutcome, isUnderWay, outcomeAfterLook } from "./database-outcome";
+import { type DatabaseOutcome, isUnderWay, outcomeAfterFetch } from "./database-outcome";
 import type { OutcomeInputs } from "./outcome-inputs";
 
 /** What is followed, and for how long. */
@@ -36,16 +36,16 @@ export async function followOutcomes(
   const firstPauseMs = pollPauseMs(inputs);
   let pauseMs = firstPauseMs;
   let outcomes = [...first];
-  let isFirstLook = true;
+  let isFirstFetch = true;
   while (wait === "finished" && outcomes.some(isUnderWay)) {
     const left = deadlineMs - clock.now();
-    if (!isFirstLook) {
+    if (!isFirstFetch) {
       if (left <= 0) break;
       await clock.sleep(Math.min(pauseMs, left), signal);
     }
     signal.throwIfAborted();
-    isFirstLook = false;
-    const seen = await lookAtAll(following, outcomes, clock.now() - pauseMs / 2);
+    isFirstFetch = false;
+    const seen = await fetchAllTasks(following, outcomes, clock.now() - pauseMs / 2);
     pauseMs = isEqual(seen, outcomes) ? stretchedPause(pauseMs) : firstPauseMs;
     outcomes = seen;
     onSeen(seen);
@@ -59,8 +59,8 @@ export const pollPauseMs = ({ pollInterval = DEFAULT_POLL_INTERVAL }: Pick<Outco
   parseDurationMs(pollInterval) ?? Number.NaN;
 
 /** One look at every database that is under way; the list of tasks is shared. */
-export const lookAtAll = (where: Where, outcomes: readonly DatabaseOutcome[], notBeforeMs: number) =>
-  lookAtTasks(where, outcomes, isUnderWay, notBeforeMs);
+export const fetchAllTasks = (where: Where, outcomes: readonly DatabaseOutcome[], notBeforeMs: number) =>
+  fetchTasks(where, outcomes, isUnderWay, notBeforeMs);
 
 /** Whose tasks are looked at, and with what. */
 export interface Where {
@@ -69,7 +69,7 @@ export interface Where {
 }
 
 /** One look at the tasks of some databases; the others stay as they are. */
-export function lookAtTasks(
+export function fetchTasks(
   { session, inputs }: Where,
   outcomes: readonly DatabaseOutcome[],
   isLookedAt: (outcome: DatabaseOutcome, index: number) => boolean,
@@ -84,7 +84,7 @@ export function lookAtTasks(
       const createdAtMs = Date.parse(startedAt ?? "") || now;
       const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });
       if (task !== undefined)
-        return explained({ session, scope: inputs, notBeforeMs }, outcomeAfterLook(outcome, task, now));
+        return explained({ session, scope: inputs, notBeforeMs }, outcomeAfterFetch(outcome, task, now));
       if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
       const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
       return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);

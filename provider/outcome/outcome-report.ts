@@ -6,7 +6,7 @@ import type { Member, MemberFindings } from "./outcome-inputs";
 import { outcomeTable } from "./outcome-table";
 import { isAsWanted } from "./plan-outcome";
 
-export interface ReportQuestion {
+export interface ReportInput {
   instance: string;
   outcomes: readonly DatabaseOutcome[];
   /** The same databases, in the same order, as their migrations told them. */
@@ -17,7 +17,7 @@ export interface ReportQuestion {
 }
 
 /** What an update ends with when not every database is where it was to be brought: all of them in a table, then why. */
-export function outcomeReport({ instance, outcomes, members, findings, wait, timeout }: ReportQuestion): string {
+export function outcomeReport({ instance, outcomes, members, findings, wait, timeout }: ReportInput): string {
   const reached = outcomes.filter((outcome) => isAsWanted(outcome, wait)).length;
   const details = [
     ...outcomes.flatMap((outcome) =>

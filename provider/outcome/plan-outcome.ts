@@ -5,7 +5,7 @@ import type { DatabaseOutcome } from "./database-outcome";
 import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
 
 /** What an outcome has to know of its record and its inputs to tell whether an update would do anything. */
-export interface OutcomeQuestion {
+export interface OutcomeInput {
   recorded: readonly DatabaseOutcome[];
   members: readonly Member[];
   wait: WaitPoint;
@@ -17,7 +17,7 @@ export interface OutcomeQuestion {
  * Pure decision behind `diff`: whether an update would act now. It would where a database came, went, got another task or
  * will be touched in this run, where one is not as far as wanted, and where something is to be told as a failure.
  */
-export function wouldAct({ recorded, members, wait, findings = [], cleanup }: OutcomeQuestion): boolean {
+export function wouldAct({ recorded, members, wait, findings = [], cleanup }: OutcomeInput): boolean {
   if (findings.length > 0 || recorded.length !== members.length) return true;
   const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
   return members.some((member) => {

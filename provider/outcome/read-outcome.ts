@@ -1,8 +1,8 @@
 import { isMigrationError } from "../errors/migration-error";
 import { type PlainObject, toPlain } from "../model/plain";
-import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
+import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 import { isUnderWay } from "./database-outcome";
-import { lookAtAll } from "./follow-outcomes";
+import { fetchAllTasks } from "./follow-outcomes";
 import type { OutcomeOutputs } from "./outcome-inputs";
 
 /** Refresh: looks and never acts. Shares the list of tasks with the migrations' own refresh. */
@@ -15,8 +15,8 @@ export async function readOutcome(
   const { summary = [], resourceUrn } = recorded;
   if (!summary.some(isUnderWay)) return { id, props };
   try {
-    const notBeforeMs = session.clock.now() - LOOK_MAX_AGE_MS;
-    const seen = await lookAtAll({ session, inputs: recorded }, summary, notBeforeMs);
+    const notBeforeMs = session.clock.now() - SHARED_FACTS_MAX_AGE_MS;
+    const seen = await fetchAllTasks({ session, inputs: recorded }, summary, notBeforeMs);
     return { id, props: toPlain({ ...props, summary: seen }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;

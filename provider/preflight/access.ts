@@ -19,7 +19,7 @@ export const isRoleMissing = ({ importRole, linkedRole }: ImportRoles): boolean 
   importRole === undefined && linkedRole === undefined;
 
 /** Whether RDS may read the bucket at all. */
-export function judgeImportRole(roles: ImportRoles): Finding[] {
+export function checkImportRole(roles: ImportRoles): Finding[] {
   const { importRole } = roles;
   if (isRoleMissing(roles)) return [errorOf("IMPORT_ROLE_MISSING", { role: IMPORT_ROLE })];
   if (importRole === undefined) return [warningOf("IMPORT_ROLE_LINKED", { role: IMPORT_ROLE, linked: LINKED_ROLE })];
@@ -30,7 +30,7 @@ export function judgeImportRole(roles: ImportRoles): Finding[] {
 }
 
 /** Backups of another account's bucket are refused by RDS; only a role of this account tells which one it is. */
-export function judgeBucketOwner({ ownerId: owner, name }: BucketFacts, role: RoleFacts | undefined): Finding[] {
+export function checkBucketOwner({ ownerId: owner, name }: BucketFacts, role: RoleFacts | undefined): Finding[] {
   const account = /^acs:ram::(\d+):/.exec(role?.arn ?? "")?.[1];
   if (account === undefined || owner === undefined) {
     const why = owner === undefined ? "OSS does not tell the owner." : "No role of the account tells its id.";

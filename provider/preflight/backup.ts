@@ -8,7 +8,7 @@ import { errorOf, type Finding, notChecked, warningOf } from "./finding";
 const DOUBTFUL_BYTES = 3e12;
 
 /** What is doubtful about a sound full backup: it migrates, and the result may surprise. */
-export function judgeBackup({ name: file, sizeBytes, content }: ExaminedBackup): Finding[] {
+export function checkBackup({ name: file, sizeBytes, content }: ExaminedBackup): Finding[] {
   const findings: Finding[] = [];
   const [set] = content.sets;
   if (sizeBytes > DOUBTFUL_BYTES) findings.push(warningOf("BACKUP_NEAR_LIMIT", { file, sizeBytes }));
@@ -30,7 +30,7 @@ export function judgeBackup({ name: file, sizeBytes, content }: ExaminedBackup):
 }
 
 /** What a database's recovery model means for the increments that are declared; an unknown one gets the benefit of the doubt. */
-export function judgeRecoveryModel({ name: file, content }: Pick<ExaminedBackup, "name" | "content">): Finding[] {
+export function checkRecoveryModel({ name: file, content }: Pick<ExaminedBackup, "name" | "content">): Finding[] {
   const [set] = content.sets;
   const values = { file, database: set?.DatabaseName ?? "the database" };
   switch (set?.RecoveryModel) {
@@ -44,7 +44,7 @@ export function judgeRecoveryModel({ name: file, content }: Pick<ExaminedBackup,
 }
 
 /** Whether the instance's SQL Server restores a backup of that version. */
-export function judgeVersion(
+export function checkVersion(
   { file, databaseVersion }: { file: string; databaseVersion: number | undefined },
   { instanceId: instance, engineVersion }: InstanceFacts,
 ): Finding[] {

@@ -3,7 +3,7 @@ import type { InstanceFacts } from "../aliyun/rds-api";
 import { errorOf, type Finding } from "./finding";
 
 /** Whether RDS can restore from the bucket: its region, storage class and encryption. */
-export function judgeBucket(facts: BucketFacts, instance: InstanceFacts | undefined): Finding[] {
+export function checkBucket(facts: BucketFacts, instance: InstanceFacts | undefined): Finding[] {
   const { name: bucket, region, storageClass, serverSideEncryption } = facts;
   const findings: Finding[] = [];
   if (instance !== undefined && instance.region !== "" && region !== instance.region) {
@@ -19,7 +19,7 @@ export function judgeBucket(facts: BucketFacts, instance: InstanceFacts | undefi
 }
 
 /** An object's own encryption: a bucket without it may hold encrypted objects. (Its storage class is looked at before it is read.) */
-export function judgeObject({ bucket, key, serverSideEncryption }: ObjectFacts): Finding[] {
+export function checkObject({ bucket, key, serverSideEncryption }: ObjectFacts): Finding[] {
   return serverSideEncryption === undefined
     ? []
     : [errorOf("OBJECT_ENCRYPTED", { bucket, key, algorithm: serverSideEncryption })];

@@ -10,7 +10,7 @@ const PASSING_STATES = [
 ];
 
 /** What makes an instance unable to take any migration. */
-export function judgeInstance(facts: InstanceFacts): Finding[] {
+export function checkInstance(facts: InstanceFacts): Finding[] {
   const { instanceId: instance, engine, engineVersion, type, lockMode, lockReason } = facts;
   if (!/^sqlserver$/i.test(engine)) return [errorOf("INSTANCE_NOT_SQLSERVER", { instance, engine })];
   const findings: Finding[] = [];
@@ -21,14 +21,14 @@ export function judgeInstance(facts: InstanceFacts): Finding[] {
 }
 
 /** Whether it takes one now: a warning in a state that ends by itself, which this migration's own task may have caused. */
-export function judgeStatus({ instanceId: instance, status }: InstanceFacts): Finding | undefined {
+export function checkStatus({ instanceId: instance, status }: InstanceFacts): Finding | undefined {
   if (status === "Running") return undefined;
   const passes = PASSING_STATES.some((state) => state.toLowerCase() === status.toLowerCase());
   return (passes ? warningOf : errorOf)("INSTANCE_NOT_RUNNING", { instance, status, passes });
 }
 
 /** Without a privileged account a restored database is online and out of reach. */
-export function judgeAccounts(instance: string, accounts: readonly AccountFacts[]): Finding[] {
+export function checkAccounts(instance: string, accounts: readonly AccountFacts[]): Finding[] {
   // `Super` and `Sysadmin` today; a kind that is invented tomorrow gets the benefit of the doubt.
   const privileged = accounts.some(({ type, status }) => !/^normal$/i.test(type) && !/^unavailable$/i.test(status));
   return privileged ? [] : [warningOf("ACCOUNT_MISSING", { instance })];

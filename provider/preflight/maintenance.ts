@@ -8,14 +8,14 @@ const SHORT_SECONDS = 1800;
 const DAY_MINUTES = 24 * 60;
 
 /** Whether the instance's daily maintenance window begins before the restore is likely to end, or is open now. */
-export function judgeMaintenance(question: {
+export function checkMaintenance(input: {
   instance: string;
   /** `18:00Z-22:00Z`, as DescribeDBInstanceAttribute tells it. */
   window: string | undefined;
   restoredBytes: number;
   nowMs: number;
 }): Finding[] {
-  const { instance, window = "", restoredBytes, nowMs } = question;
+  const { instance, window = "", restoredBytes, nowMs } = input;
   const [, ...parts] = /^(\d\d):(\d\d)Z-(\d\d):(\d\d)Z$/.exec(window) ?? [];
   const [fromHour, fromMinute, toHour, toMinute] = parts.map(Number);
   if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) return [];

@@ -2,7 +2,7 @@ import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import { LEGACY_VERSION } from "../model/engine-versions";
 import { errorOf, type Finding, warningOf } from "./finding";
 
-export interface NameQuestion {
+export interface NameInput {
   instance: InstanceFacts;
   database: string;
   databases: readonly DatabaseFacts[];
@@ -13,7 +13,7 @@ export interface NameQuestion {
 export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** 2008 R2 with local disks overwrites an existing database. */
-export function judgeOverwrite({ instance, database, databases, allowOverwrite }: NameQuestion): Finding[] {
+export function checkOverwrite({ instance, database, databases, allowOverwrite }: NameInput): Finding[] {
   const { instanceId, engineVersion } = instance;
   if (engineVersion !== LEGACY_VERSION) return [];
   const findings: Finding[] = [];
@@ -24,7 +24,7 @@ export function judgeOverwrite({ instance, database, databases, allowOverwrite }
 }
 
 /** Later versions restore under a free name only; the migration's own task may be what has taken it. */
-export function judgeName({ instance, database, databases }: NameQuestion): Finding | undefined {
+export function checkName({ instance, database, databases }: NameInput): Finding | undefined {
   if (instance.engineVersion === LEGACY_VERSION) return undefined;
   const present = databases.find(({ name }) => isSameName(name, database));
   if (present === undefined) return undefined;
@@ -35,14 +35,14 @@ export function judgeName({ instance, database, databases }: NameQuestion): Find
 const PLAIN_NAME = /^[a-z0-9][a-z0-9_-]{1,63}$/i;
 
 /** What CreateDatabase refuses and SQL Server allows; the guides for migrations speak of SQL Server's rules. */
-export function judgeDatabaseName(database: string): Finding[] {
+export function checkDatabaseName(database: string): Finding[] {
   return PLAIN_NAME.test(database) ? [] : [warningOf("DATABASE_NAME_DOUBTFUL", { database })];
 }
 
 /** Characters that one of the vendor's pages forbids and another prescribes or does not mention; `@` and `|` all forbid. */
 const DOUBTFUL = /[!#$%^&*()+= ]/g;
 
-export function judgeKey(key: string): Finding[] {
+export function checkKey(key: string): Finding[] {
   const found = [...new Set(key.match(DOUBTFUL) ?? [])].map((character) => (character === " " ? "blanks" : character));
   const [, extension = ""] = /\.(\w+)$/.exec(key) ?? [];
   return [

@@ -1,12 +1,12 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { MigrateTask } from "../aliyun/rds-api";
+import { classifyTask } from "../decisions/classify-task";
 import { findOwnTask, mayBeOwn } from "../decisions/own-task";
-import { classifyTask } from "../decisions/task-verdict";
 import type { MigrationInputs } from "../model/inputs";
-import { LOOK_MAX_AGE_MS, type Session } from "../session/session";
-import { openDesk } from "../submission-lock/job-claims";
+import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import { openLock } from "../submission-lock/job-locks";
 
-export interface OwnTaskQuestion {
+export interface OwnTaskInput {
   inputs: Partial<MigrationInputs>;
   instanceId: string;
   databaseName: string;
@@ -21,14 +21,14 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 /** The tasks of the last week, one list for all migrations of the instance; undefined where the edition has no list. */
 export function recentTasks(session: Session, inputs: Partial<MigrationInputs>, instanceId: string) {
   const now = session.clock.now();
-  // Always the whole week: a window for each question would mean a list for each database.
-  const window = { sinceMs: now - WEEK_MS, notBeforeMs: now - LOOK_MAX_AGE_MS };
+  // Always the whole week: a window for each input would mean a list for each database.
+  const window = { sinceMs: now - WEEK_MS, notBeforeMs: now - SHARED_FACTS_MAX_AGE_MS };
   return session.board(inputs, instanceId).list(window);
 }
 
 /** The id of this migration's own task, when that is why something is taken: an earlier run was killed before it was recorded. */
-export async function findEarlierTask(session: Session, question: OwnTaskQuestion): Promise<string | undefined> {
-  const { inputs, instanceId, databaseName, objectKey, replaces } = question;
+export async function findEarlierTask(session: Session, input: OwnTaskInput): Promise<string | undefined> {
+  const { inputs, instanceId, databaseName, objectKey, replaces } = input;
   if (objectKey === undefined || inputs.bucket === undefined) return undefined;
   const object = await session.store(inputs).headObject(inputs.bucket, objectKey);
   if (object === undefined) return undefined;
@@ -46,20 +46,20 @@ export async function findEarlierTask(session: Session, question: OwnTaskQuestio
     databasePresent: true,
     retired: new Set(),
   });
-  const task = own.kind === "own" ? own.task : await claimedTask(session, question, object);
+  const task = own.kind === "own" ? own.task : await claimedTask(session, input, object);
   if (task === undefined) return undefined;
   const ended = ["online", "failed"].includes(classifyTask(task).kind);
   return replaces && ended ? undefined : task.taskId;
 }
 
-/** The task that an earlier run's claim names: also where there is no list, or where the list leaves several in question. */
+/** The task that an earlier run's claim names: also where there is no list, or where the list leaves several in input. */
 async function claimedTask(
   session: Session,
-  { inputs, instanceId, databaseName }: OwnTaskQuestion,
+  { inputs, instanceId, databaseName }: OwnTaskInput,
   { bucket, key: objectKey, crc64 }: ObjectFacts,
 ): Promise<MigrateTask | undefined> {
   const place = { bucket, objectKey, instanceId, databaseName };
-  const claim = (await openDesk({ session, inputs }, inputs, place).newest())?.claim;
+  const claim = (await openLock({ session, inputs }, inputs, place).newest())?.claim;
   if (claim?.taskId === undefined || claim.crc64 !== crc64) return undefined;
   return session.rds(inputs).describeMigrateTask(instanceId, claim.taskId);
 }

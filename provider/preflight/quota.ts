@@ -6,7 +6,7 @@ import { isSameName } from "./names";
 export const DAILY_LIMITS = { perDatabase: 20, perInstance: 500 } as const;
 const DAY_MS = 24 * 3_600_000;
 
-export interface QuotaQuestion {
+export interface QuotaInput {
   instance: string;
   database: string;
   /** Tasks that the service lists: those of full backups only, so the true count may be higher. */
@@ -20,7 +20,7 @@ export interface QuotaQuestion {
  * What is left of the day's quotas. In which time zone the day begins is not documented: the last 24 hours hold at least as
  * many tasks as any calendar day that has begun. Warnings, because a quota passes by itself.
  */
-export function judgeQuota({ instance, database, tasks, added, nowMs }: QuotaQuestion): Finding[] {
+export function checkQuota({ instance, database, tasks, added, nowMs }: QuotaInput): Finding[] {
   const recent = tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);
   const ofDatabase = recent.filter(({ databaseName }) => isSameName(databaseName, database));
   const { perDatabase, perInstance } = DAILY_LIMITS;

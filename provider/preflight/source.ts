@@ -4,7 +4,7 @@ import { baselineFindings } from "../source/baseline-findings";
 import { type Finding, notChecked, warningOf } from "./finding";
 import { isSameName } from "./names";
 
-export interface SourceQuestion {
+export interface SourceInput {
   baseline: Baseline;
   /** The database's name on the source. */
   database: string;
@@ -18,18 +18,18 @@ export interface SourceQuestion {
 const TOLD_BY_HEADER = new Set(["SOURCE_NOT_ONLINE", "SOURCE_NEWER", "SOURCE_NOT_WRITABLE"]);
 
 /** The findings of the source's baseline about one database, and whether its collation is the instance's. */
-export function judgeSource({ baseline, database, instance, hasHeader }: SourceQuestion): Finding[] {
+export function checkSource({ baseline, database, instance, hasHeader }: SourceInput): Finding[] {
   const found = baselineFindings(baseline, {
     engineVersion: instance?.engineVersion,
     databases: [database],
     // What is written down together is taken for what is migrated together.
     together: baseline.databases.map(({ name }) => name),
   }).filter(({ code }) => !hasHeader || !TOLD_BY_HEADER.has(code));
-  return [...found, ...judgeCollation({ baseline, database, instance })];
+  return [...found, ...checkCollation({ baseline, database, instance })];
 }
 
 /** tempdb has the instance's collation: a comparison of the two is error 468. Names are compared by the server's, too. */
-function judgeCollation({ baseline, database, instance }: Omit<SourceQuestion, "hasHeader">): Finding[] {
+function checkCollation({ baseline, database, instance }: Omit<SourceInput, "hasHeader">): Finding[] {
   const collation = baseline.databases.find(({ name }) => isSameName(name, database))?.collation;
   if (instance === undefined || collation === undefined) return [];
   const { instanceId, collation: instanceCollation } = instance;

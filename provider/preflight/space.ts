@@ -33,7 +33,7 @@ export function sizesOf(
   return { dataBytes: sum(false) || (set?.BackupSize ?? sizeBytes), logBytes: sum(true), backupBytes: sizeBytes };
 }
 
-export interface SpaceQuestion {
+export interface SpaceInput {
   instance: InstanceFacts;
   databases: readonly DatabaseFacts[];
   /** The new databases of this run in the order in which they were declared, this one last. */
@@ -45,11 +45,11 @@ export interface SpaceQuestion {
  * those behind it would only repeat it. Data files alone are what the vendor's guide counts: beyond them it is an error;
  * with log files, backup files and a margin a warning.
  */
-export function judgeSpace(question: SpaceQuestion): Finding[] {
-  const { storageBytes, usedBytes, instanceId: instance } = question.instance;
-  const added = notThereYet(question);
+export function checkSpace(input: SpaceInput): Finding[] {
+  const { storageBytes, usedBytes, instanceId: instance } = input.instance;
+  const added = notThereYet(input);
   const last = added.at(-1);
-  if (storageBytes === undefined || usedBytes === undefined || last !== question.declared.at(-1) || last === undefined)
+  if (storageBytes === undefined || usedBytes === undefined || last !== input.declared.at(-1) || last === undefined)
     return [];
   const free = Math.max(0, storageBytes - usedBytes);
   const before = added.slice(0, -1);
@@ -63,7 +63,7 @@ export function judgeSpace(question: SpaceQuestion): Finding[] {
 }
 
 /** What was restored meanwhile is on the disk already, and counted there. */
-const notThereYet = ({ declared, databases }: Pick<SpaceQuestion, "declared" | "databases">): NewDatabase[] =>
+const notThereYet = ({ declared, databases }: Pick<SpaceInput, "declared" | "databases">): NewDatabase[] =>
   declared.filter(({ database }) => !databases.some(({ name }) => isSameName(name, database)));
 
 const dataOf = (all: readonly NewDatabase[]): number => all.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
@@ -72,12 +72,12 @@ const wholeOf = (all: readonly NewDatabase[]): number =>
   all.reduce((sum, each) => sum + each.dataBytes + each.logBytes + each.backupBytes, 0) * MARGIN;
 
 /** Whether the instance takes as many databases; again the first one that is too many is told. */
-export function judgeCount(question: SpaceQuestion): Finding[] {
-  const { maxDatabases: most, instanceId: instance } = question.instance;
-  const added = notThereYet(question);
+export function checkCount(input: SpaceInput): Finding[] {
+  const { maxDatabases: most, instanceId: instance } = input.instance;
+  const added = notThereYet(input);
   const last = added.at(-1);
-  if (most === undefined || last === undefined || last !== question.declared.at(-1)) return [];
-  const present = question.databases.length;
+  if (most === undefined || last === undefined || last !== input.declared.at(-1)) return [];
+  const present = input.databases.length;
   const isFirstTooMany = present + added.length > most && (added.length === 1 || present + added.length - 1 <= most);
   if (!isFirstTooMany) return [];
   return [errorOf("DATABASES_TOO_MANY", { instance, database: last.database, present, added: added.length, most })];

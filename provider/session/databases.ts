@@ -1,7 +1,7 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
 import { isSameName } from "../preflight/names";
 import type { Job } from "./job";
-import { LOOK_MAX_AGE_MS, type Scope, type Session } from "./session";
+import { type Scope, type Session, SHARED_FACTS_MAX_AGE_MS } from "./session";
 
 /** The database of this migration's name on the instance, whatever its state. SQL Server compares names without case. */
 export async function findDatabase(
@@ -22,6 +22,6 @@ export async function isDatabaseOpen(
   instanceId: string,
   name: string,
 ): Promise<boolean> {
-  const databases = await session.databases(scope, instanceId, session.clock.now() - LOOK_MAX_AGE_MS);
+  const databases = await session.databases(scope, instanceId, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   return databases.some((each) => isSameName(each.name, name) && isOnline(each));
 }

@@ -12,16 +12,16 @@ import type { Engine } from "../hosts/engine";
 import type { MigrationInputs } from "../model/inputs";
 import type { NewDatabase } from "../preflight/space";
 import type { Baseline } from "../source/baseline";
-import { type ClaimTimes, USUAL_CLAIM_TIMES } from "../submission-lock/judge-claim";
+import { DEFAULT_LOCK_TIMES, type LockTimes } from "../submission-lock/classify-lock";
 import type { Clock } from "./clock";
 import { baselineReader, ossClient, ramClient, rdsClient } from "./lazy-clients";
-import { openTaskBoard, type TaskBoard } from "./task-board";
+import { openTaskListCache, type TaskListCache } from "./task-list-cache";
 
 /** Which account and region a migration talks to: the inputs that choose them. */
 export type Scope = Pick<MigrationInputs, "region" | "profile" | "assumeRoleArn" | "endpoint">;
 
 /** How old a look may be that is shared: a run lasts for hours, and states, names and free space move meanwhile. */
-export const LOOK_MAX_AGE_MS = 60_000;
+export const SHARED_FACTS_MAX_AGE_MS = 60_000;
 
 /** The service's times have whole seconds: what ended at one of them may have ended up to so much later; milliseconds. */
 export const SERVICE_SECOND_MS = 1_000;
@@ -41,8 +41,8 @@ export interface Session {
   store(scope: Scope): ObjectStore;
   /** The keys that the store works with. @throws NO_REGION */
   storeCredentials(scope: Scope): CredentialSource;
-  board(scope: Scope, instanceId: string): TaskBoard;
-  /** A look at most {@link LOOK_MAX_AGE_MS} old, shared by all migrations into the instance. */
+  board(scope: Scope, instanceId: string): TaskListCache;
+  /** A look at most {@link SHARED_FACTS_MAX_AGE_MS} old, shared by all migrations into the instance. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
   /** What is on the disk, bytes: as the look at the instance has it, else asked once per run. Undefined where nothing tells it. */
   usedBytes(scope: Scope, instance: InstanceFacts): Promise<number | undefined>;
@@ -73,12 +73,12 @@ export interface Session {
   /** What check found about deferred migrations, by resource: told by the outcome, not by the migration. */
   readonly findings: Map<string, readonly string[]>;
   /** Under which resource an error was told in full first. */
-  readonly toldUnder: Map<string, string>;
+  readonly firstLoggedUnder: Map<string, string>;
   /** Until when the source's writes are in the backup, by resource: the source server's local time. */
   readonly dataAsOf: Map<string, string>;
-  readonly claimTimes: ClaimTimes;
+  readonly lockTimes: LockTimes;
   /** Buckets in which nothing may be written, so that no claim can be left there. */
-  readonly unclaimable: Set<string>;
+  readonly bucketsWithoutLocks: Set<string>;
 }
 
 /** How patient the clients are and how long claims hold; milliseconds, with their own defaults. */
@@ -87,14 +87,14 @@ export interface SessionTuning {
   rdsRetryDelayMs?: number;
   ossRetryTimes?: Partial<RetryTimes>;
   ossTimeouts?: Partial<CallTimeouts>;
-  claimTimes?: Partial<ClaimTimes>;
+  lockTimes?: Partial<LockTimes>;
 }
 
 export function openSession(settings: Settings, engine: Engine, clock: Clock, tuning: SessionTuning = {}): Session {
   const clients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
   const storeKeys = new Map<string, CredentialSource>();
-  const boards = new Map<string, TaskBoard>();
+  const boards = new Map<string, TaskListCache>();
   const instances = new Map<string, { beganMs: number; facts: Promise<InstanceFacts> }>();
   const diskUses = new Map<string, Promise<number | undefined>>();
   const baselines = new Map<string, Promise<Baseline | undefined>>();
@@ -103,7 +103,7 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
   const roles = new Map<string, Look<RoleFacts | undefined>>();
   const databaseLists = new Map<string, Look<DatabaseFacts[]>>();
   /** What a look that began at `notBeforeMs` or later sees: the held one, else a new one. */
-  const lookSince = <T>(held: Map<string, Look<T>>, key: string, notBeforeMs: number, look: () => Promise<T>) => {
+  const fetchSince = <T>(held: Map<string, Look<T>>, key: string, notBeforeMs: number, look: () => Promise<T>) => {
     const last = held.get(key);
     if (last !== undefined && last.beganMs >= notBeforeMs) return last.seen;
     const seen = look();
@@ -159,23 +159,23 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     accounts: (scope, instanceId) =>
       remember(accountLists, `${account(scope)} ${instanceId}`, () => rds(scope).listAccounts(instanceId)),
     role: (scope, name, notBeforeMs = -Infinity) =>
-      lookSince(roles, `${account(scope)} ${name}`, notBeforeMs, () =>
+      fetchSince(roles, `${account(scope)} ${name}`, notBeforeMs, () =>
         ramClient()
           .connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs)
           .findRole(name),
       ),
     board: (scope, instanceId) =>
-      remember(boards, `${account(scope)} ${instanceId}`, () => openTaskBoard(rds(scope), instanceId, clock)),
+      remember(boards, `${account(scope)} ${instanceId}`, () => openTaskListCache(rds(scope), instanceId, clock)),
     instance(scope, instanceId) {
       const key = `${account(scope)} ${instanceId}`;
       const held = instances.get(key);
-      if (held !== undefined && held.beganMs > clock.now() - LOOK_MAX_AGE_MS) return held.facts;
+      if (held !== undefined && held.beganMs > clock.now() - SHARED_FACTS_MAX_AGE_MS) return held.facts;
       const facts = rds(scope).describeInstance(instanceId);
       instances.set(key, { beganMs: clock.now(), facts });
       return facts;
     },
     databases: (scope, instanceId, notBeforeMs) =>
-      lookSince(databaseLists, `${account(scope)} ${instanceId}`, notBeforeMs, () =>
+      fetchSince(databaseLists, `${account(scope)} ${instanceId}`, notBeforeMs, () =>
         rds(scope).listDatabases(instanceId),
       ),
     said: new Set(),
@@ -186,10 +186,10 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     unlisted: new Set(),
     retiredTasks: new Set(),
     findings: new Map(),
-    toldUnder: new Map(),
+    firstLoggedUnder: new Map(),
     dataAsOf: new Map(),
-    claimTimes: { ...USUAL_CLAIM_TIMES, ...tuning.claimTimes },
-    unclaimable: new Set(),
+    lockTimes: { ...DEFAULT_LOCK_TIMES, ...tuning.lockTimes },
+    bucketsWithoutLocks: new Set(),
   };
 }
 

@@ -5,7 +5,7 @@ import { type Job, showInfo, warn } from "../session/job";
 import { SERVICE_SECOND_MS } from "../session/session";
 
 /** `Success` says that the task has ended, not that the database can be reached: what DescribeDatabases shows counts too. */
-export async function lookWhetherAccessible(job: Job): Promise<void> {
+export async function verifyAccessible(job: Job): Promise<void> {
   const { inputs, progress, session } = job;
   if (progress.status !== "online") return;
   try {

@@ -2,7 +2,7 @@ import { type DbccAnswer, dbccAnswer, isCleanupDue, uploadedObjects } from "../d
 import { pollIntervalMs } from "../model/inputs";
 import { type Job, showInfo, warn } from "../session/job";
 import { deleteUploaded } from "./delete-objects";
-import { lookAtTask, recordTask } from "./follow-task";
+import { fetchTask, recordTask } from "./follow-task";
 
 /** The longest that one `up` waits for DBCC once the database is online; the next `up` asks again. */
 export const DBCC_PATIENCE_MS = 3_600_000;
@@ -54,7 +54,7 @@ async function waitForDbcc(job: Job): Promise<DbccAnswer> {
       description: "",
       createdAtMs,
     };
-    const seen = await lookAtTask(job, known, session.clock.now());
+    const seen = await fetchTask(job, known, session.clock.now());
     // Not known to the service any more: what it said last stays.
     if (seen.status !== "") recordTask(job, seen);
   }

@@ -1,26 +1,26 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { CreateTaskRequest, MigrateTask } from "../aliyun/rds-api";
 import { refusalPause } from "../decisions/refusal-pause";
+import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import { isUnsettled } from "../errors/unsettled";
 import { LEGACY_VERSION } from "../model/engine-versions";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
 import { formatDuration } from "../model/quantities";
 import { findDatabase } from "../session/databases";
 import { type Job, showInfo, showStatus } from "../session/job";
 import { objectPosition } from "../session/object-position";
-import type { ClaimDesk, HeldClaim } from "../submission-lock/claim-desk";
-import { giveUp, nameTask, openDesk } from "../submission-lock/job-claims";
-import { findForeignTask, findTask, listTells, type TaskSearch } from "./find-task";
+import { openLock, recordTaskId, releaseLock } from "../submission-lock/job-locks";
+import type { HeldLock, LockStore } from "../submission-lock/lock-store";
+import { acquireSubmission } from "./acquire-submission";
+import { findForeignTask, findTask, listIsComplete, type TaskSearch } from "./find-task";
 import { recordTask } from "./follow-task";
-import { takeTurn } from "./take-turn";
 
 /** The longest that a signed URL may live for RDS. @see CreateMigrateTask, OSSUrls: 18 hours */
 const SIGNED_URL_SECONDS = 18 * 3600;
 /** Looks at the list after a create call without a usable answer, before it is sent once more. */
-const SETTLING_LOOKS = 4;
+const RECONCILE_ATTEMPTS = 4;
 /** Before the first of these looks; each later pause is twice as long, so that together they take a minute. */
-const SETTLING_PAUSE_MS = 4_000;
+const RECONCILE_PAUSE_MS = 4_000;
 /** Times that one run sends CreateMigrateTask for one object when nothing shows that it was accepted. */
 const MAX_SENDS = 3;
 
@@ -35,11 +35,11 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
   const { bucket, key: objectKey } = object;
   const { instanceId } = job.inputs;
   const place = { bucket, objectKey, instanceId, databaseName: job.progress.databaseName };
-  const desk = openDesk(job, job.inputs, place);
+  const desk = openLock(job, job.inputs, place);
   let refusals = 0;
   let sends = 0;
   for (;;) {
-    const turn = await takeTurn(job, desk, search);
+    const turn = await acquireSubmission(job, desk, search);
     if (turn.kind === "task") return turn.task;
     const request = await prepare(job, desk, object, turn.claim);
     if (request === undefined) continue;
@@ -48,14 +48,14 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
       const task = await createTask(job, object, request);
       // Before anything else is awaited: a run that is stopped now must not lose the id.
       recordTask(job, task);
-      await nameTask(desk, turn.claim, task.taskId);
+      await recordTaskId(desk, turn.claim, task.taskId);
       return task;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
-      if (isUnsettled(error)) {
+      if (mayHaveBeenAccepted(error)) {
         const settled = await settle(job, search, error);
         if (settled !== undefined) {
-          await nameTask(desk, turn.claim, settled.taskId);
+          await recordTaskId(desk, turn.claim, settled.taskId);
           return settled;
         }
         if (sends >= MAX_SENDS || !(await mayBeSentAgain(job)))
@@ -66,8 +66,8 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
           );
         continue;
       }
-      await giveUp(desk, turn.claim);
-      const collided = isCollision(error) ? await faster(job, search, error) : undefined;
+      await releaseLock(desk, turn.claim);
+      const collided = isCollision(error) ? await resolveConflict(job, search, error) : undefined;
       if (collided !== undefined) return collided;
       if (error.retry !== "passes") throw error;
       refusals += 1;
@@ -83,9 +83,9 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
 /** What CreateMigrateTask needs; undefined when getting it took so long that the claim had to be given up. */
 async function prepare(
   job: Job,
-  desk: ClaimDesk,
+  desk: LockStore,
   object: ObjectFacts,
-  claim: HeldClaim | undefined,
+  claim: HeldLock | undefined,
 ): Promise<PlaceForRds | undefined> {
   try {
     job.signal.throwIfAborted();
@@ -93,22 +93,22 @@ async function prepare(
     if (claim === undefined || desk.maySend(claim)) return place;
   } catch (error) {
     // Nothing was sent: a fault of these looks says nothing about a task.
-    await giveUp(desk, claim);
+    await releaseLock(desk, claim);
     throw error;
   }
-  await giveUp(desk, claim);
+  await releaseLock(desk, claim);
   return undefined;
 }
 
 /** Where a second restore would overwrite, or where no list shows whether there was a first, only a person can tell. */
-const mayBeSentAgain = async (job: Job): Promise<boolean> => !(await isLegacy(job)) && listTells(job);
+const mayBeSentAgain = async (job: Job): Promise<boolean> => !(await isLegacy(job)) && listIsComplete(job);
 
-/** Refusals that say, on SQL Server 2012 and later, that somebody else is at it or was a moment faster. */
+/** Refusals that say, on SQL Server 2012 and later, that somebody else is at it or was a moment resolveConflict. */
 const isCollision = (error: MigrationError): boolean =>
   error.code === "API_DB_STATE" || error.code === "API_DB_NAME_TAKEN";
 
 /** After such a refusal: the task, when it is this migration's. @throws DATABASE_BUSY when it is another's */
-async function faster(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
+async function resolveConflict(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
   const own = await findTask(job, search);
   if (own !== undefined) return own;
   const foreign = await findForeignTask(job);
@@ -122,8 +122,8 @@ async function faster(job: Job, search: TaskSearch, error: MigrationError): Prom
 /** After a call without a usable answer: the task that exists all the same, if there is one. */
 async function settle(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
   showStatus(job, `${error.what} Looking whether the task was created.`);
-  let pauseMs = Math.min(pollIntervalMs(job.inputs), SETTLING_PAUSE_MS);
-  for (let look = 0; look < SETTLING_LOOKS; look++) {
+  let pauseMs = Math.min(pollIntervalMs(job.inputs), RECONCILE_PAUSE_MS);
+  for (let look = 0; look < RECONCILE_ATTEMPTS; look++) {
     await job.session.clock.sleep(pauseMs, job.signal);
     pauseMs *= 2;
     const found = await findTask(job, search);

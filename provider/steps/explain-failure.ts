@@ -1,7 +1,7 @@
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { Failure } from "../model/outputs";
 import { IMPORT_ROLE, isRoleMissing } from "../preflight/access";
-import { lookAtImportRoles } from "../preflight/look-at-roles";
+import { fetchImportRoles } from "../preflight/fetch-roles";
 import type { Scope, Session } from "../session/session";
 import { describeFailure } from "./failure";
 
@@ -19,7 +19,7 @@ export async function explainFailure(
 ): Promise<Failure> {
   if (!PERHAPS_FOR_WANT_OF_ROLE.includes(failure.code)) return failure;
   try {
-    const roles = await lookAtImportRoles(session, scope, notBeforeMs);
+    const roles = await fetchImportRoles(session, scope, notBeforeMs);
     if (!isRoleMissing(roles)) return failure;
   } catch (error) {
     if (!isMigrationError(error)) throw error;

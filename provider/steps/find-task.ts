@@ -1,7 +1,7 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { MigrateTask } from "../aliyun/rds-api";
-import { type Candidate, findOwnTask, mayBeOwn, type OwnTask } from "../decisions/own-task";
-import { classifyTask } from "../decisions/task-verdict";
+import { classifyTask } from "../decisions/classify-task";
+import { findOwnTask, mayBeOwn, type OwnTask, type TaskMatch } from "../decisions/own-task";
 import { migrationError } from "../errors/migration-error";
 import { takesIncrements } from "../model/inputs";
 import { findDatabase } from "../session/databases";
@@ -56,7 +56,7 @@ async function askWhoseTask(job: Job, search: TaskSearch): Promise<OwnTask | { k
   const listed = await board.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
   if (listed === undefined) return { kind: "unlisted" };
   const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, question));
-  const candidates: Candidate[] = [];
+  const candidates: TaskMatch[] = [];
   for (const task of possible) {
     const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
     candidates.push({ task, fileNames: files?.map((file) => file.fileName) });
@@ -84,7 +84,7 @@ function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: strin
  * The documents say of the list "only migration tasks created to migrate full backup files", which leaves open whether the
  * full backup of a database that waits for increments (UPDF) is among them; it is taken from there but never missed there.
  */
-export const listTells = ({ inputs, session }: Job): boolean =>
+export const listIsComplete = ({ inputs, session }: Job): boolean =>
   !session.unlisted.has(inputs.instanceId) && !takesIncrements(inputs);
 
 /** A live task that restores something else into the database of this name; undefined when the list shows none. */

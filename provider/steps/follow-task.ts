@@ -1,13 +1,13 @@
 import type { MigrateTask } from "../aliyun/rds-api";
 import { hasReached } from "../decisions/change";
-import { stretchedPause } from "../decisions/look-pause";
-import { classifyTask, statusTextOf } from "../decisions/task-verdict";
+import { classifyTask, statusTextOf } from "../decisions/classify-task";
+import { stretchedPause } from "../decisions/poll-pause";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { pollIntervalMs } from "../model/inputs";
 import type { MigrationStatus } from "../model/outputs";
 import { type Job, showStatus, warn } from "../session/job";
-import { lookAtFiles } from "./task-files";
+import { fetchTaskFiles } from "./task-files";
 
 /** How following a task ended, when it did not end as failed. */
 export type Followed = "reached" | "timedOut";
@@ -24,7 +24,7 @@ export async function followTask(
   firstPauseMs = pollIntervalMs(job.inputs),
 ): Promise<Followed> {
   const { inputs, session } = job;
-  let task = await lookAtFiles(job, first);
+  let task = await fetchTaskFiles(job, first);
   let pauseMs = Math.min(firstPauseMs, pollIntervalMs(inputs));
   recordTask(job, task);
   while (!hasArrived(job.progress.status)) {
@@ -33,17 +33,17 @@ export async function followTask(
     if (left <= 0) return "timedOut";
     await session.clock.sleep(Math.min(pauseMs, left), job.signal);
     job.signal.throwIfAborted();
-    const seen = await lookAtTask(job, task, session.clock.now() - pauseMs / 2);
+    const seen = await fetchTask(job, task, session.clock.now() - pauseMs / 2);
     const changed = seen.status !== task.status || seen.description !== task.description;
     pauseMs = changed ? pollIntervalMs(inputs) : stretchedPause(pauseMs);
-    task = changed ? await lookAtFiles(job, seen) : seen;
+    task = changed ? await fetchTaskFiles(job, seen) : seen;
     recordTask(job, task);
   }
   return "reached";
 }
 
 /** One look, shared with everybody who looks at the same instance; a task that the service does not show stays as it was. */
-export async function lookAtTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
+export async function fetchTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
   const board = job.session.board(job.inputs, job.inputs.instanceId);
   const seen = await board.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
   return seen ?? task;

@@ -3,10 +3,10 @@ import type { Recheck } from "../errors/catalogue-entry";
 import { parseBackupLocation } from "../model/backup-location";
 import type { MigrationOutputs } from "../model/outputs";
 import { isRoleMissing } from "../preflight/access";
-import { lookAtImportRoles } from "../preflight/look-at-roles";
+import { fetchImportRoles } from "../preflight/fetch-roles";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
-import { LOOK_MAX_AGE_MS } from "../session/session";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 
 /**
  * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
@@ -70,7 +70,7 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       return status === "Running" && isUnlocked(lockMode);
     }
     case "role":
-      return !isRoleMissing(await lookAtImportRoles(session, inputs, now - LOOK_MAX_AGE_MS));
+      return !isRoleMissing(await fetchImportRoles(session, inputs, now - SHARED_FACTS_MAX_AGE_MS));
     case "object":
       return true; // looked at right after this: ensureObject throws when it is not there
   }

@@ -1,5 +1,5 @@
 import type { MigrateTask, TaskFile } from "../aliyun/rds-api";
-import { classifyTask } from "../decisions/task-verdict";
+import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import type { Job } from "../session/job";
@@ -9,7 +9,7 @@ import type { Job } from "../session/job";
  * costs no call. Where the edition does not tell, or the look fails, the files stay as they are known.
  * @returns the task, with the words of the file that failed where its own words say nothing that is known here
  */
-export async function lookAtFiles(job: Job, task: MigrateTask): Promise<MigrateTask> {
+export async function fetchTaskFiles(job: Job, task: MigrateTask): Promise<MigrateTask> {
   const { kind } = classifyTask(task);
   if (kind !== "failed" && kind !== "waiting") return task;
   const files = await listFiles(job, task.taskId);

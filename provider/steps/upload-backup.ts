@@ -27,7 +27,7 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
       parallel: upload.parallel,
       rateLimitBytesPerSecond: upload.rateLimit,
       // A run that was killed behind its last part, and a rival of it, leave parts that nobody else would ever look for.
-      endsLeftovers: true,
+      abortsStaleUploads: true,
       signal,
       onUploadId,
       onProgress: (state) => showStatus(job, progressLine(state)),

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { requireAllowedKey } from "../../provider/model/backup-location";
 import type { PlainObject } from "../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../provider/model/unknown";
-import { Scene } from "../../testing/scene";
+import { Fixture } from "../../testing/fixture";
 import { expectClear } from "./clear-words";
 
 jest.setTimeout(300_000);
@@ -13,13 +13,13 @@ const SEED = Number(process.env.BAD_INPUT_SEED ?? Date.now() % 1_000_000);
 const RUNS = Number(process.env.BAD_INPUT_RUNS ?? 1);
 const SECRET = "PLANTED0s3cr3t";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeAll(async () => {
-  scene = await Scene.open({ taskMs: 10, env: { PLANTED: SECRET } });
+  fixture = await Fixture.open({ taskMs: 10, env: { PLANTED: SECRET } });
 });
-afterAll(() => scene.close());
+afterAll(() => fixture.close());
 
-const secrets = () => [scene.emulator.accessKeySecret, SECRET];
+const secrets = () => [fixture.emulator.accessKeySecret, SECRET];
 
 const NAMES = [
   ...["instanceId", "bucket", "backup", "databaseName", "folder", "checkDb", "wait", "timeout", "pollInterval"],
@@ -47,11 +47,11 @@ const values = fc.oneof(
 const asEngine = (args: Record<string, unknown>): PlainObject => JSON.parse(JSON.stringify(args)) as PlainObject;
 
 it(`any arguments are taken or refused by name, in clear words (seed ${SEED})`, async () => {
-  const backup = await scene.backup("erp.bak");
+  const backup = await fixture.backup("erp.bak");
   const strange = fc.dictionary(fc.constantFrom(...NAMES), values, { minKeys: 1, maxKeys: 4 });
   await fc.assert(
     fc.asyncProperty(strange, async (args) => {
-      const { failures, log } = await scene.preview(asEngine({ backup, ...args }));
+      const { failures, log } = await fixture.preview(asEngine({ backup, ...args }));
       expectClear(JSON.stringify(args), [failures, log], secrets());
       for (const failure of failures) expect(failure).toMatch(/^[A-Z_0-9]+: ./);
     }),
@@ -86,19 +86,19 @@ const databaseNames = fc.oneof(
 
 it(`a backup of any name, of any database, gets a legal key or a clear finding (seed ${SEED})`, async () => {
   let count = 0;
-  const plain = await scene.backup("plain.bak");
+  const plain = await fixture.backup("plain.bak");
   const odd = fc.record({ fileName: fileNames, databaseName: fc.option(databaseNames, { nil: undefined }) });
   await fc.assert(
     fc.asyncProperty(odd, async ({ fileName, databaseName }) => {
-      const path = join(scene.folder, fileName);
+      const path = join(fixture.folder, fileName);
       if (databaseName === undefined) copyFileSync(plain, path);
-      else renameSync(await scene.backup("generated.bak", { databaseName }), path);
+      else renameSync(await fixture.backup("generated.bak", { databaseName }), path);
       const folder = `run${++count}`;
-      const { failures, inputs, log } = await scene.preview({ backup: path, folder });
+      const { failures, inputs, log } = await fixture.preview({ backup: path, folder });
       expectClear(JSON.stringify({ fileName, databaseName }), [failures, log], secrets());
       if (failures.length > 0) return;
       const waits = { wait: "submitted", timeout: "5s", resourceUrn: `urn:${count}` };
-      const { outputs } = await scene.up({ backup: path, folder, databaseName: inputs.databaseName, ...waits });
+      const { outputs } = await fixture.up({ backup: path, folder, databaseName: inputs.databaseName, ...waits });
       const key = String(outputs.objectKey);
       requireAllowedKey("folder", key);
       expect(key.split("/")).toEqual([folder, expect.any(String)]);
@@ -108,7 +108,7 @@ it(`a backup of any name, of any database, gets a legal key or a clear finding (
 });
 
 it(`a file with any content is read or refused in clear words (seed ${SEED})`, async () => {
-  const path = join(scene.folder, "content.bak");
+  const path = join(fixture.folder, "content.bak");
   const contents = fc.oneof(
     fc.uint8Array({ maxLength: 5000 }),
     fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.concat([Buffer.from("TAPE"), bytes])),
@@ -117,7 +117,7 @@ it(`a file with any content is read or refused in clear words (seed ${SEED})`, a
   await fc.assert(
     fc.asyncProperty(contents, async (bytes) => {
       writeFileSync(path, bytes);
-      const { failures, log } = await scene.preview({ backup: path, databaseName: "erp" });
+      const { failures, log } = await fixture.preview({ backup: path, databaseName: "erp" });
       expectClear(Buffer.from(bytes).toString("base64"), [failures, log], secrets());
       expect(failures).not.toEqual([]);
     }),

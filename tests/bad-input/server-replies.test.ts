@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { InitError } from "../../provider/model/init-error";
-import { type Recorded, Scene } from "../../testing/scene";
+import { Fixture, type Recorded } from "../../testing/fixture";
 import { type BrokenReply, brokenReplies } from "./broken-replies";
 import { expectClear } from "./clear-words";
 import { MutatingRelay } from "./mutating-relay";
@@ -11,7 +11,7 @@ const SEED = Number(process.env.BAD_INPUT_SEED ?? Date.now() % 1_000_000);
 const RUNS = Number(process.env.BAD_INPUT_RUNS ?? 1);
 
 let relay: MutatingRelay;
-let scene: Scene;
+let fixture: Fixture;
 
 beforeAll(async () => {
   relay = await MutatingRelay.open();
@@ -21,13 +21,13 @@ beforeEach(async () => {
   const env = Object.fromEntries(
     ["RDS", "OSS", "RAM", "STS"].map((service) => [`ALIBABA_CLOUD_ENDPOINT_${service}`, relay.endpoint]),
   );
-  scene = await Scene.open({ env, taskMs: 10 });
-  relay.target = scene.emulator.endpoint;
+  fixture = await Fixture.open({ env, taskMs: 10 });
+  relay.target = fixture.emulator.endpoint;
   relay.mutate(new Map());
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
-const secrets = () => [scene.emulator.accessKeySecret];
+const secrets = () => [fixture.emulator.accessKeySecret];
 
 const strike = fc.record({ nth: fc.integer({ min: 1, max: 24 }), broken: brokenReplies });
 
@@ -36,11 +36,11 @@ async function outcome(run: () => Promise<Recorded>): Promise<Recorded | Error> 
 }
 
 it(`a preview gives findings in clear words, whatever one reply is (seed ${SEED})`, async () => {
-  const backup = await scene.backup("erp.bak");
+  const backup = await fixture.backup("erp.bak");
   await fc.assert(
     fc.asyncProperty(strike, async ({ nth, broken }) => {
       relay.mutate(new Map([[nth, broken.mutation]]));
-      const { failures, log } = await scene.preview({ backup });
+      const { failures, log } = await fixture.preview({ backup });
       expectClear(`reply ${nth} is ${broken.what}`, [failures, log], secrets());
     }),
     { seed: SEED, numRuns: 400 * RUNS },
@@ -52,17 +52,17 @@ it(`an up ends right or in clear words, and the next one in exactly one task (se
   const oneUp = async (strikes: { nth: number; broken: BrokenReply }[]): Promise<void> => {
     const databaseName = `erp${++count}`;
     const what = strikes.map(({ nth, broken }) => `reply ${nth} is ${broken.what}`).join(", ");
-    const args = { backup: await scene.backup("erp.bak", { databaseName }), timeout: "2s", pollInterval: "10ms" };
+    const args = { backup: await fixture.backup("erp.bak", { databaseName }), timeout: "2s", pollInterval: "10ms" };
     relay.mutate(new Map(strikes.map(({ nth, broken }) => [nth, broken.mutation])));
-    const first = await outcome(() => scene.up(args));
+    const first = await outcome(() => fixture.up(args));
     const said = first instanceof Error ? first.message : [first.failed?.reasons, first.outputs, first.log];
     expectClear(what, said, secrets());
     if (first instanceof Error) expect(first).not.toBeInstanceOf(InitError);
     relay.mutate(new Map());
     const known = first instanceof Error ? undefined : first;
-    const second = await scene.up({ ...args, timeout: "20s" }, known);
+    const second = await fixture.up({ ...args, timeout: "20s" }, known);
     if (second.outputs.status !== "online") throw new Error(`${what}: ${JSON.stringify(second.failed?.reasons)}`);
-    const own = (await scene.tasks()).filter((task) => task.dbName === databaseName);
+    const own = (await fixture.tasks()).filter((task) => task.dbName === databaseName);
     if (own.length !== 1) throw new Error(`${what}: ${own.length} tasks`);
   };
   await fc.assert(fc.asyncProperty(fc.array(strike, { minLength: 1, maxLength: 3 }), oneUp), {
@@ -73,15 +73,15 @@ it(`an up ends right or in clear words, and the next one in exactly one task (se
 });
 
 it(`a refresh forgets nothing and says what it could not see, whatever one reply is (seed ${SEED})`, async () => {
-  const online = await scene.up({ backup: await scene.backup("erp.bak") });
-  const crm = { backup: await scene.backup("crm.bak", { databaseName: "crm" }), timeout: "20s" };
-  const restoring = await scene.upToRestoring(crm);
+  const online = await fixture.up({ backup: await fixture.backup("erp.bak") });
+  const crm = { backup: await fixture.backup("crm.bak", { databaseName: "crm" }), timeout: "20s" };
+  const restoring = await fixture.upToRestoring(crm);
   const looks = fc.record({ nth: fc.integer({ min: 1, max: 3 }), broken: brokenReplies });
   await fc.assert(
     fc.asyncProperty(looks, fc.constantFrom(online, restoring), async ({ nth, broken }, known) => {
       const what = `reply ${nth} is ${broken.what}`;
       relay.mutate(new Map([[nth, broken.mutation]]));
-      const { id, outputs, log } = await scene.refresh(known);
+      const { id, outputs, log } = await fixture.refresh(known);
       expectClear(what, [outputs, log], secrets());
       const { migrateTaskId, objectKey, objectCrc64, databaseName } = known.outputs;
       if (id !== known.id) throw new Error(`${what}: the id became ${JSON.stringify(id)}`);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
-import { isClaimKey } from "../../provider/submission-lock/claim";
+import { isLockKey } from "../../provider/submission-lock/lock";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { engines } from "../scenarios/harness";
 import { alicloudEngines } from "../support/alicloud-plugin";
@@ -132,7 +132,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
       async (project, outputs) => {
         expect(outputs).toMatchObject({ databases: [{ status: "online" }, { status: "online" }] });
-        const backups = project.emulator.oss.objects(project.emulator.bucket).filter(({ key }) => !isClaimKey(key));
+        const backups = project.emulator.oss.objects(project.emulator.bucket).filter(({ key }) => !isLockKey(key));
         expect(backups.map(({ key }) => key)).toEqual(["backups/crm.bak", "backups/erp.bak"]);
       },
     ));

@@ -2,19 +2,19 @@ import { readFileSync } from "node:fs";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Scene } from "../../testing/scene";
+import { Fixture } from "../../testing/fixture";
 
 jest.setTimeout(60_000);
 
-const fixture = (name: string): string => readFileSync(join(__dirname, "fixtures", name), "utf8");
+const certificate = (name: string): string => readFileSync(join(__dirname, "fixtures", name), "utf8");
 
 /** Somebody in the middle: speaks TLS, with a certificate that nobody vouches for. */
 let imposter: https.Server;
 let requests = 0;
-let scene: Scene;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  const identity = { key: fixture("self-signed-key.pem"), cert: fixture("self-signed-cert.pem") };
+  const identity = { key: certificate("self-signed-key.pem"), cert: certificate("self-signed-cert.pem") };
   imposter = https.createServer(identity, (_request, response) => {
     requests++;
     response.end("{}");
@@ -25,17 +25,17 @@ afterAll(async () => {
   imposter.closeAllConnections();
   await new Promise((resolve) => imposter.close(resolve));
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const url = (): string => `https://127.0.0.1:${(imposter.address() as AddressInfo).port}`;
 
 it.each(["RDS", "OSS", "RAM"])("sends %s nothing when its certificate is nobody's", async (service) => {
-  scene = await Scene.open({ env: { [`ALIBABA_CLOUD_ENDPOINT_${service}`]: url() } });
-  const process = scene.process();
+  fixture = await Fixture.open({ env: { [`ALIBABA_CLOUD_ENDPOINT_${service}`]: url() } });
+  const process = fixture.process();
   const { session } = process;
   const looks: Record<string, () => Promise<unknown>> = {
-    RDS: () => session.instance({}, scene.emulator.instanceId),
-    OSS: () => session.bucket({}, scene.emulator.bucket),
+    RDS: () => session.instance({}, fixture.emulator.instanceId),
+    OSS: () => session.bucket({}, fixture.emulator.bucket),
     RAM: () => session.role({}, "AliyunRDSImportRole"),
   };
   await expect(looks[service]?.()).rejects.toThrow(/^(OSS_)?TLS_FAILED: .*self.signed/i);

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseBackupLocation } from "../../provider/model/backup-location";
 import { openSession } from "../../provider/session/session";
-import { Scene, until } from "../../testing/scene";
+import { Fixture, until } from "../../testing/fixture";
 
 jest.setTimeout(60_000);
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** Every path below a folder. */
 const everythingIn = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
@@ -20,15 +20,15 @@ it("a migration writes nothing to the disk: no checkpoint, no temporary file, no
   const home = mkdtempSync(join(tmpdir(), "traces-test-"));
   const { TMPDIR, HOME } = process.env;
   try {
-    const backup = await scene.backup("erp.bak");
-    const before = everythingIn(scene.folder);
+    const backup = await fixture.backup("erp.bak");
+    const before = everythingIn(fixture.folder);
     Object.assign(process.env, { TMPDIR: home, HOME: home });
-    const recorded = await scene.up({ backup });
+    const recorded = await fixture.up({ backup });
     expect(recorded.outputs.status).toBe("online");
-    await scene.refresh(recorded);
-    await scene.destroy(recorded);
+    await fixture.refresh(recorded);
+    await fixture.destroy(recorded);
     expect(everythingIn(home)).toEqual([]);
-    expect(everythingIn(scene.folder)).toEqual(before);
+    expect(everythingIn(fixture.folder)).toEqual(before);
   } finally {
     restore({ TMPDIR, HOME });
     rmSync(home, { recursive: true, force: true });
@@ -43,9 +43,9 @@ function restore(variables: Record<string, string | undefined>): void {
 }
 
 it("keys are in no argument of any process: they come from the configuration and the environment", async () => {
-  const { session } = scene.process();
+  const { session } = fixture.process();
   const keys = await session.storeCredentials({}).get();
-  expect(keys.accessKeySecret).toBe(scene.emulator.accessKeySecret);
+  expect(keys.accessKeySecret).toBe(fixture.emulator.accessKeySecret);
   expect(process.argv.join(" ")).not.toContain(keys.accessKeySecret);
   const blank = { config: () => undefined, env: () => undefined };
   const none = openSession(blank, session.engine, session.clock);
@@ -58,9 +58,9 @@ describe("a folder or a key", () => {
   it.each(["../up", "a/../../b", "./here", "a/./b", "/..", "a//b", "a\u0000b", "a\nb", "%2e%2e|x", "wöche"])(
     "%j is refused before anything is sent",
     async (folder) => {
-      const { failures } = await scene.preview({ backup: await scene.backup("erp.bak"), folder });
+      const { failures } = await fixture.preview({ backup: await fixture.backup("erp.bak"), folder });
       expect(failures).toEqual([expect.stringMatching(/^KEY_NOT_ALLOWED: /)]);
-      expect(scene.since(0).filter((action) => /Put|Upload|Create/.test(action))).toEqual([]);
+      expect(fixture.since(0).filter((action) => /Put|Upload|Create/.test(action))).toEqual([]);
     },
   );
 
@@ -71,41 +71,41 @@ describe("a folder or a key", () => {
 
 describe("a symbolic link", () => {
   it("to a backup is that backup, under the key that its header gives", async () => {
-    const backup = await scene.backup("erp.bak");
-    const link = join(scene.folder, "link.bak");
+    const backup = await fixture.backup("erp.bak");
+    const link = join(fixture.folder, "link.bak");
     symlinkSync(backup, link);
-    const { outputs } = await scene.up({ backup: link });
+    const { outputs } = await fixture.up({ backup: link });
     expect(outputs).toMatchObject({ status: "online", objectKey: "erp_FULL_20240501020000.bak" });
   });
 
   it("to a folder, to nothing or to itself is refused in clear words", async () => {
     const at = (name: string, target: string): string => {
-      symlinkSync(target, join(scene.folder, name));
-      return join(scene.folder, name);
+      symlinkSync(target, join(fixture.folder, name));
+      return join(fixture.folder, name);
     };
-    mkdirSync(join(scene.folder, "inner"));
-    const targets = { folder: join(scene.folder, "inner"), nothing: join(scene.folder, "gone"), self: "self.bak" };
+    mkdirSync(join(fixture.folder, "inner"));
+    const targets = { folder: join(fixture.folder, "inner"), nothing: join(fixture.folder, "gone"), self: "self.bak" };
     for (const [name, target] of Object.entries(targets)) {
-      const { failures } = await scene.preview({ backup: at(`${name}.bak`, target), databaseName: "erp" });
+      const { failures } = await fixture.preview({ backup: at(`${name}.bak`, target), databaseName: "erp" });
       expect(failures).toEqual([expect.stringMatching(/^(BACKUP_MISSING|BACKUP_IS_FOLDER|BACKUP_UNREADABLE)\b/)]);
     }
   });
 
   it("that leads to another file by the end of the upload makes no object", async () => {
     const content = { dataBytes: 1_000_000, seed: "one" };
-    const one = await scene.backup("one.bak", content);
-    const other = await scene.backup("other.bak", { ...content, seed: "other" });
-    const link = join(scene.folder, "link.bak");
+    const one = await fixture.backup("one.bak", content);
+    const other = await fixture.backup("other.bak", { ...content, seed: "other" });
+    const link = join(fixture.folder, "link.bak");
     symlinkSync(one, link);
-    scene.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 300, at: "after" } });
-    const running = scene.up({ backup: link });
-    await until(() => scene.requests("UploadPart").length > 0);
+    fixture.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 300, at: "after" } });
+    const running = fixture.up({ backup: link });
+    await until(() => fixture.requests("UploadPart").length > 0);
     rmSync(link);
     symlinkSync(other, link);
     const { failed, outputs } = await running;
     expect(failed?.reasons[0]).toMatch(/^FILE_CHANGED: .*another file stands in its place/);
     expect(outputs.status).not.toBe("online");
-    expect(scene.requests("CompleteMultipartUpload")).toEqual([]);
+    expect(fixture.requests("CompleteMultipartUpload")).toEqual([]);
     expect(realpathSync(link)).toBe(realpathSync(other));
   });
 });

@@ -5,7 +5,7 @@ import type { CredentialSource, Credentials, OssEndpoint } from "../object-store
 import { CredentialLease } from "./credential-lease";
 import { agentFor } from "./http-agents";
 import { type BodyWriter, exchange, type HttpReply, NetworkFault } from "./http-exchange";
-import { type FaultFacts, judgeNetworkFault, judgeReply, OssFault } from "./oss-fault";
+import { classifyNetworkFault, classifyReply, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
 import { type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
 import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
@@ -197,7 +197,7 @@ export class OssCalls {
           const { status, headers, body } = reply;
           return { status, headers, data: body, res: { status, headers } };
         } catch (error) {
-          if (error instanceof NetworkFault) fault = judgeNetworkFault(error.code, error.message);
+          if (error instanceof NetworkFault) fault = classifyNetworkFault(error.code, error.message);
           else aborted = error;
           throw error;
         }
@@ -211,7 +211,7 @@ export class OssCalls {
       if (aborted !== undefined) throw aborted;
       if (fault !== undefined) throw new OssFault(options.operation, fault);
       if (reply === undefined) throw error;
-      throw new OssFault(options.operation, judgeReply({ ...reply, ...wordsOf(error) }));
+      throw new OssFault(options.operation, classifyReply({ ...reply, ...wordsOf(error) }));
     } finally {
       permits.give();
     }

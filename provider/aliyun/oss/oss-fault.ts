@@ -52,13 +52,13 @@ const EXPIRED_CODES = new Set(["SecurityTokenExpired", "InvalidSecurityToken", "
 const FOREIGN_REPLY = /^(HPE_|EPROXYREFUSED$|EMSGSIZE$)/;
 
 /** Judges a call that got no whole reply. */
-export function judgeNetworkFault(code: string, message: string): FaultFacts {
+export function classifyNetworkFault(code: string, message: string): FaultFacts {
   const kind = isTlsFault(code) ? "refused" : FOREIGN_REPLY.test(code) ? "unreadable" : "passes";
   return { kind, code, message };
 }
 
 /** Judges a reply that is not the wanted one. `code` and `message` are those of OSS's XML, undefined where there was none. */
-export function judgeReply(reply: {
+export function classifyReply(reply: {
   status: number;
   headers: IncomingHttpHeaders;
   body: Uint8Array;
@@ -68,7 +68,7 @@ export function judgeReply(reply: {
 }): FaultFacts {
   const { status, headers, code, message, ecCode } = reply;
   return {
-    kind: judgeStatus(status, code, reply.body.length === 0 && header(headers, "x-oss-request-id") !== undefined),
+    kind: checkStatus(status, code, reply.body.length === 0 && header(headers, "x-oss-request-id") !== undefined),
     status,
     code: code ?? `HTTP ${status}`,
     message: message ?? beginningOf(reply.body),
@@ -79,7 +79,7 @@ export function judgeReply(reply: {
   };
 }
 
-function judgeStatus(status: number, code: string | undefined, isFromOss: boolean): FaultKind {
+function checkStatus(status: number, code: string | undefined, isFromOss: boolean): FaultKind {
   if (code === "RequestTimeTooSkewed") return "clockSkew";
   if (code !== undefined && EXPIRED_CODES.has(code)) return "credentials";
   if (code !== undefined && PASSING_CODES.has(code)) return "passes";

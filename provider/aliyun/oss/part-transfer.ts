@@ -1,13 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { migrationError } from "../../errors/migration-error";
 import type { ChunkPool } from "./chunk-pool";
-import type { AcceptedPart, Comparison } from "./comparison";
 import type { LocalChecksums } from "./local-checksums";
 import type { LocalFile } from "./local-file";
 import type { MultipartCalls } from "./multipart-calls";
 import { PartBody } from "./part-body";
 import { partRange } from "./part-plan";
 import { PartQueue } from "./part-queue";
+import type { AcceptedPart, PartVerifier } from "./part-verifier";
 import type { ProgressMeter } from "./progress-meter";
 import type { TransferPace } from "./transfer-pace";
 
@@ -33,7 +33,7 @@ export interface TransferSettings {
  * The first part that fails for good ends the others before the error is thrown, so that nothing goes on behind its back.
  * @throws OssFault `NoSuchUpload` when the upload is gone
  */
-export async function transferParts(comparison: Comparison, settings: TransferSettings): Promise<AcceptedPart[]> {
+export async function transferParts(comparison: PartVerifier, settings: TransferSettings): Promise<AcceptedPart[]> {
   const { candidate } = comparison;
   const { plan, uploadId } = candidate;
   const halt = new AbortController();

@@ -2,7 +2,7 @@ import type { ListedPart, UnfinishedUpload } from "./multipart-calls";
 import { isUsablePartSize, type PartPlan, partRange } from "./part-plan";
 
 /** An unfinished upload and what of it may be used: claims, until the bytes are compared. */
-export interface Candidate extends UnfinishedUpload {
+export interface ResumeCandidate extends UnfinishedUpload {
   /** How the file is cut in this upload. */
   plan: PartPlan;
   /** Listed parts that fit the plan in size and have a checksum, ascending. */
@@ -21,8 +21,8 @@ export function readCandidate(
   listed: readonly ListedPart[],
   wanted: PartPlan,
   layOut: (partSizeBytes: number) => PartPlan,
-): Candidate {
-  let best: Candidate = { ...upload, plan: wanted, parts: [], claimedBytes: 0 };
+): ResumeCandidate {
+  let best: ResumeCandidate = { ...upload, plan: wanted, parts: [], claimedBytes: 0 };
   for (const partSizeBytes of new Set([wanted.partSizeBytes, ...listed.map((part) => part.sizeBytes)])) {
     if (!isUsablePartSize(wanted.sizeBytes, partSizeBytes)) continue;
     const plan = partSizeBytes === wanted.partSizeBytes ? wanted : layOut(partSizeBytes);
@@ -40,11 +40,15 @@ function fits(plan: PartPlan, part: ListedPart): boolean {
 }
 
 /** The order in which candidates are compared with the file: those that claim most first, the newest of equals. */
-export const byPromise = (a: Candidate, b: Candidate): number =>
+export const byResumableBytes = (a: ResumeCandidate, b: ResumeCandidate): number =>
   b.claimedBytes - a.claimedBytes || b.initiatedMs - a.initiatedMs;
 
 /** Whether `candidate`, with so many bytes found equal, cannot be beaten any more by what the others claim. */
-export const isSettled = (candidate: Candidate, matchedBytes: number, others: readonly Candidate[]): boolean =>
+export const isSettled = (
+  candidate: ResumeCandidate,
+  matchedBytes: number,
+  others: readonly ResumeCandidate[],
+): boolean =>
   others.every(
     (other) =>
       matchedBytes > other.claimedBytes ||

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 import type { ObjectFacts, UploadRequest, UploadResult } from "../object-store";
-import { type AcceptedPart, Comparison } from "./comparison";
 import { parseCrc64 } from "./crc64";
 import { LocalChecksums } from "./local-checksums";
 import { LocalFile } from "./local-file";
@@ -10,8 +9,9 @@ import { type OssCalls, WAS_DONE } from "./oss-calls";
 import { isFault } from "./oss-fault";
 import { layOutParts, type PartPlan, planParts } from "./part-plan";
 import { transferParts } from "./part-transfer";
+import { type AcceptedPart, PartVerifier } from "./part-verifier";
 import { ProgressMeter } from "./progress-meter";
-import { byPromise, isSettled, readCandidate } from "./resume-choice";
+import { byResumableBytes, isSettled, readCandidate } from "./resume-choice";
 import { TransferPace } from "./transfer-pace";
 
 /** How often the upload may be taken away, by somebody else, before its end. */
@@ -118,7 +118,7 @@ class Upload {
   }
 
   /** The unfinished upload that holds most of the file already, the newest of equals; a new one when there is none. */
-  private async choose(): Promise<Comparison> {
+  private async choose(): Promise<PartVerifier> {
     const multipart = this.multipart();
     const { sizeBytes } = this.file;
     const layOut = (partSizeBytes: number): PartPlan => layOutParts({ ...this.request, sizeBytes, partSizeBytes });
@@ -129,12 +129,12 @@ class Upload {
       this.unfinished.add(upload.uploadId);
       candidates.push(readCandidate(upload, listed, this.wanted, layOut));
     }
-    candidates.sort(byPromise);
-    let best: Comparison | undefined;
+    candidates.sort(byResumableBytes);
+    let best: PartVerifier | undefined;
     for (const candidate of candidates) {
       if (best !== undefined && isSettled(best.candidate, best.matchedBytes, [candidate])) continue;
       const others = candidates.filter((other) => other !== candidate);
-      const comparison = new Comparison(candidate, this.checksums);
+      const comparison = new PartVerifier(candidate, this.checksums);
       while (!comparison.isDone && !isSettled(candidate, comparison.matchedBytes, others)) {
         await comparison.step(this.job.signal);
       }
@@ -149,13 +149,13 @@ class Upload {
     this.begun.add(uploadId);
     this.unfinished.add(uploadId);
     this.request.onUploadId?.(uploadId);
-    return new Comparison(
+    return new PartVerifier(
       { uploadId, initiatedMs: this.calls.now(), plan: this.wanted, parts: [], claimedBytes: 0 },
       this.checksums,
     );
   }
 
-  private async transfer(comparison: Comparison): Promise<AcceptedPart[]> {
+  private async transfer(comparison: PartVerifier): Promise<AcceptedPart[]> {
     this.plan = comparison.candidate.plan;
     const { file, checksums, pace, job } = this;
     const meter = this.meter("uploading");
@@ -220,7 +220,7 @@ class Upload {
 
   private async result(object: ObjectFacts, requestId?: string): Promise<UploadResult> {
     const isOurs = this.sentBytes > 0 || this.foundBytes > 0;
-    const looksAgain = isOurs || this.request.endsLeftovers === true;
+    const looksAgain = isOurs || this.request.abortsStaleUploads === true;
     const leftUploadIds = await this.abortAll(looksAgain ? await this.knownAndLater() : this.unfinished);
     return {
       object,
@@ -268,7 +268,7 @@ class Upload {
 }
 
 /** A compared upload as a rival: it claims what was found equal, no more. */
-const asCompared = (comparison: Comparison) => ({
+const asCompared = (comparison: PartVerifier) => ({
   ...comparison.candidate,
   claimedBytes: comparison.matchedBytes,
 });

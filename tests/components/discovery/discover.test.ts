@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DiscoveryQuestion, discover } from "../../../components/discovery/discover";
+import { type DiscoveryInput, discover } from "../../../components/discovery/discover";
 import type { Discovery } from "../../../components/discovery/discovered";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { isMigrationError } from "../../../provider/errors/migration-error";
@@ -28,10 +28,10 @@ const noStore = (): never => {
   throw new Error("nothing is in a bucket");
 };
 
-const look = (question: Partial<DiscoveryQuestion> = {}): Promise<Discovery> =>
-  discover({ backups: folder, filter: {}, named: [], takesIncrements: () => false, store: noStore, ...question });
+const look = (question: Partial<DiscoveryInput> = {}): Promise<Discovery> =>
+  discover({ backups: folder, filter: {}, named: [], wantsIncrements: () => false, store: noStore, ...question });
 
-const faultOf = (question: Partial<DiscoveryQuestion> = {}): Promise<string> =>
+const faultOf = (question: Partial<DiscoveryInput> = {}): Promise<string> =>
   look(question).then(
     ({ databases }) => `found ${databases.length}`,
     (error: unknown) => (isMigrationError(error) ? error.message : `not of the catalogue: ${error}`),
@@ -93,7 +93,7 @@ test("a database that takes increments is given the folder they are in, where la
   await backup("erp.bak");
   await backup("erp.trn", { type: "log" });
   await backup("crm.bak");
-  const { databases, skipped } = await look({ takesIncrements: (name) => name === "erp" });
+  const { databases, skipped } = await look({ wantsIncrements: (name) => name === "erp" });
   expect(databases).toEqual([
     { database: "crm", backup: `${folder}/crm.bak` },
     { database: "erp", backup: `${folder}/erp.bak`, increments: [folder] },

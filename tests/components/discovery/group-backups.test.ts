@@ -7,8 +7,8 @@ import { backupSeries } from "../../../testing/backup-writer/backup-series";
 import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
 
 const SMALL = { dataBytes: 8192, logBytes: 512 };
-const FULL_ONLY: GroupOptions = { takesIncrements: () => false, incrementsOf: (files) => [...files] };
-const ALL: GroupOptions = { takesIncrements: () => true, incrementsOf: (files) => [...files] };
+const FULL_ONLY: GroupOptions = { wantsIncrements: () => false, incrementsOf: (files) => [...files] };
+const ALL: GroupOptions = { wantsIncrements: () => true, incrementsOf: (files) => [...files] };
 
 async function entry(file: string, spec: Partial<BackupSpec> = {}, cutAt?: number): Promise<BakinfoEntry> {
   const bytes = backupBytes({ seed: file, databaseName: "erp", type: "full", ...SMALL, ...spec });
@@ -52,14 +52,14 @@ test("a database that takes increments is given them, and the full backup that t
   expect(left).toEqual([]);
 });
 
-test("a database whose only full backup is unfit is there all the same: its migration says why", async () => {
+test("a database whose only full backup is unusable is there all the same: its migration says why", async () => {
   const whole = backupBytes({ seed: "erp.bak", databaseName: "erp", type: "full", ...SMALL });
   expect(chosen([await entry("erp.bak", {}, whole.length - 4096)])).toEqual(["erp: erp.bak"]);
   expect(chosen([await entry("erp.bak", { family: { count: 2, sequence: 1 } })])).toEqual(["erp: erp.bak"]);
   expect(chosen([await notABackup("crm_FULL_20240501020000.bak")])).toEqual(["crm: crm_FULL_20240501020000.bak"]);
 });
 
-test("beside a fit one an unfit full backup is left out with its reason", async () => {
+test("beside a fit one an unusable full backup is left out with its reason", async () => {
   const files = [await entry("erp-1.bak"), await entry("erp-2.bak", { family: { count: 2, sequence: 1 } })];
   expect(chosen(files)).toEqual(["erp: erp-1.bak"]);
   expect(skipped(files)).toEqual(["erp-2.bak is stripe 1 of 2; a migration task takes one object per database"]);

@@ -1,11 +1,11 @@
 import { createRamService } from "../../../emulator/ram/ram-service";
 import { importRoleUsable, ramDocument } from "../../../emulator/ram/ram-state";
 import { MemoryWorld } from "../support/memory-world";
-import { listOf, refusalOf } from "../support/rds-scene";
+import { listOf, refusalOf } from "../support/rds-fixture";
 
 const TRUST = JSON.stringify({ Version: "1", Statement: [] });
 
-function ramScene() {
+function ramFixture() {
   const world = new MemoryWorld();
   const ram = createRamService(world);
   const send = (action: string, params: Record<string, string> = {}) => world.send(ram.call, "Ram", action, params);
@@ -13,7 +13,7 @@ function ramScene() {
 }
 
 test("has the import role from the start, with the account in its ARN and RDS in its trust policy", async () => {
-  const { send } = ramScene();
+  const { send } = ramFixture();
   const reply = await send("GetRole", { RoleName: "AliyunRDSImportRole" });
   expect(reply).toMatchObject({
     Role: {
@@ -29,12 +29,12 @@ test("has the import role from the start, with the account in its ARN and RDS in
 });
 
 test("answers 404 EntityNotExist.Role for a role that is not there", async () => {
-  const refusal = await refusalOf(ramScene().send("GetRole", { RoleName: "Other" }));
+  const refusal = await refusalOf(ramFixture().send("GetRole", { RoleName: "Other" }));
   expect([refusal.status, refusal.code]).toEqual([404, "EntityNotExist.Role"]);
 });
 
 test("takes a role through its whole life", async () => {
-  const { send } = ramScene();
+  const { send } = ramFixture();
   const role = { RoleName: "Migration" };
   const policy = { ...role, PolicyName: "AliyunOSSReadOnlyAccess", PolicyType: "System" };
   await send("CreateRole", {
@@ -79,12 +79,12 @@ test.each([
   ],
   ["ListUsers", {}, 404, "InvalidAction.NotFound"],
 ])("refuses %s %p with %d %s", async (action, params, status, code) => {
-  const refusal = await refusalOf(ramScene().send(action, params));
+  const refusal = await refusalOf(ramFixture().send(action, params));
   expect([refusal.status, refusal.code]).toEqual([status, code]);
 });
 
 test("refuses a forbidden action with NoPermission, as often as asked", async () => {
-  const { send, ram } = ramScene();
+  const { send, ram } = ramFixture();
   await ram.control.forbidAction({ action: "GetRole", times: 1 });
   const role = { RoleName: "AliyunRDSImportRole" };
   const refusal = await refusalOf(send("GetRole", role));
@@ -108,20 +108,20 @@ test.each([
   ],
   ["denies", { trustPolicy: '{"Statement":[{"Effect":"Deny","Principal":{"Service":["rds.aliyuncs.com"]}}]}' }, false],
 ])("judges an import role that %s", async (_, role, usable) => {
-  const { world, ram } = ramScene();
+  const { world, ram } = ramFixture();
   await ram.control.setRole({ name: "AliyunRDSImportRole", ...role });
   expect(importRoleUsable(ramDocument(world).value)).toBe(usable);
 });
 
 test("keeps roles across a restart", async () => {
-  const { world, send } = ramScene();
+  const { world, send } = ramFixture();
   await send("CreateRole", { RoleName: "Kept", AssumeRolePolicyDocument: TRUST });
   const next = world.restarted();
   await next.send(createRamService(next).call, "Ram", "GetRole", { RoleName: "Kept" });
 });
 
 test("takes a policy of the account's own through its whole life, attached to a user and a role", async () => {
-  const { send } = ramScene();
+  const { send } = ramFixture();
   const policy = { PolicyName: "migrations" };
   const attached = { ...policy, PolicyType: "Custom" };
   const absent = async (action: string, params: Record<string, string>) => (await refusalOf(send(action, params))).code;

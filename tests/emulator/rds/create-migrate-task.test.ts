@@ -1,7 +1,7 @@
 import { createRamService } from "../../../emulator/ram/ram-service";
 import { RDS_FAULT_CODES } from "../../../emulator/rds/rds-faults";
 import type { InstanceSeed } from "../../../emulator/rds/rds-options";
-import { BUCKET, INSTANCE_ID, positionOf, RdsScene, refusalOf } from "../support/rds-scene";
+import { BUCKET, INSTANCE_ID, positionOf, RdsFixture, refusalOf } from "../support/rds-fixture";
 
 const KEY = "erp_FULL.bak";
 const GIB = 1024 ** 3;
@@ -10,7 +10,7 @@ interface Refusal {
   when: string;
   instance?: InstanceSeed;
   params?: Record<string, string>;
-  prepare?: (scene: RdsScene) => unknown;
+  prepare?: (fixture: RdsFixture) => unknown;
   status: number;
   code: string;
   message?: string;
@@ -95,14 +95,14 @@ const REFUSALS: Refusal[] = [
   { when: "the name has 129 characters", params: { DBName: "x".repeat(129) }, status: 403, code: "InvalidDBName" },
   {
     when: "a database of that name, in other letters, is there",
-    prepare: (scene) => scene.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "ERP" }),
+    prepare: (fixture) => fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "ERP" }),
     status: 400,
     code: "InvalidDBName.NotFound",
     message: "Specified one or more DB name does not exist or DB status does not support.",
   },
   {
     when: "a task of that database is at work",
-    prepare: (scene) => scene.submitFull("ERP"),
+    prepare: (fixture) => fixture.submitFull("ERP"),
     status: 400,
     code: "IncorrectDBState",
     message: "Current DB state does not support this operation.",
@@ -128,39 +128,39 @@ const REFUSALS: Refusal[] = [
     `${positionOf(KEY)}|${positionOf("other.bak")}`,
   ].map((position) => ({
     when: `the position is ${position}`,
-    prepare: (scene: RdsScene) => scene.upload("other.bak"),
+    prepare: (fixture: RdsFixture) => fixture.upload("other.bak"),
     params: { OssObjectPositions: position },
     status: 400,
     code: "InvalidOssUrl",
   })),
   {
     when: "the bucket is in another region",
-    prepare: (scene) => scene.world.putBucket({ name: BUCKET, region: "cn-beijing" }),
+    prepare: (fixture) => fixture.world.putBucket({ name: BUCKET, region: "cn-beijing" }),
     status: 400,
     code: "InvalidOssUrl",
   },
   {
     when: "the object is archived",
-    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, storageClass: "Archive" }),
+    prepare: (fixture) => fixture.world.putObject({ bucket: BUCKET, key: KEY, storageClass: "Archive" }),
     status: 400,
     code: "InvalidOssUrl",
   },
   {
     when: "the object is encrypted by the server",
-    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, serverSideEncryption: "AES256" }),
+    prepare: (fixture) => fixture.world.putObject({ bucket: BUCKET, key: KEY, serverSideEncryption: "AES256" }),
     status: 400,
     code: "InvalidOssUrl",
   },
   {
     when: "the import role is gone",
-    prepare: (scene) => createRamService(scene.world).control.removeRole({ name: "AliyunRDSImportRole" }),
+    prepare: (fixture) => createRamService(fixture.world).control.removeRole({ name: "AliyunRDSImportRole" }),
     status: 400,
     code: "InvalidOssUrl",
   },
   {
     when: "the import role trusts another service",
-    prepare: (scene) =>
-      createRamService(scene.world).control.setRole({
+    prepare: (fixture) =>
+      createRamService(fixture.world).control.setRole({
         name: "AliyunRDSImportRole",
         trustedServices: ["ecs.aliyuncs.com"],
       }),
@@ -169,7 +169,7 @@ const REFUSALS: Refusal[] = [
   },
   ...["erp.zip", "erp.zip.log.gz", "erp"].map((key) => ({
     when: `the object is ${key}`,
-    prepare: (scene: RdsScene) => scene.upload(key),
+    prepare: (fixture: RdsFixture) => fixture.upload(key),
     params: { OssObjectPositions: positionOf(key) },
     status: 400,
     code: "IncorrectFileExtension",
@@ -178,7 +178,7 @@ const REFUSALS: Refusal[] = [
   {
     when: "the file is larger than 3 TB",
     instance: { storageGb: 4000 },
-    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 + 1 }),
+    prepare: (fixture) => fixture.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 + 1 }),
     status: 400,
     code: "BakFileSizeExceeded",
     message: "Exceeding the allowed bak file size.",
@@ -186,14 +186,14 @@ const REFUSALS: Refusal[] = [
   {
     when: "the file is larger than the instance's storage",
     instance: { storageGb: 20 },
-    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 20 * GIB + 1 }),
+    prepare: (fixture) => fixture.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 20 * GIB + 1 }),
     status: 400,
     code: "FileSizeExceeded",
     message: "Exceeding the allowed file size of DB instance.",
   },
   {
     when: "the RAM user lacks the permission",
-    prepare: (scene) => scene.rds.control.forbidAction({ action: "CreateMigrateTask" }),
+    prepare: (fixture) => fixture.rds.control.forbidAction({ action: "CreateMigrateTask" }),
     status: 403,
     code: "Forbidden.RAM",
   },
@@ -202,10 +202,10 @@ const REFUSALS: Refusal[] = [
 test.each(REFUSALS)(
   "refuses with $status $code when $when",
   async ({ instance, params, prepare, status, code, message }) => {
-    const scene = RdsScene.withInstance(instance ?? {});
-    const OssObjectPositions = scene.upload(KEY);
-    await prepare?.(scene);
-    const call = scene.submit({ DBName: "Erp", OssObjectPositions, ...params });
+    const fixture = RdsFixture.withInstance(instance ?? {});
+    const OssObjectPositions = fixture.upload(KEY);
+    await prepare?.(fixture);
+    const call = fixture.submit({ DBName: "Erp", OssObjectPositions, ...params });
     const refusal = await refusalOf(call);
     expect([refusal.status, refusal.code]).toEqual([status, code]);
     if (message !== undefined) expect(refusal.message).toBe(message);
@@ -215,60 +215,60 @@ test.each(REFUSALS)(
 test.each(["a folder/erp_FULL.bak", "x.trn", "x.LOG", "x.diff", "Erp_FULL_20260803120000.bak"])(
   "takes an object called %s",
   async (key) => {
-    const scene = new RdsScene();
-    await scene.submit({ DBName: "Erp", OssObjectPositions: scene.upload(key) });
+    const fixture = new RdsFixture();
+    await fixture.submit({ DBName: "Erp", OssObjectPositions: fixture.upload(key) });
   },
 );
 
 test("takes the internal endpoint of the region", async () => {
-  const scene = new RdsScene();
-  scene.upload(KEY);
-  await scene.submit({ DBName: "Erp", OssObjectPositions: `oss-cn-hangzhou-internal.aliyuncs.com:${BUCKET}:${KEY}` });
+  const fixture = new RdsFixture();
+  fixture.upload(KEY);
+  await fixture.submit({ DBName: "Erp", OssObjectPositions: `oss-cn-hangzhou-internal.aliyuncs.com:${BUCKET}:${KEY}` });
 });
 
 test("takes a file of exactly 3 TB on an instance that could hold it", async () => {
-  const scene = RdsScene.withInstance({ storageGb: 4000 });
-  scene.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 });
-  await scene.submit({ DBName: "Erp", OssObjectPositions: positionOf(KEY) });
+  const fixture = RdsFixture.withInstance({ storageGb: 4000 });
+  fixture.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 });
+  await fixture.submit({ DBName: "Erp", OssObjectPositions: positionOf(KEY) });
 });
 
 test("takes 20 migrations of a database in any 24 hours, and the 21st when the first is a day old", async () => {
-  const scene = new RdsScene();
+  const fixture = new RdsFixture();
   for (let migration = 0; migration < 20; migration += 1) {
-    await scene.submitFull("Erp");
-    scene.passTask();
-    await scene.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
+    await fixture.submitFull("Erp");
+    fixture.passTask();
+    await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
   }
-  const refusal = await refusalOf(scene.submitFull("Erp"));
+  const refusal = await refusalOf(fixture.submitFull("Erp"));
   expect([refusal.status, refusal.code]).toEqual([400, "UploadLimitExceeded"]);
   expect(refusal.message).toBe("UploadTimesQuotaExceeded: Exceeding the daily upload times of this DB.");
-  await scene.submitFull("Other");
-  scene.world.pass(24 * 60 * 60 * 1000);
-  await scene.submitFull("Erp");
+  await fixture.submitFull("Other");
+  fixture.world.pass(24 * 60 * 60 * 1000);
+  await fixture.submitFull("Erp");
 });
 
 test("takes 500 migrations of an instance in any 24 hours, refused calls not counted", async () => {
-  const scene = new RdsScene();
-  const OssObjectPositions = scene.upload(KEY);
-  await refusalOf(scene.submit({ DBName: "master", OssObjectPositions }));
-  for (let number = 1; number <= 500; number += 1) await scene.submit({ DBName: `db${number}`, OssObjectPositions });
-  const refusal = await refusalOf(scene.submit({ DBName: "db501", OssObjectPositions }));
+  const fixture = new RdsFixture();
+  const OssObjectPositions = fixture.upload(KEY);
+  await refusalOf(fixture.submit({ DBName: "master", OssObjectPositions }));
+  for (let number = 1; number <= 500; number += 1) await fixture.submit({ DBName: `db${number}`, OssObjectPositions });
+  const refusal = await refusalOf(fixture.submit({ DBName: "db501", OssObjectPositions }));
   expect([refusal.status, refusal.code]).toEqual([400, "ConcurrentTaskExceeded"]);
   expect(refusal.message).toBe("Concurrent task exceeding the allowed amount.");
 });
 
 test("makes one task of two equal calls that arrive at once", async () => {
-  const scene = new RdsScene();
-  const OssObjectPositions = scene.upload(KEY);
-  const calls = [1, 2].map(() => scene.submit({ DBName: "Erp", OssObjectPositions }));
+  const fixture = new RdsFixture();
+  const OssObjectPositions = fixture.upload(KEY);
+  const calls = [1, 2].map(() => fixture.submit({ DBName: "Erp", OssObjectPositions }));
   const outcomes = (await Promise.allSettled(calls)).map((outcome) => outcome.status);
   expect(outcomes).toEqual(["fulfilled", "rejected"]);
 });
 
 test("has saved the task before it answers", async () => {
-  const scene = new RdsScene();
-  const taskId = await scene.submitFull("Erp");
-  expect((await scene.restarted().task(taskId)).DBName).toBe("Erp");
+  const fixture = new RdsFixture();
+  const taskId = await fixture.submitFull("Erp");
+  expect((await fixture.restarted().task(taskId)).DBName).toBe("Erp");
 });
 
 test("knows every code of the vendor's OpenAPI table", () => {

@@ -1,16 +1,16 @@
-import { INSTANCE_ID, RdsScene, refusalOf, TASK_MS } from "../support/rds-scene";
+import { INSTANCE_ID, RdsFixture, refusalOf, TASK_MS } from "../support/rds-fixture";
 
 const FULL = { type: "full", first: 100n, last: 200n, setGuid: "full-1" } as const;
 
 /** A database Erp that waits for increments, restored up to LSN 200. */
-async function waitingScene(scene = new RdsScene()): Promise<{ scene: RdsScene; taskId: string }> {
-  const taskId = await scene.submitOpen("Erp", "erp_FULL.bak", FULL);
-  scene.passTask();
-  return { scene, taskId };
+async function waitingFixture(fixture = new RdsFixture()): Promise<{ fixture: RdsFixture; taskId: string }> {
+  const taskId = await fixture.submitOpen("Erp", "erp_FULL.bak", FULL);
+  fixture.passTask();
+  return { fixture, taskId };
 }
 
-const openDatabase = (scene: RdsScene, taskId: string, params: Record<string, string> = {}) =>
-  scene.send("CreateOnlineDatabaseTask", {
+const openDatabase = (fixture: RdsFixture, taskId: string, params: Record<string, string> = {}) =>
+  fixture.send("CreateOnlineDatabaseTask", {
     DBName: "Erp",
     MigrateTaskId: taskId,
     CheckDBMode: "AsyncExecuteDBCheck",
@@ -21,35 +21,35 @@ test.each([
   ["HighAvailability", "In Recovery"],
   ["Basic", "Restoring"],
 ])("leaves the task Waiting and the database closed after the full backup (%s)", async (category, DBStatus) => {
-  const { scene, taskId } = await waitingScene(RdsScene.withInstance({ category }));
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Waiting", BackupMode: "UPDF", EndTime: "" });
-  expect(await scene.databases()).toMatchObject([{ DBName: "Erp", DBStatus }]);
-  scene.world.pass(1000 * TASK_MS);
-  expect((await scene.task(taskId)).Status).toBe("Waiting");
+  const { fixture, taskId } = await waitingFixture(RdsFixture.withInstance({ category }));
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Waiting", BackupMode: "UPDF", EndTime: "" });
+  expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus }]);
+  fixture.world.pass(1000 * TASK_MS);
+  expect((await fixture.task(taskId)).Status).toBe("Waiting");
 });
 
 test("applies a differential and logs in LSN order under the same task id, then opens the database", async () => {
-  const { scene, taskId } = await waitingScene();
+  const { fixture, taskId } = await waitingFixture();
   const files = [
     ["erp_DIFF.bak", { type: "differential", first: 210n, last: 300n, baseGuid: "full-1" }],
     ["erp_LOG1.trn", { type: "log", first: 250n, last: 350n }],
     ["erp_LOG2.trn", { type: "log", first: 350n, last: 360n }],
   ] as const;
-  for (const [file, fixture] of files) {
-    expect(await scene.submitOpen("Erp", file, fixture, taskId)).toBe(taskId);
-    expect((await scene.task(taskId)).Status).toBe("Running");
-    scene.passTask();
-    expect((await scene.task(taskId)).Status).toBe("Waiting");
+  for (const [file, backup] of files) {
+    expect(await fixture.submitOpen("Erp", file, backup, taskId)).toBe(taskId);
+    expect((await fixture.task(taskId)).Status).toBe("Running");
+    fixture.passTask();
+    expect((await fixture.task(taskId)).Status).toBe("Waiting");
   }
-  await openDatabase(scene, taskId);
-  expect((await scene.task(taskId)).Status).toBe("Running");
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({
+  await openDatabase(fixture, taskId);
+  expect((await fixture.task(taskId)).Status).toBe("Running");
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({
     Status: "Success",
     Description: "Success to DBCC checkdb asynchronously.",
   });
-  expect(await scene.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
-  expect((await scene.files(taskId)).map(({ BackupMode, Status }) => `${BackupMode} ${Status}`)).toEqual([
+  expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
+  expect((await fixture.files(taskId)).map(({ BackupMode, Status }) => `${BackupMode} ${Status}`)).toEqual([
     "Database Restored",
     "Differential_Database Restored",
     "Transaction_Log Restored",
@@ -89,42 +89,42 @@ const REFUSED_FILES = [
 ] as const;
 
 test.each(REFUSED_FILES)("refuses $what; the task fails, the database stays closed", async (refused) => {
-  const { scene, taskId } = await waitingScene();
-  await scene.submitOpen("Erp", "next.bak", refused.fixture, taskId);
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Failed", Description: refused.description });
-  expect((await scene.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", refused.fileStatus]);
-  expect(await scene.databases()).toMatchObject([{ DBStatus: "In Recovery" }]);
-  const again = scene.submitOpen("Erp", "next.trn", { type: "log", first: 150n, last: 300n }, taskId);
+  const { fixture, taskId } = await waitingFixture();
+  await fixture.submitOpen("Erp", "next.bak", refused.fixture, taskId);
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: refused.description });
+  expect((await fixture.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", refused.fileStatus]);
+  expect(await fixture.databases()).toMatchObject([{ DBStatus: "In Recovery" }]);
+  const again = fixture.submitOpen("Erp", "next.trn", { type: "log", first: 150n, last: 300n }, taskId);
   expect((await refusalOf(again)).code).toBe("IncorrectDBState");
 });
 
 test("can let a task wait for a better file after a bad one, as the documents also allow", async () => {
-  const { scene, taskId } = await waitingScene();
-  await scene.rds.control.setAfterBadIncrement({ becomes: "waiting" });
-  await scene.submitOpen("Erp", "gap.trn", { type: "log", first: 201n, last: 300n }, taskId);
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({
+  const { fixture, taskId } = await waitingFixture();
+  await fixture.rds.control.setAfterBadIncrement({ becomes: "waiting" });
+  await fixture.submitOpen("Erp", "gap.trn", { type: "log", first: 201n, last: 300n }, taskId);
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({
     Status: "Waiting",
     Description: expect.stringContaining("too recent"),
   });
-  await scene.submitOpen("Erp", "good.trn", { type: "log", first: 150n, last: 300n }, taskId);
-  scene.passTask();
-  await openDatabase(scene, taskId);
-  scene.passTask();
-  expect((await scene.task(taskId)).Status).toBe("Success");
-  expect((await scene.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", "RestoreFailed", "Restored"]);
+  await fixture.submitOpen("Erp", "good.trn", { type: "log", first: 150n, last: 300n }, taskId);
+  fixture.passTask();
+  await openDatabase(fixture, taskId);
+  fixture.passTask();
+  expect((await fixture.task(taskId)).Status).toBe("Success");
+  expect((await fixture.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", "RestoreFailed", "Restored"]);
 });
 
 test("accepts no increment as the first file of a task", async () => {
-  const scene = new RdsScene();
-  const taskId = await scene.submitOpen("Erp", "log.trn", { type: "log", first: 1n, last: 2n });
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({
+  const fixture = new RdsFixture();
+  const taskId = await fixture.submitOpen("Erp", "log.trn", { type: "log", first: 1n, last: 2n });
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({
     Status: "Failed",
     Description: "Backup set (log.trn) is a Transaction Log backup, we only accept a FULL Backup.",
   });
-  expect(await scene.databases()).toEqual([]);
+  expect(await fixture.databases()).toEqual([]);
 });
 
 interface FurtherFile {
@@ -144,24 +144,24 @@ const FURTHER_FILES: FurtherFile[] = [
 ];
 
 test.each(FURTHER_FILES)("refuses a further file $when", async ({ dbName = "Erp", taskId, atWork, code }) => {
-  const scene = new RdsScene();
-  const first = await scene.submitOpen("Erp", "erp_FULL.bak", FULL);
-  if (atWork !== true) scene.passTask();
+  const fixture = new RdsFixture();
+  const first = await fixture.submitOpen("Erp", "erp_FULL.bak", FULL);
+  if (atWork !== true) fixture.passTask();
   const log = { type: "log", first: 150n, last: 300n } as const;
-  const call = scene.submitOpen(dbName, "log.trn", log, taskId ?? first);
+  const call = fixture.submitOpen(dbName, "log.trn", log, taskId ?? first);
   expect((await refusalOf(call)).code).toBe(code);
 });
 
 test("opens once for a ClientToken, however often it is sent, and refuses it with other parameters", async () => {
-  const { scene, taskId } = await waitingScene();
+  const { fixture, taskId } = await waitingFixture();
   const token = { ClientToken: "token-1" };
-  await openDatabase(scene, taskId, token);
-  await openDatabase(scene, taskId, token);
-  scene.passTask();
-  await openDatabase(scene, taskId, token);
-  expect((await scene.task(taskId)).Status).toBe("Success");
-  expect(scene.journalled(taskId)).toEqual(["NoStart", "Running", "Waiting", "Running", "Success"]);
-  const other = await refusalOf(openDatabase(scene, taskId, { ...token, CheckDBMode: "SyncExecuteDBCheck" }));
+  await openDatabase(fixture, taskId, token);
+  await openDatabase(fixture, taskId, token);
+  fixture.passTask();
+  await openDatabase(fixture, taskId, token);
+  expect((await fixture.task(taskId)).Status).toBe("Success");
+  expect(fixture.journalled(taskId)).toEqual(["NoStart", "Running", "Waiting", "Running", "Success"]);
+  const other = await refusalOf(openDatabase(fixture, taskId, { ...token, CheckDBMode: "SyncExecuteDBCheck" }));
   expect(other.code).toBe("IdempotentParameterMismatch");
 });
 
@@ -171,29 +171,29 @@ test.each([
   ["another database's name", { DBName: "Other" }, "InvalidDBName.NotFound"],
   ["an unknown task", { MigrateTaskId: "1" }, "InvalidMigrateTaskId.NotFound"],
 ])("does not open with %s", async (_, params, code) => {
-  const { scene, taskId } = await waitingScene();
-  expect((await refusalOf(openDatabase(scene, taskId, params))).code).toBe(code);
+  const { fixture, taskId } = await waitingFixture();
+  expect((await refusalOf(openDatabase(fixture, taskId, params))).code).toBe(code);
 });
 
 test("answers InvalideStatus, spelt so, when there is nothing to open", async () => {
-  const { scene, taskId } = await waitingScene();
-  await openDatabase(scene, taskId);
-  const refusal = await refusalOf(openDatabase(scene, taskId));
+  const { fixture, taskId } = await waitingFixture();
+  await openDatabase(fixture, taskId);
+  const refusal = await refusalOf(openDatabase(fixture, taskId));
   expect([refusal.status, refusal.code]).toEqual([400, "InvalideStatus"]);
 });
 
 test("refuses to open on another engine and on 2008 R2", async () => {
-  const { scene, taskId } = await waitingScene();
-  await scene.rds.control.setInstance({ id: INSTANCE_ID, engine: "MySQL" });
-  expect((await refusalOf(openDatabase(scene, taskId))).code).toBe("EngineNotSupported");
-  await scene.rds.control.setInstance({ id: INSTANCE_ID, engine: "SQLServer", engineVersion: "2008r2" });
-  expect((await refusalOf(openDatabase(scene, taskId))).code).toBe("EngineVersionNotSupported");
+  const { fixture, taskId } = await waitingFixture();
+  await fixture.rds.control.setInstance({ id: INSTANCE_ID, engine: "MySQL" });
+  expect((await refusalOf(openDatabase(fixture, taskId))).code).toBe("EngineNotSupported");
+  await fixture.rds.control.setInstance({ id: INSTANCE_ID, engine: "SQLServer", engineVersion: "2008r2" });
+  expect((await refusalOf(openDatabase(fixture, taskId))).code).toBe("EngineVersionNotSupported");
 });
 
 test("fails the cutover in RDS's words when the database cannot be opened", async () => {
-  const { scene, taskId } = await waitingScene();
-  await scene.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, failToOpen: true });
-  await openDatabase(scene, taskId);
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Failed", Description: "Failed to open database Erp." });
+  const { fixture, taskId } = await waitingFixture();
+  await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, failToOpen: true });
+  await openDatabase(fixture, taskId);
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "Failed to open database Erp." });
 });

@@ -1,17 +1,17 @@
-import { INSTANCE_ID, listOf, RdsScene, refusalOf } from "../support/rds-scene";
+import { INSTANCE_ID, listOf, RdsFixture, refusalOf } from "../support/rds-fixture";
 
 const GIB = 1024 ** 3;
 
-async function attribute(scene: RdsScene, instanceId = INSTANCE_ID): Promise<Record<string, unknown>> {
-  const { Items } = await scene.send("DescribeDBInstanceAttribute", { DBInstanceId: instanceId });
+async function attribute(fixture: RdsFixture, instanceId = INSTANCE_ID): Promise<Record<string, unknown>> {
+  const { Items } = await fixture.send("DescribeDBInstanceAttribute", { DBInstanceId: instanceId });
   const wrapped: { DBInstanceAttribute?: Record<string, unknown>[] } = Items as object;
   return wrapped.DBInstanceAttribute?.[0] ?? {};
 }
 
 test("describes an instance in the types of the SDK's model", async () => {
-  const scene = RdsScene.withInstance({ storageGb: 20, systemBytes: GIB });
-  await scene.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp", sizeBytes: 5 });
-  expect(await attribute(scene)).toMatchObject({
+  const fixture = RdsFixture.withInstance({ storageGb: 20, systemBytes: GIB });
+  await fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp", sizeBytes: 5 });
+  expect(await attribute(fixture)).toMatchObject({
     DBInstanceId: INSTANCE_ID,
     Engine: "SQLServer",
     EngineVersion: "2022_std_ha",
@@ -37,13 +37,13 @@ test.each([
   ["08r2_ent_ha", "HighAvailability"],
   ["2008r2", "HighAvailability"],
 ])("takes the edition of %s for %s", async (engineVersion, category) => {
-  expect((await attribute(RdsScene.withInstance({ engineVersion }))).Category).toBe(category);
+  expect((await attribute(RdsFixture.withInstance({ engineVersion }))).Category).toBe(category);
 });
 
 test("answers everything that the alicloud provider reads of an instance, with the members it crashes without", async () => {
-  const scene = RdsScene.withInstance({ tags: { team: "erp" } });
-  const reply = (action: string) => scene.send(action, action.endsWith("Template") ? { InsName: INSTANCE_ID } : {});
-  expect(await attribute(scene)).toMatchObject({
+  const fixture = RdsFixture.withInstance({ tags: { team: "erp" } });
+  const reply = (action: string) => fixture.send(action, action.endsWith("Template") ? { InsName: INSTANCE_ID } : {});
+  expect(await attribute(fixture)).toMatchObject({
     Extra: {},
     ServerlessConfig: {},
     SlaveZones: { SlaveZone: [{ ZoneId: "cn-hangzhou-h" }] },
@@ -62,7 +62,7 @@ test("answers everything that the alicloud provider reads of an instance, with t
   expect(await reply("DescribeParameters")).toHaveProperty("ParamGroupInfo.ParamGroupId", "");
   expect(await reply("DescribeTasks")).toHaveProperty("Items.TaskProgressInfo", []);
   expect(await reply("DescribeInstanceLinkedWhitelistTemplate")).toHaveProperty("Data.Templates", []);
-  expect((await refusalOf(scene.send("DescribeTags", { DBInstanceId: "rm-no" }))).status).toBe(404);
+  expect((await refusalOf(fixture.send("DescribeTags", { DBInstanceId: "rm-no" }))).status).toBe(404);
 });
 
 const CREATION = {
@@ -79,29 +79,29 @@ const CREATION = {
 };
 
 test("creates one instance per ClientToken; it is Creating first, then Running, and has no account", async () => {
-  const scene = new RdsScene({ createInstanceMs: 500 });
-  const created = await scene.send("CreateDBInstance", CREATION);
-  expect(await scene.send("CreateDBInstance", CREATION)).toEqual(created);
+  const fixture = new RdsFixture({ createInstanceMs: 500 });
+  const created = await fixture.send("CreateDBInstance", CREATION);
+  expect(await fixture.send("CreateDBInstance", CREATION)).toEqual(created);
   const instanceId = String(created.DBInstanceId);
   expect(created).toMatchObject({ DBInstanceId: expect.stringMatching(/^rm-/), OrderId: expect.any(String) });
-  expect(await attribute(scene, instanceId)).toMatchObject({ DBInstanceStatus: "Creating", DBInstanceStorage: 50 });
-  scene.world.pass(500);
-  expect((await attribute(scene, instanceId)).DBInstanceStatus).toBe("Running");
-  expect((await scene.send("DescribeAccounts", { DBInstanceId: instanceId })).TotalRecordCount).toBe(0);
-  const { Items } = await scene.send("DescribeDBInstances", { DBInstanceId: "" });
+  expect(await attribute(fixture, instanceId)).toMatchObject({ DBInstanceStatus: "Creating", DBInstanceStorage: 50 });
+  fixture.world.pass(500);
+  expect((await attribute(fixture, instanceId)).DBInstanceStatus).toBe("Running");
+  expect((await fixture.send("DescribeAccounts", { DBInstanceId: instanceId })).TotalRecordCount).toBe(0);
+  const { Items } = await fixture.send("DescribeDBInstances", { DBInstanceId: "" });
   expect(listOf(Items, "DBInstance").map(({ DBInstanceId }) => DBInstanceId)).toEqual([INSTANCE_ID, instanceId]);
 });
 
 test.each(["RegionId", "EngineVersion", "DBInstanceClass", "DBInstanceStorage", "PayType", "SecurityIPList"])(
   "creates no instance without %s",
   async (name) => {
-    const refusal = await refusalOf(new RdsScene().send("CreateDBInstance", { ...CREATION, [name]: "" }));
+    const refusal = await refusalOf(new RdsFixture().send("CreateDBInstance", { ...CREATION, [name]: "" }));
     expect(refusal.code).toBe(`Missing${name}`);
   },
 );
 
 test("creates an instance with cloud disks in a VPC only, as the alicloud provider asks for with a vSwitch", async () => {
-  const create = (more: Record<string, string>) => new RdsScene().send("CreateDBInstance", { ...CREATION, ...more });
+  const create = (more: Record<string, string>) => new RdsFixture().send("CreateDBInstance", { ...CREATION, ...more });
   const classic = { InstanceNetworkType: "Classic", DBInstanceStorageType: "cloud_essd" };
   expect((await refusalOf(create(classic))).code).toBe("InvalidNetworkTypeClassicWhenCloudStorage");
   expect((await refusalOf(create({ InstanceNetworkType: "Classic" }))).code).toBe(
@@ -112,101 +112,101 @@ test("creates an instance with cloud disks in a VPC only, as the alicloud provid
 });
 
 test("takes the alicloud provider's ClientToken of a creation, though it is longer than documented, and no other", async () => {
-  const scene = new RdsScene();
+  const fixture = new RdsFixture();
   const token = `Terraform-Alicloud-1795733885-${"0".repeat(36)}`;
   expect(token).toHaveLength(66);
-  await scene.send("CreateDBInstance", { ...CREATION, ClientToken: token });
+  await fixture.send("CreateDBInstance", { ...CREATION, ClientToken: token });
   for (const [action, parameters, ClientToken] of [
     ["CreateDBInstance", CREATION, `${token}0`],
     ["ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" }, token],
   ] as const) {
-    const refusal = await refusalOf(scene.send(action, { ...parameters, ClientToken }));
+    const refusal = await refusalOf(fixture.send(action, { ...parameters, ClientToken }));
     expect([action, refusal.code]).toEqual([action, "InvalidClientToken.Malformed"]);
   }
 });
 
 test("releases an instance, unless it is protected", async () => {
-  const scene = RdsScene.withInstance({ deletionProtection: true });
-  expect((await refusalOf(scene.send("DeleteDBInstance"))).code).toBe("OperationDenied.DeletionProtection");
-  await scene.send("ModifyDBInstanceDeletionProtection", { DeletionProtection: "false" });
-  await scene.send("DeleteDBInstance");
+  const fixture = RdsFixture.withInstance({ deletionProtection: true });
+  expect((await refusalOf(fixture.send("DeleteDBInstance"))).code).toBe("OperationDenied.DeletionProtection");
+  await fixture.send("ModifyDBInstanceDeletionProtection", { DeletionProtection: "false" });
+  await fixture.send("DeleteDBInstance");
   for (const action of ["DescribeDBInstanceAttribute", "DescribeTasks"]) {
-    const refusal = await refusalOf(scene.send(action));
+    const refusal = await refusalOf(fixture.send(action));
     expect([refusal.status, refusal.code]).toEqual([404, "InvalidDBInstanceId.NotFound"]);
   }
 });
 
 test("changes what the alicloud provider changes", async () => {
-  const scene = RdsScene.withInstance({ storageGb: 20 });
-  await scene.send("ModifyDBInstanceDescription", { DBInstanceDescription: "erp" });
-  await scene.send("ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" });
-  await scene.send("ModifyDBInstanceSpec", { DBInstanceClass: "mssql.x4.large.s2", DBInstanceStorage: "40" });
-  await scene.send("ModifySecurityIps", { SecurityIps: "10.0.0.1,10.0.0.2" });
-  await scene.send("ModifySecurityIps", { SecurityIps: "10.0.0.1", ModifyMode: "Delete" });
-  await scene.send("ModifySecurityIps", { SecurityIps: "10.0.0.3", ModifyMode: "Append" });
-  expect(await attribute(scene)).toMatchObject({
+  const fixture = RdsFixture.withInstance({ storageGb: 20 });
+  await fixture.send("ModifyDBInstanceDescription", { DBInstanceDescription: "erp" });
+  await fixture.send("ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" });
+  await fixture.send("ModifyDBInstanceSpec", { DBInstanceClass: "mssql.x4.large.s2", DBInstanceStorage: "40" });
+  await fixture.send("ModifySecurityIps", { SecurityIps: "10.0.0.1,10.0.0.2" });
+  await fixture.send("ModifySecurityIps", { SecurityIps: "10.0.0.1", ModifyMode: "Delete" });
+  await fixture.send("ModifySecurityIps", { SecurityIps: "10.0.0.3", ModifyMode: "Append" });
+  expect(await attribute(fixture)).toMatchObject({
     DBInstanceDescription: "erp",
     MaintainTime: "02:00Z-03:00Z",
     DBInstanceClass: "mssql.x4.large.s2",
     DBInstanceStorage: 40,
     SecurityIPList: "10.0.0.2,10.0.0.3",
   });
-  const shrunk = scene.send("ModifyDBInstanceSpec", { DBInstanceStorage: "39" });
+  const shrunk = fixture.send("ModifyDBInstanceSpec", { DBInstanceStorage: "39" });
   expect((await refusalOf(shrunk)).code).toBe("InvalidDBInstanceStorage.Malformed");
 });
 
 test("tags and untags an instance by numbered parameters", async () => {
-  const scene = new RdsScene();
+  const fixture = new RdsFixture();
   const resource = { ResourceType: "INSTANCE", "ResourceId.1": INSTANCE_ID };
-  const tags = async () => listOf((await scene.send("ListTagResources", resource)).TagResources, "TagResource");
-  await scene.send("TagResources", { ...resource, "Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b" });
+  const tags = async () => listOf((await fixture.send("ListTagResources", resource)).TagResources, "TagResource");
+  await fixture.send("TagResources", { ...resource, "Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b" });
   expect((await tags()).map(({ TagKey, TagValue }) => [TagKey, TagValue])).toEqual([
     ["a", "1"],
     ["b", ""],
   ]);
-  await scene.send("UntagResources", { ...resource, "TagKey.1": "a" });
+  await fixture.send("UntagResources", { ...resource, "TagKey.1": "a" });
   expect(await tags()).toHaveLength(1);
-  await scene.send("UntagResources", { ...resource, All: "True" });
+  await fixture.send("UntagResources", { ...resource, All: "True" });
   expect(await tags()).toEqual([]);
 });
 
 test("pages databases by 30, 50 or 100, each row with the total", async () => {
-  const scene = new RdsScene();
-  for (let number = 1; number <= 31; number += 1) await scene.send("CreateDatabase", { DBName: `db${number}` });
-  expect(await scene.databases()).toHaveLength(30);
-  const second = await scene.send("DescribeDatabases", { PageNumber: "2" });
+  const fixture = new RdsFixture();
+  for (let number = 1; number <= 31; number += 1) await fixture.send("CreateDatabase", { DBName: `db${number}` });
+  expect(await fixture.databases()).toHaveLength(30);
+  const second = await fixture.send("DescribeDatabases", { PageNumber: "2" });
   expect(listOf(second.Databases, "Database")).toMatchObject([{ DBName: "db31", TotalCount: "31", PageNumber: "2" }]);
-  const named = await scene.send("DescribeDatabases", { DBName: "DB7", PageSize: "100" });
+  const named = await fixture.send("DescribeDatabases", { DBName: "DB7", PageSize: "100" });
   expect(listOf(named.Databases, "Database")).toMatchObject([{ DBName: "db7" }]);
   for (const PageSize of ["29", "31", "101", "x"]) {
-    expect((await refusalOf(scene.send("DescribeDatabases", { PageSize }))).code).toBe("InvalidPageSize.Malformed");
+    expect((await refusalOf(fixture.send("DescribeDatabases", { PageSize }))).code).toBe("InvalidPageSize.Malformed");
   }
 });
 
 test("creates and deletes databases and accounts", async () => {
-  const scene = RdsScene.withInstance({ accounts: [] });
-  await scene.send("CreateDatabase", { DBName: "Erp" });
-  expect((await refusalOf(scene.send("CreateDatabase", { DBName: "erp" }))).code).toBe("InvalidDBName.Duplicate");
-  await scene.send("DeleteDatabase", { DBName: "ERP" });
-  expect((await refusalOf(scene.send("DeleteDatabase", { DBName: "Erp" }))).code).toBe("InvalidDBName.NotFound");
+  const fixture = RdsFixture.withInstance({ accounts: [] });
+  await fixture.send("CreateDatabase", { DBName: "Erp" });
+  expect((await refusalOf(fixture.send("CreateDatabase", { DBName: "erp" }))).code).toBe("InvalidDBName.Duplicate");
+  await fixture.send("DeleteDatabase", { DBName: "ERP" });
+  expect((await refusalOf(fixture.send("DeleteDatabase", { DBName: "Erp" }))).code).toBe("InvalidDBName.NotFound");
   const account = { AccountName: "admin1", AccountPassword: "Secret_1", AccountType: "Super" };
-  await scene.send("CreateAccount", account);
-  expect((await refusalOf(scene.send("CreateAccount", account))).code).toBe("InvalidAccountName.Duplicate");
-  const { Accounts } = await scene.send("DescribeAccounts");
+  await fixture.send("CreateAccount", account);
+  expect((await refusalOf(fixture.send("CreateAccount", account))).code).toBe("InvalidAccountName.Duplicate");
+  const { Accounts } = await fixture.send("DescribeAccounts");
   expect(listOf(Accounts, "DBInstanceAccount")).toMatchObject([{ AccountName: "admin1", AccountType: "Super" }]);
-  expect(JSON.stringify(await scene.rds.control.readState({}))).not.toContain("Secret_1");
-  await scene.send("DeleteAccount", { AccountName: "admin1" });
-  expect((await refusalOf(scene.send("DeleteAccount", { AccountName: "admin1" }))).status).toBe(404);
+  expect(JSON.stringify(await fixture.rds.control.readState({}))).not.toContain("Secret_1");
+  await fixture.send("DeleteAccount", { AccountName: "admin1" });
+  expect((await refusalOf(fixture.send("DeleteAccount", { AccountName: "admin1" }))).status).toBe(404);
 });
 
 test("lists the regions it has instances in", async () => {
-  const scene = new RdsScene({ instances: [{}, { id: "rm-b", regionId: "cn-beijing" }] });
-  const { Regions } = await scene.send("DescribeRegions");
+  const fixture = new RdsFixture({ instances: [{}, { id: "rm-b", regionId: "cn-beijing" }] });
+  const { Regions } = await fixture.send("DescribeRegions");
   expect(listOf(Regions, "RDSRegion").map(({ RegionId }) => RegionId)).toEqual(["cn-hangzhou", "cn-beijing"]);
 });
 
 test("refuses what it does not imitate by name", async () => {
-  const refusal = await refusalOf(new RdsScene().send("RestartDBInstance"));
+  const refusal = await refusalOf(new RdsFixture().send("RestartDBInstance"));
   expect([refusal.status, refusal.code]).toEqual([404, "InvalidAction.NotFound"]);
   expect(refusal.message).toContain("does not imitate Rds RestartDBInstance");
 });

@@ -1,64 +1,64 @@
 import fc from "fast-check";
-import { RdsScene, TASK_MS } from "../support/rds-scene";
+import { RdsFixture, TASK_MS } from "../support/rds-fixture";
 
-/** What an outsider can see of a scene. */
-async function visible(scene: RdsScene, taskIds: string[]): Promise<unknown> {
-  const tasks = await Promise.all(taskIds.map((taskId) => scene.task(taskId)));
-  const files = await Promise.all(taskIds.map((taskId) => scene.files(taskId)));
-  return { tasks, files, databases: await scene.databases() };
+/** What an outsider can see of a fixture. */
+async function visible(fixture: RdsFixture, taskIds: string[]): Promise<unknown> {
+  const tasks = await Promise.all(taskIds.map((taskId) => fixture.task(taskId)));
+  const files = await Promise.all(taskIds.map((taskId) => fixture.files(taskId)));
+  return { tasks, files, databases: await fixture.databases() };
 }
 
 /** Three tasks that compete for space and name, two of which cannot succeed. */
-async function startedScene(): Promise<{ scene: RdsScene; taskIds: string[] }> {
-  const scene = RdsScene.withInstance({ dbMaxQuantity: 2, accounts: [] });
+async function startedFixture(): Promise<{ fixture: RdsFixture; taskIds: string[] }> {
+  const fixture = RdsFixture.withInstance({ dbMaxQuantity: 2, accounts: [] });
   const taskIds = [
-    await scene.submitFull("First"),
-    await scene.submitFull("Second", { type: "log" }),
-    await scene.submitOpen("Third", "third.bak", {}),
+    await fixture.submitFull("First"),
+    await fixture.submitFull("Second", { type: "log" }),
+    await fixture.submitOpen("Third", "third.bak", {}),
   ];
-  scene.world.pass(1);
-  taskIds.push(await scene.submitFull("Fourth"));
-  return { scene, taskIds };
+  fixture.world.pass(1);
+  taskIds.push(await fixture.submitFull("Fourth"));
+  return { fixture, taskIds };
 }
 
 test("comes to the same end however often anybody looks", async () => {
-  const untouched = await startedScene();
-  untouched.scene.world.pass(3 * TASK_MS);
-  const expected = await visible(untouched.scene, untouched.taskIds);
+  const untouched = await startedFixture();
+  untouched.fixture.world.pass(3 * TASK_MS);
+  const expected = await visible(untouched.fixture, untouched.taskIds);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 * TASK_MS }), { maxLength: 12 }), async (looks) => {
-      const { scene, taskIds } = await startedScene();
+      const { fixture, taskIds } = await startedFixture();
       let passed = 0;
       for (const at of [...looks].sort((one, other) => one - other)) {
-        scene.world.pass(at - passed);
+        fixture.world.pass(at - passed);
         passed = at;
-        await visible(scene, taskIds);
+        await visible(fixture, taskIds);
       }
-      scene.world.pass(3 * TASK_MS - passed);
-      expect(await visible(scene, taskIds)).toEqual(expected);
+      fixture.world.pass(3 * TASK_MS - passed);
+      expect(await visible(fixture, taskIds)).toEqual(expected);
     }),
     { numRuns: 40 },
   );
 });
 
 test("goes on after a restart as if nothing had happened", async () => {
-  const { scene, taskIds } = await startedScene();
-  const twin = await startedScene();
-  scene.world.pass(TASK_MS / 2);
-  await visible(scene, taskIds);
-  const restarted = scene.restarted();
+  const { fixture, taskIds } = await startedFixture();
+  const twin = await startedFixture();
+  fixture.world.pass(TASK_MS / 2);
+  await visible(fixture, taskIds);
+  const restarted = fixture.restarted();
   restarted.world.pass(3 * TASK_MS);
-  twin.scene.world.pass(3 * TASK_MS + TASK_MS / 2);
-  expect(await visible(restarted, taskIds)).toEqual(await visible(twin.scene, twin.taskIds));
+  twin.fixture.world.pass(3 * TASK_MS + TASK_MS / 2);
+  expect(await visible(restarted, taskIds)).toEqual(await visible(twin.fixture, twin.taskIds));
 });
 
 test("journals each status once, with the moment it happened", async () => {
-  const scene = new RdsScene();
-  const taskId = await scene.submitFull("Erp");
-  const createdAtMs = scene.world.now();
-  scene.world.pass(100 * TASK_MS);
-  await scene.databases();
-  const entries = scene.world.entries.filter(({ action }) => action === "taskStatus");
+  const fixture = new RdsFixture();
+  const taskId = await fixture.submitFull("Erp");
+  const createdAtMs = fixture.world.now();
+  fixture.world.pass(100 * TASK_MS);
+  await fixture.databases();
+  const entries = fixture.world.entries.filter(({ action }) => action === "taskStatus");
   expect(
     entries.map(({ detail }) => [detail.taskId, detail.status, Number(detail.happenedAtMs) - createdAtMs]),
   ).toEqual([
@@ -70,7 +70,7 @@ test("journals each status once, with the moment it happened", async () => {
 });
 
 test("saves nothing for a call that changes nothing", async () => {
-  const scene = new RdsScene();
-  await scene.databases();
-  expect(scene.world.saves.get("rds")).toBeUndefined();
+  const fixture = new RdsFixture();
+  await fixture.databases();
+  expect(fixture.world.saves.get("rds")).toBeUndefined();
 });

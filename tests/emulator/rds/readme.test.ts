@@ -4,7 +4,7 @@ import { RAM_ACTIONS } from "../../../emulator/ram/ram-calls";
 import { createRamService } from "../../../emulator/ram/ram-service";
 import { RDS_ACTIONS } from "../../../emulator/rds/rds-actions";
 import { MemoryWorld } from "../support/memory-world";
-import { RdsScene } from "../support/rds-scene";
+import { RdsFixture } from "../support/rds-fixture";
 
 const README = fs.readFileSync(path.join(__dirname, "../../../emulator/rds/README.md"), "utf8");
 
@@ -21,7 +21,7 @@ test("the support matrix names exactly the actions that are imitated", () => {
 
 test("the list of controls is complete", () => {
   const listed = [...README.matchAll(/^\| `((?:rds|ram)\.\w+)` +\|/gm)].map(([, name]) => name);
-  const rds = Object.keys(new RdsScene().rds.control).map((name) => `rds.${name}`);
+  const rds = Object.keys(new RdsFixture().rds.control).map((name) => `rds.${name}`);
   const ram = Object.keys(createRamService(new MemoryWorld()).control).map((name) => `ram.${name}`);
   expect(listed.sort()).toEqual([...rds, ...ram].sort());
 });

@@ -1,16 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
-import { BUCKET, positionOf, RdsScene } from "../support/rds-scene";
+import { BUCKET, positionOf, RdsFixture } from "../support/rds-fixture";
 
 const SAMPLES = path.join(__dirname, "..", "..", "..", "..", "shared", "samples");
 const haveSamples = fs.existsSync(SAMPLES);
 if (!haveSamples) console.warn(`skipped: the restores of real backups, because ${SAMPLES} is not there`);
 
 /** A service that reads backups with the provider's own reader. */
-const scene = (engineVersion: string) => new RdsScene({ instances: [{ engineVersion }], readBackup: undefined });
+const fixture = (engineVersion: string) => new RdsFixture({ instances: [{ engineVersion }], readBackup: undefined });
 
-async function restore(on: RdsScene, bytes: Uint8Array): Promise<Record<string, string>> {
+async function restore(on: RdsFixture, bytes: Uint8Array): Promise<Record<string, string>> {
   on.world.putObject({ bucket: BUCKET, key: "x.bak", bytes });
   const taskId = await on.submit({ DBName: "Restored", OssObjectPositions: positionOf("x.bak") });
   on.passTask();
@@ -36,11 +36,11 @@ const GENERATED: { what: string; spec: BackupSpec; engineVersion?: string; descr
 ];
 
 test.each(GENERATED)("judges $what by its header", async ({ spec, engineVersion = "2022_std_ha", description }) => {
-  expect((await restore(scene(engineVersion), backupBytes(spec))).Description).toMatch(description);
+  expect((await restore(fixture(engineVersion), backupBytes(spec))).Description).toMatch(description);
 });
 
 test("takes the size of the restored database from the header", async () => {
-  const on = scene("2022_std_ha");
+  const on = fixture("2022_std_ha");
   const before = Number((await on.send("DescribeResourceUsage")).DiskUsed);
   const file = { LogicalName: "data", PhysicalName: "D:\\d.mdf", Type: "D", Size: 7 * 1024 ** 3 } as const;
   await restore(on, backupBytes({ databaseName: "Erp", type: "full", files: [file] }));
@@ -54,7 +54,7 @@ test.each([
   ["empty", () => new Uint8Array()],
 ])("fails to verify a backup that is %s", async (_, damage) => {
   const bytes = damage(backupBytes({ databaseName: "Erp", type: "full" }));
-  expect(await restore(scene("2022_std_ha"), bytes)).toMatchObject({
+  expect(await restore(fixture("2022_std_ha"), bytes)).toMatchObject({
     Status: "Failed",
     Description: "Failed to verify x.bak, backup file was corrupted or newer edition than RDS.",
   });
@@ -73,7 +73,7 @@ withSamples.each([
   ["DoubleDiffing/difftest-diff1.bak", "Failed"],
   ["RestoreTimeClean/RestoreTimeClean_1.trn", "Failed"],
 ])("restores the real backup %s on 2019: %s", async (file, status) => {
-  expect((await restore(scene("2019_std_ha"), sample(file))).Status).toBe(status);
+  expect((await restore(fixture("2019_std_ha"), sample(file))).Status).toBe(status);
 });
 
 withSamples.each([
@@ -109,7 +109,7 @@ withSamples.each([
     status: "Failed",
   },
 ])("leaves $chain $status", async ({ files, status }) => {
-  const on = scene("2012_std_ha");
+  const on = fixture("2012_std_ha");
   let taskId = "";
   for (const file of files) {
     on.world.putObject({ bucket: BUCKET, key: file, bytes: sample(path.join("ola-chain", `test${file}`)) });

@@ -1,6 +1,6 @@
 import type { InstanceSeed } from "../../../emulator/rds/rds-options";
 import type { BackupFixture } from "../support/backup-fixture";
-import { BUCKET, INSTANCE_ID, RdsScene, TASK_MS } from "../support/rds-scene";
+import { BUCKET, INSTANCE_ID, RdsFixture, TASK_MS } from "../support/rds-fixture";
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -12,9 +12,9 @@ interface Failure {
   fixture?: BackupFixture;
   instance?: InstanceSeed;
   /** After the upload and before the task. */
-  prepare?: (scene: RdsScene) => unknown;
+  prepare?: (fixture: RdsFixture) => unknown;
   /** While the task is at work. */
-  meanwhile?: (scene: RdsScene) => unknown;
+  meanwhile?: (fixture: RdsFixture) => unknown;
   description: string;
   fileStatus: string;
 }
@@ -56,106 +56,106 @@ const FAILURES: Failure[] = [
   {
     when: "the backup file itself does not fit",
     instance: { storageGb: 10, systemBytes: 2 * GIB },
-    prepare: (scene) => scene.world.putObject({ bucket: BUCKET, key: FILE, sizeBytes: 9 * GIB }),
+    prepare: (fixture) => fixture.world.putObject({ bucket: BUCKET, key: FILE, sizeBytes: 9 * GIB }),
     description: "Not Enough Disk Space, space left 8192 MB < bak file 9216 MB",
     fileStatus: "DownloadFailed",
   },
   {
     when: "the instance has as many databases as it may",
     instance: { dbMaxQuantity: 1 },
-    prepare: (scene) => scene.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Other" }),
+    prepare: (fixture) => fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Other" }),
     description: "The database (Erp) migration failed due to databases count limitation.",
     fileStatus: "RestoreFailed",
   },
   {
     when: "somebody creates the database meanwhile",
-    meanwhile: (scene) => scene.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp" }),
+    meanwhile: (fixture) => fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp" }),
     description: "The database (Erp) is already exist on RDS, please backup and drop it, then try again.",
     fileStatus: "RestoreFailed",
   },
   {
     when: "the object is deleted meanwhile",
-    meanwhile: (scene) => scene.world.removeObject(BUCKET, FILE),
+    meanwhile: (fixture) => fixture.world.removeObject(BUCKET, FILE),
     description: `Failed to download backup file ${FILE}.`,
     fileStatus: "DownloadFailed",
   },
   {
     when: "the object is overwritten meanwhile",
-    meanwhile: (scene) => scene.upload(FILE, { restoredBytes: 1 }),
+    meanwhile: (fixture) => fixture.upload(FILE, { restoredBytes: 1 }),
     description: `Failed to verify the MD5 of backup file ${FILE}.`,
     fileStatus: "VerifyFailed",
   },
   {
     when: "the edition lacks a feature of the database",
-    prepare: (scene) => scene.rds.control.shapeRestore({ dbName: "erp", failToOpen: true }),
+    prepare: (fixture) => fixture.rds.control.shapeRestore({ dbName: "erp", failToOpen: true }),
     description: "Failed to open database Erp.",
     fileStatus: "RestoreFailed",
   },
   {
     when: "a test wants it to",
-    prepare: (scene) => scene.rds.control.shapeRestore({ failWith: "The restore failed for a reason of its own." }),
+    prepare: (fixture) => fixture.rds.control.shapeRestore({ failWith: "The restore failed for a reason of its own." }),
     description: "The restore failed for a reason of its own.",
     fileStatus: "RestoreFailed",
   },
 ];
 
 test.each(FAILURES)("fails the task and its file in RDS's words when $when", async (failure) => {
-  const scene = RdsScene.withInstance(failure.instance ?? {});
-  const OssObjectPositions = scene.upload(FILE, failure.fixture);
-  await failure.prepare?.(scene);
-  const taskId = await scene.submit({ DBName: "Erp", OssObjectPositions });
-  await failure.meanwhile?.(scene);
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Failed", Description: failure.description });
-  expect(await scene.files(taskId)).toMatchObject([
+  const fixture = RdsFixture.withInstance(failure.instance ?? {});
+  const OssObjectPositions = fixture.upload(FILE, failure.fixture);
+  await failure.prepare?.(fixture);
+  const taskId = await fixture.submit({ DBName: "Erp", OssObjectPositions });
+  await failure.meanwhile?.(fixture);
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: failure.description });
+  expect(await fixture.files(taskId)).toMatchObject([
     { FileName: FILE, Status: failure.fileStatus, Description: failure.description, IsAvailable: "False" },
   ]);
-  const left = (await scene.databases()).filter(({ DBStatus }) => DBStatus !== "Running");
+  const left = (await fixture.databases()).filter(({ DBStatus }) => DBStatus !== "Running");
   expect(left).toEqual([]);
 });
 
 test("takes a backup of exactly the instance's version and of SQL Server 2005", async () => {
   for (const databaseVersion of [904, 611]) {
-    const scene = RdsScene.withInstance({ engineVersion: "2019_std_ha" });
-    const taskId = await scene.submitFull("Erp", { databaseVersion });
-    scene.passTask();
-    expect((await scene.task(taskId)).Status).toBe("Success");
+    const fixture = RdsFixture.withInstance({ engineVersion: "2019_std_ha" });
+    const taskId = await fixture.submitFull("Erp", { databaseVersion });
+    fixture.passTask();
+    expect((await fixture.task(taskId)).Status).toBe("Success");
   }
 });
 
 test("takes a database that fits exactly beside its backup file", async () => {
-  const scene = RdsScene.withInstance({ storageGb: 10, systemBytes: 2 * GIB });
-  const taskId = await scene.submitFull("Erp", { restoredBytes: 8 * GIB - MIB });
-  scene.passTask();
-  expect((await scene.task(taskId)).Status).toBe("Success");
+  const fixture = RdsFixture.withInstance({ storageGb: 10, systemBytes: 2 * GIB });
+  const taskId = await fixture.submitFull("Erp", { restoredBytes: 8 * GIB - MIB });
+  fixture.passTask();
+  expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
 test("counts the databases and backup files of other tasks against the space", async () => {
-  const scene = RdsScene.withInstance({ storageGb: 10, systemBytes: 0 });
-  await scene.rds.control.shapeRestore({ dbName: "First", holdAt: "restoring" });
-  await scene.submitFull("First", { restoredBytes: 6 * GIB });
-  const second = await scene.submitFull("Second", { restoredBytes: 6 * GIB });
-  scene.passTask();
-  expect((await scene.task(second)).Description).toMatch(
+  const fixture = RdsFixture.withInstance({ storageGb: 10, systemBytes: 0 });
+  await fixture.rds.control.shapeRestore({ dbName: "First", holdAt: "restoring" });
+  await fixture.submitFull("First", { restoredBytes: 6 * GIB });
+  const second = await fixture.submitFull("Second", { restoredBytes: 6 * GIB });
+  fixture.passTask();
+  expect((await fixture.task(second)).Description).toMatch(
     /^Not Enough Disk Space for restoring, space left \(409[56] MB\)/,
   );
 });
 
 test("gives the last free database slot to the task that was submitted first", async () => {
-  const scene = RdsScene.withInstance({ dbMaxQuantity: 1 });
-  const first = await scene.submitFull("First");
-  scene.world.pass(1);
-  const second = await scene.submitFull("Second");
-  scene.passTask();
-  expect((await scene.task(first)).Status).toBe("Success");
-  expect((await scene.task(second)).Status).toBe("Failed");
+  const fixture = RdsFixture.withInstance({ dbMaxQuantity: 1 });
+  const first = await fixture.submitFull("First");
+  fixture.world.pass(1);
+  const second = await fixture.submitFull("Second");
+  fixture.passTask();
+  expect((await fixture.task(first)).Status).toBe("Success");
+  expect((await fixture.task(second)).Status).toBe("Failed");
 });
 
 test("succeeds but warns when the instance has no privileged account", async () => {
-  const scene = RdsScene.withInstance({ accounts: [{ name: "app", type: "Normal" }] });
-  const taskId = await scene.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({
+  const fixture = RdsFixture.withInstance({ accounts: [{ name: "app", type: "Normal" }] });
+  const taskId = await fixture.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({
     Status: "Success",
     Description:
       "Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (Erp).",
@@ -169,21 +169,21 @@ test.each([
     "asynchronously DBCC checkdb failed: CHECKDB found 0 allocation errors and 2 consistency errors in table 'Orders' (object ID 2105058535).",
   ],
 ])("reports the asynchronous DBCC after Success, in the description alone (faults: %s)", async (checkdbFails, text) => {
-  const scene = new RdsScene();
-  await scene.rds.control.shapeRestore({ checkdbFails });
-  const taskId = await scene.submitFull("Erp");
-  scene.world.pass(TASK_MS);
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Success", Description: "" });
-  scene.world.pass(TASK_MS);
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Success", Description: text });
-  expect((await scene.databases())[0]?.DBStatus).toBe("Running");
+  const fixture = new RdsFixture();
+  await fixture.rds.control.shapeRestore({ checkdbFails });
+  const taskId = await fixture.submitFull("Erp");
+  fixture.world.pass(TASK_MS);
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: "" });
+  fixture.world.pass(TASK_MS);
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: text });
+  expect((await fixture.databases())[0]?.DBStatus).toBe("Running");
 });
 
 test("fails a task whose synchronous DBCC finds faults, and leaves the database there", async () => {
-  const scene = new RdsScene();
-  await scene.rds.control.shapeRestore({ checkdbFails: true });
-  const taskId = await scene.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
-  scene.passTask();
-  expect(await scene.task(taskId)).toMatchObject({ Status: "Failed", Description: "DBCC checkdb failed" });
-  expect(await scene.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
+  const fixture = new RdsFixture();
+  await fixture.rds.control.shapeRestore({ checkdbFails: true });
+  const taskId = await fixture.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
+  fixture.passTask();
+  expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "DBCC checkdb failed" });
+  expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });

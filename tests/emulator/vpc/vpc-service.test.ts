@@ -1,6 +1,6 @@
 import { createVpcService } from "../../../emulator/vpc/vpc-service";
 import { MemoryWorld } from "../support/memory-world";
-import { refusalOf } from "../support/rds-scene";
+import { refusalOf } from "../support/rds-fixture";
 
 test("knows every vSwitch, in the first zone of its region", async () => {
   const world = new MemoryWorld();

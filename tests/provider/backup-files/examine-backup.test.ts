@@ -1,7 +1,7 @@
 import { readBackup } from "../../../provider/backup/read-backup";
 import { nameOfDatabase } from "../../../provider/backup-files/examine-backup";
 import { writtenSource } from "../../../testing/backup-writer/write-backup";
-import { Scene } from "../../../testing/scene";
+import { Fixture } from "../../../testing/fixture";
 
 async function examined(fileName: string, DatabaseName: string | null) {
   const content = await readBackup(writtenSource(fileName, { databaseName: "erp", type: "full" }));
@@ -19,13 +19,13 @@ test.each([
 });
 
 test("a backup that names its database nowhere asks for databaseName, and is migrated with it", async () => {
-  const scene = await Scene.open();
+  const fixture = await Fixture.open();
   try {
-    const backup = await scene.backup("nightly.bak", { databaseName: "" });
-    const { failures } = await scene.preview({ backup });
+    const backup = await fixture.backup("nightly.bak", { databaseName: "" });
+    const { failures } = await fixture.preview({ backup });
     expect(failures).toEqual([expect.stringMatching(/^DATABASE_NAME_UNKNOWN: .*nightly\.bak .*Set databaseName/)]);
-    expect((await scene.preview({ backup, databaseName: "erp" })).failures).toEqual([]);
+    expect((await fixture.preview({ backup, databaseName: "erp" })).failures).toEqual([]);
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 });

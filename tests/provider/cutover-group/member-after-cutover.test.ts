@@ -1,26 +1,26 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGroup } from "../../../provider/cutover-group/open-group";
-import { messages, type Recorded, Scene } from "../../../testing/scene";
-import { writeHistory } from "../increments/chain-scene";
+import { Fixture, messages, type Recorded } from "../../../testing/fixture";
+import { writeHistory } from "../increments/chain-fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 let folder: string;
 beforeEach(async () => {
-  scene = await Scene.open({ taskMs: 60 });
-  folder = join(scene.folder, "logs");
+  fixture = await Fixture.open({ taskMs: 60 });
+  folder = join(fixture.folder, "logs");
   mkdirSync(folder);
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
-const sends = (): number => scene.requests("CreateMigrateTask").length;
+const sends = (): number => fixture.requests("CreateMigrateTask").length;
 
 /** A member with a folder of increments, which keeps `phase: "restoring"` and was opened by its group. */
 async function opened() {
-  const [backup = "", tail = "", late = "", later = ""] = await writeHistory(scene, ["full", "tail", "log", "log"]);
+  const [backup = "", tail = "", late = "", later = ""] = await writeHistory(fixture, ["full", "tail", "log", "log"]);
   copyFileSync(tail, join(folder, "tail.trn"));
   const args = { pollInterval: "20ms", backup, increments: folder, phase: "restoring" };
-  const state = await scene.up(args);
+  const state = await fixture.up(args);
   const { databaseName, instanceId, migrateTaskId, status } = state.outputs;
   const member = {
     name: "erp",
@@ -28,7 +28,7 @@ async function opened() {
     ...{ instanceId, migrateTaskId, status, readyForCutover: true },
   };
   const hostInputs = { members: [member], pollInterval: "20ms", timeout: "20s" };
-  const { session } = scene.process();
+  const { session } = fixture.process();
   await openGroup({ session, signal: new AbortController().signal, hostInputs, prior: {} });
   return { args, state, late, later };
 }
@@ -41,21 +41,21 @@ function leaveGap(later: string): void {
 
 describe.each([
   ["before a refresh", async (state: Recorded) => state],
-  ["after a refresh", (state: Recorded) => scene.refresh(state)],
+  ["after a refresh", (state: Recorded) => fixture.refresh(state)],
 ])("of a group that has opened its members, %s", (_when, known) => {
   test("a gap in a member's folder is the loud warning that the source was still written, and no fault", async () => {
     const { args, state, later } = await opened();
     leaveGap(later);
     const before = await known(state);
-    expect((await scene.preview(args, before)).failures).toEqual([]);
-    const { outputs, failed, log } = await scene.up(args, before);
+    expect((await fixture.preview(args, before)).failures).toEqual([]);
+    const { outputs, failed, log } = await fixture.up(args, before);
     expect(failed).toBeUndefined();
     expect(outputs.status).toBe("online");
     expect(messages(log, "warning")).toContainEqual(
       expect.stringMatching(/THE SOURCE OF erp WAS WRITTEN AFTER THE CUTOVER: .*later\.trn/),
     );
     expect(sends()).toBe(2);
-    const preview = await scene.preview(args, await scene.refresh({ ...before, outputs }));
+    const preview = await fixture.preview(args, await fixture.refresh({ ...before, outputs }));
     expect(preview).toMatchObject({ failures: [], diff: { changes: false } });
     expect(messages(preview.log, "warning")).toEqual([expect.stringMatching(/^SOURCE_WRITTEN_AFTER/)]);
   });
@@ -64,16 +64,16 @@ describe.each([
     const { args, state } = await opened();
     rmSync(folder, { recursive: true });
     const before = await known(state);
-    const { outputs, failed } = await scene.up(args, before);
+    const { outputs, failed } = await fixture.up(args, before);
     expect(failed).toBeUndefined();
-    const refreshed = await scene.refresh({ ...before, outputs });
+    const refreshed = await fixture.refresh({ ...before, outputs });
     expect(refreshed.outputs.status).toBe("online");
-    expect(await scene.preview(args, refreshed)).toMatchObject({ failures: [], diff: { changes: false } });
+    expect(await fixture.preview(args, refreshed)).toMatchObject({ failures: [], diff: { changes: false } });
   });
 
   test("a new file that is named is an error, and is not sent", async () => {
     const { args, state, late } = await opened();
-    const { failed, outputs } = await scene.up({ ...args, increments: [late] }, await known(state));
+    const { failed, outputs } = await fixture.up({ ...args, increments: [late] }, await known(state));
     expect(failed?.reasons[0]).toMatch(/^INCREMENT_AFTER_CUTOVER/);
     expect(outputs.status).toBe("online");
     expect(sends()).toBe(2);
@@ -81,20 +81,20 @@ describe.each([
 });
 
 test("as long as the group has not opened it, a gap in a member's folder fails its preview", async () => {
-  const [backup, , later = ""] = await writeHistory(scene, ["full", "log", "log"]);
+  const [backup, , later = ""] = await writeHistory(fixture, ["full", "log", "log"]);
   const args = { pollInterval: "20ms", backup, increments: folder, phase: "restoring" };
-  const state = await scene.up(args);
+  const state = await fixture.up(args);
   copyFileSync(later, join(folder, "later.trn"));
-  expect((await scene.preview(args, state)).failures).toEqual([expect.stringMatching(/^CHAIN_GAP/)]);
+  expect((await fixture.preview(args, state)).failures).toEqual([expect.stringMatching(/^CHAIN_GAP/)]);
 });
 
 test("a preview of a member asks RDS for nothing as long as its chain is whole", async () => {
   const { args, state, late } = await opened();
   copyFileSync(late, join(folder, "late.trn"));
-  const refreshed = await scene.refresh(state);
-  const { mark } = scene;
-  const { failures, log } = await scene.preview(args, refreshed);
+  const refreshed = await fixture.refresh(state);
+  const { mark } = fixture;
+  const { failures, log } = await fixture.preview(args, refreshed);
   expect(failures).toEqual([]);
   expect(messages(log, "warning")).toEqual([expect.stringMatching(/^SOURCE_WRITTEN_AFTER/)]);
-  expect(scene.since(mark)).toEqual([]);
+  expect(fixture.since(mark)).toEqual([]);
 });

@@ -5,20 +5,20 @@ import { wouldOpen } from "../../../provider/cutover-group/plan-group";
 import { readGroup } from "../../../provider/cutover-group/read-group";
 import { InitError } from "../../../provider/model/init-error";
 import type { PlainObject } from "../../../provider/model/plain";
-import { messages, type Recorded, Scene } from "../../../testing/scene";
-import { writeHistory } from "../increments/chain-scene";
+import { Fixture, messages, type Recorded } from "../../../testing/fixture";
+import { writeHistory } from "../increments/chain-fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** A member that has applied everything up to its tail log, or up to a log that closes nothing. */
 async function member(database: string, last: "tail" | "log" = "tail"): Promise<Recorded> {
-  const [backup, ...increments] = await writeHistory(scene, ["full", last], { databaseName: database });
+  const [backup, ...increments] = await writeHistory(fixture, ["full", last], { databaseName: database });
   const resourceUrn = `urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::${database}`;
-  return scene.up({ backup, increments, phase: "restoring", resourceUrn });
+  return fixture.up({ backup, increments, phase: "restoring", resourceUrn });
 }
 
 const groupOf = (members: readonly Recorded[], more: Partial<GroupInputs> = {}): PlainObject => ({
@@ -32,7 +32,7 @@ const groupOf = (members: readonly Recorded[], more: Partial<GroupInputs> = {}):
 });
 
 async function open(inputs: PlainObject, prior: PlainObject = {}): Promise<GroupOutputs & { failed?: string }> {
-  const { session } = scene.process();
+  const { session } = fixture.process();
   try {
     const { outs } = await openGroup({ session, signal: new AbortController().signal, hostInputs: inputs, prior });
     return outs as unknown as GroupOutputs;
@@ -42,7 +42,7 @@ async function open(inputs: PlainObject, prior: PlainObject = {}): Promise<Group
   }
 }
 
-const openings = (): unknown[] => scene.requests("CreateOnlineDatabaseTask").map(({ detail }) => detail.DBName);
+const openings = (): unknown[] => fixture.requests("CreateOnlineDatabaseTask").map(({ detail }) => detail.DBName);
 
 test("opens its members in order when all are ready, and then has nothing to do", async () => {
   const members = [await member("erp"), await member("crm")];
@@ -50,21 +50,21 @@ test("opens its members in order when all are ready, and then has nothing to do"
   expect((await open(waiting)).status).toBe("waiting");
   expect(openings()).toEqual([]);
   const inputs = groupOf(members);
-  const { session, log } = scene.process();
+  const { session, log } = fixture.process();
   expect(checkGroup(session, waiting, inputs).failures).toEqual([]);
   expect(messages(log, "warning")).toEqual([expect.stringMatching(/^CUTOVER of erp, crm: .*POINT OF NO RETURN/)]);
   const done = await open(inputs);
   expect(done).toMatchObject({ status: "online", opened: [{ database: "erp" }, { database: "crm" }] });
   expect(openings()).toEqual(["erp", "crm"]);
   expect(wouldOpen(done, inputs)).toBe(false);
-  expect((await scene.refresh(members[0] as Recorded)).outputs.status).toBe("online");
+  expect((await fixture.refresh(members[0] as Recorded)).outputs.status).toBe("online");
 });
 
 test("opens none while one is not ready, and names it at preview and at up", async () => {
   const members = [await member("erp"), await member("crm", "log")];
   const inputs = groupOf(members);
   const said = /None of the 2 databases .* crm \(the last file, crm-1-log.bak, is no log taken WITH NORECOVERY/;
-  expect(checkGroup(scene.process().session, {}, inputs).failures).toEqual([
+  expect(checkGroup(fixture.process().session, {}, inputs).failures).toEqual([
     { property: "", reason: expect.stringMatching(said) },
   ]);
   expect((await open(inputs)).failed).toMatch(said);
@@ -73,7 +73,7 @@ test("opens none while one is not ready, and names it at preview and at up", asy
 
 test("when one fails, those before it stay open, those behind it stay closed, and the next up goes on there", async () => {
   const members = [await member("erp"), await member("crm"), await member("hr")];
-  scene.emulator.faults.add({
+  fixture.emulator.faults.add({
     match: { action: "CreateOnlineDatabaseTask", params: { DBName: "crm" } },
     times: 1,
     effect: { kind: "refuse", status: 400, code: "EngineNotSupported" },
@@ -86,7 +86,7 @@ test("when one fails, those before it stay open, those behind it stay closed, an
     status: "failed",
     opened: [{ status: "online" }, { status: "failed", failure: {} }, { status: "waiting" }],
   });
-  expect((await scene.databases()).map(({ status }) => status)).toEqual(["Running", "restoring", "restoring"]);
+  expect((await fixture.databases()).map(({ status }) => status)).toEqual(["Running", "restoring", "restoring"]);
   expect(wouldOpen(failed, groupOf(members))).toBe(true);
   const done = await open(groupOf(members), failed as unknown as PlainObject);
   expect(done).toMatchObject({ status: "online" });
@@ -97,7 +97,7 @@ test("when one fails, those before it stay open, those behind it stay closed, an
 
 test("a lost reply and a killed run open each database once", async () => {
   const members = [await member("erp"), await member("crm")];
-  scene.emulator.faults.add({
+  fixture.emulator.faults.add({
     match: { action: "CreateOnlineDatabaseTask", params: { DBName: "erp" } },
     times: 1,
     effect: { kind: "reset", at: "after" },
@@ -105,7 +105,7 @@ test("a lost reply and a killed run open each database once", async () => {
   await open(groupOf(members));
   // Nothing was recorded: the whole group is created again.
   expect((await open(groupOf(members))).status).toBe("online");
-  const running = scene.emulator.journal.entries.filter(
+  const running = fixture.emulator.journal.entries.filter(
     ({ action, detail }) => action === "databaseStatus" && detail.status === "Running",
   );
   expect(running.map(({ detail }) => detail.dbName)).toEqual(["erp", "crm"]);
@@ -114,11 +114,11 @@ test("a lost reply and a killed run open each database once", async () => {
 describe("a refresh", () => {
   /** `pulumi refresh` of a group whose members are refreshed before it, by the same process. */
   async function refresh(known: PlainObject, members: readonly Recorded[] = []) {
-    const process = scene.process();
-    for (const each of members) await scene.refresh(each, process);
-    const mark = scene.mark;
+    const process = fixture.process();
+    for (const each of members) await fixture.refresh(each, process);
+    const mark = fixture.mark;
     const { props } = await readGroup(process.session, "shop", known);
-    return { group: props as unknown as GroupOutputs, asked: scene.since(mark), log: process.log };
+    return { group: props as unknown as GroupOutputs, asked: fixture.since(mark), log: process.log };
   }
 
   const recorded = async (inputs: PlainObject) => (await open(inputs)) as unknown as PlainObject;
@@ -153,7 +153,7 @@ describe("a refresh", () => {
   });
 
   test("records an opening that failed behind a run that was killed, with the service's words", async () => {
-    await scene.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
+    await fixture.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
     const members = [await member("erp"), await member("crm")];
     const failed = await open(groupOf(members));
     expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened: .*Failed to open database crm/);
@@ -171,7 +171,7 @@ describe("a refresh", () => {
 
   test("that cannot look keeps what is known, and says so", async () => {
     const waiting = await recorded(groupOf([await member("erp")], { phase: "restoring" }));
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { action: "DescribeDatabases" },
       effect: { kind: "refuse", status: 403, code: "Forbidden.RAM" },
     });
@@ -198,8 +198,8 @@ test("a member that was opened before, and has no task, is recorded as open", as
 test("a database that was migrated anew is opened again; what is recorded of the task before does not count", async () => {
   const erp = await member("erp");
   const done = await open(groupOf([erp]));
-  await scene.emulator.rds.removeDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
-  const again = await scene.replace(
+  await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
+  const again = await fixture.replace(
     { backup: erp.inputs.backup, increments: spelled(erp), phase: "restoring", resourceUrn: erp.inputs.resourceUrn },
     erp,
   );
@@ -215,7 +215,7 @@ const spelled = ({ inputs }: Recorded): string[] => (inputs.increments as { file
 test("says what is open already where another member is not ready", async () => {
   const members = [await member("erp"), await member("crm", "log")];
   await open(groupOf([members[0] as Recorded]));
-  const refreshed = [await scene.refresh(members[0] as Recorded), members[1] as Recorded];
+  const refreshed = [await fixture.refresh(members[0] as Recorded), members[1] as Recorded];
   const said =
     /No further database of the cutover group was opened \(erp is already online\), because 1 of its 2 cannot be: crm/;
   expect((await open(groupOf(refreshed))).failed).toMatch(said);
@@ -223,7 +223,7 @@ test("says what is open already where another member is not ready", async () => 
 
 test("does not go back to restoring", () => {
   const inputs = { members: [{ name: "erp", database: "erp", instanceId: "rm-1", status: "online" }] };
-  const { session } = scene.process();
+  const { session } = fixture.process();
   const { failures } = checkGroup(session, inputs, { ...inputs, phase: "restoring" });
   expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^PHASE_ONE_WAY/) }]);
 });

@@ -1,4 +1,4 @@
-import { type CutoverQuestion, cutoverObstacles } from "../../../provider/decisions/cutover-guard";
+import { type CutoverInput, cutoverObstacles } from "../../../provider/decisions/cutover-guard";
 import type { Increment } from "../../../provider/model/increment";
 
 const log = (name: string, first: string, last: string, more: Partial<Increment> = {}): Increment => ({
@@ -11,12 +11,12 @@ const LAST = log("last.trn", "100", "200");
 const TAIL = log("tail.trn", "100", "200", { tail: true });
 const EMPTY = log("empty.trn", "200", "200");
 
-const obstacles = (question: Partial<CutoverQuestion>): string[] =>
+const obstacles = (question: Partial<CutoverInput>): string[] =>
   cutoverObstacles({ reachedLsn: 200n, end: { file: "last.trn" }, listed: [LAST], gaps: [], pending: [], ...question });
 
 const NO_TAIL = /^the last file, last\.trn, is no log taken WITH NORECOVERY/;
 
-test.each<[string, Partial<CutoverQuestion>, (string | RegExp)[]]>([
+test.each<[string, Partial<CutoverInput>, (string | RegExp)[]]>([
   ["a last log that closed nothing", {}, [NO_TAIL]],
   ["the full backup alone", { end: {}, listed: [] }, [/^the last file, the full backup, is no log/]],
   ["a tail log", { end: { file: "tail.trn", tail: true }, listed: [TAIL] }, []],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type MigrateTask, TASK_STATUSES } from "../../../provider/aliyun/rds-api";
-import { type Candidate, findOwnTask, type OwnTaskQuestion } from "../../../provider/decisions/own-task";
-import { classifyTask } from "../../../provider/decisions/task-verdict";
+import { classifyTask } from "../../../provider/decisions/classify-task";
+import { findOwnTask, type OwnTaskInput, type TaskMatch } from "../../../provider/decisions/own-task";
 
 const UPLOADED_MS = Date.parse("2026-03-01T12:00:00Z");
 const MINUTE_MS = 60_000;
@@ -17,7 +17,7 @@ const task = (more: Partial<MigrateTask> = {}): MigrateTask => ({
   ...more,
 });
 
-const ask = (candidates: Candidate[], more: Partial<OwnTaskQuestion> = {}) =>
+const ask = (candidates: TaskMatch[], more: Partial<OwnTaskInput> = {}) =>
   findOwnTask({
     databaseName: "erp",
     objectKey: KEY,
@@ -108,7 +108,7 @@ describe("laws", () => {
     fc.assert(
       fc.property(candidates, fc.boolean(), (all, databasePresent) => {
         const answer = ask(all, { databasePresent });
-        const fits = (each: Candidate) => ask([each], { databasePresent }).kind === "own";
+        const fits = (each: TaskMatch) => ask([each], { databasePresent }).kind === "own";
         const live = all.filter((each) => isLive(each.task) && fits(each));
         if (live.length > 1) expect(answer.kind).toBe("ambiguous");
         if (live.length === 1) expect(answer).toMatchObject({ kind: "own", task: live[0]?.task });

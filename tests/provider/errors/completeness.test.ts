@@ -1,5 +1,5 @@
 import { ERROR_EXAMPLES } from "../../../docs/generate/error-examples";
-import { classifyTask } from "../../../provider/decisions/task-verdict";
+import { classifyTask } from "../../../provider/decisions/classify-task";
 import { catalogue, type ErrorCode } from "../../../provider/errors/catalogue";
 import { type CatalogueEntry, QUOTA_COSTS } from "../../../provider/errors/catalogue-entry";
 import { type MigrationError, migrationError } from "../../../provider/errors/migration-error";

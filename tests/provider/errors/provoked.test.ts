@@ -3,44 +3,44 @@ import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
 import { catalogue, type ErrorCode } from "../../../provider/errors/catalogue";
 import type { CatalogueEntry } from "../../../provider/errors/catalogue-entry";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { Scene } from "../../../testing/scene";
+import { Fixture } from "../../../testing/fixture";
 
 /** Each entry that a service can answer, answered by the emulator to the real SDKs. */
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
 const codes = Object.keys(catalogue) as ErrorCode[];
 
-let scene: Scene;
+let fixture: Fixture;
 beforeAll(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterAll(() => scene.close());
-afterEach(() => scene.emulator.faults.clear());
+afterAll(() => fixture.close());
+afterEach(() => fixture.emulator.faults.clear());
 
 /** The error of a call that meets a fault; a service that is asked again gets the same. */
 async function thrownBy(call: () => Promise<unknown>, action: string, effect: FaultRuleInput["effect"]) {
-  scene.emulator.faults.add({ match: { action }, effect });
+  fixture.emulator.faults.add({ match: { action }, effect });
   const error: unknown = await call().catch((thrown: unknown) => thrown);
   if (!isMigrationError(error)) throw new Error(`no error of the catalogue: ${error}`);
   return error;
 }
 
 const createTask = (): Promise<unknown> =>
-  scene
+  fixture
     .process()
     .session.rds({})
     .createMigrateTask({
-      instanceId: scene.emulator.instanceId,
+      instanceId: fixture.emulator.instanceId,
       databaseName: "erp",
       checkDb: "async",
-      object: { position: `oss-cn-hangzhou.aliyuncs.com:${scene.emulator.bucket}:erp.bak` },
+      object: { position: `oss-cn-hangzhou.aliyuncs.com:${fixture.emulator.bucket}:erp.bak` },
     });
-const bucketFacts = (): Promise<unknown> => scene.process().session.store({}).bucketFacts(scene.emulator.bucket);
+const bucketFacts = (): Promise<unknown> => fixture.process().session.store({}).bucketFacts(fixture.emulator.bucket);
 const openDatabase = (): Promise<unknown> =>
-  scene
+  fixture
     .process()
     .session.rds({})
     .openDatabase({
-      ...{ instanceId: scene.emulator.instanceId, databaseName: "erp", taskId: "106121", checkDb: "async" },
+      ...{ instanceId: fixture.emulator.instanceId, databaseName: "erp", taskId: "106121", checkDb: "async" },
       clientToken: "token",
     });
 
@@ -84,7 +84,7 @@ test.each(codes.flatMap((code) => (entryOf(code).match?.oss ?? []).map((theirs) 
 
 test("RAM's refusal to show the role names the action that is missing", async () => {
   const effect = { kind: "refuse", status: 403, code: "NoPermission", message: "No." } as const;
-  const error = await thrownBy(() => scene.process().session.role({}, "AliyunRDSImportRole"), "GetRole", effect);
+  const error = await thrownBy(() => fixture.process().session.role({}, "AliyunRDSImportRole"), "GetRole", effect);
   expect(error.code).toBe("NOT_AUTHORIZED");
   expect(error.what).toContain("GetRole (role AliyunRDSImportRole) was refused: NoPermission");
   expect(error.remedy).toContain('"ram:GetRole"');
@@ -98,15 +98,15 @@ test.each(codes.filter((code) => entryOf(code).source.startsWith("CreateOnlineDa
       const error = await thrownBy(openDatabase, "CreateOnlineDatabaseTask", effect);
       expect(error.code).toBe(code);
       expect(error.what).toContain(`CreateOnlineDatabaseTask (database erp) was refused: ${theirs}`);
-      scene.emulator.faults.clear();
+      fixture.emulator.faults.clear();
     }
   },
 );
 
 describe("what RDS refuses by its own rules", () => {
-  let ruled: Scene;
+  let ruled: Fixture;
   beforeEach(async () => {
-    ruled = await Scene.open();
+    ruled = await Fixture.open();
     await ruled.emulator.oss.putObject(ruled.emulator.bucket, "erp.bak", await ruled.backup("erp.bak"));
   });
   afterEach(() => ruled.close());
@@ -196,9 +196,9 @@ describe("the task's own words", () => {
       const [, description = ""] = /failed: "(.*?)" /s.exec(exampleError(code).what) ?? [];
       expect(description).not.toBe("");
       const databaseName = code.toLowerCase();
-      await scene.emulator.rds.shapeRestore({ dbName: databaseName, failWith: description });
-      const backup = await scene.backup(`${databaseName}.bak`, { databaseName });
-      const { outputs, failed } = await scene.up({ backup });
+      await fixture.emulator.rds.shapeRestore({ dbName: databaseName, failWith: description });
+      const backup = await fixture.backup(`${databaseName}.bak`, { databaseName });
+      const { outputs, failed } = await fixture.up({ backup });
       expect(outputs).toMatchObject({ status: "failed", failure: { code, retry: entryOf(code).retry } });
       expect(failed?.reasons[0]).toContain(`${code}: Migration task ${outputs.migrateTaskId} of the database`);
       expect(failed?.reasons[0]).toContain(`"${description}"`);
@@ -208,9 +208,9 @@ describe("the task's own words", () => {
   test.each(["ONLINE_DAMAGED", "ONLINE_NO_ACCOUNT"] as const)("%s is a warning after success", async (code) => {
     const [, description = ""] = /"(.*)"/s.exec(exampleError(code).what) ?? [];
     const databaseName = code.toLowerCase();
-    await scene.emulator.rds.shapeRestore({ dbName: databaseName, successDescription: description });
-    const backup = await scene.backup(`${databaseName}.bak`, { databaseName });
-    const { outputs, failed } = await scene.up({ backup });
+    await fixture.emulator.rds.shapeRestore({ dbName: databaseName, successDescription: description });
+    const backup = await fixture.backup(`${databaseName}.bak`, { databaseName });
+    const { outputs, failed } = await fixture.up({ backup });
     expect(failed).toBeUndefined();
     expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining(`${code}: `)] });
   });

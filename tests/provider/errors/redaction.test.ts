@@ -1,5 +1,5 @@
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { messages, Scene } from "../../../testing/scene";
+import { Fixture, messages } from "../../../testing/fixture";
 
 const PLANTED = ["PLANTEDSIGNATURE", "PLANTEDTOKEN", "PLANTEDSECRET"];
 const SIGNED = `https://b.oss-cn-hangzhou.aliyuncs.com/erp.bak?x-oss-signature=${PLANTED[0]}&x-oss-security-token=${PLANTED[1]}`;
@@ -12,46 +12,46 @@ const ECHOES = [
   `no match. server string to sign is:POST\n/\nOSSUrls=${encodeURIComponent(encodeURIComponent(SIGNED))}\nx-acs-security-token:${PLANTED[1]}`,
 ];
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 function expectNothingPlanted(...said: unknown[]): void {
   const text = JSON.stringify(said, (_, value) =>
     value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: undefined } : value,
   );
-  for (const secret of [...PLANTED, scene.emulator.accessKeySecret]) expect(text).not.toContain(secret);
+  for (const secret of [...PLANTED, fixture.emulator.accessKeySecret]) expect(text).not.toContain(secret);
 }
 
 test.each(ECHOES)("a refusal of RDS that repeats %j keeps it from errors, state and log", async (message) => {
-  const { faults } = scene.emulator;
+  const { faults } = fixture.emulator;
   faults.add({
     match: { action: "CreateMigrateTask" },
     effect: { kind: "refuse", status: 400, code: "InvalidOssUrl", message },
   });
-  const failed = await scene.up({ backup: await scene.backup("erp.bak") });
+  const failed = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(failed.outputs).toMatchObject({ status: "failed", failure: { code: "API_OSS_URL" } });
   expectNothingPlanted(failed);
 
   faults.clear();
   faults.add({ match: { service: "rds" }, effect: { kind: "refuse", status: 403, code: "Forbidden.RAM", message } });
-  const previewed = await scene.preview({ backup: await scene.backup("crm.bak", { databaseName: "crm" }) });
+  const previewed = await fixture.preview({ backup: await fixture.backup("crm.bak", { databaseName: "crm" }) });
   expect(messages(previewed.log, "warning")).toEqual([expect.stringMatching(/^not checked/)]);
   expectNothingPlanted(previewed);
 });
 
 test.each(ECHOES)("a task whose description repeats %j", async (description) => {
-  await scene.emulator.rds.shapeRestore({ failWith: description });
-  const failed = await scene.up({ backup: await scene.backup("erp.bak") });
+  await fixture.emulator.rds.shapeRestore({ failWith: description });
+  const failed = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(failed.outputs.status).toBe("failed");
   expectNothingPlanted(failed);
 });
 
 test.each(ECHOES)("a Success that repeats %j", async (description) => {
-  await scene.emulator.rds.shapeRestore({ successDescription: `DBCC checkdb failed ${description}` });
-  const done = await scene.up({ backup: await scene.backup("erp.bak") });
+  await fixture.emulator.rds.shapeRestore({ successDescription: `DBCC checkdb failed ${description}` });
+  const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(done.outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("damage")] });
   expectNothingPlanted(done);
 });
@@ -61,12 +61,12 @@ test("wrong keys, with the request that the service repeats because of them", as
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: PLANTED[2] ?? "",
     ALIBABA_CLOUD_SECURITY_TOKEN: PLANTED[1] ?? "",
   };
-  const process = scene.process(wrong);
-  const previewed = await scene.preview({ backup: await scene.backup("erp.bak") }, undefined, process);
+  const process = fixture.process(wrong);
+  const previewed = await fixture.preview({ backup: await fixture.backup("erp.bak") }, undefined, process);
   expect(previewed.failures).not.toEqual([]);
   expectNothingPlanted(previewed);
   const { rds, store } = { rds: process.session.rds({}), store: process.session.store({}) };
-  for (const call of [rds.listDatabases(scene.emulator.instanceId), store.bucketFacts(scene.emulator.bucket)]) {
+  for (const call of [rds.listDatabases(fixture.emulator.instanceId), store.bucketFacts(fixture.emulator.bucket)]) {
     const thrown = await call.catch((error: unknown) => error);
     expect(isMigrationError(thrown)).toBe(true);
     expectNothingPlanted(isMigrationError(thrown) && [thrown.message, thrown.service]);
@@ -74,8 +74,8 @@ test("wrong keys, with the request that the service repeats because of them", as
 });
 
 test("a broken connection, whose error names the whole request", async () => {
-  scene.emulator.faults.add({ match: { service: "rds" }, effect: { kind: "reset", at: "before" } });
-  const previewed = await scene.preview({ backup: await scene.backup("erp.bak") });
+  fixture.emulator.faults.add({ match: { service: "rds" }, effect: { kind: "reset", at: "before" } });
+  const previewed = await fixture.preview({ backup: await fixture.backup("erp.bak") });
   expect(messages(previewed.log, "warning").join()).toMatch(/did not reach 127\.0\.0\.1:\d+: ECONNRESET/);
   expect(JSON.stringify(previewed)).not.toContain("DBInstanceId=");
 });

@@ -2,30 +2,30 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlainObject } from "../../../provider/model/plain";
 import { type Specimen, specimens } from "../../../testing/backup-writer/specimens";
-import { messages, Scene } from "../../../testing/scene";
+import { Fixture, messages } from "../../../testing/fixture";
 import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 
 /** Entries of files and of a program's values, provoked by the file or value itself where a preview meets it. */
-let scene: Scene;
+let fixture: Fixture;
 beforeAll(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterAll(() => scene.close());
+afterAll(() => fixture.close());
 
-const refusals = async (args: PlainObject): Promise<string[]> => (await scene.preview(args)).failures;
-const warnings = async (args: PlainObject): Promise<string[]> => messages((await scene.preview(args)).log, "warning");
+const refusals = async (args: PlainObject): Promise<string[]> => (await fixture.preview(args)).failures;
+const warnings = async (args: PlainObject): Promise<string[]> => messages((await fixture.preview(args)).log, "warning");
 
 function hand({ file, bytes }: Specimen): string {
-  const path = join(scene.folder, file);
+  const path = join(fixture.folder, file);
   writeFileSync(path, bytes());
   return path;
 }
 
-const unfit = specimens().filter(({ problem, foundOnlyDeep }) => problem !== undefined && foundOnlyDeep !== true);
+const unusable = specimens().filter(({ problem, foundOnlyDeep }) => problem !== undefined && foundOnlyDeep !== true);
 
-test.each(unfit)("$file is refused as $problem, on this machine and in a bucket", async (specimen) => {
+test.each(unusable)("$file is refused as $problem, on this machine and in a bucket", async (specimen) => {
   const path = hand(specimen);
-  const { bucket, oss } = scene.emulator;
+  const { bucket, oss } = fixture.emulator;
   await oss.putObject(bucket, specimen.file, path);
   for (const backup of [path, `oss://${bucket}/${specimen.file}`]) {
     const failures = await refusals({ backup, databaseName: "erp" });
@@ -43,7 +43,7 @@ test("a backup whose database nothing tells is adopted only under a name", async
 });
 
 test("a backup of SQL Server 2000 is refused", async () => {
-  const backup = await scene.backup("old.bak", { databaseVersion: 539 });
+  const backup = await fixture.backup("old.bak", { databaseVersion: 539 });
   expect(await refusals({ backup })).toEqual([
     expect.stringMatching(/^VERSION_TOO_OLD: .*SQL Server 2000 or earlier.*Restore it on SQL Server 2008 R2 first/),
   ]);
@@ -53,13 +53,13 @@ test.each([
   ["ERP & CRM", "DATABASE_NAME_DOUBTFUL"],
   ["x", "DATABASE_NAME_DOUBTFUL"],
 ])("the name %j is doubtful", async (databaseName, code) => {
-  const backup = await scene.backup("erp.bak");
+  const backup = await fixture.backup("erp.bak");
   expect(await warnings({ backup, databaseName })).toContainEqual(expect.stringMatching(`^${code}: `));
 });
 
 test("an object that ends in .trn is doubtful, although it holds a full backup", async () => {
-  const { bucket, oss } = scene.emulator;
-  await oss.putObject(bucket, "erp.trn", await scene.backup("erp.bak"));
+  const { bucket, oss } = fixture.emulator;
+  await oss.putObject(bucket, "erp.trn", await fixture.backup("erp.bak"));
   expect(await warnings({ backup: `oss://${bucket}/erp.trn` })).toContainEqual(
     expect.stringMatching(/^EXTENSION_DOUBTFUL: .*erp\.trn.*Copy the object to a key that ends in \.bak/),
   );
@@ -69,40 +69,40 @@ test.each([
   ["endpoint", { endpoint: "ftp://elsewhere" }, ""],
   ["ALIBABA_CLOUD_ENDPOINT_OSS", {}, "ftp://elsewhere"],
 ])("an endpoint that is none ([%s]) is refused before anything is sent", async (property, args, override) => {
-  const mark = scene.mark;
-  const process = scene.process({ ALIBABA_CLOUD_ENDPOINT_OSS: override });
-  const { failures } = await scene.preview({ backup: await scene.backup("erp.bak"), ...args }, undefined, process);
+  const mark = fixture.mark;
+  const process = fixture.process({ ALIBABA_CLOUD_ENDPOINT_OSS: override });
+  const { failures } = await fixture.preview({ backup: await fixture.backup("erp.bak"), ...args }, undefined, process);
   expect(failures).toEqual([expect.stringMatching(`^ENDPOINT_INVALID: \\[${property}\\] ftp://elsewhere`)]);
-  expect(scene.since(mark).filter((call) => call.startsWith("oss:"))).toEqual([]);
+  expect(fixture.since(mark).filter((call) => call.startsWith("oss:"))).toEqual([]);
 });
 
 test("a part size that OSS does not take is refused by the uploader, too, before anything is sent", async () => {
-  const mark = scene.mark;
-  const path = await scene.backup("erp.bak");
-  const upload = { bucket: scene.emulator.bucket, key: "erp.bak", path, partSizeBytes: 1024 };
-  await expect(scene.process().session.store({}).upload(upload)).rejects.toMatchObject({
+  const mark = fixture.mark;
+  const path = await fixture.backup("erp.bak");
+  const upload = { bucket: fixture.emulator.bucket, key: "erp.bak", path, partSizeBytes: 1024 };
+  await expect(fixture.process().session.store({}).upload(upload)).rejects.toMatchObject({
     code: "PART_SIZE_OUT_OF_RANGE",
   });
-  expect(scene.since(mark)).toEqual([]);
+  expect(fixture.since(mark)).toEqual([]);
 });
 
 test("a baseline of a newer release is refused where the program names it", async () => {
-  const baseline = join(scene.folder, "newer.json");
+  const baseline = join(fixture.folder, "newer.json");
   writeFileSync(baseline, baselineText([PLAIN_SERVER, PLAIN_DATABASE]).replace(/"version":\s*\d+/, '"version": 99'));
-  const failures = await refusals({ backup: await scene.backup("erp.bak"), baseline });
+  const failures = await refusals({ backup: await fixture.backup("erp.bak"), baseline });
   expect(failures).toEqual([expect.stringMatching(/^BASELINE_NEWER: .*newer\.json .*format 99/)]);
 });
 
 test("what nobody foresaw ends a run as UNEXPECTED, with its own words and no stack", async () => {
-  const process = scene.process();
+  const process = fixture.process();
   const session = {
     ...process.session,
     store: () => {
       throw new RangeError("Invalid array length");
     },
   };
-  const ended: unknown = await scene
-    .up({ backup: await scene.backup("erp.bak") }, undefined, { process: { ...process, session } })
+  const ended: unknown = await fixture
+    .up({ backup: await fixture.backup("erp.bak") }, undefined, { process: { ...process, session } })
     .catch((thrown: unknown) => thrown);
   expect(ended).toMatchObject({ message: expect.stringMatching(/^UNEXPECTED: .*Invalid array length/), stack: "" });
 });

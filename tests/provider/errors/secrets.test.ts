@@ -1,26 +1,26 @@
 import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
 import type { PlainObject } from "../../../provider/model/plain";
-import { type ProviderProcess, type Recorded, Scene } from "../../../testing/scene";
+import { Fixture, type ProviderProcess, type Recorded } from "../../../testing/fixture";
 
 const PLANTED = "PLANTED0s3cr3t%2Bmore";
 /** What of it must not be seen: percent-encoding splits a secret where a careless pattern ends. */
 const PARTS = ["PLANTED0s3cr3t", "2Bmore"];
 const SIGNED = `https://b.oss-cn-hangzhou.aliyuncs.com/erp.bak?Expires=1&OSSAccessKeyId=k&Signature=${PLANTED}`;
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** Everything that a run shows or keeps: failures, log, outputs, reasons, what was thrown. */
 async function shownBy(args: PlainObject, process: ProviderProcess): Promise<string> {
   const shown: unknown[] = [];
-  const checked = await scene.preview(args, undefined, process);
+  const checked = await fixture.preview(args, undefined, process);
   // The inputs are the user's own and stay in state as the user wrote them.
   shown.push(checked.failures, checked.log);
   if (checked.failures.length === 0) {
-    const ended: Recorded | Error = await scene.up(args, undefined, { process }).catch((error: Error) => error);
+    const ended: Recorded | Error = await fixture.up(args, undefined, { process }).catch((error: Error) => error);
     if (ended instanceof Error) shown.push(ended.message, ended.stack);
     else {
       const { statusText, warnings, failure } = ended.outputs;
@@ -48,16 +48,16 @@ describe.each([
   "CreateMigrateTask",
 ])("a secret in the reply to %s is not shown", (action) => {
   test.each(REPLIES)("%s", async (message) => {
-    scene.emulator.faults.add({ match: { action }, effect: refusal(message) });
-    const shown = await shownBy({ backup: await scene.backup("erp.bak"), timeout: "3s" }, scene.process());
+    fixture.emulator.faults.add({ match: { action }, effect: refusal(message) });
+    const shown = await shownBy({ backup: await fixture.backup("erp.bak"), timeout: "3s" }, fixture.process());
     expect(shown).toContain("Odd");
     for (const part of PARTS) expect(shown).not.toContain(part);
   });
 });
 
 test.each(REPLIES)("a secret in a failed task's description is not shown: %s", async (description) => {
-  await scene.emulator.rds.shapeRestore({ failWith: description });
-  const shown = await shownBy({ backup: await scene.backup("erp.bak") }, scene.process());
+  await fixture.emulator.rds.shapeRestore({ failWith: description });
+  const shown = await shownBy({ backup: await fixture.backup("erp.bak") }, fixture.process());
   expect(shown).toContain("TASK_FAILED");
   for (const part of PARTS) expect(shown).not.toContain(part);
 });
@@ -71,8 +71,8 @@ describe("a secret in the program's own values is not shown", () => {
     ["a folder that is called like one", { folder: `a|b?SecurityToken=${PLANTED.replace("%2Bmore", "")}` }],
   ] as [string, PlainObject][])("%s", async (_, args) => {
     // Without the override of the emulator the endpoint argument counts.
-    const process = scene.process("endpoint" in args ? { ALIBABA_CLOUD_ENDPOINT_OSS: "" } : {});
-    const shown = await shownBy({ backup: await scene.backup("erp.bak"), ...args }, process);
+    const process = fixture.process("endpoint" in args ? { ALIBABA_CLOUD_ENDPOINT_OSS: "" } : {});
+    const shown = await shownBy({ backup: await fixture.backup("erp.bak"), ...args }, process);
     expect(shown).toMatch(/[A-Z]+_[A-Z_]+: /);
     for (const part of PARTS) expect(shown).not.toContain(part);
   });
@@ -86,21 +86,21 @@ describe("a secret in the environment or the configuration is not shown", () => 
     ["every RAM call cut off", { match: { service: "ram" }, effect: { kind: "reset", at: "before" } }],
   ];
   test.each(AGAINST)("with wrong keys, against %s", async (_, rule) => {
-    if (rule !== undefined) scene.emulator.faults.add(rule);
-    const process = scene.process({
+    if (rule !== undefined) fixture.emulator.faults.add(rule);
+    const process = fixture.process({
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: PLANTED,
       ALIBABA_CLOUD_SECURITY_TOKEN: PLANTED,
       OSS_ACCESS_KEY_SECRET: PLANTED,
     });
-    const shown = await shownBy({ backup: await scene.backup("erp.bak"), timeout: "3s" }, process);
+    const shown = await shownBy({ backup: await fixture.backup("erp.bak"), timeout: "3s" }, process);
     expect(shown).toMatch(/[A-Z]+_[A-Z_]+: /);
     for (const part of PARTS) expect(shown).not.toContain(part);
   });
 
   test("with wrong keys in the stack's configuration", async () => {
-    await scene.close();
-    scene = await Scene.open({ config: { "alicloud:accessKey": "AK", "alicloud:secretKey": PLANTED } });
-    const shown = await shownBy({ backup: await scene.backup("erp.bak"), timeout: "3s" }, scene.process());
+    await fixture.close();
+    fixture = await Fixture.open({ config: { "alicloud:accessKey": "AK", "alicloud:secretKey": PLANTED } });
+    const shown = await shownBy({ backup: await fixture.backup("erp.bak"), timeout: "3s" }, fixture.process());
     expect(shown).toMatch(/[A-Z]+_[A-Z_]+: /);
     for (const part of PARTS) expect(shown).not.toContain(part);
   });

@@ -7,18 +7,18 @@ import { check } from "../../../provider/handlers/check";
 import type { PlainObject } from "../../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
-import { messages, Scene, URN } from "../../../testing/scene";
+import { Fixture, messages, URN } from "../../../testing/fixture";
 import { haveSamples, samplePath } from "../backup/samples";
 import { hideCredentials } from "../support/hidden-credentials";
 import { NO_BASELINE } from "../support/no-baseline";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
-const failuresOf = async (args: PlainObject): Promise<string[]> => (await scene.preview(args)).failures;
+const failuresOf = async (args: PlainObject): Promise<string[]> => (await fixture.preview(args)).failures;
 
 /** The one failure of a preview; more than one would bury the cause. */
 async function failureOf(args: PlainObject): Promise<string> {
@@ -28,8 +28,8 @@ async function failureOf(args: PlainObject): Promise<string> {
 }
 
 test("a sound migration passes, and its inputs hold the database's name and the backup's identity", async () => {
-  const backup = await scene.backup("erp.bak");
-  const { failures, inputs, log } = await scene.preview({ backup });
+  const backup = await fixture.backup("erp.bak");
+  const { failures, inputs, log } = await fixture.preview({ backup });
   expect(failures).toEqual([]);
   expect(inputs).toMatchObject({
     backup,
@@ -40,8 +40,8 @@ test("a sound migration passes, and its inputs hold the database's name and the 
 });
 
 test("a preview changes nothing in the cloud", async () => {
-  await scene.preview({ backup: await scene.backup("erp.bak") });
-  expect(scene.since(0)).toEqual([
+  await fixture.preview({ backup: await fixture.backup("erp.bak") });
+  expect(fixture.since(0)).toEqual([
     ...["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "ram:GetRole"],
     ...["rds:DescribeAccounts", "rds:DescribeMigrateTasks", "rds:DescribeDatabases"],
   ]);
@@ -49,13 +49,13 @@ test("a preview changes nothing in the cloud", async () => {
 
 describe("a backup that cannot work is told with the property, the fault and the remedy", () => {
   const write = (name: string, bytes: Uint8Array | string): string => {
-    const path = join(scene.folder, name);
+    const path = join(fixture.folder, name);
     writeFileSync(path, bytes);
     return path;
   };
 
   test("a missing file", async () => {
-    const backup = join(scene.folder, "gone.bak");
+    const backup = join(fixture.folder, "gone.bak");
     expect(await failureOf({ backup })).toBe(
       `BACKUP_MISSING: [backup] There is no file ${backup}. Correct the path (it is relative to the folder of Pulumi.yaml), or give oss://bucket/key for a backup that is uploaded already.`,
     );
@@ -68,7 +68,7 @@ describe("a backup that cannot work is told with the property, the fault and the
   });
 
   test("a folder", async () => {
-    const backup = join(scene.folder, "backups");
+    const backup = join(fixture.folder, "backups");
     mkdirSync(backup);
     expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_FOLDER: \[backup\] .*one backup file/);
   });
@@ -76,7 +76,7 @@ describe("a backup that cannot work is told with the property, the fault and the
   const isRoot = process.getuid?.() === 0;
   if (isRoot) console.warn("Running as root, who may read every file: the test over an unreadable file is skipped.");
   (isRoot ? test.skip : test)("an unreadable file", async () => {
-    const backup = await scene.backup("secret.bak");
+    const backup = await fixture.backup("secret.bak");
     chmodSync(backup, 0);
     expect(await failureOf({ backup })).toMatch(/^BACKUP_UNREADABLE: \[backup\] .*EACCES.*right to read/);
   });
@@ -90,7 +90,7 @@ describe("a backup that cannot work is told with the property, the fault and the
   });
 
   test("a path through a file", async () => {
-    const file = await scene.backup("erp.bak");
+    const file = await fixture.backup("erp.bak");
     expect(await failureOf({ backup: join(file, "erp.bak") })).toMatch(/^BACKUP_MISSING/);
   });
 
@@ -103,18 +103,18 @@ describe("a backup that cannot work is told with the property, the fault and the
   });
 
   test("a file that was cut off", async () => {
-    const backup = await scene.backup("erp.bak");
+    const backup = await fixture.backup("erp.bak");
     truncateSync(backup, 40_000);
     expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TRUNCATED: \[backup\] .*40000 bytes/);
   });
 
   test.each(["differential", "log"] as const)("a %s backup", async (type) => {
-    const backup = await scene.backup("erp.bak", { type });
+    const backup = await fixture.backup("erp.bak", { type });
     expect(await failureOf({ backup })).toMatch(/^BACKUP_NOT_FULL: \[backup\] .*Give the full backup/);
   });
 
   test("one stripe of several", async () => {
-    const backup = await scene.backup("erp.bak", { family: { count: 3, sequence: 2 } });
+    const backup = await fixture.backup("erp.bak", { family: { count: 3, sequence: 2 } });
     expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_STRIPE: \[backup\] .*file 2 of .* 3 files/);
   });
 
@@ -130,12 +130,12 @@ describe("a backup that cannot work is told with the property, the fault and the
   });
 
   test("a file beyond 3 TB, without reading it", async () => {
-    const backup = await scene.backup("huge.bak", { dataBytes: 3 * 2 ** 40 }, true);
+    const backup = await fixture.backup("huge.bak", { dataBytes: 3 * 2 ** 40 }, true);
     expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TOO_LARGE: \[backup\] .*3\.00 TiB.*up to 3 TB/);
   });
 
   test.each(["master", "MSDB", "model", "tempdb"])("a backup of the system database %s", async (databaseName) => {
-    const backup = await scene.backup("system.bak", { databaseName });
+    const backup = await fixture.backup("system.bak", { databaseName });
     expect(await failureOf({ backup })).toMatch(/^DATABASE_NAME_SYSTEM: \[backup\] .*system database/);
   });
 
@@ -146,14 +146,14 @@ describe("a backup that cannot work is told with the property, the fault and the
   });
 
   test.each(["a@b", "a|b", "a:b", "a\u0001b", "数据"])("a folder %j that no key may have", async (folder) => {
-    const backup = await scene.backup("erp.bak");
+    const backup = await fixture.backup("erp.bak");
     expect(await failureOf({ backup, folder })).toMatch(
       /^KEY_NOT_ALLOWED: \[folder\] .*rename the object or choose another folder/,
     );
   });
 
   test("an object that is not there", async () => {
-    const { bucket } = scene.emulator;
+    const { bucket } = fixture.emulator;
     expect(await failureOf({ backup: `oss://${bucket}/Erp.bak` })).toMatch(
       /^OBJECT_MISSING: \[backup\] .*case-sensitive/,
     );
@@ -164,8 +164,8 @@ describe("a backup that cannot work is told with the property, the fault and the
   });
 
   test("an object that is no full backup: its header is read where it is", async () => {
-    const { bucket } = scene.emulator;
-    await scene.emulator.oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak", { type: "log" }));
+    const { bucket } = fixture.emulator;
+    await fixture.emulator.oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak", { type: "log" }));
     expect(await failureOf({ backup: `oss://${bucket}/erp.bak` })).toMatch(/^BACKUP_NOT_FULL/);
   });
 });
@@ -176,12 +176,12 @@ test("wrong arguments are told before anything is asked of the cloud", async () 
     expect.stringMatching(/^INPUT_INVALID: \[bucket\] is not the name of a bucket\. Bucket names/),
     expect.stringMatching(/^INPUT_INVALID: \[wait\] is "long"\. Write one of: finished, submitted\./),
   ]);
-  expect(scene.since(0)).toEqual([]);
+  expect(fixture.since(0)).toEqual([]);
 });
 
 test("no failure is attached to a property: the engine would print its value", async () => {
-  const { session } = scene.process();
-  const { failures } = await check(session, {}, scene.args({ backup: "gone.bak", bucket: "B" }));
+  const { session } = fixture.process();
+  const { failures } = await check(session, {}, fixture.args({ backup: "gone.bak", bucket: "B" }));
   expect(failures.map(({ property }) => property)).toEqual([""]);
 });
 
@@ -189,20 +189,20 @@ describe("one destination, two backups", () => {
   const OTHER = URN.replace("::erp", "::erp2");
 
   test("are told at the second, with both files", async () => {
-    const process = scene.process();
-    const one = await scene.backup("one.bak");
-    const two = await scene.backup("two.bak", { databaseName: "ERP" });
-    expect((await scene.preview({ backup: one }, undefined, process)).failures).toEqual([]);
-    const { failures } = await scene.preview({ backup: two, resourceUrn: OTHER }, undefined, process);
+    const process = fixture.process();
+    const one = await fixture.backup("one.bak");
+    const two = await fixture.backup("two.bak", { databaseName: "ERP" });
+    expect((await fixture.preview({ backup: one }, undefined, process)).failures).toEqual([]);
+    const { failures } = await fixture.preview({ backup: two, resourceUrn: OTHER }, undefined, process);
     expect(failures).toEqual([expect.stringMatching(/^DATABASE_DECLARED_TWICE: \[databaseName\]/)]);
     for (const name of [one, two, URN]) expect(failures[0]).toContain(name);
   });
 
   test("the same resource asked twice is not two", async () => {
-    const process = scene.process();
-    const backup = await scene.backup("erp.bak");
-    await scene.preview({ backup }, undefined, process);
-    expect((await scene.preview({ backup }, undefined, process)).failures).toEqual([]);
+    const process = fixture.process();
+    const backup = await fixture.backup("erp.bak");
+    await fixture.preview({ backup }, undefined, process);
+    expect((await fixture.preview({ backup }, undefined, process)).failures).toEqual([]);
   });
 });
 
@@ -219,13 +219,13 @@ describe("the destination", () => {
     ["in a state that nobody has documented", { status: "Dreaming" }, /^INSTANCE_NOT_RUNNING: .*Dreaming/],
   ];
   test.each(seeds)("%s is refused", async (_, seed, failure) => {
-    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed });
-    expect(await failureOf({ backup: await scene.backup("erp.bak") })).toMatch(failure);
+    await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed });
+    expect(await failureOf({ backup: await fixture.backup("erp.bak") })).toMatch(failure);
   });
 
   test("busy for a while is a warning", async () => {
-    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, status: "Restoring" });
-    const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
+    await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, status: "Restoring" });
+    const { failures, log } = await fixture.preview({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([
       expect.stringMatching(/in the state Restoring, which passes by itself; .*pulumi up uploads meanwhile, and waits/),
@@ -233,21 +233,21 @@ describe("the destination", () => {
   });
 
   test("an instance that does not exist is refused", async () => {
-    const failure = await failureOf({ backup: await scene.backup("erp.bak"), instanceId: "rm-nobody" });
+    const failure = await failureOf({ backup: await fixture.backup("erp.bak"), instanceId: "rm-nobody" });
     expect(failure).toMatch(/^INSTANCE_NOT_FOUND: .*rm-nobody.*Correct \[instanceId\]/);
   });
 
   test("a bucket that does not exist is refused, unless this very program makes it", async () => {
-    const args = { backup: await scene.backup("erp.bak"), bucket: "not-there-yet" };
+    const args = { backup: await fixture.backup("erp.bak"), bucket: "not-there-yet" };
     expect(await failureOf(args)).toMatch(/^OSS_NO_SUCH_BUCKET: \[bucket\] .*not-there-yet/);
-    const { failures, log } = await scene.preview({ ...args, mayNotExistYet: true });
+    const { failures, log } = await fixture.preview({ ...args, mayNotExistYet: true });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the bucket not-there-yet/)]);
   });
 
   test("a bucket in another region than the instance is refused", async () => {
-    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, regionId: "cn-shanghai" });
-    expect(await failureOf({ backup: await scene.backup("erp.bak") })).toMatch(
+    await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, regionId: "cn-shanghai" });
+    expect(await failureOf({ backup: await fixture.backup("erp.bak") })).toMatch(
       /^INSTANCE_REGION_DIFFERS: \[bucket\] .*cn-hangzhou.*cn-shanghai/,
     );
   });
@@ -256,13 +256,13 @@ describe("the destination", () => {
     [{ storageClass: "IA" }, /^BUCKET_NOT_STANDARD: \[bucket\] .*IA/],
     [{ serverSideEncryption: "AES256" }, /^BUCKET_ENCRYPTED: \[bucket\] .*AES256/],
   ] as const)("a bucket with %j is refused", async (wish, failure) => {
-    scene.emulator.oss.makeBucket({ name: scene.emulator.bucket, ...wish });
-    expect(await failureOf({ backup: await scene.backup("erp.bak") })).toMatch(failure);
+    fixture.emulator.oss.makeBucket({ name: fixture.emulator.bucket, ...wish });
+    expect(await failureOf({ backup: await fixture.backup("erp.bak") })).toMatch(failure);
   });
 
   test("a name that is taken is refused, and the remedy names adopt", async () => {
-    await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "ERP" });
-    const args = { backup: await scene.backup("erp.bak") };
+    await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "ERP" });
+    const args = { backup: await fixture.backup("erp.bak") };
     expect(await failureOf(args)).toMatch(/^DATABASE_EXISTS: \[databaseName\] .*`adopt: true`/);
     expect(await failuresOf({ ...args, adopt: true })).toEqual([]);
     expect(await failuresOf({ ...args, databaseName: "erp2" })).toEqual([]);
@@ -271,9 +271,9 @@ describe("the destination", () => {
   test.each(["running", "finished"])(
     "a name that this migration's own %s task has taken is none of these",
     async (when) => {
-      const args = { backup: await scene.backup("erp.bak") };
-      const lost = when === "running" ? await scene.upToRestoring(args) : await scene.up(args);
-      const { failures, log } = await scene.preview(args);
+      const args = { backup: await fixture.backup("erp.bak") };
+      const lost = when === "running" ? await fixture.upToRestoring(args) : await fixture.up(args);
+      const { failures, log } = await fixture.preview(args);
       expect(failures).toEqual([]);
       expect(messages(log, "info")).toEqual([
         `continues migration task ${lost.outputs.migrateTaskId}: an earlier run submitted it`,
@@ -283,9 +283,9 @@ describe("the destination", () => {
   );
 
   test("a task for another file does not explain the name", async () => {
-    const args = { backup: await scene.backup("erp.bak") };
-    await scene.up(args);
-    const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    const args = { backup: await fixture.backup("erp.bak") };
+    await fixture.up(args);
+    const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     expect(await failureOf({ backup: newer })).toMatch(/^DATABASE_EXISTS/);
   });
 });
@@ -297,46 +297,46 @@ describe("what cannot be looked at from here", () => {
     ["does not answer", { kind: "reset", at: "before" }],
   ];
   test.each(refused)("RDS that %s: a warning says so, and up decides", async (_, effect) => {
-    scene.emulator.faults.add({ match: { service: "rds" }, effect });
-    const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
+    fixture.emulator.faults.add({ match: { service: "rds" }, effect });
+    const { failures, log } = await fixture.preview({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the instance \(.*\)\. /)]);
   });
 
   test("an instance that up may not look at either ends it before anything is uploaded", async () => {
-    await scene.emulator.rds.forbidAction({ action: "DescribeDBInstanceAttribute" });
-    await expect(scene.up({ backup: await scene.backup("erp.bak") })).rejects.toThrow(
-      new RegExp(`^NOT_AUTHORIZED: .*"acs:rds:\\*:\\*:dbinstance/${scene.emulator.instanceId}"`),
+    await fixture.emulator.rds.forbidAction({ action: "DescribeDBInstanceAttribute" });
+    await expect(fixture.up({ backup: await fixture.backup("erp.bak") })).rejects.toThrow(
+      new RegExp(`^NOT_AUTHORIZED: .*"acs:rds:\\*:\\*:dbinstance/${fixture.emulator.instanceId}"`),
     );
-    expect(scene.since(0).filter((call) => /^oss:.*Upload|PutObject/.test(call))).toEqual([]);
+    expect(fixture.since(0).filter((call) => /^oss:.*Upload|PutObject/.test(call))).toEqual([]);
   });
 
   test("a bucket that may not be described", async () => {
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { action: "GetBucketInfo" },
       effect: { kind: "refuse", status: 403, code: "AccessDenied" },
     });
-    const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak") });
+    const { failures, log } = await fixture.preview({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the bucket\. .*oss:GetBucketInfo/)]);
   });
 
   test("is said once for all migrations of a run", async () => {
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { service: "rds" },
       effect: { kind: "refuse", status: 403, code: "Forbidden.RAM" },
     });
-    const process = scene.process();
+    const process = fixture.process();
     for (const name of ["erp", "crm", "hr"]) {
-      const backup = await scene.backup(`${name}.bak`, { databaseName: name });
-      await scene.preview({ backup, resourceUrn: URN.replace("::erp", `::${name}`) }, undefined, process);
+      const backup = await fixture.backup(`${name}.bak`, { databaseName: name });
+      await fixture.preview({ backup, resourceUrn: URN.replace("::erp", `::${name}`) }, undefined, process);
     }
     expect(messages(process.log, "warning")).toHaveLength(1);
   });
 
   test("wrong keys are an error: with them nothing will work at up either", async () => {
-    const process = scene.process({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong" });
-    const { failures } = await scene.preview({ backup: await scene.backup("erp.bak") }, undefined, process);
+    const process = fixture.process({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong" });
+    const { failures } = await fixture.preview({ backup: await fixture.backup("erp.bak") }, undefined, process);
     // Not once for each call to RDS and RAM; OSS may have keys of its own.
     expect(failures).toEqual([
       expect.stringMatching(/^SIGNATURE_REFUSED: .*AccessKey secret/),
@@ -347,15 +347,15 @@ describe("what cannot be looked at from here", () => {
   describe("without credentials", () => {
     let showCredentials: () => void;
     beforeEach(() => {
-      showCredentials = hideCredentials(scene.folder);
+      showCredentials = hideCredentials(fixture.folder);
     });
     afterEach(() => showCredentials());
 
     test("the preview says where they were looked for, and up ends with the same", async () => {
       const none = { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" };
-      const args = { backup: await scene.backup("erp.bak") };
+      const args = { backup: await fixture.backup("erp.bak") };
       const places = /NO_CREDENTIALS: .*alicloud:accessKey.*ALIBABA_CLOUD_ACCESS_KEY_ID.*~\/\.aliyun\/config\.json/;
-      const { failures, log } = await scene.preview(args, undefined, scene.process(none));
+      const { failures, log } = await fixture.preview(args, undefined, fixture.process(none));
       expect(failures).toEqual([]);
       // One cause, said once.
       expect(messages(log, "warning")).toEqual([
@@ -364,19 +364,19 @@ describe("what cannot be looked at from here", () => {
         ),
       ]);
       for (const message of messages(log, "warning")) expect(message).toMatch(places);
-      await expect(scene.up(args, undefined, { process: scene.process(none) })).rejects.toThrow(places);
-      expect(scene.since(0)).toEqual([]);
+      await expect(fixture.up(args, undefined, { process: fixture.process(none) })).rejects.toThrow(places);
+      expect(fixture.since(0)).toEqual([]);
     });
   });
 
   test("without a region the same", async () => {
-    await scene.close();
-    scene = await Scene.open({ config: { "alicloud:region": "" } });
-    const args = { backup: await scene.backup("erp.bak") };
-    const { failures, log } = await scene.preview(args);
+    await fixture.close();
+    fixture = await Fixture.open({ config: { "alicloud:region": "" } });
+    const args = { backup: await fixture.backup("erp.bak") };
+    const { failures, log } = await fixture.preview(args);
     expect(failures).toEqual([]);
     expect(messages(log, "warning").join("\n")).toContain("pulumi config set alicloud:region");
-    await expect(scene.up(args)).rejects.toThrow(/NO_REGION/);
+    await expect(fixture.up(args)).rejects.toThrow(/NO_REGION/);
   });
 });
 
@@ -389,8 +389,8 @@ describe("values that are not known before up", () => {
     ["folder", undefined],
     ["timeout", undefined],
   ])("%s is looked at when it is known, and what that leaves out is said", async (name, what) => {
-    const { failures, inputs, log } = await scene.preview({
-      backup: await scene.backup("erp.bak"),
+    const { failures, inputs, log } = await fixture.preview({
+      backup: await fixture.backup("erp.bak"),
       [name]: UNKNOWN_VALUE,
     });
     expect(failures).toEqual([]);
@@ -405,7 +405,7 @@ describe("values that are not known before up", () => {
   test("the rest is examined all the same", async () => {
     const args = { instanceId: UNKNOWN_VALUE, bucket: UNKNOWN_VALUE };
     expect(await failureOf({ ...args, backup: "gone.bak" })).toMatch(/^BACKUP_MISSING/);
-    expect(scene.since(0)).toEqual([]);
+    expect(fixture.since(0)).toEqual([]);
   });
 
   test("everything unknown asks for nothing", async () => {
@@ -416,70 +416,74 @@ describe("values that are not known before up", () => {
       upload: { partSize: UNKNOWN_VALUE },
     };
     expect(await failuresOf(args)).toEqual([]);
-    expect(scene.since(0)).toEqual([]);
+    expect(fixture.since(0)).toEqual([]);
   });
 });
 
 describe("a migration that exists", () => {
   test("previews clean when its backup is gone, without a request", async () => {
-    const backup = await scene.backup("erp.bak");
-    const done = await scene.up({ backup });
+    const backup = await fixture.backup("erp.bak");
+    const done = await fixture.up({ backup });
     rmSync(backup);
-    const mark = scene.mark;
-    const { failures, inputs, diff, log } = await scene.preview({ backup }, done);
+    const mark = fixture.mark;
+    const { failures, inputs, diff, log } = await fixture.preview({ backup }, done);
     expect(failures).toEqual([]);
     expect(diff?.changes).toBe(false);
     expect(inputs).toMatchObject({ databaseName: "erp", backupId: done.inputs.backupId });
     expect(log).toEqual([]);
-    expect(scene.since(mark)).toEqual([]);
+    expect(fixture.since(mark)).toEqual([]);
   });
 
   test("previews without a request while nothing is new, whatever is wrong with the destination", async () => {
-    const args = { backup: await scene.backup("erp.bak") };
-    const done = await scene.up(args);
-    await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
-    const mark = scene.mark;
-    expect((await scene.preview(args, done)).diff?.changes).toBe(false);
-    expect(scene.since(mark)).toEqual([]);
+    const args = { backup: await fixture.backup("erp.bak") };
+    const done = await fixture.up(args);
+    await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
+    const mark = fixture.mark;
+    expect((await fixture.preview(args, done)).diff?.changes).toBe(false);
+    expect(fixture.since(mark)).toEqual([]);
   });
 
   test("of an object previews without a request too", async () => {
-    const { bucket } = scene.emulator;
-    await scene.emulator.oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+    const { bucket } = fixture.emulator;
+    await fixture.emulator.oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
     const args = { backup: `oss://${bucket}/erp.bak` };
-    const done = await scene.up(args);
-    const mark = scene.mark;
-    expect((await scene.preview(args, done)).diff).toEqual({ changes: false, replaces: [], deleteBeforeReplace: true });
-    expect(scene.since(mark)).toEqual([]);
+    const done = await fixture.up(args);
+    const mark = fixture.mark;
+    expect((await fixture.preview(args, done)).diff).toEqual({
+      changes: false,
+      replaces: [],
+      deleteBeforeReplace: true,
+    });
+    expect(fixture.since(mark)).toEqual([]);
   });
 
   test("keeps the database's name that was defaulted once, though another backup says otherwise", async () => {
-    const done = await scene.up({ backup: await scene.backup("erp.bak") });
-    const renamed = await scene.backup("renamed.bak", { databaseName: "erp_2025" });
-    const { inputs, diff } = await scene.preview({ backup: renamed }, done);
+    const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
+    const renamed = await fixture.backup("renamed.bak", { databaseName: "erp_2025" });
+    const { inputs, diff } = await fixture.preview({ backup: renamed }, done);
     expect(inputs.databaseName).toBe("erp");
     expect(diff?.replaces).toEqual([]);
   });
 
   test("gets another spelling of its path examined, and is the same by its content", async () => {
-    const backup = await scene.backup("erp.bak");
-    const done = await scene.up({ backup });
-    const moved = join(scene.folder, "moved.bak");
+    const backup = await fixture.backup("erp.bak");
+    const done = await fixture.up({ backup });
+    const moved = join(fixture.folder, "moved.bak");
     copyFileSync(backup, moved);
-    const { diff, log } = await scene.preview({ backup: moved }, done);
+    const { diff, log } = await fixture.preview({ backup: moved }, done);
     expect(diff?.changes).toBe(false);
     expect(log).toEqual([]);
-    expect((await scene.preview({ backup: join(scene.folder, "typo.bak") }, done)).failures).toEqual([
+    expect((await fixture.preview({ backup: join(fixture.folder, "typo.bak") }, done)).failures).toEqual([
       expect.stringMatching(/^BACKUP_MISSING/),
     ]);
   });
 
   test("replaced in place by another content is told as changed too late", async () => {
-    const backup = await scene.backup("erp.bak");
-    const done = await scene.up({ backup });
-    const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    const backup = await fixture.backup("erp.bak");
+    const done = await fixture.up({ backup });
+    const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     writeFileSync(backup, readFileSync(newer));
-    const { diff, log } = await scene.preview({ backup }, done);
+    const { diff, log } = await fixture.preview({ backup }, done);
     expect(diff?.changes).toBe(false);
     expect(messages(log, "warning")).toEqual([expect.stringContaining("is not migrated")]);
   });

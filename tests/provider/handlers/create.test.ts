@@ -2,23 +2,23 @@ import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
 import { create } from "../../../provider/handlers/create";
-import { messages, PROVIDER_MARK, Scene, URN, until } from "../../../testing/scene";
+import { Fixture, messages, PROVIDER_MARK, URN, until } from "../../../testing/fixture";
 import { haveSamples, samplePath } from "../backup/samples";
 import { NO_BASELINE } from "../support/no-baseline";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 describe("a local backup", () => {
   test("is uploaded, submitted once and online in the end", async () => {
-    const backup = await scene.backup("nightly.bak");
-    const { id, outputs, log } = await scene.up({ backup });
-    const [object] = scene.emulator.oss.objects(scene.emulator.bucket);
-    const [task] = await scene.tasks();
-    expect(id).toBe(`${scene.emulator.instanceId}/erp`);
+    const backup = await fixture.backup("nightly.bak");
+    const { id, outputs, log } = await fixture.up({ backup });
+    const [object] = fixture.emulator.oss.objects(fixture.emulator.bucket);
+    const [task] = await fixture.tasks();
+    expect(id).toBe(`${fixture.emulator.instanceId}/erp`);
     expect(outputs).toMatchObject({
       status: "online",
       databaseName: "erp",
@@ -33,8 +33,8 @@ describe("a local backup", () => {
     });
     expect(outputs).not.toHaveProperty("uploadId");
     expect(outputs).not.toHaveProperty("failure");
-    expect(await scene.databases()).toMatchObject([{ name: "erp", status: "Running" }]);
-    expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+    expect(await fixture.databases()).toMatchObject([{ name: "erp", status: "Running" }]);
+    expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
     expect(new Set(log.map(({ urn }) => urn))).toEqual(new Set([URN]));
     expect(messages(log, "info")).toEqual([
       NO_BASELINE,
@@ -46,146 +46,146 @@ describe("a local backup", () => {
   });
 
   test("goes into the folder under the destination's name", async () => {
-    const backup = await scene.backup("nightly.bak");
-    const { outputs } = await scene.up({ backup, folder: "/2026/may", databaseName: "erp_new" });
+    const backup = await fixture.backup("nightly.bak");
+    const { outputs } = await fixture.up({ backup, folder: "/2026/may", databaseName: "erp_new" });
     expect(outputs).toMatchObject({ status: "online", objectKey: "2026/may/erp_new_FULL_20240501020000.bak" });
   });
 
   test("asks RDS for what the arguments say", async () => {
-    await scene.up({ backup: await scene.backup("erp.bak"), checkDb: "sync" });
-    expect(scene.requests("CreateMigrateTask")[0]?.detail).toMatchObject({
+    await fixture.up({ backup: await fixture.backup("erp.bak"), checkDb: "sync" });
+    expect(fixture.requests("CreateMigrateTask")[0]?.detail).toMatchObject({
       BackupMode: "FULL",
       IsOnlineDB: "True",
       CheckDBMode: "SyncExecuteDBCheck",
       DBName: "erp",
-      OssObjectPositions: `oss-cn-hangzhou.aliyuncs.com:${scene.emulator.bucket}:erp_FULL_20240501020000.bak`,
+      OssObjectPositions: `oss-cn-hangzhou.aliyuncs.com:${fixture.emulator.bucket}:erp_FULL_20240501020000.bak`,
     });
   });
 
   const sample = "DoubleDiffing/difftest-full.bak";
   (haveSamples && existsSync(samplePath(sample)) ? test : test.skip)("of a real server arrives too", async () => {
-    const backup = join(scene.folder, "difftest.bak");
+    const backup = join(fixture.folder, "difftest.bak");
     copyFileSync(samplePath(sample), backup);
-    const { outputs } = await scene.up({ backup });
+    const { outputs } = await fixture.up({ backup });
     expect(outputs).toMatchObject({ status: "online", backupInfo: { DatabaseName: outputs.databaseName } });
   });
 });
 
 test("a backup that is in the bucket is located and nothing is uploaded", async () => {
-  const { bucket } = scene.emulator;
-  await scene.emulator.oss.putObject(bucket, "old/erp.bak", await scene.backup("erp.bak"));
-  const { outputs } = await scene.up({ backup: `oss://${bucket}/old/erp.bak` });
+  const { bucket } = fixture.emulator;
+  await fixture.emulator.oss.putObject(bucket, "old/erp.bak", await fixture.backup("erp.bak"));
+  const { outputs } = await fixture.up({ backup: `oss://${bucket}/old/erp.bak` });
   expect(outputs).toMatchObject({ status: "online", objectKey: "old/erp.bak", databaseName: "erp" });
-  expect(scene.requests("InitiateMultipartUpload")).toEqual([]);
+  expect(fixture.requests("InitiateMultipartUpload")).toEqual([]);
 });
 
 test("with wait: submitted it returns while the service restores", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted" });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  const { outputs, failed } = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
   expect(failed).toBeUndefined();
-  expect(outputs).toMatchObject({ status: "submitted", migrateTaskId: (await scene.tasks())[0]?.id });
+  expect(outputs).toMatchObject({ status: "submitted", migrateTaskId: (await fixture.tasks())[0]?.id });
 });
 
 test("at the time-out the state is kept in the form that the host can save, and the reason names the task", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
-  const { outputs, failed, id } = await scene.up({ backup: await scene.backup("erp.bak"), timeout: "2s" });
-  expect(id).toBe(`${scene.emulator.instanceId}/erp`);
+  await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  const { outputs, failed, id } = await fixture.up({ backup: await fixture.backup("erp.bak"), timeout: "2s" });
+  expect(id).toBe(`${fixture.emulator.instanceId}/erp`);
   expect(failed?.reasons).toEqual([expect.stringMatching(/not finished within 2s; migration task \d+ of erp goes on/)]);
   expect(outputs).toMatchObject({ status: "restoring", __provider: PROVIDER_MARK, timeout: "2s" });
   expect(JSON.parse(JSON.stringify(outputs))).toStrictEqual(outputs);
 });
 
 test("the time-out ends an upload too, and what is uploaded stays", async () => {
-  const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-  const { outputs, failed } = await scene.up({
+  const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
+  const { outputs, failed } = await fixture.up({
     backup,
     timeout: "1500ms",
     upload: { partSize: 102_400, rateLimit: 102_400 },
   });
   expect(failed?.reasons[0]).toMatch(/not finished within 1500ms; the upload of .* is unfinished/);
-  const [upload] = scene.emulator.oss.uploads();
+  const [upload] = fixture.emulator.oss.uploads();
   expect(outputs).toMatchObject({ status: "uploading", uploadId: upload?.uploadId });
   expect(outputs).not.toHaveProperty("failure");
 });
 
 test("a run that is told to stop returns what it knows", async () => {
-  const { outputs, failed } = await scene.upToRestoring({ backup: await scene.backup("erp.bak") });
+  const { outputs, failed } = await fixture.upToRestoring({ backup: await fixture.backup("erp.bak") });
   expect(failed?.reasons[0]).toMatch(/^erp: stopped by the test; migration task \d+ of erp goes on/);
-  expect(outputs).toMatchObject({ migrateTaskId: (await scene.tasks())[0]?.id });
+  expect(outputs).toMatchObject({ migrateTaskId: (await fixture.tasks())[0]?.id });
 });
 
 test("a run that is told to stop while it waits to submit says that nothing was submitted", async () => {
-  scene.emulator.faults.add({
+  fixture.emulator.faults.add({
     match: { action: "CreateMigrateTask" },
     effect: { kind: "refuse", status: 403, code: "IncorrectDBInstanceState" },
   });
-  const args = { backup: await scene.backup("erp.bak"), pollInterval: "10s" };
-  const isRefused = () => scene.requests("CreateMigrateTask").length > 0;
-  const { outputs, failed } = await scene.upUntil(isRefused, args);
+  const args = { backup: await fixture.backup("erp.bak"), pollInterval: "10s" };
+  const isRefused = () => fixture.requests("CreateMigrateTask").length > 0;
+  const { outputs, failed } = await fixture.upUntil(isRefused, args);
   expect(outputs).toMatchObject({ status: "uploaded", objectCrc64: expect.any(String) });
   expect(failed?.reasons[0]).toMatch(/stopped by the test; erp_FULL.* is uploaded, and no migration task is recorded/);
 });
 
 describe("killed between two steps, without a state", () => {
   test("after the upload: the object is taken as it is", async () => {
-    const backup = await scene.backup("erp.bak");
-    scene.emulator.faults.add({
+    const backup = await fixture.backup("erp.bak");
+    fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       times: 1,
       effect: { kind: "refuse", status: 403, code: "Forbidden.RAM" },
     });
-    await scene.up({ backup });
-    const again = await scene.up({ backup });
+    await fixture.up({ backup });
+    const again = await fixture.up({ backup });
     expect(again.outputs.status).toBe("online");
-    expect(scene.requests("UploadPart")).toHaveLength(1);
-    expect(scene.requests("CompleteMultipartUpload")).toHaveLength(1);
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(fixture.requests("UploadPart")).toHaveLength(1);
+    expect(fixture.requests("CompleteMultipartUpload")).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 
   test("in the middle of the upload: the parts that are there are not sent again", async () => {
-    const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-    const killed = await scene.upToUploading({ backup });
-    await scene.emulator.idle();
-    const there = scene.emulator.oss.uploads()[0]?.parts.length ?? 0;
-    const mark = scene.mark;
-    const { outputs } = await scene.up({ backup });
+    const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
+    const killed = await fixture.upToUploading({ backup });
+    await fixture.emulator.idle();
+    const there = fixture.emulator.oss.uploads()[0]?.parts.length ?? 0;
+    const mark = fixture.mark;
+    const { outputs } = await fixture.up({ backup });
     expect(outputs.status).toBe("online");
     const all = Math.ceil(Number(killed.outputs.sizeBytes) / 102_400);
-    expect(scene.since(mark).filter((each) => each === "oss:UploadPart")).toHaveLength(all - there);
-    expect(scene.requests("InitiateMultipartUpload")).toHaveLength(1);
+    expect(fixture.since(mark).filter((each) => each === "oss:UploadPart")).toHaveLength(all - there);
+    expect(fixture.requests("InitiateMultipartUpload")).toHaveLength(1);
   });
 
   test.each(["queued", "restoring"] as const)("while the task is %s: it is continued", async (holdAt) => {
-    const backup = await scene.backup("erp.bak");
-    await scene.emulator.rds.shapeRestore({ holdAt });
-    await scene.upUntil(() => scene.isTaskAt(holdAt), { backup });
-    const running = scene.up({ backup });
-    await until(() => scene.requests("DescribeOssDownloads").length > 0);
-    await scene.emulator.rds.clearShapes({});
+    const backup = await fixture.backup("erp.bak");
+    await fixture.emulator.rds.shapeRestore({ holdAt });
+    await fixture.upUntil(() => fixture.isTaskAt(holdAt), { backup });
+    const running = fixture.up({ backup });
+    await until(() => fixture.requests("DescribeOssDownloads").length > 0);
+    await fixture.emulator.rds.clearShapes({});
     const { outputs, log } = await running;
-    const [task, ...others] = await scene.tasks();
+    const [task, ...others] = await fixture.tasks();
     expect(others).toEqual([]);
     expect(outputs).toMatchObject({ status: "online", migrateTaskId: task?.id, warnings: [] });
-    expect(scene.requests("CompleteMultipartUpload")).toHaveLength(1);
+    expect(fixture.requests("CompleteMultipartUpload")).toHaveLength(1);
     expect(messages(log, "info")).toContainEqual(expect.stringContaining(`continues migration task ${task?.id}`));
   });
 
   test("after the end: the result is recorded, though the name is taken now", async () => {
-    const backup = await scene.backup("erp.bak");
-    const done = await scene.up({ backup });
-    const again = await scene.up({ backup });
+    const backup = await fixture.backup("erp.bak");
+    const done = await fixture.up({ backup });
+    const again = await fixture.up({ backup });
     expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: done.outputs.migrateTaskId });
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 
   test("after the end on an edition that does not tell a task's files: recorded with a warning", async () => {
-    await scene.emulator.rds.setInstance({
-      id: scene.emulator.instanceId,
+    await fixture.emulator.rds.setInstance({
+      id: fixture.emulator.instanceId,
       unsupportedActions: ["DescribeOssDownloads"],
     });
-    const backup = await scene.backup("erp.bak");
-    await scene.up({ backup });
-    const { outputs, log } = await scene.up({ backup });
+    const backup = await fixture.backup("erp.bak");
+    await fixture.up({ backup });
+    const { outputs, log } = await fixture.up({ backup });
     expect(outputs).toMatchObject({
       status: "online",
       warnings: [expect.stringContaining("was taken as this migration's")],
@@ -203,11 +203,11 @@ describe("CreateMigrateTask without a usable answer", () => {
     ["a proxy answers with a page and 200", { kind: "html", status: 200, afterwards: true }],
   ];
   test.each(done)("accepted, but %s: the task is found and no second one sent", async (_, effect) => {
-    scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect });
-    const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+    fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect });
+    const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(outputs.status).toBe("online");
-    expect(await scene.tasks()).toHaveLength(1);
-    expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
+    expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
   });
 
   const lost: [string, FaultRuleInput["effect"]][] = [
@@ -216,64 +216,64 @@ describe("CreateMigrateTask without a usable answer", () => {
     ["a proxy answers instead", { kind: "html", status: 503 }],
   ];
   test.each(lost)("not accepted, because %s: sent again after a look, one task", async (_, effect) => {
-    scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect });
-    const { outputs } = await scene.up({ backup: await scene.backup("erp.bak"), pollInterval: "20ms" });
+    fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect });
+    const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak"), pollInterval: "20ms" });
     expect(outputs.status).toBe("online");
-    expect(await scene.tasks()).toHaveLength(1);
-    expect(scene.requests("CreateMigrateTask")).toHaveLength(2);
+    expect(await fixture.tasks()).toHaveLength(1);
+    expect(fixture.requests("CreateMigrateTask")).toHaveLength(2);
   });
 
   test("never accepted: gives up after a few, keeps the state, and the next run makes one task", async () => {
-    const rule = scene.emulator.faults.add({
+    const rule = fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       effect: { kind: "reset", at: "before" },
     });
-    const args = { backup: await scene.backup("erp.bak"), pollInterval: "10ms" };
-    const first = await scene.up(args);
+    const args = { backup: await fixture.backup("erp.bak"), pollInterval: "10ms" };
+    const first = await fixture.up(args);
     expect(first.outputs).toMatchObject({ status: "uploaded", failure: { code: "CREATE_UNSETTLED", retryable: true } });
-    expect(scene.requests("CreateMigrateTask").length).toBeLessThanOrEqual(3);
-    scene.emulator.faults.remove(rule);
-    const { outputs } = await scene.up(args, first);
+    expect(fixture.requests("CreateMigrateTask").length).toBeLessThanOrEqual(3);
+    fixture.emulator.faults.remove(rule);
+    const { outputs } = await fixture.up(args, first);
     expect(outputs.status).toBe("online");
     expect(outputs).not.toHaveProperty("failure");
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 
   test("the list fails too: the state is kept and the next run finds the task", async () => {
-    const { faults } = scene.emulator;
+    const { faults } = fixture.emulator;
     faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect: { kind: "reset", at: "after" } });
     faults.add({ match: { action: "DescribeMigrateTasks" }, nth: [2, 3, 4, 5, 6, 7, 8], effect: { kind: "html" } });
-    const args = { backup: await scene.backup("erp.bak") };
-    const first = await scene.up(args);
+    const args = { backup: await fixture.backup("erp.bak") };
+    const first = await fixture.up(args);
     expect(first.outputs).toMatchObject({ status: "uploaded", failure: { code: "ANSWER_UNREADABLE" } });
-    const { outputs } = await scene.up(args, first);
+    const { outputs } = await fixture.up(args, first);
     expect(outputs.status).toBe("online");
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 });
 
 describe("an edition that does not list tasks", () => {
   beforeEach(() =>
-    scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, unsupportedActions: ["DescribeMigrateTasks"] }),
+    fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, unsupportedActions: ["DescribeMigrateTasks"] }),
   );
 
   test("is migrated into: that no earlier run has begun, the claim shows", async () => {
-    const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+    const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(outputs).toMatchObject({ status: "online", warnings: [] });
   });
 
   test("is not sent a second call after an answer that got lost: only the user can tell", async () => {
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       times: 1,
       effect: { kind: "reset", at: "after" },
     });
-    const args = { backup: await scene.backup("erp.bak"), pollInterval: "20ms" };
-    const first = await scene.up(args);
+    const args = { backup: await fixture.backup("erp.bak"), pollInterval: "20ms" };
+    const first = await fixture.up(args);
     expect(first.outputs).toMatchObject({ failure: { code: "CREATE_UNSETTLED" } });
-    expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
-    const adopt = String((await scene.tasks())[0]?.id);
-    expect((await scene.up({ ...args, adopt }, first)).outputs).toMatchObject({
+    expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
+    const adopt = String((await fixture.tasks())[0]?.id);
+    expect((await fixture.up({ ...args, adopt }, first)).outputs).toMatchObject({
       status: "online",
       migrateTaskId: adopt,
     });
@@ -281,18 +281,18 @@ describe("an edition that does not list tasks", () => {
 });
 
 test("a look that fails before anything was sent is not taken for a call without an answer", async () => {
-  scene.emulator.faults.add({
+  fixture.emulator.faults.add({
     match: { action: "DescribeDBInstanceAttribute" },
     effect: { kind: "html", status: 502 },
   });
-  const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+  const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(outputs).toMatchObject({ status: "uploaded", failure: { code: "ANSWER_UNREADABLE", retry: "passes" } });
-  expect(scene.requests("CreateMigrateTask")).toEqual([]);
+  expect(fixture.requests("CreateMigrateTask")).toEqual([]);
 });
 
 describe("refusals", () => {
   test("throttling and a busy instance pass: it is asked again", async () => {
-    const { faults } = scene.emulator;
+    const { faults } = fixture.emulator;
     faults.add({
       match: { action: "CreateMigrateTask" },
       nth: 1,
@@ -303,14 +303,14 @@ describe("refusals", () => {
       nth: 2,
       effect: { kind: "refuse", status: 403, code: "IncorrectDBInstanceState" },
     });
-    const { outputs, log } = await scene.up({ backup: await scene.backup("erp.bak") });
+    const { outputs, log } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(outputs.status).toBe("online");
     expect(messages(log, "status")).toContainEqual(expect.stringContaining("waiting to submit: CreateMigrateTask"));
   });
 
   test("a daily limit that does not pass within the time-out ends the run with its remedy and keeps the upload", async () => {
-    await scene.emulator.rds.setLimits({ perDatabaseAndDay: 0 });
-    const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak"), timeout: "1s" });
+    await fixture.emulator.rds.setLimits({ perDatabaseAndDay: 0 });
+    const { outputs, failed } = await fixture.up({ backup: await fixture.backup("erp.bak"), timeout: "1s" });
     expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_DATABASE: .*UploadLimitExceeded.*RequestId.*tomorrow/);
     expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes", requestId: expect.any(String) } });
   });
@@ -321,23 +321,23 @@ describe("refusals", () => {
     ["BakFileSizeExceeded", 400, "API_BAK_TOO_LARGE"],
     ["SomethingNew", 400, "API_REFUSED"],
   ])("%s for good is a failed migration with code, words and remedy", async (code, status, ours) => {
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       effect: { kind: "refuse", status, code, message: "In its own words." },
     });
-    const { outputs, failed } = await scene.up({ backup: await scene.backup("erp.bak") });
+    const { outputs, failed } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(failed?.reasons[0]).toContain(`${code} "In its own words."`);
     expect(outputs).toMatchObject({ status: "failed", failure: { code: ours } });
-    expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+    expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
   });
 
   test("before anything exists in the cloud, the error leaves no state", async () => {
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { action: "InitiateMultipartUpload" },
       effect: { kind: "refuse", status: 403, code: "AccessDenied", message: "No." },
     });
-    const backup = await scene.backup("erp.bak");
-    const thrown = await scene.up({ backup }).catch((error: Error) => error);
+    const backup = await fixture.backup("erp.bak");
+    const thrown = await fixture.up({ backup }).catch((error: Error) => error);
     expect(thrown).toBeInstanceOf(Error);
     expect(thrown).toMatchObject({ message: expect.stringMatching(/^OSS_ACCESS_DENIED: .*oss:PutObject/), stack: "" });
     expect(thrown).not.toHaveProperty("id");
@@ -346,125 +346,125 @@ describe("refusals", () => {
 
 describe("adopt", () => {
   test("true records a database that is online, and touches nothing", async () => {
-    const { instanceId } = scene.emulator;
-    await scene.emulator.rds.setDatabase({ instanceId, name: "ERP" });
-    const { outputs, id } = await scene.up({ backup: await scene.backup("erp.bak"), adopt: true });
+    const { instanceId } = fixture.emulator;
+    await fixture.emulator.rds.setDatabase({ instanceId, name: "ERP" });
+    const { outputs, id } = await fixture.up({ backup: await fixture.backup("erp.bak"), adopt: true });
     expect(id).toBe(`${instanceId}/erp`);
     expect(outputs).toMatchObject({ status: "online", statusText: expect.stringContaining("adopted") });
-    expect(scene.requests("CreateMigrateTask")).toEqual([]);
-    expect(scene.requests("InitiateMultipartUpload")).toEqual([]);
+    expect(fixture.requests("CreateMigrateTask")).toEqual([]);
+    expect(fixture.requests("InitiateMultipartUpload")).toEqual([]);
   });
 
   test.each([
     ["none is there", undefined],
     ["it is still being restored", "restoring"],
   ])("true is refused when %s", async (_, status) => {
-    const { instanceId } = scene.emulator;
-    if (status !== undefined) await scene.emulator.rds.setDatabase({ instanceId, name: "erp", status });
-    const backup = await scene.backup("erp.bak");
-    await expect(scene.up({ backup, adopt: true })).rejects.toThrow(/^ADOPT_NO_DATABASE: \[adopt\]/);
+    const { instanceId } = fixture.emulator;
+    if (status !== undefined) await fixture.emulator.rds.setDatabase({ instanceId, name: "erp", status });
+    const backup = await fixture.backup("erp.bak");
+    await expect(fixture.up({ backup, adopt: true })).rejects.toThrow(/^ADOPT_NO_DATABASE: \[adopt\]/);
   });
 
   test("true needs no backup file: it may be long gone", async () => {
-    await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
-    const { outputs } = await scene.up({ backup: "gone.bak", databaseName: "erp", adopt: true });
+    await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
+    const { outputs } = await fixture.up({ backup: "gone.bak", databaseName: "erp", adopt: true });
     expect(outputs.status).toBe("online");
   });
 
   test("a task id takes this task, waits for it and creates none", async () => {
-    const args = { backup: await scene.backup("erp.bak") };
-    const lost = await scene.up({ ...args, wait: "submitted" });
+    const args = { backup: await fixture.backup("erp.bak") };
+    const lost = await fixture.up({ ...args, wait: "submitted" });
     const adopt = String(lost.outputs.migrateTaskId);
-    const { outputs } = await scene.up({ ...args, adopt });
+    const { outputs } = await fixture.up({ ...args, adopt });
     expect(outputs).toMatchObject({ status: "online", migrateTaskId: adopt });
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 
   test("a task id that does not exist, or restores another database, is refused", async () => {
-    const backup = await scene.backup("erp.bak");
-    const other = await scene.up({ backup: await scene.backup("crm.bak", { databaseName: "crm" }) });
-    await expect(scene.up({ backup, adopt: "999" })).rejects.toThrow(/^ADOPT_NO_TASK: .*999/);
+    const backup = await fixture.backup("erp.bak");
+    const other = await fixture.up({ backup: await fixture.backup("crm.bak", { databaseName: "crm" }) });
+    await expect(fixture.up({ backup, adopt: "999" })).rejects.toThrow(/^ADOPT_NO_TASK: .*999/);
     const adopt = String(other.outputs.migrateTaskId);
-    await expect(scene.up({ backup, adopt })).rejects.toThrow(
+    await expect(fixture.up({ backup, adopt })).rejects.toThrow(
       /^ADOPT_OTHER_DATABASE: .*restores the database crm, not erp/,
     );
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 
   test("the id of a failed task is that failure, and another up creates none either", async () => {
-    await scene.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
-    const args = { backup: await scene.backup("erp.bak") };
-    const lost = await scene.up(args);
+    await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
+    const args = { backup: await fixture.backup("erp.bak") };
+    const lost = await fixture.up(args);
     const adopt = String(lost.outputs.migrateTaskId);
-    const adopted = await scene.up({ ...args, adopt });
+    const adopted = await fixture.up({ ...args, adopt });
     expect(adopted.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_OPEN_FAILED" } });
-    await scene.up({ ...args, adopt, checkDb: "sync" }, adopted);
-    expect(await scene.tasks()).toHaveLength(1);
+    await fixture.up({ ...args, adopt, checkDb: "sync" }, adopted);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 });
 
 test("tasks that cannot be told apart are named, and the id that the user then gives is taken", async () => {
-  const { instanceId } = scene.emulator;
-  await scene.emulator.rds.setInstance({ id: instanceId, unsupportedActions: ["DescribeOssDownloads"] });
-  const args = { backup: await scene.backup("erp.bak") };
+  const { instanceId } = fixture.emulator;
+  await fixture.emulator.rds.setInstance({ id: instanceId, unsupportedActions: ["DescribeOssDownloads"] });
+  const args = { backup: await fixture.backup("erp.bak") };
   // Two tasks for the name, both at work by their words: somebody else began one by hand.
   const taskIds: string[] = [];
   for (let each = 0; each < 2; each += 1) {
-    const { outputs } = await scene.up(args);
+    const { outputs } = await fixture.up(args);
     taskIds.push(String(outputs.migrateTaskId));
-    await scene.emulator.rds.removeDatabase({ instanceId, name: "erp" });
+    await fixture.emulator.rds.removeDatabase({ instanceId, name: "erp" });
   }
-  for (const taskId of taskIds) await scene.emulator.rds.setTask({ instanceId, taskId, status: "Running" });
-  const torn = await scene.up(args);
+  for (const taskId of taskIds) await fixture.emulator.rds.setTask({ instanceId, taskId, status: "Running" });
+  const torn = await fixture.up(args);
   expect(torn.failed?.reasons[0]).toMatch(/^TASK_AMBIGUOUS: .*adopt/);
   for (const taskId of taskIds) expect(torn.failed?.reasons[0]).toContain(taskId);
-  expect(await scene.tasks()).toHaveLength(2);
+  expect(await fixture.tasks()).toHaveLength(2);
   const [adopt = ""] = taskIds;
-  const taken = await scene.up({ ...args, adopt, wait: "submitted" }, torn);
+  const taken = await fixture.up({ ...args, adopt, wait: "submitted" }, torn);
   expect(taken.outputs).toMatchObject({ status: "restoring", migrateTaskId: adopt });
   expect(taken.outputs).not.toHaveProperty("failure");
-  expect(await scene.tasks()).toHaveLength(2);
+  expect(await fixture.tasks()).toHaveLength(2);
 });
 
 test("an unexpected word as status is shown and waited out, not taken for an end", async () => {
-  const { instanceId } = scene.emulator;
-  const args = { backup: await scene.backup("erp.bak"), timeout: "2500ms" };
-  const submitted = await scene.up({ ...args, wait: "submitted" });
+  const { instanceId } = fixture.emulator;
+  const args = { backup: await fixture.backup("erp.bak"), timeout: "2500ms" };
+  const submitted = await fixture.up({ ...args, wait: "submitted" });
   const taskId = String(submitted.outputs.migrateTaskId);
-  await scene.emulator.rds.setTask({ instanceId, taskId, status: "Verifying", description: "phase 2" });
-  const waiting = await scene.up(args, submitted);
+  await fixture.emulator.rds.setTask({ instanceId, taskId, status: "Verifying", description: "phase 2" });
+  const waiting = await fixture.up(args, submitted);
   expect(waiting.outputs).toMatchObject({ status: "restoring", statusText: "Verifying: phase 2" });
   expect(waiting.failed?.reasons[0]).toContain("Verifying: phase 2");
 });
 
 test("a Success that names damage is online with a warning that is kept", async () => {
-  await scene.emulator.rds.shapeRestore({ successDescription: "DBCC checkdb failed" });
-  const { outputs, log } = await scene.up({ backup: await scene.backup("erp.bak") });
+  await fixture.emulator.rds.shapeRestore({ successDescription: "DBCC checkdb failed" });
+  const { outputs, log } = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("DBCC CHECKDB found damage")] });
   expect(messages(log, "warning")).toEqual(outputs.warnings);
 });
 
-test("a backup that no preview could look at is examined at up: what is unfit sends nothing", async () => {
-  const backup = await scene.backup("erp.trn", { type: "log" });
-  const inputs = { ...scene.args({ backup, databaseName: "erp" }) };
-  const { session } = scene.process();
+test("a backup that no preview could look at is examined at up: what is unusable sends nothing", async () => {
+  const backup = await fixture.backup("erp.trn", { type: "log" });
+  const inputs = { ...fixture.args({ backup, databaseName: "erp" }) };
+  const { session } = fixture.process();
   await expect(create(session, new AbortController().signal, inputs)).rejects.toThrow(
     /^BACKUP_UNFIT: BACKUP_NOT_FULL: .*Nothing was uploaded/,
   );
-  expect(scene.since(0)).toEqual([]);
+  expect(fixture.since(0)).toEqual([]);
 });
 
 test("a database name that check could not look up is read at up", async () => {
-  const { bucket } = scene.emulator;
-  await scene.emulator.oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
-  scene.emulator.faults.add({
+  const { bucket } = fixture.emulator;
+  await fixture.emulator.oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
+  fixture.emulator.faults.add({
     match: { action: "HeadObject" },
     times: 1,
     effect: { kind: "refuse", status: 403, code: "AccessDenied" },
   });
-  const { outputs, id } = await scene.up({ backup: `oss://${bucket}/erp.bak` });
+  const { outputs, id } = await fixture.up({ backup: `oss://${bucket}/erp.bak` });
   expect({ id, ...outputs }).toMatchObject({
-    id: `${scene.emulator.instanceId}/erp`,
+    id: `${fixture.emulator.instanceId}/erp`,
     databaseName: "erp",
     status: "online",
   });

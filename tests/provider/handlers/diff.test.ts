@@ -2,7 +2,7 @@ import { diff } from "../../../provider/handlers/diff";
 import type { PlainObject } from "../../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { openSession } from "../../../provider/session/session";
-import type { LogRow } from "../../../testing/scene";
+import type { LogRow } from "../../../testing/fixture";
 
 const OUTPUTS = {
   instanceId: "rm-1",

@@ -1,43 +1,43 @@
 import { create } from "../../../provider/handlers/create";
-import { messages, Scene } from "../../../testing/scene";
+import { Fixture, messages } from "../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
-  const { instanceId } = scene.emulator;
-  await scene.emulator.rds.setInstance({ id: instanceId, engineVersion: "2008r2" });
-  await scene.emulator.rds.setDatabase({ instanceId, name: "erp" });
+  fixture = await Fixture.open();
+  const { instanceId } = fixture.emulator;
+  await fixture.emulator.rds.setInstance({ id: instanceId, engineVersion: "2008r2" });
+  await fixture.emulator.rds.setDatabase({ instanceId, name: "erp" });
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** SQL Server 2008 R2 takes backups of its own time only. */
 const backupOf2008 = (name = "erp.bak") =>
-  scene.backup(name, { softwareVersion: { major: 10, minor: 50, build: 6000 } });
+  fixture.backup(name, { softwareVersion: { major: 10, minor: 50, build: 6000 } });
 
 /** For how long the URL was valid that the first task got, seconds. */
 async function urlSeconds(): Promise<number> {
-  const [task] = await scene.tasks();
+  const [task] = await fixture.tasks();
   return Math.round((Number(task?.files[0]?.urlExpiresAtMs) - Number(task?.createdAtMs)) / 1000);
 }
 
 test("overwrites the database that is there, from a signed URL that lives for 18 hours", async () => {
-  const { outputs } = await scene.up({ backup: await backupOf2008(), allowOverwrite: true });
+  const { outputs } = await fixture.up({ backup: await backupOf2008(), allowOverwrite: true });
   expect(outputs).toMatchObject({ status: "online", allowOverwrite: true });
-  expect((await scene.tasks())[0]).toMatchObject({ replacesDatabase: true });
-  expect(scene.requests("CreateMigrateTask")[0]?.detail).not.toHaveProperty("OssObjectPositions");
+  expect((await fixture.tasks())[0]).toMatchObject({ replacesDatabase: true });
+  expect(fixture.requests("CreateMigrateTask")[0]?.detail).not.toHaveProperty("OssObjectPositions");
   expect(await urlSeconds()).toBeGreaterThan(18 * 3600 - 60);
   expect(await urlSeconds()).toBeLessThanOrEqual(18 * 3600);
 });
 
 test("keeps the signed URL out of the state and the log", async () => {
-  const { outputs, log } = await scene.up({ backup: await backupOf2008(), allowOverwrite: true });
+  const { outputs, log } = await fixture.up({ backup: await backupOf2008(), allowOverwrite: true });
   expect(JSON.stringify({ outputs, log })).not.toMatch(/x-oss-signature|https?:/i);
 });
 
 test("signs for no longer than temporary keys live, and says so", async () => {
-  const { accountId } = scene.emulator;
+  const { accountId } = fixture.emulator;
   const assumeRoleArn = `acs:ram::${accountId}:role/migrator`;
-  const { outputs, log } = await scene.up({ backup: await backupOf2008(), allowOverwrite: true, assumeRoleArn });
+  const { outputs, log } = await fixture.up({ backup: await backupOf2008(), allowOverwrite: true, assumeRoleArn });
   expect(outputs.status).toBe("online");
   expect(await urlSeconds()).toBeGreaterThan(3_500);
   expect(await urlSeconds()).toBeLessThanOrEqual(3_600);
@@ -48,15 +48,15 @@ test("signs for no longer than temporary keys live, and says so", async () => {
 
 describe("is refused at preview", () => {
   test("without allowOverwrite", async () => {
-    const { failures } = await scene.preview({ backup: await backupOf2008() });
+    const { failures } = await fixture.preview({ backup: await backupOf2008() });
     expect(failures).toEqual([
       expect.stringMatching(/^OVERWRITE_NOT_ALLOWED: \[allowOverwrite\] .*`allowOverwrite: true`/),
     ]);
   });
 
   test("without the database", async () => {
-    await scene.emulator.rds.removeDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
-    const { failures } = await scene.preview({ backup: await backupOf2008(), allowOverwrite: true });
+    await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
+    const { failures } = await fixture.preview({ backup: await backupOf2008(), allowOverwrite: true });
     expect(failures).toEqual([
       expect.stringMatching(/^DATABASE_MISSING_2008R2: \[databaseName\] .*Create an empty database/),
     ]);
@@ -64,54 +64,54 @@ describe("is refused at preview", () => {
 });
 
 test("is refused at up too, where the preview could not look, and sends nothing", async () => {
-  const inputs = scene.args({ backup: await backupOf2008(), databaseName: "erp" });
-  const refused = await create(scene.process().session, new AbortController().signal, inputs).catch((error) => error);
+  const inputs = fixture.args({ backup: await backupOf2008(), databaseName: "erp" });
+  const refused = await create(fixture.process().session, new AbortController().signal, inputs).catch((error) => error);
   expect(refused).toMatchObject({ properties: { status: "failed", failure: { code: "OVERWRITE_NOT_ALLOWED" } } });
-  expect(scene.requests("CreateMigrateTask")).toEqual([]);
+  expect(fixture.requests("CreateMigrateTask")).toEqual([]);
   const first = { id: refused.id, inputs, outputs: refused.properties, failed: refused, log: [] };
-  expect((await scene.up({ ...inputs, allowOverwrite: true }, first)).outputs.status).toBe("online");
+  expect((await fixture.up({ ...inputs, allowOverwrite: true }, first)).outputs.status).toBe("online");
 });
 
 test("an expired URL is a failure that passes: the next up signs a new one", async () => {
-  await scene.emulator.rds.shapeRestore({ failWith: "Failed to download backup file since OSS URL was expired." });
+  await fixture.emulator.rds.shapeRestore({ failWith: "Failed to download backup file since OSS URL was expired." });
   const args = { backup: await backupOf2008(), allowOverwrite: true };
-  const first = await scene.up(args);
+  const first = await fixture.up(args);
   expect(first.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_URL_EXPIRED", retry: "passes" } });
-  await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
-  expect((await scene.up(args, first)).outputs.status).toBe("online");
+  await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
+  expect((await fixture.up(args, first)).outputs.status).toBe("online");
 });
 
 test("a reply that got lost is looked up; an answer that stays out is not sent again, as that would overwrite twice", async () => {
-  const { faults } = scene.emulator;
+  const { faults } = fixture.emulator;
   const lost = faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect: { kind: "reset", at: "after" } });
   const args = { backup: await backupOf2008(), allowOverwrite: true, pollInterval: "20ms" };
-  expect((await scene.up(args)).outputs.status).toBe("online");
+  expect((await fixture.up(args)).outputs.status).toBe("online");
   faults.remove(lost);
 
-  await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "crm" });
+  await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "crm" });
   faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect: { kind: "reset", at: "before" } });
-  const before = scene.requests("CreateMigrateTask").length;
-  const unsettled = await scene.up({ ...args, databaseName: "crm" });
+  const before = fixture.requests("CreateMigrateTask").length;
+  const unsettled = await fixture.up({ ...args, databaseName: "crm" });
   expect(unsettled.outputs).toMatchObject({ status: "uploaded", failure: { code: "CREATE_UNSETTLED" } });
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(before + 1);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(before + 1);
 });
 
 test("what is online is never overwritten again: not by a second up, not by a create whose state was lost", async () => {
   const args = { backup: await backupOf2008(), allowOverwrite: true };
-  const done = await scene.up(args);
-  expect((await scene.preview(args, done)).diff?.changes).toBe(false);
-  const { failures } = await scene.preview(args);
+  const done = await fixture.up(args);
+  expect((await fixture.preview(args, done)).diff?.changes).toBe(false);
+  const { failures } = await fixture.preview(args);
   expect(failures).toEqual([]);
-  const again = await scene.up(args);
+  const again = await fixture.up(args);
   expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: done.outputs.migrateTaskId });
-  expect(await scene.tasks()).toHaveLength(1);
+  expect(await fixture.tasks()).toHaveLength(1);
 });
 
 test("08r2_ent_ha, with cloud disks, goes by the rules of the later versions", async () => {
-  const { instanceId } = scene.emulator;
-  await scene.emulator.rds.setInstance({ id: instanceId, engineVersion: "08r2_ent_ha" });
-  await scene.emulator.rds.removeDatabase({ instanceId, name: "erp" });
-  const { outputs } = await scene.up({ backup: await backupOf2008() });
+  const { instanceId } = fixture.emulator;
+  await fixture.emulator.rds.setInstance({ id: instanceId, engineVersion: "08r2_ent_ha" });
+  await fixture.emulator.rds.removeDatabase({ instanceId, name: "erp" });
+  const { outputs } = await fixture.up({ backup: await backupOf2008() });
   expect(outputs.status).toBe("online");
-  expect(scene.requests("CreateMigrateTask")[0]?.detail).toHaveProperty("OssObjectPositions");
+  expect(fixture.requests("CreateMigrateTask")[0]?.detail).toHaveProperty("OssObjectPositions");
 });

@@ -1,14 +1,14 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { openFileSource } from "../../../provider/backup-files/file-source";
-import { messages, Scene } from "../../../testing/scene";
+import { Fixture, messages } from "../../../testing/fixture";
 
 describe("a migration with its manifest entry", () => {
-  let scene: Scene;
+  let fixture: Fixture;
   beforeEach(async () => {
-    scene = await Scene.open();
+    fixture = await Fixture.open();
   });
-  afterEach(() => scene.close());
+  afterEach(() => fixture.close());
 
   /** The entry that `bakinfo --manifest` would write; the CRC64 is taken from an upload. */
   async function entryOf(path: string, crc64: unknown) {
@@ -25,42 +25,42 @@ describe("a migration with its manifest entry", () => {
   }
 
   test("a runner without the file previews the same and takes the object that another one uploaded", async () => {
-    const backup = await scene.backup("erp.bak");
-    const first = await scene.up({ backup, wait: "submitted" });
+    const backup = await fixture.backup("erp.bak");
+    const first = await fixture.up({ backup, wait: "submitted" });
     const manifest = await entryOf(backup, first.outputs.objectCrc64);
     rmSync(backup);
-    await scene.emulator.rds.removeDatabase({ instanceId: scene.emulator.instanceId, name: "erp" });
+    await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
 
     const args = { backup, databaseName: "erp2", manifest };
-    const previewed = await scene.preview(args);
+    const previewed = await fixture.preview(args);
     expect(previewed.failures).toEqual([]);
     expect(previewed.inputs.backupId).toBe(first.inputs.backupId);
     expect(messages(previewed.log, "info").join()).toContain("its manifest entry is used");
 
     // The object lies under the first database's key, so this database's own is missing.
-    await expect(scene.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/);
-    const taken = await scene.up({ backup, databaseName: "erp", manifest });
+    await expect(fixture.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/);
+    const taken = await fixture.up({ backup, databaseName: "erp", manifest });
     expect(taken.outputs).toMatchObject({ objectKey: first.outputs.objectKey, dataAsOf: manifest.backupFinishDate });
   });
 
   test("a file that is another one than its entry is an error at preview", async () => {
-    const backup = await scene.backup("erp.bak");
+    const backup = await fixture.backup("erp.bak");
     const manifest = { ...(await entryOf(backup, "1")), backupSetGuid: "00000000-0000-0000-0000-000000000001" };
-    const { failures } = await scene.preview({ backup, manifest });
+    const { failures } = await fixture.preview({ backup, manifest });
     expect(failures.join()).toMatch(/BACKUP_NOT_AS_MANIFEST: .*the BackupSetGUID is .*, not 00000000/);
   });
 
   test("a file whose content differs from its entry's CRC64 does not become a task", async () => {
-    const backup = await scene.backup("erp.bak");
-    const failed = await scene.up({ backup, manifest: await entryOf(backup, "12345") });
+    const backup = await fixture.backup("erp.bak");
+    const failed = await fixture.up({ backup, manifest: await entryOf(backup, "12345") });
     expect(failed.failed?.reasons.join()).toMatch(/BACKUP_NOT_AS_MANIFEST: .*the CRC64 is \d+, not 12345/);
-    expect(await scene.tasks()).toEqual([]);
+    expect(await fixture.tasks()).toEqual([]);
   });
 
   test("an entry that is not one is told by its member", async () => {
-    const path = await scene.backup("erp.bak");
+    const path = await fixture.backup("erp.bak");
     writeFileSync(path, "");
-    const { failures } = await scene.preview({ backup: path, manifest: { sizeBytes: "many" } });
+    const { failures } = await fixture.preview({ backup: path, manifest: { sizeBytes: "many" } });
     expect(failures.join()).toContain("[manifest.sizeBytes]");
   });
 });

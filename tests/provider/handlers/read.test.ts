@@ -1,33 +1,34 @@
 import { diff } from "../../../provider/handlers/diff";
-import { messages, type Recorded, Scene, until } from "../../../testing/scene";
+import { Fixture, messages, type Recorded, until } from "../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
-const submitted = async (): Promise<Recorded> => scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted" });
+const submitted = async (): Promise<Recorded> =>
+  fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
 
-const ended = (): Promise<void> => until(() => scene.isTaskAt("succeeded", "failed"));
+const ended = (): Promise<void> => until(() => fixture.isTaskAt("succeeded", "failed"));
 
 /** Only looking: a refresh never changes anything in the cloud. */
 const ACTING = /Create|Terminate|Upload|Initiate|Complete|Abort|Delete|Put/;
 
 /** The engine asks diff once more after a refresh, with the roles exchanged. */
 const driftOf = (before: Recorded, after: Recorded) =>
-  diff(scene.process().session, after.outputs, before.inputs).changes;
+  diff(fixture.process().session, after.outputs, before.inputs).changes;
 
 test("moves a submitted migration on to restoring, and to online with its end", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const first = await submitted();
-  await until(() => scene.isTaskAt("restoring"));
-  const restoring = await scene.refresh(first);
+  await until(() => fixture.isTaskAt("restoring"));
+  const restoring = await fixture.refresh(first);
   expect(restoring.outputs).toMatchObject({ status: "restoring", statusText: "Running" });
-  await scene.emulator.rds.clearShapes({});
+  await fixture.emulator.rds.clearShapes({});
   await ended();
-  const mark = scene.mark;
-  const online = await scene.refresh(restoring);
+  const mark = fixture.mark;
+  const online = await fixture.refresh(restoring);
   expect(online.id).toBe(first.id);
   expect(online.outputs).toMatchObject({
     ...first.outputs,
@@ -35,98 +36,99 @@ test("moves a submitted migration on to restoring, and to online with its end", 
     finishedAt: expect.any(String),
     statusText: expect.any(String),
   });
-  expect(scene.since(mark).filter((action) => ACTING.test(action))).toEqual([]);
+  expect(fixture.since(mark).filter((action) => ACTING.test(action))).toEqual([]);
   expect(driftOf(first, online)).toBe(false);
 });
 
 test("learns that a task failed, with its remedy, and the next preview is an update", async () => {
-  await scene.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
+  await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
   const first = await submitted();
   await ended();
-  const failed = await scene.refresh(first);
+  const failed = await fixture.refresh(first);
   expect(failed.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_OPEN_FAILED" } });
   expect(driftOf(first, failed)).toBe(true);
 });
 
 test("keeps a failed migration and its failure as they are", async () => {
-  await scene.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
-  const failed = await scene.up({ backup: await scene.backup("erp.bak") });
-  const refreshed = await scene.refresh(failed);
+  await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
+  const failed = await fixture.up({ backup: await fixture.backup("erp.bak") });
+  const refreshed = await fixture.refresh(failed);
   expect(refreshed.outputs).toEqual(failed.outputs);
 });
 
 test("brings what DBCC found after the end, once", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "verifying", checkdbFails: true });
-  const first = await scene.up({ backup: await scene.backup("erp.bak") });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "verifying", checkdbFails: true });
+  const first = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
-  await scene.emulator.rds.clearShapes({});
+  await fixture.emulator.rds.clearShapes({});
   await ended();
-  const damaged = await scene.refresh(first);
+  const damaged = await fixture.refresh(first);
   expect(damaged.outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("found damage")] });
   expect(messages(damaged.log, "warning")).toEqual(damaged.outputs.warnings);
-  const again = await scene.refresh(damaged);
+  const again = await fixture.refresh(damaged);
   expect(again.outputs).toEqual(damaged.outputs);
   expect(messages(again.log, "warning")).toEqual([]);
 });
 
 test("finds later that no account can reach the database, once", async () => {
-  const { instanceId } = scene.emulator;
-  const first = await scene.up({ backup: await scene.backup("erp.bak") });
+  const { instanceId } = fixture.emulator;
+  const first = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
   const description =
     "Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (erp).";
-  await scene.emulator.rds.setTask({ instanceId, taskId: String(first.outputs.migrateTaskId), description });
-  const warned = await scene.refresh(first);
+  await fixture.emulator.rds.setTask({ instanceId, taskId: String(first.outputs.migrateTaskId), description });
+  const warned = await fixture.refresh(first);
   expect(warned.outputs).toMatchObject({
     status: "online",
     warnings: [expect.stringMatching(/^ONLINE_NO_ACCOUNT: .*init account.*privileged account in the console/)],
   });
-  expect(messages((await scene.refresh(warned)).log, "warning")).toEqual([]);
+  expect(messages((await fixture.refresh(warned)).log, "warning")).toEqual([]);
 });
 
 test("forgets nothing because the service has forgotten the task", async () => {
-  const { instanceId } = scene.emulator;
-  const done = await scene.up({ backup: await scene.backup("erp.bak") });
-  await scene.emulator.rds.removeTask({ instanceId, taskId: String(done.outputs.migrateTaskId) });
-  const refreshed = await scene.refresh(done);
+  const { instanceId } = fixture.emulator;
+  const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
+  await fixture.emulator.rds.removeTask({ instanceId, taskId: String(done.outputs.migrateTaskId) });
+  const refreshed = await fixture.refresh(done);
   expect(refreshed).toMatchObject({ id: done.id, outputs: done.outputs });
   expect(messages(refreshed.log, "warning")).toEqual([]);
 });
 
 test("keeps the record of a database that somebody dropped by hand, and says how to migrate it again", async () => {
-  const { instanceId } = scene.emulator;
-  const done = await scene.up({ backup: await scene.backup("erp.bak") });
-  await scene.emulator.rds.removeDatabase({ instanceId, name: "erp" });
-  const refreshed = await scene.refresh(done);
+  const { instanceId } = fixture.emulator;
+  const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
+  await fixture.emulator.rds.removeDatabase({ instanceId, name: "erp" });
+  const refreshed = await fixture.refresh(done);
   expect(refreshed.id).toBe(done.id);
   expect(refreshed.outputs).toMatchObject({
     status: "online",
     warnings: [expect.stringMatching(/dropped or renamed.*--replace/)],
   });
-  expect(messages((await scene.refresh(refreshed)).log, "warning")).toEqual([]);
+  expect(messages((await fixture.refresh(refreshed)).log, "warning")).toEqual([]);
 
-  await scene.emulator.rds.setDatabase({ instanceId, name: "erp" });
-  expect((await scene.refresh(refreshed)).outputs.warnings).toEqual([]);
+  await fixture.emulator.rds.setDatabase({ instanceId, name: "erp" });
+  expect((await fixture.refresh(refreshed)).outputs.warnings).toEqual([]);
 });
 
 test.each(["online", "submitted"])(
   "an instance that is gone takes a migration that is %s out of the state",
   async (status) => {
-    const known = status === "online" ? await scene.up({ backup: await scene.backup("erp.bak") }) : await submitted();
-    await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
-    const { id } = await scene.refresh(known);
+    const known =
+      status === "online" ? await fixture.up({ backup: await fixture.backup("erp.bak") }) : await submitted();
+    await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
+    const { id } = await fixture.refresh(known);
     expect(id).toBe("");
   },
 );
 
 test("an instance that is gone does not take an unfinished upload with it: destroy still has to end that", async () => {
-  const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-  const known = await scene.upToUploading({ backup });
-  await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
-  const refreshed = await scene.refresh(known);
+  const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
+  const known = await fixture.upToUploading({ backup });
+  await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
+  const refreshed = await fixture.refresh(known);
   expect(refreshed).toMatchObject({ id: known.id, outputs: { uploadId: known.outputs.uploadId } });
-  await scene.destroy(refreshed);
-  expect(scene.emulator.oss.uploads()).toEqual([]);
+  await fixture.destroy(refreshed);
+  expect(fixture.emulator.oss.uploads()).toEqual([]);
 });
 
 test.each([
@@ -134,8 +136,8 @@ test.each([
   ["the answer is a proxy's page", { kind: "html", status: 502 }],
 ] as const)("keeps what is known when %s, and says so", async (_, effect) => {
   const done = await submitted();
-  scene.emulator.faults.add({ match: { service: "rds" }, effect });
-  const refreshed = await scene.refresh(done);
+  fixture.emulator.faults.add({ match: { service: "rds" }, effect });
+  const refreshed = await fixture.refresh(done);
   expect(refreshed).toMatchObject({ id: done.id, outputs: done.outputs });
   expect(messages(refreshed.log, "warning")).toEqual([
     expect.stringMatching(/^not refreshed, the last known state is kept/),
@@ -143,12 +145,12 @@ test.each([
 });
 
 test("sees that an upload which timed out is complete by now", async () => {
-  const { bucket } = scene.emulator;
-  const backup = await scene.backup("erp.bak", { dataBytes: 1_000_000 });
-  const known = await scene.upToUploading({ backup });
+  const { bucket } = fixture.emulator;
+  const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
+  const known = await fixture.upToUploading({ backup });
   expect(known.outputs.status).toBe("uploading");
-  await scene.emulator.oss.putObject(bucket, String(known.outputs.objectKey), backup);
-  const refreshed = await scene.refresh(known);
+  await fixture.emulator.oss.putObject(bucket, String(known.outputs.objectKey), backup);
+  const refreshed = await fixture.refresh(known);
   expect(refreshed.outputs.status).toBe("uploaded");
   expect(refreshed.outputs).not.toHaveProperty("uploadId");
 });
@@ -157,9 +159,9 @@ test("fifty migrations into one instance are refreshed with one list", async () 
   const first = await submitted();
   // The service tells times in whole seconds: only then a list is certain to be from after the end.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  const process = scene.process();
-  const mark = scene.mark;
-  const all = await Promise.all(Array.from({ length: 50 }, () => scene.refresh(first, process)));
+  const process = fixture.process();
+  const mark = fixture.mark;
+  const all = await Promise.all(Array.from({ length: 50 }, () => fixture.refresh(first, process)));
   expect(all.every(({ outputs }) => outputs.status === "online")).toBe(true);
-  expect(scene.since(mark)).toEqual(["rds:DescribeMigrateTasks", "rds:DescribeDatabases"]);
+  expect(fixture.since(mark)).toEqual(["rds:DescribeMigrateTasks", "rds:DescribeDatabases"]);
 });

@@ -1,7 +1,7 @@
 import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
 import type { PlainObject } from "../../../provider/model/plain";
-import { type Recorded, Scene, type SceneOptions } from "../../../testing/scene";
-import { taken, writeHistory } from "./chain-scene";
+import { Fixture, type FixtureOptions, type Recorded } from "../../../testing/fixture";
+import { taken, writeHistory } from "./chain-fixture";
 
 jest.setTimeout(300_000);
 
@@ -23,9 +23,9 @@ interface Cut {
   at: (typeof ARRIVALS)[number];
 }
 
-/** Long enough for twenty scenes at once on a busy machine: a writer that is held up for longer gives its claim up. */
-const TUNING = { rdsReadTimeoutMs: 5_000, claimTimes: { sendWithinMs: 4_000, voidAfterMs: 5_000 } };
-const OPTIONS: SceneOptions = { taskMs: 60, tuning: TUNING };
+/** Long enough for twenty fixtures at once on a busy machine: a writer that is held up for longer gives its claim up. */
+const TUNING = { rdsReadTimeoutMs: 5_000, lockTimes: { sendWithinMs: 4_000, voidAfterMs: 5_000 } };
+const OPTIONS: FixtureOptions = { taskMs: 60, tuning: TUNING };
 const POLLS = { pollInterval: "20ms", timeout: "2m" };
 /** Scenes at once: they mostly wait. */
 const AT_ONCE = 20;
@@ -36,33 +36,33 @@ interface Edition {
   listsFiles: boolean;
 }
 
-async function open({ listsTasks, listsFiles }: Edition): Promise<Scene> {
-  const scene = await Scene.open(OPTIONS);
-  const { rds, instanceId: id } = scene.emulator;
+async function open({ listsTasks, listsFiles }: Edition): Promise<Fixture> {
+  const fixture = await Fixture.open(OPTIONS);
+  const { rds, instanceId: id } = fixture.emulator;
   await rds.setTaskList({ showsOpenTasks: listsTasks });
   if (!listsFiles) await rds.setInstance({ id, unsupportedActions: ["DescribeOssDownloads"] });
-  return scene;
+  return fixture;
 }
 
-async function program(scene: Scene) {
-  const [backup, ...increments] = await writeHistory(scene, ["full", "log", "tail"], { dataBytes: 8_192 });
+async function program(fixture: Fixture) {
+  const [backup, ...increments] = await writeHistory(fixture, ["full", "log", "tail"], { dataBytes: 8_192 });
   return { ...POLLS, backup, increments };
 }
 
 /** The calls of a run that nothing disturbs, each with its number among those of its action. */
 async function undisturbed(edition: Edition): Promise<Pick<Cut, "action" | "nth">[]> {
-  const scene = await open(edition);
+  const fixture = await open(edition);
   try {
-    const { outputs } = await scene.up(await program(scene));
+    const { outputs } = await fixture.up(await program(fixture));
     expect(outputs.status).toBe("online");
-    const actions = scene.since(0).map((each) => each.split(":")[1] ?? "");
+    const actions = fixture.since(0).map((each) => each.split(":")[1] ?? "");
     const written = actions.filter((action) => WRITES.includes(action));
     return written.map((action, at) => ({
       action,
       nth: written.slice(0, at + 1).filter((one) => one === action).length,
     }));
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 }
 
@@ -79,32 +79,32 @@ const RUNS = 4;
 
 /** One run that is cut, then as many as it takes; and what came of it at the service. */
 async function cutAndContinue(cut: Cut, edition: Edition): Promise<Ending> {
-  const scene = await open(edition);
+  const fixture = await open(edition);
   try {
-    const args: PlainObject = await program(scene);
+    const args: PlainObject = await program(fixture);
     const rule: FaultRuleInput = { match: { action: cut.action }, nth: cut.nth, effect: { kind: "reset", at: cut.at } };
-    scene.emulator.faults.add(rule);
+    fixture.emulator.faults.add(rule);
     const ending = new AbortController();
     // At the very point of the cut: a run that learnt of its end later would have gone on meanwhile.
-    scene.emulator.faults.beforeReset = async () => {
+    fixture.emulator.faults.beforeReset = async () => {
       if (cut.end !== "lost") ending.abort(new Error("cut"));
     };
-    const left = await scene.up(args, undefined, { ending }).catch((): undefined => undefined);
+    const left = await fixture.up(args, undefined, { ending }).catch((): undefined => undefined);
     let state = cut.end === "killed" ? undefined : left;
     const codes = [codeOf(state)].flat().filter((code) => code !== undefined);
     for (let run = 0; run < RUNS && state?.outputs.status !== "online"; run += 1) {
       try {
-        state = await scene.up(args, state);
+        state = await fixture.up(args, state);
         codes.push(...[codeOf(state)].flat().filter((code) => code !== undefined));
       } catch (error) {
         codes.push(/([A-Z]+_[A-Z_]+):/.exec(String(error))?.[1] ?? String(error));
       }
-      if (codes.length > 0) args.adopt = await lookAtConsole(scene);
-      if (codes.length > 0 && args.adopt === undefined) forgetClaims(scene);
+      if (codes.length > 0) args.adopt = await lookAtConsole(fixture);
+      if (codes.length > 0 && args.adopt === undefined) forgetClaims(fixture);
     }
-    return { status: state?.outputs.status, codes: [...new Set(codes)], wrong: await wrongsOf(scene, state) };
+    return { status: state?.outputs.status, codes: [...new Set(codes)], wrong: await wrongsOf(fixture, state) };
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 }
 
@@ -112,34 +112,34 @@ const codeOf = (state: Recorded | undefined): string | undefined =>
   (state?.outputs.failure as { code: string } | undefined)?.code;
 
 /** What somebody writes who has looked: the task, and the last file that it has applied. Without a task, nothing. */
-async function lookAtConsole(scene: Scene): Promise<string | undefined> {
-  const task = (await scene.tasks()).at(-1);
+async function lookAtConsole(fixture: Fixture): Promise<string | undefined> {
+  const task = (await fixture.tasks()).at(-1);
   const last = task?.files.findLast(({ status }) => status === "Restored")?.key;
   return last === undefined ? task?.id : `${task?.id}/${last}`;
 }
 
 /** What CLAIM_UNDECIDED asks for where the console shows neither a task nor a database. */
-function forgetClaims({ emulator }: Scene): void {
+function forgetClaims({ emulator }: Fixture): void {
   const claims = emulator.oss.objects(emulator.bucket).filter(({ key }) => key.endsWith(".claim"));
   for (const { key } of claims) emulator.oss.removeObject(emulator.bucket, key);
 }
 
 /** No file applied twice, none skipped, one task, and at most one call that opened. */
-async function wrongsOf(scene: Scene, state: Recorded | undefined): Promise<string[]> {
+async function wrongsOf(fixture: Fixture, state: Recorded | undefined): Promise<string[]> {
   const wrong: string[] = [];
-  const tasks = await scene.tasks();
+  const tasks = await fixture.tasks();
   if (tasks.length !== 1) wrong.push(`${tasks.length} tasks`);
-  const files = await taken(scene);
+  const files = await taken(fixture);
   const names = tasks[0]?.files.map(({ key }) => key) ?? [];
   if (new Set(names).size !== names.length) wrong.push(`sent twice: ${names}`);
   if (files.some((file) => !/Restored$/.test(file))) wrong.push(`not applied: ${files}`);
-  const statuses = scene.emulator.journal.entries
+  const statuses = fixture.emulator.journal.entries
     .filter(({ action, detail }) => action === "databaseStatus" && detail.status === "Running")
     .map(({ detail }) => detail.dbName);
   if (statuses.length > 1) wrong.push(`opened ${statuses.length} times`);
   if (state?.outputs.status === "online" && files.join() !== "FULL Restored,LOG Restored,LOG Restored")
     wrong.push(`online with ${files}`);
-  const [database] = await scene.databases();
+  const [database] = await fixture.databases();
   if ((database?.status === "Running") !== (state?.outputs.status === "online"))
     wrong.push("state and service disagree");
   return wrong;

@@ -1,52 +1,52 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { messages, Scene } from "../../../testing/scene";
+import { Fixture, messages } from "../../../testing/fixture";
 import { describeSamples, SAMPLES_FOLDER } from "../backup/samples";
-import { taken } from "./chain-scene";
+import { taken } from "./chain-fixture";
 
 /** Chains of real servers, copied first: a folder of the tests may be written to. */
 describeSamples("a chain of a real server", () => {
-  let scene: Scene;
+  let fixture: Fixture;
   beforeEach(async () => {
-    scene = await Scene.open({ taskMs: 60 });
+    fixture = await Fixture.open({ taskMs: 60 });
   });
-  afterEach(() => scene.close());
+  afterEach(() => fixture.close());
 
   function copy(folder: string): (name: string) => string {
     for (const name of readdirSync(join(SAMPLES_FOLDER, folder))) {
-      copyFileSync(join(SAMPLES_FOLDER, folder, name), join(scene.folder, basename(name)));
+      copyFileSync(join(SAMPLES_FOLDER, folder, name), join(fixture.folder, basename(name)));
     }
-    return (name) => join(scene.folder, name);
+    return (name) => join(fixture.folder, name);
   }
 
-  const run = (args: Record<string, unknown>) => scene.up({ pollInterval: "20ms", phase: "restoring", ...args });
+  const run = (args: Record<string, unknown>) => fixture.up({ pollInterval: "20ms", phase: "restoring", ...args });
 
   test("of full and three logs (2016) is applied as a folder", async () => {
     const path = copy("restoretimeclean2016");
-    const { outputs, log } = await run({ backup: path("RestoreTimeClean.bak"), increments: scene.folder });
+    const { outputs, log } = await run({ backup: path("RestoreTimeClean.bak"), increments: fixture.folder });
     expect(messages(log, "error")).toEqual([]);
     expect(outputs).toMatchObject({ status: "waitingForIncrements", nextLsn: "39000000058800001" });
-    expect(await taken(scene)).toEqual(["FULL Restored", "LOG Restored", "LOG Restored", "LOG Restored"]);
+    expect(await taken(fixture)).toEqual(["FULL Restored", "LOG Restored", "LOG Restored", "LOG Restored"]);
   });
 
   test("with differentials of two fulls and logs across them takes the newest that helps and leaves the rest aside", async () => {
     const path = copy("ola-chain");
-    const { outputs } = await run({ backup: path("test_FULL_20160629_141300.bak"), increments: scene.folder });
+    const { outputs } = await run({ backup: path("test_FULL_20160629_141300.bak"), increments: fixture.folder });
     // The later full does not break the log chain: from the first full it is followed to its very end.
     expect(outputs).toMatchObject({ status: "waitingForIncrements", nextLsn: "21000000024100001" });
-    const files = await taken(scene);
+    const files = await taken(fixture);
     expect(files[1]).toBe("DIFF Restored");
     expect(files.every((file) => file.endsWith("Restored"))).toBe(true);
-    const done = await scene.up(
+    const done = await fixture.up(
       {
-        ...{ pollInterval: "20ms", backup: path("test_FULL_20160629_141300.bak"), increments: scene.folder },
+        ...{ pollInterval: "20ms", backup: path("test_FULL_20160629_141300.bak"), increments: fixture.folder },
         // An empty log, which is not sent, but ends where the chain does.
         cutover: { final: "test_LOG_20160629_143000.trn" },
       },
       { id: "", inputs: { ...outputs }, outputs, log: [] },
     );
     expect(done.outputs.status).toBe("online");
-    expect(await taken(scene)).toEqual(files);
+    expect(await taken(fixture)).toEqual(files);
   });
 
   test("of two differentials of one full takes the second alone", async () => {
@@ -54,13 +54,17 @@ describeSamples("a chain of a real server", () => {
     const increments = [path("difftest-diff1.bak"), path("difftest-diff2.bak")];
     const { outputs } = await run({ backup: path("difftest-full.bak"), increments });
     expect(outputs).toMatchObject({ status: "waitingForIncrements", nextLsn: "24000000013400001" });
-    expect(await taken(scene)).toEqual(["FULL Restored", "DIFF Restored"]);
+    expect(await taken(fixture)).toEqual(["FULL Restored", "DIFF Restored"]);
   });
 
   test("that begins behind the first log is a gap, named with its LSN", async () => {
     const path = copy("RestoreTimeClean");
     const increments = [path("RestoreTimeClean_2.trn"), path("RestoreTimeClean_3.trn")];
-    const { failures } = await scene.preview({ backup: path("RestoreTimeClean.bak"), increments, phase: "restoring" });
+    const { failures } = await fixture.preview({
+      backup: path("RestoreTimeClean.bak"),
+      increments,
+      phase: "restoring",
+    });
     expect(failures).toEqual([expect.stringMatching(/^CHAIN_GAP: .*from LSN 25000000013200001 to 25000000015300001/)]);
   });
 });

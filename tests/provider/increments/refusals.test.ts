@@ -1,20 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DAMAGES } from "../../../testing/backup-writer/damage-backup";
-import { Scene, until } from "../../../testing/scene";
-import { taken, writeHistory } from "./chain-scene";
+import { Fixture, until } from "../../../testing/fixture";
+import { taken, writeHistory } from "./chain-fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open({ taskMs: 40 });
+  fixture = await Fixture.open({ taskMs: 40 });
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** What somebody does in the console: the task of a file that lies in the bucket, behind the one of its full backup or anew. */
 async function giveByHand(key: string, path: string, taskId?: string): Promise<string> {
-  const { bucket, oss, instanceId } = scene.emulator;
+  const { bucket, oss, instanceId } = fixture.emulator;
   await oss.putObject(bucket, key, readFileSync(path));
-  const reply = await scene
+  const reply = await fixture
     .process()
     .session.rds({})
     .createMigrateTask({
@@ -22,43 +22,43 @@ async function giveByHand(key: string, path: string, taskId?: string): Promise<s
       ...(taskId === undefined ? {} : { taskId }),
       object: { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:${key}` },
     });
-  await until(() => scene.isTaskAt("waiting"));
+  await until(() => fixture.isTaskAt("waiting"));
   return reply.taskId;
 }
 
 const FAST = { pollInterval: "20ms" };
 const codeOf = (outputs: Record<string, unknown>): unknown => (outputs.failure as { code?: string } | undefined)?.code;
 
-test("a log that is cut off in the middle is unfit", async () => {
-  const [backup, log = ""] = await writeHistory(scene, ["full", "log"], { logBytes: 200_000 });
-  const cut = join(scene.folder, "cut.trn");
+test("a log that is cut off in the middle is unusable", async () => {
+  const [backup, log = ""] = await writeHistory(fixture, ["full", "log"], { logBytes: 200_000 });
+  const cut = join(fixture.folder, "cut.trn");
   writeFileSync(cut, DAMAGES["cut-in-the-middle"](readFileSync(log)));
-  const { failures } = await scene.preview({ backup, increments: [cut], phase: "restoring" });
+  const { failures } = await fixture.preview({ backup, increments: [cut], phase: "restoring" });
   expect(failures).toEqual([expect.stringMatching(/^INCREMENT_UNFIT: .*cut\.trn cannot be applied/)]);
 });
 
 test("a log of another recovery fork is refused with both forks and the LSN", async () => {
   const forkOf = (mark: string) => ({ RecoveryForkID: `00000000-0000-0000-0000-00000000000${mark}`, EndLSN: 1n });
-  const [backup] = await writeHistory(scene, ["full", "log"], { forks: [forkOf("1")] });
-  const [, other] = await writeHistory(scene, ["full", "log"], { forks: [forkOf("2"), forkOf("1")] }, "-forked");
-  const { failures } = await scene.preview({ backup, increments: [other], phase: "restoring" });
+  const [backup] = await writeHistory(fixture, ["full", "log"], { forks: [forkOf("1")] });
+  const [, other] = await writeHistory(fixture, ["full", "log"], { forks: [forkOf("2"), forkOf("1")] }, "-forked");
+  const { failures } = await fixture.preview({ backup, increments: [other], phase: "restoring" });
   expect(failures).toEqual([expect.stringMatching(/^CHAIN_FORK: .*0000001.*LSN 34\d+/)]);
 });
 
 test("a file that adopt names and the chain does not have", async () => {
-  const [backup, log] = await writeHistory(scene, ["full", "log"]);
-  const waiting = await scene.up({ ...FAST, backup, phase: "restoring" });
+  const [backup, log] = await writeHistory(fixture, ["full", "log"]);
+  const waiting = await fixture.up({ ...FAST, backup, phase: "restoring" });
   const adopt = `${waiting.outputs.migrateTaskId}/nobody.bak`;
-  const { outputs } = await scene.up({ ...FAST, backup, phase: "restoring", increments: [log], adopt }, waiting);
+  const { outputs } = await fixture.up({ ...FAST, backup, phase: "restoring", increments: [log], adopt }, waiting);
   expect(codeOf(outputs)).toBe("ADOPT_UNKNOWN_FILE");
 });
 
 test("a task that was created to open its database takes no increments", async () => {
-  const [backup, log] = await writeHistory(scene, ["full", "log"]);
-  const held = await scene.upToRestoring({ ...FAST, backup });
-  await scene.emulator.rds.clearShapes({});
+  const [backup, log] = await writeHistory(fixture, ["full", "log"]);
+  const held = await fixture.upToRestoring({ ...FAST, backup });
+  await fixture.emulator.rds.clearShapes({});
   const args = { ...FAST, backup, phase: "restoring", increments: [log], adopt: String(held.outputs.migrateTaskId) };
-  const ended = await scene.up(args).then(
+  const ended = await fixture.up(args).then(
     ({ outputs }) => codeOf(outputs),
     (error: Error) => error.message,
   );
@@ -66,16 +66,16 @@ test("a task that was created to open its database takes no increments", async (
 });
 
 test("an opening that is never answered is settled by the next up, with the same token", async () => {
-  const [backup, log] = await writeHistory(scene, ["full", "tail"]);
+  const [backup, log] = await writeHistory(fixture, ["full", "tail"]);
   const args = { ...FAST, backup, increments: [log] };
   const match = { action: "CreateOnlineDatabaseTask" };
-  scene.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
-  const lost = await scene.up({ ...args, timeout: "3s" });
+  fixture.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
+  const lost = await fixture.up({ ...args, timeout: "3s" });
   expect(codeOf(lost.outputs) ?? lost.failed?.reasons[0]).toMatch(/CUTOVER_UNSETTLED/);
-  scene.emulator.faults.clear();
-  const { outputs } = await scene.up(args, lost);
+  fixture.emulator.faults.clear();
+  const { outputs } = await fixture.up(args, lost);
   expect(outputs.status).toBe("online");
-  const tokens = scene.requests("CreateOnlineDatabaseTask").map(({ detail }) => JSON.stringify(detail));
+  const tokens = fixture.requests("CreateOnlineDatabaseTask").map(({ detail }) => JSON.stringify(detail));
   // Of a call that was cut before it was read, nothing is known.
   expect(new Set(tokens.flatMap((each) => /ClientToken[^,]*/.exec(each ?? "") ?? [])).size).toBe(1);
 });
@@ -84,101 +84,101 @@ const isRoot = process.getuid?.() === 0;
 (isRoot ? test.skip : test)(
   `a folder that cannot be listed is no empty one${isRoot ? " (skipped: root may list any folder)" : ""}`,
   async () => {
-    const [backup] = await writeHistory(scene, ["full"]);
-    const increments = join(scene.folder, "logs");
+    const [backup] = await writeHistory(fixture, ["full"]);
+    const increments = join(fixture.folder, "logs");
     mkdirSync(increments, { mode: 0 });
-    const { failures } = await scene.preview({ backup, increments, phase: "restoring" });
+    const { failures } = await fixture.preview({ backup, increments, phase: "restoring" });
     expect(failures).toEqual([expect.stringMatching(/^INCREMENTS_UNREADABLE: .*logs cannot be listed: EACCES/)]);
   },
 );
 
 test("two objects of one name cannot be told apart at the service", async () => {
-  const [backup, one = "", two = ""] = await writeHistory(scene, ["full", "log", "log"]);
-  const { bucket, oss } = scene.emulator;
+  const [backup, one = "", two = ""] = await writeHistory(fixture, ["full", "log", "log"]);
+  const { bucket, oss } = fixture.emulator;
   await oss.putObject(bucket, "monday/log.trn", readFileSync(one));
   await oss.putObject(bucket, "tuesday/log.trn", readFileSync(two));
   const increments = [`oss://${bucket}/monday/log.trn`, `oss://${bucket}/tuesday/log.trn`];
-  const { failures } = await scene.preview({ backup, increments, phase: "restoring" });
+  const { failures } = await fixture.preview({ backup, increments, phase: "restoring" });
   expect(failures).toContainEqual(expect.stringMatching(/^INCREMENT_NAMES_COLLIDE: .*log\.trn has the same name as/));
 });
 
 test("a cutover with more files than the day has calls is told when it may go on", async () => {
   const types = ["full", ...Array.from({ length: 20 }, () => "log" as const), "tail"] as const;
-  const [backup, ...increments] = await writeHistory(scene, [...types], { dataBytes: 8_192, logBytes: 512 });
-  const { outputs } = await scene.up({ ...FAST, backup, increments });
+  const [backup, ...increments] = await writeHistory(fixture, [...types], { dataBytes: 8_192, logBytes: 512 });
+  const { outputs } = await fixture.up({ ...FAST, backup, increments });
   expect(codeOf(outputs)).toBe("INCREMENTS_LIMITED");
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(20);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(20);
 });
 
 test("a task that is taken over, but whose full backup cannot be read by now, takes no increments", async () => {
-  const [backup = "", log] = await writeHistory(scene, ["full", "log"]);
-  const waiting = await scene.up({ ...FAST, backup, phase: "restoring" });
+  const [backup = "", log] = await writeHistory(fixture, ["full", "log"]);
+  const waiting = await fixture.up({ ...FAST, backup, phase: "restoring" });
   writeFileSync(backup, "what was a backup once");
   const adopt = String(waiting.outputs.migrateTaskId);
   const args = { ...FAST, backup, databaseName: "erp", phase: "restoring", increments: [log], adopt };
-  await expect(scene.up(args)).rejects.toThrow(
+  await expect(fixture.up(args)).rejects.toThrow(
     `CHAIN_START_UNKNOWN: The header of ${backup} does not tell its LSNs, so nothing can be planned behind it for erp.`,
   );
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
 test("a file that somebody has given to the task from elsewhere stops the chain until it is named", async () => {
-  const [backup, first = "", second = ""] = await writeHistory(scene, ["full", "log", "log"]);
+  const [backup, first = "", second = ""] = await writeHistory(fixture, ["full", "log", "log"]);
   const args = { ...FAST, backup, phase: "restoring" };
-  const waiting = await scene.up(args);
-  const { bucket } = scene.emulator;
+  const waiting = await fixture.up(args);
+  const { bucket } = fixture.emulator;
   const taskId = await giveByHand("by-hand/monday.trn", first, String(waiting.outputs.migrateTaskId));
 
-  const stopped = await scene.up({ ...args, increments: [first, second] }, waiting);
+  const stopped = await fixture.up({ ...args, increments: [first, second] }, waiting);
   expect(stopped.outputs.failure).toMatchObject({
     code: "INCREMENT_UNKNOWN",
     cause: expect.stringContaining(`Task ${taskId} of erp has taken a file monday.trn that is neither among`),
   });
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(2);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(2);
 
   const named = [`oss://${bucket}/by-hand/monday.trn`, second];
-  const { outputs } = await scene.up({ ...args, increments: named }, stopped);
+  const { outputs } = await fixture.up({ ...args, increments: named }, stopped);
   expect(outputs.status).toBe("waitingForIncrements");
-  expect(await taken(scene)).toHaveLength(3);
+  expect(await taken(fixture)).toHaveLength(3);
 });
 
 test("a full backup that was claimed for increments and whose call never came is asked about, with what the service shows", async () => {
-  const [backup] = await writeHistory(scene, ["full"]);
+  const [backup] = await writeHistory(fixture, ["full"]);
   const args = { ...FAST, backup, phase: "restoring" };
   const match = { action: "CreateMigrateTask" };
-  scene.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
-  const isCut = () => scene.emulator.faults.list().some(({ struck }) => struck > 0);
-  await scene.upUntil(isCut, args);
-  scene.emulator.faults.clear();
-  const { failed } = await scene.up(args);
+  fixture.emulator.faults.add({ match, effect: { kind: "reset", at: "before" } });
+  const isCut = () => fixture.emulator.faults.list().some(({ struck }) => struck > 0);
+  await fixture.upUntil(isCut, args);
+  fixture.emulator.faults.clear();
+  const { failed } = await fixture.up(args);
   expect(failed?.reasons).toEqual([
     expect.stringMatching(
       /^CLAIM_UNDECIDED: .* does not tell whether a task came of it: its list of migration tasks has none of erp, but may leave out those that wait for increments; there is no database erp\. .* delete oss:\S+\.claim/,
     ),
   ]);
-  expect(await scene.tasks()).toEqual([]);
+  expect(await fixture.tasks()).toEqual([]);
 });
 
 test.each(["dump/", ""])("a task by hand is taken over, whatever its full backup is called (in %j)", async (place) => {
-  const [backup = "", first = "", tail] = await writeHistory(scene, ["full", "log", "tail"]);
+  const [backup = "", first = "", tail] = await writeHistory(fixture, ["full", "log", "tail"]);
   const taskId = await giveByHand(`${place}whole.bak`, backup);
   await giveByHand(`${place}monday.trn`, first, taskId);
-  const increments = [`oss://${scene.emulator.bucket}/${place}monday.trn`, tail];
-  const { outputs } = await scene.up({ ...FAST, backup, increments, adopt: taskId });
+  const increments = [`oss://${fixture.emulator.bucket}/${place}monday.trn`, tail];
+  const { outputs } = await fixture.up({ ...FAST, backup, increments, adopt: taskId });
   expect(outputs).toMatchObject({ status: "online", migrateTaskId: taskId });
   expect(outputs.chain).toMatchObject({ files: [{ type: "FULL" }, { type: "LOG" }, { type: "LOG" }] });
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(3);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(3);
 });
 
 test("a task that has restored another full backup takes none of this one's increments", async () => {
-  const [restored = ""] = await writeHistory(scene, ["full"]);
+  const [restored = ""] = await writeHistory(fixture, ["full"]);
   const adopt = await giveByHand("whole.bak", restored);
   const later = { startDate: "2024-06-01T02:00:00" };
-  const [backup, increment] = await writeHistory(scene, ["full", "differential"], later, "-later");
-  const { outputs } = await scene.up({ ...FAST, backup, increments: [increment], phase: "restoring", adopt });
+  const [backup, increment] = await writeHistory(fixture, ["full", "differential"], later, "-later");
+  const { outputs } = await fixture.up({ ...FAST, backup, increments: [increment], phase: "restoring", adopt });
   expect(outputs.failure).toMatchObject({
     code: "ADOPT_OTHER_BACKUP",
     cause: expect.stringContaining("from whole.bak, which is another full backup than"),
   });
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });

@@ -1,38 +1,38 @@
-import { Scene } from "../../../testing/scene";
-import { runInstance } from "../support/instance-scene";
+import { Fixture } from "../../../testing/fixture";
+import { runInstance } from "../support/instance-fixture";
 
 const COUNT = 60;
 const NAMES = Array.from({ length: COUNT }, (_, index) => `db${String(index).padStart(3, "0")}`);
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** The calls that arrived since, without what the emulator notes of its tasks. */
 const rdsCalls = (mark: number): string[] =>
-  scene.since(mark).filter((call) => call.startsWith("rds:") && call !== "rds:taskStatus");
+  fixture.since(mark).filter((call) => call.startsWith("rds:") && call !== "rds:taskStatus");
 
 test(`${COUNT} databases: one call creates each task, the other calls grow with pages, and a second preview makes none`, async () => {
-  const { instanceId, rds } = scene.emulator;
+  const { instanceId, rds } = fixture.emulator;
   await rds.setInstance({ id: instanceId, dbMaxQuantity: 500, storageGb: 2_000 });
   const databases = Object.fromEntries(
     await Promise.all(
-      NAMES.map(async (name) => [name, { backup: await scene.backup(`${name}.bak`, { databaseName: name }) }]),
+      NAMES.map(async (name) => [name, { backup: await fixture.backup(`${name}.bak`, { databaseName: name }) }]),
     ),
   );
   const args = { databases };
-  const before = scene.mark;
-  const first = await runInstance(scene, args);
+  const before = fixture.mark;
+  const first = await runInstance(fixture, args);
   expect(first.recorded.outcome?.failed).toBeUndefined();
   const calls = rdsCalls(before);
   const creates = calls.filter((call) => call === "rds:CreateMigrateTask").length;
   expect(creates).toBe(COUNT);
   expect(calls.length - creates).toBeLessThanOrEqual(20);
 
-  const mark = scene.mark;
-  const second = await runInstance(scene, args, { preview: true, prior: first.recorded });
+  const mark = fixture.mark;
+  const second = await runInstance(fixture, args, { preview: true, prior: first.recorded });
   expect(second).toMatchObject({ failures: [], touched: [] });
-  expect(scene.since(mark).filter((call) => call.startsWith("rds:"))).toEqual([]);
+  expect(fixture.since(mark).filter((call) => call.startsWith("rds:"))).toEqual([]);
 });

@@ -1,21 +1,21 @@
 import { rmSync, truncateSync } from "node:fs";
 import type { DatabaseOutcome } from "../../../provider/outcome/database-outcome";
 import { findingsOf } from "../../../provider/outcome/findings";
-import { messages, Scene, until } from "../../../testing/scene";
-import { OUTCOME_URN, type RecordedInstance, refreshInstance, runInstance, urnOf } from "../support/instance-scene";
+import { Fixture, messages, until } from "../../../testing/fixture";
+import { OUTCOME_URN, type RecordedInstance, refreshInstance, runInstance, urnOf } from "../support/instance-fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
 
 /** Sound backups of some databases, as a program declares them. */
 async function databases(...names: string[]) {
   const entries = names.map(async (name) => {
-    const backup = await scene.backup(`${name}.bak`, { databaseName: name });
+    const backup = await fixture.backup(`${name}.bak`, { databaseName: name });
     return [name, { backup }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
@@ -30,8 +30,8 @@ const reason = ({ outcome }: RecordedInstance): string => outcome?.failed?.reaso
 describe("what check finds about one of them", () => {
   test("is logged under its own row, and fails the preview in the outcome's place", async () => {
     const args = { databases: await databases("crm", "erp") };
-    truncateSync(`${scene.folder}/erp.bak`, 40_000);
-    const { failures, log, recorded } = await runInstance(scene, args, { preview: true });
+    truncateSync(`${fixture.folder}/erp.bak`, 40_000);
+    const { failures, log, recorded } = await runInstance(fixture, args, { preview: true });
     expect(failures).toEqual([
       expect.stringMatching(
         /^INSTANCE_FINDINGS: 1 of 2 databases cannot be migrated as they are: erp \(BACKUP_TRUNCATED\)\. Nothing was sent\./,
@@ -49,9 +49,9 @@ describe("what check finds about one of them", () => {
 
   test("is told in full once where it is the same for all, and in the end for all together", async () => {
     const args = { databases: await databases("crm", "erp", "hr") };
-    truncateSync(`${scene.folder}/hr.bak`, 40_000);
-    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, status: "Stopped" });
-    const { failures, log } = await runInstance(scene, args, { preview: true });
+    truncateSync(`${fixture.folder}/hr.bak`, 40_000);
+    await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, status: "Stopped" });
+    const { failures, log } = await runInstance(fixture, args, { preview: true });
     const errors = log.filter(({ kind }) => kind === "error").map(({ urn, message }) => `${urn} ${message}`);
     const inFull = errors.filter((error) => /INSTANCE_NOT_RUNNING: \[instanceId\]/.test(error));
     expect(inFull).toHaveLength(1);
@@ -60,16 +60,16 @@ describe("what check finds about one of them", () => {
     expect(failures).toEqual([
       expect.stringMatching(/as they are: (crm, erp \(INSTANCE_NOT_RUNNING\)|hr \(BACKUP_TRUNCATED\)|; ){3}\. Nothing/),
     ]);
-    const up = await runInstance(scene, args);
+    const up = await runInstance(fixture, args);
     expect(reason(up.recorded).match(/INSTANCE_NOT_RUNNING: /g)).toHaveLength(1);
     expect(reason(up.recorded)).toMatch(/^crm, erp: INSTANCE_NOT_RUNNING: .*Stopped/m);
   });
 
   test("counts the disk's use also where only DescribeResourceUsage tells it", async () => {
-    const { instanceId, rds } = scene.emulator;
+    const { instanceId, rds } = fixture.emulator;
     const seed = { storageGb: 100, systemBytes: 70 * 2 ** 30, withheldAttributes: ["DBInstanceDiskUsed"] };
     await rds.setInstance({ id: instanceId, ...seed });
-    const session = scene.process().session;
+    const session = fixture.process().session;
     const added = (database: string) => ({ database, dataBytes: 20 * 2 ** 30, logBytes: 0, backupBytes: 0 });
     session.newDatabases.set(
       instanceId,
@@ -90,60 +90,60 @@ describe("what check finds about one of them", () => {
 
   test("isolated, it lets the others go, is recorded without anything sent, and is begun once it is mended", async () => {
     const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
-    truncateSync(`${scene.folder}/erp.bak`, 40_000);
-    const preview = await runInstance(scene, args, { preview: true });
+    truncateSync(`${fixture.folder}/erp.bak`, 40_000);
+    const preview = await runInstance(fixture, args, { preview: true });
     expect(preview.failures).toEqual([]);
     expect(messages(preview.log, "warning")).toContainEqual(expect.stringMatching(/^INSTANCE_ISOLATED: 1 of 2/));
 
-    const first = await runInstance(scene, args);
+    const first = await runInstance(fixture, args);
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
     expect(first.recorded.members.erp?.outputs).toMatchObject({
       status: "failed",
       failure: { code: "BACKUP_TRUNCATED", remedy: expect.stringMatching(/\.$/), retryable: true },
     });
     expect(reason(first.recorded)).toMatch(/again: it continues from here\.$/);
-    expect((await scene.tasks()).map(({ dbName }) => dbName)).toEqual(["crm"]);
+    expect((await fixture.tasks()).map(({ dbName }) => dbName)).toEqual(["crm"]);
 
-    const again = await runInstance(scene, args, { prior: first.recorded });
+    const again = await runInstance(fixture, args, { prior: first.recorded });
     expect(again.touched.sort()).toEqual(["erp", "outcome"]);
-    expect(await scene.tasks()).toHaveLength(1);
+    expect(await fixture.tasks()).toHaveLength(1);
 
-    await scene.backup("erp.bak", { databaseName: "erp" });
-    const mended = await runInstance(scene, args, { prior: again.recorded });
+    await fixture.backup("erp.bak", { databaseName: "erp" });
+    const mended = await runInstance(fixture, args, { prior: again.recorded });
     expect(mended.recorded.outcome?.failed).toBeUndefined();
     expect(statuses(mended.recorded)).toEqual(["crm: online", "erp: online"]);
-    const clean = await runInstance(scene, args, { preview: true, prior: mended.recorded });
+    const clean = await runInstance(fixture, args, { preview: true, prior: mended.recorded });
     expect(clean).toMatchObject({ failures: [], touched: [] });
-    rmSync(`${scene.folder}/erp.bak`);
-    expect((await runInstance(scene, args, { preview: true, prior: mended.recorded })).touched).toEqual([]);
+    rmSync(`${fixture.folder}/erp.bak`);
+    expect((await runInstance(fixture, args, { preview: true, prior: mended.recorded })).touched).toEqual([]);
   });
 
   test("of a migration that runs already leaves its record alone and is told by the outcome", async () => {
     const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
-    const first = await runInstance(scene, args);
+    const first = await runInstance(fixture, args);
     const { erp } = first.recorded.members;
     const broken = { ...args, databases: { ...args.databases, erp: { ...args.databases.erp, wait: "long" } } };
-    const second = await runInstance(scene, broken, { prior: first.recorded });
+    const second = await runInstance(fixture, broken, { prior: first.recorded });
     expect(second.recorded.members.erp?.outputs).toEqual(erp?.outputs);
     expect(reason(second.recorded)).toMatch(/INPUT_INVALID: \[wait\]/);
-    const third = await runInstance(scene, args, { prior: second.recorded });
+    const third = await runInstance(fixture, args, { prior: second.recorded });
     expect(third.recorded.outcome?.failed).toBeUndefined();
-    expect((await runInstance(scene, args, { preview: true, prior: third.recorded })).touched).toEqual([]);
+    expect((await runInstance(fixture, args, { preview: true, prior: third.recorded })).touched).toEqual([]);
   });
 
   test("what a place's discovery found stands before all", async () => {
     const { erp } = await databases("erp");
     const args = { databases: { erp: { ...erp, discoveryFault: "CHAIN_FAMILIES: two servers." } } };
-    const { failures } = await runInstance(scene, args, { preview: true });
+    const { failures } = await runInstance(fixture, args, { preview: true });
     expect(failures.join()).toContain("erp (CHAIN_FAMILIES)");
   });
 });
 
 test("the sums over the whole instance are judged once more when all are known", async () => {
-  const { instanceId, rds } = scene.emulator;
+  const { instanceId, rds } = fixture.emulator;
   await rds.setInstance({ id: instanceId, dbMaxQuantity: 2 });
   const args = { databases: await databases("crm", "erp", "web", "hr") };
-  const { failures, log } = await runInstance(scene, args, { preview: true });
+  const { failures, log } = await runInstance(fixture, args, { preview: true });
   expect(failures.join()).toMatch(/^INSTANCE_FINDINGS: .*DATABASES_TOO_MANY/);
   expect(messages(log, "error").some((message) => message.startsWith("DATABASES_TOO_MANY: "))).toBe(true);
 });
@@ -151,65 +151,65 @@ test("the sums over the whole instance are judged once more when all are known",
 describe("a task that fails after its migration returned", () => {
   test("stands in the table, is learnt at refresh, and is sent again only then", async () => {
     const args = { databases: await databases("crm", "erp") };
-    await scene.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
-    const first = await runInstance(scene, args);
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
+    const first = await runInstance(fixture, args);
     expect(first.recorded.members.erp?.outputs).toMatchObject({ status: "submitted" });
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
     expect(reason(first.recorded)).toMatch(
       /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\nerp +failed +.*TASK_NO_SPACE\n\nerp: TASK_NO_SPACE: .*\n\nCorrect .*`pulumi up --refresh`\.$/s,
     );
-    const unrefreshed = await runInstance(scene, args, { prior: first.recorded });
+    const unrefreshed = await runInstance(fixture, args, { prior: first.recorded });
     expect(unrefreshed.touched).toEqual(["outcome"]);
-    expect(await scene.tasks()).toHaveLength(2);
+    expect(await fixture.tasks()).toHaveLength(2);
 
-    const refreshed = await refreshInstance(scene, unrefreshed.recorded);
+    const refreshed = await refreshInstance(fixture, unrefreshed.recorded);
     expect(refreshed.members.erp?.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_NO_SPACE" } });
-    const last = await runInstance(scene, args, { prior: refreshed });
+    const last = await runInstance(fixture, args, { prior: refreshed });
     expect(last.recorded.outcome?.failed).toBeUndefined();
     expect(statuses(last.recorded)).toEqual(["crm: online", "erp: online"]);
-    expect(await scene.tasks()).toHaveLength(3);
-    expect((await runInstance(scene, args, { preview: true, prior: last.recorded })).touched).toEqual([]);
+    expect(await fixture.tasks()).toHaveLength(3);
+    expect((await runInstance(fixture, args, { preview: true, prior: last.recorded })).touched).toEqual([]);
   });
 });
 
 describe("waiting", () => {
   test("ends with the time: what goes on is told, and the next up goes on", async () => {
-    await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
     const args = { databases: await databases("crm", "erp"), outcome: { timeout: "800ms" } };
-    const first = await runInstance(scene, args);
+    const first = await runInstance(fixture, args);
     expect(reason(first.recorded)).toMatch(/erp: not finished within 800ms; migration task \d+ goes on at the service/);
     expect(reason(first.recorded)).not.toContain("--refresh");
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: restoring"]);
-    await scene.emulator.rds.clearShapes({});
-    const second = await runInstance(scene, { ...args, outcome: {} }, { prior: first.recorded });
+    await fixture.emulator.rds.clearShapes({});
+    const second = await runInstance(fixture, { ...args, outcome: {} }, { prior: first.recorded });
     expect(second.touched).toEqual(["outcome"]);
     expect(statuses(second.recorded)).toEqual(["crm: online", "erp: online"]);
   });
 
   test("until submitted: nothing is waited for, a preview is clean, and refresh moves the summary on", async () => {
-    await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
     const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
-    const first = await runInstance(scene, args);
+    const first = await runInstance(fixture, args);
     expect(first.recorded.outcome?.failed).toBeUndefined();
     expect(statuses(first.recorded)).toEqual(["erp: submitted"]);
-    expect((await runInstance(scene, args, { preview: true, prior: first.recorded })).touched).toEqual([]);
-    await scene.emulator.rds.clearShapes({});
-    await until(async () => (await scene.databases()).some(({ status }) => status === "Running"));
-    const refreshed = await refreshInstance(scene, first.recorded);
+    expect((await runInstance(fixture, args, { preview: true, prior: first.recorded })).touched).toEqual([]);
+    await fixture.emulator.rds.clearShapes({});
+    await until(async () => (await fixture.databases()).some(({ status }) => status === "Running"));
+    const refreshed = await refreshInstance(fixture, first.recorded);
     expect(statuses(refreshed)).toEqual(["erp: online"]);
-    expect((await runInstance(scene, args, { preview: true, prior: refreshed })).touched).toEqual([]);
+    expect((await runInstance(fixture, args, { preview: true, prior: refreshed })).touched).toEqual([]);
   });
 
   test("is given up when the run is told to stop, with what was seen by then", async () => {
-    await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
     const ending = new AbortController();
-    const running = runInstance(scene, { databases: await databases("crm", "erp") }, { ending });
+    const running = runInstance(fixture, { databases: await databases("crm", "erp") }, { ending });
     await until(async () =>
-      (await scene.databases()).some(({ name, status }) => name === "crm" && status === "Running"),
+      (await fixture.databases()).some(({ name, status }) => name === "crm" && status === "Running"),
     );
     // Not the newest task: which of the two comes first is nobody's concern.
     await until(async () =>
-      (await scene.tasks()).some(({ dbName, stage }) => dbName === "erp" && stage === "restoring"),
+      (await fixture.tasks()).some(({ dbName, stage }) => dbName === "erp" && stage === "restoring"),
     );
     ending.abort(new Error("stopped by the test"));
     const { recorded } = await running;
@@ -221,28 +221,28 @@ describe("waiting", () => {
 test("a database that left the program leaves the summary, one that came is in it, and the others are not looked at again", async () => {
   const all = await databases("crm", "erp", "web");
   const { crm = {}, erp = {}, web = {} } = all;
-  const first = await runInstance(scene, { databases: { crm, erp } });
+  const first = await runInstance(fixture, { databases: { crm, erp } });
   const [recordedCrm] = summary(first.recorded);
-  const second = await runInstance(scene, { databases: { crm, web } }, { prior: first.recorded });
+  const second = await runInstance(fixture, { databases: { crm, web } }, { prior: first.recorded });
   expect(statuses(second.recorded)).toEqual(["crm: online", "web: online"]);
   expect(summary(second.recorded)[0]).toEqual(recordedCrm);
-  const third = await runInstance(scene, { databases: { crm } }, { prior: second.recorded });
+  const third = await runInstance(fixture, { databases: { crm } }, { prior: second.recorded });
   expect(third.touched).toEqual(["outcome"]);
 });
 
 test("an instance that is gone at refresh takes its migrations and their outcome out of the stack", async () => {
-  await scene.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+  await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
   const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
-  const first = await runInstance(scene, args);
-  await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
-  expect(await refreshInstance(scene, first.recorded)).toEqual({ members: {} });
+  const first = await runInstance(fixture, args);
+  await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
+  expect(await refreshInstance(fixture, first.recorded)).toEqual({ members: {} });
 });
 
 describe("what is left in the bucket", () => {
-  const keys = (): string[] => scene.emulator.oss.objects(scene.emulator.bucket).map(({ key }) => key);
+  const keys = (): string[] => fixture.emulator.oss.objects(fixture.emulator.bucket).map(({ key }) => key);
 
   test("claims go with the end, backups stay", async () => {
-    await runInstance(scene, { databases: await databases("crm", "erp") });
+    await runInstance(fixture, { databases: await databases("crm", "erp") });
     expect(keys().sort()).toEqual([
       expect.stringMatching(/^crm_FULL_\d+\.bak$/),
       expect.stringMatching(/^erp_FULL_\d+\.bak$/),
@@ -251,8 +251,8 @@ describe("what is left in the bucket", () => {
 
   test("with cleanup what was uploaded goes once DBCC has answered, and its absence is no change", async () => {
     const args = { databases: await databases("crm", "erp"), outcome: { cleanup: "afterOnline" } };
-    await scene.emulator.rds.shapeRestore({ dbName: "erp", checkdbFails: true });
-    const first = await runInstance(scene, args);
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", checkdbFails: true });
+    const first = await runInstance(fixture, args);
     expect(first.recorded.outcome?.failed).toBeUndefined();
     expect(summary(first.recorded)).toMatchObject([
       { database: "crm", cleanedUp: true, warnings: [] },
@@ -266,8 +266,8 @@ describe("what is left in the bucket", () => {
       },
     ]);
     expect(keys()).toEqual([expect.stringMatching(/^erp_FULL_\d+\.bak$/)]);
-    expect((await runInstance(scene, args, { preview: true, prior: first.recorded })).touched).toEqual([]);
-    const refreshed = await refreshInstance(scene, first.recorded);
-    expect((await runInstance(scene, args, { preview: true, prior: refreshed })).touched).toEqual([]);
+    expect((await runInstance(fixture, args, { preview: true, prior: first.recorded })).touched).toEqual([]);
+    const refreshed = await refreshInstance(fixture, first.recorded);
+    expect((await runInstance(fixture, args, { preview: true, prior: refreshed })).touched).toEqual([]);
   });
 });

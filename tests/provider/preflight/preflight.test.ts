@@ -1,25 +1,25 @@
 import type { PlainObject } from "../../../provider/model/plain";
 import type { BackupSpec } from "../../../testing/backup-writer/write-backup";
-import { messages, Scene, URN } from "../../../testing/scene";
+import { Fixture, messages, URN } from "../../../testing/fixture";
 import { NO_BASELINE } from "../support/no-baseline";
 
 const GIB = 2 ** 30;
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const urnOf = (name: string): string => URN.replace("::erp", `::${name}`);
 
 async function findings(args: PlainObject): Promise<{ failures: string[]; warnings: string[] }> {
-  const { failures, log } = await scene.preview(args);
+  const { failures, log } = await fixture.preview(args);
   return { failures, warnings: messages(log, "warning") };
 }
 
 const instance = (seed: object): Promise<void> =>
-  scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed });
+  fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed });
 
 /** A database of that size on the instance, in a small backup. */
 const sized = (dataGib: number, logGib = 0): Partial<BackupSpec> => ({
@@ -32,14 +32,14 @@ const sized = (dataGib: number, logGib = 0): Partial<BackupSpec> => ({
 describe("the backup against the instance", () => {
   test("a backup of a newer SQL Server is refused", async () => {
     await instance({ engineVersion: "2016_std_ha" });
-    const { failures } = await findings({ backup: await scene.backup("erp.bak") });
+    const { failures } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([
       expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] .*SQL Server 2019 \(database version 904\).*2016_std_ha/),
     ]);
   });
 
   test("one of the same or an older one is not; of an engine that is not known here it is said that nobody knows", async () => {
-    const backup = await scene.backup("erp.bak");
+    const backup = await fixture.backup("erp.bak");
     for (const engineVersion of ["2019_std_ha", "2022_web"]) {
       await instance({ engineVersion });
       expect(await findings({ backup })).toEqual({ failures: [], warnings: [] });
@@ -75,7 +75,7 @@ describe("the backup against the instance", () => {
       /^BACKUP_OTHER_FILES: .*docs/,
     ],
   ] as [Partial<BackupSpec>, RegExp][])("%j is a warning", async (spec, warning) => {
-    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak", spec) });
+    const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", spec) });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(warning)]);
   });
@@ -86,7 +86,7 @@ describe("the backup against the instance", () => {
   ] as const)(
     "in the recovery model %s: a warning where increments are declared, else nothing",
     async (model, warning) => {
-      const backup = await scene.backup("erp.bak", { recoveryModel: model });
+      const backup = await fixture.backup("erp.bak", { recoveryModel: model });
       expect(await findings({ backup })).toEqual({ failures: [], warnings: [] });
       const { failures, warnings } = await findings({ backup, phase: "restoring" });
       expect(failures).toEqual([]);
@@ -96,19 +96,19 @@ describe("the backup against the instance", () => {
 
   test("over 3,000,000,000,000 bytes: a warning that no document says what 3 TB is", async () => {
     await instance({ storageGb: 100_000 });
-    const backup = await scene.backup("erp.bak", { dataBytes: 3.1e12 }, true);
+    const backup = await fixture.backup("erp.bak", { dataBytes: 3.1e12 }, true);
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
     expect(warnings).toContainEqual(expect.stringMatching(/^BACKUP_NEAR_LIMIT: .*no document says whether/));
   });
 
   test("a backup of a damaged database is refused", async () => {
-    const { failures } = await findings({ backup: await scene.backup("erp.bak", { isDamaged: true }) });
+    const { failures } = await findings({ backup: await fixture.backup("erp.bak", { isDamaged: true }) });
     expect(failures).toEqual([expect.stringMatching(/^BACKUP_OF_DAMAGED: .*CHECKDB/)]);
   });
 
   test("a name that contradicts the header is a warning", async () => {
-    const backup = await scene.backup("crm_FULL_20240501020000.bak");
+    const backup = await fixture.backup("crm_FULL_20240501020000.bak");
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^BACKUP_NAME_DIFFERS: .*database crm against erp/)]);
@@ -116,7 +116,7 @@ describe("the backup against the instance", () => {
 
   test("2008 R2 with cloud disks: a warning that the documents contradict each other", async () => {
     await instance({ engineVersion: "08r2_ent_ha" });
-    const backup = await scene.backup("erp.bak", { softwareVersion: { major: 10, minor: 50, build: 6000 } });
+    const backup = await fixture.backup("erp.bak", { softwareVersion: { major: 10, minor: 50, build: 6000 } });
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^VERSION_2008R2_CLOUD: .*contradict each other/)]);
@@ -126,7 +126,7 @@ describe("the backup against the instance", () => {
 describe("the instance", () => {
   test("without a privileged account: a warning", async () => {
     await instance({ accounts: [{ name: "app", type: "Normal" }] });
-    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
+    const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^ACCOUNT_MISSING: .*Privileged Account/)]);
   });
@@ -134,18 +134,18 @@ describe("the instance", () => {
   test("whose maintenance window begins before a long restore ends: a warning", async () => {
     const inAnHour = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
     await instance({ maintainTime: `${inAnHour}Z-${inAnHour.slice(0, 3)}59Z`, storageGb: 10_000 });
-    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak", sized(500)) });
+    const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", sized(500)) });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^MAINTENANCE_NEAR: .*before a restore of about/)]);
   });
 
   test("without room for the data is refused with the total of all new databases of the run", async () => {
     await instance({ storageGb: 100, systemBytes: 0 });
-    const process = scene.process();
+    const process = fixture.process();
     const failures: string[][] = [];
     for (const name of ["a", "b", "c", "d"]) {
-      const backup = await scene.backup(`${name}.bak`, { databaseName: name, ...sized(40) });
-      const previewed = await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
+      const backup = await fixture.backup(`${name}.bak`, { databaseName: name, ...sized(40) });
+      const previewed = await fixture.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
       failures.push(previewed.failures);
     }
     expect(failures.map((each) => each.length)).toEqual([0, 0, 1, 0]);
@@ -156,19 +156,19 @@ describe("the instance", () => {
 
   test("with room for the data but not for the logs: a warning that says what is counted", async () => {
     await instance({ storageGb: 100, systemBytes: 0 });
-    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak", sized(50, 60)) });
+    const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", sized(50, 60)) });
     expect(failures).toEqual([]);
     expect(warnings).toContainEqual(expect.stringMatching(/^SPACE_TIGHT: .*log files \(restored at full size\)/));
   });
 
   test("that is full of databases is refused at the first that is too many", async () => {
     await instance({ dbMaxQuantity: 2 });
-    await scene.emulator.rds.setDatabase({ instanceId: scene.emulator.instanceId, name: "old" });
-    const process = scene.process();
+    await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "old" });
+    const process = fixture.process();
     const failures: string[][] = [];
     for (const name of ["a", "b", "c"]) {
-      const backup = await scene.backup(`${name}.bak`, { databaseName: name });
-      failures.push((await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process)).failures);
+      const backup = await fixture.backup(`${name}.bak`, { databaseName: name });
+      failures.push((await fixture.preview({ backup, resourceUrn: urnOf(name) }, undefined, process)).failures);
     }
     expect(failures.map((each) => each.length)).toEqual([0, 1, 0]);
     expect(failures[1]?.[0]).toMatch(/^DATABASES_TOO_MANY: .*takes 2 databases; it has 1, and b would be number 3/);
@@ -179,21 +179,21 @@ describe("the instance", () => {
     [[], []],
   ])("that leaves %j out is asked for the disk's use in another way", async (withheldAttributes, calls) => {
     await instance({ storageGb: 100, systemBytes: 70 * GIB, withheldAttributes });
-    const { failures } = await findings({ backup: await scene.backup("erp.bak", sized(40)) });
+    const { failures } = await findings({ backup: await fixture.backup("erp.bak", sized(40)) });
     expect(failures).toEqual([expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk/)]);
-    expect(scene.since(0).filter((call) => call === "rds:DescribeResourceUsage")).toEqual(calls);
+    expect(fixture.since(0).filter((call) => call === "rds:DescribeResourceUsage")).toEqual(calls);
   });
 
   test("that tells its free disk in no way, or not how many databases it takes: not checked, never passed", async () => {
-    const free = `not checked: the free disk of ${scene.emulator.instanceId}. The service does not tell it.`;
-    const backup = await scene.backup("erp.bak", sized(40));
+    const free = `not checked: the free disk of ${fixture.emulator.instanceId}. The service does not tell it.`;
+    const backup = await fixture.backup("erp.bak", sized(40));
     await instance({ withheldAttributes: ["DBInstanceStorage", "DBMaxQuantity"] });
-    const { failures, log } = await scene.preview({ backup });
+    const { failures, log } = await fixture.preview({ backup });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([free]);
     expect(messages(log, "info")).toContainEqual(expect.stringMatching(/^not checked: how many databases/));
     await instance({ withheldAttributes: ["DBInstanceDiskUsed"] });
-    await scene.emulator.rds.forbidAction({ action: "DescribeResourceUsage" });
+    await fixture.emulator.rds.forbidAction({ action: "DescribeResourceUsage" });
     expect((await findings({ backup })).warnings).toEqual([
       expect.stringMatching(
         /^not checked: the free disk of the instance\. NOT_AUTHORIZED: .*rds:DescribeResourceUsage/,
@@ -203,81 +203,81 @@ describe("the instance", () => {
 
   test("whose edition lists no tasks: the quotas are not checked, and that is said", async () => {
     await instance({ engineVersion: "2017_ent", category: "AlwaysOn" });
-    const backup = await scene.backup("erp.bak", { softwareVersion: { major: 14, minor: 0, build: 3000 } });
-    const { failures, log } = await scene.preview({ backup });
+    const backup = await fixture.backup("erp.bak", { softwareVersion: { major: 14, minor: 0, build: 3000 } });
+    const { failures, log } = await fixture.preview({ backup });
     expect(failures).toEqual([]);
     expect(messages(log, "info")).toContainEqual(
-      `not checked: the quotas of ${scene.emulator.instanceId}. Its edition does not list migration tasks.`,
+      `not checked: the quotas of ${fixture.emulator.instanceId}. Its edition does not list migration tasks.`,
     );
   });
 
   test("of which a database's quota of the day is used up: a warning that says at least", async () => {
-    const { instanceId } = scene.emulator;
-    await scene.emulator.rds.shapeRestore({ failWith: "DBCC checkdb failed", always: true });
-    await scene.emulator.rds.setPace({ taskMs: 0 });
-    const backup = await scene.backup("erp.bak");
-    await scene.up({ backup, wait: "submitted" });
-    const { rds } = scene.process().session;
-    const [task] = await scene.tasks();
-    const position = `oss-cn-hangzhou.aliyuncs.com:${scene.emulator.bucket}:erp_FULL_20240501020000.bak`;
-    while ((await scene.tasks()).length < 20) {
+    const { instanceId } = fixture.emulator;
+    await fixture.emulator.rds.shapeRestore({ failWith: "DBCC checkdb failed", always: true });
+    await fixture.emulator.rds.setPace({ taskMs: 0 });
+    const backup = await fixture.backup("erp.bak");
+    await fixture.up({ backup, wait: "submitted" });
+    const { rds } = fixture.process().session;
+    const [task] = await fixture.tasks();
+    const position = `oss-cn-hangzhou.aliyuncs.com:${fixture.emulator.bucket}:erp_FULL_20240501020000.bak`;
+    while ((await fixture.tasks()).length < 20) {
       const request = { instanceId, databaseName: task?.dbName ?? "erp", checkDb: "async" as const };
       await rds({}).createMigrateTask({ ...request, object: { position } });
     }
-    const newer = await scene.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     const { failures, warnings } = await findings({ backup: newer });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^QUOTA_DATABASE: .*At least 20 of the 20/)]);
     // The very backup of these tasks needs none: its last one is what the next run takes up.
-    const { log } = await scene.preview({ backup });
+    const { log } = await fixture.preview({ backup });
     expect(messages(log, "warning")).toEqual([]);
     expect(messages(log, "info")).toContainEqual(expect.stringMatching(/^continues migration task \d+/));
   });
 
   test("of which the instance's quota of the day is used up: told at the first database that is too many, at a call for each page", async () => {
-    const { instanceId, bucket, oss, rds } = scene.emulator;
+    const { instanceId, bucket, oss, rds } = fixture.emulator;
     await rds.shapeRestore({ failWith: "DBCC checkdb failed", always: true });
     await rds.setPace({ taskMs: 0 });
-    await oss.putObject(bucket, "old.bak", await scene.backup("old.bak"));
-    const { createMigrateTask } = scene.process().session.rds({});
+    await oss.putObject(bucket, "old.bak", await fixture.backup("old.bak"));
+    const { createMigrateTask } = fixture.process().session.rds({});
     const object = { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:old.bak` };
     for (let index = 0; index < 499; index++)
       await createMigrateTask({ instanceId, databaseName: `old${index}`, checkDb: "async", object });
-    const mark = scene.mark;
-    const process = scene.process();
+    const mark = fixture.mark;
+    const process = fixture.process();
     for (const name of ["aa", "bb", "cc"]) {
-      const backup = await scene.backup(`${name}.bak`, { databaseName: name });
-      const { failures } = await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
+      const backup = await fixture.backup(`${name}.bak`, { databaseName: name });
+      const { failures } = await fixture.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
       expect(failures).toEqual([]);
     }
     expect(messages(process.log, "warning")).toEqual([
       expect.stringMatching(/^QUOTA_INSTANCE: .*At least 499 of the 500 migrations .* this run adds 2\./),
     ]);
-    expect(scene.since(mark).filter((call) => call === "rds:DescribeMigrateTasks")).toHaveLength(5);
+    expect(fixture.since(mark).filter((call) => call === "rds:DescribeMigrateTasks")).toHaveLength(5);
   });
 });
 
 describe("the import role", () => {
   test("missing is refused, with the page where it is granted", async () => {
-    await scene.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
-    const { failures } = await findings({ backup: await scene.backup("erp.bak") });
+    await fixture.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
+    const { failures } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([
       expect.stringMatching(/^IMPORT_ROLE_MISSING: .*AliyunRDSImportRole.*https:\/\/\S+.*Restore from OSS Backup/),
     ]);
   });
 
   test("missing is no fault at the preview of a program that creates it", async () => {
-    await scene.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
+    await fixture.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
     const { failures, warnings } = await findings({
-      backup: await scene.backup("erp.bak"),
+      backup: await fixture.backup("erp.bak"),
       roleMayNotExistYet: true,
     });
     expect({ failures, warnings }).toEqual({ failures: [], warnings: [] });
   });
 
   test("missing beside the newer role, or trusting somebody else: a warning", async () => {
-    const backup = await scene.backup("erp.bak");
-    const { ram } = scene.emulator;
+    const backup = await fixture.backup("erp.bak");
+    const { ram } = fixture.emulator;
     await ram.setRole({ name: "AliyunRDSImportRole", trustedServices: ["ecs.aliyuncs.com"] });
     expect((await findings({ backup })).warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_NOT_TRUSTING/)]);
     await ram.removeRole({ name: "AliyunRDSImportRole" });
@@ -286,8 +286,8 @@ describe("the import role", () => {
   });
 
   test("that may not be looked at is not checked, and the policy that is missing stands there to be pasted", async () => {
-    await scene.emulator.ram.forbidAction({ action: "GetRole" });
-    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
+    await fixture.emulator.ram.forbidAction({ action: "GetRole" });
+    const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole.*NOT_AUTHORIZED/)]);
     const [policy = ""] = /\{.*\}/.exec(warnings[0] ?? "") ?? [];
@@ -300,24 +300,24 @@ describe("the import role", () => {
 
 describe("a bucket of another account is refused", () => {
   test("where OSS itself does not show it", async () => {
-    scene.emulator.oss.makeBucket({ name: "others", ownerId: "1234567890123456" });
-    const { failures } = await findings({ backup: await scene.backup("erp.bak"), bucket: "others" });
+    fixture.emulator.oss.makeBucket({ name: "others", ownerId: "1234567890123456" });
+    const { failures } = await findings({ backup: await fixture.backup("erp.bak"), bucket: "others" });
     expect(failures).toEqual([
       expect.stringMatching(/^BUCKET_FOREIGN: \[bucket\] others belongs to another account .*not belong to you/),
     ]);
   });
 
   test("where a bucket policy shows it: by its owner and the account of the role", async () => {
-    const { session, log } = scene.process();
+    const { session, log } = fixture.process();
     const shown = {
       ...session,
-      bucket: async () => ({ ...(await session.bucket({}, scene.emulator.bucket)), ownerId: "17" }),
+      bucket: async () => ({ ...(await session.bucket({}, fixture.emulator.bucket)), ownerId: "17" }),
     };
-    const backup = await scene.backup("erp.bak");
-    const { failures } = await scene.preview({ backup }, undefined, { session: shown, log });
+    const backup = await fixture.backup("erp.bak");
+    const { failures } = await fixture.preview({ backup }, undefined, { session: shown, log });
     expect(failures).toEqual([
       expect.stringMatching(
-        `^BUCKET_OTHER_ACCOUNT: .* belongs to the account 17, the instance to ${scene.emulator.accountId}`,
+        `^BUCKET_OTHER_ACCOUNT: .* belongs to the account 17, the instance to ${fixture.emulator.accountId}`,
       ),
     ]);
   });
@@ -329,14 +329,14 @@ describe("an object that is in the bucket already", () => {
     [{ storageClass: "Archive" }, /^OBJECT_NOT_STANDARD/],
     [{ serverSideEncryption: "KMS" }, /^OBJECT_ENCRYPTED: .*\(KMS\)/],
   ] as const)("with %j is refused", async (wish, failure) => {
-    const { bucket, oss } = scene.emulator;
-    await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"), wish);
+    const { bucket, oss } = fixture.emulator;
+    await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"), wish);
     expect((await findings({ backup: `oss://${bucket}/erp.bak` })).failures).toEqual([expect.stringMatching(failure)]);
   });
 
   test("under a name about which the documents disagree: a warning", async () => {
-    const { bucket, oss } = scene.emulator;
-    await oss.putObject(bucket, "erp (copy).bak", await scene.backup("erp.bak"));
+    const { bucket, oss } = fixture.emulator;
+    await oss.putObject(bucket, "erp (copy).bak", await fixture.backup("erp.bak"));
     const { failures, warnings } = await findings({ backup: `oss://${bucket}/erp (copy).bak` });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^KEY_DOUBTFUL: .*contradict each other/)]);
@@ -344,11 +344,11 @@ describe("an object that is in the bucket already", () => {
 });
 
 test("what this migration's own task causes is a note, though the instance is busy and full", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "downloading" });
-  const args = { backup: await scene.backup("erp.bak", sized(40)) };
-  const lost = await scene.up({ ...args, wait: "submitted" });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "downloading" });
+  const args = { backup: await fixture.backup("erp.bak", sized(40)) };
+  const lost = await fixture.up({ ...args, wait: "submitted" });
   await instance({ status: "Restoring", dbMaxQuantity: 0, storageGb: 10 });
-  const { failures, log } = await scene.preview(args);
+  const { failures, log } = await fixture.preview(args);
   expect(failures).toEqual([]);
   expect(messages(log, "warning")).toEqual([]);
   expect(messages(log, "info")).toEqual([
@@ -364,34 +364,35 @@ describe("the looks", () => {
   ];
 
   async function previewAll(count: number): Promise<void> {
-    const process = scene.process();
+    const process = fixture.process();
     for (let index = 0; index < count; index++) {
       const name = `db${index}`;
-      const backup = await scene.backup(`${name}.bak`, { databaseName: name, dataBytes: 8192 });
-      const { failures } = await scene.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
+      const backup = await fixture.backup(`${name}.bak`, { databaseName: name, dataBytes: 8192 });
+      const { failures } = await fixture.preview({ backup, resourceUrn: urnOf(name) }, undefined, process);
       expect(failures).toEqual([]);
     }
   }
 
   test("are shared: fifty new databases need as many calls as one", async () => {
     await previewAll(50);
-    expect(scene.since(0).sort()).toEqual([...ALL].sort());
+    expect(fixture.since(0).sort()).toEqual([...ALL].sort());
   });
 
   test("grow with pages: 250 databases on the instance are three", async () => {
-    const { instanceId } = scene.emulator;
-    for (let index = 0; index < 250; index++) await scene.emulator.rds.setDatabase({ instanceId, name: `old${index}` });
+    const { instanceId } = fixture.emulator;
+    for (let index = 0; index < 250; index++)
+      await fixture.emulator.rds.setDatabase({ instanceId, name: `old${index}` });
     await previewAll(3);
-    expect(scene.since(0).filter((call) => call === "rds:DescribeDatabases")).toHaveLength(3);
-    expect(scene.since(0)).toHaveLength(ALL.length + 2);
+    expect(fixture.since(0).filter((call) => call === "rds:DescribeDatabases")).toHaveLength(3);
+    expect(fixture.since(0)).toHaveLength(ALL.length + 2);
   });
 
   test("do not happen when nothing is new", async () => {
-    const args = { backup: await scene.backup("erp.bak") };
-    const done = await scene.up(args);
-    const mark = scene.mark;
-    expect((await scene.preview(args, done)).failures).toEqual([]);
-    expect(scene.since(mark)).toEqual([]);
+    const args = { backup: await fixture.backup("erp.bak") };
+    const done = await fixture.up(args);
+    const mark = fixture.mark;
+    expect((await fixture.preview(args, done)).failures).toEqual([]);
+    expect(fixture.since(mark)).toEqual([]);
   });
 
   test.each([
@@ -399,8 +400,8 @@ describe("the looks", () => {
     ["DescribeMigrateTasks", "the quotas of the day"],
     ["DescribeDatabases", "the databases"],
   ])("that are not permitted (%s) are said, with the policy, never passed over", async (action, what) => {
-    await scene.emulator.rds.forbidAction({ action });
-    const { failures, warnings } = await findings({ backup: await scene.backup("erp.bak") });
+    await fixture.emulator.rds.forbidAction({ action });
+    const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([expect.stringContaining(`not checked: ${what}. NOT_AUTHORIZED`)]);
     expect(warnings[0]).toContain(`"Action":["rds:${action}"]`);

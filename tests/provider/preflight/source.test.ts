@@ -1,40 +1,40 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlainObject } from "../../../provider/model/plain";
-import { messages, Scene, URN } from "../../../testing/scene";
+import { Fixture, messages, URN } from "../../../testing/fixture";
 import { baselineText, type GivenRecord, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 import { NO_BASELINE } from "../support/no-baseline";
 
 const COLLATION = "SQL_Latin1_General_CP1_CI_AS";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** What `sql/baseline.sql` prints about a database that fits the instance, and what is different about it. */
 const baseline = (facts: Record<string, unknown> = {}, ...more: GivenRecord[]): string =>
   baselineText([PLAIN_SERVER, { ...PLAIN_DATABASE, collation: COLLATION, ...facts }, ...more]);
 
 function save(text: string, name = "baseline.json"): string {
-  const path = join(scene.folder, name);
+  const path = join(fixture.folder, name);
   writeFileSync(path, text);
   return path;
 }
 
 async function findings(args: PlainObject = {}) {
-  const { failures, log } = await scene.preview({ backup: await scene.backup("erp.bak"), ...args });
+  const { failures, log } = await fixture.preview({ backup: await fixture.backup("erp.bak"), ...args });
   return { failures, warnings: messages(log, "warning"), notes: messages(log, "info") };
 }
 
 const NOTHING = { failures: [], warnings: [], notes: [] };
 
 test("without a baseline: what only it tells is not checked, said once for all migrations of a run", async () => {
-  const process = scene.process();
+  const process = fixture.process();
   for (const databaseName of ["erp", "crm", "hr"]) {
-    const backup = await scene.backup(`${databaseName}.bak`, { databaseName });
-    await scene.preview({ backup, resourceUrn: URN.replace("::erp", `::${databaseName}`) }, undefined, process);
+    const backup = await fixture.backup(`${databaseName}.bak`, { databaseName });
+    await fixture.preview({ backup, resourceUrn: URN.replace("::erp", `::${databaseName}`) }, undefined, process);
   }
   expect(messages(process.log, "info", "warning")).toEqual([NO_BASELINE]);
 });
@@ -46,8 +46,8 @@ test("beside the backup, of a database that nothing is the matter with: nothing 
 
 test("it is read once for all migrations of a run, whatever its case of names", async () => {
   save(baseline({ database: "ERP" }));
-  const { session } = scene.process();
-  const path = join(scene.folder, "baseline.json");
+  const { session } = fixture.process();
+  const path = join(fixture.folder, "baseline.json");
   expect(session.baseline(path)).toBe(session.baseline(path));
   expect(await findings()).toEqual(NOTHING);
 });
@@ -63,12 +63,12 @@ describe("becomes findings", () => {
 
   test("features that the instance's edition lacks are an error, on an edition that has them nothing", async () => {
     save(baseline({}, { record: "editionFeature", database: "ERP", feature: "Partitioning" }));
-    const backup = await scene.backup("old.bak", { softwareVersion: { major: 11, minor: 0, build: 7001 } });
+    const backup = await fixture.backup("old.bak", { softwareVersion: { major: 11, minor: 0, build: 7001 } });
     for (const [engineVersion, codes] of [
       ["2012_web", [expect.stringMatching(/^SOURCE_EDITION_FEATURE: Database ERP: it uses Partitioning/)]],
       ["2012_ent_ha", []],
     ] as const) {
-      await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, engineVersion });
+      await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, engineVersion });
       expect((await findings({ backup })).failures).toEqual(codes);
     }
   });
@@ -94,7 +94,7 @@ describe("becomes findings", () => {
     [null, [], /^not checked: whether the collation of erp .*baseline does not tell/],
     [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not tell/],
   ])("a collation that one side does not tell (%s, %j) is not checked", async (collation, withheldAttributes, note) => {
-    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, withheldAttributes });
+    await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, withheldAttributes });
     save(baseline({ collation }));
     expect(await findings()).toEqual({ ...NOTHING, notes: [expect.stringMatching(note)] });
   });
@@ -110,7 +110,7 @@ describe("becomes findings", () => {
       ),
     );
     expect(await findings()).toEqual(NOTHING);
-    const backup = await scene.backup("hr.bak", { databaseName: "hr" });
+    const backup = await fixture.backup("hr.bak", { databaseName: "hr" });
     expect((await findings({ backup })).warnings).toEqual([
       expect.stringMatching(/^SOURCE_NOT_IN_BASELINE: Database hr/),
     ]);
@@ -130,7 +130,7 @@ test("what the backup's header tells is taken from the header: the baseline may 
     ...{ backupStartDate: null, backupFinishDate: null },
   };
   const { failures, warnings } = await findings({
-    backup: join(scene.folder, "gone.bak"),
+    backup: join(fixture.folder, "gone.bak"),
     databaseName: "erp",
     manifest,
   });
@@ -141,14 +141,14 @@ test("what the backup's header tells is taken from the header: the baseline may 
 describe("named by the program", () => {
   test("is read wherever it lies, also for a backup in the bucket", async () => {
     const path = save(baseline({ isEncrypted: true }), "of-sql01.json");
-    const { bucket, oss } = scene.emulator;
-    await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+    const { bucket, oss } = fixture.emulator;
+    await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
     const { failures } = await findings({ backup: `oss://${bucket}/erp.bak`, baseline: path });
     expect(failures).toEqual([expect.stringMatching(/^SOURCE_ENCRYPTED/)]);
   });
 
   test("and not there, or no baseline, is an error", async () => {
-    const missing = join(scene.folder, "gone.json");
+    const missing = join(fixture.folder, "gone.json");
     expect((await findings({ baseline: missing })).failures).toEqual([
       expect.stringMatching(/^BASELINE_MISSING: .*gone\.json.*sql\/baseline\.sql/),
     ]);
@@ -173,9 +173,9 @@ test.each(["", "<html>", '{"a":', '{"format":"sqlserver-baseline","version":2,"s
 );
 
 test("of a migration that exists, or is adopted, nobody reads it", async () => {
-  const args = { backup: await scene.backup("erp.bak") };
-  const done = await scene.up(args);
+  const args = { backup: await fixture.backup("erp.bak") };
+  const done = await fixture.up(args);
   save(baseline({ isEncrypted: true }));
-  expect((await scene.preview(args, done)).failures).toEqual([]);
+  expect((await fixture.preview(args, done)).failures).toEqual([]);
   expect(await findings({ ...args, adopt: true })).toEqual(NOTHING);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { InstanceFacts } from "../../../provider/aliyun/rds-api";
-import { judgeCount, judgeSpace, type NewDatabase, sizesOf } from "../../../provider/preflight/space";
+import { checkCount, checkSpace, type NewDatabase, sizesOf } from "../../../provider/preflight/space";
 
 const GIB = 2 ** 30;
 const instanceWith = (facts: Partial<InstanceFacts>): InstanceFacts => ({
@@ -13,7 +13,7 @@ const added = (database: string, dataGib: number, logGib = 0, backupGib = 0): Ne
   ...{ dataBytes: dataGib * GIB, logBytes: logGib * GIB, backupBytes: backupGib * GIB },
 });
 const spaceCodes = (declared: NewDatabase[], facts: Partial<InstanceFacts> = {}, present: string[] = []): string[] =>
-  judgeSpace({
+  checkSpace({
     instance: instanceWith(facts),
     databases: present.map((name) => ({ name, status: "Running" })),
     declared,
@@ -34,7 +34,7 @@ test("log files and the backup file count for the warning only", () => {
 test("the first database that no longer fits gets the error, with the running total; those behind it do not repeat it", () => {
   const all = [added("a", 40), added("b", 40), added("c", 40), added("d", 40)];
   const judged = all.map((_, index) =>
-    judgeSpace({ instance: instanceWith({}), databases: [], declared: all.slice(0, index + 1) }),
+    checkSpace({ instance: instanceWith({}), databases: [], declared: all.slice(0, index + 1) }),
   );
   expect(judged.map((findings) => findings.map(({ code }) => code))).toEqual([[], [], ["SPACE_TOO_SMALL"], []]);
   expect(judged[2]?.[0]?.message).toMatch(
@@ -73,7 +73,7 @@ test.each([
 ])("%s", (_, present, count, findings) => {
   const databases = Array.from({ length: present }, (_each, index) => ({ name: `old${index}`, status: "Running" }));
   const declared = Array.from({ length: count }, (_each, index) => added(`new${index}`, 1));
-  expect(judgeCount({ instance: instanceWith({}), databases, declared })).toHaveLength(findings);
+  expect(checkCount({ instance: instanceWith({}), databases, declared })).toHaveLength(findings);
 });
 
 test("a backup's header tells data and log files apart; without it the file's size stands for the data", () => {

@@ -1,42 +1,42 @@
-import { LOOK_MAX_AGE_MS, openSession, type Session } from "../../../provider/session/session";
-import { Scene } from "../../../testing/scene";
+import { openSession, type Session, SHARED_FACTS_MAX_AGE_MS } from "../../../provider/session/session";
+import { Fixture } from "../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 let session: Session;
 let nowMs: number;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
   nowMs = Date.now();
-  const config: Record<string, string> = { "alicloud:region": scene.emulator.region };
+  const config: Record<string, string> = { "alicloud:region": fixture.emulator.region };
   session = openSession(
-    { config: (key) => config[key], env: (name) => scene.env[name] },
+    { config: (key) => config[key], env: (name) => fixture.env[name] },
     { log: () => {}, flush: async () => {}, answers: async () => true },
     { now: () => nowMs, sleep: async () => {} },
     { rdsRetryDelayMs: 1 },
   );
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
-const ids = () => Array.from({ length: 50 }, () => scene.emulator.instanceId);
+const ids = () => Array.from({ length: 50 }, () => fixture.emulator.instanceId);
 
 test("fifty migrations share one look at their instance, bucket and databases", async () => {
   await Promise.all(ids().map((id) => session.instance({}, id)));
-  await Promise.all(ids().map(() => session.bucket({}, scene.emulator.bucket)));
+  await Promise.all(ids().map(() => session.bucket({}, fixture.emulator.bucket)));
   await Promise.all(ids().map((id) => session.databases({}, id, nowMs)));
-  expect(scene.since(0)).toEqual(["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "rds:DescribeDatabases"]);
+  expect(fixture.since(0)).toEqual(["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "rds:DescribeDatabases"]);
 });
 
 test("an instance is looked at again when a run has gone on for a while", async () => {
-  await session.instance({}, scene.emulator.instanceId);
-  await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, lockMode: "ManualLock" });
-  nowMs += LOOK_MAX_AGE_MS + 1;
-  expect((await session.instance({}, scene.emulator.instanceId)).lockMode).toBe("ManualLock");
+  await session.instance({}, fixture.emulator.instanceId);
+  await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, lockMode: "ManualLock" });
+  nowMs += SHARED_FACTS_MAX_AGE_MS + 1;
+  expect((await session.instance({}, fixture.emulator.instanceId)).lockMode).toBe("ManualLock");
 });
 
 test("a list of databases from before what is asked for is not given out", async () => {
-  const { instanceId } = scene.emulator;
+  const { instanceId } = fixture.emulator;
   expect(await session.databases({}, instanceId, nowMs)).toEqual([]);
-  await scene.emulator.rds.setDatabase({ instanceId, name: "erp" });
+  await fixture.emulator.rds.setDatabase({ instanceId, name: "erp" });
   expect(await session.databases({}, instanceId, nowMs)).toEqual([]);
   nowMs += 1;
   expect(await session.databases({}, instanceId, nowMs)).toMatchObject([{ name: "erp" }]);

@@ -1,24 +1,24 @@
-import { messages, type Recorded, Scene, until } from "../../../testing/scene";
-import { runInstance } from "../support/instance-scene";
+import { Fixture, messages, type Recorded, until } from "../../../testing/fixture";
+import { runInstance } from "../support/instance-fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const NAME = "AliyunRDSImportRole";
 const grant = (): Promise<void> =>
-  scene.emulator.ram.setRole({ name: NAME, trustedServices: ["rds.aliyuncs.com"], policies: [`${NAME}Policy`] });
-const revoke = (): Promise<void> => scene.emulator.ram.removeRole({ name: NAME });
-const creates = (): number => scene.requests("CreateMigrateTask").length;
+  fixture.emulator.ram.setRole({ name: NAME, trustedServices: ["rds.aliyuncs.com"], policies: [`${NAME}Policy`] });
+const revoke = (): Promise<void> => fixture.emulator.ram.removeRole({ name: NAME });
+const creates = (): number => fixture.requests("CreateMigrateTask").length;
 
 describe("CreateMigrateTask refused for want of the import role, which the preflight could not see", () => {
   test("ends with the role as the recorded cause, beside the service's own words, and goes on once it is granted", async () => {
     await revoke();
-    await scene.emulator.ram.forbidAction({ action: "GetRole", times: 1 });
-    const backup = await scene.backup("erp.bak");
-    const first = await scene.up({ backup });
+    await fixture.emulator.ram.forbidAction({ action: "GetRole", times: 1 });
+    const backup = await fixture.backup("erp.bak");
+    const first = await fixture.up({ backup });
     expect(messages(first.log, "warning")).toEqual([
       expect.stringMatching(/^not checked: the role AliyunRDSImportRole/),
     ]);
@@ -36,17 +36,17 @@ describe("CreateMigrateTask refused for want of the import role, which the prefl
     });
     expect(first.failed?.reasons[0]).toMatch(/^IMPORT_ROLE_MISSING: CreateMigrateTask/);
 
-    const again = await scene.up({ backup }, first);
+    const again = await fixture.up({ backup }, first);
     expect(again.outputs).toMatchObject({ status: "failed", failure: { code: "IMPORT_ROLE_MISSING" } });
     await grant();
-    expect((await scene.up({ backup }, again)).outputs.status).toBe("online");
-    expect(scene.requests("UploadPart")).toHaveLength(1);
+    expect((await fixture.up({ backup }, again)).outputs.status).toBe("online");
+    expect(fixture.requests("UploadPart")).toHaveLength(1);
   });
 
   test("keeps the service's words where the run may not look at roles at all, and names the role in the remedy", async () => {
     await revoke();
-    await scene.emulator.ram.forbidAction({ action: "GetRole" });
-    const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+    await fixture.emulator.ram.forbidAction({ action: "GetRole" });
+    const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(outputs.failure).toMatchObject({ code: "API_OSS_URL", remedy: expect.stringContaining(NAME) });
   });
 
@@ -54,10 +54,10 @@ describe("CreateMigrateTask refused for want of the import role, which the prefl
     "is not blamed on roles while %s is there",
     async (name) => {
       await revoke();
-      await scene.emulator.ram.setRole({ name });
+      await fixture.emulator.ram.setRole({ name });
       const effect = { kind: "refuse", status: 400, code: "InvalidOssUrl" } as const;
-      scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect });
-      const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+      fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect });
+      const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
       expect(outputs.failure).toMatchObject({ code: "API_OSS_URL" });
     },
   );
@@ -67,11 +67,11 @@ describe("a task that fails because the role went while it ran", () => {
   let submitted: Recorded;
   let args: { backup: string };
   beforeEach(async () => {
-    await scene.emulator.rds.shapeRestore({ holdAt: "downloading" });
-    args = { backup: await scene.backup("erp.bak") };
-    submitted = await scene.up({ ...args, wait: "submitted" });
+    await fixture.emulator.rds.shapeRestore({ holdAt: "downloading" });
+    args = { backup: await fixture.backup("erp.bak") };
+    submitted = await fixture.up({ ...args, wait: "submitted" });
     await revoke();
-    await scene.emulator.rds.clearShapes({});
+    await fixture.emulator.rds.clearShapes({});
   });
 
   const failure = {
@@ -81,34 +81,36 @@ describe("a task that fails because the role went while it ran", () => {
   };
 
   test("is recorded so, costs no second task while the role is missing, and is submitted again when it is there", async () => {
-    const failed = await scene.up(args, submitted);
+    const failed = await fixture.up(args, submitted);
     expect(failed.outputs).toMatchObject({ status: "failed", failure });
-    const still = await scene.up(args, failed);
+    const still = await fixture.up(args, failed);
     expect(still.outputs).toMatchObject({ status: "failed", failure });
     expect(creates()).toBe(1);
     await grant();
-    expect((await scene.up(args, still)).outputs.status).toBe("online");
+    expect((await fixture.up(args, still)).outputs.status).toBe("online");
     expect(creates()).toBe(2);
   });
 
   test("is recorded so by a refresh, too", async () => {
-    await until(() => scene.isTaskAt("failed"));
-    expect((await scene.refresh(submitted)).outputs).toMatchObject({ status: "failed", failure });
+    await until(() => fixture.isTaskAt("failed"));
+    expect((await fixture.refresh(submitted)).outputs).toMatchObject({ status: "failed", failure });
   });
 });
 
 test("the outcome of an instance names the role for the databases that failed for want of it", async () => {
-  await scene.emulator.rds.shapeRestore({ holdAt: "downloading", always: true });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "downloading", always: true });
   const names = ["crm", "erp"];
   const databases = Object.fromEntries(
     await Promise.all(
-      names.map(async (name) => [name, { backup: await scene.backup(`${name}.bak`, { databaseName: name }) }] as const),
+      names.map(
+        async (name) => [name, { backup: await fixture.backup(`${name}.bak`, { databaseName: name }) }] as const,
+      ),
     ),
   );
-  const submitted = await runInstance(scene, { databases, outcome: { wait: "submitted" } });
+  const submitted = await runInstance(fixture, { databases, outcome: { wait: "submitted" } });
   await revoke();
-  await scene.emulator.rds.clearShapes({});
-  const { recorded } = await runInstance(scene, { databases }, { prior: submitted.recorded });
+  await fixture.emulator.rds.clearShapes({});
+  const { recorded } = await runInstance(fixture, { databases }, { prior: submitted.recorded });
   expect(recorded.outcome?.outputs).toMatchObject({
     summary: names.map((database) => ({ database, status: "failed", failure: { code: "IMPORT_ROLE_MISSING" } })),
   });

@@ -3,13 +3,13 @@ import { openJob } from "../../../provider/handlers/create";
 import type { MigrationInputs } from "../../../provider/model/inputs";
 import type { Failure, MigrationOutputs } from "../../../provider/model/outputs";
 import { maySubmitAgain } from "../../../provider/steps/resubmit";
-import { Scene } from "../../../testing/scene";
+import { Fixture } from "../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const FAILURE: Failure = {
   code: "TASK_FAILED",
@@ -21,10 +21,10 @@ const FAILURE: Failure = {
 
 /** Whether a migration of `oss://…/erp.bak` whose task failed so is submitted again as things stand. */
 async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | "GONE_CODE" }, failed: object = {}) {
-  const { instanceId, bucket, oss } = scene.emulator;
+  const { instanceId, bucket, oss } = fixture.emulator;
   const inputs = { instanceId, bucket, databaseName: "erp", backup: `oss://${bucket}/erp.bak`, backupId: "1" };
-  await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
-  const { session } = scene.process();
+  await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
+  const { session } = fixture.process();
   const objectCrc64 = (await session.store({}).headObject(bucket, "erp.bak"))?.crc64;
   const known: MigrationInputs = { ...inputs, resourceUrn: "urn" };
   const outputs: MigrationOutputs = {
@@ -40,7 +40,7 @@ async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | 
 }
 
 test("for want of the import role: only when the role is there", async () => {
-  const { ram } = scene.emulator;
+  const { ram } = fixture.emulator;
   await ram.removeRole({ name: "AliyunRDSImportRole" });
   expect(await isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).toBe(false);
   await ram.setRole({ name: "AliyunRDSImportRole" });
@@ -48,7 +48,7 @@ test("for want of the import role: only when the role is there", async () => {
 });
 
 test("a role that may not be looked at is no role that is there: what is missing is said", async () => {
-  await scene.emulator.ram.forbidAction({ action: "GetRole" });
+  await fixture.emulator.ram.forbidAction({ action: "GetRole" });
   await expect(isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).rejects.toMatchObject({ code: "NOT_AUTHORIZED" });
 });
 
@@ -57,7 +57,7 @@ test.each([
   [{ status: "Rebooting" }, false],
   [{}, true],
 ])("for the instance's sake, which is %j: %s", async (seed, again) => {
-  await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed });
+  await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed });
   expect(await isSubmittedAgain({ code: "API_LOCK_MODE" })).toBe(again);
 });
 
@@ -70,13 +70,16 @@ test.each([
 ])("for want of space (%s) with %d GiB of 100 in use: %s", async (cause, usedGib, again) => {
   const seed = { storageGb: 100, systemBytes: usedGib * 2 ** 30 };
   for (const withheldAttributes of [[], ["DBInstanceDiskUsed"]]) {
-    await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, ...seed, withheldAttributes });
+    await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed, withheldAttributes });
     expect(await isSubmittedAgain({ code: "TASK_NO_SPACE", cause })).toBe(again);
   }
 });
 
 test("for want of space on a disk that nobody tells about: not again", async () => {
-  await scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, withheldAttributes: ["DBInstanceStorage"] });
+  await fixture.emulator.rds.setInstance({
+    id: fixture.emulator.instanceId,
+    withheldAttributes: ["DBInstanceStorage"],
+  });
   expect(await isSubmittedAgain({ code: "TASK_NO_SPACE", cause: "needed (1 MB)" })).toBe(false);
 });
 

@@ -1,43 +1,43 @@
-import { Scene, until } from "../../../testing/scene";
+import { Fixture, until } from "../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const FILE = "erp_FULL_20240501020000.bak";
 const WORDS = "Failed to verify erp.bak, backup file was corrupted or newer edition than RDS.";
 
 test("a healthy migration never asks for its files", async () => {
-  const done = await scene.up({ backup: await scene.backup("erp.bak") });
-  await scene.refresh(done);
+  const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
+  await fixture.refresh(done);
   expect(done.outputs).toMatchObject({ status: "online", files: [{ name: FILE }] });
-  expect(scene.requests("DescribeOssDownloads")).toEqual([]);
+  expect(fixture.requests("DescribeOssDownloads")).toEqual([]);
 });
 
 test("of a task that failed the outputs say how far each file came", async () => {
-  await scene.emulator.rds.shapeRestore({ failWith: WORDS });
-  const failed = await scene.up({ backup: await scene.backup("erp.bak") });
+  await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
+  const failed = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(failed.outputs).toMatchObject({
     status: "failed",
     files: [{ name: FILE, status: expect.stringMatching(/Failed$/) }],
   });
-  expect(scene.requests("DescribeOssDownloads")).toHaveLength(1);
+  expect(fixture.requests("DescribeOssDownloads")).toHaveLength(1);
 });
 
 test("a refresh that finds the failure brings them too", async () => {
-  await scene.emulator.rds.shapeRestore({ failWith: WORDS });
-  const first = await scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted" });
-  await until(() => scene.isTaskAt("failed"));
-  const { outputs } = await scene.refresh(first);
+  await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
+  const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
+  await until(() => fixture.isTaskAt("failed"));
+  const { outputs } = await fixture.refresh(first);
   expect(outputs).toMatchObject({ failure: { code: "TASK_VERIFY_FAILED" }, files: [{ status: expect.any(String) }] });
 });
 
 test("of a task that waits for increments they are known at refresh", async () => {
-  const first = await scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted", phase: "restoring" });
-  await until(() => scene.isTaskAt("waiting"));
-  const { outputs } = await scene.refresh(first);
+  const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted", phase: "restoring" });
+  await until(() => fixture.isTaskAt("waiting"));
+  const { outputs } = await fixture.refresh(first);
   expect(outputs).toMatchObject({
     status: "waitingForIncrements",
     files: [{ name: FILE, status: expect.stringMatching(/^(Restored|Finished|CheckSuccess)$/) }],
@@ -47,13 +47,13 @@ test("of a task that waits for increments they are known at refresh", async () =
 describe("the words of the file that failed", () => {
   /** A task that failed with these words, and then shows others, or none, beside its file's. */
   async function failedSaying(description: string) {
-    await scene.emulator.rds.shapeRestore({ failWith: WORDS });
-    const first = await scene.up({ backup: await scene.backup("erp.bak"), wait: "submitted" });
-    await until(() => scene.isTaskAt("failed"));
-    const { instanceId } = scene.emulator;
+    await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
+    const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
+    await until(() => fixture.isTaskAt("failed"));
+    const { instanceId } = fixture.emulator;
     const taskId = String(first.outputs.migrateTaskId);
-    await scene.emulator.rds.setTask({ instanceId, taskId, status: "Failed", description });
-    return (await scene.refresh(first)).outputs;
+    await fixture.emulator.rds.setTask({ instanceId, taskId, status: "Failed", description });
+    return (await fixture.refresh(first)).outputs;
   }
 
   test.each([
@@ -76,13 +76,16 @@ test.each([
   [
     "the edition does not tell",
     () =>
-      scene.emulator.rds.setInstance({ id: scene.emulator.instanceId, unsupportedActions: ["DescribeOssDownloads"] }),
+      fixture.emulator.rds.setInstance({
+        id: fixture.emulator.instanceId,
+        unsupportedActions: ["DescribeOssDownloads"],
+      }),
   ],
-  ["it is not permitted", () => scene.emulator.rds.forbidAction({ action: "DescribeOssDownloads" })],
+  ["it is not permitted", () => fixture.emulator.rds.forbidAction({ action: "DescribeOssDownloads" })],
 ])("where %s, the failure is told and the files stay as they are known", async (_, prepare) => {
   await prepare();
-  await scene.emulator.rds.shapeRestore({ failWith: WORDS });
-  const { outputs } = await scene.up({ backup: await scene.backup("erp.bak") });
+  await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
+  const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(outputs).toMatchObject({ failure: { code: "TASK_VERIFY_FAILED" } });
   expect(outputs.files).toEqual([{ name: FILE }]);
 });

@@ -1,12 +1,12 @@
 import type { Clock } from "../../../provider/session/clock";
 import { openSession } from "../../../provider/session/session";
-import { type ProviderProcess, Scene } from "../../../testing/scene";
+import { Fixture, type ProviderProcess } from "../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open({ taskMs: 0 });
+  fixture = await Fixture.open({ taskMs: 0 });
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 const MINUTE = 60_000;
 
@@ -21,19 +21,19 @@ function patientProcess(): { process: ProviderProcess; pauses: number[] } {
       pauses.push(ms);
     },
   };
-  const { session, log } = scene.process();
+  const { session, log } = fixture.process();
   return { process: { session: openSession(session.settings, session.engine, clock), log }, pauses };
 }
 
 /** In the bucket already: the time-out of an upload is a sleep, too. */
 async function located(): Promise<string> {
-  const { bucket, oss } = scene.emulator;
-  await oss.putObject(bucket, "erp.bak", await scene.backup("erp.bak"));
+  const { bucket, oss } = fixture.emulator;
+  await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
   return `oss://${bucket}/erp.bak`;
 }
 
 const refuse = (code: string, status: number, times: number) =>
-  scene.emulator.faults.add({
+  fixture.emulator.faults.add({
     match: { action: "CreateMigrateTask" },
     nth: Array.from({ length: times }, (_, index) => index + 1),
     effect: { kind: "refuse", status, code },
@@ -43,17 +43,17 @@ test("an instance that is busy for half an hour is waited for, asked every five 
   const { process, pauses } = patientProcess();
   refuse("IncorrectDBInstanceState", 403, 8);
   const args = { backup: await located(), pollInterval: "30s", timeout: "5h" };
-  const { outputs } = await scene.up(args, undefined, { process });
+  const { outputs } = await fixture.up(args, undefined, { process });
   expect(outputs.status).toBe("online");
   expect(pauses.slice(0, 8)).toEqual([0.5, 1, 2, 4, 5, 5, 5, 5].map((minutes) => minutes * MINUTE));
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(9);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(9);
 });
 
 test("ConcurrentTaskExceeded is asked again hourly in the end, within the time-out, and then the migration goes on", async () => {
   const { process, pauses } = patientProcess();
   refuse("ConcurrentTaskExceeded", 400, 10);
   const args = { backup: await located(), pollInterval: "30s", timeout: "12h" };
-  const { outputs } = await scene.up(args, undefined, { process });
+  const { outputs } = await fixture.up(args, undefined, { process });
   expect(outputs.status).toBe("online");
   expect(pauses.slice(0, 10)).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60].map((minutes) => minutes * MINUTE));
 });
@@ -62,9 +62,9 @@ test("a wait that would go beyond the time-out is not begun: the run ends with t
   const { process, pauses } = patientProcess();
   refuse("ConcurrentTaskExceeded", 400, 50);
   const args = { backup: await located(), pollInterval: "30s", timeout: "2h" };
-  const { outputs, failed } = await scene.up(args, undefined, { process });
+  const { outputs, failed } = await fixture.up(args, undefined, { process });
   expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_INSTANCE: .*ConcurrentTaskExceeded.*Run pulumi up again later/);
   expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes" } });
   expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(120 * MINUTE);
-  expect(scene.requests("CreateMigrateTask").length).toBeLessThan(12);
+  expect(fixture.requests("CreateMigrateTask").length).toBeLessThan(12);
 });

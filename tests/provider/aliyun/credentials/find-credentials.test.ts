@@ -2,18 +2,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCredentials } from "../../../../provider/aliyun/credentials/find-credentials";
 import { isMigrationError } from "../../../../provider/errors/migration-error";
-import { Scene } from "../../../../testing/scene";
+import { Fixture } from "../../../../testing/fixture";
 import { hideCredentials } from "../../support/hidden-credentials";
 
-let scene: Scene;
+let fixture: Fixture;
 let showCredentials: () => void;
 beforeEach(async () => {
-  scene = await Scene.open();
-  showCredentials = hideCredentials(scene.folder);
+  fixture = await Fixture.open();
+  showCredentials = hideCredentials(fixture.folder);
 });
 afterEach(async () => {
   showCredentials();
-  await scene.close();
+  await fixture.close();
 });
 
 interface Given {
@@ -42,7 +42,7 @@ const ENV = {
 };
 
 function writeProfile(name: string, accessKeyId: string): void {
-  const folder = join(scene.folder, ".aliyun");
+  const folder = join(fixture.folder, ".aliyun");
   mkdirSync(folder, { recursive: true });
   const profile = { name, mode: "AK", access_key_id: accessKeyId, access_key_secret: "s", region_id: "cn-hangzhou" };
   writeFileSync(join(folder, "config.json"), JSON.stringify({ current: name, profiles: [profile] }));
@@ -104,11 +104,11 @@ test("nothing anywhere is said once with every place; keys that arrive later are
 describe("a role", () => {
   const given = (): Given => ({
     env: {
-      ALIBABA_CLOUD_ENDPOINT_STS: scene.emulator.endpoint,
-      ALICLOUD_ACCESS_KEY: scene.emulator.accessKeyId,
-      ALICLOUD_SECRET_KEY: scene.emulator.accessKeySecret,
+      ALIBABA_CLOUD_ENDPOINT_STS: fixture.emulator.endpoint,
+      ALICLOUD_ACCESS_KEY: fixture.emulator.accessKeyId,
+      ALICLOUD_SECRET_KEY: fixture.emulator.accessKeySecret,
     },
-    assumeRoleArn: `acs:ram::${scene.emulator.accountId}:role/migrator`,
+    assumeRoleArn: `acs:ram::${fixture.emulator.accountId}:role/migrator`,
   });
 
   test("is assumed once for all who ask, and again only when new keys are demanded", async () => {
@@ -118,9 +118,9 @@ describe("a role", () => {
     expect(first).toMatchObject({ accessKeyId: expect.stringMatching(/^STS\./), securityToken: expect.any(String) });
     expect(first?.expiresAtMs).toBeGreaterThan(Date.now() + 3_500_000);
     expect(new Set(all.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
-    expect(scene.requests("AssumeRole")).toHaveLength(1);
+    expect(fixture.requests("AssumeRole")).toHaveLength(1);
     expect((await role.get({ fresh: true })).accessKeyId).not.toBe(first?.accessKeyId);
-    expect(scene.requests("AssumeRole")).toHaveLength(2);
+    expect(fixture.requests("AssumeRole")).toHaveLength(2);
   });
 
   test("of the configuration is read as the alicloud provider writes it, and anything else is refused without showing it", async () => {
@@ -135,8 +135,8 @@ describe("a role", () => {
   });
 
   test("that does not exist is named, with where it is written", async () => {
-    const assumeRoleArn = `acs:ram::${scene.emulator.accountId}:role/nobody`;
-    scene.emulator.faults.add({
+    const assumeRoleArn = `acs:ram::${fixture.emulator.accountId}:role/nobody`;
+    fixture.emulator.faults.add({
       match: { action: "AssumeRole" },
       effect: { kind: "refuse", status: 404, code: "EntityNotExist.Role", message: "No such role." },
     });
@@ -146,7 +146,7 @@ describe("a role", () => {
   });
 
   test("that may not be assumed is an error, and the next who asks tries again", async () => {
-    scene.emulator.faults.add({
+    fixture.emulator.faults.add({
       match: { action: "AssumeRole" },
       times: 1,
       effect: { kind: "refuse", status: 403, code: "NoPermission", message: "You are not authorized." },

@@ -1,8 +1,13 @@
 import fc from "fast-check";
-import { beginningOf, type FaultKind, judgeNetworkFault, judgeReply } from "../../../../provider/aliyun/oss/oss-fault";
+import {
+  beginningOf,
+  classifyNetworkFault,
+  classifyReply,
+  type FaultKind,
+} from "../../../../provider/aliyun/oss/oss-fault";
 
 const judged = (status: number, code?: string, headers: Record<string, string> = {}, body = "<html>no</html>") =>
-  judgeReply({ status, headers, body: Buffer.from(body), code });
+  classifyReply({ status, headers, body: Buffer.from(body), code });
 
 it.each<[number, string | undefined, FaultKind]>([
   [500, "InternalError", "passes"],
@@ -47,7 +52,7 @@ it.each<[string, FaultKind]>([
   ["EPROTO", "refused"],
   ["HPE_INVALID_CONSTANT", "unreadable"],
 ])("judges the network's %s as %s", (code, kind) => {
-  expect(judgeNetworkFault(code, "").kind).toBe(kind);
+  expect(classifyNetworkFault(code, "").kind).toBe(kind);
 });
 
 it("reads Retry-After as seconds and as a date, by the service's own clock", () => {

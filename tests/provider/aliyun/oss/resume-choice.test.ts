@@ -7,7 +7,12 @@ import {
   partRange,
   planParts,
 } from "../../../../provider/aliyun/oss/part-plan";
-import { byPromise, type Candidate, isSettled, readCandidate } from "../../../../provider/aliyun/oss/resume-choice";
+import {
+  byResumableBytes,
+  isSettled,
+  type ResumeCandidate,
+  readCandidate,
+} from "../../../../provider/aliyun/oss/resume-choice";
 
 const MiB = 1024 ** 2;
 const upload = { uploadId: "U", initiatedMs: 5 };
@@ -18,7 +23,7 @@ const listed = (number: number, sizeBytes: number): ListedPart => ({
   crc64: 1n,
 });
 
-const read = (parts: ListedPart[], wanted: PartPlan): Candidate =>
+const read = (parts: ListedPart[], wanted: PartPlan): ResumeCandidate =>
   readCandidate(upload, parts, wanted, (partSizeBytes) => layOutParts({ sizeBytes: wanted.sizeBytes, partSizeBytes }));
 
 const cuttings = fc
@@ -71,7 +76,7 @@ it("believes no part without a checksum, of a wrong size or beyond the end", () 
   expect(read(parts, wanted).parts.map(({ number }) => number)).toEqual([2]);
 });
 
-const candidate = (claimedBytes: number, initiatedMs: number): Candidate => ({
+const candidate = (claimedBytes: number, initiatedMs: number): ResumeCandidate => ({
   uploadId: `${claimedBytes}/${initiatedMs}`,
   initiatedMs,
   plan: planParts({ sizeBytes: 100 * MiB }),
@@ -80,7 +85,7 @@ const candidate = (claimedBytes: number, initiatedMs: number): Candidate => ({
 });
 
 it("compares first what claims most, and of equals the newest", () => {
-  const order = [candidate(1, 9), candidate(5, 1), candidate(5, 3), candidate(0, 8)].sort(byPromise);
+  const order = [candidate(1, 9), candidate(5, 1), candidate(5, 3), candidate(0, 8)].sort(byResumableBytes);
   expect(order.map(({ uploadId }) => uploadId)).toEqual(["5/3", "5/1", "1/9", "0/8"]);
 });
 

@@ -53,7 +53,7 @@ describe("what is on the server", () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await rig.upload(file);
     await rig.beginUpload({ 1: CONTENT.subarray(0, PART) });
-    const result = await rig.upload(file, { endsLeftovers: true });
+    const result = await rig.upload(file, { abortsStaleUploads: true });
     expect(result).toMatchObject({ outcome: "alreadyThere", bytesSent: 0 });
     expect(rig.emulator.oss.uploads()).toEqual([]);
   });

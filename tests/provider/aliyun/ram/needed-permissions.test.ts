@@ -1,54 +1,54 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OssOperation, RAM_ACTIONS } from "../../../../provider/aliyun/oss/oss-refusal";
-import { Scene, until } from "../../../../testing/scene";
+import { Fixture, until } from "../../../../testing/fixture";
 
 const readme = readFileSync(join(__dirname, "..", "..", "..", "..", "README.md"), "utf8");
 const [, policy = ""] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
 const permitted: string[] = JSON.parse(policy).Statement.flatMap(({ Action }: { Action: string[] }) => Action);
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
 /** The RAM actions behind the requests that the emulated cloud saw. */
 function askedFor(): string[] {
-  const actions = scene.emulator.journal.entries
+  const actions = fixture.emulator.journal.entries
     .filter(({ status }) => status !== undefined)
     .map(({ service, action }) => (service === "oss" ? RAM_ACTIONS[action as OssOperation] : `${service}:${action}`));
   return [...new Set(actions)].sort();
 }
 
 test("the README's policy permits every call of a migration's whole life", async () => {
-  const { emulator } = scene;
+  const { emulator } = fixture;
   // Roles, disk use and versions are looked at in the second place too.
   await emulator.rds.setInstance({ id: emulator.instanceId, withheldAttributes: ["DBInstanceDiskUsed"] });
-  const args = { backup: await scene.backup("erp.bak", { dataBytes: 1_000_000 }), onDestroy: "stop" };
+  const args = { backup: await fixture.backup("erp.bak", { dataBytes: 1_000_000 }), onDestroy: "stop" };
   await emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
-  expect((await scene.preview(args)).failures).toHaveLength(1);
+  expect((await fixture.preview(args)).failures).toHaveLength(1);
   await emulator.ram.setRole({ name: "AliyunRDSImportRole" });
-  const half = await scene.upToUploading(args);
-  const done = await scene.up(args, half);
+  const half = await fixture.upToUploading(args);
+  const done = await fixture.up(args, half);
   expect(done.outputs).toMatchObject({ status: "online" });
-  await scene.refresh(done);
+  await fixture.refresh(done);
 
-  const other = { ...args, backup: await scene.backup("crm.bak", { databaseName: "crm" }), databaseName: "crm" };
+  const other = { ...args, backup: await fixture.backup("crm.bak", { databaseName: "crm" }), databaseName: "crm" };
   await emulator.rds.shapeRestore({ dbName: "crm", holdAt: "restoring" });
-  const crm = await scene.up({ ...other, wait: "submitted" });
-  await until(() => scene.isTaskAt("restoring"));
+  const crm = await fixture.up({ ...other, wait: "submitted" });
+  await until(() => fixture.isTaskAt("restoring"));
   // A lost state: whose task it is shows in the service's list and files.
-  const again = await scene.up({ ...other, wait: "submitted" });
+  const again = await fixture.up({ ...other, wait: "submitted" });
   expect(again.outputs.migrateTaskId).toBe(crm.outputs.migrateTaskId);
-  await scene.destroy(again);
+  await fixture.destroy(again);
 
-  const third = await scene.upToUploading({
+  const third = await fixture.upToUploading({
     ...args,
-    backup: await scene.backup("hr.bak", { databaseName: "hr", dataBytes: 1_000_000 }),
+    backup: await fixture.backup("hr.bak", { databaseName: "hr", dataBytes: 1_000_000 }),
     databaseName: "hr",
   });
-  await scene.destroy(third);
+  await fixture.destroy(third);
 
   const seen = askedFor();
   expect(seen).toEqual(expect.arrayContaining(["rds:TerminateMigrateTask", "oss:AbortMultipartUpload", "ram:GetRole"]));

@@ -3,19 +3,19 @@ import type { CredentialSource } from "../../../../provider/aliyun/object-store"
 import { connectRds } from "../../../../provider/aliyun/rds/rds-client";
 import type { RdsApi } from "../../../../provider/aliyun/rds-api";
 import { isMigrationError } from "../../../../provider/errors/migration-error";
-import { Scene } from "../../../../testing/scene";
+import { Fixture } from "../../../../testing/fixture";
 
-let scene: Scene;
+let fixture: Fixture;
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
 });
-afterEach(() => scene.close());
+afterEach(() => fixture.close());
 
-const staticKeys = (): CredentialSource => ({ get: async () => scene.emulator });
+const staticKeys = (): CredentialSource => ({ get: async () => fixture.emulator });
 
 function connect(credentials = staticKeys()): RdsApi {
-  const settings = { config: () => undefined, env: (name: string) => scene.env[name] };
-  return connectRds({ credentials, region: scene.emulator.region, settings, retryDelayMs: 10 });
+  const settings = { config: () => undefined, env: (name: string) => fixture.env[name] };
+  return connectRds({ credentials, region: fixture.emulator.region, settings, retryDelayMs: 10 });
 }
 
 const codeOf = async (call: Promise<unknown>): Promise<string> =>
@@ -25,7 +25,7 @@ const codeOf = async (call: Promise<unknown>): Promise<string> =>
   );
 
 async function submit(databaseName: string): Promise<string> {
-  const { instanceId, bucket } = scene.emulator;
+  const { instanceId, bucket } = fixture.emulator;
   const position = `oss-cn-hangzhou.aliyuncs.com:${bucket}:erp.bak`;
   const { taskId } = await connect().createMigrateTask({
     instanceId,
@@ -37,14 +37,14 @@ async function submit(databaseName: string): Promise<string> {
 }
 
 const putBackup = async () =>
-  scene.emulator.oss.putObject(scene.emulator.bucket, "erp.bak", await scene.backup("erp.bak"));
+  fixture.emulator.oss.putObject(fixture.emulator.bucket, "erp.bak", await fixture.backup("erp.bak"));
 
 const lastHour = () => ({ fromMs: Date.now() - 3_600_000, toMs: Date.now() + 3_600_000 });
 
 test("reads every page of the databases and of the tasks", async () => {
-  const { instanceId } = scene.emulator;
+  const { instanceId } = fixture.emulator;
   const names = Array.from({ length: 101 }, (_, number) => `db${number}`);
-  for (const name of names) await scene.emulator.rds.setDatabase({ instanceId, name });
+  for (const name of names) await fixture.emulator.rds.setDatabase({ instanceId, name });
   expect((await connect().listDatabases(instanceId)).map(({ name }) => name).sort()).toEqual([...names].sort());
 
   await putBackup();
@@ -52,33 +52,36 @@ test("reads every page of the databases and of the tasks", async () => {
   for (const name of names) taskIds.push(await submit(`new_${name}`));
   const listed = await connect().listMigrateTasks(instanceId, lastHour());
   expect(listed?.map(({ taskId }) => taskId).sort()).toEqual([...taskIds].sort());
-  expect(scene.requests("DescribeMigrateTasks")).toHaveLength(2);
+  expect(fixture.requests("DescribeMigrateTasks")).toHaveLength(2);
 });
 
 test("a task that the service does not know is undefined, not an error", async () => {
-  expect(await connect().describeMigrateTask(scene.emulator.instanceId, "999")).toBeUndefined();
+  expect(await connect().describeMigrateTask(fixture.emulator.instanceId, "999")).toBeUndefined();
 });
 
 test("where the edition does not have a call, the answer is undefined; a missing permission is an error", async () => {
-  const { instanceId } = scene.emulator;
+  const { instanceId } = fixture.emulator;
   await putBackup();
   const taskId = await submit("erp");
-  await scene.emulator.rds.setInstance({
+  await fixture.emulator.rds.setInstance({
     id: instanceId,
     unsupportedActions: ["DescribeOssDownloads", "DescribeMigrateTasks"],
   });
   expect(await connect().listTaskFiles(instanceId, taskId)).toBeUndefined();
   expect(await connect().listMigrateTasks(instanceId, lastHour())).toBeUndefined();
-  await scene.emulator.rds.forbidAction({ action: "*" });
+  await fixture.emulator.rds.forbidAction({ action: "*" });
   expect(await codeOf(connect().listTaskFiles(instanceId, taskId))).toBe("NOT_AUTHORIZED");
   expect(await codeOf(connect().listMigrateTasks(instanceId, lastHour()))).toBe("NOT_AUTHORIZED");
 });
 
 test("an answer that takes longer than the SDK's own three seconds is waited for", async () => {
-  scene.emulator.faults.add({ match: { action: "DescribeDBInstanceAttribute" }, effect: { kind: "delay", ms: 3_500 } });
-  const facts = await connect().describeInstance(scene.emulator.instanceId);
+  fixture.emulator.faults.add({
+    match: { action: "DescribeDBInstanceAttribute" },
+    effect: { kind: "delay", ms: 3_500 },
+  });
+  const facts = await connect().describeInstance(fixture.emulator.instanceId);
   expect(facts).toMatchObject({ engine: "SQLServer", status: "Running", region: "cn-hangzhou" });
-  expect(scene.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
+  expect(fixture.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
 });
 
 const PASSING: [string, FaultRuleInput["effect"]][] = [
@@ -89,33 +92,33 @@ const PASSING: [string, FaultRuleInput["effect"]][] = [
 ];
 
 test.each(PASSING)("%s: a reading call is repeated, which the SDK would not do", async (_, effect) => {
-  scene.emulator.faults.add({ match: { action: "DescribeDatabases" }, times: 2, effect });
-  expect(await connect().listDatabases(scene.emulator.instanceId)).toEqual([]);
-  expect(scene.requests("DescribeDatabases")).toHaveLength(3);
+  fixture.emulator.faults.add({ match: { action: "DescribeDatabases" }, times: 2, effect });
+  expect(await connect().listDatabases(fixture.emulator.instanceId)).toEqual([]);
+  expect(fixture.requests("DescribeDatabases")).toHaveLength(3);
 });
 
 test.each(PASSING)("%s: CreateMigrateTask is sent once and never again by itself", async (_, effect) => {
   await putBackup();
-  scene.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect });
+  fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect });
   expect(await codeOf(submit("erp"))).toMatch(/^(THROTTLED|SERVICE_FAULT|NETWORK_FAILED|ANSWER_UNREADABLE)$/);
-  expect(scene.requests("CreateMigrateTask")).toHaveLength(1);
+  expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
 test("a refusal is not repeated", async () => {
   expect(await codeOf(connect().describeInstance("rm-nobody"))).toBe("INSTANCE_NOT_FOUND");
-  expect(scene.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
+  expect(fixture.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
 });
 
 test("temporary keys sign too, and each call uses the newest", async () => {
-  const old = await scene.emulator.sts.issue(-60);
-  const fresh = await scene.emulator.sts.issue(600);
+  const old = await fixture.emulator.sts.issue(-60);
+  const fresh = await fixture.emulator.sts.issue(600);
   const keys = [old, fresh];
   const rds = connect({ get: async () => keys.shift() ?? fresh });
-  expect(await codeOf(rds.describeInstance(scene.emulator.instanceId))).toBe("TOKEN_EXPIRED");
-  expect(await codeOf(rds.describeInstance(scene.emulator.instanceId))).toBe("");
+  expect(await codeOf(rds.describeInstance(fixture.emulator.instanceId))).toBe("TOKEN_EXPIRED");
+  expect(await codeOf(rds.describeInstance(fixture.emulator.instanceId))).toBe("");
 });
 
 test("a clock that is too far off is named as the cause", async () => {
-  scene.emulator.faults.add({ match: {}, effect: { kind: "clock", offsetMs: 3_600_000 } });
-  expect(await codeOf(connect().describeInstance(scene.emulator.instanceId))).toBe("CLOCK_SKEWED");
+  fixture.emulator.faults.add({ match: {}, effect: { kind: "clock", offsetMs: 3_600_000 } });
+  expect(await codeOf(connect().describeInstance(fixture.emulator.instanceId))).toBe("CLOCK_SKEWED");
 });

@@ -1,27 +1,27 @@
 import type { PlainObject } from "../../../../provider/model/plain";
 import { OUTCOME_PROVIDER_TEXT, PROVIDER_TEXT } from "../../../../provider/model/provider-text";
-import { Scene, URN, until } from "../../../../testing/scene";
+import { Fixture, URN, until } from "../../../../testing/fixture";
 import { type EngineServer, startEngineServer } from "../../support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "../../support/provider-process";
 
-let scene: Scene;
+let fixture: Fixture;
 let engine: EngineServer;
 let started: ProviderProcess[];
 
 beforeEach(async () => {
-  scene = await Scene.open();
+  fixture = await Fixture.open();
   engine = await startEngineServer();
   started = [];
 });
 afterEach(async () => {
   await Promise.all(started.map((provider) => provider.kill()));
   engine.vanish();
-  await scene.close();
+  await fixture.close();
 });
 
 /** Keys and region come from the stack's configuration here, as the engine sends it: decrypted, all namespaces. */
 async function start(config: PlainObject = {}): Promise<ProviderProcess> {
-  const { endpoint, region, accessKeyId, accessKeySecret } = scene.emulator;
+  const { endpoint, region, accessKeyId, accessKeySecret } = fixture.emulator;
   const environment = {
     ALIBABA_CLOUD_ENDPOINT_RDS: endpoint,
     ALIBABA_CLOUD_ENDPOINT_OSS: endpoint,
@@ -40,7 +40,7 @@ async function start(config: PlainObject = {}): Promise<ProviderProcess> {
 }
 
 const args = async (more: PlainObject = {}): Promise<PlainObject> =>
-  scene.args({ backup: await scene.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more });
+  fixture.args({ backup: await fixture.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more });
 
 const failureOf = async (call: Promise<unknown>): Promise<Failed> =>
   call.then(
@@ -62,7 +62,7 @@ test("a whole life: check, create, diff, refresh, destroy, and a blank id when t
   const { inputs, failures } = await provider.check({}, await args());
   expect(failures).toEqual([]);
   const { id, outputs } = await provider.create(inputs);
-  expect(id).toBe(`${scene.emulator.instanceId}/erp`);
+  expect(id).toBe(`${fixture.emulator.instanceId}/erp`);
   expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
 
   const again = await provider.check(inputs, await args());
@@ -71,7 +71,7 @@ test("a whole life: check, create, diff, refresh, destroy, and a blank id when t
   const read = await provider.read(id, outputs);
   expect(read).toMatchObject({ id, outputs: { status: "online", warnings: [], __provider: PROVIDER_TEXT } });
   await provider.delete(id, outputs);
-  expect(await scene.databases()).toMatchObject([{ name: "erp", status: "Running" }]);
+  expect(await fixture.databases()).toMatchObject([{ name: "erp", status: "Running" }]);
 
   const rows = engine.rows.filter(({ severity }) => severity !== "debug");
   expect(new Set(rows.map(({ urn }) => urn))).toEqual(new Set([URN]));
@@ -84,14 +84,14 @@ test("a whole life: check, create, diff, refresh, destroy, and a blank id when t
     expect.stringMatching(/^created migration task /),
   ]);
 
-  await scene.emulator.rds.removeInstance({ instanceId: scene.emulator.instanceId });
+  await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
   // The process above shares its looks of the last minute; the next refresh is a run, and a process, of its own.
   expect((await (await start()).read(id, outputs)).id).toBe("");
 });
 
 test("two first calls at once both see the configuration", async () => {
   const provider = await start();
-  const crm = await scene.backup("crm.bak", { databaseName: "crm" });
+  const crm = await fixture.backup("crm.bak", { databaseName: "crm" });
   const both = await Promise.all([
     provider.check({}, await args()),
     provider.check({}, await args({ backup: crm, resourceUrn: `${URN}2` })),
@@ -99,7 +99,7 @@ test("two first calls at once both see the configuration", async () => {
   expect(both.map(({ failures }) => failures)).toEqual([[], []]);
   // Without the keys of the configuration it would have warned: not checked.
   expect(engine.rows.filter(({ severity }) => severity === "warning")).toEqual([]);
-  expect(scene.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
+  expect(fixture.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
 });
 
 test("migrations and their outcome, each with a provider module of its own, share what the run knows", async () => {
@@ -107,7 +107,7 @@ test("migrations and their outcome, each with a provider module of its own, shar
   const member = await args({ databaseName: "erp", deferred: true, bucket: "UPPER" });
   expect((await provider.check({}, member)).failures).toEqual([]);
   const outcome = {
-    ...{ instanceId: scene.emulator.instanceId, preview: true, __provider: OUTCOME_PROVIDER_TEXT },
+    ...{ instanceId: fixture.emulator.instanceId, preview: true, __provider: OUTCOME_PROVIDER_TEXT },
     resourceUrn: URN.replace("DatabaseMigration::erp", "MigrationOutcome::erp-outcome"),
     members: [{ name: "erp", database: "erp", status: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }],
   };
@@ -118,17 +118,17 @@ test("migrations and their outcome, each with a provider module of its own, shar
 
 test("an init error arrives with what the engine saves, update goes on from it, and no error has a stack or a path", async () => {
   const provider = await start();
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { inputs } = await provider.check({}, await args({ timeout: "2s" }));
   const { init } = await failureOf(provider.create(inputs));
   expect(init).toMatchObject({
-    id: `${scene.emulator.instanceId}/erp`,
-    properties: { status: "restoring", migrateTaskId: (await scene.tasks())[0]?.id, __provider: PROVIDER_TEXT },
+    id: `${fixture.emulator.instanceId}/erp`,
+    properties: { status: "restoring", migrateTaskId: (await fixture.tasks())[0]?.id, __provider: PROVIDER_TEXT },
     reasons: [expect.stringContaining("not finished within 2s")],
   });
   const { id, properties } = init ?? { id: "", properties: {} };
 
-  await scene.emulator.rds.forbidAction({ action: "*" });
+  await fixture.emulator.rds.forbidAction({ action: "*" });
   const failures = [
     await failureOf(provider.delete(id, { ...properties, onDestroy: "stop" })),
     await failureOf(provider.create(await args({ bucket: "UPPER" }))),
@@ -143,8 +143,8 @@ test("an init error arrives with what the engine saves, update goes on from it, 
   expect(said).not.toContain(REPOSITORY);
   expect(said).not.toMatch(/^\s+at /m);
 
-  await scene.emulator.rds.allowActions({});
-  await scene.emulator.rds.clearShapes({});
+  await fixture.emulator.rds.allowActions({});
+  await fixture.emulator.rds.clearShapes({});
   const outputs = await provider.update(id, properties, { ...inputs, timeout: "20s" });
   expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
 });
@@ -161,36 +161,36 @@ test("nothing that it says or keeps holds a secret of the configuration", async 
   const refused = await failureOf(wrong.delete("x", { ...outputs, uploadId: "U" }));
   expect(refused.message).toMatch(/^OSS_CREDENTIALS_/);
   const said = JSON.stringify([inputs, outputs, failures, refused, engine.rows, right.printed, wrong.printed]);
-  for (const secret of [scene.emulator.accessKeySecret, "PLANTED-SECRET", "PLANTED-TOKEN"]) {
+  for (const secret of [fixture.emulator.accessKeySecret, "PLANTED-SECRET", "PLANTED-TOKEN"]) {
     expect(said).not.toContain(secret);
   }
 });
 
 test("when the engine is gone, a provider that waits ends within ten seconds, and so does an idle one", async () => {
   const [waiting, idle] = await Promise.all([start(), start()]);
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   await idle.check({}, await args({ resourceUrn: `${URN}2` }));
   const { inputs } = await waiting.check({}, await args());
   const creating = failureOf(waiting.create(inputs));
-  await until(() => scene.isTaskAt("restoring"));
+  await until(() => fixture.isTaskAt("restoring"));
   engine.vanish();
   const [waitingMs, idleMs] = await Promise.all([waiting.exited(), idle.exited()]);
   expect(waitingMs).toBeLessThan(10_000);
   expect(idleMs).toBeLessThan(10_000);
-  expect((await creating).init?.properties).toMatchObject({ migrateTaskId: (await scene.tasks())[0]?.id });
+  expect((await creating).init?.properties).toMatchObject({ migrateTaskId: (await fixture.tasks())[0]?.id });
 });
 
 test("SIGINT makes it return its state and end, before the engine would kill it", async () => {
   const provider = await start();
-  await scene.emulator.rds.shapeRestore({ holdAt: "restoring" });
+  await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { inputs } = await provider.check({}, await args());
   const creating = failureOf(provider.create(inputs));
-  await until(() => scene.isTaskAt("restoring"));
+  await until(() => fixture.isTaskAt("restoring"));
   const began = Date.now();
   provider.signal("SIGINT");
   const { init } = await creating;
   expect(init).toMatchObject({
-    properties: { migrateTaskId: (await scene.tasks())[0]?.id, __provider: PROVIDER_TEXT },
+    properties: { migrateTaskId: (await fixture.tasks())[0]?.id, __provider: PROVIDER_TEXT },
     reasons: [expect.stringContaining("stopped by SIGINT")],
   });
   await provider.exited();

@@ -1,0 +1,41 @@
+import type { MigrateTask } from "../aliyun/rds-api";
+import { examineBackup } from "../backup-files/examine-backup";
+import { migrationError } from "../errors/migration-error";
+import { parseBackupLocation } from "../model/backup-location";
+import { type ChainStart, chainStartOf } from "../model/increment";
+import { takesIncrements } from "../model/inputs";
+import { type Job, warn } from "../session/job";
+import { spelledIncrements } from "./check-increments";
+import { listIncrements } from "./list-increments";
+
+/**
+ * The start of the chain and the listed increments, as `check` has written them into the inputs; looked at now where it
+ * could not (no credentials at preview, or values that were not known). @throws CHAIN_TASK_OPENS, CHAIN_START_UNKNOWN
+ */
+export async function loadIncrements(job: Job, task: MigrateTask): Promise<ChainStart> {
+  const { inputs, progress, session } = job;
+  const { databaseName } = progress;
+  if (task.backupMode === "FULL" && takesIncrements(inputs))
+    throw migrationError("CHAIN_TASK_OPENS", { database: databaseName, task: task.taskId });
+  inputs.chainStart ??= await startFromObject(job);
+  const start = inputs.chainStart;
+  if (start === undefined) throw migrationError("CHAIN_START_UNKNOWN", { database: databaseName, file: inputs.backup });
+  const spelled = spelledIncrements(inputs.increments);
+  if (spelled === undefined) return start;
+  const listing = await listIncrements({ session, inputs, spelled, start, databaseName, known: [] });
+  for (const warning of listing.warnings) warn(job, warning);
+  const faults = listing.failures.map(({ message }) => message);
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  inputs.increments = listing.increments;
+  return start;
+}
+
+async function startFromObject({ inputs, progress, session }: Job): Promise<ChainStart | undefined> {
+  const { objectKey } = progress;
+  const location =
+    objectKey === undefined
+      ? parseBackupLocation(inputs.backup, inputs.bucket)
+      : { kind: "object" as const, bucket: inputs.bucket, key: objectKey };
+  const { content } = await examineBackup(location, () => session.store(inputs));
+  return chainStartOf(content.sets[0]);
+}

@@ -1,0 +1,67 @@
+import { plainErrorOf } from "../errors/plain-error";
+import { parseDurationMs } from "../model/duration";
+import { InitError } from "../model/init-error";
+import { DEFAULT_TIMEOUT } from "../model/inputs";
+import { type PlainObject, toPlain } from "../model/plain";
+import type { Session } from "../session/session";
+import { cleanUpOutcomes } from "./clean-up-outcomes";
+import { describeDataAsOf } from "./data-as-of";
+import { type DatabaseOutcome, outcomeOfMember } from "./database-outcome";
+import { followOutcomes } from "./follow-outcomes";
+import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
+import { outcomeReport } from "./outcome-report";
+import { isAsWanted } from "./plan-outcome";
+
+/**
+ * Create and update of an outcome: follows every database to where `wait` wants it and records how it ended.
+ * @throws InitError with the table of all databases, when one of them is not there; the next `up` goes on
+ */
+export async function completeOutcome(
+  session: Session,
+  signal: AbortSignal,
+  hostInputs: PlainObject,
+  recorded: readonly DatabaseOutcome[] = [],
+): Promise<{ id: string; outs: PlainObject }> {
+  const inputs = hostInputs as unknown as OutcomeInputs;
+  const { instanceId, members, findings = [], wait = "finished", timeout = DEFAULT_TIMEOUT } = inputs;
+  const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
+  const before = members.map((member) => outcomeOfMember(member, known.get(member.database)));
+  let outcomes = before;
+  const fail = (reason: string): InitError =>
+    new InitError(instanceId, { __provider: hostInputs.__provider }, outputsOf(inputs, outcomes), [reason]);
+  const onSeen = (seen: DatabaseOutcome[]) => {
+    outcomes = seen;
+  };
+  try {
+    const deadlineMs = session.clock.now() + (parseDurationMs(timeout) ?? Number.NaN);
+    const following = { session, inputs, signal, deadlineMs, onSeen };
+    outcomes = await followOutcomes(following, before, wait);
+    outcomes = await cleanUpOutcomes(following, members, before, outcomes);
+  } catch (error) {
+    throw fail(`${instanceId}: ${plainErrorOf(error).message} Run pulumi up again: it continues from here.`);
+  }
+  if (findings.length > 0 || outcomes.some((outcome) => !isAsWanted(outcome, wait))) {
+    throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, wait, timeout }));
+  }
+  const sentence = describeDataAsOf(outcomes.filter(({ phase }) => phase === undefined));
+  if (sentence !== undefined) session.engine.log("info", inputs.resourceUrn, sentence);
+  for (const outcome of outcomes) logNewWarnings(session, inputs.resourceUrn, outcome, members);
+  return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };
+}
+
+const outputsOf = (inputs: OutcomeInputs, summary: DatabaseOutcome[]): OutcomeOutputs => {
+  const { instanceId, region, profile, assumeRoleArn, resourceUrn } = inputs;
+  return { instanceId, region, profile, assumeRoleArn, resourceUrn, summary };
+};
+
+/** What a migration's own row has said is not said again. */
+function logNewWarnings(
+  session: Session,
+  urn: string | undefined,
+  { database, warnings }: DatabaseOutcome,
+  members: readonly Member[],
+): void {
+  const said = members.find((member) => member.database === database)?.warnings ?? [];
+  for (const warning of warnings.filter((each) => !said.includes(each)))
+    session.engine.log("warning", urn, `${database}: ${warning}`);
+}

@@ -1,0 +1,100 @@
+import type { InstanceFacts } from "../aliyun/rds-api";
+import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import { checkVersion } from "./backup";
+import { fetchOrNote } from "./fetched";
+import { type Finding, notChecked } from "./finding";
+import { checkAccounts, checkStatus } from "./instance";
+import { checkMaintenance } from "./maintenance";
+import { checkName, checkOverwrite } from "./names";
+import { findEarlierTask, recentTasks } from "./own-task";
+import type { PreflightInput } from "./preflight";
+import { checkQuota } from "./quota";
+import { checkCount, checkSpace, type NewDatabase, sizesOf } from "./space";
+
+/** What the instance holds: names, space, quotas, accounts. */
+export async function examineDestination(
+  session: Session,
+  input: PreflightInput & { database: string },
+  found: InstanceFacts,
+  findings: Finding[],
+): Promise<void> {
+  const { inputs, database, examined, urn } = input;
+  const { instanceId } = found;
+  const status = checkStatus(found);
+  const nowMs = session.clock.now();
+  // Before the first wait: the order of declaration decides which database is the first that no longer fits.
+  const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: inputs.manifest?.sizeBytes ?? 0 }, inputs.manifest);
+  const declared = declare(session, instanceId, urn, { database, ...sizes });
+  findings.push(...checkVersion(versionOf(input), found));
+  const notBeforeMs = nowMs - SHARED_FACTS_MAX_AGE_MS;
+  const [usedBytes, accounts, tasks, databases] = await Promise.all([
+    fetchOrNote(findings, "the free disk of the instance", () => session.usedBytes(inputs, found)),
+    fetchOrNote(findings, "the accounts", () => session.accounts(inputs, instanceId)),
+    fetchOrNote(findings, "the quotas of the day", () => recentTasks(session, inputs, instanceId)),
+    fetchOrNote(findings, "the databases", () => session.databases(inputs, instanceId, notBeforeMs)),
+  ]);
+  const instance = usedBytes.kind === "seen" ? { ...found, usedBytes: usedBytes.value } : found;
+  if (usedBytes.kind === "seen") findings.push(...unavailableFacts(instance));
+  if (accounts.kind === "seen") findings.push(...checkAccounts(instanceId, accounts.value));
+  const restoredBytes = sizes.dataBytes + sizes.logBytes;
+  findings.push(...checkMaintenance({ instance: instanceId, window: instance.maintainTime, restoredBytes, nowMs }));
+
+  /** What this migration's own task may explain: an earlier run was killed before it was recorded. */
+  const explicable: Finding[] = status === undefined ? [] : [status];
+  if (databases.kind === "seen") {
+    const { value: present } = databases;
+    const names = { instance, database, databases: present, allowOverwrite: inputs.allowOverwrite === true };
+    findings.push(...checkOverwrite(names));
+    const taken = checkName(names);
+    const space = { instance, databases: present, declared };
+    explicable.push(...(taken === undefined ? [...checkCount(space), ...checkSpace(space)] : [taken]));
+  }
+  if (tasks.kind === "seen" && tasks.value === undefined)
+    findings.push(notChecked(`the quotas of ${instanceId}`, "Its edition does not list migration tasks."));
+  if (tasks.kind === "seen" && tasks.value !== undefined) {
+    const added = declared.length;
+    explicable.push(...checkQuota({ instance: instanceId, database, tasks: tasks.value, added, nowMs }));
+  }
+  if (explicable.length > 0)
+    await explain(session, { ...input, instanceId, databaseName: database }, explicable, findings);
+}
+
+/** The version that the backup was taken on: by its header, else by its manifest entry. */
+function versionOf({ inputs, examined }: PreflightInput) {
+  const databaseVersion = examined?.content.sets[0]?.DatabaseVersion ?? inputs.manifest?.databaseVersion;
+  return { file: examined?.name ?? inputs.backup ?? "the backup", databaseVersion: databaseVersion || undefined };
+}
+
+/** Facts that the service did not tell, and what can therefore not be said. */
+function unavailableFacts({ instanceId, storageBytes, usedBytes, maxDatabases }: InstanceFacts): Finding[] {
+  const why = "The service does not tell it.";
+  return [
+    ...(storageBytes === undefined || usedBytes === undefined
+      ? [notChecked(`the free disk of ${instanceId}`, why, "warning")]
+      : []),
+    ...(maxDatabases === undefined ? [notChecked(`how many databases ${instanceId} takes`, why)] : []),
+  ];
+}
+
+/** Notes a database that this run adds. @returns all that were noted for the instance up to this one */
+function declare(session: Session, instanceId: string, urn: string, added: NewDatabase): NewDatabase[] {
+  const ofInstance = session.newDatabases.get(instanceId) ?? new Map<string, NewDatabase>();
+  session.newDatabases.set(instanceId, ofInstance.set(urn, added));
+  return [...ofInstance.values()].slice(0, [...ofInstance.keys()].indexOf(urn) + 1);
+}
+
+async function explain(
+  session: Session,
+  input: PreflightInput & { instanceId: string; databaseName: string },
+  explicable: readonly Finding[],
+  findings: Finding[],
+): Promise<void> {
+  const { inputs, instanceId, urn } = input;
+  const own = await fetchOrNote(findings, "the tasks", () => findEarlierTask(session, input));
+  if (own.kind === "failed" || own.value === undefined) {
+    findings.push(...explicable);
+    return;
+  }
+  session.newDatabases.get(instanceId)?.delete(urn);
+  session.engine.log("info", inputs.resourceUrn, `continues migration task ${own.value}: an earlier run submitted it`);
+}

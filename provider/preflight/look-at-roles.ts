@@ -1,9 +1,0 @@
-import type { Scope, Session } from "../session/session";
-import { IMPORT_ROLE, type ImportRoles, LINKED_ROLE } from "./access";
-
-/** Looks for the roles by which RDS may read buckets; with `notBeforeMs` not as they were seen before that. */
-export async function lookAtImportRoles(session: Session, scope: Scope, notBeforeMs?: number): Promise<ImportRoles> {
-  const importRole = await session.role(scope, IMPORT_ROLE, notBeforeMs);
-  if (importRole !== undefined) return { importRole };
-  return { importRole, linkedRole: await session.role(scope, LINKED_ROLE, notBeforeMs) };
-}

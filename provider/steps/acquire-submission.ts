@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import type { MigrateTask } from "../aliyun/rds-api";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { pollIntervalMs, takesIncrements } from "../model/inputs";
+import { findDatabase } from "../session/databases";
+import { type Job, showInfo, showStatus, warn } from "../session/job";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import { classifyLock, type LockDecision } from "../submission-lock/classify-lock";
+import { releaseLock } from "../submission-lock/job-locks";
+import { type FoundLock, type HeldLock, isHeld, type LockStore } from "../submission-lock/lock-store";
+import { findTask, listIsComplete, type TaskSearch } from "./find-task";
+
+/** Between two looks at somebody's claim at first; each later pause is twice as long, up to a quarter of a minute. */
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Restores over the database that is there. */
+const LEGACY_VERSION = "2008r2";
+
+/** Whether this run may send CreateMigrateTask, or has a task already. */
+export type Acquisition =
+  | { kind: "task"; task: MigrateTask }
+  /** `claim` is undefined where none can be written. */
+  | { kind: "send"; claim: HeldLock | undefined };
+
+/**
+ * Waits for the right to send CreateMigrateTask: claims it, then looks whether somebody was resolveConflict. In this order: a task
+ * that came about before the claim stands in the list by now, and none comes about after it.
+ * @throws CLAIM_UNDECIDED, CLAIM_HELD, and what findTask throws
+ */
+export async function acquireSubmission(job: Job, desk: LockStore, search: TaskSearch): Promise<Acquisition> {
+  const wish = { crc64: search.object.crc64, writer: randomUUID() };
+  let pauseMs = Math.min(pollIntervalMs(job.inputs), FIRST_PAUSE_MS);
+  let taken = await tryAcquire(job, () => desk.take(wish));
+  for (;;) {
+    if (taken === undefined || isHeld(taken)) return confirmNoTask(job, desk, search, taken);
+    const found = taken;
+    job.signal.throwIfAborted();
+    const task = await findTask(job, search);
+    if (task !== undefined) return { kind: "task", task };
+    const verdict = await judge(job, search, found);
+    switch (verdict.kind) {
+      case "task":
+        showInfo(
+          job,
+          `continues migration task ${verdict.task.taskId} (${verdict.task.status}), by the claim that an earlier or another run left in the bucket`,
+        );
+        return verdict;
+      case "ambiguous":
+        throw migrationError("CLAIM_UNDECIDED", { ...claimValues(job, desk, found), found: await whatShows(job) });
+      case "void":
+        taken = await tryAcquire(job, () => desk.take(wish, found));
+        break;
+      case "wait": {
+        const { clock } = job.session;
+        if (clock.now() + verdict.ms > job.deadlineMs)
+          throw migrationError("CLAIM_HELD", claimValues(job, desk, found));
+        showStatus(
+          job,
+          "waiting for the task of another run that has claimed this backup, or for the end of its claim",
+        );
+        await clock.sleep(Math.min(pauseMs, verdict.ms), job.signal);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        job.signal.throwIfAborted();
+        taken = await tryAcquire(job, () => desk.take(wish));
+      }
+    }
+  }
+}
+
+/** The look that a claim, or the lack of the right to write one, leads to. */
+async function confirmNoTask(
+  job: Job,
+  desk: LockStore,
+  search: TaskSearch,
+  claim: HeldLock | undefined,
+): Promise<Acquisition> {
+  try {
+    job.signal.throwIfAborted();
+    const task = await findTask(job, { ...search, notBeforeMs: await oldestLookMs(job, claim) });
+    if (task === undefined) {
+      if (claim === undefined) warnNotFetched(job);
+      return { kind: "send", claim };
+    }
+    await releaseLock(desk, claim);
+    return { kind: "task", task };
+  } catch (error) {
+    await releaseLock(desk, claim);
+    throw error;
+  }
+}
+
+/**
+ * How old the look behind a claim may be. A task that no claim shows was created before this claim by somebody who has taken
+ * his own away since: when his migration had settled. A member of an InstanceMigration returns before that and leaves its
+ * claim to a later run, so under the first claim of its object a recent list that all members share is enough. Five hundred
+ * of them would otherwise read all pages hundreds of times. What was never claimed (the console, the vendor's script) RDS
+ * tells by its refusal; not 2008 R2, which restores over what is there.
+ */
+async function oldestLookMs({ inputs, session }: Job, claim: HeldLock | undefined): Promise<number> {
+  const nowMs = session.clock.now();
+  if (inputs.deferred !== true || claim?.generation !== 1) return nowMs;
+  // What this run has deleted, and perhaps ended, would still run in an older list.
+  if (session.retiredTasks.size > 0) return nowMs;
+  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+  return engineVersion === LEGACY_VERSION ? nowMs : nowMs - SHARED_FACTS_MAX_AGE_MS;
+}
+
+/** Neither a claim nor a list: said, and kept in the outputs. */
+function warnNotFetched(job: Job): void {
+  const { instanceId } = job.inputs;
+  if (!job.session.unlisted.has(instanceId)) return;
+  warn(
+    job,
+    `${instanceId} does not list migration tasks (its edition does not support it), and no claim can be left in the bucket: a task that an earlier run created without recording it could not be looked for. RDS refuses a second one while the database is there.`,
+  );
+}
+
+/** Undefined where the bucket may only be read: said once a run, and the service's list and refusals have to do alone. */
+export async function tryAcquire<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
+  const { session, inputs } = job;
+  if (session.bucketsWithoutLocks.has(inputs.bucket)) return undefined;
+  try {
+    return await take();
+  } catch (error) {
+    if (!isMigrationError(error) || error.code !== "OSS_ACCESS_DENIED") throw error;
+    session.bucketsWithoutLocks.add(inputs.bucket);
+    session.engine.log(
+      "warning",
+      inputs.resourceUrn,
+      `Nothing may be written to ${inputs.bucket}, so this run leaves no claims there: that two runs at once make one task rests on the task list and on RDS's refusals alone. ${error.message}`,
+    );
+    return undefined;
+  }
+}
+
+async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: FoundLock): Promise<LockDecision> {
+  const { inputs, session } = job;
+  const { claim, ageMs } = found;
+  const taskId = claim?.taskId;
+  const task =
+    taskId === undefined ? undefined : await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+  return classifyLock({
+    claim,
+    ageMs,
+    times: session.lockTimes,
+    crc64: object.crc64,
+    task,
+    isKnown: taskId !== undefined && (taskId === failedTaskId || session.retiredTasks.has(taskId)),
+    listIsComplete: listIsComplete(job),
+    databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
+    overwrites: engineVersion === LEGACY_VERSION,
+  });
+}
+
+/** What the list of tasks and that of databases show, where that is not enough. */
+async function whatShows(job: Job): Promise<string> {
+  const { inputs, session, progress } = job;
+  const { databaseName } = progress;
+  const list = session.unlisted.has(inputs.instanceId)
+    ? "its edition does not list migration tasks"
+    : `its list of migration tasks has none of ${databaseName}${takesIncrements(inputs) ? ", but may leave out those that wait for increments" : ""}`;
+  const database = await findDatabase(job, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
+  const there =
+    database === undefined
+      ? `there is no database ${databaseName}`
+      : `a database ${database.name} is there (${database.status})`;
+  return `${list}; ${there}`;
+}
+
+function claimValues({ inputs, progress }: Job, desk: LockStore, { claim, generation, ageMs }: FoundLock) {
+  return {
+    database: progress.databaseName,
+    instance: inputs.instanceId,
+    claim: `oss://${desk.place.bucket}/${desk.key(generation)}`,
+    claimedAt: claim?.claimedAt ?? `${Math.round(ageMs / 1000)} s ago`,
+    task: claim?.taskId,
+  };
+}

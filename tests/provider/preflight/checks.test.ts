@@ -1,0 +1,194 @@
+import { readBackup } from "../../../provider/backup/read-backup";
+import { newestDatabaseVersion, releaseOf } from "../../../provider/model/engine-version";
+import { checkBucketOwner, checkImportRole, trusts } from "../../../provider/preflight/access";
+import { checkRecoveryModel, checkVersion } from "../../../provider/preflight/backup";
+import { checkAccounts } from "../../../provider/preflight/instance";
+import { checkMaintenance } from "../../../provider/preflight/maintenance";
+import { checkDatabaseName, checkKey } from "../../../provider/preflight/names";
+import { checkQuota } from "../../../provider/preflight/quota";
+import { writtenSource } from "../../../testing/backup-writer/write-backup";
+
+const HOUR = 3_600_000;
+const INSTANCE = {
+  ...{ instanceId: "rm-1", engine: "SQLServer", engineVersion: "2019_std_ha", status: "Running", lockMode: "Unlock" },
+  ...{ type: "Primary", region: "cn-hangzhou" },
+};
+const codesOf = (findings: { severity: string; code: string }[]) =>
+  findings.map(({ severity, code }) => `${severity} ${code}`);
+
+describe("the import role", () => {
+  const role = (trustPolicy: string) => ({ name: "AliyunRDSImportRole", arn: "acs:ram::17:role/r", trustPolicy });
+  const policy = (service: unknown, effect = "Allow") =>
+    JSON.stringify({ Statement: [{ Action: "sts:AssumeRole", Effect: effect, Principal: { Service: service } }] });
+
+  test.each([
+    ["names RDS in a list", policy(["rds.aliyuncs.com"]), true],
+    ["names RDS alone", policy("rds.aliyuncs.com"), true],
+    ["has one statement that is no list", policy("rds.aliyuncs.com").replace("[", "").replace("]", ""), true],
+    ["names another service", policy(["ecs.aliyuncs.com"]), false],
+    ["denies", policy(["rds.aliyuncs.com"], "Deny"), false],
+    ["is no JSON", "{", false],
+    ["is null", "null", false],
+    ["is empty", "", false],
+  ])("a trust policy that %s", (_, text, trusted) => {
+    expect(trusts(text, "rds.aliyuncs.com")).toBe(trusted);
+    const codes = codesOf(checkImportRole({ importRole: role(text) }));
+    expect(codes).toEqual(trusted ? [] : ["warning IMPORT_ROLE_NOT_TRUSTING"]);
+  });
+
+  test("missing is an error, unless the newer role is there: about that the documents are silent", () => {
+    expect(codesOf(checkImportRole({ importRole: undefined }))).toEqual(["error IMPORT_ROLE_MISSING"]);
+    const linkedRole = role("");
+    expect(codesOf(checkImportRole({ importRole: undefined, linkedRole }))).toEqual(["warning IMPORT_ROLE_LINKED"]);
+  });
+
+  test.each([
+    ["17", "acs:ram::17:role/r", []],
+    ["18", "acs:ram::17:role/r", ["error BUCKET_OTHER_ACCOUNT"]],
+    ["18", "", ["note NOT_CHECKED"]],
+    [undefined, "acs:ram::17:role/r", ["note NOT_CHECKED"]],
+  ])("a bucket of %s beside a role %s", (ownerId, arn, codes) => {
+    const bucket = { name: "b", region: "cn-hangzhou", storageClass: "Standard", ownerId };
+    expect(codesOf(checkBucketOwner(bucket, { ...role(""), arn }))).toEqual(codes);
+  });
+});
+
+describe("accounts", () => {
+  const account = (type: string, status = "Available") => ({ name: "a", type, status });
+  test.each([
+    ["none", [], 1],
+    ["a normal one", [account("Normal")], 1],
+    ["a privileged one", [account("Normal"), account("Super")], 0],
+    ["a privileged one that is switched off", [account("Super", "Unavailable")], 1],
+    ["one of a kind that is not known here", [account("Emperor")], 0],
+  ])("%s", (_, accounts, findings) => {
+    expect(checkAccounts("rm-1", accounts)).toHaveLength(findings);
+  });
+});
+
+describe("quotas", () => {
+  const now = Date.parse("2026-05-02T12:00:00Z");
+  const tasks = (count: number, databaseName: string, ageHours: number) =>
+    Array.from({ length: count }, () => ({ databaseName, createdAtMs: now - ageHours * HOUR }));
+  const judge = (listed: ReturnType<typeof tasks>, added = 1) =>
+    codesOf(checkQuota({ instance: "rm-1", database: "erp", tasks: listed, added, nowMs: now }));
+
+  test.each([
+    ["nineteen today", tasks(19, "ERP", 1), []],
+    ["twenty in the last 24 hours, spelt otherwise", tasks(20, "ERP", 23.9), ["warning QUOTA_DATABASE"]],
+    ["twenty, a day ago", tasks(20, "erp", 24), []],
+    ["twenty of another database", tasks(20, "crm", 1), []],
+  ])("%s", (_, listed, codes) => {
+    expect(judge(listed)).toEqual(codes);
+  });
+
+  test("the instance's quota counts what the run adds, and is said at the first that is too many", () => {
+    const listed = tasks(498, "crm", 1);
+    expect([1, 2, 3, 4].map((added) => judge(listed, added))).toEqual([[], [], ["warning QUOTA_INSTANCE"], []]);
+    expect(judge(tasks(600, "crm", 1))).toEqual(["warning QUOTA_INSTANCE"]);
+  });
+});
+
+describe("the maintenance window", () => {
+  const judge = (time: string, gigabytes: number, window: string | undefined = "18:00Z-22:00Z") =>
+    checkMaintenance({
+      ...{ instance: "rm-1", window, restoredBytes: gigabytes * 1e9 },
+      nowMs: Date.parse(`2026-05-02T${time}:00Z`),
+    }).length;
+
+  test.each([
+    ["a small restore before it", "17:59", 1, 0],
+    ["a small restore in it", "19:00", 1, 0],
+    ["a long restore that ends before it", "10:00", 500, 0],
+    ["a long restore into it", "16:00", 500, 1],
+    ["a long restore in it", "19:00", 500, 1],
+    ["a long restore just after it", "22:00", 500, 0],
+    ["a restore that takes more than a day", "22:00", 5_000, 1],
+  ])("%s", (_, time, gigabytes, findings) => {
+    expect(judge(time, gigabytes)).toBe(findings);
+  });
+
+  test("over midnight, and where it is not told or not understood", () => {
+    expect(judge("23:30", 500, "22:00Z-02:00Z")).toBe(1);
+    expect(judge("01:30", 500, "22:00Z-02:00Z")).toBe(1);
+    expect(judge("03:00", 500, "22:00Z-02:00Z")).toBe(0);
+    expect(judge("19:00", 500, "")).toBe(0);
+    expect(judge("19:00", 500, "at night")).toBe(0);
+  });
+});
+
+test.each([
+  ["erp_FULL_20180523225534.bak", []],
+  ["folder-1/erp (copy) #2.bak", ["warning KEY_DOUBTFUL"]],
+  ["erp_FULL_20180523225534.BAK", []],
+  ["erp_FULL_20180523225534.trn", ["warning EXTENSION_DOUBTFUL"]],
+])("the key %s", (key, codes) => {
+  expect(codesOf(checkKey(key))).toEqual(codes);
+});
+
+test.each([
+  ["Testdb", []],
+  ["erp-2024_b", []],
+  ["a", ["warning DATABASE_NAME_DOUBTFUL"]],
+  ["ERP & CRM", ["warning DATABASE_NAME_DOUBTFUL"]],
+  ["é", ["warning DATABASE_NAME_DOUBTFUL"]],
+  ["a".repeat(64), []],
+  ["a".repeat(65), ["warning DATABASE_NAME_DOUBTFUL"]],
+])("the database name %s", (name, codes) => {
+  expect(codesOf(checkDatabaseName(name))).toEqual(codes);
+});
+
+test.each([
+  ["FULL", []],
+  [null, []],
+  ["SIMPLE", ["warning BACKUP_SIMPLE_RECOVERY"]],
+  ["BULK-LOGGED", ["warning BACKUP_BULK_LOGGED"]],
+] as const)("increments of a database in the recovery model %s", async (recoveryModel, codes) => {
+  const source = writtenSource("erp.bak", {
+    databaseName: "erp",
+    type: "full",
+    recoveryModel: recoveryModel ?? "FULL",
+  });
+  const content = await readBackup(source);
+  const sets = content.sets.map((set) => ({ ...set, RecoveryModel: recoveryModel && set.RecoveryModel }));
+  expect(codesOf(checkRecoveryModel({ name: "erp.bak", content: { ...content, sets } }))).toEqual(codes);
+});
+
+describe("the version of a backup", () => {
+  const judge = (databaseVersion: number | undefined, engineVersion: string) =>
+    codesOf(checkVersion({ file: "erp.bak", databaseVersion }, { ...INSTANCE, engineVersion }));
+
+  test.each([
+    [904, "2019_std_ha", []],
+    [904, "2022_web", []],
+    [957, "2019_std_ha", ["error VERSION_TOO_NEW"]],
+    [539, "2019_std_ha", ["error VERSION_TOO_OLD"]],
+    [539, "2031_std", ["error VERSION_TOO_OLD"]],
+    [904, "2031_std", ["warning NOT_CHECKED"]],
+    [904, "", ["warning NOT_CHECKED"]],
+    [undefined, "2019_std_ha", ["note NOT_CHECKED"]],
+  ])("%s into %s", (databaseVersion, engineVersion, codes) => {
+    expect(judge(databaseVersion, engineVersion)).toEqual(codes);
+  });
+});
+
+test.each([
+  ["2008r2", 661],
+  ["08r2_ent_ha", 661],
+  ["2012_web", 706],
+  ["2019_std_ha", 904],
+  ["2022_ent", 957],
+  ["2016_std_sl", 852],
+  ["2031_std", undefined],
+])("%s restores up to the database version %s", (engineVersion, newest) => {
+  expect(newestDatabaseVersion(engineVersion)).toBe(newest);
+});
+
+test.each([
+  [957, "SQL Server 2022"],
+  [869, "SQL Server 2017"],
+  [660, "SQL Server 2008"],
+  [539, "SQL Server 2000 or earlier"],
+])("the database version %d is of %s", (version, name) => {
+  expect(releaseOf(version)).toBe(name);
+});

@@ -1,0 +1,154 @@
+import { checkDeferring, createDeferring, updateDeferring } from "../../../provider/handlers/deferral";
+import { diff } from "../../../provider/handlers/diff";
+import { read } from "../../../provider/handlers/read";
+import { InitError } from "../../../provider/model/init-error";
+import { type PlainObject, toPlain } from "../../../provider/model/plain";
+import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../../provider/model/provider-text";
+import { checkOutcome } from "../../../provider/outcome/check-outcome";
+import { completeOutcome } from "../../../provider/outcome/complete-outcome";
+import type { OutcomeOutputs } from "../../../provider/outcome/outcome-inputs";
+import { diffOutcome } from "../../../provider/outcome/plan-outcome";
+import { readOutcome } from "../../../provider/outcome/read-outcome";
+import { type Fixture, PROVIDER_MARK, type ProviderProcess, type Recorded } from "../../../testing/fixture";
+
+const PARENT = "urn:pulumi:test::demo::sqlserver-migration:index:InstanceMigration$";
+export const OUTCOME_URN = `${PARENT}${OUTCOME_TYPE}::erp-outcome`;
+export const urnOf = (database: string): string => `${PARENT}${MIGRATION_TYPE}::erp-${database}`;
+
+/** What a program says of each database, by name, and of the outcome. */
+export interface InstanceArgs {
+  databases: Record<string, PlainObject>;
+  outcome?: PlainObject;
+}
+
+/** What state holds of an instance. */
+export interface RecordedInstance {
+  members: Record<string, Recorded>;
+  outcome?: Recorded;
+}
+
+/** What a run did. */
+export interface InstanceRun {
+  /** Why the outcome's check failed the preview. */
+  failures: string[];
+  /** Resources that an update would touch or has touched, in no order; the outcome as `outcome`. */
+  touched: string[];
+  log: ProviderProcess["log"];
+  recorded: RecordedInstance;
+}
+
+/** The engine's parallel steps. */
+const SLOTS = 8;
+
+/**
+ * What the engine does with the migrations of one instance and their outcome: each migration's check, diff and step in a few
+ * slots at once, then the outcome's, with the migrations' outputs as its members.
+ */
+export async function runInstance(
+  fixture: Fixture,
+  args: InstanceArgs,
+  options: { preview?: boolean; prior?: RecordedInstance; process?: ProviderProcess; ending?: AbortController } = {},
+): Promise<InstanceRun> {
+  const { preview = false, prior = { members: {} }, process = fixture.process() } = options;
+  const { session, log } = process;
+  const { signal } = options.ending ?? new AbortController();
+  const recorded: RecordedInstance = { members: {} };
+  const touched: string[] = [];
+
+  const step = async (database: string): Promise<void> => {
+    const known = prior.members[database];
+    const declared = fixture.args({
+      ...{ databaseName: database, deferred: true, wait: "submitted", resourceUrn: urnOf(database) },
+      ...args.databases[database],
+    });
+    const { inputs } = await checkDeferring(session, known?.inputs ?? {}, declared);
+    const changes = known === undefined || diff(session, known.outputs, inputs).changes;
+    if (changes) touched.push(database);
+    if (!changes || preview) {
+      const outputs = changes ? { ...inputs, status: UNKNOWN } : (known?.outputs ?? {});
+      recorded.members[database] = { id: known?.id ?? "", inputs, outputs, log };
+      return;
+    }
+    const done =
+      known === undefined
+        ? await createDeferring(session, signal, inputs)
+        : { id: known.id, ...(await updateDeferring(session, signal, known.outputs, inputs)) };
+    recorded.members[database] = { id: done.id, inputs, outputs: { ...done.outs, __provider: PROVIDER_MARK }, log };
+  };
+  const waiting = Object.keys(args.databases);
+  await Promise.all(
+    Array.from({ length: SLOTS }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await step(next);
+    }),
+  );
+
+  const { instanceId, bucket } = fixture.emulator;
+  const checked = await checkOutcome(session, {
+    ...{
+      instanceId,
+      bucket,
+      pollInterval: "50ms",
+      timeout: "20s",
+      resourceUrn: OUTCOME_URN,
+      __provider: PROVIDER_MARK,
+    },
+    ...args.outcome,
+    ...(preview ? { preview } : {}),
+    members: Object.keys(args.databases).map((database) =>
+      memberOf(database, recorded.members[database]?.outputs ?? {}),
+    ),
+  });
+  const failures = checked.failures.map(({ reason }) => reason);
+  const changes =
+    prior.outcome?.failed !== undefined || prior.outcome === undefined
+      ? true
+      : diffOutcome(prior.outcome.outputs, checked.inputs).changes;
+  if (changes && failures.length === 0) touched.push("outcome");
+  if (preview || failures.length > 0 || !changes) {
+    return { failures, touched, log, recorded: { ...recorded, outcome: prior.outcome } };
+  }
+  recorded.outcome = await settle(process, checked.inputs, signal, prior.outcome);
+  return { failures, touched, log, recorded };
+}
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** As the resource class makes a member of a migration's outputs. */
+const memberOf = (database: string, outputs: PlainObject): PlainObject => {
+  const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure } = outputs;
+  const told = { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure };
+  const { objectKey, objectCrc64, checkDb } = outputs;
+  return toPlain({ name: `erp-${database}`, database, ...told, objectKey, uploadedCrc64: objectCrc64, checkDb });
+};
+
+async function settle(
+  { session, log }: ProviderProcess,
+  inputs: PlainObject,
+  signal: AbortSignal,
+  prior?: Recorded,
+): Promise<Recorded> {
+  try {
+    const recorded = (prior?.outputs as Partial<OutcomeOutputs> | undefined)?.summary;
+    const { id, outs } = await completeOutcome(session, signal, inputs, recorded);
+    return { id, inputs, outputs: { ...outs, __provider: PROVIDER_MARK }, log };
+  } catch (error) {
+    if (!(error instanceof InitError)) throw error;
+    return { id: error.id, inputs, outputs: error.properties, failed: error, log };
+  }
+}
+
+/** `pulumi refresh`: init errors are forgotten, as the engine forgets them. */
+export async function refreshInstance(fixture: Fixture, known: RecordedInstance): Promise<RecordedInstance> {
+  const { session, log } = fixture.process();
+  const { signal } = new AbortController();
+  const members: Record<string, Recorded> = {};
+  await Promise.all(
+    Object.entries(known.members).map(async ([database, recorded]) => {
+      const { id, props } = await read(session, signal, recorded.id, recorded.outputs);
+      if (id !== "") members[database] = { id, inputs: recorded.inputs, outputs: props, log };
+    }),
+  );
+  if (known.outcome === undefined) return { members };
+  const { id, props } = await readOutcome(session, known.outcome.id, known.outcome.outputs);
+  return id === "" ? { members } : { members, outcome: { id, inputs: known.outcome.inputs, outputs: props, log } };
+}
