@@ -1,5 +1,4 @@
 import type { RangeSource } from "../backup/range-source";
-import type { StoredText } from "./oss/text-object";
 
 /** Static or temporary keys, as one call needs them. Never logged, never in state. */
 export interface Credentials {
@@ -93,6 +92,13 @@ export interface UploadResult {
   requestId?: string;
   /** Unfinished uploads of the same key that are no longer needed and could not be aborted; they are billed until they are. */
   leftUploadIds?: string[];
+}
+
+/** A small object that holds a text, and how long it has been what it is. */
+export interface StoredText {
+  text: string;
+  /** Milliseconds since it was last written, by the clock of OSS alone; at least this long, because its times have whole seconds. */
+  ageMs: number;
 }
 
 /** When a call is given up. */

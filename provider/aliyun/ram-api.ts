@@ -11,3 +11,8 @@ export interface RoleFacts {
   /** The trust policy, a JSON document as text. */
   trustPolicy: string;
 }
+
+/** The role that RDS reads buckets with, one per account. @see AliyunRDSImportRolePolicy */
+export const IMPORT_ROLE = "AliyunRDSImportRole";
+/** The service-linked role of 2024 with the same rights; that migrations of SQL Server use it is not documented. */
+export const LINKED_ROLE = "AliyunServiceRoleForRdsImport";

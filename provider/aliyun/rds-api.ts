@@ -1,3 +1,5 @@
+import type { MigrateTask } from "../model/migrate-task";
+
 /** What this project asks of RDS, in its own words: the cloud's spelling stops in rds-client.ts. */
 export interface RdsApi {
   /** @throws INSTANCE_NOT_FOUND */
@@ -56,22 +58,6 @@ export interface AccountFacts {
 export interface DatabaseFacts {
   name: string;
   status: string;
-}
-
-export const TASK_STATUSES = ["NoStart", "Running", "Waiting", "Success", "Failed"] as const;
-export type TaskStatus = (typeof TASK_STATUSES)[number];
-export const isTaskStatus = (text: string): text is TaskStatus => TASK_STATUSES.some((known) => known === text);
-
-export interface MigrateTask {
-  taskId: string;
-  databaseName: string;
-  /** The service's word as it is: a status that is invented tomorrow is neither final nor a success. */
-  status: string;
-  description: string;
-  /** `FULL`: the database is opened at once; `UPDF`: it waits for increments. Absent where the service does not tell. */
-  backupMode?: string;
-  createdAtMs: number;
-  finishedAtMs?: number;
 }
 
 export interface TaskFile {

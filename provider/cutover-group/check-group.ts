@@ -1,5 +1,5 @@
 import { migrationError } from "../errors/migration-error";
-import type { CheckResult } from "../handlers/check";
+import type { CheckResult } from "../model/check-result";
 import { PHASES, phaseOf } from "../model/inputs";
 import type { PlainObject } from "../model/plain";
 import { containsUnknown } from "../model/unknown";

@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";

@@ -3,12 +3,14 @@ import { parseDurationMs } from "../model/duration";
 import { nameOfFile } from "../model/increment";
 import { listedIncrements, type MigrationInputs, phaseOf } from "../model/inputs";
 import type { MigrationOutputs } from "../model/outputs";
-import type { Change } from "./change";
 import { describeCutover, type MeasuredRound } from "./cutover-notice";
 import { writtenAfter } from "./increment-plan";
 import { planNextIncrement } from "./next-increment";
 
-type ChainChange = Exclude<Change, { kind: "replace" }>;
+/** What an update would do about increments and the phase. */
+export type ChainChange =
+  | { kind: "none"; warnings?: string[] }
+  | { kind: "update"; why: string; warnings?: string[] };
 
 /** What the listed increments and the wanted phase mean for a migration that is recorded; nothing for one without them. */
 export function planChainChange(

@@ -1,13 +1,10 @@
 import { type MigrationInputs, type Phase, phaseOf, type WaitPoint } from "../model/inputs";
 import type { MigrationOutputs, MigrationStatus } from "../model/outputs";
-import { planChainChange } from "./chain-change";
+import { type ChainChange, planChainChange } from "./chain-change";
 import { isCleanupDue } from "./cleanup";
 
 /** What an update would do about a difference between what is recorded and what the program says. */
-export type Change =
-  | { kind: "none"; warnings?: string[] }
-  | { kind: "update"; why: string; warnings?: string[] }
-  | { kind: "replace"; property: "instanceId" | "databaseName" };
+export type Change = ChainChange | { kind: "replace"; property: "instanceId" | "databaseName" };
 
 /** Whether a status is as far as `up` was asked to go; whether increments are left to apply is another question. */
 export function hasReached(status: MigrationStatus, wait: WaitPoint, phase: Phase = "online"): boolean {

@@ -1,4 +1,5 @@
-import type { MigrateTask, TaskFile } from "../aliyun/rds-api";
+import type { TaskFile } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { taskErrorCode } from "../errors/task-errors";
 import { classifyTask } from "./classify-task";
 

@@ -1,4 +1,4 @@
-import { isTaskStatus, type MigrateTask, type TaskStatus } from "../aliyun/rds-api";
+import { isTaskStatus, type MigrateTask, type TaskStatus } from "../model/migrate-task";
 import { catalogue } from "../errors/catalogue";
 import { migrationError } from "../errors/migration-error";
 

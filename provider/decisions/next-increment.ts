@@ -1,4 +1,5 @@
-import { type ChainStart, type Increment, pointOf } from "../model/increment";
+import { type ChainStart, type Increment } from "../model/increment";
+import { pointOf } from "./increment-facts";
 import type { Phase } from "../model/inputs";
 import type { ChainState } from "../model/outputs";
 import { callBudget } from "./call-budget";

@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "./classify-task";
 
 /** A task as the list shows it, with the names of its files where the service tells them. */

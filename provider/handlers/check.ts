@@ -1,3 +1,4 @@
+import type { CheckResult } from "../model/check-result";
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
@@ -13,17 +14,12 @@ import { isMigrationError, migrationError } from "../errors/migration-error";
 import { checkIncrements } from "../increments/check-increments";
 import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import { inputFaults, isAdopted, type MigrationInputs, SYSTEM_DATABASES } from "../model/inputs";
-import { objectKeyFor, objectKeyOfEntry } from "../model/object-key";
+import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { containsUnknown } from "../model/unknown";
 import { preflight } from "../preflight/preflight";
 import type { Session } from "../session/session";
-
-export interface CheckResult {
-  inputs: PlainObject;
-  failures: { property: string; reason: string }[];
-}
 
 /** What the handlers know about one check. */
 interface Question {

@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";

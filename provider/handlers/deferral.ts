@@ -5,7 +5,8 @@ import { type Failure, type MigrationOutputs, migrationId } from "../model/outpu
 import { type PlainObject, toPlain } from "../model/plain";
 import type { Session } from "../session/session";
 import { describeFailure } from "../steps/failure";
-import { type CheckResult, check, isNew } from "./check";
+import { check, isNew } from "./check";
+import { type CheckResult } from "../model/check-result";
 import { existsInCloud } from "./converge";
 import { create } from "./create";
 import { update } from "./update";

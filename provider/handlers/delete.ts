@@ -1,4 +1,5 @@
-import type { MigrateTask, RdsApi } from "../aliyun/rds-api";
+import type { RdsApi } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError } from "../errors/migration-error";
 import type { MigrationOutputs } from "../model/outputs";

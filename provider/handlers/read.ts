@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { isMigrationError } from "../errors/migration-error";
 import { clearCutoverStatus } from "../increments/chain-progress";
 import { fetchChainPosition } from "../increments/run-chain";

@@ -1,11 +1,13 @@
-import type { MigrateTask, TaskFile } from "../aliyun/rds-api";
+import type { TaskFile } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { examineBackup } from "../backup-files/examine-backup";
 import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
-import { type ChainStart, type Increment, incrementOf, nameOfFile } from "../model/increment";
+import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
+import { incrementOf } from "../decisions/increment-facts";
 import { adoptedTask, listedIncrements } from "../model/inputs";
-import { normaliseFolder, objectKeyFor } from "../model/object-key";
+import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
 import type { ChainFile, ChainState } from "../model/outputs";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";

@@ -5,7 +5,8 @@ import { type IncrementPlan, planIncrements } from "../decisions/increment-plan"
 import type { ErrorCode } from "../errors/catalogue";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { LEGACY_VERSION } from "../model/engine-versions";
-import { type ChainEnd, type ChainStart, chainStartOf, type Increment, nameOfFile, pointOf } from "../model/increment";
+import { type ChainEnd, type ChainStart, type Increment, nameOfFile } from "../model/increment";
+import { chainStartOf, pointOf } from "../decisions/increment-facts";
 import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from "../model/inputs";
 import { containsUnknown } from "../model/unknown";
 import { isDatabaseOpen } from "../session/databases";

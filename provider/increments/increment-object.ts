@@ -3,7 +3,7 @@ import { objectNameFor } from "../backup/object-name";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import { type Increment, nameOfFile } from "../model/increment";
-import { normaliseFolder } from "../model/object-key";
+import { normaliseFolder } from "../backup-files/object-key";
 import type { Job } from "../session/job";
 import { uploadBackup } from "../steps/upload-backup";
 import { chainOf } from "./chain-progress";

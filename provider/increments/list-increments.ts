@@ -1,6 +1,7 @@
 import { backupFaults, type ExaminedBackup, examineBackup } from "../backup-files/examine-backup";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import { type ChainStart, type Increment, incrementOf, isOfChain, nameOfFile } from "../model/increment";
+import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
+import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import type { MigrationInputs } from "../model/inputs";
 import type { Session } from "../session/session";
 import { type FoundFile, findFiles, requireUsableKey } from "./find-files";

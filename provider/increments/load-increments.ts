@@ -1,8 +1,9 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { examineBackup } from "../backup-files/examine-backup";
 import { migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
-import { type ChainStart, chainStartOf } from "../model/increment";
+import { type ChainStart } from "../model/increment";
+import { chainStartOf } from "../decisions/increment-facts";
 import { takesIncrements } from "../model/inputs";
 import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";

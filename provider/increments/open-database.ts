@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { cutoverObstacles } from "../decisions/cutover-guard";
 import type { IncrementPlan } from "../decisions/increment-plan";

@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { writtenAfter } from "../decisions/increment-plan";
 import { type NextIncrement, planNextIncrement } from "../decisions/next-increment";

@@ -1,5 +1,5 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyIncrement } from "../decisions/classify-increment";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { stretchedPause } from "../decisions/poll-pause";

@@ -1,5 +1,5 @@
 import { migrationError } from "../errors/migration-error";
-import type { CheckResult } from "../handlers/check";
+import type { CheckResult } from "../model/check-result";
 import type { PlainObject } from "../model/plain";
 import { isUnknown } from "../model/unknown";
 import type { Session } from "../session/session";

@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";

@@ -1,7 +1,8 @@
 import { isMigrationError } from "../errors/migration-error";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../model/provider-text";
 import { isUnknown } from "../model/unknown";
-import { checkCount, checkSpace, type NewDatabase } from "../preflight/space";
+import { checkCount, checkSpace } from "../preflight/space";
+import { type NewDatabase } from "../model/new-database";
 import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 import type { MemberFindings, OutcomeInputs } from "./outcome-inputs";
 

@@ -4,7 +4,7 @@ import { stretchedPause } from "../decisions/poll-pause";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseDurationMs } from "../model/duration";
 import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../model/inputs";
-import { isSameName } from "../preflight/names";
+import { isSameName } from "../model/names";
 import { isOnline } from "../session/databases";
 import { SERVICE_SECOND_MS, type Session } from "../session/session";
 import { explainFailure } from "../steps/explain-failure";

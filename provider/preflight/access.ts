@@ -1,11 +1,7 @@
 import type { BucketFacts } from "../aliyun/object-store";
-import type { RoleFacts } from "../aliyun/ram-api";
+import { IMPORT_ROLE, LINKED_ROLE, type RoleFacts } from "../aliyun/ram-api";
 import { errorOf, type Finding, notChecked, warningOf } from "./finding";
 
-/** The role that RDS reads buckets with, one per account. @see AliyunRDSImportRolePolicy */
-export const IMPORT_ROLE = "AliyunRDSImportRole";
-/** The service-linked role of 2024 with the same rights; that migrations of SQL Server use it is not documented. */
-export const LINKED_ROLE = "AliyunServiceRoleForRdsImport";
 const IMPORT_SERVICE = "rds.aliyuncs.com";
 
 /** The account's roles as far as they were looked for: the second only where the first is missing. */

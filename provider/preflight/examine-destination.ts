@@ -9,7 +9,8 @@ import { checkName, checkOverwrite } from "./names";
 import { findEarlierTask, recentTasks } from "./own-task";
 import type { PreflightInput } from "./preflight";
 import { checkQuota } from "./quota";
-import { checkCount, checkSpace, type NewDatabase, sizesOf } from "./space";
+import { checkCount, checkSpace, sizesOf } from "./space";
+import { type NewDatabase } from "../model/new-database";
 
 /** What the instance holds: names, space, quotas, accounts. */
 export async function examineDestination(

@@ -1,5 +1,4 @@
 import type { AccountFacts, InstanceFacts } from "../aliyun/rds-api";
-import { isUnlocked } from "../steps/resubmit";
 import { errorOf, type Finding, warningOf } from "./finding";
 
 /** Instance states that end by themselves and after which a migration goes on. @see DescribeDBInstanceAttribute, DBInstanceStatus */
@@ -33,3 +32,6 @@ export function checkAccounts(instance: string, accounts: readonly AccountFacts[
   const privileged = accounts.some(({ type, status }) => !/^normal$/i.test(type) && !/^unavailable$/i.test(status));
   return privileged ? [] : [warningOf("ACCOUNT_MISSING", { instance })];
 }
+
+/** `Unlock`, in any spelling, or no word at all. */
+export const isUnlocked = (lockMode: string): boolean => lockMode === "" || /^unlock$/i.test(lockMode);

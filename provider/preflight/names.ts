@@ -1,3 +1,4 @@
+import { isSameName } from "../model/names";
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import { LEGACY_VERSION } from "../model/engine-versions";
 import { errorOf, type Finding, warningOf } from "./finding";
@@ -8,9 +9,6 @@ export interface NameInput {
   databases: readonly DatabaseFacts[];
   allowOverwrite: boolean;
 }
-
-/** SQL Server compares names without case. */
-export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** 2008 R2 with local disks overwrites an existing database. */
 export function checkOverwrite({ instance, database, databases, allowOverwrite }: NameInput): Finding[] {

@@ -1,5 +1,5 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { findOwnTask, mayBeOwn } from "../decisions/own-task";
 import type { MigrationInputs } from "../model/inputs";

@@ -2,7 +2,7 @@ import type { InstanceFacts } from "../aliyun/rds-api";
 import type { Baseline } from "../source/baseline";
 import { baselineFindings } from "../source/baseline-findings";
 import { type Finding, notChecked, warningOf } from "./finding";
-import { isSameName } from "./names";
+import { isSameName } from "../model/names";
 
 export interface SourceInput {
   baseline: Baseline;

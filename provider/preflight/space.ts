@@ -1,18 +1,9 @@
+import type { NewDatabase } from "../model/new-database";
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import type { BackupFile } from "../backup/backup-file";
 import { formatBytes } from "../model/quantities";
 import { errorOf, type Finding, warningOf } from "./finding";
-import { isSameName } from "./names";
-
-/** A database that this run adds to an instance, with what it takes there. */
-export interface NewDatabase {
-  database: string;
-  /** Data files at the size at which they are restored. */
-  dataBytes: number;
-  /** Log files, which RESTORE creates at full size too. */
-  logBytes: number;
-  backupBytes: number;
-}
+import { isSameName } from "../model/names";
 
 /** Kept free besides: databases grow while they are restored and opened. */
 const MARGIN = 1.1;

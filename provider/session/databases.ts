@@ -1,5 +1,5 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
-import { isSameName } from "../preflight/names";
+import { isSameName } from "../model/names";
 import type { Job } from "./job";
 import { type Scope, type Session, SHARED_FACTS_MAX_AGE_MS } from "./session";
 

@@ -1,4 +1,5 @@
-import type { MigrateTask, RdsApi } from "../aliyun/rds-api";
+import type { RdsApi } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import type { Clock } from "./clock";
 
 /** The service keeps a week of tasks; asked a little less, so that its clock and ours may differ. */

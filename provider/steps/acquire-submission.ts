@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
 import { findDatabase } from "../session/databases";

@@ -1,5 +1,6 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { CreateTaskRequest, MigrateTask } from "../aliyun/rds-api";
+import type { CreateTaskRequest } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { refusalPause } from "../decisions/refusal-pause";
 import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";

@@ -1,6 +1,7 @@
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { Failure } from "../model/outputs";
-import { IMPORT_ROLE, isRoleMissing } from "../preflight/access";
+import { isRoleMissing } from "../preflight/access";
+import { IMPORT_ROLE } from "../aliyun/ram-api";
 import { fetchImportRoles } from "../preflight/fetch-roles";
 import type { Scope, Session } from "../session/session";
 import { describeFailure } from "./failure";

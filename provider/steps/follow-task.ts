@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { hasReached } from "../decisions/change";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { stretchedPause } from "../decisions/poll-pause";

@@ -3,6 +3,7 @@ import type { Recheck } from "../errors/catalogue-entry";
 import { parseBackupLocation } from "../model/backup-location";
 import type { MigrationOutputs } from "../model/outputs";
 import { isRoleMissing } from "../preflight/access";
+import { isUnlocked } from "../preflight/instance";
 import { fetchImportRoles } from "../preflight/fetch-roles";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
@@ -75,6 +76,3 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       return true; // looked at right after this: ensureObject throws when it is not there
   }
 }
-
-/** `Unlock`, in any spelling, or no word at all. */
-export const isUnlocked = (lockMode: string): boolean => lockMode === "" || /^unlock$/i.test(lockMode);

@@ -1,4 +1,5 @@
-import type { MigrateTask, TaskFile } from "../aliyun/rds-api";
+import type { TaskFile } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";

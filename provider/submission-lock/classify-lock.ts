@@ -1,19 +1,7 @@
-import type { MigrateTask } from "../aliyun/rds-api";
+import type { LockTimes } from "../model/lock-times";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import type { Claim } from "./lock";
-
-/** How long claims hold, milliseconds. */
-export interface LockTimes {
-  /** A writer that has not sent CreateMigrateTask by then gives its claim up. @default 30000 */
-  sendWithinMs: number;
-  /**
-   * A claim without a task that is older is void. The difference to `sendWithinMs` is for the call on its way and for the
-   * list to show its task. @default 120000
-   */
-  voidAfterMs: number;
-}
-
-export const DEFAULT_LOCK_TIMES: LockTimes = { sendWithinMs: 30_000, voidAfterMs: 120_000 };
 
 /** Somebody's claim, and what a look at the service showed. Asked when the task list names no task of this migration. */
 export interface LockInput {

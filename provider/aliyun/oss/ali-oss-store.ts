@@ -3,7 +3,8 @@ import type { BucketFacts, CallLimits, ObjectFacts, ObjectStore, UploadRequest, 
 import { abortUpload, headObject } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
-import { getText, putText, type StoredText } from "./text-object";
+import { getText, putText } from "./text-object";
+import { type StoredText } from "../object-store";
 import { uploadFile } from "./uploader";
 
 const PAGE = 1000;

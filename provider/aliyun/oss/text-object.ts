@@ -1,13 +1,6 @@
-import type { CallLimits } from "../object-store";
+import type { CallLimits, StoredText } from "../object-store";
 import type { OssCalls } from "./oss-calls";
 import { isFault } from "./oss-fault";
-
-/** A small object that holds a text, and how long it has been what it is. */
-export interface StoredText {
-  text: string;
-  /** Milliseconds since it was last written, by the clock of OSS alone; at least this long, because its times have whole seconds. */
-  ageMs: number;
-}
 
 interface TextTarget extends CallLimits {
   bucket: string;

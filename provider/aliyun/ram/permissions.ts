@@ -1,4 +1,4 @@
-import { IMPORT_ROLE, LINKED_ROLE } from "../../preflight/access";
+import { IMPORT_ROLE, LINKED_ROLE } from "../ram-api";
 import type { RAM_ACTIONS } from "../oss/oss-refusal";
 
 /** What an action is asked on, and so which resources its statement names. */

@@ -5,7 +5,8 @@ import { fromServiceError } from "../../errors/service-error";
 import { daraSdk, rdsSdk } from "../lazy-sdk";
 import type { CredentialSource } from "../object-store";
 import { openApiConfig } from "../open-api-config";
-import type { CreateTaskRequest, MigrateTask, RdsApi } from "../rds-api";
+import type { CreateTaskRequest, RdsApi } from "../rds-api";
+import type { MigrateTask } from "../../model/migrate-task";
 import { endpointOverride, type Settings } from "../settings";
 
 /** The largest page that DescribeMigrateTasks and DescribeDatabases give. */

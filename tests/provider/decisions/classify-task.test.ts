@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { TASK_STATUSES } from "../../../provider/aliyun/rds-api";
+import { TASK_STATUSES } from "../../../provider/model/migrate-task";
 import { classifyTask } from "../../../provider/decisions/classify-task";
 
 const of = (status: string, description = "") => classifyTask({ status, description });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type MigrateTask, TASK_STATUSES } from "../../../provider/aliyun/rds-api";
+import { type MigrateTask, TASK_STATUSES } from "../../../provider/model/migrate-task";
 import { classifyTask } from "../../../provider/decisions/classify-task";
 import { findOwnTask, type OwnTaskInput, type TaskMatch } from "../../../provider/decisions/own-task";
 

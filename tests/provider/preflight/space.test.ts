@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { InstanceFacts } from "../../../provider/aliyun/rds-api";
-import { checkCount, checkSpace, type NewDatabase, sizesOf } from "../../../provider/preflight/space";
+import { checkCount, checkSpace, sizesOf } from "../../../provider/preflight/space";
+import { type NewDatabase } from "../../../provider/model/new-database";
 
 const GIB = 2 ** 30;
 const instanceWith = (facts: Partial<InstanceFacts>): InstanceFacts => ({

@@ -1,4 +1,5 @@
-import type { MigrateTask, RdsApi } from "../../../provider/aliyun/rds-api";
+import type { RdsApi } from "../../../provider/aliyun/rds-api";
+import type { MigrateTask } from "../../../provider/model/migrate-task";
 import type { Clock } from "../../../provider/session/clock";
 import { openTaskListCache } from "../../../provider/session/task-list-cache";
 

@@ -1,0 +1,17 @@
+/** The task statuses that the service documents. @see DescribeMigrateTasks, Status */
+export const TASK_STATUSES = ["NoStart", "Running", "Waiting", "Success", "Failed"] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+export const isTaskStatus = (text: string): text is TaskStatus => TASK_STATUSES.some((known) => known === text);
+
+/** One migration task, as DescribeMigrateTasks or DescribeMigrateTaskById shows it. */
+export interface MigrateTask {
+  taskId: string;
+  databaseName: string;
+  /** The service's word as it is: a status that is invented tomorrow is neither final nor a success. */
+  status: string;
+  description: string;
+  /** `FULL`: the database is opened at once; `UPDF`: it waits for increments. Absent where the service does not tell. */
+  backupMode?: string;
+  createdAtMs: number;
+  finishedAtMs?: number;
+}
