@@ -1,9 +1,8 @@
 export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/aliyun/ram/permissions";
-export type { OpenedMember } from "../provider/cutover-group/group-inputs";
+export type { OpenedMember } from "../provider/model/cutover-group";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/model/inputs";
+export type { DatabaseOutcome, FindingMode } from "../provider/model/outcome";
 export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/model/outputs";
-export type { DatabaseOutcome } from "../provider/outcome/database-outcome";
-export type { FindingMode } from "../provider/outcome/outcome-inputs";
 export type { AccessComponent } from "../provider/resources/access-argument";
 export type { BucketArgument, BucketComponent } from "../provider/resources/bucket-argument";
 export { CutoverGroup, type CutoverGroupArgs } from "../provider/resources/cutover-group";

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CleanupMode, Phase } from "../provider/model/inputs";
-import type { FindingMode } from "../provider/outcome/outcome-inputs";
+import type { FindingMode } from "../provider/model/outcome";
+import type { BucketArgument } from "../provider/resources/bucket-argument";
 import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { BackupEntry } from "./discovery/backup-places";
 import type { DatabaseFilter } from "./discovery/database-filter";
@@ -35,7 +36,6 @@ export interface InstanceCutoverArgs {
 export interface InstanceMigrationArgs
   extends Pick<
     DatabaseMigrationArgs,
-    | "bucket"
     | "folder"
     | "checkDb"
     | "wait"
@@ -50,6 +50,11 @@ export interface InstanceMigrationArgs
   > {
   /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases are not touched. */
   instance: DatabaseMigrationArgs["instanceId"];
+  /**
+   * The OSS bucket, a MigrationBucket, or the bucket's name: Standard, without server-side encryption, in the region and
+   * account of the instance.
+   */
+  bucket: BucketArgument;
   /**
    * Where the backups are, read when the program runs:
    * - a manifest (a path that ends in `.json`, made by `npx bakinfo FOLDER --manifest FILE` and committed): the set of databases

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenedMember } from "../provider/cutover-group/group-inputs";
 import { isMigrationError } from "../provider/errors/migration-error";
-import { consoleEngine } from "../provider/hosts/engine";
-import type { DatabaseOutcome } from "../provider/outcome/database-outcome";
+import { consoleLog } from "../provider/hosts/console-log";
+import type { OpenedMember } from "../provider/model/cutover-group";
+import type { DatabaseOutcome } from "../provider/model/outcome";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { MigrationOutcome } from "../provider/resources/migration-outcome";
@@ -118,13 +118,13 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
   const { databases = {}, overrides = {} } = args;
   const filter: DatabaseFilter = isFilter(databases) ? databases : { include: databases };
   try {
-    const session = openSession(programSettings(), consoleEngine, systemClock);
+    const session = openSession(programSettings(), consoleLog, systemClock);
     return await discover({
       backups: args.backups,
       filter,
       named: [...Object.keys(overrides), ...(args.cutoverGroup?.databases ?? [])],
       wantsIncrements: (database) => memberTakesIncrements(args, database),
-      store: () => session.store(args),
+      store: () => session.clients.store(args),
     });
   } catch (error) {
     if (!isMigrationError(error)) throw error;

@@ -7,13 +7,14 @@ import type { JournalEntry } from "../emulator/world";
 import { rdsSdk } from "../provider/aliyun/lazy-sdk";
 import { remove } from "../provider/handlers/delete";
 import { read } from "../provider/handlers/read";
-import type { LogKind } from "../provider/hosts/engine";
+import type { Severity } from "../provider/model/log";
 import type { PlainObject } from "../provider/model/plain";
 import type { SessionTuning } from "../provider/session/session";
 import type { BackupSpec } from "./backup-writer/write-backup";
 import { writeBackupFile } from "./backup-writer/write-backup-file";
 import {
   applyStep,
+  callOf,
   type LogRow,
   openProcess,
   PROVIDER_MARK,
@@ -25,7 +26,14 @@ import {
   upStep,
 } from "./engine-steps";
 
-export { type LogRow, PROVIDER_MARK, type Previewed, type ProviderProcess, type Recorded } from "./engine-steps";
+export {
+  callOf,
+  type LogRow,
+  PROVIDER_MARK,
+  type Previewed,
+  type ProviderProcess,
+  type Recorded,
+} from "./engine-steps";
 
 export interface FixtureOptions extends EmulatorOptions {
   /** Environment variables beside the endpoints and the keys; an empty text unsets one. */
@@ -170,13 +178,14 @@ export class Fixture {
 
   /** `pulumi refresh`. A blank id means that the resource leaves the state. */
   async refresh(known: Recorded, process = this.process()): Promise<Recorded> {
-    const { session, log } = process;
-    const { id, props } = await read(session, new AbortController().signal, known.id, known.outputs);
-    return { id, inputs: known.inputs, outputs: props, log };
+    const { context, members, restore } = callOf(process, known.outputs);
+    const { id, props } = await read(context, known.id, members);
+    return { id, inputs: known.inputs, outputs: id === "" ? props : restore(props), log: process.log };
   }
 
   async destroy(known: Recorded, process = this.process()): Promise<LogRow[]> {
-    await remove(process.session, known.outputs);
+    const { context, members } = callOf(process, known.outputs);
+    await remove(context, members);
     return process.log;
   }
 
@@ -223,5 +232,5 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 }
 
 /** The messages of some kinds, for assertions. */
-export const messages = (log: readonly LogRow[], ...kinds: LogKind[]): string[] =>
+export const messages = (log: readonly LogRow[], ...kinds: Severity[]): string[] =>
   log.filter(({ kind }) => kinds.includes(kind)).map(({ message }) => message);

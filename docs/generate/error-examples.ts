@@ -327,4 +327,6 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   NO_ANSWER: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "time-out" },
   ANSWER_UNREADABLE: { operation: "CreateMigrateTask", said: "not the expected JSON" },
   UNEXPECTED: { said: "something went wrong" },
+  STATE_NEWER: { resource: "DatabaseMigration", version: 3, known: 2 },
+  STATE_UNREADABLE: { resource: "DatabaseMigration", member: "chain.files", fault: "expected array, received string" },
 };

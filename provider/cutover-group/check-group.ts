@@ -1,34 +1,21 @@
 import { migrationError } from "../errors/migration-error";
+import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
-import { PHASES, phaseOf } from "../model/inputs";
+import { groupFaults, knownGroupInputs, oldGroupInputs } from "../model/cutover-group";
+import { phaseOf } from "../model/inputs";
 import type { PlainObject } from "../model/plain";
 import { containsUnknown } from "../model/unknown";
-import type { Session } from "../session/session";
-import type { GroupInputs } from "./group-inputs";
+import type { HandlerContext } from "../session/handler-context";
 import { membersNotReady, onlineOf } from "./plan-group";
 
-/** One way, as for each member; and at the preview of the cutover, what cannot be undone and who is not ready. */
-export function checkGroup(session: Session, olds: PlainObject, news: PlainObject): CheckResult {
-  const { members = [], phase, resourceUrn } = news as unknown as Partial<GroupInputs>;
-  const failures: string[] = [];
-  if (phase !== undefined && !containsUnknown(phase) && !PHASES.includes(phase)) {
-    const remedy = `Write one of: ${PHASES.join(", ")}.`;
-    failures.push(
-      migrationError("INPUT_INVALID", { property: "phase", fault: `is ${JSON.stringify(phase)}`, remedy }).message,
-    );
-  }
-  if (members.length === 0)
-    failures.push(
-      migrationError("INPUT_INVALID", {
-        property: "members",
-        fault: "is empty",
-        remedy: "Give at least one migration.",
-      }).message,
-    );
-  const before = olds as Partial<GroupInputs>;
+/** The arguments, the one-way phase, and at the preview of the cutover what cannot be undone and who is not ready. */
+export function checkGroup({ log }: HandlerContext, olds: PlainObject, news: PlainObject): CheckResult {
+  const failures = faultMessages(groupFaults(news));
+  if (failures.length > 0 || containsUnknown(news.phase)) return result(news, failures);
+  const { members = [], phase } = knownGroupInputs(news);
+  const before = oldGroupInputs(olds);
   const databases = members.map(({ database }) => (containsUnknown(database) ? "…" : database)).join(", ");
   const wasOnline = before.members !== undefined && phaseOf(before) === "online";
-  if (containsUnknown(phase)) return result(news, failures);
   if (wasOnline && phase === "restoring")
     failures.push(migrationError("PHASE_ONE_WAY", { database: databases }).message);
   if (phaseOf({ phase }) === "online" && !wasOnline && failures.length === 0) {
@@ -38,12 +25,11 @@ export function checkGroup(session: Session, olds: PlainObject, news: PlainObjec
         migrationError("GROUP_NOT_READY", { members: waiting, of: members.length, open: onlineOf(members) }).message,
       );
     else
-      session.engine.log(
-        "warning",
-        resourceUrn,
-        `CUTOVER of ${databases}: they are opened one after the other, in this order. POINT OF NO RETURN: an open database takes ` +
-          "no more logs. Stop every application that writes to them first; all are looked at before the first is opened, and if " +
-          "one then fails, those before it stay open.",
+      log.warning(
+        `CUTOVER of ${databases}: POINT OF NO RETURN.\n` +
+          "The databases are opened one after the other, in this order; an open database takes no more logs. Stop every " +
+          "application that writes to them first. All are checked before the first is opened; if one then fails, those " +
+          "before it stay open.",
       );
   }
   return result(news, failures);

@@ -1,28 +1,23 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import { openReady } from "../increments/open-database";
-import { parseDurationMs } from "../model/duration";
+import { type GroupOutputs, type KnownGroupMember, type OpenedMember, parseGroupInputs } from "../model/cutover-group";
 import { InitError } from "../model/init-error";
-import { DEFAULT_TIMEOUT, phaseOf } from "../model/inputs";
+import { DEFAULT_TIMEOUT, phaseOf, timeoutMs } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { type PlainObject, toPlain } from "../model/plain";
-import type { Job } from "../session/job";
+import type { HandlerContext } from "../session/handler-context";
+import { type Job, runOf } from "../session/job";
 import type { Session } from "../session/session";
 import { describeFailure } from "../steps/failure";
-import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
 import { membersNotReady, onlineOf, recordOf, recordOnline, statusOf } from "./plan-group";
 
-interface GroupRun {
-  session: Session;
-  signal: AbortSignal;
-  hostInputs: PlainObject;
-  prior: Partial<GroupOutputs>;
-}
+type KnownGroupInputs = ReturnType<typeof parseGroupInputs>;
 
 /** A member with its task, as the service shows it now. */
 interface ReadyMember {
-  member: GroupMember;
+  member: KnownGroupMember;
   record: OpenedMember;
   task: MigrateTask;
 }
@@ -32,19 +27,23 @@ interface ReadyMember {
  * soon as it is open, and the next `up` goes on where this one stopped.
  * @throws InitError with GROUP_NOT_READY, or GROUP_INCOMPLETE and what is open
  */
-export async function openGroup(run: GroupRun): Promise<{ id: string; outs: PlainObject }> {
-  const { session, signal, hostInputs, prior } = run;
-  const inputs = hostInputs as unknown as GroupInputs;
-  const opened = inputs.members.map((member) => recordOf(prior.opened ?? [], member) ?? newRecord(member));
-  const id = inputs.resourceUrn?.split("::").at(-1) ?? "cutover-group";
+export async function openGroup(
+  context: HandlerContext,
+  hostInputs: PlainObject,
+  recorded: readonly OpenedMember[],
+): Promise<{ id: string; outs: PlainObject }> {
+  const { session, signal } = context;
+  const inputs = parseGroupInputs(hostInputs);
+  const opened = inputs.members.map((member) => recordOf(recorded, member) ?? newRecord(member));
+  const id = context.urn.split("::").at(-1) || "cutover-group";
   const outputs = (): GroupOutputs => ({ status: statusOf(opened), opened });
   if (phaseOf(inputs) === "restoring") return { id, outs: toPlain({ ...hostInputs, ...outputs() }) };
-  const deadlineMs = session.clock.now() + (parseDurationMs(inputs.timeout ?? DEFAULT_TIMEOUT) ?? Number.NaN);
+  const deadlineMs = session.clock.now() + timeoutMs(inputs);
   try {
     const ready = await requireAllReady(session, inputs, opened);
     for (const [at, candidate] of ready.entries()) {
       signal.throwIfAborted();
-      await openMember({ session, signal, deadlineMs, inputs }, candidate).catch((error: unknown) => {
+      await openMember({ context, deadlineMs, inputs }, candidate).catch((error: unknown) => {
         throw incomplete(error, candidate, opened, ready.slice(at + 1));
       });
     }
@@ -55,13 +54,17 @@ export async function openGroup(run: GroupRun): Promise<{ id: string; outs: Plai
   return { id, outs: toPlain({ ...hostInputs, ...outputs() }) };
 }
 
-const newRecord = ({ database, instanceId, migrateTaskId }: GroupMember): OpenedMember => ({
+const newRecord = ({ database, instanceId, migrateTaskId }: KnownGroupMember): OpenedMember => ({
   ...{ database, instanceId, status: "waiting", warnings: [] },
   ...(migrateTaskId === undefined ? {} : { migrateTaskId }),
 });
 
 /** Looks at every member before the first is opened; those that are open already are recorded. @throws GROUP_NOT_READY */
-async function requireAllReady(session: Session, inputs: GroupInputs, opened: OpenedMember[]): Promise<ReadyMember[]> {
+async function requireAllReady(
+  session: Session,
+  inputs: KnownGroupInputs,
+  opened: OpenedMember[],
+): Promise<ReadyMember[]> {
   const { members } = inputs;
   const notReady = membersNotReady(members);
   const ready: ReadyMember[] = [];
@@ -76,7 +79,7 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
     const task =
       migrateTaskId === undefined
         ? undefined
-        : await session.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
+        : await session.clients.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
     const kind = task === undefined ? undefined : classifyTask(task).kind;
     if (kind === "online") recordOnline(record, task?.finishedAtMs);
     else if (task === undefined) notReady.push({ database, reasons: ["the service shows no migration task of it"] });
@@ -96,37 +99,27 @@ async function requireAllReady(session: Session, inputs: GroupInputs, opened: Op
 }
 
 async function openMember(
-  {
-    session,
-    signal,
-    deadlineMs,
-    inputs,
-  }: Omit<GroupRun, "hostInputs" | "prior"> & { deadlineMs: number; inputs: GroupInputs },
+  { context, deadlineMs, inputs }: { context: HandlerContext; deadlineMs: number; inputs: KnownGroupInputs },
   { member, record, task }: ReadyMember,
 ): Promise<void> {
   const { database: databaseName, instanceId } = member;
-  const { region, profile, assumeRoleArn, timeout, pollInterval, checkDb, resourceUrn } = inputs;
+  const { region, profile, assumeRoleArn, timeout, pollInterval, checkDb } = inputs;
   const job: Job = {
-    // Opening touches no bucket and no backup.
-    inputs: {
-      ...{ instanceId, databaseName, bucket: "", backup: "", resourceUrn },
-      ...{ region, profile, assumeRoleArn, timeout, pollInterval, checkDb },
-    },
+    inputs: { instanceId, databaseName, region, profile, assumeRoleArn, timeout, pollInterval, checkDb },
     progress: {
       databaseName,
       status: "waitingForIncrements",
       warnings: record.warnings,
       chain: { files: [], ...(record.failedOpenings === undefined ? {} : { failedOpenings: record.failedOpenings }) },
     },
-    session,
-    signal,
+    ...runOf(context),
     deadlineMs,
   };
   try {
     const followed = await openReady(job, { ...task, status: "Waiting" });
     if (followed === "timedOut")
       throw new Error(`not open within ${timeout ?? DEFAULT_TIMEOUT}; task ${task.taskId} goes on`);
-    recordOnline(record, Date.parse(job.progress.finishedAt ?? "") || session.clock.now());
+    recordOnline(record, Date.parse(job.progress.finishedAt ?? "") || context.session.clock.now());
   } catch (error) {
     record.failure = describeFailure(error);
     // What passes by itself, and a run that ended before the database was open, leave it waiting.

@@ -1,6 +1,6 @@
+import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "../model/cutover-group";
 import { phaseOf } from "../model/inputs";
 import { isUnknown } from "../model/unknown";
-import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "./group-inputs";
 
 /** Members of which it is known that they cannot be opened, with the reasons; unknown ones are judged at `up`. */
 export function membersNotReady(members: readonly GroupMember[]): { database: string; reasons: string[] }[] {

@@ -1,13 +1,15 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
-import { phaseOf } from "../model/inputs";
+import { type OpenedMember, parseGroupOutputs } from "../model/cutover-group";
+import { type Phase, phaseOf } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { type PlainObject, toPlain } from "../model/plain";
+import type { Scope } from "../model/scope";
 import { isDatabaseOpen } from "../session/databases";
+import type { HandlerContext } from "../session/handler-context";
 import type { Session } from "../session/session";
 import { describeFailure } from "../steps/failure";
-import type { GroupInputs, GroupOutputs, OpenedMember } from "./group-inputs";
 import { recordOnline, statusOf } from "./plan-group";
 
 /**
@@ -16,30 +18,30 @@ import { recordOnline, statusOf } from "./plan-group";
  * afterwards, its own migration looks up.
  */
 export async function readGroup(
-  session: Session,
+  { session, log }: HandlerContext,
   id: string,
   props: PlainObject,
 ): Promise<{ id: string; props: PlainObject }> {
-  const recorded = props as unknown as GroupInputs & Partial<GroupOutputs>;
-  const { opened = [], resourceUrn } = recorded;
+  const recorded = parseGroupOutputs(props);
+  const { opened } = recorded;
   if (opened.every(({ status }) => status === "online")) return { id, props };
   try {
     const seen = await Promise.all(opened.map((record) => look(session, recorded, record)));
     return { id, props: toPlain({ ...props, status: statusOf(seen), opened: seen }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    session.engine.log("warning", resourceUrn, `not refreshed, the last known state is kept. ${error.message}`);
+    log.warning(`not refreshed, the last known state is kept. ${error.message}`);
     return { id, props };
   }
 }
 
 /** The task is the witness: what word the service has for a database that waits is documented for the console only. */
-async function look(session: Session, inputs: GroupInputs, record: OpenedMember): Promise<OpenedMember> {
+async function look(session: Session, inputs: Scope & { phase?: Phase }, record: OpenedMember): Promise<OpenedMember> {
   const { instanceId, database, migrateTaskId, status } = record;
   if (status === "online" || migrateTaskId === undefined) return record;
   const opens = phaseOf(inputs) === "online";
   if (!(await isDatabaseOpen(session, inputs, instanceId, database)) && !opens) return record;
-  const task = await session.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
+  const task = await session.clients.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
   return task === undefined ? record : recordAfterFetch(record, task, opens);
 }
 

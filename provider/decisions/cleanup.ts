@@ -10,7 +10,8 @@ export interface UploadedObject {
 
 /** What is recorded of a migration, as far as its clean-up asks. */
 export interface CleanupRecord {
-  backup: string;
+  /** Absent for a database that was adopted without one. */
+  backup?: string;
   status: MigrationStatus;
   objectKey?: string;
   objectCrc64?: string;
@@ -20,7 +21,10 @@ export interface CleanupRecord {
 
 /** The objects that a migration uploaded. What was named in a bucket is somebody else's, and stays. */
 export function uploadedObjects({ backup, objectKey, objectCrc64, chain }: CleanupRecord): UploadedObject[] {
-  const full = objectKey === undefined || /^oss:/i.test(backup) ? [] : [{ key: objectKey, crc64: objectCrc64 }];
+  const full =
+    objectKey === undefined || backup === undefined || /^oss:/i.test(backup)
+      ? []
+      : [{ key: objectKey, crc64: objectCrc64 }];
   // Of an increment that keeps its name it is not recorded whether it was uploaded; it stays.
   const increments = (chain?.files ?? [])
     .filter(({ type, source }) => type !== "FULL" && source !== undefined)

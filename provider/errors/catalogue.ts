@@ -10,6 +10,7 @@ import { ossErrors } from "./oss-errors";
 import { preflightErrors } from "./preflight-errors";
 import { rdsErrors } from "./rds-errors";
 import { sourceErrors } from "./source-errors";
+import { stateErrors } from "./state-errors";
 import { taskErrors } from "./task-errors";
 
 /** Every fault that this project reports, by code. One file for each part of the project that reports them. */
@@ -22,6 +23,7 @@ export const catalogue = {
   ...destinationErrors,
   ...rdsErrors,
   ...sourceErrors,
+  ...stateErrors,
   ...taskErrors,
   ...chainErrors,
   ...onlineWarnings,

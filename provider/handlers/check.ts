@@ -1,4 +1,3 @@
-import type { CheckResult } from "../model/check-result";
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
@@ -10,21 +9,22 @@ import {
   manifestIdentity,
   nameOfDatabase,
 } from "../backup-files/examine-backup";
+import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { checkIncrements } from "../increments/check-increments";
+import { faultMessages } from "../model/arguments";
 import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
-import { inputFaults, isAdopted, type MigrationInputs, SYSTEM_DATABASES } from "../model/inputs";
-import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
+import type { CheckResult } from "../model/check-result";
+import { inputFaults, isAdopted, knownInputs, type MigrationInputs, SYSTEM_DATABASES } from "../model/inputs";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
-import { containsUnknown } from "../model/unknown";
 import { preflight } from "../preflight/preflight";
-import type { Session } from "../session/session";
+import type { HandlerContext } from "../session/handler-context";
 
-/** What the handlers know about one check. */
-interface Question {
-  session: Session;
-  /** Known inputs only: unknown ones are left out and looked at when they are known, at `up`. */
+/** One call of check. */
+interface CheckRun {
+  context: HandlerContext;
+  /** Known inputs only: unknown ones are examined at `up`, when they are known. */
   inputs: Partial<MigrationInputs>;
   olds: Partial<MigrationInputs>;
   failures: string[];
@@ -35,50 +35,50 @@ interface Question {
  * finished migration whose backup is gone stays clean; a new one gets the whole preflight. Writes into the inputs what
  * `diff` compares: `databaseName` (once defaulted, for ever) and `backupId`.
  */
-export async function check(session: Session, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
+export async function check(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
   const faults = inputFaults(news);
   if (faults.length > 0) {
-    const reasons = faults.map(({ property, fault, remedy }) => `INPUT_INVALID: [${property}] ${fault}. ${remedy}`);
-    return { inputs: news, failures: reasons.map(asFailure) };
+    return { inputs: news, failures: faultMessages(faults).map(asFailure) };
   }
-  const known = Object.fromEntries(Object.entries(news).filter(([, value]) => !containsUnknown(value)));
-  const question: Question = { session, inputs: known, olds, failures: [] };
-  const { urn, exists } = identify(session, known, olds);
-  const examined = await examineWanted(question, exists, "backup" in news && !("backup" in known));
-  const derived = deriveInputs(question, examined, news);
-  Object.assign(question.inputs, derived);
-  const chain = await checkIncrements({ session, inputs: question.inputs, olds, news, examined, derived });
+  const known = knownInputs(news);
+  const before = knownInputs(olds);
+  const run: CheckRun = { context, inputs: known, olds: before, failures: [] };
+  const exists = !isNew(olds);
+  if (exists) context.session.run.existing.add(context.urn);
+  const examined = await examineWanted(run, exists, "backup" in news && !("backup" in known));
+  const derived = deriveInputs(run, examined, news);
+  Object.assign(run.inputs, derived);
+  const chain = await checkIncrements({
+    session: context.session,
+    inputs: run.inputs,
+    olds: before,
+    news,
+    examined,
+    derived,
+  });
   Object.assign(derived, chain.derived);
-  question.failures.push(...chain.failures);
-  for (const warning of chain.warnings) logOncePerRun(question, warning);
-  noteDataAsOf(question, examined);
-  checkDeclaredOnce(question, urn);
-  if (!exists) logUnknownInputs(question, news);
-  if (!exists && question.failures.length === 0) await checkDestination(question, examined, urn);
-  return { inputs: toPlain({ ...news, ...derived }), failures: question.failures.map(asFailure) };
+  run.failures.push(...chain.failures);
+  for (const warning of chain.warnings) logOncePerRun(run, warning);
+  noteDataAsOf(run, examined);
+  checkDeclaredOnce(run);
+  if (!exists) logUnknownInputs(run, news);
+  if (!exists && run.failures.length === 0) await checkDestination(run, examined);
+  return { inputs: toPlain({ ...news, ...derived }), failures: run.failures.map(asFailure) };
 }
 
 /** Without a property's name the engine prints no value of it. */
 const asFailure = (reason: string) => ({ property: "", reason });
 
-function identify(session: Session, known: Partial<MigrationInputs>, olds: Partial<MigrationInputs>) {
-  const urn = known.resourceUrn ?? "";
-  const exists = !isNew(olds);
-  if (exists) session.existing.add(urn);
-  return { urn, exists };
+/** Whether nothing was ever sent: there are no earlier inputs, or only those of a deferred migration that check refused. */
+export function isNew(olds: PlainObject): boolean {
+  const { instanceId, refused } = knownInputs(olds);
+  return instanceId === undefined || refused?.isNew === true;
 }
 
-/** Whether nothing was ever sent: there are no earlier inputs, or only those of a deferred migration that check refused. */
-export const isNew = (olds: Partial<MigrationInputs>): boolean =>
-  typeof olds.backup !== "string" || olds.refused?.isNew === true;
-
 /** Looks at the backup: always for a new migration; for one that exists only where that can show a change. */
-async function examineWanted(
-  question: Question,
-  exists: boolean,
-  unknown: boolean,
-): Promise<ExaminedBackup | undefined> {
-  const { inputs, olds, session, failures } = question;
+async function examineWanted(run: CheckRun, exists: boolean, unknown: boolean): Promise<ExaminedBackup | undefined> {
+  const { inputs, olds, context, failures } = run;
+  const { session } = context;
   if (unknown || inputs.backup === undefined) return undefined;
   const unchanged = exists && inputs.backup === olds.backup;
   // An object that is named as before costs no request: before the end converge compares its CRC64, after it nothing matters.
@@ -87,7 +87,7 @@ async function examineWanted(
   if (unchanged && inputs.manifest !== undefined && isDeepStrictEqual(inputs.manifest, olds.manifest)) return undefined;
   try {
     const location = parseBackupLocation(inputs.backup, inputs.bucket);
-    const examined = await examineBackup(location, () => session.store(inputs));
+    const examined = await examineBackup(location, () => session.clients.store(inputs));
     if (!unchanged && !isAdopted(inputs)) failures.push(...backupFaults(examined));
     const otherFile = inputs.manifest && manifestFault(examined, inputs.manifest);
     if (otherFile !== undefined) failures.push(otherFile);
@@ -97,12 +97,12 @@ async function examineWanted(
     if (!isMigrationError(error)) throw error;
     if (error.code === "BACKUP_MISSING" && inputs.manifest !== undefined) {
       const note = `${inputs.backup} is not on this machine; its manifest entry is used, and at up the object has to be in the bucket.`;
-      session.engine.log("info", inputs.resourceUrn, note);
+      context.log.info(note);
       return undefined;
     }
     // What is adopted is there already: its backup may be gone for good.
     if (isOutOfReach(error.code) || isAdopted(inputs))
-      logOncePerRun(question, `not checked: the backup ${inputs.backup}. ${error.message}`);
+      logOncePerRun(run, `not checked: the backup ${inputs.backup}. ${error.message}`);
     else failures.push(error.message);
     return undefined;
   }
@@ -113,18 +113,18 @@ const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
 
 /** For the outcome of an instance, whose preview says until when the source's writes are in the backups. */
-function noteDataAsOf({ session, inputs }: Question, examined: ExaminedBackup | undefined): void {
+function noteDataAsOf({ context, inputs }: CheckRun, examined: ExaminedBackup | undefined): void {
   const dataAsOf = examined?.content.sets[0]?.BackupFinishDate ?? inputs.manifest?.backupFinishDate ?? undefined;
-  if (dataAsOf !== undefined && inputs.resourceUrn !== undefined) session.dataAsOf.set(inputs.resourceUrn, dataAsOf);
+  if (dataAsOf !== undefined) context.session.run.dataAsOf.set(context.urn, dataAsOf);
 }
 
 /** The inputs that check adds. A value that was there once is kept: the file may be gone, the database may not be renamed. */
 function deriveInputs(
-  question: Question,
+  run: CheckRun,
   examined: ExaminedBackup | undefined,
   news: PlainObject,
 ): Partial<MigrationInputs> {
-  const { inputs, olds, failures } = question;
+  const { inputs, olds, failures } = run;
   const derived: Partial<MigrationInputs> = {};
   const backupId =
     (examined && backupIdentity(examined)) ??
@@ -154,40 +154,42 @@ const LOOKED_AT_WITH = {
   baseline: "the baseline of the source",
 } as const;
 
-function logUnknownInputs(question: Question, news: PlainObject): void {
-  const unknown = Object.entries(LOOKED_AT_WITH).filter(([name]) => name in news && !(name in question.inputs));
+function logUnknownInputs(run: CheckRun, news: PlainObject): void {
+  const unknown = Object.entries(LOOKED_AT_WITH).filter(([name]) => name in news && !(name in run.inputs));
   for (const [name, what] of unknown)
-    logOncePerRun(question, `not checked: ${what}. [${name}] is known at up only, which looks at it then.`, "info");
+    logOncePerRun(run, `not checked: ${what}. [${name}] is known at up only, which looks at it then.`, "info");
 }
 
 /** Two backups for one database of one instance: the second is told, with both names. */
-function checkDeclaredOnce({ session, inputs, failures }: Question, urn: string): void {
+function checkDeclaredOnce({ context, inputs, failures }: CheckRun): void {
+  const { urn, session } = context;
   const { instanceId, databaseName, backup = "?" } = inputs;
   if (instanceId === undefined || databaseName === undefined) return;
   const id = migrationId(instanceId, databaseName).toLowerCase();
-  const other = session.declared.get(id);
-  if (other === undefined) session.declared.set(id, { urn, backup });
+  const other = session.run.declared.get(id);
+  if (other === undefined) session.run.declared.set(id, { urn, backup });
   else if (other.urn !== urn) {
     const names = { database: databaseName, instance: instanceId, backup, otherBackup: other.backup, other: other.urn };
     failures.push(migrationError("DATABASE_DECLARED_TWICE", names).message);
   }
 }
 
-async function checkDestination(question: Question, examined: ExaminedBackup | undefined, urn: string): Promise<void> {
-  const { session, inputs, failures } = question;
-  const objectKey = wantedKey(question, examined);
+async function checkDestination(run: CheckRun, examined: ExaminedBackup | undefined): Promise<void> {
+  const { context, inputs, failures } = run;
+  const { session, urn } = context;
+  const objectKey = wantedKey(run, examined);
   if (failures.length > 0) return;
-  const replaces = session.existing.has(urn);
+  const replaces = session.run.existing.has(urn);
   const { databaseName } = inputs;
-  const findings = await preflight(session, { inputs, urn, databaseName, objectKey, examined, replaces });
+  const findings = await preflight(context, { inputs, urn, databaseName, objectKey, examined, replaces });
   for (const { severity, message } of findings) {
     if (severity === "error") failures.push(message);
-    else logOncePerRun(question, message, severity === "note" ? "info" : "warning");
+    else logOncePerRun(run, message, severity === "note" ? "info" : "warning");
   }
 }
 
 /** The key that the upload will have or had; undefined where neither the backup nor its manifest entry is at hand. */
-function wantedKey({ inputs, failures }: Question, examined: ExaminedBackup | undefined): string | undefined {
+function wantedKey({ inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): string | undefined {
   if (examined?.object !== undefined) return examined.object.key;
   const { databaseName, folder, manifest, backup = "" } = inputs;
   const key =
@@ -205,8 +207,9 @@ function wantedKey({ inputs, failures }: Question, examined: ExaminedBackup | un
 }
 
 /** What is the same for five hundred resources is shown under the first. */
-function logOncePerRun({ session, inputs }: Question, message: string, kind: "warning" | "info" = "warning"): void {
-  if (session.said.has(message)) return;
-  session.said.add(message);
-  session.engine.log(kind, inputs.resourceUrn, message);
+function logOncePerRun({ context }: CheckRun, message: string, severity: "warning" | "info" = "warning"): void {
+  const { logged } = context.session.run;
+  if (logged.has(message)) return;
+  logged.add(message);
+  context.log.write(severity, message);
 }

@@ -1,14 +1,21 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
 import { runChain, warnLateFiles } from "../increments/run-chain";
 import { InitError } from "../model/init-error";
-import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, takesIncrements } from "../model/inputs";
-import { type Failure, type MigrationOutputs, type MigrationProgress, migrationId } from "../model/outputs";
+import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, requireBackup, takesIncrements } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
+import {
+  existsInCloud,
+  type Failure,
+  type MigrationOutputs,
+  type MigrationProgress,
+  migrationId,
+  type Timeline,
+} from "../model/outputs";
 import type { PlainObject } from "../model/plain";
 import { findDatabase, isOnline } from "../session/databases";
-import { type Job, showInfo, warn } from "../session/job";
+import { type Job, warn } from "../session/job";
 import { verifyAccessible } from "../steps/accessibility";
 import { cleanUp } from "../steps/clean-up";
 import { ensureObject } from "../steps/ensure-object";
@@ -83,14 +90,14 @@ export function startProgress(
   const started = prior?.startedAt ?? new Date(nowMs).toISOString();
   if (prior === undefined) return { databaseName, status: "uploading", startedAt: started, warnings: [] };
   const { statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId } = prior;
-  const { nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp } = prior;
+  const { nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp, timeline } = prior;
   return {
     databaseName: prior.databaseName,
     status: prior.status,
     startedAt: started,
     warnings: [...(prior.warnings ?? [])],
     ...{ statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId },
-    ...{ nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp },
+    ...{ nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp, timeline: timeline && { ...timeline } },
     ...(prior.chain === undefined ? {} : { chain: structuredClone(prior.chain) }),
   };
 }
@@ -117,11 +124,18 @@ async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<Mi
   if (prior?.status === "failed") {
     progress.migrateTaskId = undefined;
     progress.finishedAt = undefined;
+    progress.timeline = withoutTask(progress.timeline);
     progress.chain = undefined;
     progress.warnings.length = 0;
   }
   return ensureTask(job, object, prior?.status === "failed" ? prior.migrateTaskId : undefined);
 }
+
+/** The times of the upload, which a new task uses again. */
+const withoutTask = ({ uploadStartedAt, uploadFinishedAt }: Timeline = {}): Timeline => ({
+  uploadStartedAt,
+  uploadFinishedAt,
+});
 
 const isOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolean =>
   inputs.backupId !== undefined && prior.backupId !== undefined && inputs.backupId !== prior.backupId;
@@ -130,11 +144,12 @@ const isOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolea
 async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
   const { uploadId, objectKey } = progress;
   if (uploadId !== undefined && objectKey !== undefined) {
-    await session.store(inputs).abortUpload(inputs.bucket, objectKey, uploadId);
+    await session.clients.store(inputs).abortUpload(requireBackup(inputs).bucket, objectKey, uploadId);
   }
   progress.uploadId = undefined;
   progress.objectKey = undefined;
   progress.objectCrc64 = undefined;
+  progress.timeline = undefined;
 }
 
 /** Before a failed migration is tried again: something has to be another than it was. Comes before the upload, which reads whole files. */
@@ -155,7 +170,9 @@ async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Pro
   const { inputs, session, progress } = job;
   const now = session.clock.now();
   const createdAtMs = Date.parse(prior.startedAt ?? "") || now;
-  const seen = await session.board(inputs, inputs.instanceId).find(taskId, { createdAtMs, notBeforeMs: now });
+  const seen = await session.lookups
+    .taskList(inputs, inputs.instanceId)
+    .find(taskId, { createdAtMs, notBeforeMs: now });
   if (seen !== undefined) return seen;
   if (createdAtMs < now - FORGOTTEN_AFTER_MS && (await resolveForgottenTask(job, taskId))) return "record";
   const { databaseName } = progress;
@@ -195,14 +212,14 @@ async function adoptDatabase(job: Job): Promise<"record"> {
   progress.status = "online";
   progress.statusText = "adopted: the database was there already";
   await removeAdoptedLocks(job);
-  showInfo(job, `recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
+  job.log.info(`recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
   return "record";
 }
 
 /** `adopt: "<MigrateTaskId>"`: this very task, never another one. */
 async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
   const { inputs, progress, session } = job;
-  const task = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  const task = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
   if (task === undefined) throw migrationError("ADOPT_NO_TASK", { task: taskId, instance: inputs.instanceId });
   if (task.databaseName.toLowerCase() !== progress.databaseName.toLowerCase()) {
     throw migrationError("ADOPT_OTHER_DATABASE", {
@@ -214,15 +231,6 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
   await removeAdoptedLocks(job);
   return task;
 }
-
-/** Whether anything exists in the cloud that state has to remember. */
-export const existsInCloud = ({
-  uploadId,
-  objectCrc64,
-  migrateTaskId,
-  status,
-}: Pick<MigrationProgress, "uploadId" | "objectCrc64" | "migrateTaskId" | "status">): boolean =>
-  uploadId !== undefined || objectCrc64 !== undefined || migrateTaskId !== undefined || status === "online";
 
 const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
 

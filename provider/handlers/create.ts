@@ -1,31 +1,31 @@
 import { examineBackup, nameOfDatabase } from "../backup-files/examine-backup";
 import { migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
-import { type MigrationInputs, parseInputs, timeoutMs } from "../model/inputs";
+import { type MigrationInputs, parseInputs, requireBackup, timeoutMs } from "../model/inputs";
 import { type MigrationOutputs, migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
-import type { Job } from "../session/job";
-import type { Session } from "../session/session";
+import type { HandlerContext } from "../session/handler-context";
+import { type Job, runOf } from "../session/job";
 import { converge, startProgress } from "./converge";
 
 /** Begins a migration, or takes up the one that a killed run left behind. */
 export async function create(
-  session: Session,
-  signal: AbortSignal,
+  context: HandlerContext,
   hostInputs: PlainObject,
 ): Promise<{ id: string; outs: PlainObject }> {
   const parsed = parseInputs(hostInputs);
   // check could not read the backup ("not checked") and the program does not name the database.
-  const databaseName = parsed.databaseName ?? (await databaseNameOf(session, parsed));
-  const job = openJob(session, signal, { ...parsed, databaseName }, undefined);
+  const databaseName = parsed.databaseName ?? (await databaseNameOf(context, parsed));
+  const job = openJob(context, { ...parsed, databaseName }, undefined);
   const outputs = await converge({ job, hostInputs });
   return { id: migrationId(job.inputs.instanceId, job.progress.databaseName), outs: toPlain(outputs) };
 }
 
 /** @throws DATABASE_NAME_UNKNOWN, and what examining the backup throws */
-async function databaseNameOf(session: Session, inputs: MigrationInputs): Promise<string> {
-  const location = parseBackupLocation(inputs.backup, inputs.bucket);
-  const examined = await examineBackup(location, () => session.store(inputs));
+async function databaseNameOf({ session }: HandlerContext, inputs: MigrationInputs): Promise<string> {
+  const { backup, bucket } = requireBackup(inputs);
+  const location = parseBackupLocation(backup, bucket);
+  const examined = await examineBackup(location, () => session.clients.store(inputs));
   const name = nameOfDatabase(examined);
   if (name === undefined) throw migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name });
   return name;
@@ -33,17 +33,15 @@ async function databaseNameOf(session: Session, inputs: MigrationInputs): Promis
 
 /** What create and update begin with. */
 export function openJob(
-  session: Session,
-  signal: AbortSignal,
+  context: HandlerContext,
   inputs: MigrationInputs & { databaseName: string },
   prior: MigrationOutputs | undefined,
 ): Job {
-  const now = session.clock.now();
+  const now = context.session.clock.now();
   return {
     inputs,
     progress: startProgress(inputs.databaseName, prior, now),
-    session,
-    signal,
+    ...runOf(context),
     deadlineMs: now + timeoutMs(inputs),
   };
 }

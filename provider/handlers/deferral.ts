@@ -1,13 +1,13 @@
 import { catalogue } from "../errors/catalogue";
+import type { CheckResult } from "../model/check-result";
 import { InitError } from "../model/init-error";
-import type { MigrationInputs, Refusal } from "../model/inputs";
-import { type Failure, type MigrationOutputs, migrationId } from "../model/outputs";
+import { knownInputs, type Refusal } from "../model/inputs";
+import { existsInCloud, type Failure, migrationId, parseOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
+import type { HandlerContext } from "../session/handler-context";
 import type { Session } from "../session/session";
 import { describeFailure } from "../steps/failure";
 import { check, isNew } from "./check";
-import { type CheckResult } from "../model/check-result";
-import { existsInCloud } from "./converge";
 import { create } from "./create";
 import { update } from "./update";
 
@@ -18,31 +18,36 @@ import { update } from "./update";
  * them, fails in their place. A stand-alone migration throws its own.
  */
 
-/** Check of any migration. The findings of a deferred one go to the log, the session and the input `refused`. */
-export async function checkDeferring(session: Session, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
-  const result = await check(session, olds, news);
+/** Check of any migration. The findings of a deferred one go to the log, the run record and the input `refused`. */
+export async function checkDeferring(
+  context: HandlerContext,
+  olds: PlainObject,
+  news: PlainObject,
+): Promise<CheckResult> {
+  const result = await check(context, olds, news);
   if (news.deferred !== true) return result;
-  const inputs: Partial<MigrationInputs> = news;
-  const urn = inputs.resourceUrn ?? "";
+  const { urn, session } = context;
+  const { discoveryFault } = knownInputs(news);
   const isNewMigration = isNew(olds);
   const reasons = result.failures.map(({ reason }) => reason);
-  if (inputs.discoveryFault !== undefined && isNewMigration) reasons.unshift(inputs.discoveryFault);
-  session.findings.set(urn, reasons);
+  if (discoveryFault !== undefined && isNewMigration) reasons.unshift(discoveryFault);
+  session.run.findings.set(urn, reasons);
   if (reasons.length === 0) return result;
-  for (const reason of reasons) logOnce(session, urn, reason);
-  // What is refused takes no space and no place on the instance: those behind it are judged without it.
-  for (const added of session.newDatabases.values()) added.delete(urn);
+  for (const reason of reasons) logOnce(context, reason);
+  // A refused database takes no space and no place on the instance: the later ones are checked without it.
+  for (const added of session.run.newDatabases.values()) added.delete(urn);
   const refused: Refusal = { reasons, isNew: isNewMigration };
   return { inputs: { ...result.inputs, refused }, failures: [] };
 }
 
-/** What is the same for five hundred databases is told in full under the first, and named under the others. */
-function logOnce(session: Session, urn: string | undefined, reason: string): void {
-  const first = session.firstLoggedUnder.get(reason) ?? urn;
-  if (first !== undefined) session.firstLoggedUnder.set(reason, first);
+/** Logs what is the same for five hundred databases in full under the first; the others refer to it. */
+function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
+  const { firstLoggedUnder } = session.run;
+  const first = firstLoggedUnder.get(reason) ?? urn;
+  firstLoggedUnder.set(reason, first);
   const code = /^[A-Z][A-Z0-9_]+(?=: )/.exec(reason)?.[0];
-  const isRepeated = first !== undefined && first !== urn && code !== undefined;
-  session.engine.log("error", urn, isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
+  const isRepeated = first !== urn && code !== undefined;
+  log.error(isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
 }
 
 /** The last part of a URN. */
@@ -50,44 +55,40 @@ const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 type Handled = { id: string; outs: PlainObject };
 
-/** Create of any migration. Nothing of a refused one is sent. */
-export async function createDeferring(
-  session: Session,
-  signal: AbortSignal,
-  hostInputs: PlainObject,
-): Promise<Handled> {
-  if (hostInputs.deferred !== true) return create(session, signal, hostInputs);
-  const { refused } = hostInputs as Partial<MigrationInputs>;
+/** Create of any migration. A refused one sends nothing. */
+export async function createDeferring(context: HandlerContext, hostInputs: PlainObject): Promise<Handled> {
+  if (hostInputs.deferred !== true) return create(context, hostInputs);
+  const { session } = context;
+  const { refused } = knownInputs(hostInputs);
   if (refused !== undefined) return recordFailed(session, hostInputs, failureOf(refused.reasons));
   try {
-    return await create(session, signal, hostInputs);
+    return await create(context, hostInputs);
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (error instanceof InitError) return recordInitError(session, error);
+    if (context.signal.aborted) throw error;
+    if (error instanceof InitError) return recordInitError(context, error);
     const failure = describeFailure(error);
-    logFailure(session, hostInputs.resourceUrn, failure);
+    logFailure(context, failure);
     return recordFailed(session, hostInputs, failure);
   }
 }
 
-/** Update of any migration. What is wrong with changed inputs leaves the record as it was. */
+/** Update of any migration. A fault of changed inputs leaves the record as it was. */
 export async function updateDeferring(
-  session: Session,
-  signal: AbortSignal,
+  context: HandlerContext,
   olds: PlainObject,
   hostInputs: PlainObject,
 ): Promise<{ outs: PlainObject }> {
-  if (hostInputs.deferred !== true) return update(session, signal, olds, hostInputs);
-  const { refused } = hostInputs as Partial<MigrationInputs>;
-  if (refused?.isNew) return recordFailed(session, hostInputs, failureOf(refused.reasons));
+  if (hostInputs.deferred !== true) return update(context, olds, hostInputs);
+  const { refused } = knownInputs(hostInputs);
+  if (refused?.isNew) return recordFailed(context.session, hostInputs, failureOf(refused.reasons));
   if (refused !== undefined) return { outs: toPlain(olds) };
   try {
-    return await update(session, signal, olds, hostInputs);
+    return await update(context, olds, hostInputs);
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (error instanceof InitError) return recordInitError(session, error);
+    if (context.signal.aborted) throw error;
+    if (error instanceof InitError) return recordInitError(context, error);
     const failure = describeFailure(error);
-    logFailure(session, hostInputs.resourceUrn, failure);
+    logFailure(context, failure);
     return { outs: toPlain({ ...olds, failure }) };
   }
 }
@@ -100,17 +101,16 @@ function recordFailed(session: Session, hostInputs: PlainObject, failure: Failur
   return { id: migrationId(String(instanceId), String(databaseName)), outs };
 }
 
-/** What an init error would have saved, saved as a success. */
-function recordInitError(session: Session, error: InitError): Handled {
-  const recorded = error.properties as unknown as MigrationOutputs;
-  for (const reason of error.reasons) logOnce(session, recorded.resourceUrn, reason);
+/** Saves what an init error would have saved, as a success. */
+function recordInitError(context: HandlerContext, error: InitError): Handled {
+  const recorded = parseOutputs(error.properties);
+  for (const reason of error.reasons) logOnce(context, reason);
   const begunNothing = recorded.failure !== undefined && !existsInCloud(recorded);
   return { id: error.id, outs: begunNothing ? { ...error.properties, status: "failed" } : error.properties };
 }
 
-function logFailure(session: Session, urn: unknown, { code, cause, remedy }: Failure): void {
-  logOnce(session, typeof urn === "string" ? urn : undefined, `${code}: ${cause} ${remedy}`);
-}
+const logFailure = (context: HandlerContext, { code, cause, remedy }: Failure): void =>
+  logOnce(context, `${code}: ${cause} ${remedy}`);
 
 /** Check's sentences as a failure: the first one's code counts. Once the cause is gone, the next `up` finds nothing and begins. */
 export function failureOf(reasons: readonly string[]): Failure {

@@ -1,12 +1,13 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { isMigrationError } from "../errors/migration-error";
 import { clearCutoverStatus } from "../increments/chain-progress";
 import { fetchChainPosition } from "../increments/run-chain";
-import type { MigrationOutputs } from "../model/outputs";
+import type { MigrateTask } from "../model/migrate-task";
+import { type MigrationOutputs, parseOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { findDatabase } from "../session/databases";
-import { type Job, showInfo, warn } from "../session/job";
-import { SERVICE_SECOND_MS, type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import type { HandlerContext } from "../session/handler-context";
+import { type Job, runOf, warn } from "../session/job";
+import { SERVICE_SECOND_MS, SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import { noteAccessibility } from "../steps/accessibility";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
@@ -19,17 +20,16 @@ import { startProgress } from "./converge";
  * the resource leaves the state only when the instance itself is gone.
  */
 export async function read(
-  session: Session,
-  signal: AbortSignal,
+  context: HandlerContext,
   id: string,
   props: PlainObject,
 ): Promise<{ id: string; props: PlainObject }> {
-  const recorded = props as unknown as MigrationOutputs;
+  const { session, log } = context;
+  const recorded = parseOutputs(props);
   const job: Job = {
     inputs: recorded,
     progress: { ...startProgress(recorded.databaseName, recorded, session.clock.now()), ...keepEnd(recorded) },
-    session,
-    signal,
+    ...runOf(context),
     deadlineMs: session.clock.now(),
   };
   try {
@@ -37,7 +37,7 @@ export async function read(
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     if (error.code === "INSTANCE_NOT_FOUND") {
-      showInfo(job, `${recorded.instanceId} is gone, so the migration into it is no longer recorded`);
+      job.log.info(`${recorded.instanceId} is gone, so the migration into it is no longer recorded`);
       return { id: "", props: {} };
     }
     if (job.progress.status === "failed")
@@ -45,12 +45,7 @@ export async function read(
         { session, scope: recorded, notBeforeMs: session.clock.now() },
         describeFailure(error),
       );
-    else
-      session.engine.log(
-        "warning",
-        recorded.resourceUrn,
-        `not refreshed, the last known state is kept. ${error.message}`,
-      );
+    else log.warning(`not refreshed, the last known state is kept. ${error.message}`);
   }
   return { id, props: toPlain({ ...recorded, ...job.progress }) };
 }
@@ -67,7 +62,7 @@ async function look(job: Job): Promise<void> {
   const createdAtMs = Date.parse(progress.startedAt ?? "") || 0;
   const isHistory = progress.status === "online" && createdAtMs < session.clock.now() - NEWS_MS;
   if (migrateTaskId !== undefined && progress.status !== "failed" && !isHistory) {
-    const board = session.board(inputs, inputs.instanceId);
+    const board = session.lookups.taskList(inputs, inputs.instanceId);
     const task = await board.find(migrateTaskId, {
       createdAtMs,
       notBeforeMs: session.clock.now() - SHARED_FACTS_MAX_AGE_MS,
@@ -91,7 +86,9 @@ async function recordSeen(job: Job, task: MigrateTask): Promise<void> {
 }
 
 async function refreshUpload(job: Job, objectKey: string): Promise<void> {
-  const object = await job.session.store(job.inputs).headObject(job.inputs.bucket, objectKey);
+  const { bucket } = job.inputs;
+  if (bucket === undefined) return;
+  const object = await job.session.clients.store(job.inputs).headObject(bucket, objectKey);
   if (object === undefined || object.sizeBytes !== job.progress.sizeBytes) return;
   job.progress.status = "uploaded";
   job.progress.uploadId = undefined;

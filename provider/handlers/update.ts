@@ -1,21 +1,19 @@
 import { hasTask } from "../decisions/change";
 import { type MigrationInputs, parseInputs } from "../model/inputs";
-import type { MigrationOutputs } from "../model/outputs";
+import { type MigrationOutputs, parseOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
-import type { Session } from "../session/session";
+import type { HandlerContext } from "../session/handler-context";
 import { converge } from "./converge";
 import { openJob } from "./create";
 
 /** Goes on where the last run stopped; `olds` are the recorded outputs. */
 export async function update(
-  session: Session,
-  signal: AbortSignal,
+  context: HandlerContext,
   olds: PlainObject,
   hostInputs: PlainObject,
 ): Promise<{ outs: PlainObject }> {
-  // Outputs are written by this provider only; members that another version did not write are read as absent.
-  const prior = olds as unknown as MigrationOutputs;
-  const job = openJob(session, signal, inputsOf(parseInputs(hostInputs), prior), prior);
+  const prior = parseOutputs(olds);
+  const job = openJob(context, inputsOf(parseInputs(hostInputs), prior), prior);
   const outputs = await converge({ job, hostInputs, prior });
   return { outs: toPlain(outputs) };
 }

@@ -2,15 +2,12 @@ import { createRequire } from "node:module";
 import type * as GrpcModule from "@grpc/grpc-js";
 import * as engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineProto from "@pulumi/pulumi/proto/engine_pb";
+import { type Log, textOf } from "../model/log";
+import { consoleLog } from "./console-log";
 
-/** Rows of the engine's log: `status` is the Info column while a resource is at work, the others stay under Diagnostics. */
-export type LogKind = "status" | "info" | "warning" | "error";
-
-/** The engine that runs this provider process, as far as a handler talks to it. */
-export interface Engine {
-  /** Never throws: a log line that gets lost must not end a migration. */
-  log(kind: LogKind, urn: string | undefined, message: string): void;
-  /** Resolves when the rows sent so far have arrived: a handler that returns before loses its last ones. */
+/** The engine that runs this provider process, as far as a host uses it. */
+export interface Engine extends Log {
+  /** Resolves when the entries written so far have arrived: a handler that returns before loses its last ones. */
   flush(): Promise<void>;
   /** Whether the engine still answers; false also when there is none. */
   answers(): Promise<boolean>;
@@ -41,13 +38,14 @@ export function connectEngine(address: string): Engine {
     error: severities.ERROR,
   };
   return {
-    log(kind, urn = "", message) {
+    write(entry) {
+      const { severity, urn = "" } = entry;
       const request = new engineProto.LogRequest();
-      request.setSeverity(severityOf[kind]);
-      request.setMessage(message);
+      request.setSeverity(severityOf[severity]);
+      request.setMessage(textOf(entry));
       request.setUrn(urn);
       request.setStreamid(0);
-      request.setEphemeral(kind === "status");
+      request.setEphemeral(severity === "status");
       // From now on, not from when its turn comes: an engine that hangs delays the end by no more than this.
       const deadline = Date.now() + ROW_DEADLINE_MS;
       const send = () =>
@@ -73,15 +71,8 @@ export function connectEngine(address: string): Engine {
 const isSilence = (error: GrpcModule.ServiceError): boolean =>
   error.code === grpc.status.UNAVAILABLE || error.code === grpc.status.DEADLINE_EXCEEDED;
 
-/** Where no engine is (a handler that is called directly): plain lines, warnings and errors on stderr. */
-export const consoleEngine: Engine = {
-  log(kind, _urn, message) {
-    if (kind === "warning" || kind === "error") console.error(message);
-    else console.log(message);
-  },
-  flush: async () => {},
-  answers: async () => true,
-};
+/** Where no engine is: a handler that is called directly. */
+export const consoleEngine: Engine = { ...consoleLog, flush: async () => {}, answers: async () => true };
 
 /** The engine of this process, by the address that the host was started with. */
 export function engineOfThisProcess(argv: readonly string[]): Engine {

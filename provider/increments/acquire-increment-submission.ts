@@ -4,7 +4,7 @@ import type { TaskFile } from "../aliyun/rds-api";
 import { migrationError } from "../errors/migration-error";
 import { type Increment, nameOfFile } from "../model/increment";
 import { adoptedTask, listedIncrements, pollIntervalMs } from "../model/inputs";
-import { type Job, showStatus } from "../session/job";
+import type { Job } from "../session/job";
 import { tryAcquire } from "../steps/acquire-submission";
 import { openLock, releaseLock } from "../submission-lock/job-locks";
 import { type FoundLock, type HeldLock, isHeld } from "../submission-lock/lock-store";
@@ -66,7 +66,7 @@ export async function acquireIncrementSubmission(turn: IncrementSubmission): Pro
         claimedAt: found.claim?.claimedAt ?? `${Math.round(found.ageMs / 1000)} s ago`,
       });
     }
-    showStatus(job, `waiting for another run that has claimed ${increment.file}, or for the end of its claim`);
+    job.log.status(`waiting for another run that has claimed ${increment.file}, or for the end of its claim`);
     await clock.sleep(Math.min(pollIntervalMs(inputs), verdict.ms, LONGEST_PAUSE_MS), job.signal);
     taken = await tryAcquire(job, () => desk.take(wish));
   }
@@ -75,7 +75,7 @@ export async function acquireIncrementSubmission(turn: IncrementSubmission): Pro
 /** What the service lists under the object's name; undefined where the edition does not list files. */
 export async function entriesOf({ job, taskId, object }: IncrementSubmission): Promise<TaskFile[] | undefined> {
   const { inputs, session } = job;
-  const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
+  const files = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
   return files?.filter(({ fileName }) => fileName === nameOfFile(object.key));
 }
 

@@ -1,13 +1,13 @@
 import type { TaskFile } from "../aliyun/rds-api";
-import type { MigrateTask } from "../model/migrate-task";
 import { examineBackup } from "../backup-files/examine-backup";
+import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
 import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
+import { incrementOf } from "../decisions/increment-facts";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
-import { incrementOf } from "../decisions/increment-facts";
 import { adoptedTask, listedIncrements } from "../model/inputs";
-import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
+import type { MigrateTask } from "../model/migrate-task";
 import type { ChainFile, ChainState } from "../model/outputs";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
@@ -36,7 +36,7 @@ export async function findPosition(job: Job, task: MigrateTask, start: ChainStar
     chain.reachedLsn = start.lastLsn;
     chain.forkId = start.forkId;
   }
-  const listed = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
+  const listed = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
   if (listed === undefined) settleRecorded(chain, task);
   else await mergeServiceFiles(job, listed, nameOfFile(objectKey));
   adoptPosition(job, chain);
@@ -44,10 +44,11 @@ export async function findPosition(job: Job, task: MigrateTask, start: ChainStar
 
 /** By what the service lists the full backup of a task that was adopted; undefined where the backup is not at hand. */
 async function keyOfBackup({ inputs, progress, session }: Job): Promise<string | undefined> {
+  if (inputs.backup === undefined) return undefined;
   const location = parseBackupLocation(inputs.backup, inputs.bucket);
   if (location.kind === "object") return location.key;
   try {
-    const examined = await examineBackup(location, () => session.store(inputs));
+    const examined = await examineBackup(location, () => session.clients.store(inputs));
     return objectKeyFor(examined, progress.databaseName, inputs.folder);
   } catch (error) {
     if (!isMigrationError(error)) throw error;
@@ -59,7 +60,7 @@ async function keyOfBackup({ inputs, progress, session }: Job): Promise<string |
 export async function hasTakenFull(job: Job, taskId: string): Promise<boolean> {
   const { inputs, progress, session } = job;
   if (progress.chain?.reachedLsn !== undefined) return true;
-  const listed = await session.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
+  const listed = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
   if (listed !== undefined) {
     const full = nameOfFile(progress.objectKey ?? "");
     return listed.some(({ fileName, status, isFull }) => (fileName === full || isFull) && isRestored(status));
@@ -113,16 +114,18 @@ async function requireSameFull(job: Job, { fileName }: TaskFile): Promise<void> 
   const wanted = inputs.chainStart?.setGuid ?? null;
   if (set === undefined || set.BackupSetGUID === null || wanted === null || set.BackupSetGUID === wanted) return;
   const { databaseName: database, migrateTaskId: task = "?" } = progress;
-  throw migrationError("ADOPT_OTHER_BACKUP", { task, database, file: fileName, backup: inputs.backup });
+  throw migrationError("ADOPT_OTHER_BACKUP", { task, database, file: fileName, backup: inputs.backup ?? "?" });
 }
 
 /** What a file of this name in the bucket's folder is; undefined when there is none, or none that can be read. */
 async function setInFolder({ inputs, session }: Job, fileName: string) {
+  const { bucket } = inputs;
+  if (bucket === undefined) return undefined;
   const key = normaliseFolder(inputs.folder) + fileName;
-  const object = await session.store(inputs).headObject(inputs.bucket, key);
+  const object = await session.clients.store(inputs).headObject(bucket, key);
   if (object === undefined) return undefined;
-  const location = { kind: "object" as const, bucket: inputs.bucket, key };
-  const { content } = await examineBackup(location, () => session.store(inputs));
+  const location = { kind: "object" as const, bucket, key };
+  const { content } = await examineBackup(location, () => session.clients.store(inputs));
   const [set] = content.sets;
   return set && { set, object };
 }

@@ -1,12 +1,12 @@
 import type { ExaminedBackup } from "../backup-files/examine-backup";
 import { cutoverObstacles } from "../decisions/cutover-guard";
 import { describeCutover } from "../decisions/cutover-notice";
+import { chainStartOf, pointOf } from "../decisions/increment-facts";
 import { type IncrementPlan, planIncrements } from "../decisions/increment-plan";
 import type { ErrorCode } from "../errors/catalogue";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { LEGACY_VERSION } from "../model/engine-versions";
 import { type ChainEnd, type ChainStart, type Increment, nameOfFile } from "../model/increment";
-import { chainStartOf, pointOf } from "../decisions/increment-facts";
 import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from "../model/inputs";
 import { containsUnknown } from "../model/unknown";
 import { isDatabaseOpen } from "../session/databases";
@@ -154,7 +154,7 @@ async function legacyFault({ session, inputs }: ChainCheck): Promise<MigrationEr
   const { instanceId } = inputs;
   if (instanceId === undefined) return [];
   // What keeps the instance from being looked at is told by the preflight.
-  const instance = await session.instance(inputs, instanceId).catch(() => undefined);
+  const instance = await session.lookups.instance(inputs, instanceId).catch(() => undefined);
   if (instance?.engineVersion !== LEGACY_VERSION) return [];
   return [migrationError("CHAIN_NOT_ON_2008R2", { instance: instanceId })];
 }

@@ -1,9 +1,9 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import { objectNameFor } from "../backup/object-name";
+import { normaliseFolder } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import { type Increment, nameOfFile } from "../model/increment";
-import { normaliseFolder } from "../backup-files/object-key";
 import type { Job } from "../session/job";
 import { uploadBackup } from "../steps/upload-backup";
 import { chainOf } from "./chain-progress";
@@ -42,7 +42,7 @@ export async function ensureIncrementObject(job: Job, increment: Increment): Pro
   const { inputs, progress, session } = job;
   const location = parseBackupLocation(increment.file, inputs.bucket);
   if (location.kind === "object") {
-    const object = await session.store(inputs).headObject(location.bucket, location.key);
+    const object = await session.clients.store(inputs).headObject(location.bucket, location.key);
     if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket: location.bucket, key: location.key });
     return object;
   }

@@ -1,7 +1,7 @@
 import { backupFaults, type ExaminedBackup, examineBackup } from "../backup-files/examine-backup";
+import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
-import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import type { MigrationInputs } from "../model/inputs";
 import type { Session } from "../session/session";
 import { type FoundFile, findFiles, requireUsableKey } from "./find-files";
@@ -39,7 +39,7 @@ export async function listIncrements(question: ListInput): Promise<IncrementList
   const listing: IncrementListing = { increments: [], failures: [], warnings: [] };
   const found: FoundFile[] = [];
   for (const entry of [question.spelled].flat()) {
-    const files = await findFiles(entry, inputs.bucket, () => session.store(inputs));
+    const files = await findFiles(entry, inputs.bucket, () => session.clients.store(inputs));
     if ("files" in files) found.push(...files.files);
     else if (!known.some(({ file }) => file === entry || file.startsWith(entry)))
       listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }));
@@ -130,9 +130,9 @@ const isBasedOn = (start: ChainStart, { baseGuid, baseLsn }: Increment): boolean
 
 function readHeader({ session, inputs }: ListInput, { file, location, sizeBytes, modifiedAt }: FoundFile) {
   const key = JSON.stringify([file, sizeBytes, modifiedAt]);
-  const held = session.headers.get(key);
+  const held = session.run.headers.get(key);
   if (held !== undefined) return held;
-  const reading = examineBackup(location, () => session.store(inputs));
-  session.headers.set(key, reading);
+  const reading = examineBackup(location, () => session.clients.store(inputs));
+  session.run.headers.set(key, reading);
   return reading;
 }

@@ -1,10 +1,10 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { examineBackup } from "../backup-files/examine-backup";
+import { chainStartOf } from "../decisions/increment-facts";
 import { migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
-import { type ChainStart } from "../model/increment";
-import { chainStartOf } from "../decisions/increment-facts";
-import { takesIncrements } from "../model/inputs";
+import type { ChainStart } from "../model/increment";
+import { requireBackup, takesIncrements } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";
 import { listIncrements } from "./list-increments";
@@ -20,10 +20,19 @@ export async function loadIncrements(job: Job, task: MigrateTask): Promise<Chain
     throw migrationError("CHAIN_TASK_OPENS", { database: databaseName, task: task.taskId });
   inputs.chainStart ??= await startFromObject(job);
   const start = inputs.chainStart;
-  if (start === undefined) throw migrationError("CHAIN_START_UNKNOWN", { database: databaseName, file: inputs.backup });
+  if (start === undefined)
+    throw migrationError("CHAIN_START_UNKNOWN", { database: databaseName, file: inputs.backup ?? "the full backup" });
   const spelled = spelledIncrements(inputs.increments);
   if (spelled === undefined) return start;
-  const listing = await listIncrements({ session, inputs, spelled, start, databaseName, known: [] });
+  const { bucket } = requireBackup(inputs);
+  const listing = await listIncrements({
+    session,
+    inputs: { ...inputs, bucket },
+    spelled,
+    start,
+    databaseName,
+    known: [],
+  });
   for (const warning of listing.warnings) warn(job, warning);
   const faults = listing.failures.map(({ message }) => message);
   if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
@@ -33,10 +42,10 @@ export async function loadIncrements(job: Job, task: MigrateTask): Promise<Chain
 
 async function startFromObject({ inputs, progress, session }: Job): Promise<ChainStart | undefined> {
   const { objectKey } = progress;
+  const { bucket, backup } = inputs;
+  if (bucket === undefined || backup === undefined) return undefined;
   const location =
-    objectKey === undefined
-      ? parseBackupLocation(inputs.backup, inputs.bucket)
-      : { kind: "object" as const, bucket: inputs.bucket, key: objectKey };
-  const { content } = await examineBackup(location, () => session.store(inputs));
+    objectKey === undefined ? parseBackupLocation(backup, bucket) : { kind: "object" as const, bucket, key: objectKey };
+  const { content } = await examineBackup(location, () => session.clients.store(inputs));
   return chainStartOf(content.sets[0]);
 }

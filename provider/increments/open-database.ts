@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { cutoverObstacles } from "../decisions/cutover-guard";
 import type { IncrementPlan } from "../decisions/increment-plan";
 import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { listedIncrements, pollIntervalMs } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { findDatabase, isOnline } from "../session/databases";
-import { type Job, showInfo, showStatus } from "../session/job";
+import type { Job } from "../session/job";
 import { type Followed, followTask } from "../steps/follow-task";
 import { chainOf, clearCutoverStatus, endOfChain } from "./chain-progress";
 
@@ -65,7 +65,7 @@ async function sendOpening(job: Job, task: MigrateTask): Promise<void> {
   const { inputs, progress, session } = job;
   const { instanceId } = inputs;
   const { databaseName } = progress;
-  const rds = session.rds(inputs);
+  const rds = session.clients.rds(inputs);
   const request = {
     instanceId,
     databaseName,
@@ -77,9 +77,9 @@ async function sendOpening(job: Job, task: MigrateTask): Promise<void> {
   for (let sends = 1; ; sends += 1) {
     job.signal.throwIfAborted();
     try {
-      showStatus(job, `opening ${databaseName}`);
+      job.log.status(`opening ${databaseName}`);
       const { requestId } = await rds.openDatabase(request);
-      showInfo(job, `opens ${databaseName} (task ${task.taskId}, RequestId ${requestId ?? "?"})`);
+      job.log.info(`opens ${databaseName} (task ${task.taskId}, RequestId ${requestId ?? "?"})`);
       return;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
@@ -107,7 +107,7 @@ export const openingToken = (instanceId: string, taskId: string, failedOpenings:
     .slice(0, TOKEN_HEX_DIGITS);
 
 async function isOpening({ inputs, session }: Job, { taskId }: MigrateTask): Promise<boolean> {
-  const seen = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  const seen = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
   return seen !== undefined && ["running", "online"].includes(classifyTask(seen).kind);
 }
 

@@ -1,4 +1,3 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { writtenAfter } from "../decisions/increment-plan";
 import { type NextIncrement, planNextIncrement } from "../decisions/next-increment";
@@ -7,7 +6,8 @@ import { taskErrorCode } from "../errors/task-errors";
 import { parseDurationMs } from "../model/duration";
 import { type ChainStart, nameOfFile } from "../model/increment";
 import { listedIncrements, phaseOf } from "../model/inputs";
-import { type Job, showInfo, warn } from "../session/job";
+import type { MigrateTask } from "../model/migrate-task";
+import { type Job, warn } from "../session/job";
 import { type Followed, followTask } from "../steps/follow-task";
 import { findPosition, hasTakenFull } from "./chain-position";
 import { chainOf, updateCutoverStatus } from "./chain-progress";
@@ -46,7 +46,7 @@ async function rest(job: Job, first: MigrateTask): Promise<MigrateTask | "timedO
     const isTaskFailure = isMigrationError(error) && progress.status === "failed";
     if (!isTaskFailure || !(await hasTakenFull(job, first.taskId))) throw error;
   }
-  const seen = await session.rds(inputs).describeMigrateTask(inputs.instanceId, first.taskId);
+  const seen = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, first.taskId);
   return seen ?? first;
 }
 
@@ -134,7 +134,7 @@ function warnLeftovers(job: Job, { plan, why, untilMs }: Extract<NextIncrement, 
   const reason =
     why === "interval" ? "minInterval" : "the calls that one database may take a day, less four for the cutover";
   const count = names.length === 1 ? "1 increment is" : `${names.length} increments are`;
-  showInfo(job, `${count} left until ${utc(untilMs)} (${reason}): ${names.join(", ")}`);
+  job.log.info(`${count} left until ${utc(untilMs)} (${reason}): ${names.join(", ")}`);
 }
 
 /** The database was opened; what was written on the source since is not in it. */

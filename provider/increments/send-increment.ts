@@ -1,5 +1,4 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyIncrement } from "../decisions/classify-increment";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { stretchedPause } from "../decisions/poll-pause";
@@ -9,9 +8,10 @@ import { isMigrationError, type MigrationError, migrationError } from "../errors
 import { taskErrorCode } from "../errors/task-errors";
 import type { Increment } from "../model/increment";
 import { pollIntervalMs } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import type { ChainFile } from "../model/outputs";
 import { formatDuration } from "../model/quantities";
-import { type Job, showInfo, showStatus } from "../session/job";
+import type { Job } from "../session/job";
 import { objectPosition } from "../session/object-position";
 import { fetchTask } from "../steps/follow-task";
 import { openLock, recordTaskId, releaseLock } from "../submission-lock/job-locks";
@@ -75,12 +75,12 @@ async function send(turn: IncrementSubmission, task: MigrateTask): Promise<void>
   for (let sends = 1; ; sends += 1) {
     const right = await acquireIncrementSubmission(turn);
     if (right.kind === "taken") {
-      showInfo(job, `${increment.file} was given to task ${taskId} before`);
+      job.log.info(`${increment.file} was given to task ${taskId} before`);
       return;
     }
     try {
-      showStatus(job, `submitting ${object.bucket}/${object.key} to task ${taskId}`);
-      const reply = await session.rds(inputs).createMigrateTask({
+      job.log.status(`submitting ${object.bucket}/${object.key} to task ${taskId}`);
+      const reply = await session.clients.rds(inputs).createMigrateTask({
         instanceId,
         databaseName,
         checkDb: inputs.checkDb ?? "async",
@@ -89,7 +89,7 @@ async function send(turn: IncrementSubmission, task: MigrateTask): Promise<void>
         taskId,
       });
       await recordTaskId(desk, right.claim, taskId);
-      showInfo(job, `gave ${increment.file} to migration task ${taskId} (RequestId ${reply.requestId ?? "?"})`);
+      job.log.info(`gave ${increment.file} to migration task ${taskId} (RequestId ${reply.requestId ?? "?"})`);
       return;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
@@ -129,7 +129,7 @@ const unsettled = ({ job, increment, taskId }: IncrementSubmission, cause: Migra
 async function settle(turn: IncrementSubmission, error: MigrationError): Promise<boolean> {
   const { job, taskId } = turn;
   const { inputs, session } = job;
-  showStatus(job, `${error.what} Looking whether the file was taken.`);
+  job.log.status(`${error.what} Looking whether the file was taken.`);
   let pauseMs = Math.min(pollIntervalMs(inputs), RECONCILE_PAUSE_MS);
   let listIsComplete = false;
   for (let look = 0; look < RECONCILE_ATTEMPTS; look += 1) {
@@ -140,7 +140,7 @@ async function settle(turn: IncrementSubmission, error: MigrationError): Promise
     listIsComplete = files !== undefined;
     if (files !== undefined && files.length > knownFailures(turn)) return true;
     if (files !== undefined) continue;
-    const task = await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+    const task = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
     if (task !== undefined && classifyTask(task).kind === "running") return true;
   }
   if (!listIsComplete) throw unsettled(turn, error);
@@ -166,7 +166,7 @@ async function follow(turn: IncrementSubmission, first: MigrateTask, file: Chain
     sawWork ||= !isAtRest;
     progress.status = isAtRest ? "waitingForIncrements" : "restoring";
     progress.statusText = statusTextOf(task);
-    showStatus(job, `${increment.file}: task ${task.taskId} ${progress.statusText}`);
+    job.log.status(`${increment.file}: task ${task.taskId} ${progress.statusText}`);
     if (!isAtRest) continue;
     const entries = await entriesOf(turn);
     const entry = entries === undefined ? undefined : (newest(entries.slice(knownFailures(turn))) ?? null);
@@ -179,7 +179,7 @@ async function follow(turn: IncrementSubmission, first: MigrateTask, file: Chain
         file.seconds = Math.round((session.clock.now() - Date.parse(file.sentAt)) / 100) / 10;
         recordApplied(chainOf(job), file, file.forkId);
         progress.failure = undefined;
-        showInfo(job, `applied ${increment.file} in ${formatDuration(file.seconds)}`);
+        job.log.info(`applied ${increment.file} in ${formatDuration(file.seconds)}`);
         return "applied";
       case "failed":
         file.state = "failed";

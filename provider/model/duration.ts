@@ -10,10 +10,13 @@ const DURATION = /^\s*(?:\d+(?:\.\d+)?\s*[a-z]+\s*)+$/i;
  */
 export function parseDurationMs(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
-  let sum = 0;
-  for (const [, count = "", unit = ""] of text.matchAll(PART)) {
-    // NaN for an unknown unit and for a text of more than a hundred characters, which ms() throws at.
-    sum += count.length + unit.length > 100 ? Number.NaN : (ms(`${count}${unit}` as ms.StringValue) ?? Number.NaN);
-  }
+  const parts = [...text.matchAll(PART)].map(([, count = "", unit = ""]) => partMs(count, unit));
+  if (parts.some((part) => part === undefined)) return undefined;
+  const sum = parts.reduce<number>((total, part) => total + (part ?? 0), 0);
   return Number.isFinite(sum) && sum > 0 ? sum : undefined;
+}
+
+/** Undefined for an unknown unit, and for a text of more than a hundred characters, at which ms() throws. */
+function partMs(count: string, unit: string): number | undefined {
+  return count.length + unit.length > 100 ? undefined : ms(`${count}${unit}` as ms.StringValue);
 }

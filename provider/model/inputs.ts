@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { migrationError } from "../errors/migration-error";
-import { parseDurationMs } from "./duration";
+import {
+  type ArgumentRules,
+  argumentFaults,
+  duration,
+  type InputFault,
+  oneOf,
+  parseArguments,
+  parseKnown,
+  requireDurationMs,
+  text,
+} from "./arguments";
 import { chainEndSchema, chainStartSchema, type Increment, incrementSchema } from "./increment";
-import { containsUnknown } from "./unknown";
+import type { PlainObject } from "./plain";
 
 /** How far one `up` goes before it returns. */
 export const WAIT_POINTS = ["finished", "submitted"] as const;
@@ -53,21 +63,6 @@ export type Refusal = z.infer<typeof refusal>;
 /** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
 export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
-// Each message below is the fault, a line break, and the remedy: inputFaults takes them apart.
-
-function duration(example: string) {
-  const error = `is not a duration\nWrite a number and a unit, for example "${example}".`;
-  return z.string({ error }).refine((text) => parseDurationMs(text) !== undefined, { error });
-}
-
-const text = (remedy: string) =>
-  z
-    .string({ error: ({ input }) => `${input === undefined ? "is missing" : "is not a text"}\n${remedy}` })
-    .min(1, { error: `is empty\n${remedy}`, abort: true });
-
-const oneOf = <T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}\nWrite one of: ${values.join(", ")}.` });
-
 const ADOPT_FAULT =
   "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last file applied>` tells how far it came.";
 
@@ -83,15 +78,21 @@ export function adoptedTask({
   return lastFile === undefined ? { taskId } : { taskId, lastFile };
 }
 
-const inputSchema = z.strictObject({
+const BUCKET_REMEDY = "Give the name of the bucket.";
+const BACKUP_REMEDY = "Give the path of the full backup, or oss://bucket/key.";
+
+const bucketName = text(BUCKET_REMEDY).regex(BUCKET_NAME, {
+  error:
+    "is not the name of a bucket\nBucket names have 3 to 63 lowercase letters, digits and hyphens, and begin and end with a letter or digit.",
+});
+
+/** The arguments of a DatabaseMigration, as a program gives them. */
+export const migrationArguments = z.strictObject({
   instanceId: text("Give the id of the destination instance, rm-….").regex(/^[A-Za-z0-9-]+$/, {
     error: "is not the id of an instance\nGive the id as the console shows it, rm-….",
   }),
-  bucket: text("Give the name of the bucket.").regex(BUCKET_NAME, {
-    error:
-      "is not the name of a bucket\nBucket names have 3 to 63 lowercase letters, digits and hyphens, and begin and end with a letter or digit.",
-  }),
-  backup: text("Give the path of the full backup, or oss://bucket/key."),
+  bucket: bucketName.optional(),
+  backup: text(BACKUP_REMEDY).optional(),
   databaseName: text("Leave it out to take the name in the backup's header.")
     .max(128, { error: "has more than 128 characters\nSQL Server allows 128." })
     .refine((name) => !SYSTEM_DATABASES.has(name.toLowerCase()), {
@@ -144,54 +145,62 @@ const inputSchema = z.strictObject({
     .optional(),
   manifest: manifestEntry.optional(),
   baseline: text("Give the path of the JSON that sql/baseline.sql printed.").optional(),
+});
+
+/** Inputs that this package adds to the program's. */
+const addedInputs = {
+  /** Identity of the backup's content. Written by `check`. */
   backupId: z.string().optional(),
   chainStart: chainStartSchema.optional(),
   chainEnd: chainEndSchema.optional(),
+  /** The program itself may create the bucket, so that a preview may come first. */
   mayNotExistYet: z.boolean().optional(),
+  roleMayNotExistYet: z.boolean().optional(),
+  /** Member of an InstanceMigration: failures are recorded and left to the outcome. */
   deferred: z.boolean().optional(),
   discoveryFault: z.string().optional(),
   refused: refusal.optional(),
-  roleMayNotExistYet: z.boolean().optional(),
-  resourceUrn: z.string().optional(),
-});
+};
 
-/** The arguments of a migration after they were checked; defaults are applied where they are used, not here. */
-export type MigrationInputs = z.infer<typeof inputSchema>;
+export const ADDED_MIGRATION_INPUTS = Object.keys(addedInputs) as readonly (keyof typeof addedInputs)[];
 
-/** What stands in the program's place of `__provider` and so on, not an argument. */
-const isInternal = (name: string): boolean => name.startsWith("__");
+const migrationInputs = migrationArguments.extend(addedInputs);
 
-/** Every fault of the arguments, as property, fault and remedy. Unknown values are left alone: they are checked at `up`. */
-export function inputFaults(news: Record<string, unknown>): { property: string; fault: string; remedy: string }[] {
-  const known = Object.fromEntries(
-    Object.entries(news).filter(([name, value]) => !isInternal(name) && !containsUnknown(value)),
-  );
-  const unknown = Object.keys(news).filter((name) => containsUnknown(news[name]));
-  const parsed = inputSchema.safeParse(known);
-  if (parsed.success) return [];
-  return parsed.error.issues
-    .filter((issue) => !unknown.includes(String(issue.path[0])))
-    .map((issue) => {
-      if (issue.code === "unrecognized_keys") {
-        const property = issue.keys.map((key) => [...issue.path, key].join(".")).join(", ");
-        return { property, fault: "is not an argument of DatabaseMigration", remedy: "Look for a spelling mistake." };
-      }
-      const property = issue.path.join(".");
-      const [fault, remedy] = issue.message.split("\n");
-      return { property, fault: fault ?? issue.message, remedy: remedy ?? "Correct the value." };
-    });
+/** The inputs of a migration after they were checked; defaults are applied where they are used, not here. */
+export type MigrationInputs = z.infer<typeof migrationInputs>;
+
+/** Schema of the inputs, for outputs that repeat them. */
+export const migrationInputsShape = migrationInputs.shape;
+
+/** With `adopt` the database or its task exists already, so neither a bucket nor a backup is needed. */
+function missingTogether({ adopt, bucket, backup }: Partial<MigrationInputs>): InputFault[] {
+  if (isAdopted({ adopt })) return [];
+  return [
+    ...(bucket === undefined ? [{ property: "bucket", fault: "is missing", remedy: BUCKET_REMEDY }] : []),
+    ...(backup === undefined ? [{ property: "backup", fault: "is missing", remedy: BACKUP_REMEDY }] : []),
+  ];
 }
 
-/** The arguments, for the handlers that never see unknowns. @throws INPUT_INVALID naming the first fault. */
-export function parseInputs(news: Record<string, unknown>): MigrationInputs {
-  const known = Object.fromEntries(Object.entries(news).filter(([name]) => !isInternal(name)));
-  const parsed = inputSchema.safeParse(known);
-  if (parsed.success) return parsed.data;
-  const [first] = inputFaults(news);
-  throw migrationError(
-    "INPUT_INVALID",
-    first ?? { property: "?", fault: "could not be read", remedy: "Check the arguments." },
-  );
+const MIGRATION: ArgumentRules<MigrationInputs> = {
+  resource: "DatabaseMigration",
+  schema: migrationInputs,
+  crossField: missingTogether,
+};
+
+/** Every fault of the arguments. Unknown values are checked at `up`. */
+export const inputFaults = (news: PlainObject): InputFault[] => argumentFaults(MIGRATION, news);
+
+/** The inputs, for handlers that never see unknowns. @throws INPUT_INVALID naming the first fault */
+export const parseInputs = (news: PlainObject): MigrationInputs => parseArguments(MIGRATION, news);
+
+/** The inputs whose values are known; the others are looked at when they are, at `up`. */
+export const knownInputs = (news: PlainObject): Partial<MigrationInputs> => parseKnown(MIGRATION, news);
+
+/** The bucket and the backup of a migration that uploads or locates one. @throws INPUT_INVALID where one is missing */
+export function requireBackup({ bucket, backup }: Partial<MigrationInputs>): { bucket: string; backup: string } {
+  if (bucket !== undefined && backup !== undefined) return { bucket, backup };
+  const [fault] = missingTogether({ bucket, backup });
+  throw migrationError("INPUT_INVALID", fault ?? { property: "backup", fault: "is missing", remedy: BACKUP_REMEDY });
 }
 
 /** The increments as `check` listed them. What it could not list is not known, and nothing is done about it. */
@@ -206,11 +215,13 @@ export const takesIncrements = ({ increments, phase }: Pick<MigrationInputs, "in
 
 export const phaseOf = ({ phase }: Pick<MigrationInputs, "phase">): Phase => phase ?? "online";
 
-export const timeoutMs = (inputs: MigrationInputs): number =>
-  parseDurationMs(inputs.timeout ?? DEFAULT_TIMEOUT) ?? Number.NaN;
+/** The longest that one `up` waits; milliseconds. */
+export const timeoutMs = ({ timeout }: Pick<MigrationInputs, "timeout">): number =>
+  requireDurationMs("timeout", timeout ?? DEFAULT_TIMEOUT);
 
-export const pollIntervalMs = (inputs: MigrationInputs): number =>
-  parseDurationMs(inputs.pollInterval ?? DEFAULT_POLL_INTERVAL) ?? Number.NaN;
+/** The first pause between two polls; milliseconds. */
+export const pollIntervalMs = ({ pollInterval }: Pick<MigrationInputs, "pollInterval">): number =>
+  requireDurationMs("pollInterval", pollInterval ?? DEFAULT_POLL_INTERVAL);
 
 /** Whether what is there already is taken, so that its backup need not be at hand. */
 export const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== undefined && adopt !== false;

@@ -1,12 +1,27 @@
 /**
- * What stands in check and diff for a value that is not known before `up`, whatever its type.
+ * What check and diff get for a value that is not known before `up`, whatever its type.
  * @see https://github.com/pulumi/pulumi `sdk/nodejs/runtime/rpc.ts`, `unknownValue`
  */
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export const isUnknown = (value: unknown): boolean => value === UNKNOWN_VALUE;
+export type Unknown = typeof UNKNOWN_VALUE;
 
-/** Whether an unknown stands anywhere in a value. */
+export const isUnknown = (value: unknown): value is Unknown => value === UNKNOWN_VALUE;
+
+/** The same members without the possibility that they are unknown. */
+export type Known<T> = { [K in keyof T]: Exclude<T[K], Unknown> };
+
+/** The members that are known. */
+export const knownOf = <T extends object>(value: T): Partial<Known<T>> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => !isUnknown(member))) as Partial<Known<T>>;
+
+/** The same value, all of whose members are known: at `up` nothing else is sent. @throws Error */
+export function requireKnown<T extends object>(value: T): Known<T> {
+  if (containsUnknown(value)) throw new Error("an input is not known at up");
+  return value as Known<T>;
+}
+
+/** Whether a value is unknown or contains an unknown at any depth. */
 export function containsUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsUnknown);
   if (value !== null && typeof value === "object") return Object.values(value).some(containsUnknown);

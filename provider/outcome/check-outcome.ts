@@ -1,41 +1,44 @@
 import { migrationError } from "../errors/migration-error";
+import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
+import { knownOutcomeInputs, type Member, outcomeFaults } from "../model/outcome";
 import type { PlainObject } from "../model/plain";
 import { isUnknown } from "../model/unknown";
-import type { Session } from "../session/session";
+import type { HandlerContext } from "../session/handler-context";
 import { describeDataAsOf } from "./data-as-of";
 import { findingsOf, memberUrn } from "./findings";
-import type { OutcomeInputs } from "./outcome-inputs";
 
 /**
  * Comes last, because the outcome depends on all migrations. Fails a preview for what was found about them (`onFinding:
  * "stop"`); in an update they are recorded by then, and the outcome's own step fails instead.
  */
-export async function checkOutcome(session: Session, news: PlainObject): Promise<CheckResult> {
-  const inputs = news as unknown as OutcomeInputs;
-  const { members, preview, onFinding, resourceUrn } = inputs;
-  const findings = await findingsOf(session, inputs);
-  logDataAsOf(session, inputs);
+export async function checkOutcome(context: HandlerContext, news: PlainObject): Promise<CheckResult> {
+  const faults = faultMessages(outcomeFaults(news));
+  if (faults.length > 0) return { inputs: news, failures: faults.map((reason) => ({ property: "", reason })) };
+  const { isPreview, log } = context;
+  const inputs = knownOutcomeInputs(news);
+  const { members = [], onFinding } = inputs;
+  const findings = await findingsOf(context, inputs);
+  if (isPreview) logDataAsOf(context, members);
   const checked = findings.length === 0 ? news : { ...news, findings };
-  if (!preview || findings.length === 0) return { inputs: checked, failures: [] };
+  if (!isPreview || findings.length === 0) return { inputs: checked, failures: [] };
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
   if (onFinding !== "isolate") {
     const { message } = migrationError("INSTANCE_FINDINGS", { refused, of: members.length });
     return { inputs: checked, failures: [{ property: "", reason: message }] };
   }
   const { message } = migrationError("INSTANCE_ISOLATED", { refused, of: members.length });
-  session.engine.log("warning", resourceUrn, message);
+  log.warning(message);
   return { inputs: checked, failures: [] };
 }
 
-/** A preview of full backups says until when the source's writes are in them. */
-function logDataAsOf(session: Session, { members, preview, resourceUrn = "" }: OutcomeInputs): void {
-  if (!preview) return;
+/** Logs the time until which the source's writes are in the full backups. */
+function logDataAsOf({ session, urn, log }: HandlerContext, members: readonly Member[]): void {
   const fullOnly = members.filter(({ phase }) => phase === undefined);
-  const told = fullOnly.map(({ name, database, dataAsOf }) => ({
+  const known = fullOnly.map(({ name, database, dataAsOf }) => ({
     database,
-    dataAsOf: session.dataAsOf.get(memberUrn(resourceUrn, name)) ?? (isUnknown(dataAsOf) ? undefined : dataAsOf),
+    dataAsOf: session.run.dataAsOf.get(memberUrn(urn, name)) ?? (isUnknown(dataAsOf) ? undefined : dataAsOf),
   }));
-  const sentence = describeDataAsOf(told);
-  if (sentence !== undefined) session.engine.log("info", resourceUrn, sentence);
+  const sentence = describeDataAsOf(known);
+  if (sentence !== undefined) log.info(sentence);
 }

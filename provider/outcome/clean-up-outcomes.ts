@@ -1,10 +1,9 @@
 import { dbccAnswer } from "../decisions/cleanup";
+import type { DatabaseOutcome, KnownMember } from "../model/outcome";
 import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../steps/clean-up";
 import { deleteUploaded } from "../steps/delete-objects";
 import { removeLocks } from "../submission-lock/job-locks";
-import type { DatabaseOutcome } from "./database-outcome";
 import { type Following, fetchTasks, pollPauseMs } from "./follow-outcomes";
-import type { Member } from "./outcome-inputs";
 
 /** Requests to OSS under way at once. */
 const AT_ONCE = 8;
@@ -15,7 +14,7 @@ const AT_ONCE = 8;
  */
 export async function cleanUpOutcomes(
   following: Following,
-  members: readonly Member[],
+  members: readonly KnownMember[],
   before: readonly DatabaseOutcome[],
   outcomes: readonly DatabaseOutcome[],
 ): Promise<DatabaseOutcome[]> {
@@ -37,13 +36,15 @@ export async function cleanUpOutcomes(
   return cleaned;
 }
 
-async function removeLocksOf({ session, inputs, signal }: Following, member: Member | undefined): Promise<void> {
-  const { bucket, instanceId, resourceUrn, region, profile, assumeRoleArn, endpoint } = inputs;
-  if (member?.objectKey === undefined || bucket === undefined) return;
-  const scope = { region, profile, assumeRoleArn, endpoint };
-  const place = { ...scope, bucket, instanceId, objectKey: member.objectKey, databaseName: member.database };
-  const backup = `oss://${bucket}/${member.objectKey}`;
-  await removeLocks({ session, signal, inputs: { ...scope, instanceId, bucket, backup, resourceUrn } }, place);
+async function removeLocksOf(
+  { session, log, inputs, signal }: Following,
+  member: KnownMember | undefined,
+): Promise<void> {
+  if (member?.objectKey === undefined) return;
+  await removeLocks(
+    { session, log, signal },
+    { ...inputs, objectKey: member.objectKey, databaseName: member.database },
+  );
 }
 
 /** Looks at the tasks together until DBCC has answered for all, for an hour at most. */
@@ -51,9 +52,9 @@ async function waitForDbcc(
   following: Following,
   first: readonly DatabaseOutcome[],
   isDue: (outcome: DatabaseOutcome, index: number) => boolean,
-  members: readonly Member[],
+  members: readonly KnownMember[],
 ): Promise<DatabaseOutcome[]> {
-  const { session, signal, inputs, deadlineMs } = following;
+  const { session, log, signal, inputs, deadlineMs } = following;
   const lacksAnswer = (outcome: DatabaseOutcome, index: number): boolean =>
     isDue(outcome, index) &&
     outcome.migrateTaskId !== undefined &&
@@ -68,24 +69,20 @@ async function waitForDbcc(
     outcomes = await fetchTasks(following, outcomes, lacksAnswer, session.clock.now());
     following.onSeen(outcomes);
     const open = outcomes.filter(lacksAnswer).length;
-    session.engine.log(
-      "status",
-      inputs.resourceUrn,
-      `waiting for DBCC CHECKDB of ${open} databases before their objects go`,
-    );
+    log.status(`waiting for DBCC CHECKDB of ${open} databases before their objects are deleted`);
   }
   return outcomes;
 }
 
 async function cleanUpOne(
-  { session, inputs }: Following,
-  member: Member,
+  { session, log, inputs }: Following,
+  member: KnownMember,
   outcome: DatabaseOutcome,
 ): Promise<DatabaseOutcome> {
-  const { bucket, resourceUrn } = inputs;
+  const { bucket } = inputs;
   const { objectKey, uploadedCrc64, checkDb } = member;
   if (bucket === undefined || objectKey === undefined) return outcome;
-  const say = (message: string) => session.engine.log("info", resourceUrn, `${outcome.database}: ${message}`);
+  const logInfo = (message: string) => log.info(`${outcome.database}: ${message}`);
   const place = `oss://${bucket}/${objectKey}`;
   const keep = (why: string): DatabaseOutcome => ({
     ...outcome,
@@ -98,11 +95,11 @@ async function cleanUpOne(
     case "none":
       if ((Date.parse(outcome.finishedAt ?? "") || Infinity) < session.clock.now() - DBCC_GIVEN_UP_MS)
         return keep("DBCC CHECKDB did not answer within a day");
-      say(`${place} stays until DBCC CHECKDB has answered; the next pulumi up asks again`);
+      logInfo(`${place} stays until DBCC CHECKDB has answered; the next pulumi up asks again`);
       return outcome;
     case "sound": {
       const { done, left } = await deleteUploaded(session, inputs, bucket, [{ key: objectKey, crc64: uploadedCrc64 }]);
-      for (const message of left) say(message);
+      for (const message of left) logInfo(message);
       return done ? { ...outcome, cleanedUp: true } : outcome;
     }
   }

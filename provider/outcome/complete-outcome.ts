@@ -1,14 +1,20 @@
 import { plainErrorOf } from "../errors/plain-error";
-import { parseDurationMs } from "../model/duration";
 import { InitError } from "../model/init-error";
-import { DEFAULT_TIMEOUT } from "../model/inputs";
+import { DEFAULT_TIMEOUT, timeoutMs } from "../model/inputs";
+import type { ResourceLog } from "../model/log";
+import {
+  type DatabaseOutcome,
+  type KnownMember,
+  type OutcomeInputs,
+  type OutcomeOutputs,
+  parseOutcomeInputs,
+} from "../model/outcome";
 import { type PlainObject, toPlain } from "../model/plain";
-import type { Session } from "../session/session";
+import type { HandlerContext } from "../session/handler-context";
 import { cleanUpOutcomes } from "./clean-up-outcomes";
 import { describeDataAsOf } from "./data-as-of";
-import { type DatabaseOutcome, outcomeOfMember } from "./database-outcome";
+import { outcomeOfMember } from "./database-outcome";
 import { followOutcomes } from "./follow-outcomes";
-import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
 import { outcomeReport } from "./outcome-report";
 import { isAsWanted } from "./plan-outcome";
 
@@ -17,12 +23,12 @@ import { isAsWanted } from "./plan-outcome";
  * @throws InitError with the table of all databases, when one of them is not there; the next `up` goes on
  */
 export async function completeOutcome(
-  session: Session,
-  signal: AbortSignal,
+  context: HandlerContext,
   hostInputs: PlainObject,
-  recorded: readonly DatabaseOutcome[] = [],
+  recorded: readonly DatabaseOutcome[],
 ): Promise<{ id: string; outs: PlainObject }> {
-  const inputs = hostInputs as unknown as OutcomeInputs;
+  const { session, log, signal } = context;
+  const inputs = parseOutcomeInputs(hostInputs);
   const { instanceId, members, findings = [], wait = "finished", timeout = DEFAULT_TIMEOUT } = inputs;
   const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
   const before = members.map((member) => outcomeOfMember(member, known.get(member.database)));
@@ -33,8 +39,8 @@ export async function completeOutcome(
     outcomes = seen;
   };
   try {
-    const deadlineMs = session.clock.now() + (parseDurationMs(timeout) ?? Number.NaN);
-    const following = { session, inputs, signal, deadlineMs, onSeen };
+    const deadlineMs = session.clock.now() + timeoutMs(inputs);
+    const following = { session, log, inputs, signal, deadlineMs, onSeen };
     outcomes = await followOutcomes(following, before, wait);
     outcomes = await cleanUpOutcomes(following, members, before, outcomes);
   } catch (error) {
@@ -44,24 +50,22 @@ export async function completeOutcome(
     throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, wait, timeout }));
   }
   const sentence = describeDataAsOf(outcomes.filter(({ phase }) => phase === undefined));
-  if (sentence !== undefined) session.engine.log("info", inputs.resourceUrn, sentence);
-  for (const outcome of outcomes) logNewWarnings(session, inputs.resourceUrn, outcome, members);
+  if (sentence !== undefined) log.info(sentence);
+  for (const outcome of outcomes) logNewWarnings(log, outcome, members);
   return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };
 }
 
-const outputsOf = (inputs: OutcomeInputs, summary: DatabaseOutcome[]): OutcomeOutputs => {
-  const { instanceId, region, profile, assumeRoleArn, resourceUrn } = inputs;
-  return { instanceId, region, profile, assumeRoleArn, resourceUrn, summary };
+const outputsOf = (inputs: Omit<OutcomeInputs, "members">, summary: DatabaseOutcome[]): OutcomeOutputs => {
+  const { instanceId, region, profile, assumeRoleArn } = inputs;
+  return { instanceId, region, profile, assumeRoleArn, summary };
 };
 
 /** What a migration's own row has said is not said again. */
 function logNewWarnings(
-  session: Session,
-  urn: string | undefined,
+  log: ResourceLog,
   { database, warnings }: DatabaseOutcome,
-  members: readonly Member[],
+  members: readonly KnownMember[],
 ): void {
   const said = members.find((member) => member.database === database)?.warnings ?? [];
-  for (const warning of warnings.filter((each) => !said.includes(each)))
-    session.engine.log("warning", urn, `${database}: ${warning}`);
+  for (const warning of warnings.filter((each) => !said.includes(each))) log.warning(`${database}: ${warning}`);
 }

@@ -1,24 +1,28 @@
 import { isMigrationError } from "../errors/migration-error";
+import type { NewDatabase } from "../model/new-database";
+import type { MemberFindings, OutcomeInputs } from "../model/outcome";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../model/provider-text";
-import { isUnknown } from "../model/unknown";
 import { checkCount, checkSpace } from "../preflight/space";
-import { type NewDatabase } from "../model/new-database";
-import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
-import type { MemberFindings, OutcomeInputs } from "./outcome-inputs";
+import type { HandlerContext } from "../session/handler-context";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import type { Session } from "../session/session";
 
 /** The URN of a migration that has the same parent as the outcome. */
 export const memberUrn = (outcomeUrn: string, name: string): string =>
   `${outcomeUrn.slice(0, outcomeUrn.lastIndexOf(OUTCOME_TYPE))}${MIGRATION_TYPE}::${name}`;
 
 /** What check found about the migrations of this run, and in a preview about all that they add together. */
-export async function findingsOf(session: Session, inputs: OutcomeInputs): Promise<MemberFindings[]> {
-  const { members, resourceUrn = "", preview } = inputs;
+export async function findingsOf(
+  { session, urn, isPreview }: HandlerContext,
+  inputs: Partial<OutcomeInputs>,
+): Promise<MemberFindings[]> {
+  const { members = [] } = inputs;
   const findings = members.flatMap(({ name, database }) => {
-    const reasons = session.findings.get(memberUrn(resourceUrn, name)) ?? [];
+    const reasons = session.run.findings.get(memberUrn(urn, name)) ?? [];
     return reasons.length === 0 ? [] : [{ database, reasons: [...reasons] }];
   });
   const told = new Set(findings.flatMap(({ reasons }) => reasons.map(codeOf)));
-  const totals = preview ? await checkTotals(session, inputs) : [];
+  const totals = isPreview ? await checkTotals(session, inputs) : [];
   const unreported = totals.filter((message) => !told.has(codeOf(message)));
   return unreported.length === 0 ? findings : [...findings, { reasons: unreported }];
 }
@@ -29,17 +33,18 @@ const codeOf = (message: string): string => message.slice(0, message.indexOf(":"
  * The sums over all databases that this run adds to the instance, judged once more when all are known. Asks for nothing
  * when nothing is new. What cannot be looked at was told as "not checked" by the migrations.
  */
-async function checkTotals(session: Session, inputs: OutcomeInputs): Promise<string[]> {
+async function checkTotals(session: Session, inputs: Partial<OutcomeInputs>): Promise<string[]> {
   const { instanceId } = inputs;
-  const declared = isUnknown(instanceId) ? [] : [...(session.newDatabases.get(instanceId)?.values() ?? [])];
+  if (instanceId === undefined) return [];
+  const declared = [...(session.run.newDatabases.get(instanceId)?.values() ?? [])];
   if (declared.length === 0) return [];
   try {
     const notBeforeMs = session.clock.now() - SHARED_FACTS_MAX_AGE_MS;
     const [found, databases] = await Promise.all([
-      session.instance(inputs, instanceId),
-      session.databases(inputs, instanceId, notBeforeMs),
+      session.lookups.instance(inputs, instanceId),
+      session.lookups.databases(inputs, instanceId, notBeforeMs),
     ]);
-    const instance = { ...found, usedBytes: await session.usedBytes(inputs, found) };
+    const instance = { ...found, usedBytes: await session.lookups.usedBytes(inputs, found) };
     const present = new Set(databases.map(({ name }) => name.toLowerCase()));
     const added = declared.filter(({ database }) => !present.has(database.toLowerCase()));
     const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);

@@ -2,20 +2,22 @@ import type { DatabaseFacts } from "../aliyun/rds-api";
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
 import { stretchedPause } from "../decisions/poll-pause";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseDurationMs } from "../model/duration";
-import { DEFAULT_POLL_INTERVAL, type WaitPoint } from "../model/inputs";
+import { pollIntervalMs, type WaitPoint } from "../model/inputs";
+import type { ResourceLog } from "../model/log";
 import { isSameName } from "../model/names";
+import type { DatabaseOutcome, OutcomeInputs } from "../model/outcome";
 import { isOnline } from "../session/databases";
-import { SERVICE_SECOND_MS, type Session } from "../session/session";
+import { SERVICE_SECOND_MS } from "../session/lookups";
+import type { Session } from "../session/session";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
-import { type DatabaseOutcome, isUnderWay, outcomeAfterFetch } from "./database-outcome";
-import type { OutcomeInputs } from "./outcome-inputs";
+import { isUnderWay, outcomeAfterFetch } from "./database-outcome";
 
 /** What is followed, and for how long. */
 export interface Following {
   session: Session;
-  inputs: OutcomeInputs;
+  log: ResourceLog;
+  inputs: Omit<OutcomeInputs, "members">;
   signal: AbortSignal;
   deadlineMs: number;
   /** Is given what was seen after each look, so that an end between two looks loses nothing. */
@@ -31,7 +33,7 @@ export async function followOutcomes(
   first: readonly DatabaseOutcome[],
   wait: WaitPoint,
 ): Promise<DatabaseOutcome[]> {
-  const { session, inputs, signal, deadlineMs, onSeen } = following;
+  const { session, log, inputs, signal, deadlineMs, onSeen } = following;
   const { clock } = session;
   const firstPauseMs = pollPauseMs(inputs);
   let pauseMs = firstPauseMs;
@@ -49,14 +51,13 @@ export async function followOutcomes(
     pauseMs = isEqual(seen, outcomes) ? stretchedPause(pauseMs) : firstPauseMs;
     outcomes = seen;
     onSeen(seen);
-    session.engine.log("status", inputs.resourceUrn, describeProgress(outcomes));
+    log.status(describeProgress(outcomes));
   }
   return noteAccessibility(following, first, outcomes);
 }
 
 /** The first pause between two looks, milliseconds. */
-export const pollPauseMs = ({ pollInterval = DEFAULT_POLL_INTERVAL }: Pick<OutcomeInputs, "pollInterval">): number =>
-  parseDurationMs(pollInterval) ?? Number.NaN;
+export const pollPauseMs = pollIntervalMs;
 
 /** One look at every database that is under way; the list of tasks is shared. */
 export const fetchAllTasks = (where: Where, outcomes: readonly DatabaseOutcome[], notBeforeMs: number) =>
@@ -75,7 +76,7 @@ export function fetchTasks(
   isLookedAt: (outcome: DatabaseOutcome, index: number) => boolean,
   notBeforeMs: number,
 ): Promise<DatabaseOutcome[]> {
-  const board = session.board(inputs, inputs.instanceId);
+  const board = session.lookups.taskList(inputs, inputs.instanceId);
   return Promise.all(
     outcomes.map(async (outcome, index) => {
       const { migrateTaskId, startedAt } = outcome;
@@ -86,7 +87,7 @@ export function fetchTasks(
       if (task !== undefined)
         return explained({ session, scope: inputs, notBeforeMs }, outcomeAfterFetch(outcome, task, now));
       if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
-      const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
+      const databases = await session.lookups.databases(inputs, inputs.instanceId, notBeforeMs);
       return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);
     }),
   );
@@ -120,7 +121,7 @@ function outcomeOfForgotten(
 
 /** `Success` says that a task has ended, not that its database can be reached: of those that ended meanwhile the list tells. */
 async function noteAccessibility(
-  { session, inputs }: Following,
+  { session, log, inputs }: Following,
   before: readonly DatabaseOutcome[],
   after: readonly DatabaseOutcome[],
 ): Promise<DatabaseOutcome[]> {
@@ -129,13 +130,17 @@ async function noteAccessibility(
   const lastEndMs = Math.max(...[...ended].map(({ finishedAt }) => Date.parse(finishedAt ?? "") || 0));
   try {
     const now = session.clock.now();
-    const list = await session.databases(inputs, inputs.instanceId, Math.min(now, lastEndMs + SERVICE_SECOND_MS));
+    const list = await session.lookups.databases(
+      inputs,
+      inputs.instanceId,
+      Math.min(now, lastEndMs + SERVICE_SECOND_MS),
+    );
     return after.map((each) => (ended.has(each) ? withAccessibility(each, inputs.instanceId, list) : each));
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     // The migrations have succeeded: a look that fails behind them is no reason to fail them. Refresh looks again.
     const message = `not checked: whether the databases on ${inputs.instanceId} are accessible. ${error.message}`;
-    session.engine.log("info", inputs.resourceUrn, message);
+    log.info(message);
     return [...after];
   }
 }

@@ -1,8 +1,8 @@
 import { migrationError } from "../errors/migration-error";
 import { namesByText } from "../errors/names-by-text";
 import type { WaitPoint } from "../model/inputs";
-import { type DatabaseOutcome, isUnderWay } from "./database-outcome";
-import type { Member, MemberFindings } from "./outcome-inputs";
+import type { DatabaseOutcome, KnownMember, MemberFindings } from "../model/outcome";
+import { isUnderWay } from "./database-outcome";
 import { outcomeTable } from "./outcome-table";
 import { isAsWanted } from "./plan-outcome";
 
@@ -10,7 +10,7 @@ export interface ReportInput {
   instance: string;
   outcomes: readonly DatabaseOutcome[];
   /** The same databases, in the same order, as their migrations told them. */
-  members: readonly Member[];
+  members: readonly KnownMember[];
   findings: readonly MemberFindings[];
   wait: WaitPoint;
   timeout: string;

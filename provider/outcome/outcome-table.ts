@@ -1,6 +1,6 @@
 import Table from "cli-table3";
+import type { DatabaseOutcome } from "../model/outcome";
 import { formatBytes, formatDuration } from "../model/quantities";
-import type { DatabaseOutcome } from "./database-outcome";
 
 const NO_LINES = Object.fromEntries(
   [

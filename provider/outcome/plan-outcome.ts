@@ -1,8 +1,14 @@
 import { hasReached } from "../decisions/change";
 import type { WaitPoint } from "../model/inputs";
-import { isUnknown } from "../model/unknown";
-import type { DatabaseOutcome } from "./database-outcome";
-import type { Member, OutcomeInputs, OutcomeOutputs } from "./outcome-inputs";
+import {
+  type DatabaseOutcome,
+  knownOutcomeInputs,
+  type Member,
+  type OutcomeInputs,
+  parseOutcomeOutputs,
+} from "../model/outcome";
+import type { PlainObject } from "../model/plain";
+import { isUnknown, knownOf } from "../model/unknown";
 
 /** What an outcome has to know of its record and its inputs to tell whether an update would do anything. */
 export interface OutcomeInput {
@@ -24,7 +30,7 @@ export function wouldAct({ recorded, members, wait, findings = [], cleanup }: Ou
     const outcome = known.get(member.database);
     if (outcome === undefined || isUnknown(member.status)) return true;
     // In a preview an output that state does not have reads as unknown, even of a migration that nothing changes.
-    const { migrateTaskId, failure, dataAsOf, phase, uploadedCrc64 } = withoutUnknowns(member);
+    const { migrateTaskId, failure, dataAsOf, phase, uploadedCrc64 } = knownOf(member);
     if (outcome.migrateTaskId !== migrateTaskId || failure !== undefined) return true;
     const isUploaded = uploadedCrc64 !== undefined && outcome.status === "online";
     if (cleanup === "afterOnline" && isUploaded && outcome.cleanedUp === undefined) return true;
@@ -38,15 +44,9 @@ export function wouldAct({ recorded, members, wait, findings = [], cleanup }: Ou
 export const isAsWanted = ({ failure, status, phase }: DatabaseOutcome, wait: WaitPoint): boolean =>
   failure === undefined && hasReached(status, wait, phase);
 
-const withoutUnknowns = (member: Member): Partial<Member> =>
-  Object.fromEntries(Object.entries(member).filter(([, value]) => !isUnknown(value)));
-
 /** The engine also asks it with exchanged roles at refresh. Never a replacement: the outcome is a record of its members. */
-export function diffOutcome(
-  olds: Record<string, unknown>,
-  news: Record<string, unknown>,
-): { changes: boolean; replaces: string[] } {
-  const { summary = [] } = olds as Partial<OutcomeOutputs>;
-  const { members = [], wait = "finished", findings, cleanup } = news as Partial<OutcomeInputs>;
+export function diffOutcome(olds: PlainObject, news: PlainObject): { changes: boolean; replaces: string[] } {
+  const { summary } = parseOutcomeOutputs(olds);
+  const { members = [], wait = "finished", findings, cleanup } = knownOutcomeInputs(news);
   return { changes: wouldAct({ recorded: summary, members, wait, findings, cleanup }), replaces: [] };
 }

@@ -1,5 +1,8 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
-import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import type { NewDatabase } from "../model/new-database";
+import type { HandlerContext } from "../session/handler-context";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import type { Session } from "../session/session";
 import { checkVersion } from "./backup";
 import { fetchOrNote } from "./fetched";
 import { type Finding, notChecked } from "./finding";
@@ -7,18 +10,18 @@ import { checkAccounts, checkStatus } from "./instance";
 import { checkMaintenance } from "./maintenance";
 import { checkName, checkOverwrite } from "./names";
 import { findEarlierTask, recentTasks } from "./own-task";
-import type { PreflightInput } from "./preflight";
+import type { PreflightInput } from "./preflight-input";
 import { checkQuota } from "./quota";
 import { checkCount, checkSpace, sizesOf } from "./space";
-import { type NewDatabase } from "../model/new-database";
 
 /** What the instance holds: names, space, quotas, accounts. */
 export async function examineDestination(
-  session: Session,
+  context: HandlerContext,
   input: PreflightInput & { database: string },
   found: InstanceFacts,
   findings: Finding[],
 ): Promise<void> {
+  const { session } = context;
   const { inputs, database, examined, urn } = input;
   const { instanceId } = found;
   const status = checkStatus(found);
@@ -29,10 +32,10 @@ export async function examineDestination(
   findings.push(...checkVersion(versionOf(input), found));
   const notBeforeMs = nowMs - SHARED_FACTS_MAX_AGE_MS;
   const [usedBytes, accounts, tasks, databases] = await Promise.all([
-    fetchOrNote(findings, "the free disk of the instance", () => session.usedBytes(inputs, found)),
-    fetchOrNote(findings, "the accounts", () => session.accounts(inputs, instanceId)),
+    fetchOrNote(findings, "the free disk of the instance", () => session.lookups.usedBytes(inputs, found)),
+    fetchOrNote(findings, "the accounts", () => session.lookups.accounts(inputs, instanceId)),
     fetchOrNote(findings, "the quotas of the day", () => recentTasks(session, inputs, instanceId)),
-    fetchOrNote(findings, "the databases", () => session.databases(inputs, instanceId, notBeforeMs)),
+    fetchOrNote(findings, "the databases", () => session.lookups.databases(inputs, instanceId, notBeforeMs)),
   ]);
   const instance = usedBytes.kind === "seen" ? { ...found, usedBytes: usedBytes.value } : found;
   if (usedBytes.kind === "seen") findings.push(...unavailableFacts(instance));
@@ -57,7 +60,7 @@ export async function examineDestination(
     explicable.push(...checkQuota({ instance: instanceId, database, tasks: tasks.value, added, nowMs }));
   }
   if (explicable.length > 0)
-    await explain(session, { ...input, instanceId, databaseName: database }, explicable, findings);
+    await explain(context, { ...input, instanceId, databaseName: database }, explicable, findings);
 }
 
 /** The version that the backup was taken on: by its header, else by its manifest entry. */
@@ -79,23 +82,23 @@ function unavailableFacts({ instanceId, storageBytes, usedBytes, maxDatabases }:
 
 /** Notes a database that this run adds. @returns all that were noted for the instance up to this one */
 function declare(session: Session, instanceId: string, urn: string, added: NewDatabase): NewDatabase[] {
-  const ofInstance = session.newDatabases.get(instanceId) ?? new Map<string, NewDatabase>();
-  session.newDatabases.set(instanceId, ofInstance.set(urn, added));
+  const ofInstance = session.run.newDatabases.get(instanceId) ?? new Map<string, NewDatabase>();
+  session.run.newDatabases.set(instanceId, ofInstance.set(urn, added));
   return [...ofInstance.values()].slice(0, [...ofInstance.keys()].indexOf(urn) + 1);
 }
 
 async function explain(
-  session: Session,
+  { session, log }: HandlerContext,
   input: PreflightInput & { instanceId: string; databaseName: string },
   explicable: readonly Finding[],
   findings: Finding[],
 ): Promise<void> {
-  const { inputs, instanceId, urn } = input;
+  const { instanceId, urn } = input;
   const own = await fetchOrNote(findings, "the tasks", () => findEarlierTask(session, input));
   if (own.kind === "failed" || own.value === undefined) {
     findings.push(...explicable);
     return;
   }
-  session.newDatabases.get(instanceId)?.delete(urn);
-  session.engine.log("info", inputs.resourceUrn, `continues migration task ${own.value}: an earlier run submitted it`);
+  session.run.newDatabases.get(instanceId)?.delete(urn);
+  log.info(`continues migration task ${own.value}: an earlier run submitted it`);
 }

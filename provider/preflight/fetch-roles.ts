@@ -1,10 +1,11 @@
-import type { Scope, Session } from "../session/session";
-import { type ImportRoles } from "./access";
 import { IMPORT_ROLE, LINKED_ROLE } from "../aliyun/ram-api";
+import type { Scope } from "../model/scope";
+import type { Session } from "../session/session";
+import type { ImportRoles } from "./access";
 
 /** Looks for the roles by which RDS may read buckets; with `notBeforeMs` not as they were seen before that. */
 export async function fetchImportRoles(session: Session, scope: Scope, notBeforeMs?: number): Promise<ImportRoles> {
-  const importRole = await session.role(scope, IMPORT_ROLE, notBeforeMs);
+  const importRole = await session.lookups.role(scope, IMPORT_ROLE, notBeforeMs);
   if (importRole !== undefined) return { importRole };
-  return { importRole, linkedRole: await session.role(scope, LINKED_ROLE, notBeforeMs) };
+  return { importRole, linkedRole: await session.lookups.role(scope, LINKED_ROLE, notBeforeMs) };
 }

@@ -7,7 +7,7 @@ import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
 import { fetchOrNote } from "./fetched";
 import { type Finding, notChecked } from "./finding";
-import type { PreflightInput } from "./preflight";
+import type { PreflightInput } from "./preflight-input";
 import { checkSource } from "./source";
 
 /** What the baseline of the source is called beside the backups, as docs/source-side.md writes it. */
@@ -42,14 +42,14 @@ async function baselineOf(
   findings: Finding[],
 ): Promise<Baseline | undefined> {
   if (inputs.baseline !== undefined) {
-    const named = await session.baseline(inputs.baseline);
+    const named = await session.lookups.baseline(inputs.baseline);
     if (named === undefined) throw migrationError("BASELINE_MISSING", { file: inputs.baseline });
     return named;
   }
   const beside = besideBackup(inputs);
   if (beside === undefined) return undefined;
   try {
-    return await session.baseline(beside);
+    return await session.lookups.baseline(beside);
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     findings.push(notChecked("the baseline of the source", error.message, "warning"));

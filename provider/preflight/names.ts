@@ -1,6 +1,6 @@
-import { isSameName } from "../model/names";
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import { LEGACY_VERSION } from "../model/engine-versions";
+import { isSameName } from "../model/names";
 import { errorOf, type Finding, warningOf } from "./finding";
 
 export interface NameInput {

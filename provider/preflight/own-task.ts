@@ -1,9 +1,10 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { findOwnTask, mayBeOwn } from "../decisions/own-task";
 import type { MigrationInputs } from "../model/inputs";
-import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import type { MigrateTask } from "../model/migrate-task";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import type { Session } from "../session/session";
 import { openLock } from "../submission-lock/job-locks";
 
 export interface OwnTaskInput {
@@ -23,21 +24,21 @@ export function recentTasks(session: Session, inputs: Partial<MigrationInputs>, 
   const now = session.clock.now();
   // Always the whole week: a window for each input would mean a list for each database.
   const window = { sinceMs: now - WEEK_MS, notBeforeMs: now - SHARED_FACTS_MAX_AGE_MS };
-  return session.board(inputs, instanceId).list(window);
+  return session.lookups.taskList(inputs, instanceId).list(window);
 }
 
 /** The id of this migration's own task, when that is why something is taken: an earlier run was killed before it was recorded. */
 export async function findEarlierTask(session: Session, input: OwnTaskInput): Promise<string | undefined> {
   const { inputs, instanceId, databaseName, objectKey, replaces } = input;
   if (objectKey === undefined || inputs.bucket === undefined) return undefined;
-  const object = await session.store(inputs).headObject(inputs.bucket, objectKey);
+  const object = await session.clients.store(inputs).headObject(inputs.bucket, objectKey);
   if (object === undefined) return undefined;
   const { lastModifiedMs: objectLastModifiedMs } = object;
   const listed = (await recentTasks(session, inputs, instanceId)) ?? [];
   const possible = listed.filter((task) => mayBeOwn(task, { databaseName, objectLastModifiedMs }));
   const candidates = await Promise.all(
     possible.map(async (task) => {
-      const files = await session.rds(inputs).listTaskFiles(instanceId, task.taskId);
+      const files = await session.clients.rds(inputs).listTaskFiles(instanceId, task.taskId);
       return { task, fileNames: files?.map(({ fileName }) => fileName) };
     }),
   );
@@ -59,7 +60,7 @@ async function claimedTask(
   { bucket, key: objectKey, crc64 }: ObjectFacts,
 ): Promise<MigrateTask | undefined> {
   const place = { bucket, objectKey, instanceId, databaseName };
-  const claim = (await openLock({ session, inputs }, inputs, place).newest())?.claim;
+  const claim = (await openLock({ session }, inputs, place).newest())?.claim;
   if (claim?.taskId === undefined || claim.crc64 !== crc64) return undefined;
-  return session.rds(inputs).describeMigrateTask(instanceId, claim.taskId);
+  return session.clients.rds(inputs).describeMigrateTask(instanceId, claim.taskId);
 }

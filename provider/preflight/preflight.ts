@@ -1,6 +1,5 @@
-import type { ExaminedBackup } from "../backup-files/examine-backup";
-import { isAdopted, type MigrationInputs, takesIncrements } from "../model/inputs";
-import type { Session } from "../session/session";
+import { isAdopted, takesIncrements } from "../model/inputs";
+import type { HandlerContext } from "../session/handler-context";
 import { checkBackup, checkRecoveryModel } from "./backup";
 import { checkObject } from "./bucket";
 import { dedupeFindings } from "./dedupe-findings";
@@ -11,29 +10,20 @@ import { fetchOrNote } from "./fetched";
 import type { Finding } from "./finding";
 import { checkInstance, checkStatus } from "./instance";
 import { checkDatabaseName, checkKey } from "./names";
+import type { PreflightInput } from "./preflight-input";
 
 /** All that hangs on the first look. */
 const THE_INSTANCE = "the instance (its state, version, disk, databases, accounts and quotas)";
-
-export interface PreflightInput {
-  inputs: Partial<MigrationInputs>;
-  urn: string;
-  databaseName: string | undefined;
-  objectKey: string | undefined;
-  /** Undefined when it is not at hand: a manifest entry stands for it, or it is adopted. */
-  examined: ExaminedBackup | undefined;
-  /** This run replaces the resource: its own finished task does not explain a database of that name. */
-  replaces: boolean;
-}
 
 /**
  * Everything that is found about a migration that does not exist yet, before anything is sent. The looks are shared by all
  * migrations of the run: their number grows with pages, not with databases. What is judged is pure, in the files beside this.
  */
-export const preflight = async (session: Session, input: PreflightInput): Promise<Finding[]> =>
-  dedupeFindings(await fetchAndCheck(session, input));
+export const preflight = async (context: HandlerContext, input: PreflightInput): Promise<Finding[]> =>
+  dedupeFindings(await fetchAndCheck(context, input));
 
-async function fetchAndCheck(session: Session, input: PreflightInput): Promise<Finding[]> {
+async function fetchAndCheck(context: HandlerContext, input: PreflightInput): Promise<Finding[]> {
+  const { session } = context;
   const { inputs, examined, objectKey, databaseName } = input;
   const findings: Finding[] = [];
   if (examined !== undefined && !isAdopted(inputs)) {
@@ -46,7 +36,7 @@ async function fetchAndCheck(session: Session, input: PreflightInput): Promise<F
   const seen =
     instanceId === undefined
       ? undefined
-      : await fetchOrNote(findings, THE_INSTANCE, () => session.instance(inputs, instanceId));
+      : await fetchOrNote(findings, THE_INSTANCE, () => session.lookups.instance(inputs, instanceId));
   const instance = seen?.kind === "seen" ? seen.value : undefined;
   const instanceFindings = instance === undefined ? [] : checkInstance(instance);
   findings.push(...instanceFindings);
@@ -61,6 +51,6 @@ async function fetchAndCheck(session: Session, input: PreflightInput): Promise<F
     if (status !== undefined) findings.push(status);
     return findings;
   }
-  await examineDestination(session, { ...input, database: databaseName }, instance, findings);
+  await examineDestination(context, { ...input, database: databaseName }, instance, findings);
   return findings;
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenedMember } from "../cutover-group/group-inputs";
+import type { groupArguments, OpenedMember } from "../model/cutover-group";
 import type { CheckDbMode, Phase } from "../model/inputs";
 import { CUTOVER_GROUP_PROVIDER_TEXT, CUTOVER_GROUP_TYPE } from "../model/provider-text";
+import type { Assert, SameKeys } from "../model/same-keys";
+import { markNames } from "../model/state-format";
 import type { DatabaseMigration } from "./database-migration";
 import { resourceUrn } from "./resource-urn";
 
@@ -30,6 +32,9 @@ export interface CutoverGroupArgs {
   /** A role that the credentials assume first. */
   assumeRoleArn?: pulumi.Input<string>;
 }
+
+/** An argument that is public but not in the schema, or the reverse, does not compile. */
+export type ArgumentsAgree = Assert<SameKeys<keyof CutoverGroupArgs, keyof typeof groupArguments.shape>>;
 
 /**
  * The cutover of several databases that belong together. All of them have to be ready before the first is opened. Opening is
@@ -60,7 +65,10 @@ export class CutoverGroup extends pulumi.CustomResource {
         status: undefined,
         opened: undefined,
         members: Object.entries(members).map(([key, migration]) => toMember(key, migration)),
-        resourceUrn: resourceUrn(CUTOVER_GROUP_TYPE, name, opts.parent),
+        ...markNames({
+          preview: pulumi.runtime.isDryRun() ? true : undefined,
+          resourceUrn: resourceUrn(CUTOVER_GROUP_TYPE, name, opts.parent),
+        }),
         __provider: CUTOVER_GROUP_PROVIDER_TEXT,
       },
       opts,

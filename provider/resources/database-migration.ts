@@ -1,9 +1,27 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import type { CheckDbMode, CleanupMode, DestroyMode, ManifestFacts, Phase, WaitPoint } from "../model/inputs";
-import type { BackupInfo, ChainState, Failure, FileState, MigrationStatus } from "../model/outputs";
+import type {
+  CheckDbMode,
+  CleanupMode,
+  DestroyMode,
+  ManifestFacts,
+  migrationArguments,
+  Phase,
+  WaitPoint,
+} from "../model/inputs";
+import type {
+  BackupInfo,
+  ChainState,
+  Failure,
+  FileState,
+  MigrationProgress,
+  MigrationStatus,
+  Timeline,
+} from "../model/outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "../model/provider-text";
+import type { Assert, SameKeys } from "../model/same-keys";
+import { markNames } from "../model/state-format";
 import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
 import { resourceUrn } from "./resource-urn";
@@ -14,15 +32,15 @@ export interface DatabaseMigrationArgs {
   instanceId: pulumi.Input<string> | alicloud.rds.Instance;
   /**
    * The OSS bucket, a MigrationBucket, or the bucket's name: Standard, without server-side encryption, in the region and
-   * account of the instance.
+   * account of the instance. Only with `adopt` it may be absent.
    */
-  bucket: BucketArgument;
+  bucket?: BucketArgument;
   /**
    * The full backup: a local path (relative to the folder of Pulumi.yaml), which is uploaded, or `oss://bucket/key`, which
    * is located. Compared by content, so renaming or moving the file changes nothing. After a task ran for it, another
-   * backup is not migrated; a warning says so.
+   * backup is not migrated; a warning says so. Only with `adopt` it may be absent.
    */
-  backup: pulumi.Input<string>;
+  backup?: pulumi.Input<string>;
   /**
    * Differential and log backups that follow the full one, in any order: files, `oss://bucket/key`, a local folder or an
    * `oss://bucket/prefix/`. Read at every preview; one `up` applies the fewest that reach the newest LSN, waiting for each.
@@ -133,11 +151,25 @@ const OUTPUTS = [
     "dataAsOf",
     "backupInfo",
   ],
-  ...["files", "startedAt", "finishedAt", "uploadId", "warnings", "failure", "cleanedUp"],
-] as const;
+  ...["files", "startedAt", "finishedAt", "timeline", "uploadId", "warnings", "failure", "cleanedUp"],
+] as const satisfies readonly (keyof MigrationProgress)[];
 
 /** Those that only a migration with increments has. */
-const CHAIN_OUTPUTS = ["chain", "nextLsn", "lag", "readyForCutover", "cutoverObstacles"] as const;
+const CHAIN_OUTPUTS = [
+  "chain",
+  "nextLsn",
+  "lag",
+  "readyForCutover",
+  "cutoverObstacles",
+] as const satisfies readonly (keyof MigrationProgress)[];
+
+/** An argument or output that is public but not in its schema, or the reverse, does not compile. */
+export type ArgumentsAgree = Assert<
+  SameKeys<Exclude<keyof DatabaseMigrationArgs, "access">, keyof typeof migrationArguments.shape>
+>;
+export type OutputsAgree = Assert<
+  SameKeys<(typeof OUTPUTS)[number] | (typeof CHAIN_OUTPUTS)[number], keyof MigrationProgress>
+>;
 
 /** In their place without increments: each Output that the SDK makes takes some 60 µs, and five hundred migrations have many. */
 const NO_CHAIN = Object.fromEntries(CHAIN_OUTPUTS.map((output) => [output, pulumi.output(undefined)]));
@@ -160,7 +192,7 @@ export class DatabaseMigration extends pulumi.CustomResource {
   /** Id of the destination instance. */
   declare readonly instanceId: pulumi.Output<string>;
   /** Name of the bucket. */
-  declare readonly bucket: pulumi.Output<string>;
+  declare readonly bucket: pulumi.Output<string | undefined>;
   /** Name of the database on the instance. */
   declare readonly databaseName: pulumi.Output<string>;
   /** Where the migration stands. */
@@ -185,6 +217,8 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly startedAt: pulumi.Output<string | undefined>;
   /** When it was online, or had failed. UTC, ISO 8601. */
   declare readonly finishedAt: pulumi.Output<string | undefined>;
+  /** When each stage began and ended, from which a report can be made when the service has forgotten. UTC, ISO 8601. */
+  declare readonly timeline: pulumi.Output<Timeline | undefined>;
   /** Id of the multipart upload, while it is unfinished: its parts are billed until it is completed or aborted. */
   declare readonly uploadId: pulumi.Output<string | undefined>;
   /** The files that the task was given, each with its state; of a migration with increments only. */
@@ -218,16 +252,20 @@ export class DatabaseMigration extends pulumi.CustomResource {
         name,
         {
           ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-          ...given({
-            ...rest,
-            timeout: rest.timeout ?? opts.customTimeouts?.create,
-            manifest: usedFactsOf(manifest),
-            mayNotExistYet: pulumi.runtime.isDryRun() && mayBeCreatedByProgram(bucket) ? true : undefined,
-            roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
-          }),
+          ...markNames(
+            given({
+              ...rest,
+              timeout: rest.timeout ?? opts.customTimeouts?.create,
+              manifest: usedFactsOf(manifest),
+              mayNotExistYet:
+                pulumi.runtime.isDryRun() && bucket !== undefined && mayBeCreatedByProgram(bucket) ? true : undefined,
+              roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
+              preview: pulumi.runtime.isDryRun() ? true : undefined,
+              resourceUrn: resourceUrn(MIGRATION_TYPE, name, opts.parent),
+            }),
+          ),
           instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
-          bucket: bucketNameOf(bucket),
-          resourceUrn: resourceUrn(MIGRATION_TYPE, name, opts.parent),
+          ...(bucket === undefined ? {} : { bucket: bucketNameOf(bucket) }),
           __provider: PROVIDER_TEXT,
         },
         // A replacement that was created first would take up the very task that the deletion then ends.

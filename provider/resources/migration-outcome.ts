@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../model/inputs";
+import type { DatabaseOutcome, FindingMode, outcomeArguments } from "../model/outcome";
 import { OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../model/provider-text";
-import type { DatabaseOutcome } from "../outcome/database-outcome";
-import type { FindingMode } from "../outcome/outcome-inputs";
+import type { Assert, SameKeys } from "../model/same-keys";
+import { markNames } from "../model/state-format";
 import type { DatabaseMigration } from "./database-migration";
 import { resourceUrn } from "./resource-urn";
 import { sentValue } from "./sent-value";
@@ -39,6 +40,9 @@ export interface MigrationOutcomeArgs {
   assumeRoleArn?: pulumi.Input<string>;
 }
 
+/** An argument that is public but not in the schema, or the reverse, does not compile. */
+export type ArgumentsAgree = Assert<SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>>;
+
 /**
  * How the migrations of one instance ended, all together: waits for them with one shared look at the instance's tasks, fails
  * the preview or the update in place of those that defer to it, and keeps the summary. Declared by InstanceMigration.
@@ -59,8 +63,10 @@ export class MigrationOutcome extends pulumi.CustomResource {
         ...rest,
         summary: undefined,
         members: Promise.all(members.map((member) => toMember(member, args.cleanup))),
-        preview: pulumi.runtime.isDryRun() ? true : undefined,
-        resourceUrn: resourceUrn(OUTCOME_TYPE, name, opts.parent),
+        ...markNames({
+          preview: pulumi.runtime.isDryRun() ? true : undefined,
+          resourceUrn: resourceUrn(OUTCOME_TYPE, name, opts.parent),
+        }),
         __provider: OUTCOME_PROVIDER_TEXT,
       },
       pulumi.mergeOptions(opts, { dependsOn: members.map(({ migration }) => migration) }),
@@ -76,7 +82,7 @@ async function toMember(
   // A migration that takes increments clears up itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
   const { objectKey, objectCrc64, status, statusText, migrateTaskId, sizeBytes, dataAsOf } = migration;
-  const { startedAt, finishedAt, warnings, failure } = migration;
+  const { startedAt, finishedAt, timeline, warnings, failure } = migration;
   return {
     ...{ name, database, phase },
     ...(isCleanedUp ? { checkDb } : {}),
@@ -90,6 +96,7 @@ async function toMember(
       dataAsOf,
       startedAt,
       finishedAt,
+      timeline,
       warnings,
       failure,
     })),

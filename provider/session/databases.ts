@@ -1,14 +1,16 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
 import { isSameName } from "../model/names";
+import type { Scope } from "../model/scope";
 import type { Job } from "./job";
-import { type Scope, type Session, SHARED_FACTS_MAX_AGE_MS } from "./session";
+import { SHARED_FACTS_MAX_AGE_MS } from "./lookups";
+import type { Session } from "./session";
 
 /** The database of this migration's name on the instance, whatever its state. SQL Server compares names without case. */
 export async function findDatabase(
   { inputs, session, progress }: Pick<Job, "inputs" | "session" | "progress">,
   notBeforeMs: number,
 ): Promise<DatabaseFacts | undefined> {
-  const databases = await session.databases(inputs, inputs.instanceId, notBeforeMs);
+  const databases = await session.lookups.databases(inputs, inputs.instanceId, notBeforeMs);
   return databases.find(({ name }) => isSameName(name, progress.databaseName));
 }
 
@@ -22,6 +24,6 @@ export async function isDatabaseOpen(
   instanceId: string,
   name: string,
 ): Promise<boolean> {
-  const databases = await session.databases(scope, instanceId, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
+  const databases = await session.lookups.databases(scope, instanceId, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   return databases.some((each) => isSameName(each.name, name) && isOnline(each));
 }

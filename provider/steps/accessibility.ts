@@ -1,8 +1,8 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { findDatabase, isOnline } from "../session/databases";
-import { type Job, showInfo, warn } from "../session/job";
-import { SERVICE_SECOND_MS } from "../session/session";
+import { type Job, warn } from "../session/job";
+import { SERVICE_SECOND_MS } from "../session/lookups";
 
 /** `Success` says that the task has ended, not that the database can be reached: what DescribeDatabases shows counts too. */
 export async function verifyAccessible(job: Job): Promise<void> {
@@ -17,8 +17,7 @@ export async function verifyAccessible(job: Job): Promise<void> {
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     // The migration has succeeded: a look that fails behind it is no reason to fail it. Refresh looks again.
-    showInfo(
-      job,
+    job.log.info(
       `not checked: whether ${progress.databaseName} on ${inputs.instanceId} is accessible. ${error.message}`,
     );
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { MigrateTask } from "../model/migrate-task";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { pollIntervalMs, takesIncrements } from "../model/inputs";
+import { pollIntervalMs, requireBackup, takesIncrements } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { findDatabase } from "../session/databases";
-import { type Job, showInfo, showStatus, warn } from "../session/job";
-import { SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import { type Job, warn } from "../session/job";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import { classifyLock, type LockDecision } from "../submission-lock/classify-lock";
 import { releaseLock } from "../submission-lock/job-locks";
 import { type FoundLock, type HeldLock, isHeld, type LockStore } from "../submission-lock/lock-store";
@@ -41,8 +41,7 @@ export async function acquireSubmission(job: Job, desk: LockStore, search: TaskS
     const verdict = await judge(job, search, found);
     switch (verdict.kind) {
       case "task":
-        showInfo(
-          job,
+        job.log.info(
           `continues migration task ${verdict.task.taskId} (${verdict.task.status}), by the claim that an earlier or another run left in the bucket`,
         );
         return verdict;
@@ -55,10 +54,7 @@ export async function acquireSubmission(job: Job, desk: LockStore, search: TaskS
         const { clock } = job.session;
         if (clock.now() + verdict.ms > job.deadlineMs)
           throw migrationError("CLAIM_HELD", claimValues(job, desk, found));
-        showStatus(
-          job,
-          "waiting for the task of another run that has claimed this backup, or for the end of its claim",
-        );
+        job.log.status("waiting for the task of another run that has claimed this backup, or for the end of its claim");
         await clock.sleep(Math.min(pauseMs, verdict.ms), job.signal);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         job.signal.throwIfAborted();
@@ -101,15 +97,15 @@ async function oldestLookMs({ inputs, session }: Job, claim: HeldLock | undefine
   const nowMs = session.clock.now();
   if (inputs.deferred !== true || claim?.generation !== 1) return nowMs;
   // What this run has deleted, and perhaps ended, would still run in an older list.
-  if (session.retiredTasks.size > 0) return nowMs;
-  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+  if (session.run.retiredTasks.size > 0) return nowMs;
+  const { engineVersion } = await session.lookups.instance(inputs, inputs.instanceId);
   return engineVersion === LEGACY_VERSION ? nowMs : nowMs - SHARED_FACTS_MAX_AGE_MS;
 }
 
 /** Neither a claim nor a list: said, and kept in the outputs. */
 function warnNotFetched(job: Job): void {
   const { instanceId } = job.inputs;
-  if (!job.session.unlisted.has(instanceId)) return;
+  if (!job.session.run.unlisted.has(instanceId)) return;
   warn(
     job,
     `${instanceId} does not list migration tasks (its edition does not support it), and no claim can be left in the bucket: a task that an earlier run created without recording it could not be looked for. RDS refuses a second one while the database is there.`,
@@ -119,16 +115,16 @@ function warnNotFetched(job: Job): void {
 /** Undefined where the bucket may only be read: said once a run, and the service's list and refusals have to do alone. */
 export async function tryAcquire<T>(job: Job, take: () => Promise<T>): Promise<T | undefined> {
   const { session, inputs } = job;
-  if (session.bucketsWithoutLocks.has(inputs.bucket)) return undefined;
+  const { bucket } = requireBackup(inputs);
+  if (session.run.bucketsWithoutLocks.has(bucket)) return undefined;
   try {
     return await take();
   } catch (error) {
     if (!isMigrationError(error) || error.code !== "OSS_ACCESS_DENIED") throw error;
-    session.bucketsWithoutLocks.add(inputs.bucket);
-    session.engine.log(
-      "warning",
-      inputs.resourceUrn,
-      `Nothing may be written to ${inputs.bucket}, so this run leaves no claims there: that two runs at once make one task rests on the task list and on RDS's refusals alone. ${error.message}`,
+    session.run.bucketsWithoutLocks.add(bucket);
+    job.log.warning(
+      `${bucket} may not be written to, so this run leaves no submission locks there.
+Only the task list and RDS's refusals keep two runs at once from creating two tasks. ${error.message}`,
     );
     return undefined;
   }
@@ -139,15 +135,15 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
   const { claim, ageMs } = found;
   const taskId = claim?.taskId;
   const task =
-    taskId === undefined ? undefined : await session.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
-  const { engineVersion } = await session.instance(inputs, inputs.instanceId);
+    taskId === undefined ? undefined : await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  const { engineVersion } = await session.lookups.instance(inputs, inputs.instanceId);
   return classifyLock({
     claim,
     ageMs,
     times: session.lockTimes,
     crc64: object.crc64,
     task,
-    isKnown: taskId !== undefined && (taskId === failedTaskId || session.retiredTasks.has(taskId)),
+    isKnown: taskId !== undefined && (taskId === failedTaskId || session.run.retiredTasks.has(taskId)),
     listIsComplete: listIsComplete(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
     overwrites: engineVersion === LEGACY_VERSION,
@@ -158,7 +154,7 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
 async function whatShows(job: Job): Promise<string> {
   const { inputs, session, progress } = job;
   const { databaseName } = progress;
-  const list = session.unlisted.has(inputs.instanceId)
+  const list = session.run.unlisted.has(inputs.instanceId)
     ? "its edition does not list migration tasks"
     : `its list of migration tasks has none of ${databaseName}${takesIncrements(inputs) ? ", but may leave out those that wait for increments" : ""}`;
   const database = await findDatabase(job, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);

@@ -1,6 +1,6 @@
 import { type DbccAnswer, dbccAnswer, isCleanupDue, uploadedObjects } from "../decisions/cleanup";
-import { pollIntervalMs } from "../model/inputs";
-import { type Job, showInfo, warn } from "../session/job";
+import { pollIntervalMs, requireBackup } from "../model/inputs";
+import { type Job, warn } from "../session/job";
 import { deleteUploaded } from "./delete-objects";
 import { fetchTask, recordTask } from "./follow-task";
 
@@ -15,12 +15,13 @@ export async function cleanUp(job: Job): Promise<void> {
   const record = { ...progress, backup: inputs.backup };
   if (!isCleanupDue(record, inputs.cleanup)) return;
   const objects = uploadedObjects(record);
-  const names = objects.map(({ key }) => `oss://${inputs.bucket}/${key}`).join(", ");
+  const { bucket } = requireBackup(inputs);
+  const names = objects.map(({ key }) => `oss://${bucket}/${key}`).join(", ");
   const answer = await waitForDbcc(job);
   if (answer === "none") {
     const endedMs = Date.parse(progress.finishedAt ?? "") || session.clock.now();
     if (endedMs > session.clock.now() - DBCC_GIVEN_UP_MS)
-      return showInfo(job, `${names} stays until DBCC CHECKDB has answered; the next pulumi up asks again`);
+      return job.log.info(`${names} stays until DBCC CHECKDB has answered; the next pulumi up asks again`);
     progress.cleanedUp = false;
     return warn(job, `${names} was not deleted: DBCC CHECKDB did not answer within a day`);
   }
@@ -28,11 +29,11 @@ export async function cleanUp(job: Job): Promise<void> {
     progress.cleanedUp = false;
     return warn(job, `${names} was not deleted: DBCC CHECKDB found damage in the restored database`);
   }
-  const { done, left } = await deleteUploaded(session, inputs, inputs.bucket, objects);
-  for (const message of left) showInfo(job, message);
+  const { done, left } = await deleteUploaded(session, inputs, bucket, objects);
+  for (const message of left) job.log.info(message);
   if (!done) return;
   progress.cleanedUp = true;
-  showInfo(job, `deleted ${names}: ${progress.databaseName} is online and DBCC CHECKDB has found it sound`);
+  job.log.info(`deleted ${names}: ${progress.databaseName} is online and DBCC CHECKDB has found it sound`);
 }
 
 /** Looks at the task until DBCC has answered; once only where `up` waits for nothing. */

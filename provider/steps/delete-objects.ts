@@ -1,6 +1,7 @@
 import type { UploadedObject } from "../decisions/cleanup";
 import { isMigrationError } from "../errors/migration-error";
-import type { Scope, Session } from "../session/session";
+import type { Scope } from "../model/scope";
+import type { Session } from "../session/session";
 
 /** How a clean-up ended. A migration that has succeeded does not fail because of it. */
 export interface Deletion {
@@ -19,7 +20,7 @@ export async function deleteUploaded(
 ): Promise<Deletion> {
   const left: string[] = [];
   try {
-    const store = session.store(scope);
+    const store = session.clients.store(scope);
     for (const { key, crc64 } of objects) {
       const object = await store.headObject(bucket, key);
       if (object === undefined) continue;

@@ -7,10 +7,11 @@ import {
   type ExaminedBackup,
   examineBackup,
 } from "../backup-files/examine-backup";
+import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
-import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
-import type { Job } from "../session/job";
+import { requireBackup } from "../model/inputs";
+import { type Job, recordTime } from "../session/job";
 import { requireInstance } from "./require-instance";
 import { uploadBackup } from "./upload-backup";
 
@@ -20,7 +21,8 @@ import { uploadBackup } from "./upload-backup";
  */
 export async function ensureObject(job: Job): Promise<ObjectFacts> {
   const { inputs, progress } = job;
-  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  const { backup, bucket } = requireBackup(inputs);
+  const location = parseBackupLocation(backup, bucket);
   const examined = await examineOrFindUploaded(job, location);
   if ("uploaded" in examined) return recordObject(job, examined.uploaded);
 
@@ -37,6 +39,7 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
   await requireInstance(job);
   progress.objectKey = key;
   progress.status = "uploading";
+  recordTime(job, "uploadStartedAt");
   const object = await uploadBackup(job, {
     path: location.path,
     key,
@@ -45,6 +48,7 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
       progress.uploadId = uploadId;
     },
   });
+  recordTime(job, "uploadFinishedAt");
   requireManifestChecksum(job, location.path, object);
   return recordObject(job, object);
 }
@@ -62,7 +66,7 @@ async function examineOrFindUploaded(
   location: BackupLocation,
 ): Promise<ExaminedBackup | { uploaded: ObjectFacts }> {
   try {
-    return await examineBackup(location, () => job.session.store(job.inputs));
+    return await examineBackup(location, () => job.session.clients.store(job.inputs));
   } catch (error) {
     const found =
       location.kind === "file" && isMigrationError(error) ? await findUploaded(job, location.path) : undefined;
@@ -74,12 +78,13 @@ async function examineOrFindUploaded(
 /** The object that an earlier run uploaded: the one of state, or the one that the manifest's entry describes. */
 async function findUploaded(job: Job, path: string): Promise<ObjectFacts | undefined> {
   const { inputs, progress, session } = job;
-  const { manifest, bucket } = inputs;
+  const { manifest } = inputs;
+  const { bucket } = requireBackup(inputs);
   const known = progress.status === "uploading" ? undefined : progress.objectKey;
   const key = known ?? (manifest && objectKeyOfEntry(manifest, basename(path), progress.databaseName, inputs.folder));
   const expected = progress.objectCrc64 ?? manifest?.crc64;
   if (key === undefined || expected === undefined) return undefined;
-  const object = await session.store(inputs).headObject(bucket, key);
+  const object = await session.clients.store(inputs).headObject(bucket, key);
   if (object?.crc64 !== expected) {
     if (manifest === undefined) return undefined;
     throw migrationError("BACKUP_ONLY_IN_MANIFEST", { file: path, bucket, key });
@@ -109,8 +114,8 @@ function recordObject(job: Job, object: ObjectFacts): ObjectFacts {
 }
 
 async function requireObject(job: Job, key: string): Promise<ObjectFacts> {
-  const { bucket } = job.inputs;
-  const object = await job.session.store(job.inputs).headObject(bucket, key);
+  const { bucket } = requireBackup(job.inputs);
+  const object = await job.session.clients.store(job.inputs).headObject(bucket, key);
   if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
   return object;
 }

@@ -1,14 +1,14 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { CreateTaskRequest } from "../aliyun/rds-api";
-import type { MigrateTask } from "../model/migrate-task";
 import { refusalPause } from "../decisions/refusal-pause";
 import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { LEGACY_VERSION } from "../model/engine-versions";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { formatDuration } from "../model/quantities";
 import { findDatabase } from "../session/databases";
-import { type Job, showInfo, showStatus } from "../session/job";
+import type { Job } from "../session/job";
 import { objectPosition } from "../session/object-position";
 import { openLock, recordTaskId, releaseLock } from "../submission-lock/job-locks";
 import type { HeldLock, LockStore } from "../submission-lock/lock-store";
@@ -74,7 +74,7 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
       refusals += 1;
       const waitMs = refusalPause(error.code, refusals, pollIntervalMs(job.inputs));
       if (job.session.clock.now() + waitMs > job.deadlineMs) throw error;
-      showStatus(job, `waiting to submit: ${error.what}`);
+      job.log.status(`waiting to submit: ${error.what}`);
       await job.session.clock.sleep(waitMs, job.signal);
       sends = 0;
     }
@@ -122,7 +122,7 @@ async function resolveConflict(job: Job, search: TaskSearch, error: MigrationErr
 
 /** After a call without a usable answer: the task that exists all the same, if there is one. */
 async function settle(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
-  showStatus(job, `${error.what} Looking whether the task was created.`);
+  job.log.status(`${error.what} Looking whether the task was created.`);
   let pauseMs = Math.min(pollIntervalMs(job.inputs), RECONCILE_PAUSE_MS);
   for (let look = 0; look < RECONCILE_ATTEMPTS; look++) {
     await job.session.clock.sleep(pauseMs, job.signal);
@@ -137,15 +137,15 @@ async function settle(job: Job, search: TaskSearch, error: MigrationError): Prom
 async function createTask(job: Job, object: ObjectFacts, place: PlaceForRds): Promise<MigrateTask> {
   const { inputs, progress, session } = job;
   const { databaseName } = progress;
-  showStatus(job, `submitting ${object.bucket}/${object.key} to ${inputs.instanceId}`);
-  const { taskId, requestId } = await session.rds(inputs).createMigrateTask({
+  job.log.status(`submitting ${object.bucket}/${object.key} to ${inputs.instanceId}`);
+  const { taskId, requestId } = await session.clients.rds(inputs).createMigrateTask({
     instanceId: inputs.instanceId,
     databaseName,
     checkDb: inputs.checkDb ?? "async",
     object: place,
     waitsForIncrements: takesIncrements(inputs),
   });
-  showInfo(job, `created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
+  job.log.info(`created migration task ${taskId} (RequestId ${requestId ?? "?"})`);
   return { taskId, databaseName, status: "NoStart", description: "", createdAtMs: session.clock.now() };
 }
 
@@ -165,22 +165,21 @@ async function placeForRds(job: Job, object: ObjectFacts): Promise<PlaceForRds> 
       instance: inputs.instanceId,
     });
   }
-  return { signedUrl: await session.store(inputs).signedUrl(object.bucket, object.key, await urlSeconds(job)) };
+  return { signedUrl: await session.clients.store(inputs).signedUrl(object.bucket, object.key, await urlSeconds(job)) };
 }
 
 /** A signed URL ends with the token that signed it, whatever is written in it: said, because a long queue outlasts a short token. */
 async function urlSeconds(job: Job): Promise<number> {
   const { inputs, session } = job;
-  const { expiresAtMs } = await session.storeCredentials(inputs).get();
+  const { expiresAtMs } = await session.clients.storeCredentials(inputs).get();
   if (expiresAtMs === undefined) return SIGNED_URL_SECONDS;
   const leftSeconds = Math.floor((expiresAtMs - session.clock.now()) / 1000);
   if (leftSeconds >= SIGNED_URL_SECONDS) return SIGNED_URL_SECONDS;
-  showInfo(
-    job,
+  job.log.info(
     `RDS has ${formatDuration(leftSeconds)} to read the backup: the signed URL ends with the temporary credentials`,
   );
   return Math.max(1, leftSeconds);
 }
 
 const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>
-  (await session.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;
+  (await session.lookups.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;

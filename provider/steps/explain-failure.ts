@@ -1,9 +1,10 @@
+import { IMPORT_ROLE } from "../aliyun/ram-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { Failure } from "../model/outputs";
+import type { Scope } from "../model/scope";
 import { isRoleMissing } from "../preflight/access";
-import { IMPORT_ROLE } from "../aliyun/ram-api";
 import { fetchImportRoles } from "../preflight/fetch-roles";
-import type { Scope, Session } from "../session/session";
+import type { Session } from "../session/session";
 import { describeFailure } from "./failure";
 
 /** Failures that a missing import role may be behind: RDS could not read the object, or says what no document prints. */

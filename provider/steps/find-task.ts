@@ -1,11 +1,11 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { findOwnTask, mayBeOwn, type OwnTask, type TaskMatch } from "../decisions/own-task";
 import { migrationError } from "../errors/migration-error";
 import { takesIncrements } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { findDatabase } from "../session/databases";
-import { type Job, showInfo, warn } from "../session/job";
+import { type Job, warn } from "../session/job";
 import { recordTask } from "./follow-task";
 
 /** What is looked for in the list of tasks. */
@@ -26,7 +26,7 @@ export async function findTask(job: Job, search: TaskSearch): Promise<MigrateTas
   const own = await askWhoseTask(job, search);
   const { databaseName } = job.progress;
   if (own.kind === "unlisted") {
-    job.session.unlisted.add(job.inputs.instanceId);
+    job.session.run.unlisted.add(job.inputs.instanceId);
     return undefined;
   }
   if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
@@ -42,7 +42,7 @@ export async function findTask(job: Job, search: TaskSearch): Promise<MigrateTas
       `Migration task ${own.task.taskId} was taken as this migration's by its database name and time; the service does not tell which file it restores.`,
     );
   }
-  showInfo(job, `continues migration task ${own.task.taskId} (${own.task.status})`);
+  job.log.info(`continues migration task ${own.task.taskId} (${own.task.status})`);
   return own.task;
 }
 
@@ -51,14 +51,14 @@ async function askWhoseTask(job: Job, search: TaskSearch): Promise<OwnTask | { k
   const { object, failedTaskId, notBeforeMs = session.clock.now() } = search;
   const { databaseName } = progress;
   const question = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
-  const board = session.board(inputs, inputs.instanceId);
+  const board = session.lookups.taskList(inputs, inputs.instanceId);
   // Without a readable time of the object, the list goes as far back as it can.
   const listed = await board.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
   if (listed === undefined) return { kind: "unlisted" };
   const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, question));
   const candidates: TaskMatch[] = [];
   for (const task of possible) {
-    const files = await session.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
+    const files = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
     candidates.push({ task, fileNames: files?.map((file) => file.fileName) });
   }
   const succeeded = possible.some((task) => classifyTask(task).kind === "online");
@@ -68,7 +68,7 @@ async function askWhoseTask(job: Job, search: TaskSearch): Promise<OwnTask | { k
     objectKey: object.key,
     databasePresent,
     candidates,
-    retired: session.retiredTasks,
+    retired: session.run.retiredTasks,
   });
 }
 
@@ -85,13 +85,15 @@ function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: strin
  * full backup of a database that waits for increments (UPDF) is among them; it is taken from there but never missed there.
  */
 export const listIsComplete = ({ inputs, session }: Job): boolean =>
-  !session.unlisted.has(inputs.instanceId) && !takesIncrements(inputs);
+  !session.run.unlisted.has(inputs.instanceId) && !takesIncrements(inputs);
 
 /** A live task that restores something else into the database of this name; undefined when the list shows none. */
 export async function findForeignTask(job: Job): Promise<MigrateTask | undefined> {
   const { inputs, session, progress } = job;
   const now = session.clock.now();
-  const listed = await session.board(inputs, inputs.instanceId).list({ sinceMs: now - WEEK_MS, notBeforeMs: now });
+  const listed = await session.lookups
+    .taskList(inputs, inputs.instanceId)
+    .list({ sinceMs: now - WEEK_MS, notBeforeMs: now });
   const wanted = progress.databaseName.toLowerCase();
   return listed?.find(
     (task) => task.databaseName.toLowerCase() === wanted && !["online", "failed"].includes(classifyTask(task).kind),

@@ -1,12 +1,13 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { hasReached } from "../decisions/change";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
+import { dbccAnswer } from "../decisions/cleanup";
 import { stretchedPause } from "../decisions/poll-pause";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { pollIntervalMs } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import type { MigrationStatus } from "../model/outputs";
-import { type Job, showStatus, warn } from "../session/job";
+import { type Job, recordTime, warn } from "../session/job";
 import { fetchTaskFiles } from "./task-files";
 
 /** How following a task ended, when it did not end as failed. */
@@ -44,7 +45,7 @@ export async function followTask(
 
 /** One look, shared with everybody who looks at the same instance; a task that the service does not show stays as it was. */
 export async function fetchTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
-  const board = job.session.board(job.inputs, job.inputs.instanceId);
+  const board = job.session.lookups.taskList(job.inputs, job.inputs.instanceId);
   const seen = await board.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
   return seen ?? task;
 }
@@ -53,19 +54,22 @@ export async function fetchTask(job: Job, task: MigrateTask, notBeforeMs: number
 export function recordTask(job: Job, task: MigrateTask): void {
   const { progress } = job;
   progress.migrateTaskId = task.taskId;
+  if (Number.isFinite(task.createdAtMs)) recordTime(job, "submittedAt", task.createdAtMs);
   progress.statusText = statusTextOf(task);
   const verdict = classifyTask(task);
   // What is online was opened once; a later word of the service about the task is shown, and takes nothing back.
   if (progress.status === "online" && verdict.kind !== "online") {
     const { databaseName: database } = progress;
     const said = `migration task ${task.taskId}, after which ${database} was online, is now reported as "${progress.statusText}"; the record stays`;
-    job.session.engine.log("warning", job.inputs.resourceUrn, said);
+    job.log.warning(said);
     return;
   }
   switch (verdict.kind) {
     case "online":
       progress.status = "online";
       progress.finishedAt = new Date(task.finishedAtMs ?? job.session.clock.now()).toISOString();
+      recordTime(job, "endedAt", Date.parse(progress.finishedAt));
+      if (dbccAnswer(progress, job.inputs.checkDb) !== "none") recordTime(job, "checkedAt");
       progress.failure = undefined;
       for (const warning of verdict.warnings) warn(job, warning);
       break;
@@ -73,10 +77,12 @@ export function recordTask(job: Job, task: MigrateTask): void {
       const { databaseName: database } = progress;
       const { taskId, description } = task;
       progress.status = "failed";
+      recordTime(job, "endedAt", task.finishedAtMs);
       throw migrationError(taskErrorCode(description), { database, taskId, description });
     }
     case "running":
       progress.status = task.status === "NoStart" ? "submitted" : "restoring";
+      if (progress.status === "restoring") recordTime(job, "restoreStartedAt");
       break;
     case "waiting":
       progress.status = "waitingForIncrements";
@@ -85,5 +91,5 @@ export function recordTask(job: Job, task: MigrateTask): void {
       progress.status = "restoring";
       break;
   }
-  showStatus(job, `task ${task.taskId} ${progress.statusText}`);
+  job.log.status(`task ${task.taskId} ${progress.statusText}`);
 }

@@ -7,7 +7,7 @@ import type { Job } from "../session/job";
  */
 export async function requireInstance({ session, inputs }: Job): Promise<void> {
   try {
-    await session.instance(inputs, inputs.instanceId);
+    await session.lookups.instance(inputs, inputs.instanceId);
   } catch (error) {
     if (!isMigrationError(error) || error.retry !== "passes") throw error;
   }

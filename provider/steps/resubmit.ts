@@ -1,13 +1,14 @@
 import { catalogue, type ErrorCode } from "../errors/catalogue";
 import type { Recheck } from "../errors/catalogue-entry";
 import { parseBackupLocation } from "../model/backup-location";
+import { requireBackup } from "../model/inputs";
 import type { MigrationOutputs } from "../model/outputs";
 import { isRoleMissing } from "../preflight/access";
-import { isUnlocked } from "../preflight/instance";
 import { fetchImportRoles } from "../preflight/fetch-roles";
+import { isUnlocked } from "../preflight/instance";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
-import { SHARED_FACTS_MAX_AGE_MS } from "../session/session";
+import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 
 /**
  * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
@@ -39,9 +40,10 @@ function isOtherMigration(job: Job, failed: MigrationOutputs): boolean {
 
 /** A backup that is named in a bucket may be another one under the same key; what this program uploaded is never overwritten. */
 async function isOtherObject({ inputs, session }: Job, failed: MigrationOutputs): Promise<boolean> {
-  const location = parseBackupLocation(inputs.backup, inputs.bucket);
+  const { backup, bucket } = requireBackup(inputs);
+  const location = parseBackupLocation(backup, bucket);
   if (location.kind === "file") return false;
-  const object = await session.store(inputs).headObject(location.bucket, location.key);
+  const object = await session.clients.store(inputs).headObject(location.bucket, location.key);
   return object?.crc64 !== undefined && object.crc64 !== failed.objectCrc64;
 }
 
@@ -53,21 +55,21 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
       return (await findDatabase(job, now)) === undefined;
     case "databaseCount": {
       const [instance, databases] = await Promise.all([
-        session.instance(inputs, inputs.instanceId),
-        session.databases(inputs, inputs.instanceId, now),
+        session.lookups.instance(inputs, inputs.instanceId),
+        session.lookups.databases(inputs, inputs.instanceId, now),
       ]);
       return instance.maxDatabases === undefined || databases.length < instance.maxDatabases;
     }
     case "space": {
-      const instance = await session.instance(inputs, inputs.instanceId);
+      const instance = await session.lookups.instance(inputs, inputs.instanceId);
       const { storageBytes } = instance;
-      const usedBytes = await session.usedBytes(inputs, instance);
+      const usedBytes = await session.lookups.usedBytes(inputs, instance);
       const needed = /needed \(?(\d+) MB|bak file (\d+) MB/i.exec(cause);
       if (storageBytes === undefined || usedBytes === undefined || needed === null) return false;
       return storageBytes - usedBytes >= Number(needed[1] ?? needed[2]) * 2 ** 20;
     }
     case "instance": {
-      const { status, lockMode } = await session.instance(inputs, inputs.instanceId);
+      const { status, lockMode } = await session.lookups.instance(inputs, inputs.instanceId);
       return status === "Running" && isUnlocked(lockMode);
     }
     case "role":

@@ -1,8 +1,8 @@
 import type { TaskFile } from "../aliyun/rds-api";
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
+import type { MigrateTask } from "../model/migrate-task";
 import type { Job } from "../session/job";
 
 /**
@@ -22,7 +22,7 @@ export async function fetchTaskFiles(job: Job, task: MigrateTask): Promise<Migra
 /** The failure itself matters more than the look behind it: what that is refused with is nobody's concern here. */
 async function listFiles({ inputs, session }: Job, taskId: string): Promise<TaskFile[]> {
   try {
-    return (await session.rds(inputs).listTaskFiles(inputs.instanceId, taskId)) ?? [];
+    return (await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, taskId)) ?? [];
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     return [];

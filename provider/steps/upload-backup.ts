@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import type { ObjectFacts } from "../aliyun/object-store";
 import { progressLine, summaryLine } from "../aliyun/oss/upload-lines";
+import { requireBackup } from "../model/inputs";
 import { formatBytes } from "../model/quantities";
-import { type Job, showInfo, showStatus } from "../session/job";
+import type { Job } from "../session/job";
 
 export interface BackupUpload {
   /** Absolute path of the local file. */
@@ -16,10 +17,11 @@ export interface BackupUpload {
 /** Uploads a backup into the migration's bucket, or continues or finds its upload, and shows how it goes. */
 export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId }: BackupUpload): Promise<ObjectFacts> {
   const { inputs, session } = job;
-  const { bucket, upload = {} } = inputs;
-  showStatus(job, `uploading ${basename(path)} (${formatBytes(sizeBytes)}) to ${bucket}/${key}`);
+  const { upload = {} } = inputs;
+  const { bucket } = requireBackup(inputs);
+  job.log.status(`uploading ${basename(path)} (${formatBytes(sizeBytes)}) to ${bucket}/${key}`);
   const result = await withinDeadline(job, (signal) =>
-    session.store(inputs).upload({
+    session.clients.store(inputs).upload({
       bucket,
       key,
       path,
@@ -30,10 +32,10 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
       abortsStaleUploads: true,
       signal,
       onUploadId,
-      onProgress: (state) => showStatus(job, progressLine(state)),
+      onProgress: (state) => job.log.status(progressLine(state)),
     }),
   );
-  showInfo(job, summaryLine(result));
+  job.log.info(summaryLine(result));
   return result.object;
 }
 

@@ -1,6 +1,6 @@
+import { classifyTask } from "../decisions/classify-task";
 import type { LockTimes } from "../model/lock-times";
 import type { MigrateTask } from "../model/migrate-task";
-import { classifyTask } from "../decisions/classify-task";
 import type { Claim } from "./lock";
 
 /** Somebody's claim, and what a look at the service showed. Asked when the task list names no task of this migration. */

@@ -1,53 +1,52 @@
 import { isMigrationError } from "../errors/migration-error";
-import type { MigrationInputs } from "../model/inputs";
-import { type Job, showInfo } from "../session/job";
-import type { Scope } from "../session/session";
+import type { Scope } from "../model/scope";
+import type { Job } from "../session/job";
 import type { LockTarget } from "./lock";
 import { type HeldLock, LockStore } from "./lock-store";
 
-/** What an open desk needs of a job; `delete` has no signal. */
-type LockJob = Pick<Job, "session"> & { inputs: Partial<MigrationInputs>; signal?: AbortSignal };
+/** What the locks of a migration need of its run. */
+type LockRun = Pick<Job, "session"> & { signal?: AbortSignal };
 
-/** The desk of one destination of one object. */
-export function openLock({ session, signal }: LockJob, scope: Scope, place: LockTarget): LockStore {
+/** The submission lock of one destination of one object. */
+export function openLock({ session, signal }: LockRun, scope: Scope, target: LockTarget): LockStore {
   const { clock, lockTimes: times } = session;
-  return new LockStore(place, { store: session.store(scope), clock, times, signal });
+  return new LockStore(target, { store: session.clients.store(scope), clock, times, signal });
 }
 
-/** Adds the task's id to its claim. When that fails the claim is void in time, and the task stands in the list. */
-export async function recordTaskId(desk: LockStore, held: HeldLock | undefined, taskId: string): Promise<void> {
-  if (held !== undefined) await desk.recordTaskId(held, taskId).catch(leaveIt);
+/** Adds the task's id to its lock. When that fails, the lock expires in time, and the task list shows the task. */
+export async function recordTaskId(lock: LockStore, held: HeldLock | undefined, taskId: string): Promise<void> {
+  if (held !== undefined) await lock.recordTaskId(held, taskId).catch(ignoreFailure);
 }
 
-/** Takes a claim back. When that fails, the next run waits until it is void. */
-export async function releaseLock(desk: LockStore, held: HeldLock | undefined): Promise<void> {
-  if (held !== undefined) await desk.releaseLock(held).catch(leaveIt);
+/** Releases a lock under which nothing was accepted. When that fails, the next run waits until it expires. */
+export async function releaseLock(lock: LockStore, held: HeldLock | undefined): Promise<void> {
+  if (held !== undefined) await lock.releaseLock(held).catch(ignoreFailure);
 }
 
-/** Whatever becomes of a claim, the migration goes on: what the service has shown counts for more. */
-const leaveIt = () => undefined;
+/** The migration continues whatever happens to its lock: what the service shows counts for more. */
+const ignoreFailure = () => undefined;
 
-/** What the removal of claims needs to know of a migration. */
-export type LockedMigration = Pick<MigrationInputs, "bucket" | "instanceId"> &
-  Scope & { databaseName: string; objectKey?: string };
+/** What the removal of locks needs to know of a migration. */
+export type LockedMigration = Partial<LockTarget> & Scope;
 
 /**
- * Removes the claims of a migration that is settled or destroyed. Those of a bucket that nobody may write to do not exist;
- * a bucket that cannot be reached is not tried again for each of five hundred migrations.
+ * Removes the locks of a migration that has ended or is destroyed. A bucket that may not be written to has none; a bucket
+ * that cannot be reached is not tried again for each of five hundred migrations.
  */
-export async function removeLocks(job: LockJob, of: LockedMigration): Promise<void> {
-  const { bucket, objectKey, instanceId, databaseName } = of;
-  const { session } = job;
-  const unremovable = `claims of ${bucket} cannot be removed`;
-  if (objectKey === undefined || session.bucketsWithoutLocks.has(bucket) || session.said.has(unremovable)) return;
+export async function removeLocks(run: LockRun & Pick<Job, "log">, migration: LockedMigration): Promise<void> {
+  const { bucket, objectKey, instanceId, databaseName } = migration;
+  const { session, log } = run;
+  if (bucket === undefined || objectKey === undefined || instanceId === undefined || databaseName === undefined) return;
+  const unremovable = `locks of ${bucket} cannot be removed`;
+  if (session.run.bucketsWithoutLocks.has(bucket) || session.run.logged.has(unremovable)) return;
   try {
-    await openLock(job, of, { bucket, objectKey, instanceId, databaseName }).remove();
+    await openLock(run, migration, { bucket, objectKey, instanceId, databaseName }).remove();
   } catch (error) {
-    // A run that is told to stop has to return what it knows at once.
-    if (job.signal?.aborted) return;
+    // A run that is asked to stop has to return what it knows at once.
+    if (run.signal?.aborted) return;
     if (!isMigrationError(error)) throw error;
-    session.said.add(unremovable);
+    session.run.logged.add(unremovable);
     if (error.code === "OSS_NO_SUCH_BUCKET") return;
-    showInfo(job, `claims (small .claim objects beside the backups) may stay in ${bucket}: ${error.message}`);
+    log.info(`submission locks (small .claim objects beside the backups) may stay in ${bucket}: ${error.message}`);
   }
 }

@@ -1,6 +1,6 @@
 import type { CallLimits, ObjectStore } from "../aliyun/object-store";
-import type { Clock } from "../session/clock";
 import type { LockTimes } from "../model/lock-times";
+import type { Clock } from "../session/clock";
 import { type Claim, formatLock, type LockTarget, lockKey, parseLock } from "./lock";
 
 /** A claim that this run wrote and nobody may take over yet. */

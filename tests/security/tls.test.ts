@@ -34,9 +34,9 @@ it.each(["RDS", "OSS", "RAM"])("sends %s nothing when its certificate is nobody'
   const process = fixture.process();
   const { session } = process;
   const looks: Record<string, () => Promise<unknown>> = {
-    RDS: () => session.instance({}, fixture.emulator.instanceId),
-    OSS: () => session.bucket({}, fixture.emulator.bucket),
-    RAM: () => session.role({}, "AliyunRDSImportRole"),
+    RDS: () => session.lookups.instance({}, fixture.emulator.instanceId),
+    OSS: () => session.lookups.bucket({}, fixture.emulator.bucket),
+    RAM: () => session.lookups.role({}, "AliyunRDSImportRole"),
   };
   await expect(looks[service]?.()).rejects.toThrow(/^(OSS_)?TLS_FAILED: .*self.signed/i);
   expect(requests).toBe(0);

@@ -44,12 +44,12 @@ function restore(variables: Record<string, string | undefined>): void {
 
 it("keys are in no argument of any process: they come from the configuration and the environment", async () => {
   const { session } = fixture.process();
-  const keys = await session.storeCredentials({}).get();
+  const keys = await session.clients.storeCredentials({}).get();
   expect(keys.accessKeySecret).toBe(fixture.emulator.accessKeySecret);
   expect(process.argv.join(" ")).not.toContain(keys.accessKeySecret);
   const blank = { config: () => undefined, env: () => undefined };
-  const none = openSession(blank, session.engine, session.clock);
-  await expect(none.storeCredentials({ region: "cn-hangzhou" }).get()).rejects.toMatchObject({
+  const none = openSession(blank, session.log, session.clock);
+  await expect(none.clients.storeCredentials({ region: "cn-hangzhou" }).get()).rejects.toMatchObject({
     code: "NO_CREDENTIALS",
   });
 });

@@ -1,5 +1,5 @@
-import { IMPORT_ROLE, LINKED_ROLE } from "../ram-api";
 import type { RAM_ACTIONS } from "../oss/oss-refusal";
+import { IMPORT_ROLE, LINKED_ROLE } from "../ram-api";
 
 /** What an action is asked on, and so which resources its statement names. */
 export const PERMISSION_SUBJECTS = ["instance", "bucket", "object", "importRole"] as const;

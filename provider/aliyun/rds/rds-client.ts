@@ -2,11 +2,11 @@ import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { isMigrationError } from "../../errors/migration-error";
 import { redacted } from "../../errors/redacted";
 import { fromServiceError } from "../../errors/service-error";
+import type { MigrateTask } from "../../model/migrate-task";
 import { daraSdk, rdsSdk } from "../lazy-sdk";
 import type { CredentialSource } from "../object-store";
 import { openApiConfig } from "../open-api-config";
 import type { CreateTaskRequest, RdsApi } from "../rds-api";
-import type { MigrateTask } from "../../model/migrate-task";
 import { endpointOverride, type Settings } from "../settings";
 
 /** The largest page that DescribeMigrateTasks and DescribeDatabases give. */

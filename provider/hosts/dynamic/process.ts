@@ -1,44 +1,107 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
+import type { Settings } from "../../aliyun/settings";
+import { migrationError } from "../../errors/migration-error";
 import { plainErrorOf } from "../../errors/plain-error";
 import { InitError } from "../../model/init-error";
+import { ResourceLog } from "../../model/log";
+import type { PlainObject } from "../../model/plain";
+import { strayNames } from "../../model/state-format";
 import { systemClock } from "../../session/clock";
+import type { HandlerContext, ResourceHandlers } from "../../session/handler-context";
 import { openSession, type Session } from "../../session/session";
-import { engineOfThisProcess } from "../engine";
-import { watchLifetime } from "../lifetime";
+import { type Engine, engineOfThisProcess } from "../engine";
+import { type Lifetime, watchLifetime } from "../lifetime";
+import { type HostInputs, readHostInputs, writeInputs, writeOutputs } from "./host-inputs";
 
 /**
- * What the handlers of all resource types share in the one process that Pulumi starts for a program's dynamic resources:
- * Node loads this module once, whichever of the package's provider modules a resource's `__provider` names.
+ * The one process that Pulumi starts for a program's dynamic resources. The three provider modules of this package share
+ * it, and so one session: Node loads this module once, whichever module a resource's `__provider` names.
  */
+class DynamicHost {
+  private readonly engine: Engine;
+  private readonly lifetime: Lifetime;
+  private config: dynamic.Config | undefined;
+  private session: Session | undefined;
 
-const engine = engineOfThisProcess(process.argv);
-const lifetime = watchLifetime(engine, process);
-let stackConfig: dynamic.Config | undefined;
-let session: Session | undefined;
+  private readonly settings: Settings = {
+    config: (key) => this.config?.get(key),
+    env: (name) => this.process.env[name],
+  };
 
-/**
- * Stores the configuration before anything is awaited: the host puts the provider into its cache before it waits for
- * configure, so that a second call may run while this one is under way.
- */
-export async function configure(request: dynamic.ConfigureRequest): Promise<void> {
-  stackConfig = request.config;
+  constructor(private readonly process: NodeJS.Process) {
+    this.engine = engineOfThisProcess(process.argv);
+    this.lifetime = watchLifetime(this.engine, process);
+  }
+
+  /**
+   * Keeps the configuration without awaiting anything: Pulumi's host caches the provider before it waits for configure, so
+   * that another call may run meanwhile.
+   */
+  configure(request: dynamic.ConfigureRequest): void {
+    this.config = request.config;
+  }
+
+  /** Runs a handler. Pulumi's host prints the stack of whatever is thrown, with the machine's paths: only the message may leave. */
+  async run<T>({ urn, isPreview }: HostInputs, handler: (context: HandlerContext) => Promise<T>): Promise<T> {
+    this.session ??= openSession(this.settings, this.engine, systemClock);
+    const { session, settings } = this;
+    const log = new ResourceLog(this.engine, urn);
+    try {
+      return await this.lifetime.run((signal) => handler({ urn, isPreview, settings, log, signal, session }));
+    } catch (error) {
+      if (!(error instanceof InitError)) throw plainErrorOf(error);
+      throw new InitError(error.id, writeOutputs(error.properties, { urn }), {}, error.reasons, error.cause);
+    } finally {
+      await this.engine.flush();
+    }
+  }
 }
 
-/** The session of this process, opened at the first call. */
-export const currentSession = (): Session => {
-  const settings = { config: (key: string) => stackConfig?.get(key), env: (name: string) => process.env[name] };
-  session ??= openSession(settings, engine, systemClock);
-  return session;
-};
+const host = new DynamicHost(process);
 
-/** Runs a handler. The host prints the stack of whatever is thrown, with the machine's paths; only the message may leave. */
-export async function guarded<T>(handler: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  try {
-    return await lifetime.run(handler);
-  } catch (error) {
-    if (error instanceof InitError) throw error;
-    throw plainErrorOf(error);
-  } finally {
-    await engine.flush();
-  }
+/** The module that `__provider` of a resource type names: what Pulumi's dynamic host calls. */
+export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourceProvider {
+  return {
+    configure: async (request) => host.configure(request),
+    async check(olds: PlainObject, news: PlainObject) {
+      const stray = strayNames(news);
+      if (stray.length > 0) return { inputs: news, failures: stray.map(asStrayFailure) };
+      const call = readHostInputs(news);
+      const { inputs, failures } = await host.run(call, (context) =>
+        handlers.check(context, readHostInputs(olds).members, call.members),
+      );
+      return { inputs: writeInputs(inputs, call), failures };
+    },
+    diff: (_id, olds: PlainObject, news: PlainObject) => {
+      const call = readHostInputs(news);
+      return host.run(call, async (context) => handlers.diff(context, readHostInputs(olds).members, call.members));
+    },
+    async create(inputs: PlainObject) {
+      const call = readHostInputs(inputs);
+      const { id, outs } = await host.run(call, (context) => handlers.create(context, call.members));
+      return { id, outs: writeOutputs(outs, call) };
+    },
+    async update(_id, olds: PlainObject, news: PlainObject) {
+      const call = readHostInputs(news);
+      const { outs } = await host.run(call, (context) =>
+        handlers.update(context, readHostInputs(olds).members, call.members),
+      );
+      return { outs: writeOutputs(outs, call) };
+    },
+    async read(id, props: PlainObject = {}) {
+      const call = readHostInputs(props);
+      const found = await host.run(call, (context) => handlers.read(context, id, call.members));
+      return found.id === "" ? found : { id: found.id, props: writeOutputs(found.props, call) };
+    },
+    delete: (_id, props: PlainObject) => {
+      const call = readHostInputs(props);
+      return host.run(call, (context) => handlers.delete(context, call.members));
+    },
+  };
+}
+
+function asStrayFailure(property: string) {
+  const fault = "is not an argument of this resource";
+  const { message } = migrationError("INPUT_INVALID", { property, fault, remedy: "Look for a spelling mistake." });
+  return { property: "", reason: message };
 }

@@ -5,7 +5,7 @@ import { type DiscoveryInput, discover } from "../../../components/discovery/dis
 import type { Discovery } from "../../../components/discovery/discovered";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { consoleEngine } from "../../../provider/hosts/engine";
+import { consoleLog } from "../../../provider/hosts/console-log";
 import { systemClock } from "../../../provider/session/clock";
 import { openSession } from "../../../provider/session/session";
 import type { BackupSpec } from "../../../testing/backup-writer/write-backup";
@@ -116,7 +116,7 @@ describe("a folder of a bucket", () => {
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
     };
     const settings = { config: () => undefined, env: (name: string) => env[name] };
-    return openSession(settings, consoleEngine, systemClock).store({ region: emulator.region });
+    return openSession(settings, consoleLog, systemClock).clients.store({ region: emulator.region });
   };
   const place = (path: string): string => `oss://${emulator.bucket}/${path}`;
 

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openGroup } from "../../../provider/cutover-group/open-group";
-import { Fixture, messages, type Recorded } from "../../../testing/fixture";
+import { callOf, Fixture, messages, type Recorded } from "../../../testing/fixture";
 import { writeHistory } from "../increments/chain-fixture";
 
 let fixture: Fixture;
@@ -28,8 +28,8 @@ async function opened() {
     ...{ instanceId, migrateTaskId, status, readyForCutover: true },
   };
   const hostInputs = { members: [member], pollInterval: "20ms", timeout: "20s" };
-  const { session } = fixture.process();
-  await openGroup({ session, signal: new AbortController().signal, hostInputs, prior: {} });
+  const { context, members } = callOf(fixture.process(), hostInputs);
+  await openGroup(context, members, []);
   return { args, state, late, later };
 }
 

@@ -1,11 +1,11 @@
 import { checkGroup } from "../../../provider/cutover-group/check-group";
-import type { GroupInputs, GroupOutputs } from "../../../provider/cutover-group/group-inputs";
 import { openGroup } from "../../../provider/cutover-group/open-group";
 import { wouldOpen } from "../../../provider/cutover-group/plan-group";
 import { readGroup } from "../../../provider/cutover-group/read-group";
+import { type GroupInputs, type GroupOutputs, parseGroupOutputs } from "../../../provider/model/cutover-group";
 import { InitError } from "../../../provider/model/init-error";
 import type { PlainObject } from "../../../provider/model/plain";
-import { Fixture, messages, type Recorded } from "../../../testing/fixture";
+import { callOf, Fixture, messages, type Recorded } from "../../../testing/fixture";
 import { writeHistory } from "../increments/chain-fixture";
 
 let fixture: Fixture;
@@ -32,14 +32,21 @@ const groupOf = (members: readonly Recorded[], more: Partial<GroupInputs> = {}):
 });
 
 async function open(inputs: PlainObject, prior: PlainObject = {}): Promise<GroupOutputs & { failed?: string }> {
-  const { session } = fixture.process();
+  const { context, members } = callOf(fixture.process(), inputs);
   try {
-    const { outs } = await openGroup({ session, signal: new AbortController().signal, hostInputs: inputs, prior });
-    return outs as unknown as GroupOutputs;
+    const { outs } = await openGroup(context, members, parseGroupOutputs(prior).opened);
+    return parseGroupOutputs(outs);
   } catch (error) {
     if (!(error instanceof InitError)) throw error;
-    return { ...(error.properties as unknown as GroupOutputs), failed: error.message };
+    return { ...parseGroupOutputs(error.properties), failed: error.message };
   }
+}
+
+/** The group's check, and what it logged. */
+function check(olds: PlainObject, news: PlainObject) {
+  const process = fixture.process();
+  const { context, members } = callOf(process, news);
+  return { ...checkGroup(context, callOf(process, olds).members, members), log: process.log };
 }
 
 const openings = (): unknown[] => fixture.requests("CreateOnlineDatabaseTask").map(({ detail }) => detail.DBName);
@@ -50,8 +57,8 @@ test("opens its members in order when all are ready, and then has nothing to do"
   expect((await open(waiting)).status).toBe("waiting");
   expect(openings()).toEqual([]);
   const inputs = groupOf(members);
-  const { session, log } = fixture.process();
-  expect(checkGroup(session, waiting, inputs).failures).toEqual([]);
+  const { failures, log } = check(waiting, inputs);
+  expect(failures).toEqual([]);
   expect(messages(log, "warning")).toEqual([expect.stringMatching(/^CUTOVER of erp, crm: .*POINT OF NO RETURN/)]);
   const done = await open(inputs);
   expect(done).toMatchObject({ status: "online", opened: [{ database: "erp" }, { database: "crm" }] });
@@ -64,9 +71,7 @@ test("opens none while one is not ready, and names it at preview and at up", asy
   const members = [await member("erp"), await member("crm", "log")];
   const inputs = groupOf(members);
   const said = /None of the 2 databases .* crm \(the last file, crm-1-log.bak, is no log taken WITH NORECOVERY/;
-  expect(checkGroup(fixture.process().session, {}, inputs).failures).toEqual([
-    { property: "", reason: expect.stringMatching(said) },
-  ]);
+  expect(check({}, inputs).failures).toEqual([{ property: "", reason: expect.stringMatching(said) }]);
   expect((await open(inputs)).failed).toMatch(said);
   expect(openings()).toEqual([]);
 });
@@ -117,8 +122,9 @@ describe("a refresh", () => {
     const process = fixture.process();
     for (const each of members) await fixture.refresh(each, process);
     const mark = fixture.mark;
-    const { props } = await readGroup(process.session, "shop", known);
-    return { group: props as unknown as GroupOutputs, asked: fixture.since(mark), log: process.log };
+    const { context, members: recorded } = callOf(process, known);
+    const { props } = await readGroup(context, "shop", recorded);
+    return { group: parseGroupOutputs(props), asked: fixture.since(mark), log: process.log };
   }
 
   const recorded = async (inputs: PlainObject) => (await open(inputs)) as unknown as PlainObject;
@@ -223,7 +229,6 @@ test("says what is open already where another member is not ready", async () => 
 
 test("does not go back to restoring", () => {
   const inputs = { members: [{ name: "erp", database: "erp", instanceId: "rm-1", status: "online" }] };
-  const { session } = fixture.process();
-  const { failures } = checkGroup(session, inputs, { ...inputs, phase: "restoring" });
+  const { failures } = check(inputs, { ...inputs, phase: "restoring" });
   expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^PHASE_ONE_WAY/) }]);
 });

@@ -27,18 +27,19 @@ async function thrownBy(call: () => Promise<unknown>, action: string, effect: Fa
 const createTask = (): Promise<unknown> =>
   fixture
     .process()
-    .session.rds({})
+    .session.clients.rds({})
     .createMigrateTask({
       instanceId: fixture.emulator.instanceId,
       databaseName: "erp",
       checkDb: "async",
       object: { position: `oss-cn-hangzhou.aliyuncs.com:${fixture.emulator.bucket}:erp.bak` },
     });
-const bucketFacts = (): Promise<unknown> => fixture.process().session.store({}).bucketFacts(fixture.emulator.bucket);
+const bucketFacts = (): Promise<unknown> =>
+  fixture.process().session.clients.store({}).bucketFacts(fixture.emulator.bucket);
 const openDatabase = (): Promise<unknown> =>
   fixture
     .process()
-    .session.rds({})
+    .session.clients.rds({})
     .openDatabase({
       ...{ instanceId: fixture.emulator.instanceId, databaseName: "erp", taskId: "106121", checkDb: "async" },
       clientToken: "token",
@@ -84,7 +85,11 @@ test.each(codes.flatMap((code) => (entryOf(code).match?.oss ?? []).map((theirs) 
 
 test("RAM's refusal to show the role names the action that is missing", async () => {
   const effect = { kind: "refuse", status: 403, code: "NoPermission", message: "No." } as const;
-  const error = await thrownBy(() => fixture.process().session.role({}, "AliyunRDSImportRole"), "GetRole", effect);
+  const error = await thrownBy(
+    () => fixture.process().session.lookups.role({}, "AliyunRDSImportRole"),
+    "GetRole",
+    effect,
+  );
   expect(error.code).toBe("NOT_AUTHORIZED");
   expect(error.what).toContain("GetRole (role AliyunRDSImportRole) was refused: NoPermission");
   expect(error.remedy).toContain('"ram:GetRole"');
@@ -114,7 +119,10 @@ describe("what RDS refuses by its own rules", () => {
   const create = (databaseName = "erp", key = "erp.bak") => {
     const { instanceId, bucket } = ruled.emulator;
     const object = { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:${key}` };
-    return ruled.process().session.rds({}).createMigrateTask({ instanceId, databaseName, checkDb: "async", object });
+    return ruled
+      .process()
+      .session.clients.rds({})
+      .createMigrateTask({ instanceId, databaseName, checkDb: "async", object });
   };
   const instance = (seed: object) => ruled.emulator.rds.setInstance({ id: ruled.emulator.instanceId, ...seed });
   const database = (seed: object = {}) =>
@@ -168,7 +176,7 @@ describe("what RDS refuses by its own rules", () => {
     const { instanceId } = ruled.emulator;
     const error: unknown = await ruled
       .process()
-      .session.rds({})
+      .session.clients.rds({})
       .openDatabase({ instanceId, databaseName: "erp", taskId: "17", checkDb: "async", clientToken: "token" })
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "API_TASK_NOT_FOUND", service: { code: "InvalidMigrateTaskId.NotFound" } });

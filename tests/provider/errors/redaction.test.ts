@@ -65,7 +65,7 @@ test("wrong keys, with the request that the service repeats because of them", as
   const previewed = await fixture.preview({ backup: await fixture.backup("erp.bak") }, undefined, process);
   expect(previewed.failures).not.toEqual([]);
   expectNothingPlanted(previewed);
-  const { rds, store } = { rds: process.session.rds({}), store: process.session.store({}) };
+  const { rds, store } = { rds: process.session.clients.rds({}), store: process.session.clients.store({}) };
   for (const call of [rds.listDatabases(fixture.emulator.instanceId), store.bucketFacts(fixture.emulator.bucket)]) {
     const thrown = await call.catch((error: unknown) => error);
     expect(isMigrationError(thrown)).toBe(true);

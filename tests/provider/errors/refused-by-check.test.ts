@@ -80,7 +80,7 @@ test("a part size that OSS does not take is refused by the uploader, too, before
   const mark = fixture.mark;
   const path = await fixture.backup("erp.bak");
   const upload = { bucket: fixture.emulator.bucket, key: "erp.bak", path, partSizeBytes: 1024 };
-  await expect(fixture.process().session.store({}).upload(upload)).rejects.toMatchObject({
+  await expect(fixture.process().session.clients.store({}).upload(upload)).rejects.toMatchObject({
     code: "PART_SIZE_OUT_OF_RANGE",
   });
   expect(fixture.since(mark)).toEqual([]);

@@ -7,7 +7,7 @@ import { check } from "../../../provider/handlers/check";
 import type { PlainObject } from "../../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
-import { Fixture, messages, URN } from "../../../testing/fixture";
+import { callOf, Fixture, messages, URN } from "../../../testing/fixture";
 import { haveSamples, samplePath } from "../backup/samples";
 import { hideCredentials } from "../support/hidden-credentials";
 import { NO_BASELINE } from "../support/no-baseline";
@@ -180,8 +180,8 @@ test("wrong arguments are told before anything is asked of the cloud", async () 
 });
 
 test("no failure is attached to a property: the engine would print its value", async () => {
-  const { session } = fixture.process();
-  const { failures } = await check(session, {}, fixture.args({ backup: "gone.bak", bucket: "B" }));
+  const { context, members } = callOf(fixture.process(), fixture.args({ backup: "gone.bak", bucket: "B" }));
+  const { failures } = await check(context, {}, members);
   expect(failures.map(({ property }) => property)).toEqual([""]);
 });
 

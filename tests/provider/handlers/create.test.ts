@@ -2,7 +2,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FaultRuleInput } from "../../../emulator/faults/fault-rule";
 import { create } from "../../../provider/handlers/create";
-import { Fixture, messages, PROVIDER_MARK, URN, until } from "../../../testing/fixture";
+import { callOf, Fixture, messages, PROVIDER_MARK, URN, until } from "../../../testing/fixture";
 import { haveSamples, samplePath } from "../backup/samples";
 import { NO_BASELINE } from "../support/no-baseline";
 
@@ -447,10 +447,8 @@ test("a Success that names damage is online with a warning that is kept", async 
 test("a backup that no preview could look at is examined at up: what is unusable sends nothing", async () => {
   const backup = await fixture.backup("erp.trn", { type: "log" });
   const inputs = { ...fixture.args({ backup, databaseName: "erp" }) };
-  const { session } = fixture.process();
-  await expect(create(session, new AbortController().signal, inputs)).rejects.toThrow(
-    /^BACKUP_UNFIT: BACKUP_NOT_FULL: .*Nothing was uploaded/,
-  );
+  const { context, members } = callOf(fixture.process(), inputs);
+  await expect(create(context, members)).rejects.toThrow(/^BACKUP_UNFIT: BACKUP_NOT_FULL: .*Nothing was uploaded/);
   expect(fixture.since(0)).toEqual([]);
 });
 

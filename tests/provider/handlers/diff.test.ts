@@ -1,8 +1,9 @@
 import { diff } from "../../../provider/handlers/diff";
+import { type Log, textOf } from "../../../provider/model/log";
 import type { PlainObject } from "../../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { openSession } from "../../../provider/session/session";
-import type { LogRow } from "../../../testing/fixture";
+import { callOf, type LogRow } from "../../../testing/fixture";
 
 const OUTPUTS = {
   instanceId: "rm-1",
@@ -20,14 +21,11 @@ const OUTPUTS = {
 /** No service can be reached with these settings: a diff that asked one would fail. */
 function ask(olds: PlainObject, news: PlainObject) {
   const log: LogRow[] = [];
-  const engine = {
-    log: (kind: LogRow["kind"], urn: string | undefined, message: string) => void log.push({ kind, urn, message }),
-    flush: async () => {},
-    answers: async () => true,
-  };
+  const rows: Log = { write: (entry) => log.push({ kind: entry.severity, urn: entry.urn, message: textOf(entry) }) };
   const settings = { config: () => undefined, env: () => undefined };
-  const session = openSession(settings, engine, { now: () => 0, sleep: async () => {} });
-  return { ...diff(session, olds, news), log };
+  const session = openSession(settings, rows, { now: () => 0, sleep: async () => {} });
+  const { context, members } = callOf({ session, log }, news);
+  return { ...diff(context, olds, members), log };
 }
 
 const { status, migrateTaskId, warnings, ...INPUTS } = OUTPUTS;

@@ -1,5 +1,5 @@
 import { create } from "../../../provider/handlers/create";
-import { Fixture, messages } from "../../../testing/fixture";
+import { callOf, Fixture, messages } from "../../../testing/fixture";
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -65,7 +65,8 @@ describe("is refused at preview", () => {
 
 test("is refused at up too, where the preview could not look, and sends nothing", async () => {
   const inputs = fixture.args({ backup: await backupOf2008(), databaseName: "erp" });
-  const refused = await create(fixture.process().session, new AbortController().signal, inputs).catch((error) => error);
+  const { context, members } = callOf(fixture.process(), inputs);
+  const refused = await create(context, members).catch((error) => error);
   expect(refused).toMatchObject({ properties: { status: "failed", failure: { code: "OVERWRITE_NOT_ALLOWED" } } });
   expect(fixture.requests("CreateMigrateTask")).toEqual([]);
   const first = { id: refused.id, inputs, outputs: refused.properties, failed: refused, log: [] };

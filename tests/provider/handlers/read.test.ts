@@ -1,5 +1,5 @@
 import { diff } from "../../../provider/handlers/diff";
-import { Fixture, messages, type Recorded, until } from "../../../testing/fixture";
+import { callOf, Fixture, messages, type Recorded, until } from "../../../testing/fixture";
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -17,7 +17,7 @@ const ACTING = /Create|Terminate|Upload|Initiate|Complete|Abort|Delete|Put/;
 
 /** The engine asks diff once more after a refresh, with the roles exchanged. */
 const driftOf = (before: Recorded, after: Recorded) =>
-  diff(fixture.process().session, after.outputs, before.inputs).changes;
+  diff(callOf(fixture.process(), before.inputs).context, after.outputs, before.inputs).changes;
 
 test("moves a submitted migration on to restoring, and to online with its end", async () => {
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });

@@ -1,4 +1,5 @@
 import { connectEngine } from "../../../provider/hosts/engine";
+import { entryOf } from "../../../provider/model/log";
 import { type EngineServer, startEngineServer } from "../support/engine-server";
 
 let engine: EngineServer | undefined;
@@ -8,9 +9,9 @@ test("rows of one resource arrive in their order, also where the engine lets one
   const slow = (message: string) => new Promise<void>((resolve) => setTimeout(resolve, message === "first" ? 200 : 0));
   engine = await startEngineServer(slow);
   const log = connectEngine(engine.address);
-  log.log("warning", "urn:a", "first");
-  log.log("info", "urn:a", "second");
-  log.log("info", "urn:b", "of another");
+  log.write(entryOf("warning", "urn:a", "first"));
+  log.write(entryOf("info", "urn:a", "second"));
+  log.write(entryOf("info", "urn:b", "of another"));
   await log.flush();
   expect(engine.rows.map(({ message }) => message)).toEqual(["of another", "first", "second"]);
 });
@@ -19,6 +20,6 @@ test("rows for an engine that has gone hold nothing up", async () => {
   engine = await startEngineServer();
   engine.vanish();
   const log = connectEngine(engine.address);
-  for (let row = 0; row < 100; row += 1) log.log("status", "urn:a", String(row));
+  for (let row = 0; row < 100; row += 1) log.write(entryOf("status", "urn:a", String(row)));
   await expect(log.flush()).resolves.toBeUndefined();
 });

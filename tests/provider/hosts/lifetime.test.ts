@@ -20,7 +20,7 @@ beforeEach(() => {
   exits = [];
   host = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) });
   const engine: Engine = {
-    log: () => {},
+    write: () => {},
     flush: async () => {},
     answers: async () => {
       pings += 1;

@@ -16,7 +16,7 @@ async function giveByHand(key: string, path: string, taskId?: string): Promise<s
   await oss.putObject(bucket, key, readFileSync(path));
   const reply = await fixture
     .process()
-    .session.rds({})
+    .session.clients.rds({})
     .createMigrateTask({
       ...{ instanceId, databaseName: "erp", checkDb: "async", waitsForIncrements: true },
       ...(taskId === undefined ? {} : { taskId }),

@@ -1,7 +1,7 @@
 import { rmSync, truncateSync } from "node:fs";
-import type { DatabaseOutcome } from "../../../provider/outcome/database-outcome";
+import type { DatabaseOutcome } from "../../../provider/model/outcome";
 import { findingsOf } from "../../../provider/outcome/findings";
-import { Fixture, messages, until } from "../../../testing/fixture";
+import { callOf, Fixture, messages, until } from "../../../testing/fixture";
 import { OUTCOME_URN, type RecordedInstance, refreshInstance, runInstance, urnOf } from "../support/instance-fixture";
 
 let fixture: Fixture;
@@ -69,17 +69,18 @@ describe("what check finds about one of them", () => {
     const { instanceId, rds } = fixture.emulator;
     const seed = { storageGb: 100, systemBytes: 70 * 2 ** 30, withheldAttributes: ["DBInstanceDiskUsed"] };
     await rds.setInstance({ id: instanceId, ...seed });
-    const session = fixture.process().session;
+    const process = fixture.process();
+    const { session } = process;
     const added = (database: string) => ({ database, dataBytes: 20 * 2 ** 30, logBytes: 0, backupBytes: 0 });
-    session.newDatabases.set(
+    session.run.newDatabases.set(
       instanceId,
       new Map([
         ["a", added("crm")],
         ["b", added("erp")],
       ]),
     );
-    const inputs = { instanceId, members: [], preview: true, resourceUrn: OUTCOME_URN } as never;
-    expect(await findingsOf(session, inputs)).toEqual([
+    const { context } = callOf(process, { preview: true, resourceUrn: OUTCOME_URN });
+    expect(await findingsOf(context, { instanceId, members: [] })).toEqual([
       {
         reasons: [
           expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk; with erp the data files of the 2 /),

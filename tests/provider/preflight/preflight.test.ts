@@ -217,7 +217,7 @@ describe("the instance", () => {
     await fixture.emulator.rds.setPace({ taskMs: 0 });
     const backup = await fixture.backup("erp.bak");
     await fixture.up({ backup, wait: "submitted" });
-    const { rds } = fixture.process().session;
+    const { rds } = fixture.process().session.clients;
     const [task] = await fixture.tasks();
     const position = `oss-cn-hangzhou.aliyuncs.com:${fixture.emulator.bucket}:erp_FULL_20240501020000.bak`;
     while ((await fixture.tasks()).length < 20) {
@@ -239,7 +239,7 @@ describe("the instance", () => {
     await rds.shapeRestore({ failWith: "DBCC checkdb failed", always: true });
     await rds.setPace({ taskMs: 0 });
     await oss.putObject(bucket, "old.bak", await fixture.backup("old.bak"));
-    const { createMigrateTask } = fixture.process().session.rds({});
+    const { createMigrateTask } = fixture.process().session.clients.rds({});
     const object = { position: `oss-cn-hangzhou.aliyuncs.com:${bucket}:old.bak` };
     for (let index = 0; index < 499; index++)
       await createMigrateTask({ instanceId, databaseName: `old${index}`, checkDb: "async", object });
@@ -311,7 +311,7 @@ describe("a bucket of another account is refused", () => {
     const { session, log } = fixture.process();
     const shown = {
       ...session,
-      bucket: async () => ({ ...(await session.bucket({}, fixture.emulator.bucket)), ownerId: "17" }),
+      bucket: async () => ({ ...(await session.lookups.bucket({}, fixture.emulator.bucket)), ownerId: "17" }),
     };
     const backup = await fixture.backup("erp.bak");
     const { failures } = await fixture.preview({ backup }, undefined, { session: shown, log });

@@ -48,7 +48,7 @@ test("it is read once for all migrations of a run, whatever its case of names", 
   save(baseline({ database: "ERP" }));
   const { session } = fixture.process();
   const path = join(fixture.folder, "baseline.json");
-  expect(session.baseline(path)).toBe(session.baseline(path));
+  expect(session.lookups.baseline(path)).toBe(session.lookups.baseline(path));
   expect(await findings()).toEqual(NOTHING);
 });
 

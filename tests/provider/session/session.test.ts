@@ -1,4 +1,5 @@
-import { openSession, type Session, SHARED_FACTS_MAX_AGE_MS } from "../../../provider/session/session";
+import { SHARED_FACTS_MAX_AGE_MS } from "../../../provider/session/lookups";
+import { openSession, type Session } from "../../../provider/session/session";
 import { Fixture } from "../../../testing/fixture";
 
 let fixture: Fixture;
@@ -10,7 +11,7 @@ beforeEach(async () => {
   const config: Record<string, string> = { "alicloud:region": fixture.emulator.region };
   session = openSession(
     { config: (key) => config[key], env: (name) => fixture.env[name] },
-    { log: () => {}, flush: async () => {}, answers: async () => true },
+    { write: () => {} },
     { now: () => nowMs, sleep: async () => {} },
     { rdsRetryDelayMs: 1 },
   );
@@ -20,33 +21,33 @@ afterEach(() => fixture.close());
 const ids = () => Array.from({ length: 50 }, () => fixture.emulator.instanceId);
 
 test("fifty migrations share one look at their instance, bucket and databases", async () => {
-  await Promise.all(ids().map((id) => session.instance({}, id)));
-  await Promise.all(ids().map(() => session.bucket({}, fixture.emulator.bucket)));
-  await Promise.all(ids().map((id) => session.databases({}, id, nowMs)));
+  await Promise.all(ids().map((id) => session.lookups.instance({}, id)));
+  await Promise.all(ids().map(() => session.lookups.bucket({}, fixture.emulator.bucket)));
+  await Promise.all(ids().map((id) => session.lookups.databases({}, id, nowMs)));
   expect(fixture.since(0)).toEqual(["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "rds:DescribeDatabases"]);
 });
 
 test("an instance is looked at again when a run has gone on for a while", async () => {
-  await session.instance({}, fixture.emulator.instanceId);
+  await session.lookups.instance({}, fixture.emulator.instanceId);
   await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, lockMode: "ManualLock" });
   nowMs += SHARED_FACTS_MAX_AGE_MS + 1;
-  expect((await session.instance({}, fixture.emulator.instanceId)).lockMode).toBe("ManualLock");
+  expect((await session.lookups.instance({}, fixture.emulator.instanceId)).lockMode).toBe("ManualLock");
 });
 
 test("a list of databases from before what is asked for is not given out", async () => {
   const { instanceId } = fixture.emulator;
-  expect(await session.databases({}, instanceId, nowMs)).toEqual([]);
+  expect(await session.lookups.databases({}, instanceId, nowMs)).toEqual([]);
   await fixture.emulator.rds.setDatabase({ instanceId, name: "erp" });
-  expect(await session.databases({}, instanceId, nowMs)).toEqual([]);
+  expect(await session.lookups.databases({}, instanceId, nowMs)).toEqual([]);
   nowMs += 1;
-  expect(await session.databases({}, instanceId, nowMs)).toMatchObject([{ name: "erp" }]);
+  expect(await session.lookups.databases({}, instanceId, nowMs)).toMatchObject([{ name: "erp" }]);
 });
 
 test("each region, account and endpoint has a client of its own", () => {
-  expect(session.rds({})).toBe(session.rds({ endpoint: "internal" }));
-  expect(session.rds({})).not.toBe(session.rds({ region: "cn-shanghai" }));
-  expect(session.rds({})).not.toBe(session.rds({ assumeRoleArn: "acs:ram::1:role/x" }));
-  expect(session.store({})).not.toBe(session.store({ region: "cn-shanghai" }));
-  expect(session.board({}, "rm-1")).toBe(session.board({}, "rm-1"));
-  expect(session.board({}, "rm-1")).not.toBe(session.board({}, "rm-2"));
+  expect(session.clients.rds({})).toBe(session.clients.rds({ endpoint: "internal" }));
+  expect(session.clients.rds({})).not.toBe(session.clients.rds({ region: "cn-shanghai" }));
+  expect(session.clients.rds({})).not.toBe(session.clients.rds({ assumeRoleArn: "acs:ram::1:role/x" }));
+  expect(session.clients.store({})).not.toBe(session.clients.store({ region: "cn-shanghai" }));
+  expect(session.lookups.taskList({}, "rm-1")).toBe(session.lookups.taskList({}, "rm-1"));
+  expect(session.lookups.taskList({}, "rm-1")).not.toBe(session.lookups.taskList({}, "rm-2"));
 });

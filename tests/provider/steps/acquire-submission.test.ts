@@ -19,7 +19,7 @@ const place = () => ({
   ...{ bucket: fixture.emulator.bucket, objectKey: KEY },
   ...{ instanceId: fixture.emulator.instanceId, databaseName: "erp" },
 });
-const store = () => fixture.process().session.store({});
+const store = () => fixture.process().session.clients.store({});
 const claims = (): string[] =>
   fixture.emulator.oss
     .objects(fixture.emulator.bucket)

@@ -3,7 +3,7 @@ import { openJob } from "../../../provider/handlers/create";
 import type { MigrationInputs } from "../../../provider/model/inputs";
 import type { Failure, MigrationOutputs } from "../../../provider/model/outputs";
 import { maySubmitAgain } from "../../../provider/steps/resubmit";
-import { Fixture } from "../../../testing/fixture";
+import { callOf, Fixture } from "../../../testing/fixture";
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -24,19 +24,17 @@ async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | 
   const { instanceId, bucket, oss } = fixture.emulator;
   const inputs = { instanceId, bucket, databaseName: "erp", backup: `oss://${bucket}/erp.bak`, backupId: "1" };
   await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
-  const { session } = fixture.process();
-  const objectCrc64 = (await session.store({}).headObject(bucket, "erp.bak"))?.crc64;
-  const known: MigrationInputs = { ...inputs, resourceUrn: "urn" };
+  const process = fixture.process();
+  const { session } = process;
+  const objectCrc64 = (await session.clients.store({}).headObject(bucket, "erp.bak"))?.crc64;
+  const known: MigrationInputs = inputs;
   const outputs: MigrationOutputs = {
     ...known,
     databaseName: "erp",
     ...{ status: "failed", migrateTaskId: "106121", objectCrc64, warnings: [], failure: { ...FAILURE, ...failure } },
     ...failed,
   };
-  return maySubmitAgain(
-    openJob(session, new AbortController().signal, { ...known, databaseName: "erp" }, outputs),
-    outputs,
-  );
+  return maySubmitAgain(openJob(callOf(process, {}).context, { ...known, databaseName: "erp" }, outputs), outputs);
 }
 
 test("for want of the import role: only when the role is there", async () => {

@@ -22,7 +22,7 @@ function patientProcess(): { process: ProviderProcess; pauses: number[] } {
     },
   };
   const { session, log } = fixture.process();
-  return { process: { session: openSession(session.settings, session.engine, clock), log }, pauses };
+  return { process: { session: openSession(session.settings, session.log, clock), log }, pauses };
 }
 
 /** In the bucket already: the time-out of an upload is a sleep, too. */

@@ -1,6 +1,6 @@
+import { DEFAULT_LOCK_TIMES } from "../../../provider/model/lock-times";
 import type { MigrateTask } from "../../../provider/model/migrate-task";
 import { classifyLock, type LockInput } from "../../../provider/submission-lock/classify-lock";
-import { DEFAULT_LOCK_TIMES } from "../../../provider/model/lock-times";
 
 const { voidAfterMs } = DEFAULT_LOCK_TIMES;
 const claim = {

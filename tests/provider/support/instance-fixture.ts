@@ -2,14 +2,14 @@ import { checkDeferring, createDeferring, updateDeferring } from "../../../provi
 import { diff } from "../../../provider/handlers/diff";
 import { read } from "../../../provider/handlers/read";
 import { InitError } from "../../../provider/model/init-error";
+import { parseOutcomeOutputs } from "../../../provider/model/outcome";
 import { type PlainObject, toPlain } from "../../../provider/model/plain";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../../provider/model/provider-text";
 import { checkOutcome } from "../../../provider/outcome/check-outcome";
 import { completeOutcome } from "../../../provider/outcome/complete-outcome";
-import type { OutcomeOutputs } from "../../../provider/outcome/outcome-inputs";
 import { diffOutcome } from "../../../provider/outcome/plan-outcome";
 import { readOutcome } from "../../../provider/outcome/read-outcome";
-import { type Fixture, PROVIDER_MARK, type ProviderProcess, type Recorded } from "../../../testing/fixture";
+import { callOf, type Fixture, PROVIDER_MARK, type ProviderProcess, type Recorded } from "../../../testing/fixture";
 
 const PARENT = "urn:pulumi:test::demo::sqlserver-migration:index:InstanceMigration$";
 export const OUTCOME_URN = `${PARENT}${OUTCOME_TYPE}::erp-outcome`;
@@ -50,7 +50,7 @@ export async function runInstance(
   options: { preview?: boolean; prior?: RecordedInstance; process?: ProviderProcess; ending?: AbortController } = {},
 ): Promise<InstanceRun> {
   const { preview = false, prior = { members: {} }, process = fixture.process() } = options;
-  const { session, log } = process;
+  const { log } = process;
   const { signal } = options.ending ?? new AbortController();
   const recorded: RecordedInstance = { members: {} };
   const touched: string[] = [];
@@ -61,8 +61,10 @@ export async function runInstance(
       ...{ databaseName: database, deferred: true, wait: "submitted", resourceUrn: urnOf(database) },
       ...args.databases[database],
     });
-    const { inputs } = await checkDeferring(session, known?.inputs ?? {}, declared);
-    const changes = known === undefined || diff(session, known.outputs, inputs).changes;
+    const { context, members, restore } = callOf(process, declared, signal);
+    const checked = await checkDeferring(context, known?.inputs ?? {}, members);
+    const inputs = restore(checked.inputs);
+    const changes = known === undefined || diff(context, known.outputs, checked.inputs).changes;
     if (changes) touched.push(database);
     if (!changes || preview) {
       const outputs = changes ? { ...inputs, status: UNKNOWN } : (known?.outputs ?? {});
@@ -71,9 +73,14 @@ export async function runInstance(
     }
     const done =
       known === undefined
-        ? await createDeferring(session, signal, inputs)
-        : { id: known.id, ...(await updateDeferring(session, signal, known.outputs, inputs)) };
-    recorded.members[database] = { id: done.id, inputs, outputs: { ...done.outs, __provider: PROVIDER_MARK }, log };
+        ? await createDeferring(context, checked.inputs)
+        : { id: known.id, ...(await updateDeferring(context, known.outputs, checked.inputs)) };
+    recorded.members[database] = {
+      id: done.id,
+      inputs,
+      outputs: restore({ ...done.outs, __provider: PROVIDER_MARK }),
+      log,
+    };
   };
   const waiting = Object.keys(args.databases);
   await Promise.all(
@@ -83,21 +90,26 @@ export async function runInstance(
   );
 
   const { instanceId, bucket } = fixture.emulator;
-  const checked = await checkOutcome(session, {
-    ...{
-      instanceId,
-      bucket,
-      pollInterval: "50ms",
-      timeout: "20s",
-      resourceUrn: OUTCOME_URN,
-      __provider: PROVIDER_MARK,
+  const call = callOf(
+    process,
+    {
+      ...{
+        instanceId,
+        bucket,
+        pollInterval: "50ms",
+        timeout: "20s",
+        resourceUrn: OUTCOME_URN,
+        __provider: PROVIDER_MARK,
+      },
+      ...args.outcome,
+      ...(preview ? { preview } : {}),
+      members: Object.keys(args.databases).map((database) =>
+        memberOf(database, recorded.members[database]?.outputs ?? {}),
+      ),
     },
-    ...args.outcome,
-    ...(preview ? { preview } : {}),
-    members: Object.keys(args.databases).map((database) =>
-      memberOf(database, recorded.members[database]?.outputs ?? {}),
-    ),
-  });
+    signal,
+  );
+  const checked = await checkOutcome(call.context, call.members);
   const failures = checked.failures.map(({ reason }) => reason);
   const changes =
     prior.outcome?.failed !== undefined || prior.outcome === undefined
@@ -107,7 +119,7 @@ export async function runInstance(
   if (preview || failures.length > 0 || !changes) {
     return { failures, touched, log, recorded: { ...recorded, outcome: prior.outcome } };
   }
-  recorded.outcome = await settle(process, checked.inputs, signal, prior.outcome);
+  recorded.outcome = await settle(process, call.restore(checked.inputs), signal, prior.outcome);
   return { failures, touched, log, recorded };
 }
 
@@ -115,22 +127,36 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** As the resource class makes a member of a migration's outputs. */
 const memberOf = (database: string, outputs: PlainObject): PlainObject => {
-  const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure } = outputs;
-  const told = { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, warnings, failure };
+  const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, timeline, warnings, failure } =
+    outputs;
+  const told = {
+    status,
+    statusText,
+    migrateTaskId,
+    sizeBytes,
+    dataAsOf,
+    startedAt,
+    finishedAt,
+    timeline,
+    warnings,
+    failure,
+  };
   const { objectKey, objectCrc64, checkDb } = outputs;
   return toPlain({ name: `erp-${database}`, database, ...told, objectKey, uploadedCrc64: objectCrc64, checkDb });
 };
 
 async function settle(
-  { session, log }: ProviderProcess,
+  process: ProviderProcess,
   inputs: PlainObject,
   signal: AbortSignal,
   prior?: Recorded,
 ): Promise<Recorded> {
+  const { log } = process;
+  const { context, members, restore } = callOf(process, inputs, signal);
   try {
-    const recorded = (prior?.outputs as Partial<OutcomeOutputs> | undefined)?.summary;
-    const { id, outs } = await completeOutcome(session, signal, inputs, recorded);
-    return { id, inputs, outputs: { ...outs, __provider: PROVIDER_MARK }, log };
+    const recorded = prior === undefined ? [] : parseOutcomeOutputs(prior.outputs).summary;
+    const { id, outs } = await completeOutcome(context, members, recorded);
+    return { id, inputs, outputs: restore({ ...outs, __provider: PROVIDER_MARK }), log };
   } catch (error) {
     if (!(error instanceof InitError)) throw error;
     return { id: error.id, inputs, outputs: error.properties, failed: error, log };
@@ -139,16 +165,19 @@ async function settle(
 
 /** `pulumi refresh`: init errors are forgotten, as the engine forgets them. */
 export async function refreshInstance(fixture: Fixture, known: RecordedInstance): Promise<RecordedInstance> {
-  const { session, log } = fixture.process();
-  const { signal } = new AbortController();
+  const process = fixture.process();
+  const { log } = process;
   const members: Record<string, Recorded> = {};
   await Promise.all(
     Object.entries(known.members).map(async ([database, recorded]) => {
-      const { id, props } = await read(session, signal, recorded.id, recorded.outputs);
-      if (id !== "") members[database] = { id, inputs: recorded.inputs, outputs: props, log };
+      const call = callOf(process, recorded.outputs);
+      const { id, props } = await read(call.context, recorded.id, call.members);
+      if (id !== "") members[database] = { id, inputs: recorded.inputs, outputs: call.restore(props), log };
     }),
   );
   if (known.outcome === undefined) return { members };
-  const { id, props } = await readOutcome(session, known.outcome.id, known.outcome.outputs);
-  return id === "" ? { members } : { members, outcome: { id, inputs: known.outcome.inputs, outputs: props, log } };
+  const call = callOf(process, known.outcome.outputs);
+  const { id, props } = await readOutcome(call.context, known.outcome.id, call.members);
+  if (id === "") return { members };
+  return { members, outcome: { id, inputs: known.outcome.inputs, outputs: call.restore(props), log } };
 }

@@ -1,0 +1,15 @@
+import type { ResourceHandlers } from "../session/handler-context";
+import { checkDeferring, createDeferring, updateDeferring } from "./deferral";
+import { remove } from "./delete";
+import { diff } from "./diff";
+import { read } from "./read";
+
+/** The handlers of DatabaseMigration. */
+export const migrationHandlers: ResourceHandlers = {
+  check: checkDeferring,
+  diff,
+  create: createDeferring,
+  update: updateDeferring,
+  read,
+  delete: remove,
+};

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { type ArgumentRules, argumentFaults, type InputFault, parseArguments, parseKnown } from "./arguments";
+import { migrationArguments } from "./inputs";
+import { failureSchema, migrationStatus } from "./outputs";
+import type { PlainObject } from "./plain";
+import { parseReadable, parseRecorded } from "./recorded";
+import { type Known, requireKnown } from "./unknown";
+import { orUnknown } from "./unknown-schema";
+
+const { region, profile, assumeRoleArn, timeout, pollInterval, checkDb, phase } = migrationArguments.shape;
+
+/** One database of a group, as its migration's outputs describe it. In a preview these may be unknown. */
+const memberSchema = z.object({
+  /** The key under which the program names it. */
+  name: z.string(),
+  instanceId: z.string(),
+  database: z.string(),
+  status: orUnknown(migrationStatus),
+  migrateTaskId: orUnknown(z.string()).optional(),
+  readyForCutover: orUnknown(z.boolean()).optional(),
+  cutoverObstacles: orUnknown(z.array(z.string())).optional(),
+});
+export type GroupMember = z.infer<typeof memberSchema>;
+/** At `up` every member is known. */
+export type KnownGroupMember = Known<GroupMember>;
+
+/** The arguments of a CutoverGroup. */
+export const groupArguments = z.strictObject({
+  /** In the order in which they are opened. */
+  members: z
+    .array(memberSchema, { error: "is missing\nGive at least one migration." })
+    .min(1, { error: "is empty\nGive at least one migration." }),
+  ...{ phase, checkDb, timeout, pollInterval, region, profile, assumeRoleArn },
+});
+export type GroupInputs = z.infer<typeof groupArguments>;
+
+const GROUP: ArgumentRules<GroupInputs> = {
+  resource: "CutoverGroup",
+  schema: groupArguments,
+  holdUnknowns: ["members"],
+};
+
+/** Every fault of the arguments. Unknown values are checked at `up`. */
+export const groupFaults = (news: PlainObject): InputFault[] => argumentFaults(GROUP, news);
+/** The inputs at `up`. @throws INPUT_INVALID naming the first fault */
+export function parseGroupInputs(news: PlainObject): Omit<GroupInputs, "members"> & { members: KnownGroupMember[] } {
+  const inputs = parseArguments(GROUP, news);
+  return { ...inputs, members: inputs.members.map(requireKnown) };
+}
+export const knownGroupInputs = (news: PlainObject): Partial<GroupInputs> => parseKnown(GROUP, news);
+/** What can be read of old inputs. */
+export const oldGroupInputs = (olds: PlainObject): Partial<GroupInputs> => parseReadable(groupArguments, olds);
+
+/** What became of one member. */
+const openedMember = z.object({
+  database: z.string(),
+  instanceId: z.string(),
+  migrateTaskId: z.string().optional(),
+  status: z.enum(["waiting", "online", "failed"]),
+  /** UTC, ISO 8601; absent where the service does not report when another way opened it. */
+  openedAt: z.string().optional(),
+  warnings: z.array(z.string()).default([]),
+  failure: failureSchema.optional(),
+  /** Calls that were answered by a failure: a further one needs another token. */
+  failedOpenings: z.number().optional(),
+});
+export type OpenedMember = z.infer<typeof openedMember>;
+
+const groupOutputs = z.object({
+  status: openedMember.shape.status.default("waiting"),
+  opened: z.array(openedMember).default([]),
+});
+export type GroupOutputs = z.infer<typeof groupOutputs>;
+
+const recordedGroup = z.object({ ...groupArguments.partial().shape, ...groupOutputs.shape });
+
+/** @throws STATE_NEWER, STATE_UNREADABLE */
+export const parseGroupOutputs = (props: PlainObject): z.infer<typeof recordedGroup> =>
+  parseRecorded({ resource: "CutoverGroup", schema: recordedGroup }, props);

@@ -1,0 +1,44 @@
+import type { z } from "zod";
+import { migrationError } from "../errors/migration-error";
+import type { PlainObject } from "./plain";
+
+/** The version of the outputs' schema that this package writes. State of 0.1.0 names none: it is version 1. */
+export const STATE_VERSION = 2;
+/** The member of the outputs that holds it. */
+export const STATE_VERSION_KEY = "__stateVersion";
+
+/** What the outputs of one resource have to be. */
+export interface RecordRules<T> {
+  /** Its name, for messages. */
+  resource: string;
+  schema: z.ZodType<T>;
+}
+
+/**
+ * Outputs as state has them, with the members that this version does not know.
+ * @throws STATE_NEWER when a newer version wrote them, STATE_UNREADABLE naming the first member that is not what it has to be
+ */
+export function parseRecorded<T>({ resource, schema }: RecordRules<T>, props: PlainObject): T & PlainObject {
+  const version = props[STATE_VERSION_KEY];
+  if (typeof version === "number" && version > STATE_VERSION)
+    throw migrationError("STATE_NEWER", { resource, version, known: STATE_VERSION });
+  const parsed = schema.safeParse(props);
+  if (parsed.success) return { ...props, ...parsed.data };
+  const [issue] = parsed.error.issues;
+  const member = issue?.path.join(".") || "?";
+  throw migrationError("STATE_UNREADABLE", { resource, member, fault: issue?.message ?? "is not readable" });
+}
+
+/** What of the outputs can be read, member by member: `destroy` must work whoever wrote them. */
+export function parseReadable<T extends z.ZodRawShape>(
+  schema: z.ZodObject<T>,
+  props: PlainObject,
+): Partial<z.infer<z.ZodObject<T>>> {
+  const readable = Object.entries(props).filter(([name, value]) => {
+    const member: z.ZodType | undefined = Object.hasOwn(schema.shape, name)
+      ? (schema.shape[name] as unknown as z.ZodType)
+      : undefined;
+    return member?.safeParse(value).success === true;
+  });
+  return Object.fromEntries(readable) as Partial<z.infer<z.ZodObject<T>>>;
+}

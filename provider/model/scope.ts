@@ -1,0 +1,7 @@
+/** The arguments that choose which account, region and endpoint a resource talks to. */
+export interface Scope {
+  region?: string;
+  profile?: string;
+  assumeRoleArn?: string;
+  endpoint?: string;
+}

@@ -1,0 +1,17 @@
+import { parseOutcomeOutputs } from "../model/outcome";
+import type { ResourceHandlers } from "../session/handler-context";
+import { checkOutcome } from "./check-outcome";
+import { completeOutcome } from "./complete-outcome";
+import { diffOutcome } from "./plan-outcome";
+import { readOutcome } from "./read-outcome";
+
+/** The handlers of MigrationOutcome. */
+export const outcomeHandlers: ResourceHandlers = {
+  check: (context, _olds, news) => checkOutcome(context, news),
+  diff: (_context, olds, news) => diffOutcome(olds, news),
+  create: (context, inputs) => completeOutcome(context, inputs, []),
+  update: (context, olds, news) => completeOutcome(context, news, parseOutcomeOutputs(olds).summary),
+  read: readOutcome,
+  // An outcome is a record: nothing exists in the cloud that it would delete.
+  delete: async () => {},
+};

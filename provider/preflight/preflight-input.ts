@@ -1,0 +1,14 @@
+import type { ExaminedBackup } from "../backup-files/examine-backup";
+import type { MigrationInputs } from "../model/inputs";
+
+/** A migration that does not exist yet, as check knows it. */
+export interface PreflightInput {
+  inputs: Partial<MigrationInputs>;
+  urn: string;
+  databaseName: string | undefined;
+  objectKey: string | undefined;
+  /** Undefined when it is not at hand: a manifest entry stands for it, or it is adopted. */
+  examined: ExaminedBackup | undefined;
+  /** This run replaces the resource: its own finished task does not explain a database of that name. */
+  replaces: boolean;
+}

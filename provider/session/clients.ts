@@ -1,0 +1,77 @@
+import { findCredentials } from "../aliyun/credentials/find-credentials";
+import type { CredentialSource, ObjectStore } from "../aliyun/object-store";
+import type { CallTimeouts } from "../aliyun/oss/oss-calls";
+import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "../aliyun/oss/oss-endpoint";
+import type { RetryTimes } from "../aliyun/oss/retry-policy";
+import type { RamApi } from "../aliyun/ram-api";
+import type { RdsApi } from "../aliyun/rds-api";
+import { findRegion, type Settings } from "../aliyun/settings";
+import { migrationError } from "../errors/migration-error";
+import type { Scope } from "../model/scope";
+import { ossClient, ramClient, rdsClient } from "./lazy-clients";
+import { remember } from "./remember";
+
+/** Time-outs and retries of the clients, milliseconds; each has its own default. */
+export interface ClientTuning {
+  rdsReadTimeoutMs?: number;
+  rdsRetryDelayMs?: number;
+  ossRetryTimes?: Partial<RetryTimes>;
+  ossTimeouts?: Partial<CallTimeouts>;
+}
+
+/** One client for each service, account and region; made at the first use. */
+export interface Clients {
+  /** @throws NO_REGION */
+  rds(scope: Scope): RdsApi;
+  /** @throws NO_REGION */
+  store(scope: Scope): ObjectStore;
+  ram(scope: Scope): RamApi;
+  /** The keys that the store works with. @throws NO_REGION */
+  storeCredentials(scope: Scope): CredentialSource;
+  /** Identifies the account and region of a scope, for caches. @throws NO_REGION */
+  accountKey(scope: Scope): string;
+}
+
+export function openClients(settings: Settings, tuning: ClientTuning): Clients {
+  const rdsClients = new Map<string, RdsApi>();
+  const stores = new Map<string, ObjectStore>();
+  const storeKeys = new Map<string, CredentialSource>();
+
+  const regionOf = (scope: Scope): string => {
+    const region = findRegion(settings, scope.region);
+    if (region === undefined) throw migrationError("NO_REGION", {});
+    return region;
+  };
+  const accountKey = (scope: Scope): string => JSON.stringify([regionOf(scope), scope.profile, scope.assumeRoleArn]);
+  const storeCredentials = (scope: Scope): CredentialSource =>
+    remember(storeKeys, accountKey(scope), () => findCredentials(settings, scope, true));
+
+  return {
+    accountKey,
+    storeCredentials,
+    rds: (scope) =>
+      remember(rdsClients, accountKey(scope), () =>
+        rdsClient().connectRds({
+          credentials: findCredentials(settings, scope, false),
+          region: regionOf(scope),
+          settings,
+          readTimeoutMs: tuning.rdsReadTimeoutMs,
+          retryDelayMs: tuning.rdsRetryDelayMs,
+        }),
+      ),
+    store: (scope) =>
+      remember(stores, `${accountKey(scope)} ${scope.endpoint ?? ""}`, () =>
+        ossClient().connectObjectStore({
+          endpoint: resolveOssEndpoint({
+            region: regionOf(scope),
+            endpoint: scope.endpoint,
+            environment: { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) },
+          }),
+          credentials: storeCredentials(scope),
+          retryTimes: tuning.ossRetryTimes,
+          timeouts: tuning.ossTimeouts,
+        }),
+      ),
+    ram: (scope) => ramClient().connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs),
+  };
+}
