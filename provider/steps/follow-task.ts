@@ -69,9 +69,9 @@ export function recordTask(job: Job, task: MigrateTask): void {
       progress.status = "online";
       progress.finishedAt = new Date(task.finishedAtMs ?? job.session.clock.now()).toISOString();
       recordTime(job, "endedAt", Date.parse(progress.finishedAt));
-      if (dbccAnswer(progress, job.inputs.checkDb) !== "none") recordTime(job, "checkedAt");
       progress.failure = undefined;
       for (const warning of verdict.warnings) warn(job, warning);
+      if (dbccAnswer(progress, job.inputs.checkDb) !== "none") recordTime(job, "checkedAt");
       break;
     case "failed": {
       const { databaseName: database } = progress;

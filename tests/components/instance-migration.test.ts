@@ -76,8 +76,8 @@ test("one migration for each database, named by it, which defers to the outcome 
   expect(names(MIGRATION_TYPE)).toEqual(["sql01-crm", "sql01-erp"]);
   expect(inputsOf("sql01-erp")).toMatchObject({
     ...{ instanceId: "rm-1", bucket: "backups", backup: `${folder}/erp.bak`, databaseName: "erp2", checkDb: "sync" },
-    ...{ folder: "sql01", timeout: "2h", wait: "submitted", deferred: true },
-    resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${MIGRATION_TYPE}::sql01-erp`,
+    ...{ folder: "sql01", timeout: "2h", wait: "submitted", __deferred: true },
+    __resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${MIGRATION_TYPE}::sql01-erp`,
   });
   expect(inputsOf("sql01-crm")).not.toHaveProperty("checkDb");
   expect(inputsOf("sql01-outcome")).toMatchObject({
@@ -86,7 +86,7 @@ test("one migration for each database, named by it, which defers to the outcome 
       { name: "sql01-crm", database: "crm", status: "submitted", migrateTaskId: "7" },
       { name: "sql01-erp", database: "erp2", status: "submitted" },
     ],
-    resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${OUTCOME_TYPE}::sql01-outcome`,
+    __resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${OUTCOME_TYPE}::sql01-outcome`,
   });
   expect(Object.keys(await settled(instance.migrations))).toEqual(["crm", "erp"]);
 });

@@ -155,14 +155,14 @@ describe("the policies of the one who runs the migrations", () => {
 });
 
 test("a migration waits for the role that the program creates, and only a preview may miss it", async () => {
-  const migrate = async (args: MigrationAccessArgs, preview: boolean) => {
+  const migrate = async (args: MigrationAccessArgs, __preview: boolean) => {
     startMocks(preview);
     const access = await make(args);
     const erp = new DatabaseMigration("erp", { instanceId: "rm-1", bucket: "b", backup: "erp.bak", access });
     await settled(erp.urn);
     return registered.get(DatabaseMigration.__pulumiType);
   };
-  expect(await migrate({ createRole: true }, true)).toMatchObject({ roleMayNotExistYet: true });
-  expect(await migrate({ createRole: true }, false)).not.toHaveProperty("roleMayNotExistYet");
-  expect(await migrate({}, true)).not.toHaveProperty("roleMayNotExistYet");
+  expect(await migrate({ createRole: true }, true)).toMatchObject({ __roleMayNotExistYet: true });
+  expect(await migrate({ createRole: true }, false)).not.toHaveProperty("__roleMayNotExistYet");
+  expect(await migrate({}, true)).not.toHaveProperty("__roleMayNotExistYet");
 });

@@ -120,27 +120,27 @@ describe("a migration takes the bucket", () => {
 
   test("as a component that creates it, which a preview may come before", async () => {
     startMocks(true);
-    expect(await migrate(await make())).toMatchObject({ bucket: "backups-id", mayNotExistYet: true });
+    expect(await migrate(await make())).toMatchObject({ bucket: "backups-id", __mayNotExistYet: true });
   });
 
   test("as a component that names an existing one, which a preview has to find", async () => {
     startMocks(true);
     const inputs = await migrate(await make({ existing: pulumi.output("erp-backups") }));
     expect(inputs).toMatchObject({ bucket: "erp-backups" });
-    expect(inputs).not.toHaveProperty("mayNotExistYet");
+    expect(inputs).not.toHaveProperty("__mayNotExistYet");
   });
 
   test("as the alicloud package's own resource", async () => {
     startMocks(true);
     const { oss } = require("@pulumi/alicloud") as typeof alicloud;
     const inputs = await migrate(new oss.Bucket("plain", { storageClass: "Standard" }));
-    expect(inputs).toMatchObject({ bucket: "plain-id", mayNotExistYet: true });
+    expect(inputs).toMatchObject({ bucket: "plain-id", __mayNotExistYet: true });
   });
 
   test("as a name", async () => {
     startMocks(true);
     const inputs = await migrate("erp-backups");
     expect(inputs).toMatchObject({ bucket: "erp-backups" });
-    expect(inputs).not.toHaveProperty("mayNotExistYet");
+    expect(inputs).not.toHaveProperty("__mayNotExistYet");
   });
 });

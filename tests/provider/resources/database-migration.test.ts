@@ -68,7 +68,7 @@ test("is registered under the type that policies and aliases name, with the cons
   expect(inputs()).toEqual({
     ...ARGS,
     __provider: PROVIDER_TEXT,
-    resourceUrn: `urn:pulumi:test::demo::${MIGRATION_TYPE}::erp`,
+    __resourceUrn: `urn:pulumi:test::demo::${MIGRATION_TYPE}::erp`,
   });
 });
 
@@ -77,7 +77,7 @@ test("tells its URN as the engine forms it, also below components", async () => 
   const inner = new pulumi.ComponentResource("demo:index:Inner", "inner", {}, { parent: outer });
   await migration({}, { parent: inner });
   const urn = `urn:pulumi:test::demo::demo:index:Outer$demo:index:Inner$${MIGRATION_TYPE}::erp`;
-  expect(inputs().resourceUrn).toBe(urn);
+  expect(inputs().__resourceUrn).toBe(urn);
 });
 
 test("a component whose initialisation waits for its children does not wait for ever", async () => {
@@ -94,7 +94,7 @@ test("a component whose initialisation waits for its children does not wait for 
     new Waiting();
   });
   expect(await found).toBe("online");
-  expect(inputs().resourceUrn).toContain("demo:index:Waiting$");
+  expect(inputs().__resourceUrn).toContain("demo:index:Waiting$");
 });
 
 test("is deleted before it is replaced, unless the program says otherwise", async () => {
@@ -128,13 +128,13 @@ test("customTimeouts, which the host of dynamic providers ignores, become the ti
 test("a bucket that this program makes may be missing at preview, a named one may not", async () => {
   startMocks(true);
   await migration({ bucket: pulumi.output("made-here") });
-  expect(inputs().mayNotExistYet).toBe(true);
+  expect(inputs().__mayNotExistYet).toBe(true);
   startMocks(true);
   await migration();
-  expect(inputs()).not.toHaveProperty("mayNotExistYet");
+  expect(inputs()).not.toHaveProperty("__mayNotExistYet");
   startMocks(false);
   await migration({ bucket: pulumi.output("made-here") });
-  expect(inputs()).not.toHaveProperty("mayNotExistYet");
+  expect(inputs()).not.toHaveProperty("__mayNotExistYet");
 });
 
 test("its outputs can be used, those that the service has not told yet too", async () => {
