@@ -1,6 +1,5 @@
-import type { TaskFile } from "../aliyun/rds-api";
 import { taskErrorCode } from "../errors/task-errors";
-import type { MigrateTask } from "../model/migrate-task";
+import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import { classifyTask } from "./classify-task";
 
 /** What has become of a file that the service has accepted. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { TaskFile } from "../aliyun/rds-api";
 import { migrationError } from "../errors/migration-error";
 import { type Increment, nameOfFile } from "../model/increment";
 import { adoptedTask, listedIncrements, pollIntervalMs } from "../model/inputs";
+import type { TaskFile } from "../model/migrate-task";
 import type { Job } from "../session/job";
 import { tryAcquire } from "../steps/acquire-submission";
 import { openLock, releaseLock } from "../submission-lock/job-locks";

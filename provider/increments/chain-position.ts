@@ -1,4 +1,3 @@
-import type { TaskFile } from "../aliyun/rds-api";
 import { examineBackup } from "../backup-files/examine-backup";
 import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
 import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
@@ -7,7 +6,7 @@ import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/backup-location";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import { adoptedTask, listedIncrements } from "../model/inputs";
-import type { MigrateTask } from "../model/migrate-task";
+import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import type { ChainFile, ChainState } from "../model/outputs";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";

@@ -155,7 +155,7 @@ describe("the policies of the one who runs the migrations", () => {
 });
 
 test("a migration waits for the role that the program creates, and only a preview may miss it", async () => {
-  const migrate = async (args: MigrationAccessArgs, __preview: boolean) => {
+  const migrate = async (args: MigrationAccessArgs, preview: boolean) => {
     startMocks(preview);
     const access = await make(args);
     const erp = new DatabaseMigration("erp", { instanceId: "rm-1", bucket: "b", backup: "erp.bak", access });
