@@ -7,7 +7,7 @@ import type { OssControl } from "./oss/oss-control";
 const named = z.strictObject({ name: z.string() });
 const object = z.strictObject({ bucket: z.string(), key: z.string() });
 
-export interface ControlledParts {
+export interface ControlTargets {
   clock: Clock;
   keys: AccessKeys;
   oss: OssControl;
@@ -16,7 +16,7 @@ export interface ControlledParts {
 }
 
 /** Everything that `POST /__emulator/control` can do: `clock.*`, `sts.*`, `oss.*` and what the services bring (`rds.*`, `ram.*`). */
-export function collectControls({ clock, keys, oss, services }: ControlledParts): Controls {
+export function collectControls({ clock, keys, oss, services }: ControlTargets): Controls {
   const own: Controls = {
     "clock.set": (argument) => {
       clock.offsetMs = z.strictObject({ offsetMs: z.number().int() }).parse(argument).offsetMs;
@@ -28,8 +28,8 @@ export function collectControls({ clock, keys, oss, services }: ControlledParts)
     "oss.makeBucket": (argument) => oss.makeBucket(argument as Parameters<OssControl["makeBucket"]>[0]), // parsed there
     "oss.removeBucket": (argument) => oss.removeBucket(named.parse(argument).name),
     "oss.putFile": (argument) => {
-      const { bucket, key, path, ...wish } = object.extend({ path: z.string() }).loose().parse(argument);
-      return oss.putObject(bucket, key, path, wish);
+      const { bucket, key, path, ...settings } = object.extend({ path: z.string() }).loose().parse(argument);
+      return oss.putObject(bucket, key, path, settings);
     },
     "oss.removeObject": (argument) => {
       const { bucket, key } = object.parse(argument);

@@ -4,11 +4,11 @@ import { Clock } from "./clock";
 import { collectControls } from "./controls";
 import { FaultInjector } from "./faults/fault-injector";
 import { createAdminHandler } from "./http/admin-handler";
-import { HttpFront } from "./http/http-front";
-import { inventIdentity } from "./identity";
+import { EmulatorServer } from "./http/emulator-server";
+import { createIdentity } from "./identity";
 import { createObjectReader } from "./oss/object-reader";
-import { type BucketWish, createOssControl, type OssControl } from "./oss/oss-control";
-import { OssFront } from "./oss/oss-front";
+import { type BucketSettings, createOssControl, type OssControl } from "./oss/oss-control";
+import { OssHandler } from "./oss/oss-handler";
 import { OssStore } from "./oss/oss-store";
 import type { RamControl } from "./ram/ram-control";
 import { createRamService } from "./ram/ram-service";
@@ -16,7 +16,7 @@ import type { RdsControl } from "./rds/rds-control";
 import type { RdsOptions } from "./rds/rds-options";
 import { createRdsService } from "./rds/rds-service";
 import { RequestJournal } from "./request-journal";
-import { RpcFront } from "./rpc/rpc-front";
+import { RpcHandler } from "./rpc/rpc-handler";
 import { StateFolder } from "./state-folder";
 import { createStsService } from "./sts/sts-service";
 import { createVpcService } from "./vpc/vpc-service";
@@ -34,7 +34,7 @@ export interface EmulatorOptions {
   /** From a migration task's creation to its end, milliseconds. @default the RDS half's */
   taskMs?: number;
   /** The bucket that exists from the first start on; `false` for none. @default a Standard one, not encrypted */
-  bucket?: false | Partial<BucketWish>;
+  bucket?: false | Partial<BucketSettings>;
   rds?: RdsOptions;
 }
 
@@ -78,7 +78,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let firstStart = false;
   const known = folder.document("identity", () => {
     firstStart = true;
-    return inventIdentity(options);
+    return createIdentity(options);
   });
   const { region, accountId, accessKeyId, accessKeySecret, instanceId, bucket } = known.value;
 
@@ -104,13 +104,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   await known.save();
 
   const faults = new FaultInjector();
-  const front = new HttpFront({
+  const front = new EmulatorServer({
     clock,
     journal,
     faults,
     lastRequest: journal.lastRequest(),
-    oss: new OssFront(store, keys, { ownerId: accountId, region }),
-    rpc: new RpcFront(keys, {
+    oss: new OssHandler(store, keys, { ownerId: accountId, region }),
+    rpc: new RpcHandler(keys, {
       Rds: rds.call,
       Ram: ram.call,
       Vpc: createVpcService(world),

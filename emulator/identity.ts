@@ -17,7 +17,7 @@ const FIRST_INSTANCE = "rm-emulator0001";
 const DIGITS = "0123456789";
 const BUCKET_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-export function inventIdentity({ region, bucket, rds }: EmulatorOptions): Identity {
+export function createIdentity({ region, bucket, rds }: EmulatorOptions): Identity {
   const bucketName = bucket === false ? "" : (bucket?.name ?? `migration-${randomName(8, BUCKET_LETTERS)}`);
   return {
     region: region ?? "cn-hangzhou",

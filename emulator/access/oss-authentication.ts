@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { OssFault } from "../oss/oss-fault";
 import type { OssTarget } from "../oss/oss-target";
@@ -14,16 +14,16 @@ import {
   parseV4Credential,
   signV4,
   stringToSignV4,
-  type V4Claims,
+  type V4SignatureFields,
 } from "./oss-v4-signature";
 import { sameSignature } from "./signature-digest";
 
 /** 15 minutes. @see https://help.aliyun.com/en/oss/support/0002-00000504 */
-const MOST_SKEW_MS = 900_000;
+const MAX_SKEW_MS = 900_000;
 /** By this number an expired URL is told from other refusals. @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069 */
 export const EXPIRED_URL_EC = "0002-00000069";
 /** 7 days: the documented maximum of `x-oss-expires`. */
-const LONGEST_V4_URL_SECONDS = 604_800;
+const MAX_V4_URL_SECONDS = 604_800;
 
 export interface OssAuthenticationInput {
   method: string;
@@ -104,16 +104,16 @@ function matchV1(input: OssAuthenticationInput, key: AccessKey, signature: strin
 }
 
 function verifyV4Header(input: OssAuthenticationInput, authorization: string, keys: AccessKeys): AuthenticatedOss {
-  const claims = parseV4Authorization(authorization);
-  if (claims === undefined) throw invalid("Authorization header is invalid.", "0002-00000213");
+  const fields = parseV4Authorization(authorization);
+  if (fields === undefined) throw invalid("Authorization header is invalid.", "0002-00000213");
   if (headerOf(input.headers, "x-oss-content-sha256") !== "UNSIGNED-PAYLOAD") {
     throw invalid("Invalid x-oss-content-sha256 header: only UNSIGNED-PAYLOAD is supported.");
   }
-  const key = knownKey(keys, claims.accessKeyId, headerOf(input.headers, "x-oss-security-token"), input.nowMs);
+  const key = knownKey(keys, fields.accessKeyId, headerOf(input.headers, "x-oss-security-token"), input.nowMs);
   const { dateTime, signedAtMs } = v4HeaderTime(input.headers);
   checkSkew(signedAtMs, input.nowMs);
-  checkScopeDate(claims.scopeDate, signedAtMs);
-  return matchV4(input, key, { ...claims, dateTime });
+  checkScopeDate(fields.scopeDate, signedAtMs);
+  return matchV4(input, key, { ...fields, dateTime });
 }
 
 function verifyV4Url(
@@ -126,8 +126,8 @@ function verifyV4Url(
   if (query.get("x-oss-signature-version") !== "OSS4-HMAC-SHA256" || credential === undefined) {
     throw invalid("Invalid signing version or credential in query.");
   }
-  if (!Number.isInteger(expires) || expires < 1 || expires > LONGEST_V4_URL_SECONDS) {
-    throw invalid(`Invalid x-oss-expires: must be between 1 and ${LONGEST_V4_URL_SECONDS} seconds.`);
+  if (!Number.isInteger(expires) || expires < 1 || expires > MAX_V4_URL_SECONDS) {
+    throw invalid(`Invalid x-oss-expires: must be between 1 and ${MAX_V4_URL_SECONDS} seconds.`);
   }
   const dateTime = query.get("x-oss-date") ?? "";
   const additionalHeaders = listOfHeaders(query.get("x-oss-additional-headers"));
@@ -140,24 +140,24 @@ function verifyV4Url(
   return outcome;
 }
 
-function matchV4(input: OssAuthenticationInput, key: AccessKey, claims: V4Claims): AuthenticatedOss {
-  if (claims.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
+function matchV4(input: OssAuthenticationInput, key: AccessKey, fields: V4SignatureFields): AuthenticatedOss {
+  if (fields.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
   // Clients without a region sign an empty one; whether the service accepts that is not known, so it is refused.
-  if (claims.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
+  if (fields.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
   for (const target of input.targets) {
-    for (const canonical of canonicalRequestsV4(signedRequest(input, target), claims)) {
-      if (sameSignature(signV4(key.accessKeySecret, claims, canonical), claims.signature)) {
+    for (const canonical of canonicalRequestsV4(signedRequest(input, target), fields)) {
+      if (sameSignature(signV4(key.accessKeySecret, fields, canonical), fields.signature)) {
         return { target, accessKeyId: key.accessKeyId };
       }
     }
   }
   const [target = {}] = input.targets;
-  const [canonical = ""] = canonicalRequestsV4(signedRequest(input, target), claims);
+  const [canonical = ""] = canonicalRequestsV4(signedRequest(input, target), fields);
   throw new OssFault("SignatureDoesNotMatch", {
     extra: {
       OSSAccessKeyId: key.accessKeyId,
-      SignatureProvided: claims.signature,
-      StringToSign: stringToSignV4(claims, canonical),
+      SignatureProvided: fields.signature,
+      StringToSign: stringToSignV4(fields, canonical),
       CanonicalRequest: canonical,
     },
   });
@@ -179,10 +179,10 @@ function knownKey(keys: AccessKeys, accessKeyId: string, token: string | undefin
 }
 
 function checkSkew(requestMs: number, nowMs: number): void {
-  if (Math.abs(requestMs - nowMs) <= MOST_SKEW_MS) return;
+  if (Math.abs(requestMs - nowMs) <= MAX_SKEW_MS) return;
   throw new OssFault("RequestTimeTooSkewed", {
     extra: {
-      MaxAllowedSkewMilliseconds: MOST_SKEW_MS,
+      MaxAllowedSkewMilliseconds: MAX_SKEW_MS,
       RequestTime: xmlTime(requestMs),
       ServerTime: xmlTime(nowMs),
     },

@@ -1,4 +1,4 @@
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { canonicalResource, type OssSignedRequest } from "./oss-signed-request";
 import { hmacSha1Base64 } from "./signature-digest";

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import { percentEncode } from "../http/percent-encoding";
 import type { QueryPair } from "../http/request-target";
 import { RpcFault } from "../world";
@@ -7,7 +7,7 @@ import type { AccessKey, AccessKeys } from "./access-keys";
 import { hmacSha1Base64, hmacSha256, sameSignature, sha256Hex } from "./signature-digest";
 
 /** Calls further off than this are refused, as for OSS. */
-const MOST_SKEW_MS = 900_000;
+const MAX_SKEW_MS = 900_000;
 
 export interface RpcSignedCall {
   method: string;
@@ -28,7 +28,7 @@ export class NonceMemory {
   /** @throws RpcFault `SignatureNonceUsed` */
   use(nonce: string, nowMs: number): void {
     for (const [old, atMs] of this.seen) {
-      if (nowMs - atMs <= 2 * MOST_SKEW_MS) break; // in order of arrival
+      if (nowMs - atMs <= 2 * MAX_SKEW_MS) break; // in order of arrival
       this.seen.delete(old);
     }
     if (this.seen.has(nonce)) {
@@ -148,7 +148,7 @@ function checkTime(text: string | undefined, nowMs: number): void {
   if (Number.isNaN(ms)) {
     throw new RpcFault(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
   }
-  if (Math.abs(ms - nowMs) > MOST_SKEW_MS) {
+  if (Math.abs(ms - nowMs) > MAX_SKEW_MS) {
     throw new RpcFault(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
   }
 }

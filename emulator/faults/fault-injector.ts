@@ -54,24 +54,24 @@ export class FaultInjector {
   /** What happens to this request. Every matching request counts, whether it is struck or not. */
   draw(traits: RequestTraits): FaultEffect[] {
     return this.armed
-      .filter((armed) => ruleMatches(armed.rule, traits) && strikes(armed, traits))
+      .filter((armed) => ruleMatches(armed.rule, traits) && applies(armed, traits))
       .map(({ rule }) => rule.effect);
   }
 }
 
-function strikes(armed: ArmedRule, traits: RequestTraits): boolean {
+function applies(armed: ArmedRule, traits: RequestTraits): boolean {
   const { nth, every, probability, times } = armed.rule;
   armed.seen += 1;
   const chosen =
     (nth === undefined || [nth].flat().includes(armed.seen)) &&
     (every === undefined || armed.seen % every === 0) &&
-    (probability === undefined || drawnNumber(armed, traits) < probability) &&
+    (probability === undefined || drawNumber(armed, traits) < probability) &&
     (times === undefined || armed.struck < times);
   if (chosen) armed.struck += 1;
   return chosen;
 }
 
-function drawnNumber({ rule, random, randoms }: ArmedRule, traits: RequestTraits): number {
+function drawNumber({ rule, random, randoms }: ArmedRule, traits: RequestTraits): number {
   if (rule.drawnBy === "arrival") return random();
   const identity = identityOf(traits);
   const own = randoms.get(identity) ?? seededRandom(seedOf(rule.seed, identity));

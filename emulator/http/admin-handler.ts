@@ -1,7 +1,7 @@
 import type { FaultInjector } from "../faults/fault-injector";
 import { faultRuleSchema } from "../faults/fault-rule";
 import type { Journal } from "../world";
-import { readSmallBody } from "./incoming";
+import { readSmallBody } from "./incoming-request";
 import type { Reply } from "./reply";
 
 /** Paths below this are the emulator's own: not signed, not numbered, not in the journal. No bucket can be named so. */
@@ -12,7 +12,7 @@ export type AdminHandler = (method: string, target: string, body: AsyncIterable<
 /** Anything that can be set from outside, by name; it takes one JSON argument. */
 export type Controls = Readonly<Record<string, (argument: unknown) => unknown>>;
 
-const LARGEST_BODY_BYTES = 64 << 20;
+const MAX_BODY_BYTES = 64 << 20;
 
 /**
  * `GET journal[?from=N]` · `GET faults` · `POST faults` (a rule or a list) · `DELETE faults[?id=…]` ·
@@ -28,7 +28,7 @@ export function createAdminHandler(parts: {
     const url = new URL(target, "http://emulator");
     const request = `${method} ${url.pathname.slice(ADMIN_PREFIX.length)}`;
     try {
-      const payload = (await readSmallBody(body, LARGEST_BODY_BYTES))?.toString("utf8") ?? "";
+      const payload = (await readSmallBody(body, MAX_BODY_BYTES))?.toString("utf8") ?? "";
       switch (request) {
         case "GET journal":
           return json(200, parts.journal.entries.slice(Number(url.searchParams.get("from") ?? 0)));

@@ -2,20 +2,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultEffect } from "../faults/fault-rule";
 import type { Journal, JournalEntry } from "../world";
-import { breakOff } from "./break-off";
-import { ClientGone, type Incoming } from "./incoming";
+import { ClientGone, type IncomingRequest } from "./incoming-request";
 import { injectedRefusal, PROXY_PAGE } from "./injected-reply";
 import type { Reply } from "./reply";
 import { requestBody } from "./request-body";
+import { resetConnection } from "./reset-connection";
 import { type SendOptions, sendReply } from "./send-reply";
-import type { RequestDescription, ServiceFront } from "./service-front";
+import type { RequestDescription, ServiceHandler } from "./service-handler";
 
 /** One request on its way to its reply. */
 export interface Exchange {
   message: IncomingMessage;
   response: ServerResponse;
-  incoming: Incoming;
-  front: ServiceFront;
+  incoming: IncomingRequest;
+  front: ServiceHandler;
   traits: RequestDescription;
   rpc: boolean;
   requestId: string;
@@ -38,7 +38,7 @@ export async function answerExchange(
   const record = (finding: Partial<Finding>) =>
     journal.record({ request: incoming.number, service, action, ...finding, detail: { ...finding.detail, fault } });
 
-  const refusal = await strikeBefore(exchange, effects, closing);
+  const refusal = await applyFaultsBefore(exchange, effects, closing);
   const sending: SendOptions = {
     method: incoming.method,
     requestId: exchange.requestId,
@@ -48,7 +48,7 @@ export async function answerExchange(
   if (refusal === "cut") {
     record({});
     await exchange.beforeReset();
-    breakOff(message.socket);
+    resetConnection(message.socket);
     return;
   }
   if (refusal !== undefined) {
@@ -61,17 +61,17 @@ export async function answerExchange(
     const { reply, ...finding } = await front.handle(incoming);
     record({ ...finding, status: reply.status });
     message.resume();
-    await strikeAfter(exchange, effects, reply, sending, closing);
+    await applyFaultsAfter(exchange, effects, reply, sending, closing);
   } catch (error) {
     if (!(error instanceof ClientGone)) throw error;
     record({ code: "ClientGone" });
     if (effects.some(({ kind }) => kind === "reset")) await exchange.beforeReset();
-    breakOff(message.socket);
+    resetConnection(message.socket);
   }
 }
 
 /** What happens before the service sees the request; undefined when it is to see it. */
-async function strikeBefore(
+async function applyFaultsBefore(
   { message, incoming, rpc }: Exchange,
   effects: readonly FaultEffect[],
   closing: AbortSignal,
@@ -81,7 +81,7 @@ async function strikeBefore(
     if (effect.kind === "delay" && effect.at === "before") await sleep(effect.ms, undefined, { signal: closing });
     if (effect.kind === "reset" && effect.at === "before") return "cut";
     if (effect.kind === "reset" && effect.at === "during" && hasBody(message)) {
-      incoming.body = requestBody(message, halfOf(message));
+      incoming.body = requestBody(message, halfRequestBytes(message));
     }
     if (effect.kind === "refuse") return { reply: injectedRefusal(effect, rpc), code: effect.code };
     if (effect.kind === "html" && !effect.afterwards) return { reply: { ...PROXY_PAGE, status: effect.status } };
@@ -90,7 +90,7 @@ async function strikeBefore(
 }
 
 /** Sends the reply, or what the faults leave of it. */
-async function strikeAfter(
+async function applyFaultsAfter(
   { message, response, beforeReset }: Exchange,
   effects: readonly FaultEffect[],
   reply: Reply,
@@ -103,11 +103,11 @@ async function strikeAfter(
     if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms, undefined, { signal: closing });
     if (effect.kind === "reset" && effect.at === "after") {
       await beforeReset();
-      breakOff(message.socket);
+      resetConnection(message.socket);
       return;
     }
     if (effect.kind === "reset" && effect.at === "during") {
-      options.truncateAfterBytes = halfOfReply(reply);
+      options.truncateAfterBytes = halfReplyBytes(reply);
       options.beforeTruncation = beforeReset;
     }
     if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
@@ -129,11 +129,11 @@ function hasBody(message: IncomingMessage): boolean {
 }
 
 /** A body of unknown length is cut at its first byte. */
-function halfOf(message: IncomingMessage): number {
+function halfRequestBytes(message: IncomingMessage): number {
   return Math.max(Math.floor(Number(message.headers["content-length"] ?? 0) / 2), 1);
 }
 
-function halfOfReply({ body }: Reply): number {
+function halfReplyBytes({ body }: Reply): number {
   if (typeof body === "object") return Math.floor(body.sizeBytes / 2);
   return Math.floor((typeof body === "function" ? body("") : (body ?? "")).length / 2);
 }

@@ -1,7 +1,7 @@
 import type { FaultEffect } from "../faults/fault-rule";
 import { UNKNOWN_EC } from "../oss/oss-fault";
 import { xmlDocument } from "../oss/oss-xml";
-import { faultReply } from "../rpc/rpc-front";
+import { faultReply } from "../rpc/rpc-handler";
 import { RpcFault } from "../world";
 import type { Reply } from "./reply";
 

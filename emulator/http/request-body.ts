@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ClientGone } from "./incoming";
+import { ClientGone } from "./incoming-request";
 
 /**
  * The body of a request as it arrives. A reader may stop early; the connection stays.

@@ -38,7 +38,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, options:
       return;
     }
     sentBytes += chunk.length;
-    if (!response.write(chunk)) await roomToWrite(response);
+    if (!response.write(chunk)) await waitForDrain(response);
   }
   response.end();
 }
@@ -65,7 +65,7 @@ function corrupt(chunk: Uint8Array, offset: number, at: number | undefined): Uin
   return Uint8Array.from(chunk, (byte, position) => (position === index ? byte ^ 1 : byte));
 }
 
-function roomToWrite(response: ServerResponse): Promise<void> {
+function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const proceed = () => {
       response.off("drain", proceed);

@@ -20,7 +20,7 @@ export class BlobFolder {
   /** How many readings of a file are under way. */
   private readonly readers = new Map<string, number>();
   /** Discarded while they were read. */
-  private readonly doomed = new Set<string>();
+  private readonly pendingRemoval = new Set<string>();
 
   constructor(private readonly folder: string) {}
 
@@ -74,13 +74,13 @@ export class BlobFolder {
         if (from < to) yield* this.readFile(segment.blob, from, to);
       }
     } finally {
-      for (const blob of blobs) this.endReading(blob);
+      for (const blob of blobs) this.releaseReader(blob);
     }
   }
 
   discard(segments: readonly Pick<Segment, "blob">[]): void {
     for (const { blob } of segments) {
-      if (this.readers.has(blob)) this.doomed.add(blob);
+      if (this.readers.has(blob)) this.pendingRemoval.add(blob);
       else fs.rmSync(this.pathOf(blob), { force: true });
     }
   }
@@ -105,14 +105,14 @@ export class BlobFolder {
     }
   }
 
-  private endReading(blob: string): void {
+  private releaseReader(blob: string): void {
     const left = (this.readers.get(blob) ?? 1) - 1;
     if (left > 0) {
       this.readers.set(blob, left);
       return;
     }
     this.readers.delete(blob);
-    if (this.doomed.delete(blob)) this.discard([{ blob }]);
+    if (this.pendingRemoval.delete(blob)) this.discard([{ blob }]);
   }
 
   private pathOf(blob: string): string {

@@ -21,7 +21,7 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
 ]);
 
 /** `x-oss-` headers that are understood, or that change nothing that can be observed here. */
-const UNDERSTOOD_HEADERS: ReadonlySet<string> = new Set([
+const SUPPORTED_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-acl",
   "x-oss-content-sha256",
   "x-oss-date",
@@ -56,19 +56,19 @@ export function findOperation(
  * Refuses what is not imitated instead of ignoring it.
  * @throws OssFault `NotImplemented`
  */
-export function checkUnderstood(
+export function checkSupported(
   operation: OssOperation | undefined,
   query: readonly QueryPair[],
   headers: IncomingHttpHeaders,
 ): asserts operation is OssOperation {
   if (operation === undefined) throw notImplemented("this operation");
-  const understood = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
+  const supported = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
   for (const [name] of query) {
-    if (!understood.has(name) && !SIGNATURE_PARAMETERS.has(name))
+    if (!supported.has(name) && !SIGNATURE_PARAMETERS.has(name))
       throw notImplemented(`the parameter ${name} of ${operation.name}`);
   }
   for (const name of Object.keys(headers)) {
-    if (!name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || UNDERSTOOD_HEADERS.has(name)) continue;
+    if (!name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || SUPPORTED_HEADERS.has(name)) continue;
     throw notImplemented(`the header ${name}`);
   }
 }

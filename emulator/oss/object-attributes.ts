@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import { OssFault } from "./oss-fault";
 import type { Bucket, ObjectAttributes, ObjectRecord } from "./oss-state";
 

@@ -26,8 +26,8 @@ const attributesSchema = z.strictObject({
   lastModifiedMs: z.number().optional(),
 });
 
-export type BucketWish = z.input<typeof bucketSchema>;
-export type ObjectWish = z.input<typeof attributesSchema>;
+export type BucketSettings = z.input<typeof bucketSchema>;
+export type ObjectSettings = z.input<typeof attributesSchema>;
 
 export interface UnfinishedUpload {
   bucket: string;
@@ -40,11 +40,16 @@ export interface UnfinishedUpload {
 /** Sets up and looks at stored data from outside the protocol, for tests; nothing here is in the journal. */
 export interface OssControl {
   /** Creates a bucket, or changes the one of that name and keeps its objects. */
-  makeBucket(wish: BucketWish): void;
+  makeBucket(settings: BucketSettings): void;
   /** With its objects and uploads. */
   removeBucket(name: string): void;
   /** Stores bytes, or the content of a file when `content` is a path. */
-  putObject(bucket: string, key: string, content: Uint8Array | string, wish?: ObjectWish): Promise<StoredObject>;
+  putObject(
+    bucket: string,
+    key: string,
+    content: Uint8Array | string,
+    settings?: ObjectSettings,
+  ): Promise<StoredObject>;
   getObject(bucket: string, key: string): Promise<Buffer>;
   removeObject(bucket: string, key: string): void;
   objects(bucket: string): StoredObject[];
@@ -61,8 +66,8 @@ export function createOssControl(
     return bucket;
   };
   return {
-    makeBucket(wish) {
-      const { serverSideEncryption, region, ownerId, ...said } = bucketSchema.parse(wish);
+    makeBucket(settings) {
+      const { serverSideEncryption, region, ownerId, ...said } = bucketSchema.parse(settings);
       store.commit({
         type: "bucketPut",
         bucket: {
@@ -79,8 +84,8 @@ export function createOssControl(
     removeBucket(name) {
       store.commit({ type: "bucketDeleted", name });
     },
-    async putObject(bucket, key, content, wish = {}) {
-      const { storageClass, serverSideEncryption, lastModifiedMs } = attributesSchema.parse(wish);
+    async putObject(bucket, key, content, settings = {}) {
+      const { storageClass, serverSideEncryption, lastModifiedMs } = attributesSchema.parse(settings);
       checkObjectKey(key);
       bucketNamed(bucket);
       const stored = await store.blobs.store(

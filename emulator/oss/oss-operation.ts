@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { readSmallBody } from "../http/incoming";
+import { readSmallBody } from "../http/incoming-request";
 import type { Reply } from "../http/reply";
 import { OssFault } from "./oss-fault";
 import type { Bucket } from "./oss-state";
@@ -44,10 +44,10 @@ export interface OssOperation {
 }
 
 /** XML bodies: a Complete of 10,000 parts with long quoted ETags stays below 2 MiB. */
-const LARGEST_XML_BYTES = 4 << 20;
+const MAX_XML_BYTES = 4 << 20;
 
 export async function readXmlBody(call: OssCall): Promise<string> {
-  const body = await readSmallBody(call.body, LARGEST_XML_BYTES);
+  const body = await readSmallBody(call.body, MAX_XML_BYTES);
   if (body === undefined) throw new OssFault("MalformedXML", { message: "The XML document is larger than 4 MiB." });
   checkContentMd5(call.headers["content-md5"], body);
   return body.toString("utf8");
@@ -89,10 +89,10 @@ export function keyOf(call: OssCall): string {
 export function integerParameter(
   call: OssCall,
   name: string,
-  { from, to, otherwise }: { from: number; to: number; otherwise: number },
+  { from, to, fallback }: { from: number; to: number; fallback: number },
 ): number {
   const text = call.params.get(name) ?? "";
-  if (text === "") return otherwise;
+  if (text === "") return fallback;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= from && value <= to)) {
     throw new OssFault("InvalidArgument", {

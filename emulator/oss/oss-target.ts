@@ -76,7 +76,7 @@ export function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name);
 }
 
-const LONGEST_KEY_BYTES = 1023;
+const MAX_KEY_BYTES = 1023;
 
 /**
  * Object naming conventions: 1 to 1,023 bytes of UTF-8, not beginning with `/` or `\`. Stricter than the service: `.` and
@@ -86,7 +86,7 @@ const LONGEST_KEY_BYTES = 1023;
 export function checkObjectKey(key: string): void {
   const bytes = Buffer.byteLength(key);
   const dotSegment = key.split("/").some((segment) => segment === "." || segment === "..");
-  if (bytes < 1 || bytes > LONGEST_KEY_BYTES || /^[/\\]/.test(key) || dotSegment) {
+  if (bytes < 1 || bytes > MAX_KEY_BYTES || /^[/\\]/.test(key) || dotSegment) {
     throw new OssFault("InvalidObjectName", { extra: { ObjectName: key } });
   }
 }

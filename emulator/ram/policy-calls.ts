@@ -1,7 +1,7 @@
 import { booleanParam, optionalParam, requiredParam, requiredWordParam } from "../rds/rpc-params";
 import { wireTime } from "../rds/wire-time";
 import { type RpcCall, RpcFault } from "../world";
-import type { RamAction, RamReply, RamScene } from "./ram-action";
+import type { RamAction, RamContext, RamReply } from "./ram-action";
 import { type AttachedPolicy, type CustomPolicy, isJson, type RamState } from "./ram-state";
 
 const POLICY_TYPES = ["System", "Custom"] as const;
@@ -56,8 +56,8 @@ export const POLICY_CALLS: Record<string, RamAction> = {
     return {};
   },
 
-  AttachPolicyToUser: (call, scene) => {
-    attach(call, scene, policiesOfUser(call, scene.state), "User");
+  AttachPolicyToUser: (call, context) => {
+    attach(call, context, policiesOfUser(call, context.state), "User");
     return {};
   },
 
@@ -72,7 +72,7 @@ export const POLICY_CALLS: Record<string, RamAction> = {
 /** Puts the policy that the call names into the list of a user or role. */
 export function attach(
   call: RpcCall,
-  { state, world }: RamScene,
+  { state, world }: RamContext,
   policies: AttachedPolicy[],
   to: "User" | "Role",
 ): void {

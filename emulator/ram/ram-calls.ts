@@ -6,7 +6,7 @@ import type { RamAction, RamReply as Reply } from "./ram-action";
 import { findRole, isJson, newRole, type RamRole, type RamState } from "./ram-state";
 
 const HOUR_SECONDS = 3600;
-const LONGEST_SESSION_SECONDS = 12 * HOUR_SECONDS;
+const MAX_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
 /** Errors as the RAM API pages print them. */
 export const RAM_ACTIONS: Record<string, RamAction> = {
@@ -28,7 +28,7 @@ export const RAM_ACTIONS: Record<string, RamAction> = {
         maxSessionSeconds: numberParam(call, "MaxSessionDuration", {
           fallback: HOUR_SECONDS,
           min: HOUR_SECONDS,
-          max: LONGEST_SESSION_SECONDS,
+          max: MAX_SESSION_SECONDS,
         }),
         tags: tagsOf(call),
       },
@@ -58,8 +58,8 @@ export const RAM_ACTIONS: Record<string, RamAction> = {
     return {};
   },
 
-  AttachPolicyToRole: (call, scene) => {
-    attach(call, scene, existingRole(call, scene.state).policies, "Role");
+  AttachPolicyToRole: (call, context) => {
+    attach(call, context, existingRole(call, context.state).policies, "Role");
     return {};
   },
 

@@ -1,6 +1,6 @@
 import { type BackupFacts, unreadableFacts } from "./backup-facts";
+import { checkBackup } from "./check-backup";
 import type { RdsDatabase } from "./database";
-import { judgeBackup } from "./judge-backup";
 import {
   currentFile,
   type FileStatus,
@@ -11,11 +11,11 @@ import {
   TIMED_STAGES,
   type TimedStage,
 } from "./migrate-task";
-import { applyIncrement, pointOfFull } from "./restore-point";
+import { applyIncrement, restorePointAfterFull } from "./restore-point";
 import { stageMs } from "./task-pace";
 
 /** The world around a task at the moment one of its stages ends. */
-export interface Circumstances {
+export interface StageContext {
   /** When the stage ends, milliseconds since the epoch. */
   atMs: number;
   object: "asSubmitted" | "gone" | "changed" | "urlExpired" | "forbidden";
@@ -85,20 +85,20 @@ export function failTask(task: MigrateTask, status: FileStatus, description: str
  * NoStart → Running → Success | Failed for a full migration; a task that stays open for increments goes to Waiting instead
  * of opening the database (consistent with the documents, which print no state diagram).
  */
-export function advanceTask(task: MigrateTask, around: Circumstances): Advance {
+export function advanceTask(task: MigrateTask, context: StageContext): Advance {
   switch (task.stage) {
     case "queued":
-      return startDownload(task, around);
+      return startDownload(task, context);
     case "downloading":
-      return endDownload(task, around);
+      return endDownload(task, context);
     case "checking":
-      return endCheck(task, around);
+      return endCheck(task, context);
     case "checked":
-      return startRestore(task, around);
+      return startRestore(task, context);
     case "restoring":
-      return endRestore(task, around);
+      return endRestore(task, context);
     case "opening":
-      return openDatabase(task, around);
+      return openDatabase(task, context);
     case "verifying":
       return { task: endVerification(task) };
     case "waiting":
@@ -108,7 +108,7 @@ export function advanceTask(task: MigrateTask, around: Circumstances): Advance {
   }
 }
 
-function startDownload(task: MigrateTask, { atMs, instance }: Circumstances): Advance {
+function startDownload(task: MigrateTask, { atMs, instance }: StageContext): Advance {
   const { sizeBytes } = currentFile(task);
   if (sizeBytes > instance.freeBytes) {
     const description = `Not Enough Disk Space, space left ${megabytes(instance.freeBytes)} MB < bak file ${megabytes(sizeBytes)} MB`;
@@ -117,37 +117,37 @@ function startDownload(task: MigrateTask, { atMs, instance }: Circumstances): Ad
   return { task: enterStage(task, "downloading", atMs) };
 }
 
-function endDownload(task: MigrateTask, around: Circumstances): Advance {
+function endDownload(task: MigrateTask, context: StageContext): Advance {
   const name = fileName(currentFile(task));
-  switch (around.object) {
+  switch (context.object) {
     case "asSubmitted":
-      return { task: enterStage(task, "checking", around.atMs) };
+      return { task: enterStage(task, "checking", context.atMs) };
     case "urlExpired":
-      return fileFailure(task, "DownloadFailed", "Failed to download backup file since OSS URL was expired.", around);
+      return fileFailure(task, "DownloadFailed", "Failed to download backup file since OSS URL was expired.", context);
     case "forbidden": // the import role went after the task was created: the text is assumed
     case "gone": // the text is assumed; documented is only that the object must stay until the task ends
-      return fileFailure(task, "DownloadFailed", `Failed to download backup file ${name}.`, around);
+      return fileFailure(task, "DownloadFailed", `Failed to download backup file ${name}.`, context);
     case "changed": // VerifyFailed is documented as the failed MD5 comparison, its text is assumed
-      return fileFailure(task, "VerifyFailed", `Failed to verify the MD5 of backup file ${name}.`, around);
+      return fileFailure(task, "VerifyFailed", `Failed to verify the MD5 of backup file ${name}.`, context);
   }
 }
 
-function endCheck(task: MigrateTask, around: Circumstances): Advance {
-  const facts = around.facts ?? unreadableFacts("not read");
+function endCheck(task: MigrateTask, context: StageContext): Advance {
+  const facts = context.facts ?? unreadableFacts("not read");
   const checked = withCurrentFile(task, { facts });
-  const refused = judgeBackup({
+  const refused = checkBackup({
     fileName: fileName(currentFile(task)),
     facts,
-    versions: around.instance.versions,
+    versions: context.instance.versions,
     isFirst: !isIncrement(task),
   });
-  if (refused !== null) return fileFailure(checked, "CheckFailed", refused, around);
-  return { task: enterStage(checked, "checked", around.atMs) };
+  if (refused !== null) return fileFailure(checked, "CheckFailed", refused, context);
+  return { task: enterStage(checked, "checked", context.atMs) };
 }
 
-function startRestore(task: MigrateTask, around: Circumstances): Advance {
-  if (isIncrement(task)) return { task: enterStage(task, "restoring", around.atMs) };
-  const { instance, database, atMs } = around;
+function startRestore(task: MigrateTask, context: StageContext): Advance {
+  if (isIncrement(task)) return { task: enterStage(task, "restoring", context.atMs) };
+  const { instance, database, atMs } = context;
   const neededBytes = currentFile(task).facts?.restoredBytes ?? 0;
   const freedBytes = task.replacesDatabase ? (database?.sizeBytes ?? 0) : 0;
   const leftBytes = instance.freeBytes + freedBytes;
@@ -179,23 +179,23 @@ function startRestore(task: MigrateTask, around: Circumstances): Advance {
   };
 }
 
-function endRestore(task: MigrateTask, around: Circumstances): Advance {
-  const { atMs, database } = around;
+function endRestore(task: MigrateTask, context: StageContext): Advance {
+  const { atMs, database } = context;
   if (database === undefined) {
-    return fileFailure(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, around);
+    return fileFailure(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, context);
   }
-  if (task.shape.failWith !== undefined) return fileFailure(task, "RestoreFailed", task.shape.failWith, around);
+  if (task.shape.failWith !== undefined) return fileFailure(task, "RestoreFailed", task.shape.failWith, context);
   const facts = currentFile(task).facts ?? unreadableFacts("not read");
   if (!isIncrement(task)) {
-    const restored = { ...task, restored: pointOfFull(facts) };
+    const restored = { ...task, restored: restorePointAfterFull(facts) };
     return { task: enterStage(restored, task.online ? "opening" : "waiting", atMs) };
   }
   const applied = applyIncrement(task.restored, facts);
-  if ("failure" in applied) return fileFailure(task, "RestoreFailed", applied.failure, around);
+  if ("failure" in applied) return fileFailure(task, "RestoreFailed", applied.failure, context);
   return { task: enterStage({ ...task, restored: applied.point }, "waiting", atMs) };
 }
 
-function openDatabase(task: MigrateTask, { atMs, instance, database }: Circumstances): Advance {
+function openDatabase(task: MigrateTask, { atMs, instance, database }: StageContext): Advance {
   if (database === undefined || task.shape.failToOpen === true) {
     return {
       task: failTask(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, atMs),
@@ -231,12 +231,12 @@ function endVerification(task: MigrateTask): MigrateTask {
  * A file that fails: a full backup takes its task and the half-restored database with it. A bad increment leaves the
  * database restoring; whether the task then waits for a better file or has failed is not documented.
  */
-function fileFailure(task: MigrateTask, status: FileStatus, description: string, around: Circumstances): Advance {
-  const failed = failTask(task, status, description, around.atMs);
+function fileFailure(task: MigrateTask, status: FileStatus, description: string, context: StageContext): Advance {
+  const failed = failTask(task, status, description, context.atMs);
   if (isIncrement(task)) {
-    if (around.afterBadIncrement === "failed") return { task: failed };
+    if (context.afterBadIncrement === "failed") return { task: failed };
     return { task: { ...failed, stage: "waiting", endedAtMs: null } };
   }
-  const startedHere = around.database?.migrateTaskId === task.id && !task.replacesDatabase;
+  const startedHere = context.database?.migrateTaskId === task.id && !task.replacesDatabase;
   return startedHere ? { task: failed, database: { drop: true } } : { task: failed };
 }

@@ -2,7 +2,7 @@ import type { ObjectReader } from "../world";
 import { isAllowedDatabaseName, type RdsDatabase, sameDatabaseName } from "./database";
 import { instanceStatus, isLegacy2008R2, type RdsInstance, storageBytes } from "./instance";
 import { type LocatedBackup, locatePosition, locateSignedUrl } from "./locate-backup";
-import { isAtWork, type MigrateTask, taskStatus } from "./migrate-task";
+import { isActive, type MigrateTask, taskStatus } from "./migrate-task";
 import { rdsFault } from "./rds-faults";
 import { checkDailyLimits, type RdsLimits, type Submission } from "./rds-limits";
 
@@ -18,7 +18,7 @@ export interface MigrateRequest {
 }
 
 /** What the decision looks at. `databases` and `tasks` are the instance's. */
-export interface MigrateSituation {
+export interface MigrateDecisionInput {
   nowMs: number;
   instance: RdsInstance;
   databases: readonly RdsDatabase[];
@@ -44,21 +44,21 @@ export type MigrateDecision =
  *
  * @throws RpcFault one of the documented codes
  */
-export function decideMigrateTask(request: MigrateRequest, situation: MigrateSituation): MigrateDecision {
-  const { instance, tasks } = situation;
-  checkInstance(instance, situation.nowMs);
+export function decideMigrateTask(request: MigrateRequest, input: MigrateDecisionInput): MigrateDecision {
+  const { instance, tasks } = input;
+  checkInstance(instance, input.nowMs);
   checkModes(request, instance);
   if (!isAllowedDatabaseName(request.dbName)) throw rdsFault("InvalidDBName");
-  const refusesSecond = situation.secondTasks !== "accepted";
-  if (refusesSecond && tasks.some((task) => sameDatabaseName(task.dbName, request.dbName) && isAtWork(task))) {
+  const refusesSecond = input.secondTasks !== "accepted";
+  if (refusesSecond && tasks.some((task) => sameDatabaseName(task.dbName, request.dbName) && isActive(task))) {
     throw rdsFault("IncorrectDBState", "a migration task of this database is at work");
   }
   const continued = request.migrateTaskId === undefined ? undefined : continuedTask(request, tasks);
-  if (continued === undefined && (refusesSecond || isLegacy2008R2(instance))) checkDatabase(request, situation);
-  const backup = locateBackup(request, situation);
-  checkSize(backup.object.sizeBytes, situation);
-  const submission = { instanceId: instance.id, dbName: request.dbName, atMs: situation.nowMs };
-  checkDailyLimits(submission, situation.submissions, situation.limits);
+  if (continued === undefined && (refusesSecond || isLegacy2008R2(instance))) checkDatabase(request, input);
+  const backup = locateBackup(request, input);
+  checkSize(backup.object.sizeBytes, input);
+  const submission = { instanceId: instance.id, dbName: request.dbName, atMs: input.nowMs };
+  checkDailyLimits(submission, input.submissions, input.limits);
   return continued === undefined
     ? { kind: "newTask", backup, replacesDatabase: isLegacy2008R2(instance) }
     : { kind: "nextFile", backup, task: continued };
@@ -102,7 +102,7 @@ function continuedTask(request: MigrateRequest, tasks: readonly MigrateTask[]): 
 }
 
 /** 2012 and later: the name must be free. 2008 R2: the database must be there, and is overwritten. */
-function checkDatabase(request: MigrateRequest, { instance, databases }: MigrateSituation): void {
+function checkDatabase(request: MigrateRequest, { instance, databases }: MigrateDecisionInput): void {
   const database = databases.find(({ name }) => sameDatabaseName(name, request.dbName));
   if (!isLegacy2008R2(instance)) {
     if (database !== undefined) throw rdsFault("InvalidDBName.NotFound", `${database.name} is already there`);
@@ -113,13 +113,13 @@ function checkDatabase(request: MigrateRequest, { instance, databases }: Migrate
   if (database.status !== "Running") throw rdsFault("IncorrectDBState", `${database.name} is ${database.status}`);
 }
 
-function locateBackup(request: MigrateRequest, situation: MigrateSituation): LocatedBackup {
-  const { instance, nowMs, objects } = situation;
+function locateBackup(request: MigrateRequest, input: MigrateDecisionInput): LocatedBackup {
+  const { instance, nowMs, objects } = input;
   const wanted = isLegacy2008R2(instance) ? "OSSUrls" : "OssObjectPositions";
   const given = isLegacy2008R2(instance) ? request.ossUrls : request.ossObjectPositions;
   if (given === undefined) throw rdsFault("InvalidOssUrl", `${wanted} is required on ${instance.engineVersion}`);
   // How RDS answers without its role is not documented; "the OSS download URL is unavailable" is what it comes to.
-  if (wanted === "OssObjectPositions" && !situation.importRoleUsable) {
+  if (wanted === "OssObjectPositions" && !input.importRoleUsable) {
     throw rdsFault("InvalidOssUrl", "the role AliyunRDSImportRole is missing or does not let RDS read objects");
   }
   return wanted === "OSSUrls"
@@ -127,7 +127,7 @@ function locateBackup(request: MigrateRequest, situation: MigrateSituation): Loc
     : locatePosition(given, instance.regionId, objects);
 }
 
-function checkSize(sizeBytes: number, { limits, instance }: MigrateSituation): void {
+function checkSize(sizeBytes: number, { limits, instance }: MigrateDecisionInput): void {
   if (sizeBytes > limits.bakFileBytes) throw rdsFault("BakFileSizeExceeded");
   if (sizeBytes > storageBytes(instance)) throw rdsFault("FileSizeExceeded");
 }

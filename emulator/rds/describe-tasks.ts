@@ -1,7 +1,7 @@
 import type { RpcCall } from "../world";
 import { type RdsInstance, supportsAction } from "./instance";
 import { fileName, type MigrateFile, type MigrateTask, taskStatus } from "./migrate-task";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 import { rdsFault } from "./rds-faults";
 import { DAY_MS } from "./rds-limits";
 import { taskOf } from "./rds-state";
@@ -12,8 +12,8 @@ const WEEK_MS = 7 * DAY_MS;
 const MIB = 1024 ** 2;
 
 /** The instance of a call about tasks. @throws RpcFault EngineNotSupported, EngineVersionNotSupported */
-export function supportedInstance(call: RpcCall, scene: RdsScene): RdsInstance {
-  const instance = namedInstance(call, scene);
+export function supportedInstance(call: RpcCall, context: RdsContext): RdsInstance {
+  const instance = namedInstance(call, context);
   if (instance.engine !== "SQLServer") throw rdsFault("EngineNotSupported", `the engine is ${instance.engine}`);
   if (!supportsAction(instance, call.action)) throw rdsFault("EngineVersionNotSupported");
   return instance;
@@ -24,9 +24,9 @@ export function supportedInstance(call: RpcCall, scene: RdsScene): RdsInstance {
  * migrate full backup files": whether the full backup of a database that waits for increments (UPDF) counts as one is not
  * said. By default it does not, which asks more of a client.
  */
-export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world } = scene;
-  const instance = supportedInstance(call, scene);
+export function describeMigrateTasks(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world } = context;
+  const instance = supportedInstance(call, context);
   const startMs = parseMinute("StartTime", requiredParam(call, "StartTime"));
   const endMs = parseMinute("EndTime", requiredParam(call, "EndTime"));
   if (endMs <= startMs) throw malformed("EndTime", "later than StartTime");
@@ -50,16 +50,16 @@ export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
 }
 
 /** Flat, and the instance is called DBInstanceName here. */
-export function describeMigrateTaskById(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state } = scene;
-  const instance = supportedInstance(call, scene);
+export function describeMigrateTaskById(call: RpcCall, context: RdsContext): RdsReply {
+  const { state } = context;
+  const instance = supportedInstance(call, context);
   const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
   return { DBInstanceName: instance.id, ...taskReply(task) };
 }
 
-export function describeOssDownloads(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state } = scene;
-  const instance = supportedInstance(call, scene);
+export function describeOssDownloads(call: RpcCall, context: RdsContext): RdsReply {
+  const { state } = context;
+  const instance = supportedInstance(call, context);
   const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
   return {
     DBInstanceId: instance.id,

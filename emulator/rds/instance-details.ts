@@ -1,6 +1,6 @@
 import type { RpcCall } from "../world";
 import type { RdsInstance } from "./instance";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 
 /**
  * What the alicloud provider asks besides, on each read of an instance; recorded from pulumi-resource-alicloud 3.105.0. It
@@ -88,13 +88,13 @@ const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
 export const INSTANCE_DETAIL_ACTIONS = Object.keys(DETAILS);
 
 /** One of INSTANCE_DETAIL_ACTIONS, by the call's own name. */
-export function describeInstanceDetail(call: RpcCall, scene: RdsScene): RdsReply {
-  return DETAILS[call.action]?.(detailInstance(call, scene)) ?? {};
+export function describeInstanceDetail(call: RpcCall, context: RdsContext): RdsReply {
+  return DETAILS[call.action]?.(detailInstance(call, context)) ?? {};
 }
 
 /** DescribeInstanceLinkedWhitelistTemplate calls the instance InsName. */
-function detailInstance(call: RpcCall, scene: RdsScene): RdsInstance {
+function detailInstance(call: RpcCall, context: RdsContext): RdsInstance {
   const name = call.params.get("InsName");
-  if (name === undefined) return namedInstance(call, scene);
-  return namedInstance({ ...call, params: new Map([...call.params, ["DBInstanceId", name]]) }, scene);
+  if (name === undefined) return namedInstance(call, context);
+  return namedInstance({ ...call, params: new Map([...call.params, ["DBInstanceId", name]]) }, context);
 }

@@ -114,7 +114,7 @@ const STATUS_BY_STAGE: Record<Stage, TaskStatus> = {
 export const taskStatus = (task: MigrateTask): TaskStatus => STATUS_BY_STAGE[task.stage];
 
 /** Whether the service is at work on it: a second task for the same database is refused meanwhile. */
-export const isAtWork = (task: MigrateTask): boolean => ["NoStart", "Running"].includes(taskStatus(task));
+export const isActive = (task: MigrateTask): boolean => ["NoStart", "Running"].includes(taskStatus(task));
 
 /** The file the task is at work on, or was last. */
 export function currentFile(task: MigrateTask): MigrateFile {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { World } from "../world";
+import { recordDatabaseStatus } from "./advance-due-tasks";
 import { type RestoreShape, TIMED_STAGES } from "./migrate-task";
 import { instanceSeedSchema, seedInstance } from "./rds-options";
 import { dropDatabase, dropInstance, instanceOf, putDatabase, putTask, type RdsState, taskOf } from "./rds-state";
-import { recordDatabaseStatus } from "./settle-tasks";
 
 const instanceId = z.string().min(1);
 const times = z.number().int().positive().optional();

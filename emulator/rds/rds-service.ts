@@ -1,15 +1,15 @@
 import { readBackup } from "../../provider/backup/read-backup";
 import { ramDocument } from "../ram/ram-state";
 import type { RpcService, World } from "../world";
+import { advanceDueTasks } from "./advance-due-tasks";
 import type { ReadBackup } from "./backup-facts";
-import type { RdsScene } from "./rds-action";
+import type { RdsContext } from "./rds-action";
 import { RDS_ACTIONS } from "./rds-actions";
 import { createRdsControl, type RdsControl } from "./rds-control";
 import { DEFAULT_CREATE_INSTANCE_MS, DEFAULT_TASK_MS, type RdsOptions, seedInstance } from "./rds-options";
 import { initialState } from "./rds-state";
-import { forbiddenByRam, isForbidden, notImitated } from "./rpc-refusals";
+import { forbiddenByRam, isForbidden, unsupportedAction } from "./rpc-refusals";
 import { SerialQueue } from "./serial-queue";
-import { settleTasks } from "./settle-tasks";
 
 export interface RdsService {
   call: RpcService;
@@ -17,9 +17,9 @@ export interface RdsService {
 }
 
 /** Files up to this size are read whole, bytes: RESTORE reads everything, but a rehearsal shall not wait for a large one. */
-const READ_WHOLE_BYTES = 32 * 1024 ** 2;
+const MAX_FULL_READ_BYTES = 32 * 1024 ** 2;
 
-const restoringReader: ReadBackup = (source) => readBackup(source, { deep: source.sizeBytes <= READ_WHOLE_BYTES });
+const readStoredBackup: ReadBackup = (source) => readBackup(source, { deep: source.sizeBytes <= MAX_FULL_READ_BYTES });
 
 /**
  * ApsaraDB RDS as far as migrations need it: instances, databases, accounts and migration tasks, in `world.document("rds")`.
@@ -34,8 +34,8 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   });
   const state = document.value;
   const queue = new SerialQueue();
-  const read = options.readBackup ?? restoringReader;
-  const scene: RdsScene = {
+  const read = options.readBackup ?? readStoredBackup;
+  const context: RdsContext = {
     state,
     ram: ramDocument(world).value,
     world,
@@ -44,9 +44,9 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   };
 
   /** Runs a job on the state of this moment, and saves what it or time has changed, even if it throws. */
-  const onPresentState = <T>(job: () => T, mutates: boolean): Promise<T> =>
+  const runOnCurrentState = <T>(job: () => T, mutates: boolean): Promise<T> =>
     queue.run(async () => {
-      const advanced = await settleTasks(state, world, read);
+      const advanced = await advanceDueTasks(state, world, read);
       try {
         return job();
       } finally {
@@ -57,15 +57,15 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   return {
     call: async (call) => {
       const action = RDS_ACTIONS.get(call.action);
-      if (action === undefined) throw notImitated(call);
-      return onPresentState(
+      if (action === undefined) throw unsupportedAction(call);
+      return runOnCurrentState(
         () => {
           if (isForbidden(state.forbidden, call.action)) throw forbiddenByRam(call, world.account.accountId);
-          return action.answer(call, scene);
+          return action.answer(call, context);
         },
         action.mutates || state.forbidden.length > 0,
       );
     },
-    control: createRdsControl(state, world, (job) => onPresentState(job, true)),
+    control: createRdsControl(state, world, (job) => runOnCurrentState(job, true)),
   };
 }

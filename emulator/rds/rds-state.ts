@@ -1,7 +1,7 @@
 import { type RdsDatabase, sameDatabaseName } from "./database";
 import type { RdsInstance } from "./instance";
 import { diskUsedBytes, storageBytes } from "./instance";
-import { currentFile, isAtWork, type MigrateTask, type RestoreShape } from "./migrate-task";
+import { currentFile, isActive, type MigrateTask, type RestoreShape } from "./migrate-task";
 import { rdsFault } from "./rds-faults";
 import { DEFAULT_LIMITS, type RdsLimits, type Submission } from "./rds-limits";
 import type { ForbiddenAction } from "./rpc-refusals";
@@ -115,14 +115,14 @@ export function dropInstance(state: RdsState, instanceId: string): void {
 /** Free space, bytes: what neither the databases nor the backup files of tasks at work occupy. */
 export function freeBytes(state: RdsState, instance: RdsInstance): number {
   const downloaded = state.tasks
-    .filter((task) => task.instanceId === instance.id && isAtWork(task))
+    .filter((task) => task.instanceId === instance.id && isActive(task))
     .filter((task) => task.stage !== "queued" && task.stage !== "opening")
     .reduce((sum, task) => sum + currentFile(task).sizeBytes, 0);
   return Math.max(0, storageBytes(instance) - diskUsedBytes(instance, state.databases) - downloaded);
 }
 
 /** Takes the number of the next task or order. */
-export function takeId(state: RdsState): string {
+export function allocateId(state: RdsState): string {
   const id = state.nextId;
   state.nextId += 1;
   return String(id);

@@ -12,7 +12,7 @@ export interface RestorePoint {
 export type Applied = { point: RestorePoint } | { failure: string };
 
 /** The point after a full backup; null when the header does not tell its LSNs. */
-export function pointOfFull(full: BackupFacts): RestorePoint | null {
+export function restorePointAfterFull(full: BackupFacts): RestorePoint | null {
   if (full.lastLsn === null) return null;
   return { lastLsn: full.lastLsn, fullSetGuid: full.setGuid, forkId: full.forks[0]?.id ?? null };
 }

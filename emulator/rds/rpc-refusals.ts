@@ -35,7 +35,7 @@ export function forbiddenByRam(call: RpcCall, accountId: string): RpcFault {
 }
 
 /** What an action that nobody wrote answers: the gateway's code for an unknown one, with the true reason. */
-export function notImitated(call: RpcCall): RpcFault {
+export function unsupportedAction(call: RpcCall): RpcFault {
   return new RpcFault(
     404,
     "InvalidAction.NotFound",

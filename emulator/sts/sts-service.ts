@@ -1,8 +1,8 @@
 import type { AccessKeys } from "../access/access-keys";
 import { type RpcCall, RpcFault, type RpcService } from "../world";
 
-const SHORTEST_SECONDS = 900;
-const LONGEST_SECONDS = 43_200;
+const MIN_SECONDS = 900;
+const MAX_SECONDS = 43_200;
 const DEFAULT_SECONDS = 3600;
 
 /**
@@ -39,8 +39,8 @@ async function assumeRole(call: RpcCall, world: { accountId: string; now(): numb
   }
   if (!/^[\w.@-]{2,64}$/.test(session)) throw invalid("RoleSessionName", "2 to 64 of letters, digits, . @ - _");
   const seconds = Number(call.params.get("DurationSeconds") || DEFAULT_SECONDS);
-  if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS) {
-    throw invalid("DurationSeconds", `must be between ${SHORTEST_SECONDS} and ${LONGEST_SECONDS}`);
+  if (!Number.isInteger(seconds) || seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
+    throw invalid("DurationSeconds", `must be between ${MIN_SECONDS} and ${MAX_SECONDS}`);
   }
   const key = await keys.issue(world.now() + seconds * 1000);
   return {

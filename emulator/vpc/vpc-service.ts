@@ -1,5 +1,5 @@
 import { requiredParam } from "../rds/rpc-params";
-import { notImitated } from "../rds/rpc-refusals";
+import { unsupportedAction } from "../rds/rpc-refusals";
 import type { RpcService, World } from "../world";
 
 /**
@@ -8,7 +8,7 @@ import type { RpcService, World } from "../world";
  */
 export function createVpcService(world: World): RpcService {
   return async (call) => {
-    if (call.action !== "DescribeVSwitchAttributes") throw notImitated(call);
+    if (call.action !== "DescribeVSwitchAttributes") throw unsupportedAction(call);
     const vSwitchId = requiredParam(call, "VSwitchId");
     return {
       VSwitchId: vSwitchId,

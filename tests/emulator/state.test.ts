@@ -104,7 +104,9 @@ it("has after a kill -9 in the middle of uploads exactly what it had acknowledge
   const [upload] = again.oss.uploads();
   const kept = upload?.parts.map(({ partNumber }) => partNumber) ?? [];
   expect(kept).toEqual(expect.arrayContaining(acknowledged));
-  const journalled = again.journal.entries.filter(({ action, status }) => action === "UploadPart" && status === 200);
-  expect(journalled.length).toBeLessThanOrEqual(kept.length);
+  const journaledStatuses = again.journal.entries.filter(
+    ({ action, status }) => action === "UploadPart" && status === 200,
+  );
+  expect(journaledStatuses.length).toBeLessThanOrEqual(kept.length);
   await again.close();
 }, 30_000);

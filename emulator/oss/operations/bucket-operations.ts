@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { headerOf } from "../../http/incoming";
+import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
 import { compareNames } from "../list-page";
@@ -19,7 +19,7 @@ import { isBucketName } from "../oss-target";
 import { parseXml, xmlTime } from "../oss-xml";
 
 const ACLS = ["private", "public-read", "public-read-write"];
-const MOST_BUCKETS_PER_PAGE = 1000;
+const MAX_BUCKETS_PER_PAGE = 1000;
 
 export const bucketOperations: readonly OssOperation[] = [
   {
@@ -41,7 +41,7 @@ export const bucketOperations: readonly OssOperation[] = [
 function listBuckets(call: OssCall): Reply {
   const prefix = textParameter(call, "prefix");
   const marker = textParameter(call, "marker");
-  const maxKeys = integerParameter(call, "max-keys", { from: 1, to: MOST_BUCKETS_PER_PAGE, otherwise: 100 });
+  const maxKeys = integerParameter(call, "max-keys", { from: 1, to: MAX_BUCKETS_PER_PAGE, fallback: 100 });
   const matching = [...call.store.state.buckets.values()]
     .filter((bucket) => bucket.ownerId === call.site.ownerId && bucket.name.startsWith(prefix ?? ""))
     .sort((left, right) => compareNames(left.name, right.name))

@@ -5,7 +5,7 @@ import { bucketOf, type OssCall, type OssOperation, readXmlBody, xmlReply } from
 import { checkObjectKey } from "../oss-target";
 import { nameEncoding, parseXml } from "../oss-xml";
 
-const MOST_KEYS = 1000;
+const MAX_KEYS = 1000;
 
 export const deleteObjectsOperations: readonly OssOperation[] = [
   {
@@ -34,7 +34,7 @@ async function deleteObjects(call: OssCall): Promise<Reply> {
     throw new OssFault("InvalidArgument", { message: "Missing Some Required Arguments: Content-MD5." });
   }
   const parsed = deleteDocument.safeParse(parseXml(await readXmlBody(call)));
-  if (!parsed.success || parsed.data.Delete.Object.length > MOST_KEYS) throw new OssFault("MalformedXML");
+  if (!parsed.success || parsed.data.Delete.Object.length > MAX_KEYS) throw new OssFault("MalformedXML");
   const { Quiet: quiet, Object: entries } = parsed.data.Delete;
   for (const { Key: key } of entries) checkObjectKey(key);
   const bucket = bucketOf(call);

@@ -6,7 +6,7 @@ import type { ObjectRecord } from "../oss-state";
 import { type NameEncoding, nameEncoding, type XmlContent, xmlTime } from "../oss-xml";
 import { ownerOf } from "./bucket-operations";
 
-const MOST_KEYS_PER_PAGE = 1000;
+const MAX_KEYS_PER_PAGE = 1000;
 const COMMON_PARAMETERS = ["prefix", "delimiter", "max-keys", "encoding-type"];
 
 /** @see https://help.aliyun.com/en/oss/developer-reference/listobjectsv2 */
@@ -97,7 +97,7 @@ function readListing(call: OssCall): { prefix: string; delimiter: string; maxKey
   return {
     prefix: call.params.get("prefix") ?? "",
     delimiter: call.params.get("delimiter") ?? "",
-    maxKeys: integerParameter(call, "max-keys", { from: 1, to: MOST_KEYS_PER_PAGE, otherwise: 100 }),
+    maxKeys: integerParameter(call, "max-keys", { from: 1, to: MAX_KEYS_PER_PAGE, fallback: 100 }),
   };
 }
 

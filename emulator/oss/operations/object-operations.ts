@@ -1,4 +1,4 @@
-import { headerOf } from "../../http/incoming";
+import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
 import { checkOverwrite, encryptionHeader, readObjectAttributes } from "../object-attributes";
@@ -9,7 +9,7 @@ import { bucketOf, checkContentMd5, keyOf, type OssCall, type OssOperation } fro
 import type { ObjectRecord } from "../oss-state";
 
 /** 5 GiB for one PutObject. @see https://help.aliyun.com/en/oss/developer-reference/putobject */
-const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
+const MAX_PUT_BYTES = 5 * 1024 ** 3;
 
 /** Parameters by which a GET overrides the headers of its reply. */
 const RESPONSE_HEADERS = [
@@ -46,7 +46,7 @@ async function putObject(call: OssCall): Promise<Reply> {
   const stored = await call.store.blobs.store(call.body);
   call.detail.bytes = stored.sizeBytes;
   try {
-    if (stored.sizeBytes > LARGEST_PUT_BYTES) throw new OssFault("EntityTooLarge"); // it came in chunks
+    if (stored.sizeBytes > MAX_PUT_BYTES) throw new OssFault("EntityTooLarge"); // it came in chunks
     checkContentMd5(call.headers["content-md5"], stored);
     checkOverwrite(call.headers, bucketOf(call).objects.get(key)); // and after: another request may have been faster
   } catch (error) {
@@ -163,5 +163,5 @@ export function checkBodyLength(call: OssCall): void {
   const length = headerOf(call.headers, "content-length");
   const chunked = (headerOf(call.headers, "transfer-encoding") ?? "").toLowerCase().includes("chunked");
   if (length === undefined && !chunked) throw new OssFault("MissingContentLength");
-  if (Number(length ?? 0) > LARGEST_PUT_BYTES) throw new OssFault("EntityTooLarge");
+  if (Number(length ?? 0) > MAX_PUT_BYTES) throw new OssFault("EntityTooLarge");
 }

@@ -38,13 +38,13 @@ it("computes the V4 signature that ali-oss sends, for any key", () => {
         "bucket",
         objectKey,
       );
-      const claims = parseV4Authorization(authorization);
-      if (claims === undefined) throw new Error(`not understood: ${authorization}`);
+      const fields = parseV4Authorization(authorization);
+      if (fields === undefined) throw new Error(`not understood: ${authorization}`);
       const query = Object.entries(queries).map(([name, text]) => [name, text ?? ""] as const);
       const request = { method, bucket: "bucket", key: objectKey, query, headers };
-      const full = { ...claims, dateTime: headers["x-oss-date"] };
+      const full = { ...fields, dateTime: headers["x-oss-date"] };
       const signatures = [...canonicalRequestsV4(request, full)].map((canonical) => signV4("secret", full, canonical));
-      expect(signatures).toContain(claims.signature);
+      expect(signatures).toContain(fields.signature);
     }),
   );
 });

@@ -236,14 +236,14 @@ test("takes 20 migrations of a database in any 24 hours, and the 21st when the f
   const fixture = new RdsFixture();
   for (let migration = 0; migration < 20; migration += 1) {
     await fixture.submitFull("Erp");
-    fixture.passTask();
+    fixture.advancePastTask();
     await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
   }
   const refusal = await refusalOf(fixture.submitFull("Erp"));
   expect([refusal.status, refusal.code]).toEqual([400, "UploadLimitExceeded"]);
   expect(refusal.message).toBe("UploadTimesQuotaExceeded: Exceeding the daily upload times of this DB.");
   await fixture.submitFull("Other");
-  fixture.world.pass(24 * 60 * 60 * 1000);
+  fixture.world.advance(24 * 60 * 60 * 1000);
   await fixture.submitFull("Erp");
 });
 

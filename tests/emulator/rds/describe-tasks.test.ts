@@ -20,7 +20,7 @@ async function listedNames(fixture: RdsFixture, params: Record<string, string> =
 test("lists a task with the fields of the SDK's model and times with seconds", async () => {
   const fixture = new RdsFixture();
   await fixture.submitFull("Erp");
-  fixture.world.pass(MINUTE_MS);
+  fixture.world.advance(MINUTE_MS);
   expect(await list(fixture)).toEqual({
     DBInstanceId: INSTANCE_ID,
     PageNumber: 1,
@@ -90,7 +90,7 @@ test("includes both ends of the window and nothing outside it", async () => {
 
 test("leaves out a task of this very minute when the window ends at its beginning", async () => {
   const fixture = new RdsFixture();
-  fixture.world.pass(30_000);
+  fixture.world.advance(30_000);
   await fixture.submitFull("Erp");
   expect(await listedNames(fixture, { StartTime: "2026-08-03T11:00Z", EndTime: "2026-08-03T12:00Z" })).toEqual([]);
 });
@@ -99,9 +99,9 @@ test("forgets tasks after a week, but still describes them by id", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   const StartTime = minute(fixture.world.now() - DAY_MS);
-  fixture.world.pass(7 * DAY_MS);
+  fixture.world.advance(7 * DAY_MS);
   expect(await listedNames(fixture, { StartTime })).toEqual(["Erp"]);
-  fixture.world.pass(1);
+  fixture.world.advance(1);
   expect(await listedNames(fixture, { StartTime })).toEqual([]);
   expect((await fixture.task(taskId)).DBName).toBe("Erp");
 });
@@ -109,9 +109,9 @@ test("forgets tasks after a week, but still describes them by id", async () => {
 test("shows one task for a whole chain, where it shows tasks that were to stay open at all", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitOpen("Erp", "full.bak", { last: 200n });
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.submitOpen("Erp", "log.trn", { type: "log", first: 150n, last: 300n }, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await listedNames(fixture)).toEqual([]);
   await fixture.rds.control.setTaskList({ showsOpenTasks: true });
   expect(await listedNames(fixture)).toEqual(["Erp"]);
@@ -122,7 +122,7 @@ test("pages newest first", async () => {
   const OssObjectPositions = fixture.upload("x.bak");
   for (let number = 1; number <= 35; number += 1) {
     await fixture.submit({ DBName: `db${number}`, OssObjectPositions });
-    fixture.world.pass(1000);
+    fixture.world.advance(1000);
   }
   expect(await list(fixture)).toMatchObject({ PageRecordCount: 30, TotalRecordCount: 35, PageNumber: 1 });
   expect(await listedNames(fixture, { PageNumber: "2", PageSize: "30" })).toEqual(["db5", "db4", "db3", "db2", "db1"]);
@@ -178,19 +178,19 @@ test("ends a running task as Failed and takes away what it had restored", async 
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ holdAt: "restoring" });
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.databases()).toHaveLength(1);
   expect(await fixture.send("TerminateMigrateTask", { MigrateTaskId: taskId })).toEqual({});
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", EndTime: expect.stringMatching(/Z$/) });
   expect(await fixture.databases()).toEqual([]);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Failed");
 });
 
 test("terminates no task that has ended, and touches no database then", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   const refusal = await refusalOf(fixture.send("TerminateMigrateTask", { MigrateTaskId: taskId }));
   expect([refusal.status, refusal.code]).toEqual([400, "InvalideStatus"]);
   expect(await fixture.databases()).toHaveLength(1);
@@ -203,7 +203,7 @@ test("leaves the overwritten database of 2008 R2 there when its task is terminat
   fixture.world.signedUrls.set("http://x.example/x.bak", { bucket: "backups", key: "x.bak" });
   await fixture.rds.control.shapeRestore({ holdAt: "restoring" });
   const taskId = await fixture.submit({ DBName: "Erp", OSSUrls: encodeURIComponent("http://x.example/x.bak") });
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.send("TerminateMigrateTask", { MigrateTaskId: taskId });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });

@@ -23,7 +23,7 @@ test("walks a full migration from NoStart to Success, its file from NoStart to R
     const [file] = await fixture.files(taskId);
     const pair = `${(await fixture.task(taskId)).Status}/${file?.Status}`;
     if (seen.at(-1) !== pair) seen.push(pair);
-    fixture.world.pass(TASK_MS / 20);
+    fixture.world.advance(TASK_MS / 20);
   }
   expect(seen).toEqual([
     "NoStart/NoStart",
@@ -34,7 +34,7 @@ test("walks a full migration from NoStart to Success, its file from NoStart to R
     "Running/Restored",
     "Success/Restored",
   ]);
-  expect(fixture.journalled(taskId)).toEqual(["NoStart", "Running", "Success"]);
+  expect(fixture.journaledStatuses(taskId)).toEqual(["NoStart", "Running", "Success"]);
 });
 
 test("shows the restored database and its size on the disk after Success", async () => {
@@ -42,7 +42,7 @@ test("shows the restored database and its size on the disk after Success", async
   const usedBefore = Number((await fixture.send("DescribeResourceUsage")).DiskUsed);
   expect(await fixture.databases()).toEqual([]);
   await fixture.submitFull("Erp", { restoredBytes: 300 * MIB });
-  fixture.passTask();
+  fixture.advancePastTask();
   const [database] = await fixture.databases();
   expect(database).toMatchObject({ DBName: "Erp", DBStatus: "Running", Engine: "SQLServer" });
   expect(Number((await fixture.send("DescribeResourceUsage")).DiskUsed)).toBe(usedBefore + 300 * MIB);

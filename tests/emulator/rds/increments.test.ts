@@ -5,7 +5,7 @@ const FULL = { type: "full", first: 100n, last: 200n, setGuid: "full-1" } as con
 /** A database Erp that waits for increments, restored up to LSN 200. */
 async function waitingFixture(fixture = new RdsFixture()): Promise<{ fixture: RdsFixture; taskId: string }> {
   const taskId = await fixture.submitOpen("Erp", "erp_FULL.bak", FULL);
-  fixture.passTask();
+  fixture.advancePastTask();
   return { fixture, taskId };
 }
 
@@ -24,7 +24,7 @@ test.each([
   const { fixture, taskId } = await waitingFixture(RdsFixture.withInstance({ category }));
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Waiting", BackupMode: "UPDF", EndTime: "" });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus }]);
-  fixture.world.pass(1000 * TASK_MS);
+  fixture.world.advance(1000 * TASK_MS);
   expect((await fixture.task(taskId)).Status).toBe("Waiting");
 });
 
@@ -38,12 +38,12 @@ test("applies a differential and logs in LSN order under the same task id, then 
   for (const [file, backup] of files) {
     expect(await fixture.submitOpen("Erp", file, backup, taskId)).toBe(taskId);
     expect((await fixture.task(taskId)).Status).toBe("Running");
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Status).toBe("Waiting");
   }
   await openDatabase(fixture, taskId);
   expect((await fixture.task(taskId)).Status).toBe("Running");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Success",
     Description: "Success to DBCC checkdb asynchronously.",
@@ -91,7 +91,7 @@ const REFUSED_FILES = [
 test.each(REFUSED_FILES)("refuses $what; the task fails, the database stays closed", async (refused) => {
   const { fixture, taskId } = await waitingFixture();
   await fixture.submitOpen("Erp", "next.bak", refused.fixture, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: refused.description });
   expect((await fixture.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", refused.fileStatus]);
   expect(await fixture.databases()).toMatchObject([{ DBStatus: "In Recovery" }]);
@@ -103,15 +103,15 @@ test("can let a task wait for a better file after a bad one, as the documents al
   const { fixture, taskId } = await waitingFixture();
   await fixture.rds.control.setAfterBadIncrement({ becomes: "waiting" });
   await fixture.submitOpen("Erp", "gap.trn", { type: "log", first: 201n, last: 300n }, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Waiting",
     Description: expect.stringContaining("too recent"),
   });
   await fixture.submitOpen("Erp", "good.trn", { type: "log", first: 150n, last: 300n }, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   await openDatabase(fixture, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Success");
   expect((await fixture.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", "RestoreFailed", "Restored"]);
 });
@@ -119,7 +119,7 @@ test("can let a task wait for a better file after a bad one, as the documents al
 test("accepts no increment as the first file of a task", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitOpen("Erp", "log.trn", { type: "log", first: 1n, last: 2n });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Failed",
     Description: "Backup set (log.trn) is a Transaction Log backup, we only accept a FULL Backup.",
@@ -146,7 +146,7 @@ const FURTHER_FILES: FurtherFile[] = [
 test.each(FURTHER_FILES)("refuses a further file $when", async ({ dbName = "Erp", taskId, atWork, code }) => {
   const fixture = new RdsFixture();
   const first = await fixture.submitOpen("Erp", "erp_FULL.bak", FULL);
-  if (atWork !== true) fixture.passTask();
+  if (atWork !== true) fixture.advancePastTask();
   const log = { type: "log", first: 150n, last: 300n } as const;
   const call = fixture.submitOpen(dbName, "log.trn", log, taskId ?? first);
   expect((await refusalOf(call)).code).toBe(code);
@@ -157,10 +157,10 @@ test("opens once for a ClientToken, however often it is sent, and refuses it wit
   const token = { ClientToken: "token-1" };
   await openDatabase(fixture, taskId, token);
   await openDatabase(fixture, taskId, token);
-  fixture.passTask();
+  fixture.advancePastTask();
   await openDatabase(fixture, taskId, token);
   expect((await fixture.task(taskId)).Status).toBe("Success");
-  expect(fixture.journalled(taskId)).toEqual(["NoStart", "Running", "Waiting", "Running", "Success"]);
+  expect(fixture.journaledStatuses(taskId)).toEqual(["NoStart", "Running", "Waiting", "Running", "Success"]);
   const other = await refusalOf(openDatabase(fixture, taskId, { ...token, CheckDBMode: "SyncExecuteDBCheck" }));
   expect(other.code).toBe("IdempotentParameterMismatch");
 });
@@ -194,6 +194,6 @@ test("fails the cutover in RDS's words when the database cannot be opened", asyn
   const { fixture, taskId } = await waitingFixture();
   await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, failToOpen: true });
   await openDatabase(fixture, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "Failed to open database Erp." });
 });

@@ -85,7 +85,7 @@ test("creates one instance per ClientToken; it is Creating first, then Running, 
   const instanceId = String(created.DBInstanceId);
   expect(created).toMatchObject({ DBInstanceId: expect.stringMatching(/^rm-/), OrderId: expect.any(String) });
   expect(await attribute(fixture, instanceId)).toMatchObject({ DBInstanceStatus: "Creating", DBInstanceStorage: 50 });
-  fixture.world.pass(500);
+  fixture.world.advance(500);
   expect((await attribute(fixture, instanceId)).DBInstanceStatus).toBe("Running");
   expect((await fixture.send("DescribeAccounts", { DBInstanceId: instanceId })).TotalRecordCount).toBe(0);
   const { Items } = await fixture.send("DescribeDBInstances", { DBInstanceId: "" });

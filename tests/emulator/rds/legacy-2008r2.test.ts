@@ -25,7 +25,7 @@ const submit = (fixture: RdsFixture, url: string, params: Record<string, string>
 test("overwrites the existing database and says so", async () => {
   const fixture = await legacyFixture();
   const taskId = await submit(fixture, signedUrl(fixture, 2));
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", IsDBReplaced: "True" });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });
@@ -91,9 +91,9 @@ test("measures a V4 URL's validity from its date and its seconds", async () => {
 test("fails the task when the URL had expired already, or does so before the download ends", async () => {
   const fixture = await legacyFixture();
   const early = await submit(fixture, signedUrl(fixture, -1));
-  fixture.passTask();
+  fixture.advancePastTask();
   const late = await submit(fixture, signedUrl(fixture, TASK_MS / 10 / HOUR_MS));
-  fixture.passTask();
+  fixture.advancePastTask();
   for (const taskId of [early, late]) {
     expect(await fixture.task(taskId)).toMatchObject({
       Status: "Failed",

@@ -11,9 +11,9 @@ test("works the same by name with JSON as from code", async () => {
   const controls = new Map(Object.entries(fixture.rds.control));
   await controls.get("setPace")?.(JSON.parse(`{ "taskMs": ${10 * TASK_MS} }`));
   const taskId = await fixture.submitFull("Erp");
-  fixture.world.pass(9 * TASK_MS);
+  fixture.world.advance(9 * TASK_MS);
   expect((await fixture.task(taskId)).Status).toBe("Running");
-  fixture.world.pass(TASK_MS);
+  fixture.world.advance(TASK_MS);
   expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
@@ -22,7 +22,7 @@ test("paces one database apart from the others", async () => {
   await fixture.rds.control.setPace({ dbName: "slow", taskMs: 10 * TASK_MS });
   const slow = await fixture.submitFull("Slow");
   const other = await fixture.submitFull("Other");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(slow)).Status).toBe("Running");
   expect((await fixture.task(other)).Status).toBe("Success");
 });
@@ -33,10 +33,10 @@ test.each(["queued", "downloading", "checking", "checked", "restoring", "opening
     const fixture = new RdsFixture();
     await fixture.rds.control.shapeRestore({ dbName: "erp", holdAt });
     const taskId = await fixture.submitFull("Erp");
-    fixture.world.pass(1000 * TASK_MS);
+    fixture.world.advance(1000 * TASK_MS);
     expect((await fixture.task(taskId)).Status).toBe(holdAt === "queued" ? "NoStart" : "Running");
     await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, holdAt: null });
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Status).toBe("Success");
   },
 );
@@ -45,10 +45,10 @@ test("holds a task that is at work already, and releases all at once", async () 
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, holdAt: "downloading" });
-  fixture.world.pass(1000 * TASK_MS);
+  fixture.world.advance(1000 * TASK_MS);
   expect((await fixture.files(taskId))[0]?.Status).toBe("Downloading");
   await fixture.rds.control.clearShapes({});
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
@@ -58,7 +58,7 @@ test("shapes only as many tasks as it was asked to, of that database only", asyn
   const outcomes: (string | undefined)[] = [];
   for (const dbName of ["Erp", "Other", "Erp", "Erp"]) {
     const taskId = await fixture.submitFull(dbName);
-    fixture.passTask();
+    fixture.advancePastTask();
     outcomes.push((await fixture.task(taskId)).Status);
   }
   expect(outcomes).toEqual(["Failed", "Success", "Failed", "Success"]);
@@ -69,7 +69,7 @@ test("shapes every task until the wishes are cleared", async () => {
   await fixture.rds.control.shapeRestore({ always: true, successDescription: "What the console says tomorrow" });
   for (const dbName of ["a", "b"]) {
     const taskId = await fixture.submitFull(dbName);
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Description).toBe("What the console says tomorrow");
   }
 });
@@ -84,7 +84,7 @@ test("shows an unknown status word and any description", async () => {
 test("forgets a task, a database or an instance as if somebody had deleted it by hand", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "ERP" });
   expect(await fixture.databases()).toEqual([]);
   expect((await fixture.task(taskId)).Status).toBe("Success");
@@ -98,10 +98,10 @@ test("fails a task whose half-restored database somebody dropped", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ holdAt: "restoring" });
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
   await fixture.rds.control.clearShapes({});
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "Failed to open database Erp." });
 });
 

@@ -13,7 +13,7 @@ const fixture = (engineVersion: string) => new RdsFixture({ instances: [{ engine
 async function restore(on: RdsFixture, bytes: Uint8Array): Promise<Record<string, string>> {
   on.world.putObject({ bucket: BUCKET, key: "x.bak", bytes });
   const taskId = await on.submit({ DBName: "Restored", OssObjectPositions: positionOf("x.bak") });
-  on.passTask();
+  on.advancePastTask();
   return on.task(taskId);
 }
 
@@ -115,7 +115,7 @@ withSamples.each([
     on.world.putObject({ bucket: BUCKET, key: file, bytes: sample(path.join("ola-chain", `test${file}`)) });
     const params = { DBName: "Ola", BackupMode: "UPDF", IsOnlineDB: "False", MigrateTaskId: taskId };
     taskId = await on.submit({ ...params, OssObjectPositions: positionOf(file) });
-    on.passTask();
+    on.advancePastTask();
     await on.databases();
   }
   expect((await on.task(taskId)).Status).toBe(status);

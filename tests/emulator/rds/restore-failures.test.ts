@@ -105,7 +105,7 @@ test.each(FAILURES)("fails the task and its file in RDS's words when $when", asy
   await failure.prepare?.(fixture);
   const taskId = await fixture.submit({ DBName: "Erp", OssObjectPositions });
   await failure.meanwhile?.(fixture);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: failure.description });
   expect(await fixture.files(taskId)).toMatchObject([
     { FileName: FILE, Status: failure.fileStatus, Description: failure.description, IsAvailable: "False" },
@@ -118,7 +118,7 @@ test("takes a backup of exactly the instance's version and of SQL Server 2005", 
   for (const databaseVersion of [904, 611]) {
     const fixture = RdsFixture.withInstance({ engineVersion: "2019_std_ha" });
     const taskId = await fixture.submitFull("Erp", { databaseVersion });
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Status).toBe("Success");
   }
 });
@@ -126,7 +126,7 @@ test("takes a backup of exactly the instance's version and of SQL Server 2005", 
 test("takes a database that fits exactly beside its backup file", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 10, systemBytes: 2 * GIB });
   const taskId = await fixture.submitFull("Erp", { restoredBytes: 8 * GIB - MIB });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
@@ -135,7 +135,7 @@ test("counts the databases and backup files of other tasks against the space", a
   await fixture.rds.control.shapeRestore({ dbName: "First", holdAt: "restoring" });
   await fixture.submitFull("First", { restoredBytes: 6 * GIB });
   const second = await fixture.submitFull("Second", { restoredBytes: 6 * GIB });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(second)).Description).toMatch(
     /^Not Enough Disk Space for restoring, space left \(409[56] MB\)/,
   );
@@ -144,9 +144,9 @@ test("counts the databases and backup files of other tasks against the space", a
 test("gives the last free database slot to the task that was submitted first", async () => {
   const fixture = RdsFixture.withInstance({ dbMaxQuantity: 1 });
   const first = await fixture.submitFull("First");
-  fixture.world.pass(1);
+  fixture.world.advance(1);
   const second = await fixture.submitFull("Second");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(first)).Status).toBe("Success");
   expect((await fixture.task(second)).Status).toBe("Failed");
 });
@@ -154,7 +154,7 @@ test("gives the last free database slot to the task that was submitted first", a
 test("succeeds but warns when the instance has no privileged account", async () => {
   const fixture = RdsFixture.withInstance({ accounts: [{ name: "app", type: "Normal" }] });
   const taskId = await fixture.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Success",
     Description:
@@ -172,9 +172,9 @@ test.each([
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ checkdbFails });
   const taskId = await fixture.submitFull("Erp");
-  fixture.world.pass(TASK_MS);
+  fixture.world.advance(TASK_MS);
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: "" });
-  fixture.world.pass(TASK_MS);
+  fixture.world.advance(TASK_MS);
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: text });
   expect((await fixture.databases())[0]?.DBStatus).toBe("Running");
 });
@@ -183,7 +183,7 @@ test("fails a task whose synchronous DBCC finds faults, and leaves the database 
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ checkdbFails: true });
   const taskId = await fixture.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "DBCC checkdb failed" });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type BackupFacts, unreadableFacts } from "../../../emulator/rds/backup-facts";
-import { applyIncrement, pointOfFull, type RestorePoint } from "../../../emulator/rds/restore-point";
+import { applyIncrement, type RestorePoint, restorePointAfterFull } from "../../../emulator/rds/restore-point";
 
 const POINT: RestorePoint = { lastLsn: "200", fullSetGuid: "full", forkId: "A" };
 
@@ -65,6 +65,6 @@ test("applies a differential of the restored full backup, also after logs, unles
 
 test("refuses an increment that does not tell its LSNs, and any after a full backup that does not", () => {
   expect(applies(POINT, { firstLsn: null, lastLsn: null })).toBe(false);
-  expect(pointOfFull(facts({ kind: "Database" }))).toBeNull();
+  expect(restorePointAfterFull(facts({ kind: "Database" }))).toBeNull();
   expect(applyIncrement(null, facts({ firstLsn: "1", lastLsn: "2" }))).toHaveProperty("failure");
 });

@@ -18,7 +18,7 @@ export interface ClientOptions {
 /** ali-oss as strangers use it against the emulator. */
 export function aliOssClient(emulator: Emulator, options: ClientOptions = {}): OSS {
   const keys = options.keys ?? emulator;
-  const wish = {
+  const settings = {
     region: options.region ?? "oss-cn-hangzhou",
     endpoint: options.localhost ? `http://localhost:${emulator.port}` : emulator.endpoint,
     sldEnable: options.sldEnable ?? options.localhost,
@@ -30,7 +30,7 @@ export function aliOssClient(emulator: Emulator, options: ClientOptions = {}): O
     refreshSTSTokenInterval: 300_000, // silences its advice to refresh; nothing refreshes without a function for it
     authorizationV4: !options.v1,
   };
-  return new OSS(wish); // its types do not know authorizationV4 and sldEnable, so the literal is not passed directly
+  return new OSS(settings); // its types do not know authorizationV4 and sldEnable, so the literal is not passed directly
 }
 
 /** The error that a call of ali-oss ends with. */

@@ -72,7 +72,7 @@ export class MemoryWorld implements World {
     return this.nowMs;
   }
 
-  pass(ms: number): void {
+  advance(ms: number): void {
     this.nowMs += ms;
   }
 

@@ -62,8 +62,8 @@ export class RdsFixture {
   }
 
   /** Long enough for a task and its DBCC. */
-  passTask(): void {
-    this.world.pass(2 * TASK_MS);
+  advancePastTask(): void {
+    this.world.advance(2 * TASK_MS);
   }
 
   async task(taskId: string): Promise<Record<string, string>> {
@@ -81,7 +81,7 @@ export class RdsFixture {
   }
 
   /** Status words that the journal shows for a task, in order. */
-  journalled(taskId: string): unknown[] {
+  journaledStatuses(taskId: string): unknown[] {
     return this.world.entries
       .filter((entry) => entry.action === "taskStatus" && entry.detail.taskId === taskId)
       .map((entry) => entry.detail.status);

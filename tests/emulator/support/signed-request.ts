@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import { canonicalRequestsV4, signV4, type V4Claims } from "../../../emulator/access/oss-v4-signature";
+import { canonicalRequestsV4, signV4, type V4SignatureFields } from "../../../emulator/access/oss-v4-signature";
 import type { Emulator } from "../../../emulator/emulator";
 import { percentEncode, percentEncodePath } from "../../../emulator/http/percent-encoding";
 
@@ -39,7 +39,7 @@ export function signedRequest(emulator: Addressable, request: RawRequest): Promi
     [request.withDateHeader ? "date" : "x-oss-date"]: dateTime,
     "x-oss-content-sha256": "UNSIGNED-PAYLOAD",
   };
-  const claims: V4Claims = {
+  const fields: V4SignatureFields = {
     accessKeyId: emulator.accessKeyId,
     scopeDate: iso.slice(0, 8),
     region: emulator.region,
@@ -50,9 +50,9 @@ export function signedRequest(emulator: Addressable, request: RawRequest): Promi
   };
   const pairs = Object.entries(query);
   const signed = { method, bucket: bucket === "" ? undefined : bucket, key, query: pairs, headers };
-  const [canonical = ""] = canonicalRequestsV4(signed, claims);
-  const scope = `${emulator.accessKeyId}/${claims.scopeDate}/${claims.region}/oss/aliyun_v4_request`;
-  headers.authorization = `OSS4-HMAC-SHA256 Credential=${scope},Signature=${signV4(emulator.accessKeySecret, claims, canonical)}`;
+  const [canonical = ""] = canonicalRequestsV4(signed, fields);
+  const scope = `${emulator.accessKeyId}/${fields.scopeDate}/${fields.region}/oss/aliyun_v4_request`;
+  headers.authorization = `OSS4-HMAC-SHA256 Credential=${scope},Signature=${signV4(emulator.accessKeySecret, fields, canonical)}`;
   const search = pairs
     .map(([name, value]) => `${percentEncode(name)}${value === "" ? "" : `=${percentEncode(value)}`}`)
     .join("&");

@@ -1,9 +1,9 @@
 import { type AccessKeys, randomName } from "../access/access-keys";
 import { authenticateRpc, NonceMemory } from "../access/rpc-authentication";
-import { ClientGone, headerOf, type Incoming, readSmallBody } from "../http/incoming";
+import { ClientGone, headerOf, type IncomingRequest, readSmallBody } from "../http/incoming-request";
 import type { Reply } from "../http/reply";
 import { parseRequestTarget, type QueryPair } from "../http/request-target";
-import type { Outcome, RequestDescription, ServiceFront } from "../http/service-front";
+import type { Outcome, RequestDescription, ServiceHandler } from "../http/service-handler";
 import { type JournalEntry, type RpcCall, RpcFault, type RpcService } from "../world";
 
 /** API versions tell the products apart: action names do not (RDS and RAM share some). */
@@ -37,15 +37,15 @@ const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   "Version",
 ]);
 
-const LARGEST_BODY_BYTES = 1 << 20;
+const MAX_BODY_BYTES = 1 << 20;
 
 /** A request is RPC when its header or query names an action; everything else is OSS. */
-export function isRpc(incoming: Pick<Incoming, "headers" | "query">): boolean {
+export function isRpc(incoming: Pick<IncomingRequest, "headers" | "query">): boolean {
   return incoming.headers["x-acs-action"] !== undefined || incoming.query.some(([name]) => name === "Action");
 }
 
 /** The RPC half of the port: RDS, RAM, STS and VPC calls, in either signature. */
-export class RpcFront implements ServiceFront {
+export class RpcHandler implements ServiceHandler {
   private readonly nonces = new NonceMemory();
 
   constructor(
@@ -53,13 +53,13 @@ export class RpcFront implements ServiceFront {
     private readonly services: Partial<Record<RpcCall["product"], RpcService>>,
   ) {}
 
-  describe(incoming: Incoming): RequestDescription {
+  describe(incoming: IncomingRequest): RequestDescription {
     const params = actionParameters(incoming.query);
     const { action, product } = identify(incoming, new Map(incoming.query));
     return { action, params: Object.fromEntries(params), service: serviceOf(product) };
   }
 
-  async handle(incoming: Incoming): Promise<Outcome> {
+  async handle(incoming: IncomingRequest): Promise<Outcome> {
     let { action, product } = identify(incoming, new Map(incoming.query));
     let params = actionParameters(incoming.query);
     try {
@@ -130,7 +130,7 @@ function jsonReply(status: number, document: (requestId: string) => Record<strin
 }
 
 function identify(
-  incoming: Pick<Incoming, "headers">,
+  incoming: Pick<IncomingRequest, "headers">,
   parameters: ReadonlyMap<string, string>,
 ): { action: string; product: RpcCall["product"] } {
   const version = headerOf(incoming.headers, "x-acs-version") ?? parameters.get("Version") ?? "";
@@ -151,8 +151,8 @@ function journalDetail(params: ReadonlyMap<string, string>): Record<string, stri
   return Object.fromEntries([...params].map(([name, value]) => [name, name === "OSSUrls" ? "(a secret)" : value]));
 }
 
-async function readForm(incoming: Incoming): Promise<{ body: Uint8Array; form: readonly QueryPair[] }> {
-  const body = await readSmallBody(incoming.body, LARGEST_BODY_BYTES);
+async function readForm(incoming: IncomingRequest): Promise<{ body: Uint8Array; form: readonly QueryPair[] }> {
+  const body = await readSmallBody(incoming.body, MAX_BODY_BYTES);
   if (body === undefined) throw new RpcFault(413, "RequestTooLarge", "The request body is too large.");
   const isForm = headerOf(incoming.headers, "content-type")?.startsWith("application/x-www-form-urlencoded") === true;
   if (!isForm || body.length === 0) return { body, form: [] };

@@ -1,7 +1,7 @@
 import type { BackupFacts } from "./backup-facts";
 
 /** What the check of a downloaded file looks at. */
-export interface CheckedFile {
+export interface BackupCheckInput {
   fileName: string;
   facts: BackupFacts;
   /** Versions that the instance restores; undefined for an engine version this emulator does not know. */
@@ -15,7 +15,7 @@ export interface CheckedFile {
  *
  * The texts are those of the "Migrate full backups" and "Migrate incremental backups" pages, their spelling included.
  */
-export function judgeBackup({ fileName, facts, versions, isFirst }: CheckedFile): string | null {
+export function checkBackup({ fileName, facts, versions, isFirst }: BackupCheckInput): string | null {
   const version = facts.databaseVersion;
   const wrongVersion =
     version !== null && versions !== undefined && (version < versions.oldest || version > versions.newest);

@@ -1,5 +1,5 @@
 import type { JournalEntry } from "../world";
-import type { Incoming } from "./incoming";
+import type { IncomingRequest } from "./incoming-request";
 import type { Reply } from "./reply";
 
 /** What a request is, before anything about it is verified: what fault rules match. */
@@ -21,8 +21,8 @@ export interface Outcome {
 }
 
 /** One protocol of the port. */
-export interface ServiceFront {
-  describe(incoming: Incoming): RequestDescription;
+export interface ServiceHandler {
+  describe(incoming: IncomingRequest): RequestDescription;
   /** Answers a request; refusals are outcomes too. @throws ClientGone */
-  handle(incoming: Incoming): Promise<Outcome>;
+  handle(incoming: IncomingRequest): Promise<Outcome>;
 }

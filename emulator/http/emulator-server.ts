@@ -2,49 +2,49 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock";
 import type { FaultInjector } from "../faults/fault-injector";
-import { isRpc, newRequestId } from "../rpc/rpc-front";
+import { isRpc, newRequestId } from "../rpc/rpc-handler";
 import type { Journal } from "../world";
 import { ADMIN_PREFIX, type AdminHandler } from "./admin-handler";
 import { answerExchange } from "./exchange";
-import type { Incoming } from "./incoming";
+import type { IncomingRequest } from "./incoming-request";
 import { requestBody } from "./request-body";
 import { parseRequestTarget } from "./request-target";
 import { sendReply } from "./send-reply";
-import type { ServiceFront } from "./service-front";
+import type { ServiceHandler } from "./service-handler";
 
 /** Idle clients may keep a connection this long; with Node's 5 s ali-oss sees "socket hang up". */
 const KEEP_ALIVE_MS = 75_000;
 /** RPC calls carry all their parameters in the request line. */
-const LARGEST_HEADER_BYTES = 64 << 10;
+const MAX_HEADER_BYTES = 64 << 10;
 
-export interface HttpFrontParts {
+export interface ServerParts {
   clock: Clock;
   journal: Journal;
   faults: FaultInjector;
   /** Requests are numbered from the next one on. */
   lastRequest: number;
-  oss: ServiceFront;
-  rpc: ServiceFront;
+  oss: ServiceHandler;
+  rpc: ServiceHandler;
   admin: AdminHandler;
 }
 
 /** The one port: numbers the requests and tells the services apart. */
-export class HttpFront {
+export class EmulatorServer {
   private readonly server: Server;
   private readonly closing = new AbortController();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly activeRequests = new Set<Promise<void>>();
   private lastRequest: number;
 
-  constructor(private readonly parts: HttpFrontParts) {
+  constructor(private readonly parts: ServerParts) {
     this.lastRequest = parts.lastRequest;
-    this.server = createServer({ maxHeaderSize: LARGEST_HEADER_BYTES }, (message, response) => {
+    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
       const served = this.serve(message, response)
         .catch((error: unknown) => {
           if (!this.closing.signal.aborted) process.stderr.write(`emulator: ${describe(error)}\n`);
           message.destroy();
         })
-        .finally(() => this.underWay.delete(served));
-      this.underWay.add(served);
+        .finally(() => this.activeRequests.delete(served));
+      this.activeRequests.add(served);
     });
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = KEEP_ALIVE_MS + 1000;
@@ -62,7 +62,7 @@ export class HttpFront {
 
   /** Resolves when no request is under way: also none whose client has gone. */
   async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    while (this.activeRequests.size > 0) await Promise.all(this.activeRequests);
   }
 
   /** Cuts all connections; resolves when nothing is under way any more. */
@@ -117,7 +117,7 @@ export class HttpFront {
   }
 }
 
-function readIncoming(message: IncomingMessage, number: number, nowMs: number): Incoming | undefined {
+function readIncoming(message: IncomingMessage, number: number, nowMs: number): IncomingRequest | undefined {
   const rawTarget = message.url ?? "/";
   const literal = parseRequestTarget(rawTarget, { plusIsSpace: false });
   if (literal === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { importRoleUsable, ramDocument } from "../ram/ram-state";
 import type { World } from "../world";
-import { advanceTask, type Circumstances } from "./advance-task";
+import { advanceTask, type StageContext } from "./advance-task";
 import { type BackupFacts, factsOf, type ReadBackup, unreadableFacts } from "./backup-facts";
 import { hasPrivilegedAccount, restorableVersions } from "./instance";
 import { currentFile, type MigrateFile, type MigrateTask, taskStatus } from "./migrate-task";
@@ -14,11 +14,11 @@ import { databasesOf, dropDatabase, findDatabase, freeBytes, putDatabase, putTas
  *
  * @returns whether anything changed
  */
-export async function settleTasks(state: RdsState, world: World, readBackup: ReadBackup): Promise<boolean> {
+export async function advanceDueTasks(state: RdsState, world: World, readBackup: ReadBackup): Promise<boolean> {
   let changed = false;
   for (let due = nextDue(state, world.now()); due !== undefined; due = nextDue(state, world.now())) {
-    const around = await circumstances(state, due, world, readBackup);
-    const advance = around === undefined ? { task: withoutInstance(due.task) } : advanceTask(due.task, around);
+    const context = await readStageContext(state, due, world, readBackup);
+    const advance = context === undefined ? { task: stopTask(due.task) } : advanceTask(due.task, context);
     applyAdvance(state, world, due, advance);
     changed = true;
   }
@@ -40,12 +40,12 @@ function nextDue(state: RdsState, nowMs: number): DueTask | undefined {
 }
 
 /** What the stage's end depends on; undefined when the instance is gone. */
-async function circumstances(
+async function readStageContext(
   state: RdsState,
   { task, atMs }: DueTask,
   world: World,
   readBackup: ReadBackup,
-): Promise<Circumstances | undefined> {
+): Promise<StageContext | undefined> {
   const instance = state.instances.find(({ id }) => id === task.instanceId);
   if (instance === undefined) return undefined;
   return {
@@ -66,9 +66,9 @@ async function circumstances(
 }
 
 /** A task of a released instance stops where it is. */
-const withoutInstance = (task: MigrateTask): MigrateTask => ({ ...task, stageEndsAtMs: null });
+const stopTask = (task: MigrateTask): MigrateTask => ({ ...task, stageEndsAtMs: null });
 
-function objectState(file: MigrateFile, world: World, atMs: number): Circumstances["object"] {
+function objectState(file: MigrateFile, world: World, atMs: number): StageContext["object"] {
   if (file.urlExpiresAtMs !== undefined && atMs > file.urlExpiresAtMs) return "urlExpired";
   // A signed URL needs no role.
   if (file.urlExpiresAtMs === undefined && !importRoleUsable(ramDocument(world).value)) return "forbidden";

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { QueryPair } from "./request-target";
 
 /** One numbered request, its target parsed and its body still on the wire. */
-export interface Incoming {
+export interface IncomingRequest {
   /** 1-based and in order of arrival; survives restarts with the same state. */
   number: number;
   method: string;

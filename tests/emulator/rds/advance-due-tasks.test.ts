@@ -16,25 +16,25 @@ async function startedFixture(): Promise<{ fixture: RdsFixture; taskIds: string[
     await fixture.submitFull("Second", { type: "log" }),
     await fixture.submitOpen("Third", "third.bak", {}),
   ];
-  fixture.world.pass(1);
+  fixture.world.advance(1);
   taskIds.push(await fixture.submitFull("Fourth"));
   return { fixture, taskIds };
 }
 
 test("comes to the same end however often anybody looks", async () => {
   const untouched = await startedFixture();
-  untouched.fixture.world.pass(3 * TASK_MS);
+  untouched.fixture.world.advance(3 * TASK_MS);
   const expected = await visible(untouched.fixture, untouched.taskIds);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 * TASK_MS }), { maxLength: 12 }), async (looks) => {
       const { fixture, taskIds } = await startedFixture();
       let passed = 0;
       for (const at of [...looks].sort((one, other) => one - other)) {
-        fixture.world.pass(at - passed);
+        fixture.world.advance(at - passed);
         passed = at;
         await visible(fixture, taskIds);
       }
-      fixture.world.pass(3 * TASK_MS - passed);
+      fixture.world.advance(3 * TASK_MS - passed);
       expect(await visible(fixture, taskIds)).toEqual(expected);
     }),
     { numRuns: 40 },
@@ -44,11 +44,11 @@ test("comes to the same end however often anybody looks", async () => {
 test("goes on after a restart as if nothing had happened", async () => {
   const { fixture, taskIds } = await startedFixture();
   const twin = await startedFixture();
-  fixture.world.pass(TASK_MS / 2);
+  fixture.world.advance(TASK_MS / 2);
   await visible(fixture, taskIds);
   const restarted = fixture.restarted();
-  restarted.world.pass(3 * TASK_MS);
-  twin.fixture.world.pass(3 * TASK_MS + TASK_MS / 2);
+  restarted.world.advance(3 * TASK_MS);
+  twin.fixture.world.advance(3 * TASK_MS + TASK_MS / 2);
   expect(await visible(restarted, taskIds)).toEqual(await visible(twin.fixture, twin.taskIds));
 });
 
@@ -56,7 +56,7 @@ test("journals each status once, with the moment it happened", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   const createdAtMs = fixture.world.now();
-  fixture.world.pass(100 * TASK_MS);
+  fixture.world.advance(100 * TASK_MS);
   await fixture.databases();
   const entries = fixture.world.entries.filter(({ action }) => action === "taskStatus");
   expect(
