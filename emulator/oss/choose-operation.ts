@@ -5,7 +5,7 @@ import { OssFault } from "./oss-fault";
 import type { OssOperation } from "./oss-operation";
 import type { OssTarget } from "./oss-target";
 
-/** Parameters that belong to signed URLs, not to operations. */
+/** Query parameters of signed URLs. Every operation accepts them. */
 const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   "OSSAccessKeyId",
   "Expires",
@@ -20,7 +20,7 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   "x-oss-signature-version",
 ]);
 
-/** `x-oss-` headers that are understood, or that change nothing that can be observed here. */
+/** `x-oss-` headers that the emulator supports, or that have no observable effect here. */
 const SUPPORTED_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-acl",
   "x-oss-content-sha256",
@@ -36,7 +36,7 @@ const SUPPORTED_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-user-agent",
 ]);
 
-/** The operation that method, address and parameters name; undefined when there is none. */
+/** Finds the operation by method, target and query parameters; undefined when no operation matches. */
 export function findOperation(
   method: string,
   target: OssTarget,
@@ -53,7 +53,7 @@ export function findOperation(
 }
 
 /**
- * Refuses what is not imitated instead of ignoring it.
+ * Refuses unsupported operations, parameters and headers instead of ignoring them.
  * @throws OssFault `NotImplemented`
  */
 export function checkSupported(

@@ -1,17 +1,17 @@
 import { OssFault } from "./oss-fault";
 import type { PartRecord } from "./oss-state";
 
-/** 100 KB; sizes are checked only here, so that the last part may be smaller. */
+/** 100 KB. CompleteMultipartUpload checks it, because only then is the last part known, which may be smaller. */
 export const MIN_PART_BYTES = 102_400;
 
-/** What a Complete says about one part; the ETag without quotes. */
+/** One part in the body of CompleteMultipartUpload; the ETag without quotes. */
 export interface ListedPart {
   partNumber: number;
   etag: string;
 }
 
 /**
- * The parts that a Complete makes an object of. Parts that it does not name are left out.
+ * Returns the stored parts that make up the object. Stored parts that the request does not list are discarded.
  * @throws OssFault `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`
  * @see https://help.aliyun.com/en/oss/developer-reference/completemultipartupload
  */

@@ -5,7 +5,7 @@ import type { ObjectRecord } from "./oss-state";
 export type PreconditionFailure = { kind: "notModified" } | { kind: "failed"; header: string };
 
 /**
- * Judges If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
+ * Evaluates If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
  * @see https://help.aliyun.com/en/oss/developer-reference/getobject
  */
 export function preconditionFailure(

@@ -9,7 +9,7 @@ import type { OssStore } from "./oss-store";
 import { readOssHost, readOssTargets } from "./oss-target";
 import { xmlDocument } from "./oss-xml";
 
-/** The OSS half of the port: address, signature, operation, error document. */
+/** Handles OSS requests: parses the address, verifies the signature, runs the operation and renders errors. */
 export class OssHandler implements ServiceHandler {
   constructor(
     private readonly store: OssStore,
@@ -47,7 +47,7 @@ export class OssHandler implements ServiceHandler {
       const call: OssCall = { target, site, params, headers, body: incoming.body, nowMs, store: this.store, detail };
       return { reply: await operation.answer(call), action, detail };
     } catch (error) {
-      return refuse(error, incoming, action, detail);
+      return errorOutcome(error, incoming, action, detail);
     }
   }
 
@@ -61,7 +61,7 @@ function pick(params: ReadonlyMap<string, string>, names: readonly string[]): Re
   return Object.fromEntries([...params].filter(([name]) => names.includes(name)));
 }
 
-function refuse(error: unknown, incoming: IncomingRequest, action: string, detail: OssCall["detail"]): Outcome {
+function errorOutcome(error: unknown, incoming: IncomingRequest, action: string, detail: OssCall["detail"]): Outcome {
   if (error instanceof ClientGone) throw error;
   const fault =
     error instanceof OssFault

@@ -18,7 +18,7 @@ export const deleteObjectsOperations: readonly OssOperation[] = [
   },
 ];
 
-/** The only version there is without versioning. */
+/** Without versioning, `null` is the only version id. */
 const objectEntry = z.object({ Key: z.string(), VersionId: z.enum(["null", ""]).optional() });
 const deleteDocument = z.object({
   Delete: z.object({
@@ -27,7 +27,7 @@ const deleteDocument = z.object({
   }),
 });
 
-/** Keys that are not there count as deleted. @see https://help.aliyun.com/en/oss/developer-reference/deletemultipleobjects */
+/** Reports missing keys as deleted. @see https://help.aliyun.com/en/oss/developer-reference/deletemultipleobjects */
 async function deleteObjects(call: OssCall): Promise<Reply> {
   bucketOf(call);
   if (call.headers["content-md5"] === undefined) {

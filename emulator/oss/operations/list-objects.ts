@@ -68,7 +68,7 @@ function listV2(call: OssCall): Reply {
   });
 }
 
-/** Versioning is never on here, so each object has the one version `null`. The alicloud provider's forceDestroy asks this. */
+/** Versioning is never enabled, so each object has the single version `null`. The alicloud provider's forceDestroy calls this. */
 function listVersions(call: OssCall): Reply {
   const marker = textParameter(call, "key-marker") ?? "";
   const { page, content, encoding } = list(call, marker, {
@@ -101,7 +101,7 @@ function readListing(call: OssCall): { prefix: string; delimiter: string; maxKey
   };
 }
 
-/** One page and its XML; `each` is added to every object. */
+/** Returns one page and its XML; `each` is added to every object. */
 function list(call: OssCall, after: string, { withOwner, each = {} }: { withOwner: boolean; each?: XmlContent }) {
   const { objects, ownerId } = bucketOf(call);
   const { prefix, delimiter, maxKeys } = readListing(call);

@@ -28,7 +28,7 @@ export const listUploadsOperations: readonly OssOperation[] = [
 ];
 
 /**
- * Ordered by key, then by upload id; `upload-id-marker` counts only together with `key-marker`.
+ * Lists uploads by key, then by upload id. `upload-id-marker` is ignored without `key-marker`.
  * @see https://help.aliyun.com/en/oss/developer-reference/listmultipartuploads
  */
 function listUploads(call: OssCall): Reply {

@@ -63,7 +63,7 @@ function initiate(call: OssCall): Reply {
   );
 }
 
-/** A part sent again replaces the earlier one. @see https://help.aliyun.com/en/oss/developer-reference/uploadpart */
+/** A part uploaded again replaces the earlier part. @see https://help.aliyun.com/en/oss/developer-reference/uploadpart */
 async function uploadPart(call: OssCall): Promise<Reply> {
   const { uploadId } = uploadOf(call);
   const partNumber = integerParameter(call, "partNumber", { from: 1, to: MAX_PART_NUMBER, fallback: Number.NaN });
@@ -73,7 +73,7 @@ async function uploadPart(call: OssCall): Promise<Reply> {
   call.detail.bytes = stored.sizeBytes;
   try {
     checkContentMd5(call.headers["content-md5"], { md5 });
-    uploadOf(call); // it may have been completed or aborted while the bytes came in
+    uploadOf(call); // another request may have completed or aborted the upload meanwhile
   } catch (error) {
     call.store.blobs.discard([stored]);
     throw error;
@@ -107,7 +107,7 @@ async function complete(call: OssCall): Promise<Reply> {
     partNumber: Number(PartNumber),
     etag: ETag.trim().replace(/^"|"$/g, ""),
   }));
-  // From here to the commit nothing waits: whatever happened while the body came in is seen now.
+  // No await between here and the commit, so that no other request can change the upload in between.
   const upload = uploadOf(call);
   const parts = selectCompletedParts(listed, upload.parts);
   const crc64 = crc64OfSequence(parts);
@@ -146,7 +146,7 @@ function abort(call: OssCall): Reply {
   return { status: 204, headers: {} };
 }
 
-/** The unfinished upload of a call. @throws OssFault `NoSuchUpload`, also for another key's upload */
+/** Returns the unfinished upload of a call. @throws OssFault `NoSuchUpload`, also for an upload of another key */
 export function uploadOf(call: OssCall): Upload {
   const { name } = bucketOf(call);
   const key = keyOf(call);
@@ -158,7 +158,7 @@ export function uploadOf(call: OssCall): Upload {
   return upload;
 }
 
-/** Not the MD5 of the content: documented only as different from it. Observed form: 32 hex digits, `-`, number of parts. */
+/** The documents say only that this ETag is not the MD5 of the content. Observed form: 32 hex digits, `-`, number of parts. */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const digest = createHash("md5")
     .update(parts.map((part) => part.etag).join(""))
