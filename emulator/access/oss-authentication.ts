@@ -20,7 +20,7 @@ import { sameSignature } from "./signature-digest";
 
 /** 15 minutes. @see https://help.aliyun.com/en/oss/support/0002-00000504 */
 const MAX_SKEW_MS = 900_000;
-/** By this number an expired URL is told from other refusals. @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069 */
+/** The EC number of an expired URL, which distinguishes it from other AccessDenied errors. @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069 */
 export const EXPIRED_URL_EC = "0002-00000069";
 /** 7 days: the documented maximum of `x-oss-expires`. */
 const MAX_V4_URL_SECONDS = 604_800;
@@ -29,9 +29,9 @@ export interface OssAuthenticationInput {
   method: string;
   query: readonly QueryPair[];
   headers: IncomingHttpHeaders;
-  /** Readings of the address; the first whose signature fits wins. */
+  /** Possible targets of the address; the first with a matching signature is used. */
   targets: readonly OssTarget[];
-  /** Region of the endpoint that was addressed, without `oss-`: V4 scopes must name it. */
+  /** Region of the requested endpoint, without `oss-`. A V4 scope must contain it. */
   region: string;
   nowMs: number;
 }
@@ -43,9 +43,9 @@ export interface AuthenticatedOss {
 }
 
 /**
- * Verifies whichever of the four signatures a request carries: V1 or V4, in the Authorization header or in the query.
- * There is no nonce, so equal requests within a second are equal and nothing is rejected as a replay.
- * @throws OssFault when a signature is there and does not hold
+ * Verifies the signature of a request: V1 or V4, in the Authorization header or in the query.
+ * OSS signatures have no nonce, so replayed requests are accepted.
+ * @throws OssFault when the request has an invalid signature
  */
 export function authenticateOss(input: OssAuthenticationInput, keys: AccessKeys): AuthenticatedOss {
   const authorization = headerOf(input.headers, "authorization");
@@ -142,7 +142,7 @@ function verifyV4Url(
 
 function matchV4(input: OssAuthenticationInput, key: AccessKey, fields: V4SignatureFields): AuthenticatedOss {
   if (fields.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
-  // Clients without a region sign an empty one; whether the service accepts that is not known, so it is refused.
+  // Clients without a region sign an empty one. Whether the service accepts it is not known, so the emulator refuses it.
   if (fields.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
   for (const target of input.targets) {
     for (const canonical of canonicalRequestsV4(signedRequest(input, target), fields)) {
@@ -169,7 +169,7 @@ function signedRequest(input: OssAuthenticationInput, target: OssTarget): OssSig
 
 function knownKey(keys: AccessKeys, accessKeyId: string, token: string | undefined, nowMs: number): AccessKey {
   const key = keys.find(accessKeyId);
-  // A temporary key without its token is as unknown as an invented one.
+  // A temporary key without its token gets the same error as an unknown key.
   if (key === undefined || (key.securityToken !== undefined && token === undefined)) {
     throw new OssFault("InvalidAccessKeyId", { extra: { OSSAccessKeyId: accessKeyId } });
   }
@@ -199,7 +199,8 @@ function checkUrlExpiry(expiresAtMs: number, nowMs: number): void {
 }
 
 /**
- * `x-oss-date`, or without it the Date header, signed as it stands: so does aliyun-oss-go-sdk 2.2.9, the alicloud provider's client.
+ * Returns the time of a V4 request: `x-oss-date`, else the unmodified Date header, as aliyun-oss-go-sdk 2.2.9 (used by the alicloud
+ * provider) signs it.
  * @see https://github.com/aliyun/aliyun-oss-go-sdk/blob/v2.2.9/oss/auth.go getSignedStrV4
  */
 function v4HeaderTime(headers: IncomingHttpHeaders): { dateTime: string; signedAtMs: number } {

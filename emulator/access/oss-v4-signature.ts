@@ -4,23 +4,23 @@ import type { QueryPair } from "../http/request-target";
 import { canonicalResource, type OssSignedRequest } from "./oss-signed-request";
 import { hmacSha256, sha256Hex } from "./signature-digest";
 
-/** What a V4 signature says about itself, in the Authorization header or in the query. */
+/** The fields of a V4 signature, from the Authorization header or the query. */
 export interface V4SignatureFields {
   accessKeyId: string;
   /** `yyyymmdd` of the scope. */
   scopeDate: string;
   region: string;
   product: string;
-  /** `yyyymmddThhmmssZ`; an HTTP date where the Date header is all that was sent. */
+  /** `yyyymmddThhmmssZ`; an HTTP date when the request has only a Date header. */
   dateTime: string;
   additionalHeaders: readonly string[];
   signature: string;
 }
 
 /**
- * Every canonical request that honest clients make of one request. They differ in one point: an ordinary query parameter
- * with an empty value is signed as `k` (Python, Go), as `k=` (ali-oss, empty string) or not at all (ali-oss, undefined).
- * Observed with ali-oss 6.23.0 listV2; which of them the service accepts is not known.
+ * Yields every canonical request that SDKs build for one request. They differ only for query parameters with an empty value,
+ * which are signed as `k` (Python, Go), as `k=` (ali-oss, empty string) or not at all (ali-oss, undefined).
+ * Observed with ali-oss 6.23.0 listV2. Which of them the service accepts is not known.
  * @see https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
 export function* canonicalRequestsV4(request: OssSignedRequest, fields: V4SignatureFields): Generator<string> {
@@ -42,7 +42,7 @@ export function* canonicalRequestsV4(request: OssSignedRequest, fields: V4Signat
   }
 }
 
-/** Past this many empty parameters only the documented form is tried. */
+/** With more empty parameters than this, only the documented form is tried. */
 const MAX_EMPTY_PARAMETERS = 5;
 
 function* canonicalQueries(query: readonly QueryPair[]): Generator<string> {
@@ -79,7 +79,7 @@ export function signV4(secret: string, fields: V4SignatureFields, canonicalReque
   return hmacSha256(signingKey, stringToSignV4(fields, canonicalRequest)).toString("hex");
 }
 
-/** Reads `OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=a;b,Signature=…`; names in any case, `, ` or `,` between parts. */
+/** Parses `OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=a;b,Signature=…`; names in any case, separated by `, ` or `,`. */
 export function parseV4Authorization(authorization: string): Omit<V4SignatureFields, "dateTime"> | undefined {
   const values = new Map<string, string>();
   for (const part of authorization.slice("OSS4-HMAC-SHA256".length).split(",")) {
@@ -92,7 +92,7 @@ export function parseV4Authorization(authorization: string): Omit<V4SignatureFie
   return { ...credential, signature, additionalHeaders: listOfHeaders(values.get("additionalheaders")) };
 }
 
-/** Reads `ak/yyyymmdd/region/oss/aliyun_v4_request`; the region may be empty. */
+/** Parses `ak/yyyymmdd/region/oss/aliyun_v4_request`; the region may be empty. */
 export function parseV4Credential(
   credential: string,
 ): Pick<V4SignatureFields, "accessKeyId" | "scopeDate" | "region" | "product"> | undefined {
