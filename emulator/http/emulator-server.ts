@@ -12,23 +12,23 @@ import { parseRequestTarget } from "./request-target";
 import { sendReply } from "./send-reply";
 import type { ServiceHandler } from "./service-handler";
 
-/** Idle clients may keep a connection this long; with Node's 5 s ali-oss sees "socket hang up". */
+/** How long an idle connection stays open. With Node's default of 5 s, ali-oss fails with "socket hang up". */
 const KEEP_ALIVE_MS = 75_000;
-/** RPC calls carry all their parameters in the request line. */
+/** RPC calls send all parameters in the request line. */
 const MAX_HEADER_BYTES = 64 << 10;
 
 export interface ServerParts {
   clock: Clock;
   journal: Journal;
   faults: FaultInjector;
-  /** Requests are numbered from the next one on. */
+  /** The number of the last request before the start. */
   lastRequest: number;
   oss: ServiceHandler;
   rpc: ServiceHandler;
   admin: AdminHandler;
 }
 
-/** The one port: numbers the requests and tells the services apart. */
+/** The HTTP server of all services: numbers the requests and dispatches them to their service. */
 export class EmulatorServer {
   private readonly server: Server;
   private readonly closing = new AbortController();
@@ -48,7 +48,7 @@ export class EmulatorServer {
     });
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = KEEP_ALIVE_MS + 1000;
-    this.server.requestTimeout = 0; // a slow part is no reason to cut the connection
+    this.server.requestTimeout = 0; // slow part uploads must not time out
   }
 
   /** Listens on 127.0.0.1 and returns the port. */
@@ -57,15 +57,15 @@ export class EmulatorServer {
       this.server.once("error", reject);
       this.server.listen(port, "127.0.0.1", () => resolve());
     });
-    return (this.server.address() as AddressInfo).port; // an AddressInfo: it listens on TCP
+    return (this.server.address() as AddressInfo).port; // a TCP server has an AddressInfo
   }
 
-  /** Resolves when no request is under way: also none whose client has gone. */
+  /** Resolves when no request is active, including requests whose client has disconnected. */
   async idle(): Promise<void> {
     while (this.activeRequests.size > 0) await Promise.all(this.activeRequests);
   }
 
-  /** Cuts all connections; resolves when nothing is under way any more. */
+  /** Closes all connections; resolves when no request is active. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.closing.abort();
@@ -75,7 +75,7 @@ export class EmulatorServer {
   }
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.on("error", () => undefined); // a client that went away is noticed where it matters
+    response.on("error", () => undefined); // reading or writing the body detects a disconnected client
     const { clock, faults, journal } = this.parts;
     const method = message.method ?? "GET";
     const rawTarget = message.url ?? "/";
@@ -104,14 +104,14 @@ export class EmulatorServer {
       return;
     }
     const rpc = isRpc(incoming);
-    const front = rpc ? this.parts.rpc : this.parts.oss;
-    const traits = front.describe(incoming);
-    const drawn = { request: number, method, ...traits };
-    const effects = faults.draw(drawn);
+    const handler = rpc ? this.parts.rpc : this.parts.oss;
+    const traits = handler.describe(incoming);
+    const faultTraits = { request: number, method, ...traits };
+    const effects = faults.draw(faultTraits);
     const exchange = {
-      ...{ message, response, incoming, front, traits, rpc },
+      ...{ message, response, incoming, handler, traits, rpc },
       requestId: newRequestId(rpc),
-      beforeReset: () => faults.beforeReset(drawn),
+      beforeReset: () => faults.beforeReset(faultTraits),
     };
     await answerExchange(exchange, effects, journal, this.closing.signal);
   }

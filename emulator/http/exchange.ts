@@ -10,33 +10,33 @@ import { resetConnection } from "./reset-connection";
 import { type SendOptions, sendReply } from "./send-reply";
 import type { RequestDescription, ServiceHandler } from "./service-handler";
 
-/** One request on its way to its reply. */
+/** One request and the means to reply to it. */
 export interface Exchange {
   message: IncomingMessage;
   response: ServerResponse;
   incoming: IncomingRequest;
-  front: ServiceHandler;
+  handler: ServiceHandler;
   traits: RequestDescription;
   rpc: boolean;
   requestId: string;
-  /** Awaited before a fault rule breaks the connection. */
+  /** Awaited before a fault rule resets the connection. */
   beforeReset: () => Promise<void>;
 }
 
-type Finding = Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">;
+type JournalFields = Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">;
 
-/** Lets the faults strike that were drawn for a request, answers it, and writes it into the journal before the reply goes out. */
+/** Answers a request with the given fault effects, and records it in the journal before the reply is sent. */
 export async function answerExchange(
   exchange: Exchange,
   effects: readonly FaultEffect[],
   journal: Journal,
   closing: AbortSignal,
 ): Promise<void> {
-  const { message, response, incoming, front } = exchange;
+  const { message, response, incoming, handler } = exchange;
   const { service, action } = exchange.traits;
   const fault = effects.length === 0 ? undefined : effects.map(({ kind }) => kind).join("+");
-  const record = (finding: Partial<Finding>) =>
-    journal.record({ request: incoming.number, service, action, ...finding, detail: { ...finding.detail, fault } });
+  const record = (fields: Partial<JournalFields>) =>
+    journal.record({ request: incoming.number, service, action, ...fields, detail: { ...fields.detail, fault } });
 
   const refusal = await applyFaultsBefore(exchange, effects, closing);
   const sending: SendOptions = {
@@ -58,8 +58,8 @@ export async function answerExchange(
     return;
   }
   try {
-    const { reply, ...finding } = await front.handle(incoming);
-    record({ ...finding, status: reply.status });
+    const { reply, ...fields } = await handler.handle(incoming);
+    record({ ...fields, status: reply.status });
     message.resume();
     await applyFaultsAfter(exchange, effects, reply, sending, closing);
   } catch (error) {
@@ -70,7 +70,7 @@ export async function answerExchange(
   }
 }
 
-/** What happens before the service sees the request; undefined when it is to see it. */
+/** Applies the faults that precede the service. Returns what replaces its reply; undefined when the service handles the request. */
 async function applyFaultsBefore(
   { message, incoming, rpc }: Exchange,
   effects: readonly FaultEffect[],
@@ -89,7 +89,7 @@ async function applyFaultsBefore(
   return undefined;
 }
 
-/** Sends the reply, or what the faults leave of it. */
+/** Sends the reply, changed by the faults that follow the service. */
 async function applyFaultsAfter(
   { message, response, beforeReset }: Exchange,
   effects: readonly FaultEffect[],
@@ -97,7 +97,7 @@ async function applyFaultsAfter(
   sending: SendOptions,
   closing: AbortSignal,
 ): Promise<void> {
-  let shown = reply;
+  let sentReply = reply;
   const options = { ...sending };
   for (const effect of effects) {
     if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms, undefined, { signal: closing });
@@ -113,9 +113,9 @@ async function applyFaultsAfter(
     if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
     if (effect.kind === "corrupt") options.corruptAtByte = effect.atByte;
     if (effect.kind === "headers") options.headers = { ...options.headers, ...effect.set };
-    if (effect.kind === "html" && effect.afterwards) shown = { ...PROXY_PAGE, status: effect.status };
+    if (effect.kind === "html" && effect.afterwards) sentReply = { ...PROXY_PAGE, status: effect.status };
   }
-  await sendReply(response, shown, options);
+  await sendReply(response, sentReply, options);
 }
 
 function commonHeaders({ rpc, requestId }: Exchange): Record<string, string> {
@@ -128,7 +128,7 @@ function hasBody(message: IncomingMessage): boolean {
   return Number(message.headers["content-length"] ?? 0) > 0 || message.headers["transfer-encoding"] !== undefined;
 }
 
-/** A body of unknown length is cut at its first byte. */
+/** Half of the request body, in bytes; 1 when the length is unknown. */
 function halfRequestBytes(message: IncomingMessage): number {
   return Math.max(Math.floor(Number(message.headers["content-length"] ?? 0) / 2), 1);
 }
