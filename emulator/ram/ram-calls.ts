@@ -8,7 +8,7 @@ import { findRole, isJson, newRole, type RamRole, type RamState } from "./ram-st
 const HOUR_SECONDS = 3600;
 const MAX_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
-/** Errors as the RAM API pages print them. */
+/** All supported RAM actions. The errors are those of the RAM API pages. */
 export const RAM_ACTIONS: Record<string, RamAction> = {
   GetRole: (call, { state, world }) => ({ Role: roleReply(existingRole(call, state), world) }),
 
@@ -116,7 +116,7 @@ function parsedJson(text: string | undefined): unknown {
   return text === undefined || !isJson(text) ? undefined : JSON.parse(text);
 }
 
-/** RAM's newer API sends lists as JSON arrays, the alicloud provider numbers them. */
+/** RAM's newer API sends lists as JSON arrays; the alicloud provider sends numbered parameters. */
 function jsonNames(call: RpcCall): unknown[] {
   const list = parsedJson(optionalParam(call, "ResourceNames"));
   if (Array.isArray(list)) return list;

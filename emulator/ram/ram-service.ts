@@ -9,7 +9,7 @@ export interface RamService {
   control: RamControl;
 }
 
-/** Resource Access Management as far as the import role and the alicloud provider's role need it. */
+/** The parts of Resource Access Management (RAM) that the import role and the alicloud provider need. */
 export function createRamService(world: World): RamService {
   const document = ramDocument(world);
   return {

@@ -6,7 +6,7 @@ import { parseRequestTarget, type QueryPair } from "../http/request-target";
 import type { Outcome, RequestDescription, ServiceHandler } from "../http/service-handler";
 import { type JournalEntry, type RpcCall, RpcFault, type RpcService } from "../world";
 
-/** API versions tell the products apart: action names do not (RDS and RAM share some). */
+/** The API version identifies the product. Action names do not, because RDS and RAM share some. */
 const PRODUCT_BY_VERSION: ReadonlyMap<string, RpcCall["product"]> = new Map([
   ["2014-08-15", "Rds"],
   ["2015-05-01", "Ram"],
@@ -22,7 +22,7 @@ const HOST_OF: Record<RpcCall["product"], string> = {
   other: "emulator",
 };
 
-/** Parameters of the protocol, not of the action. */
+/** Parameters of the RPC protocol, which belong to no action. */
 const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   "AccessKeyId",
   "Action",
@@ -39,12 +39,12 @@ const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
 
 const MAX_BODY_BYTES = 1 << 20;
 
-/** A request is RPC when its header or query names an action; everything else is OSS. */
+/** Whether a request is an RPC call: its headers or query name an action. All other requests are OSS. */
 export function isRpc(incoming: Pick<IncomingRequest, "headers" | "query">): boolean {
   return incoming.headers["x-acs-action"] !== undefined || incoming.query.some(([name]) => name === "Action");
 }
 
-/** The RPC half of the port: RDS, RAM, STS and VPC calls, in either signature. */
+/** Handles RPC calls of RDS, RAM, STS and VPC, with either signature. */
 export class RpcHandler implements ServiceHandler {
   private readonly nonces = new NonceMemory();
 
@@ -107,7 +107,7 @@ export class RpcHandler implements ServiceHandler {
   }
 }
 
-/** The JSON error document; its `RequestId` is the reply's. Throttling codes carry the waiting time that Python's SDK needs. */
+/** Renders a JSON error document. Throttling errors also get the header `x-acs-retry-after`, which Python's SDK needs. */
 export function faultReply(fault: RpcFault, product: RpcCall["product"]): Reply {
   const throttling: Record<string, string> = /^Throttling/.test(fault.code) ? { "x-acs-retry-after": "1000" } : {};
   const reply = jsonReply(fault.status, (requestId) => ({
@@ -146,7 +146,7 @@ function actionParameters(parameters: readonly QueryPair[]): Map<string, string>
   return new Map(parameters.filter(([name]) => !PROTOCOL_PARAMETERS.has(name)));
 }
 
-/** What the journal keeps of a call: its parameters, signed URLs excepted. */
+/** The journal details of a call: its parameters, with signed URLs redacted. */
 function journalDetail(params: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...params].map(([name, value]) => [name, name === "OSSUrls" ? "(a secret)" : value]));
 }
@@ -161,7 +161,7 @@ async function readForm(incoming: IncomingRequest): Promise<{ body: Uint8Array; 
   return { body, form: target.query };
 }
 
-/** Request ids of RPC replies are upper-case UUIDs, those of OSS 24 hexadecimal digits. */
+/** Generates a request id: an upper-case UUID for RPC, 24 hexadecimal digits for OSS. */
 export function newRequestId(rpc: boolean): string {
   const hex = (length: number) => randomName(length, "0123456789ABCDEF");
   return rpc ? [8, 4, 4, 4, 12].map(hex).join("-") : hex(24);
