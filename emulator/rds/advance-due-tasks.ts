@@ -7,10 +7,10 @@ import { currentFile, type MigrateFile, type MigrateTask, taskStatus } from "./m
 import { databasesOf, dropDatabase, findDatabase, freeBytes, putDatabase, putTask, type RdsState } from "./rds-state";
 
 /**
- * Lets everything happen that time has brought about since the last call, in the order of its moments.
+ * Advances all tasks to the present, in the order in which their stages end.
  *
- * There are no timers: whoever asks sees what would have happened by now. An object that was deleted before anybody asked counts
- * as deleted during the download, because nobody knows better.
+ * There are no timers: tasks advance when the next call arrives. An object that was deleted before that call therefore counts as
+ * missing at the end of the download.
  *
  * @returns whether anything changed
  */
@@ -39,7 +39,7 @@ function nextDue(state: RdsState, nowMs: number): DueTask | undefined {
   return next;
 }
 
-/** What the stage's end depends on; undefined when the instance is gone. */
+/** Collects the context in which a stage ends; undefined when the instance was released. */
 async function readStageContext(
   state: RdsState,
   { task, atMs }: DueTask,
@@ -65,7 +65,7 @@ async function readStageContext(
   };
 }
 
-/** A task of a released instance stops where it is. */
+/** The task of a released instance stays in its stage. */
 const stopTask = (task: MigrateTask): MigrateTask => ({ ...task, stageEndsAtMs: null });
 
 function objectState(file: MigrateFile, world: World, atMs: number): StageContext["object"] {
@@ -73,8 +73,8 @@ function objectState(file: MigrateFile, world: World, atMs: number): StageContex
   // A signed URL needs no role.
   if (file.urlExpiresAtMs === undefined && !importRoleUsable(ramDocument(world).value)) return "forbidden";
   const object = world.objects.head(file.bucket, file.key);
-  if (object === undefined) return "gone";
-  return object.crc64 === file.crc64 ? "asSubmitted" : "changed";
+  if (object === undefined) return "missing";
+  return object.crc64 === file.crc64 ? "unchanged" : "changed";
 }
 
 async function readFacts(file: MigrateFile, world: World, readBackup: ReadBackup): Promise<BackupFacts> {
@@ -86,7 +86,7 @@ async function readFacts(file: MigrateFile, world: World, readBackup: ReadBackup
   try {
     return factsOf(await readBackup(source));
   } catch (error) {
-    // The object may vanish under the reader; the service would call the file unusable, whatever the reason.
+    // For example, the object was deleted during the read. The service reports an unusable file, whatever the reason.
     return unreadableFacts(error instanceof Error ? error.message : String(error));
   }
 }
@@ -108,7 +108,7 @@ function applyAdvance(
   }
 }
 
-/** Journals what a task has become; `atMs` is the moment it happened, which may be long before anybody asked. */
+/** Records a task's new status in the journal. `atMs` is when the change happened, which may be long before this call. */
 export function recordTaskStatus(world: World, task: MigrateTask, at: { request: number; atMs: number }): void {
   const { bucket, key } = currentFile(task);
   world.journal.record({
@@ -127,7 +127,7 @@ export function recordTaskStatus(world: World, task: MigrateTask, at: { request:
   });
 }
 
-/** Journals that a database appeared, changed its status or was dropped (`status: "dropped"`). */
+/** Records in the journal that a database was created, changed its status or was dropped (`status: "dropped"`). */
 export function recordDatabaseStatus(
   world: World,
   detail: { instanceId: string; dbName: string; status: string; taskId?: string; request?: number },

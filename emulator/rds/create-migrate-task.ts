@@ -12,7 +12,7 @@ import { DAY_MS } from "./rds-limits";
 import { allocateId, databasesOf, putTask, type RdsState } from "./rds-state";
 import { optionalParam, requiredParam, requiredWordParam, wordParam } from "./rpc-params";
 
-/** CreateMigrateTask takes no client token: sent twice it is refused or makes a second task, as on the real service. */
+/** CreateMigrateTask has no client token: a repeated call is refused or creates a second task, as on the real service. */
 export function createMigrateTask(call: RpcCall, context: RdsContext): RdsReply {
   const { state, world } = context;
   const instance = namedInstance(call, context);
@@ -76,9 +76,9 @@ function newFile(backup: LocatedBackup, nowMs: number): MigrateFile {
 
 function newTask(
   { state, world, taskMs }: RdsContext,
-  given: { instance: RdsInstance; request: MigrateRequest; backup: LocatedBackup; replacesDatabase: boolean },
+  accepted: { instance: RdsInstance; request: MigrateRequest; backup: LocatedBackup; replacesDatabase: boolean },
 ): MigrateTask {
-  const { instance, request, backup, replacesDatabase } = given;
+  const { instance, request, backup, replacesDatabase } = accepted;
   const nowMs = world.now();
   const task: MigrateTask = {
     id: allocateId(state),
@@ -102,19 +102,19 @@ function newTask(
   return enterStage(task, "queued", nowMs);
 }
 
-/** The next file of a chain: the task leaves Waiting at once. */
+/** Adds the next file of a chain; the task leaves Waiting at once. */
 function nextFile(task: MigrateTask, backup: LocatedBackup, nowMs: number): MigrateTask {
   const continued = { ...task, description: "", files: [...task.files, newFile(backup, nowMs)] };
   return enterStage(continued, "downloading", nowMs);
 }
 
-/** The newest rule for this very database, else for all. */
+/** The duration set for this database, else the duration set for all databases. */
 function paceOf(state: RdsState, dbName: string): number | undefined {
   const own = state.paces.findLast((pace) => pace.dbName !== null && sameDatabaseName(pace.dbName, dbName));
   return (own ?? state.paces.findLast((pace) => pace.dbName === null))?.taskMs;
 }
 
-/** All wishes for this database, the later ones over the earlier; those with a number of tasks are used up. */
+/** Merges all shape rules for this database; later rules override earlier ones. Counts down rules that have a number of tasks. */
 function consumeShape(state: RdsState, dbName: string): RestoreShape {
   let shape: RestoreShape = {};
   for (const rule of state.shapes) {

@@ -8,13 +8,13 @@ import { databasesOf, dropDatabase, findDatabase, putDatabase } from "./rds-stat
 import { numberParam, optionalParam, requiredParam, wordParam } from "./rpc-params";
 
 const MIB = 1024 ** 2;
-/** Size of a database that CreateDatabase makes: `model`'s, bytes. */
+/** Size of a database that CreateDatabase creates, the size of `model`, bytes. */
 const EMPTY_DATABASE_BYTES = 16 * MIB;
 
 const pageNumber = (call: RpcCall): number =>
   numberParam(call, "PageNumber", { fallback: 1, min: 1, max: Number.MAX_SAFE_INTEGER });
 
-/** Page sizes 30, 50 and 100; a database that is being restored is listed too. */
+/** Lists databases, including those being restored. Page sizes are 30, 50 and 100. */
 export function describeDatabases(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   const size = numberParam(call, "PageSize", { fallback: 30, min: 30, max: 100, oneOf: [30, 50, 100] });
@@ -57,7 +57,7 @@ function databaseReply(instance: RdsInstance, database: RdsDatabase): RdsReply {
   };
 }
 
-/** An empty database, as 2008 R2 needs before a migration. Its naming rule is narrower in truth than here. */
+/** Creates an empty database, which 2008 R2 needs before a migration. The service's naming rule is stricter. */
 export function createDatabase(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   const name = requiredParam(call, "DBName");
@@ -89,7 +89,7 @@ export function deleteDatabase(call: RpcCall, context: RdsContext): RdsReply {
   return {};
 }
 
-/** Page sizes 30 to 200 (@alicloud/rds20140815 15.4.0, DescribeAccountsRequest). */
+/** Lists accounts. Page sizes are 30 to 200 (@alicloud/rds20140815 15.4.0, DescribeAccountsRequest). */
 export function describeAccounts(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   const size = numberParam(call, "PageSize", { fallback: 30, min: 30, max: 200 });
@@ -114,7 +114,7 @@ export function describeAccounts(call: RpcCall, context: RdsContext): RdsReply {
   };
 }
 
-/** An account; its password is not kept. */
+/** Creates an account. Its password is not stored. */
 export function createAccount(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   const name = requiredParam(call, "AccountName");

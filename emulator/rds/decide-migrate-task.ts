@@ -6,7 +6,7 @@ import { isActive, type MigrateTask, taskStatus } from "./migrate-task";
 import { rdsFault } from "./rds-faults";
 import { checkDailyLimits, type RdsLimits, type Submission } from "./rds-limits";
 
-/** A CreateMigrateTask call, its words checked. */
+/** A CreateMigrateTask call with validated parameters. */
 export interface MigrateRequest {
   dbName: string;
   backupMode: "FULL" | "UPDF";
@@ -17,7 +17,7 @@ export interface MigrateRequest {
   migrateTaskId?: string;
 }
 
-/** What the decision looks at. `databases` and `tasks` are the instance's. */
+/** Input of the decision. `databases` and `tasks` are those of the instance. */
 export interface MigrateDecisionInput {
   nowMs: number;
   instance: RdsInstance;
@@ -26,9 +26,9 @@ export interface MigrateDecisionInput {
   submissions: readonly Submission[];
   limits: RdsLimits;
   objects: ObjectReader;
-  /** The account's import role exists, trusts RDS and may read objects. */
+  /** Whether the account's import role exists, trusts RDS and has a policy. */
   importRoleUsable: boolean;
-  /** What becomes of a second task for a database that has one at work, or that is there already. */
+  /** Whether a second task is accepted for a database that has an active task or already exists. */
   secondTasks: "refused" | "accepted";
 }
 
@@ -39,8 +39,8 @@ export type MigrateDecision =
 /**
  * Accepts or refuses a CreateMigrateTask.
  *
- * The order of the checks is not documented; here it goes from the instance to the database, the file and the quotas, so that
- * a refused call counts towards none.
+ * The order of the checks is not documented. The emulator checks the instance, the database, the file and then the quotas, so
+ * that refused calls do not count towards a quota.
  *
  * @throws RpcFault one of the documented codes
  */
@@ -75,7 +75,7 @@ export function checkInstance(instance: RdsInstance, nowMs: number): void {
   if (instance.lockMode !== "Unlock") throw rdsFault("IncorrectDBInstanceLockMode", `lock mode ${instance.lockMode}`);
 }
 
-/** IsOnlineDB=True goes with FULL, False with UPDF; a FULL names no task; 2008 R2 is always opened at once. */
+/** FULL requires IsOnlineDB=True and no task id; UPDF requires IsOnlineDB=False, which 2008 R2 does not support. */
 function checkModes(request: MigrateRequest, instance: RdsInstance): void {
   const { backupMode, online, migrateTaskId } = request;
   if (online !== (backupMode === "FULL")) {
@@ -101,7 +101,7 @@ function continuedTask(request: MigrateRequest, tasks: readonly MigrateTask[]): 
   return task;
 }
 
-/** 2012 and later: the name must be free. 2008 R2: the database must be there, and is overwritten. */
+/** On 2012 and later, the database must not exist. On 2008 R2 it must exist and is overwritten. */
 function checkDatabase(request: MigrateRequest, { instance, databases }: MigrateDecisionInput): void {
   const database = databases.find(({ name }) => sameDatabaseName(name, request.dbName));
   if (!isLegacy2008R2(instance)) {
@@ -118,7 +118,7 @@ function locateBackup(request: MigrateRequest, input: MigrateDecisionInput): Loc
   const wanted = isLegacy2008R2(instance) ? "OSSUrls" : "OssObjectPositions";
   const given = isLegacy2008R2(instance) ? request.ossUrls : request.ossObjectPositions;
   if (given === undefined) throw rdsFault("InvalidOssUrl", `${wanted} is required on ${instance.engineVersion}`);
-  // How RDS answers without its role is not documented; "the OSS download URL is unavailable" is what it comes to.
+  // RDS's error for an unusable role is not documented. InvalidOssUrl fits best: "the OSS download URL is unavailable".
   if (wanted === "OssObjectPositions" && !input.importRoleUsable) {
     throw rdsFault("InvalidOssUrl", "the role AliyunRDSImportRole is missing or does not let RDS read objects");
   }

@@ -6,11 +6,11 @@ import { seedInstance } from "./rds-options";
 import { allocateId, dropInstance, instanceOf } from "./rds-state";
 import { booleanParam, listParam, malformed, numberParam, optionalParam, requiredParam, wordParam } from "./rpc-params";
 
-/** Smallest and largest storage of an instance, GB. */
+/** The storage limits of an instance, GB. */
 const MIN_STORAGE_GB = 5;
 const MAX_STORAGE_GB = 64_000;
 
-/** An instance without accounts, Creating until `createInstanceMs` have passed. Only SQL Server is imitated. */
+/** Creates an instance without accounts. It is Creating for `createInstanceMs`. Only SQL Server is supported. */
 export function createDBInstance(call: RpcCall, context: RdsContext): RdsReply {
   const { state, world, createInstanceMs } = context;
   const nowMs = world.now();
@@ -32,7 +32,7 @@ export function createDBInstance(call: RpcCall, context: RdsContext): RdsReply {
         deletionProtection: booleanParam(call, "DeletionProtection") ?? false,
         accounts: [],
         tags: tagParams(call),
-        ...given(call, {
+        ...presentMembers(call, {
           zoneId: "ZoneId",
           description: "DBInstanceDescription",
           category: "Category",
@@ -56,7 +56,7 @@ export function createDBInstance(call: RpcCall, context: RdsContext): RdsReply {
   };
 }
 
-/** Cloud disks are in a VPC only. */
+/** Cloud disks require a VPC. */
 function refuseClassicNetwork(call: RpcCall): void {
   const network = wordParam(call, "InstanceNetworkType", ["VPC", "Classic"]);
   if (network === "Classic" && optionalParam(call, "DBInstanceStorageType") !== "local_ssd")
@@ -68,8 +68,11 @@ const storageParam = (call: RpcCall): number => {
   return numberParam(call, "DBInstanceStorage", { fallback: MIN_STORAGE_GB, min: MIN_STORAGE_GB, max: MAX_STORAGE_GB });
 };
 
-/** The members whose parameter is there. */
-function given<Member extends string>(call: RpcCall, names: Record<Member, string>): { [Key in Member]?: string } {
+/** Returns the members whose parameter is present in the call. */
+function presentMembers<Member extends string>(
+  call: RpcCall,
+  names: Record<Member, string>,
+): { [Key in Member]?: string } {
   const found: { [Key in Member]?: string } = {};
   for (const member in names) {
     const value = optionalParam(call, names[member]);
@@ -78,7 +81,7 @@ function given<Member extends string>(call: RpcCall, names: Record<Member, strin
   return found;
 }
 
-/** Releases an instance with all its databases and tasks. Protected instances are refused. */
+/** Releases an instance with all its databases and tasks, unless it has deletion protection. */
 export function deleteDBInstance(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   if (instance.deletionProtection) throw rdsFault("OperationDenied.DeletionProtection");
@@ -104,7 +107,7 @@ export function modifyDBInstanceDeletionProtection(call: RpcCall, context: RdsCo
   return {};
 }
 
-/** Class and storage change at once; storage cannot shrink. */
+/** Changes class and storage at once. Storage cannot shrink. */
 export function modifyDBInstanceSpec(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   const storageGb = numberParam(call, "DBInstanceStorage", {
@@ -112,11 +115,14 @@ export function modifyDBInstanceSpec(call: RpcCall, context: RdsContext): RdsRep
     min: instance.storageGb,
     max: MAX_STORAGE_GB,
   });
-  Object.assign(instance, { storageGb, ...given(call, { instanceClass: "DBInstanceClass", category: "Category" }) });
+  Object.assign(instance, {
+    storageGb,
+    ...presentMembers(call, { instanceClass: "DBInstanceClass", category: "Category" }),
+  });
   return {};
 }
 
-/** The default list alone is imitated; `ModifyMode` Cover, Append or Delete. */
+/** Changes the default IP whitelist, the only one supported. `ModifyMode` is Cover, Append or Delete. */
 export function modifySecurityIps(call: RpcCall, context: RdsContext): RdsReply {
   const instance = namedInstance(call, context);
   const ips = requiredParam(call, "SecurityIps").split(",");
@@ -136,7 +142,7 @@ function tagParams(call: RpcCall): Record<string, string> {
   return Object.fromEntries(listParam(call, "Tag", "Key").map((key, position) => [key, values[position] ?? ""]));
 }
 
-/** Instances by `ResourceId.n`; ResourceType must be INSTANCE, as the SDK documents it. */
+/** Returns the instances in `ResourceId.n`. ResourceType must be INSTANCE, as the SDK documents. */
 function taggedInstances(call: RpcCall, context: RdsContext) {
   if (requiredParam(call, "ResourceType").toUpperCase() !== "INSTANCE") throw malformed("ResourceType", "INSTANCE");
   return listParam(call, "ResourceId").map((id) => instanceOf(context.state, id));

@@ -5,21 +5,21 @@ import { rdsFault } from "./rds-faults";
 import { instanceOf, type RdsState } from "./rds-state";
 import { malformed, optionalParam, requiredParam } from "./rpc-params";
 
-/** What a call works on. */
+/** The state and settings that actions use. */
 export interface RdsContext {
   state: RdsState;
   ram: RamState;
   world: World;
-  /** Duration of a task that no test gave another one, milliseconds. */
+  /** Default duration of a task, milliseconds. */
   taskMs: number;
-  /** From CreateDBInstance to Running, milliseconds. */
+  /** Time from CreateDBInstance to Running, milliseconds. */
   createInstanceMs: number;
 }
 
 export type RdsReply = Record<string, unknown>;
 type Answer = (call: RpcCall, context: RdsContext) => RdsReply;
 
-/** One action: its answer, and whether it may change the state, which is then saved before the reply. */
+/** One action. The service saves the state before the reply when `mutates` is true. */
 export interface RdsAction {
   mutates: boolean;
   answer: Answer;
@@ -29,7 +29,7 @@ export const readAction = (answer: Answer): RdsAction => ({ mutates: false, answ
 export const writeAction = (answer: Answer): RdsAction => ({ mutates: true, answer });
 
 /**
- * An action with a ClientToken: sent again with the same token and parameters, it repeats its reply and does nothing.
+ * Makes an action idempotent by ClientToken: a second call with the same token and parameters repeats the reply without executing.
  *
  * @throws RpcFault IdempotentParameterMismatch when the parameters differ (the code is assumed)
  */
@@ -51,7 +51,7 @@ export const idempotentWriteAction = (answer: Answer): RdsAction =>
 
 /** "The token can contain only ASCII characters and cannot exceed 64 characters in length." */
 const MAX_TOKEN_LENGTH = 64;
-/** The alicloud provider makes its instances with tokens of 66 (1.289.0, buildDBCreateRequest: `Terraform-Alicloud-TIME-UUID`). */
+/** The alicloud provider creates instances with tokens of 66 characters (1.289.0, buildDBCreateRequest: `Terraform-Alicloud-TIME-UUID`). */
 const MAX_TOKEN_LENGTH_BY_ACTION: Record<string, number> = { CreateDBInstance: 66 };
 
 function clientToken(call: RpcCall): string | undefined {
@@ -62,6 +62,6 @@ function clientToken(call: RpcCall): string | undefined {
   return token;
 }
 
-/** The instance that the call names. @throws RpcFault InvalidDBInstanceId.NotFound */
+/** Returns the instance that the call names. @throws RpcFault InvalidDBInstanceId.NotFound */
 export const namedInstance = (call: RpcCall, { state }: RdsContext): RdsInstance =>
   instanceOf(state, requiredParam(call, "DBInstanceId"));

@@ -30,7 +30,7 @@ import {
 } from "./manage-instance";
 import { idempotentWriteAction, type RdsAction, readAction, writeAction } from "./rds-action";
 
-/** Every action that is imitated; any other one is refused by name. */
+/** All supported RDS actions. Other actions are refused by name. */
 export const RDS_ACTIONS: ReadonlyMap<string, RdsAction> = new Map(
   Object.entries({
     CreateMigrateTask: writeAction(createMigrateTask),

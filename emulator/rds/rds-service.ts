@@ -16,16 +16,16 @@ export interface RdsService {
   control: RdsControl;
 }
 
-/** Files up to this size are read whole, bytes: RESTORE reads everything, but a rehearsal shall not wait for a large one. */
+/** Backups up to this size are read whole, as RESTORE does. Larger ones are not, so that tests stay fast. Bytes. */
 const MAX_FULL_READ_BYTES = 32 * 1024 ** 2;
 
 const readStoredBackup: ReadBackup = (source) => readBackup(source, { deep: source.sizeBytes <= MAX_FULL_READ_BYTES });
 
 /**
- * ApsaraDB RDS as far as migrations need it: instances, databases, accounts and migration tasks, in `world.document("rds")`.
+ * The parts of ApsaraDB RDS that migrations need: instances, databases, accounts and migration tasks, stored in
+ * `world.document("rds")`.
  *
- * Calls are answered one at a time, so that of two equal ones sent at once the second sees what the first did; whatever a call
- * changed is saved before its reply.
+ * Calls are processed one at a time, so that each sees the changes of the one before it. Changes are saved before the reply.
  */
 export function createRdsService(world: World, options: RdsOptions = {}): RdsService {
   const document = world.document("rds", () => {
@@ -43,7 +43,7 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
     createInstanceMs: options.createInstanceMs ?? DEFAULT_CREATE_INSTANCE_MS,
   };
 
-  /** Runs a job on the state of this moment, and saves what it or time has changed, even if it throws. */
+  /** Advances the tasks to the present, runs a job and saves the changes of both, even if the job throws. */
   const runOnCurrentState = <T>(job: () => T, mutates: boolean): Promise<T> =>
     queue.run(async () => {
       const advanced = await advanceDueTasks(state, world, read);
