@@ -3,7 +3,7 @@ import { canonicalRequestsV4, signV4, type V4SignatureFields } from "../../../em
 import type { Emulator } from "../../../emulator/emulator";
 import { percentEncode, percentEncodePath } from "../../../emulator/http/percent-encoding";
 
-/** What signing and addressing need to know of an emulator. */
+/** The members of an emulator that signing and addressing need. */
 export type Addressable = Pick<Emulator, "port" | "bucket" | "region" | "accessKeyId" | "accessKeySecret">;
 
 export interface RawRequest {
@@ -17,7 +17,7 @@ export interface RawRequest {
   target?: string;
   /** Time of the signature. @default now */
   signedAtMs?: number;
-  /** The time is told by a Date header alone, as aliyun-oss-go-sdk does, and not by `x-oss-date`. */
+  /** Sends the time in the Date header instead of `x-oss-date`, as aliyun-oss-go-sdk does. */
   withDateHeader?: boolean;
 }
 
@@ -28,7 +28,10 @@ export interface RawReply {
   text: string;
 }
 
-/** One OSS request signed with V4, for what no SDK would send. The signer is the emulator's own; SDKs prove it elsewhere. */
+/**
+ * Sends one OSS request signed with V4, for requests that no SDK sends. It uses the emulator's signer, which oss-signatures.test.ts
+ * compares with the SDKs.
+ */
 export function signedRequest(emulator: Addressable, request: RawRequest): Promise<RawReply> {
   const { method, bucket = emulator.bucket, key, query = {}, body } = request;
   const signedAt = new Date(request.signedAtMs ?? Date.now());
@@ -61,7 +64,7 @@ export function signedRequest(emulator: Addressable, request: RawRequest): Promi
   return send(emulator, { method, target, headers, body });
 }
 
-/** One request exactly as given. Rejects when the connection breaks. */
+/** Sends one request exactly as given. Rejects when the connection breaks. */
 export function send(
   emulator: Pick<Emulator, "port">,
   {
@@ -100,7 +103,7 @@ export function send(
   });
 }
 
-/** The code of an OSS error document. */
+/** Returns the code of an OSS error document. */
 export function codeOf(reply: RawReply): string | undefined {
   const header = reply.headers["x-oss-err"];
   const document = typeof header === "string" ? Buffer.from(header, "base64").toString("utf8") : reply.text;
