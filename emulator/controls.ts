@@ -15,7 +15,10 @@ export interface ControlTargets {
   services: Readonly<Record<string, object>>;
 }
 
-/** Collects the controls of `POST /__emulator/control`: `clock.*`, `sts.*`, `oss.*` and those of the services (`rds.*`, `ram.*`). */
+/**
+ * Collects the controls of `POST /__emulator/control`: `clock.*`, `sts.*`, `oss.*` and those of the services (`rds.*`,
+ * `ram.*`).
+ */
 export function collectControls({ clock, keys, oss, services }: ControlTargets): Controls {
   const emulatorControls: Controls = {
     "clock.set": (argument) => {

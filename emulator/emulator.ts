@@ -27,7 +27,10 @@ export interface EmulatorOptions {
   port?: number;
   /** Folder that keeps the state across restarts. @default a temporary folder, removed by `close` */
   stateDir?: string;
-  /** Region of the initial instance and bucket; read only at the first start with a state folder. @default "cn-hangzhou" */
+  /**
+   * Region of the initial instance and bucket; read only at the first start with a state folder.
+   * @default "cn-hangzhou"
+   */
   region?: string;
   /** Added to the real time, milliseconds. @default 0 */
   clockOffsetMs?: number;

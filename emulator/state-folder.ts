@@ -4,9 +4,9 @@ import * as path from "node:path";
 import type { Document } from "./world";
 
 /**
- * The folder with the state of one emulator. A document is written to a new file and renamed over the old one; a log line is
- * appended in one write. After a `kill -9`, each is therefore complete or absent. Files are not synced, so a crash of the
- * machine may lose the latest changes.
+ * The folder with the state of one emulator. A document is written to a new file and renamed over the old one; a log
+ * line is appended in one write. After a `kill -9`, each is therefore complete or absent. Files are not synced, so a
+ * crash of the machine may lose the latest changes.
  */
 export class StateFolder {
   private constructor(

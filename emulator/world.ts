@@ -1,6 +1,6 @@
 /**
- * The environment that all emulated services share: account, clock, journal, persistent state, and the stored objects that RDS
- * reads.
+ * The environment that all emulated services share: account, clock, journal, persistent state, and the stored objects
+ * that RDS reads.
  */
 export interface World {
   readonly region: string;

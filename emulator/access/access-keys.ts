@@ -20,7 +20,10 @@ export interface IssuedKeys {
   temporary: TemporaryKey[];
 }
 
-/** The account's static key and all temporary keys. Expired keys are kept, because they get another error than unknown keys. */
+/**
+ * The account's static key and all temporary keys. Expired keys are kept, because they get another error than unknown
+ * keys.
+ */
 export class AccessKeys {
   constructor(
     private readonly account: AccessKey,

@@ -20,7 +20,10 @@ import { sameSignature } from "./signature-digest";
 
 /** 15 minutes. @see https://help.aliyun.com/en/oss/support/0002-00000504 */
 const MAX_SKEW_MS = 900_000;
-/** The EC number of an expired URL, which distinguishes it from other AccessDenied errors. @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069 */
+/**
+ * The EC number of an expired URL, which distinguishes it from other AccessDenied errors.
+ * @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069
+ */
 export const EXPIRED_URL_EC = "0002-00000069";
 /** 7 days: the documented maximum of `x-oss-expires`. */
 const MAX_V4_URL_SECONDS = 604_800;
@@ -142,7 +145,8 @@ function verifyV4Url(
 
 function matchV4(input: OssAuthenticationInput, key: AccessKey, fields: V4SignatureFields): AuthenticatedOss {
   if (fields.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
-  // Clients without a region sign an empty one. Whether the service accepts it is not known, so the emulator refuses it.
+  // Clients without a region sign an empty one. Whether the service accepts it is not known, so the emulator refuses
+  // it.
   if (fields.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
   for (const target of input.targets) {
     for (const canonical of canonicalRequestsV4(signedRequest(input, target), fields)) {
@@ -199,8 +203,8 @@ function checkUrlExpiry(expiresAtMs: number, nowMs: number): void {
 }
 
 /**
- * Returns the time of a V4 request: `x-oss-date`, else the unmodified Date header, as aliyun-oss-go-sdk 2.2.9 (used by the alicloud
- * provider) signs it.
+ * Returns the time of a V4 request: `x-oss-date`, else the unmodified Date header, as aliyun-oss-go-sdk 2.2.9 (used by
+ * the alicloud provider) signs it.
  * @see https://github.com/aliyun/aliyun-oss-go-sdk/blob/v2.2.9/oss/auth.go getSignedStrV4
  */
 function v4HeaderTime(headers: IncomingHttpHeaders): { dateTime: string; signedAtMs: number } {

@@ -18,8 +18,8 @@ export interface V4SignatureFields {
 }
 
 /**
- * Yields every canonical request that SDKs build for one request. They differ only for query parameters with an empty value,
- * which are signed as `k` (Python, Go), as `k=` (ali-oss, empty string) or not at all (ali-oss, undefined).
+ * Yields every canonical request that SDKs build for one request. They differ only for query parameters with an empty
+ * value, which are signed as `k` (Python, Go), as `k=` (ali-oss, empty string) or not at all (ali-oss, undefined).
  * Observed with ali-oss 6.23.0 listV2. Which of them the service accepts is not known.
  * @see https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
@@ -79,7 +79,10 @@ export function signV4(secret: string, fields: V4SignatureFields, canonicalReque
   return hmacSha256(signingKey, stringToSignV4(fields, canonicalRequest)).toString("hex");
 }
 
-/** Parses `OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=a;b,Signature=…`; names in any case, separated by `, ` or `,`. */
+/**
+ * Parses `OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=a;b,Signature=…`; names in any case, separated by `, ` or
+ * `,`.
+ */
 export function parseV4Authorization(authorization: string): Omit<V4SignatureFields, "dateTime"> | undefined {
   const values = new Map<string, string>();
   for (const part of authorization.slice("OSS4-HMAC-SHA256".length).split(",")) {

@@ -38,7 +38,10 @@ export class NonceMemory {
   }
 }
 
-/** Verifies ACS3-HMAC-SHA256 (header) or the older HMAC-SHA1 (parameters). Returns the access key id. @throws RpcFault */
+/**
+ * Verifies ACS3-HMAC-SHA256 (header) or the older HMAC-SHA1 (parameters). Returns the access key id.
+ * @throws RpcFault
+ */
 export function authenticateRpc(call: RpcSignedCall, keys: AccessKeys, nonces: NonceMemory): string {
   const authorization = headerOf(call.headers, "authorization");
   return authorization?.startsWith("ACS3-HMAC-SHA256")

@@ -22,8 +22,8 @@ interface ArmedRule {
 /** The active fault rules. They are evaluated in the order they were added, and all rules that apply take effect. */
 export class FaultInjector {
   /**
-   * Awaited before a rule of kind `reset` resets a connection. Tests that run the emulator in their own process use it to kill the
-   * client's process at exactly this point.
+   * Awaited before a rule of kind `reset` resets a connection. Tests that run the emulator in their own process use it
+   * to kill the client's process at exactly this point.
    */
   beforeReset: (request: RequestTraits) => Promise<void> = async () => {};
   private armed: ArmedRule[] = [];
@@ -74,9 +74,9 @@ function applies(armed: ArmedRule, traits: RequestTraits): boolean {
 function drawNumber({ rule, random, randoms }: ArmedRule, traits: RequestTraits): number {
   if (rule.drawnBy === "arrival") return random();
   const identity = identityOf(traits);
-  const own = randoms.get(identity) ?? seededRandom(seedOf(rule.seed, identity));
-  randoms.set(identity, own);
-  return own();
+  const sequence = randoms.get(identity) ?? seededRandom(seedOf(rule.seed, identity));
+  randoms.set(identity, sequence);
+  return sequence();
 }
 
 const seedOf = (seed: number, identity: string): number =>

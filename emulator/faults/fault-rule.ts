@@ -18,9 +18,9 @@ const effectSchema = z.discriminatedUnion("kind", [
     acsRetryAfterMs: z.number().int().positive().optional(),
   }),
   /**
-   * Resets the connection. `before`: on arrival; the request is not executed. `during`: after half of the request body; the request
-   * is not executed (a request without a body is executed, and half of the reply's body is sent). `after`: the request is
-   * executed, and no reply is sent.
+   * Resets the connection. `before`: on arrival; the request is not executed. `during`: after half of the request body;
+   * the request is not executed (a request without a body is executed, and half of the reply's body is sent). `after`:
+   * the request is executed, and no reply is sent.
    */
   z.strictObject({ kind: z.literal("reset"), at: z.enum(CUT_POINTS) }),
   /** Waits before executing the request or before replying. */
@@ -69,9 +69,9 @@ export const faultRuleSchema = z.strictObject({
   probability: z.number().min(0).max(1).optional(),
   seed: z.number().int().default(1),
   /**
-   * What a random draw depends on. `arrival`: the number of matching requests so far. `identity`: the request's action, key, part,
-   * database or task and its attempt number, so that a request gets the same fault in whatever order the requests of concurrent
-   * clients arrive.
+   * What a random draw depends on. `arrival`: the number of matching requests so far. `identity`: the request's action,
+   * key, part, database or task and its attempt number, so that a request gets the same fault in whatever order the
+   * requests of concurrent clients arrive.
    */
   drawnBy: z.enum(["arrival", "identity"]).default("arrival"),
   /** Applies at most this many times. */

@@ -4,7 +4,10 @@ import type { Journal } from "../world";
 import { readSmallBody } from "./incoming-request";
 import type { Reply } from "./reply";
 
-/** Prefix of the emulator's own paths. Their requests are not signed, numbered or journaled. No bucket can have this name. */
+/**
+ * Prefix of the emulator's own paths. Their requests are not signed, numbered or journaled. No bucket can have this
+ * name.
+ */
 export const ADMIN_PREFIX = "/__emulator/";
 
 export type AdminHandler = (method: string, target: string, body: AsyncIterable<Uint8Array>) => Promise<Reply>;
@@ -15,9 +18,9 @@ export type Controls = Readonly<Record<string, (argument: unknown) => unknown>>;
 const MAX_BODY_BYTES = 64 << 20;
 
 /**
- * Handles `GET journal[?from=N]`, `GET faults`, `POST faults` (a rule or a list), `DELETE faults[?id=…]`, `GET control` (the
- * names) and `POST control` with `{"control": name, "argument": …}`, which returns `{"result": …}`.
- * An invalid argument returns 400 with `{"error": …}`.
+ * Handles `GET journal[?from=N]`, `GET faults`, `POST faults` (a rule or a list), `DELETE faults[?id=…]`, `GET control`
+ * (the names) and `POST control` with `{"control": name, "argument": …}`, which returns `{"result": …}`. An invalid
+ * argument returns 400 with `{"error": …}`.
  */
 export function createAdminHandler(parts: {
   journal: Journal;

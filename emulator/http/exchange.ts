@@ -70,7 +70,10 @@ export async function answerExchange(
   }
 }
 
-/** Applies the faults that precede the service. Returns what replaces its reply; undefined when the service handles the request. */
+/**
+ * Applies the faults that precede the service. Returns what replaces its reply; undefined when the service handles the
+ * request.
+ */
 async function applyFaultsBefore(
   { message, incoming, rpc }: Exchange,
   effects: readonly FaultEffect[],

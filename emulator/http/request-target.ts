@@ -3,7 +3,10 @@ import { percentDecode } from "./percent-encoding";
 /** One decoded query parameter. `k` and `k=` both have the value "". */
 export type QueryPair = readonly [name: string, value: string];
 
-/** The target of a request line. The path stays raw: `new URL()` would turn `/b/a/../c` into `/b/c` and `//x` into a host. */
+/**
+ * The target of a request line. The path stays raw: `new URL()` would turn `/b/a/../c` into `/b/c` and `//x` into a
+ * host.
+ */
 export interface RequestTarget {
   rawPath: string;
   /** In request order. */

@@ -4,7 +4,9 @@ import type { Reply } from "./reply";
 export interface SendOptions {
   method: string;
   requestId: string;
-  /** Time for the `Date` header, milliseconds since the epoch. Python's SDK drops the code of an error without `Date`. */
+  /**
+   * Time for the `Date` header, milliseconds since the epoch. Python's SDK drops the code of an error without `Date`.
+   */
   nowMs: number;
   /** Override the reply's headers; an empty value removes a header. */
   headers: Record<string, string>;

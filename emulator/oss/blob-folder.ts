@@ -61,7 +61,10 @@ export class BlobFolder {
     return { blob, sizeBytes, crc64: crc.digest(), md5: md5.digest() };
   }
 
-  /** Reads the bytes `[start, end)` of consecutive segments. A segment discarded meanwhile is removed after the read ends. */
+  /**
+   * Reads the bytes `[start, end)` of consecutive segments. A segment discarded meanwhile is removed after the read
+   * ends.
+   */
   async *read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Uint8Array> {
     const blobs = segments.map((segment) => segment.blob);
     for (const blob of blobs) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1);

@@ -6,7 +6,9 @@ import { parseXml } from "./oss-xml";
 export interface BucketConfiguration {
   /** Query parameter, for example `lifecycle`. */
   subresource: string;
-  /** Part of the operation names: `Lifecycle` gives GetBucketLifecycle, PutBucketLifecycle and DeleteBucketLifecycle. */
+  /**
+   * Part of the operation names: `Lifecycle` gives GetBucketLifecycle, PutBucketLifecycle and DeleteBucketLifecycle.
+   */
   noun: string;
   /** Root element of the document; undefined for the policy, which is JSON. */
   root?: string;
@@ -110,7 +112,10 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
   },
 ];
 
-/** Checks the root element and returns the document without `xmlns`, as it is stored. @throws OssFault `MalformedXML` */
+/**
+ * Checks the root element and returns the document without `xmlns`, as it is stored.
+ * @throws OssFault `MalformedXML`
+ */
 export function checkConfiguration({ root }: BucketConfiguration, text: string): string {
   if (root === undefined) {
     checkJson(text);

@@ -1,6 +1,6 @@
 /**
- * CRC-64/XZ, the checksum OSS sends as `x-oss-hash-crc64ecma` (reflected ECMA-182 polynomial, initial value and final XOR
- * all ones; check value of "123456789" is 11051210869376104954, as in the Go SDK's oss/utils_crc_test.go).
+ * CRC-64/XZ, the checksum OSS sends as `x-oss-hash-crc64ecma` (reflected ECMA-182 polynomial, initial value and final
+ * XOR all ones; check value of "123456789" is 11051210869376104954, as in the Go SDK's oss/utils_crc_test.go).
  *
  * Deliberately independent of the provider's implementation, so that each verifies the other.
  */
@@ -9,8 +9,8 @@ const POLYNOMIAL_HIGH = 0xc96c5795 | 0;
 const SLICES = 8;
 
 /**
- * Slicing tables ("Slicing-by-8", Kounavis and Berry 2005) as 32-bit halves: entry `slice * 256 + byte` is the checksum of
- * that byte followed by `slice` zero bytes.
+ * Slicing tables ("Slicing-by-8", Kounavis and Berry 2005) as 32-bit halves: entry `slice * 256 + byte` is the checksum
+ * of that byte followed by `slice` zero bytes.
  */
 const { low: LOW, high: HIGH } = buildTables();
 

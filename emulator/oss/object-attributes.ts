@@ -15,8 +15,8 @@ export const isEncryption = (text: string): text is Encryption => ENCRYPTIONS.so
 const REPEATED_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "expires"];
 
 /**
- * Reads the object's attributes from the headers of PutObject or InitiateMultipartUpload. Storage class and encryption default
- * to the bucket's.
+ * Reads the object's attributes from the headers of PutObject or InitiateMultipartUpload. Storage class and encryption
+ * default to the bucket's.
  * @see https://help.aliyun.com/en/oss/developer-reference/putobject
  */
 export function readObjectAttributes(
@@ -50,7 +50,10 @@ export function encryptionHeader({ serverSideEncryption }: ObjectAttributes): Re
   return serverSideEncryption === undefined ? {} : { "x-oss-server-side-encryption": serverSideEncryption };
 }
 
-/** Applies `x-oss-forbid-overwrite` of PutObject, InitiateMultipartUpload and CompleteMultipartUpload. @throws OssFault `FileAlreadyExists` */
+/**
+ * Applies `x-oss-forbid-overwrite` of PutObject, InitiateMultipartUpload and CompleteMultipartUpload.
+ * @throws OssFault `FileAlreadyExists`
+ */
 export function checkOverwrite(headers: IncomingHttpHeaders, existing: ObjectRecord | undefined): void {
   const forbid = (headerOf(headers, "x-oss-forbid-overwrite") ?? "false").toLowerCase();
   if (forbid !== "true" && forbid !== "false") throw invalidHeader("x-oss-forbid-overwrite", forbid);

@@ -9,8 +9,8 @@ export interface ByteRange {
 }
 
 /**
- * Returns the byte range of a GET; undefined for the whole object. A malformed range is ignored. So is a range beyond the end of
- * the object, unless the request sets `x-oss-range-behavior: standard` (RFC 9110).
+ * Returns the byte range of a GET; undefined for the whole object. A malformed range is ignored. So is a range beyond
+ * the end of the object, unless the request sets `x-oss-range-behavior: standard` (RFC 9110).
  * @see https://www.alibabacloud.com/help/en/oss/how-to-obtain-oss-resources-by-segmenting-http-range-requests
  */
 export function readRange(headers: IncomingHttpHeaders, sizeBytes: number): ByteRange | undefined {

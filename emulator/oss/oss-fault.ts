@@ -10,8 +10,8 @@ interface OssRefusal {
 export const UNKNOWN_EC = "0000-00000000";
 
 /**
- * Codes, statuses and messages as documented. EC numbers come from replies in public documents and in the tests of the vendor's
- * SDKs.
+ * Codes, statuses and messages as documented. EC numbers come from replies in public documents and in the tests of the
+ * vendor's SDKs.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/http-403-error-code
  * @see https://help.aliyun.com/document_detail/185228.htm (400)
  */

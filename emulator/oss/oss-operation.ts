@@ -85,7 +85,10 @@ export function keyOf(call: OssCall): string {
   return key;
 }
 
-/** Returns an integer parameter between `from` and `to`, or `fallback` when it is absent or empty. @throws OssFault `InvalidArgument` */
+/**
+ * Returns an integer parameter between `from` and `to`, or `fallback` when it is absent or empty.
+ * @throws OssFault `InvalidArgument`
+ */
 export function integerParameter(
   call: OssCall,
   name: string,

@@ -4,9 +4,9 @@ import { BlobFolder } from "./blob-folder";
 import { applyOssEvent, emptyOssState, eventsOf, type OssEvent, type OssState } from "./oss-state";
 
 /**
- * Stores buckets, objects and unfinished uploads on disk: an event log and a folder of bytes. Bytes are complete before the event
- * that refers to them, and each event is appended before it is applied. After a `kill -9`, every object is therefore complete
- * or absent.
+ * Stores buckets, objects and unfinished uploads on disk: an event log and a folder of bytes. Bytes are complete before
+ * the event that refers to them, and each event is appended before it is applied. After a `kill -9`, every object is
+ * therefore complete or absent.
  */
 export class OssStore {
   readonly state: OssState = emptyOssState();
@@ -22,7 +22,10 @@ export class OssStore {
     this.blobs.discardAllExcept(new Set(this.referencedBlobs()));
   }
 
-  /** Persists and applies an event. It is synchronous, so that no other request runs between a rule's check and the commit. */
+  /**
+   * Persists and applies an event. It is synchronous, so that no other request runs between a rule's check and the
+   * commit.
+   */
   commit(event: OssEvent): void {
     this.log.append(event);
     this.blobs.discard(applyOssEvent(this.state, event));

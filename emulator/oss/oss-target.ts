@@ -37,9 +37,9 @@ export function readOssHost(host: string): OssHost {
 }
 
 /**
- * Returns the possible targets of a request's address, most likely first. The signature decides which one is meant.
- * The address is ambiguous when ali-oss puts the bucket in both the Host and the path (`sldEnable` with an IP address), or in
- * neither (`signatureUrlV4` with an IP address). In the second case every known bucket is a candidate.
+ * Returns the possible targets of a request's address, most likely first. The signature decides which one is meant. The
+ * address is ambiguous when ali-oss puts the bucket in both the Host and the path (`sldEnable` with an IP address), or
+ * in neither (`signatureUrlV4` with an IP address). In the second case every known bucket is a candidate.
  */
 export function readOssTargets(host: OssHost, rawPath: string, knownBuckets: Iterable<string>): OssTarget[] {
   const path = rawPath.replace(/^\//, "");
@@ -79,8 +79,9 @@ export function isBucketName(name: string): boolean {
 const MAX_KEY_BYTES = 1023;
 
 /**
- * Checks the object naming conventions: 1 to 1,023 bytes of UTF-8, not starting with `/` or `\`. Stricter than the service: path
- * segments `.` and `..` are refused, because Python's SDK and ali-oss rewrite such paths after signing them.
+ * Checks the object naming conventions: 1 to 1,023 bytes of UTF-8, not starting with `/` or `\`. Stricter than the
+ * service: path segments `.` and `..` are refused, because Python's SDK and ali-oss rewrite such paths after signing
+ * them.
  * @see https://help.aliyun.com/en/oss/user-guide/object-naming-conventions
  */
 export function checkObjectKey(key: string): void {

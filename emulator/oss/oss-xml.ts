@@ -19,7 +19,10 @@ export function xmlDocument(root: string, content: XmlContent): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: content })}`;
 }
 
-/** Parses a request body. @throws OssFault `MalformedXML`, also for document type declarations (entity expansion attacks) */
+/**
+ * Parses a request body.
+ * @throws OssFault `MalformedXML`, also for document type declarations (entity expansion attacks)
+ */
 export function parseXml(text: string): unknown {
   if (text.includes("<!DOCTYPE") || XMLValidator.validate(text) !== true) throw new OssFault("MalformedXML");
   try {
@@ -46,6 +49,7 @@ export function nameEncoding(encodingType: string | undefined): NameEncoding {
   if (encodingType === undefined || encodingType === "") return { name: (text) => text, element: undefined };
   if (encodingType !== "url")
     throw new OssFault("InvalidArgument", { message: "Invalid Encoding Method specified in Request." });
-  // A space becomes %20 and a plus %2B, because Go's SDK decodes + as a space and Python's does not. Slashes stay unencoded.
+  // A space becomes %20 and a plus %2B, because Go's SDK decodes + as a space and Python's does not. Slashes stay
+  // unencoded.
   return { name: (text) => percentEncode(text).replaceAll("%2F", "/"), element: "url" };
 }

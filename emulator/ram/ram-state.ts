@@ -40,7 +40,10 @@ export interface RamState {
 
 export const IMPORT_ROLE = "AliyunRDSImportRole";
 export const IMPORT_POLICY = "AliyunRDSImportRolePolicy";
-/** The service that the import role must trust. Assumed from the usual form of a service role; its trust policy is not documented. */
+/**
+ * The service that the import role must trust. Assumed from the usual form of a service role; its trust policy is not
+ * documented.
+ */
 export const IMPORT_SERVICE = "rds.aliyuncs.com";
 
 const DEFAULT_MAX_SESSION_SECONDS = 3600;

@@ -9,8 +9,8 @@ import { databasesOf, dropDatabase, findDatabase, freeBytes, putDatabase, putTas
 /**
  * Advances all tasks to the present, in the order in which their stages end.
  *
- * There are no timers: tasks advance when the next call arrives. An object that was deleted before that call therefore counts as
- * missing at the end of the download.
+ * There are no timers: tasks advance when the next call arrives. An object that was deleted before that call therefore
+ * counts as missing at the end of the download.
  *
  * @returns whether anything changed
  */
@@ -108,7 +108,9 @@ function applyAdvance(
   }
 }
 
-/** Records a task's new status in the journal. `atMs` is when the change happened, which may be long before this call. */
+/**
+ * Records a task's new status in the journal. `atMs` is when the change happened, which may be long before this call.
+ */
 export function recordTaskStatus(world: World, task: MigrateTask, at: { request: number; atMs: number }): void {
   const { bucket, key } = currentFile(task);
   world.journal.record({

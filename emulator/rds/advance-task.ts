@@ -82,8 +82,8 @@ export function failTask(task: MigrateTask, status: FileStatus, description: str
 /**
  * Advances a task by one stage according to the service's rules.
  *
- * A full migration goes NoStart → Running → Success | Failed. A task that accepts increments goes to Waiting instead of opening
- * the database. The documents show no state diagram; this one is consistent with them.
+ * A full migration goes NoStart → Running → Success | Failed. A task that accepts increments goes to Waiting instead of
+ * opening the database. The documents show no state diagram; this one is consistent with them.
  */
 export function advanceTask(task: MigrateTask, context: StageContext): Advance {
   switch (task.stage) {
@@ -228,8 +228,8 @@ function endVerification(task: MigrateTask): MigrateTask {
 }
 
 /**
- * Fails the current file. A bad full backup fails the task and drops the partly restored database. A bad increment leaves the
- * database restoring; whether the task then fails or waits for another file is not documented.
+ * Fails the current file. A bad full backup fails the task and drops the partly restored database. A bad increment
+ * leaves the database restoring; whether the task then fails or waits for another file is not documented.
  */
 function fileFailure(task: MigrateTask, status: FileStatus, description: string, context: StageContext): Advance {
   const failed = failTask(task, status, description, context.atMs);

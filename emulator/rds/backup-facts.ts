@@ -7,7 +7,10 @@ export type ReadBackup = (source: RangeSource) => Promise<BackupFile>;
 /** The backup types of DescribeOssDownloads. */
 export type BackupKind = "Database" | "Differential_Database" | "Transaction_Log";
 
-/** The facts of a backup's header that decide about its restore. They are stored as JSON, so LSNs (log sequence numbers) are decimal text. */
+/**
+ * The facts of a backup's header that decide about its restore. They are stored as JSON, so LSNs (log sequence numbers)
+ * are decimal text.
+ */
 export interface BackupFacts {
   /** Why the backup cannot be restored; undefined for a valid backup. */
   unreadable?: string;
@@ -20,7 +23,10 @@ export interface BackupFacts {
   differentialBaseGuid: string | null;
   firstLsn: string | null;
   lastLsn: string | null;
-  /** The recovery forks of its log, the current one first. `endLsn` of an earlier fork is where the next fork branches off. */
+  /**
+   * The recovery forks of its log, the current one first. `endLsn` of an earlier fork is where the next fork branches
+   * off.
+   */
   forks: { id: string; endLsn: string }[];
 }
 
@@ -45,9 +51,11 @@ const NO_FACTS = {
 export const unreadableFacts = (why: string): BackupFacts => ({ ...NO_FACTS, unreadable: why });
 
 /**
- * Extracts the facts of the first backup set: RESTORE without FILE= restores it, and CreateMigrateTask cannot select another.
+ * Extracts the facts of the first backup set: RESTORE without FILE= restores it, and CreateMigrateTask cannot select
+ * another.
  *
- * Stripes and encrypted sets count as unreadable: OssObjectPositions names a single object, and RDS does not have the certificate.
+ * Stripes and encrypted sets count as unreadable: OssObjectPositions names a single object, and RDS does not have the
+ * certificate.
  */
 export function factsOf(file: BackupFile): BackupFacts {
   const set = file.sets[0];

@@ -12,7 +12,9 @@ import { DAY_MS } from "./rds-limits";
 import { allocateId, databasesOf, putTask, type RdsState } from "./rds-state";
 import { optionalParam, requiredParam, requiredWordParam, wordParam } from "./rpc-params";
 
-/** CreateMigrateTask has no client token: a repeated call is refused or creates a second task, as on the real service. */
+/**
+ * CreateMigrateTask has no client token: a repeated call is refused or creates a second task, as on the real service.
+ */
 export function createMigrateTask(call: RpcCall, context: RdsContext): RdsReply {
   const { state, world } = context;
   const instance = namedInstance(call, context);
@@ -110,11 +112,14 @@ function nextFile(task: MigrateTask, backup: LocatedBackup, nowMs: number): Migr
 
 /** The duration set for this database, else the duration set for all databases. */
 function paceOf(state: RdsState, dbName: string): number | undefined {
-  const own = state.paces.findLast((pace) => pace.dbName !== null && sameDatabaseName(pace.dbName, dbName));
-  return (own ?? state.paces.findLast((pace) => pace.dbName === null))?.taskMs;
+  const databasePace = state.paces.findLast((pace) => pace.dbName !== null && sameDatabaseName(pace.dbName, dbName));
+  return (databasePace ?? state.paces.findLast((pace) => pace.dbName === null))?.taskMs;
 }
 
-/** Merges all shape rules for this database; later rules override earlier ones. Counts down rules that have a number of tasks. */
+/**
+ * Merges all shape rules for this database; later rules override earlier ones. Counts down rules that have a number of
+ * tasks.
+ */
 function consumeShape(state: RdsState, dbName: string): RestoreShape {
   let shape: RestoreShape = {};
   for (const rule of state.shapes) {

@@ -3,8 +3,8 @@ export interface RdsDatabase {
   instanceId: string;
   name: string;
   /**
-   * `restoring` from the start of a restore until the database is opened; on the wire `Restoring` or `In Recovery`, depending on the
-   * edition. Any other status is shown unchanged.
+   * `restoring` from the start of a restore until the database is opened; on the wire `Restoring` or `In Recovery`,
+   * depending on the edition. Any other status is shown unchanged.
    */
   status: string;
   /** Data and log files on the instance's disk, bytes. */

@@ -39,8 +39,8 @@ export type MigrateDecision =
 /**
  * Accepts or refuses a CreateMigrateTask.
  *
- * The order of the checks is not documented. The emulator checks the instance, the database, the file and then the quotas, so
- * that refused calls do not count towards a quota.
+ * The order of the checks is not documented. The emulator checks the instance, the database, the file and then the
+ * quotas, so that refused calls do not count towards a quota.
  *
  * @throws RpcFault one of the documented codes
  */

@@ -11,7 +11,10 @@ import { parseMinute, wireTime } from "./wire-time";
 const WEEK_MS = 7 * DAY_MS;
 const MIB = 1024 ** 2;
 
-/** Returns the instance of a call, if it supports the action. @throws RpcFault EngineNotSupported, EngineVersionNotSupported */
+/**
+ * Returns the instance of a call, if it supports the action.
+ * @throws RpcFault EngineNotSupported, EngineVersionNotSupported
+ */
 export function supportedInstance(call: RpcCall, context: RdsContext): RdsInstance {
   const instance = namedInstance(call, context);
   if (instance.engine !== "SQLServer") throw rdsFault("EngineNotSupported", `the engine is ${instance.engine}`);
@@ -20,9 +23,9 @@ export function supportedInstance(call: RpcCall, context: RdsContext): RdsInstan
 }
 
 /**
- * Lists the tasks of the last week, newest first (the order is not documented). The documents say "only migration tasks created
- * to migrate full backup files". Whether this includes tasks that accept increments (UPDF) is not documented. By default the
- * emulator does not list them, which is harder for clients.
+ * Lists the tasks of the last week, newest first (the order is not documented). The documents say "only migration tasks
+ * created to migrate full backup files". Whether this includes tasks that accept increments (UPDF) is not documented.
+ * By default the emulator does not list them, which is harder for clients.
  */
 export function describeMigrateTasks(call: RpcCall, context: RdsContext): RdsReply {
   const { state, world } = context;

@@ -11,8 +11,8 @@ import { dropDatabase, findDatabase, putDatabase, putTask, taskOf } from "./rds-
 import { requiredParam, requiredWordParam } from "./rpc-params";
 
 /**
- * "Terminates an ongoing migration task." The rest is assumed: the task ends as Failed, its partly restored database is dropped
- * (an overwritten database is kept), and a finished task is refused.
+ * "Terminates an ongoing migration task." The rest is assumed: the task ends as Failed, its partly restored database is
+ * dropped (an overwritten database is kept), and a finished task is refused.
  */
 export function terminateMigrateTask(call: RpcCall, context: RdsContext): RdsReply {
   const { state, world } = context;
@@ -41,7 +41,10 @@ export function terminateMigrateTask(call: RpcCall, context: RdsContext): RdsRep
   return {};
 }
 
-/** Opens a database that waits for increments. @throws RpcFault InvalideStatus (the service's spelling) when its task is not Waiting */
+/**
+ * Opens a database that waits for increments.
+ * @throws RpcFault InvalideStatus (the service's spelling) when its task is not Waiting
+ */
 export function createOnlineDatabaseTask(call: RpcCall, context: RdsContext): RdsReply {
   const { state, world } = context;
   const instance = supportedInstance(call, context);

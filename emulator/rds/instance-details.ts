@@ -3,8 +3,9 @@ import type { RdsInstance } from "./instance";
 import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 
 /**
- * Other calls that the alicloud provider makes when it reads an instance; recorded from pulumi-resource-alicloud 3.105.0, which
- * crashes when a list, object or `ConfigValue` is missing. The replies are constants except for the instance's own values.
+ * Other calls that the alicloud provider makes when it reads an instance; recorded from pulumi-resource-alicloud
+ * 3.105.0, which crashes when a list, object or `ConfigValue` is missing. The replies are constants except for the
+ * instance's own values.
  */
 const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
   DescribeDBInstanceIPArrayList: (instance) => ({
@@ -73,7 +74,8 @@ const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
     RunningParameters: { DBInstanceParameter: [] },
     ConfigParameters: { DBInstanceParameter: [] },
   }),
-  // Waiting and running tasks (@alicloud/rds20140815 15.4.0, describeTasks). The provider calls it after DeleteDBInstance.
+  // Waiting and running tasks (@alicloud/rds20140815 15.4.0, describeTasks). The provider calls it after
+  // DeleteDBInstance.
   DescribeTasks: () => ({ PageNumber: 1, PageRecordCount: 0, TotalRecordCount: 0, Items: { TaskProgressInfo: [] } }),
   DescribeInstanceLinkedWhitelistTemplate: (instance) => ({
     Code: "200",

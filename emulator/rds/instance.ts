@@ -52,7 +52,9 @@ export interface RdsInstance {
 
 const GIB = 1024 ** 3;
 
-/** The `DatabaseVersion` that each engine writes, which is also the newest it restores, by the prefix of EngineVersion. */
+/**
+ * The `DatabaseVersion` that each engine writes, which is also the newest it restores, by the prefix of EngineVersion.
+ */
 const DATABASE_VERSION_BY_ENGINE: Record<string, number> = {
   "2008r2": 661,
   "08r2": 661,
@@ -74,7 +76,10 @@ export function restorableVersions(engineVersion: string): { oldest: number; new
   return newest === undefined ? undefined : { oldest: OLDEST_DATABASE_VERSION, newest };
 }
 
-/** Whether the rules of 2008 R2 on local disks apply: OSSUrls, an existing database that is overwritten and opened at once. */
+/**
+ * Whether the rules of 2008 R2 on local disks apply: OSSUrls, an existing database that is overwritten and opened at
+ * once.
+ */
 export const isLegacy2008R2 = (instance: RdsInstance): boolean => instance.engineVersion === "2008r2";
 
 export function instanceStatus(instance: RdsInstance, nowMs: number): string {
@@ -96,8 +101,8 @@ export const diskUsedBytes = (instance: RdsInstance, databases: readonly RdsData
 /**
  * Whether the instance supports this action.
  *
- * The SDK's client documents that SQL Server 2017 on Cluster Edition does not support DescribeMigrateTasks, and 2017 EE and 2019 EE
- * do not support DescribeOssDownloads.
+ * The SDK's client documents that SQL Server 2017 on Cluster Edition does not support DescribeMigrateTasks, and 2017 EE
+ * and 2019 EE do not support DescribeOssDownloads.
  */
 export function supportsAction(instance: RdsInstance, action: string): boolean {
   if (instance.unsupportedActions.includes(action)) return false;

@@ -8,15 +8,17 @@ export interface LocatedBackup {
   urlExpiresAtMs?: number;
 }
 
-/** "In one task, the validity of the shared link must not exceed 18 hours" (full backups, 2008 R2 page), milliseconds. */
+/**
+ * "In one task, the validity of the shared link must not exceed 18 hours" (full backups, 2008 R2 page), milliseconds.
+ */
 const MAX_URL_VALIDITY_MS = 18 * 60 * 60 * 1000;
 
 /** The documented extensions of object names. All others are refused, including .zip. */
 const BACKUP_EXTENSION = /\.(bak|diff|trn|log)$/i;
 
 /**
- * Characters that RDS does not accept in object names: `@` and `|` (older pages), `:` (the separator of OssObjectPositions),
- * Chinese and other non-ASCII characters (FAQ), control characters.
+ * Characters that RDS does not accept in object names: `@` and `|` (older pages), `:` (the separator of
+ * OssObjectPositions), Chinese and other non-ASCII characters (FAQ), control characters.
  */
 const UNUSABLE_KEY = /[@|:]|[^\x20-\x7e]/;
 
@@ -40,8 +42,8 @@ export function locatePosition(position: string, regionId: string, objects: Obje
 /**
  * Returns the object of `OSSUrls` (2008 R2), a single signed URL that is URL-encoded as a whole.
  *
- * Several URLs joined by `|` are refused ("currently only one URL may be passed", 2018). An expired URL is accepted and fails the
- * task later, as the documents describe.
+ * Several URLs joined by `|` are refused ("currently only one URL may be passed", 2018). An expired URL is accepted and
+ * fails the task later, as the documents describe.
  *
  * @throws RpcFault InvalidOssUrl, IncorrectFileExtension
  */
@@ -78,8 +80,8 @@ const isEndpointOf = (regionId: string, endpoint: string): boolean =>
   [`oss-${regionId}.aliyuncs.com`, `oss-${regionId}-internal.aliyuncs.com`].includes(endpoint.toLowerCase());
 
 /**
- * Returns the object if a migration can use it. The documents require a Standard, unencrypted bucket in the instance's region; the
- * error InvalidOssUrl for other buckets is assumed.
+ * Returns the object if a migration can use it. The documents require a Standard, unencrypted bucket in the instance's
+ * region; the error InvalidOssUrl for other buckets is assumed.
  */
 function migratableObject(bucketName: string, key: string, regionId: string, objects: ObjectReader): StoredObject {
   const bucket = objects.bucket(bucketName);

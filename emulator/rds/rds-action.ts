@@ -29,7 +29,8 @@ export const readAction = (answer: Answer): RdsAction => ({ mutates: false, answ
 export const writeAction = (answer: Answer): RdsAction => ({ mutates: true, answer });
 
 /**
- * Makes an action idempotent by ClientToken: a second call with the same token and parameters repeats the reply without executing.
+ * Makes an action idempotent by ClientToken: a second call with the same token and parameters repeats the reply without
+ * executing.
  *
  * @throws RpcFault IdempotentParameterMismatch when the parameters differ (the code is assumed)
  */
@@ -51,7 +52,10 @@ export const idempotentWriteAction = (answer: Answer): RdsAction =>
 
 /** "The token can contain only ASCII characters and cannot exceed 64 characters in length." */
 const MAX_TOKEN_LENGTH = 64;
-/** The alicloud provider creates instances with tokens of 66 characters (1.289.0, buildDBCreateRequest: `Terraform-Alicloud-TIME-UUID`). */
+/**
+ * The alicloud provider creates instances with tokens of 66 characters (1.289.0, buildDBCreateRequest:
+ * `Terraform-Alicloud-TIME-UUID`).
+ */
 const MAX_TOKEN_LENGTH_BY_ACTION: Record<string, number> = { CreateDBInstance: 66 };
 
 function clientToken(call: RpcCall): string | undefined {

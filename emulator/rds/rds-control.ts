@@ -32,8 +32,8 @@ const ARGUMENTS = {
   /** Removes a database, like a manual DROP DATABASE. */
   removeDatabase: z.strictObject({ instanceId, name: z.string() }),
   /**
-   * Overrides the course of the next task of a database, or of any database without `dbName`. `times` applies it to that many tasks,
-   * `always` to all following tasks.
+   * Overrides the course of the next task of a database, or of any database without `dbName`. `times` applies it to
+   * that many tasks, `always` to all following tasks.
    */
   shapeRestore: z.strictObject({
     dbName: z.string().optional(),
@@ -43,7 +43,10 @@ const ARGUMENTS = {
   }),
   /** Removes all overrides and releases held tasks. */
   clearShapes: z.strictObject({}),
-  /** Changes an existing task: the status and description shown, its creation time or its course. `holdAt: null` releases it. */
+  /**
+   * Changes an existing task: the status and description shown, its creation time or its course. `holdAt: null`
+   * releases it.
+   */
   setTask: z.strictObject({
     instanceId,
     taskId: z.string(),
@@ -79,8 +82,8 @@ type ControlName = keyof typeof ARGUMENTS;
 type Parsed<Name extends ControlName> = z.output<(typeof ARGUMENTS)[Name]>;
 
 /**
- * Sets up the service and provokes rare behaviour of the real one. Each control takes one argument, which JSON can represent. It
- * throws a ZodError that names an invalid member, or the RpcFault of a missing instance or task.
+ * Sets up the service and provokes rare behaviour of the real one. Each control takes one argument, which JSON can
+ * represent. It throws a ZodError that names an invalid member, or the RpcFault of a missing instance or task.
  */
 export type RdsControl = {
   [Name in ControlName]: (argument: z.input<(typeof ARGUMENTS)[Name]>) => Promise<void>;
@@ -188,8 +191,9 @@ export function createRdsControl(state: RdsState, world: World, run: <T>(job: ()
   const bind =
     <Name extends ControlName>(name: Name) =>
     async (argument: z.input<(typeof ARGUMENTS)[Name]>) => {
-      // The argument passes through JSON, so that a call in the same process accepts the same values as a call over HTTP.
-      // The cast ties the schema's output to the handler of the same name, which TypeScript cannot follow through the index.
+      // The argument passes through JSON, so that a call in the same process accepts the same values as a call over
+      // HTTP. The cast ties the schema's output to the handler of the same name, which TypeScript cannot follow through
+      // the index.
       const parsed = ARGUMENTS[name].parse(JSON.parse(JSON.stringify(argument ?? {}))) as Parsed<Name>;
       return run(() => HANDLERS[name](parsed, state, world));
     };

@@ -4,10 +4,10 @@ import { RpcFault } from "../world";
  * Statuses, codes and messages of RDS errors.
  *
  * The first thirteen are documented in the OpenAPI table of the instance-level migration page, with the messages of the
- * CreateMigrateTask page. EngineNotSupported, EngineVersionNotSupported and InvalideStatus (the service's spelling) are documented
- * for CreateOnlineDatabaseTask; their messages are assumed. InvalidNetworkTypeClassicWhenCloudStorage is quoted in
- * https://github.com/alibabacloud-automation/terraform-alicloud-rds/pull/23; its status is assumed. The codes from
- * InvalidDBInstanceId.NotFound on are assumed.
+ * CreateMigrateTask page. EngineNotSupported, EngineVersionNotSupported and InvalideStatus (the service's spelling) are
+ * documented for CreateOnlineDatabaseTask; their messages are assumed. InvalidNetworkTypeClassicWhenCloudStorage is
+ * quoted in https://github.com/alibabacloud-automation/terraform-alicloud-rds/pull/23; its status is assumed. The codes
+ * from InvalidDBInstanceId.NotFound on are assumed.
  */
 const RDS_FAULTS = {
   InvalidDBName: [403, "The specified database name is not allowed."],

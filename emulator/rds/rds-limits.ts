@@ -23,8 +23,8 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Refuses a migration that exceeds a daily limit.
  *
- * The documents name no time zone for "a day", so the emulator counts the last 24 hours, which is at least as strict as a calendar
- * day. Increments count too (not documented).
+ * The documents name no time zone for "a day", so the emulator counts the last 24 hours, which is at least as strict as
+ * a calendar day. Increments count too (not documented).
  *
  * @throws RpcFault UploadLimitExceeded, ConcurrentTaskExceeded
  */

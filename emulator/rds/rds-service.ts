@@ -25,7 +25,8 @@ const readStoredBackup: ReadBackup = (source) => readBackup(source, { deep: sour
  * The parts of ApsaraDB RDS that migrations need: instances, databases, accounts and migration tasks, stored in
  * `world.document("rds")`.
  *
- * Calls are processed one at a time, so that each sees the changes of the one before it. Changes are saved before the reply.
+ * Calls are processed one at a time, so that each sees the changes of the one before it. Changes are saved before the
+ * reply.
  */
 export function createRdsService(world: World, options: RdsOptions = {}): RdsService {
   const document = world.document("rds", () => {

@@ -20,10 +20,10 @@ export function restorePointAfterFull(full: BackupFacts): RestorePoint | null {
 /**
  * Applies a differential or log backup as RESTORE does.
  *
- * With p the last restored LSN, a log is applied when FirstLSN ≤ p < LastLSN. A differential is applied when its base is the
- * restored full backup and its LastLSN is greater than p. An empty log (FirstLSN = LastLSN) is therefore refused as too early, where
- * SQL Server would process 0 pages; clients need not send one. RDS documents "too recent"; the other texts are SQL Server's (messages
- * 4326, 3136 and 4330), which RDS is assumed to pass on.
+ * With p the last restored LSN, a log is applied when FirstLSN ≤ p < LastLSN. A differential is applied when its base
+ * is the restored full backup and its LastLSN is greater than p. An empty log (FirstLSN = LastLSN) is therefore refused
+ * as too early, where SQL Server would process 0 pages; clients need not send one. RDS documents "too recent"; the
+ * other texts are SQL Server's (messages 4326, 3136 and 4330), which RDS is assumed to pass on.
  */
 export function applyIncrement(point: RestorePoint | null, increment: BackupFacts): Applied {
   const { kind, firstLsn, lastLsn } = increment;

@@ -61,7 +61,9 @@ export function booleanParam(call: RpcCall, name: string): boolean | undefined {
   return value === "true";
 }
 
-/** Creates the error for a value that is not allowed. The code is assumed; it follows the pattern of RDS's other codes. */
+/**
+ * Creates the error for a value that is not allowed. The code is assumed; it follows the pattern of RDS's other codes.
+ */
 export function malformed(name: string, expected: string): RpcFault {
   return new RpcFault(400, `Invalid${name}.Malformed`, `The specified parameter "${name}" is not valid: ${expected}.`);
 }

@@ -1,6 +1,9 @@
 import { type RpcCall, RpcFault } from "../world";
 
-/** An action, or `*` for all, that is refused for lack of permission. `remaining` is null when it is refused until `allowActions`. */
+/**
+ * An action, or `*` for all, that is refused for lack of permission. `remaining` is null when it is refused until
+ * `allowActions`.
+ */
 export interface ForbiddenAction {
   action: string;
   remaining: number | null;
@@ -34,7 +37,9 @@ export function forbiddenByRam(call: RpcCall, accountId: string): RpcFault {
   );
 }
 
-/** Creates the error for an unsupported action: the gateway's code for an unknown action, with the emulator's reason. */
+/**
+ * Creates the error for an unsupported action: the gateway's code for an unknown action, with the emulator's reason.
+ */
 export function unsupportedAction(call: RpcCall): RpcFault {
   return new RpcFault(
     404,

@@ -107,7 +107,9 @@ export class RpcHandler implements ServiceHandler {
   }
 }
 
-/** Renders a JSON error document. Throttling errors also get the header `x-acs-retry-after`, which Python's SDK needs. */
+/**
+ * Renders a JSON error document. Throttling errors also get the header `x-acs-retry-after`, which Python's SDK needs.
+ */
 export function faultReply(fault: RpcFault, product: RpcCall["product"]): Reply {
   const throttling: Record<string, string> = /^Throttling/.test(fault.code) ? { "x-acs-retry-after": "1000" } : {};
   const reply = jsonReply(fault.status, (requestId) => ({

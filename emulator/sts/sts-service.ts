@@ -6,8 +6,8 @@ const MAX_SECONDS = 43_200;
 const DEFAULT_SECONDS = 3600;
 
 /**
- * AssumeRole and GetCallerIdentity. Neither the role nor the session policy is checked: any key of the account can assume any
- * role name, and the temporary keys have all permissions.
+ * AssumeRole and GetCallerIdentity. Neither the role nor the session policy is checked: any key of the account can
+ * assume any role name, and the temporary keys have all permissions.
  * @see https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export function createStsService(world: { accountId: string; now(): number }, keys: AccessKeys): RpcService {

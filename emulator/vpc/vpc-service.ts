@@ -3,8 +3,8 @@ import { unsupportedAction } from "../rds/rpc-refusals";
 import type { RpcService, World } from "../world";
 
 /**
- * The VPC calls that the alicloud provider makes before it creates an instance. Every vSwitch id exists, in zone `h` of the
- * emulator's region.
+ * The VPC calls that the alicloud provider makes before it creates an instance. Every vSwitch id exists, in zone `h` of
+ * the emulator's region.
  */
 export function createVpcService(world: World): RpcService {
   return async (call) => {

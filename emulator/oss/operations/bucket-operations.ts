@@ -83,7 +83,8 @@ async function putBucket(call: OssCall): Promise<Reply> {
   const wanted = parsed?.data.CreateBucketConfiguration || {};
   const storageClass = wanted.StorageClass || headerOf(call.headers, "x-oss-storage-class") || "Standard";
   const dataRedundancyType = wanted.DataRedundancyType || "LRS";
-  // The alicloud provider sends an empty header when the program sets no ACL (1.289.0, resourceAlicloudOssBucketCreate).
+  // The alicloud provider sends an empty header when the program sets no ACL (1.289.0,
+  // resourceAlicloudOssBucketCreate).
   const acl = headerOf(call.headers, "x-oss-acl") || "private";
   if (!isStorageClass(storageClass) || !["LRS", "ZRS"].includes(dataRedundancyType) || !ACLS.includes(acl)) {
     throw new OssFault("InvalidArgument", {

@@ -68,7 +68,10 @@ function listV2(call: OssCall): Reply {
   });
 }
 
-/** Versioning is never enabled, so each object has the single version `null`. The alicloud provider's forceDestroy calls this. */
+/**
+ * Versioning is never enabled, so each object has the single version `null`. The alicloud provider's forceDestroy calls
+ * this.
+ */
 function listVersions(call: OssCall): Reply {
   const marker = textParameter(call, "key-marker") ?? "";
   const { page, content, encoding } = list(call, marker, {

@@ -63,7 +63,10 @@ function initiate(call: OssCall): Reply {
   );
 }
 
-/** A part uploaded again replaces the earlier part. @see https://help.aliyun.com/en/oss/developer-reference/uploadpart */
+/**
+ * A part uploaded again replaces the earlier part.
+ * @see https://help.aliyun.com/en/oss/developer-reference/uploadpart
+ */
 async function uploadPart(call: OssCall): Promise<Reply> {
   const { uploadId } = uploadOf(call);
   const partNumber = integerParameter(call, "partNumber", { from: 1, to: MAX_PART_NUMBER, fallback: Number.NaN });
@@ -158,7 +161,10 @@ export function uploadOf(call: OssCall): Upload {
   return upload;
 }
 
-/** The documents say only that this ETag is not the MD5 of the content. Observed form: 32 hex digits, `-`, number of parts. */
+/**
+ * The documents say only that this ETag is not the MD5 of the content. Observed form: 32 hex digits, `-`, number of
+ * parts.
+ */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const digest = createHash("md5")
     .update(parts.map((part) => part.etag).join(""))

@@ -120,7 +120,10 @@ function getObjectMeta(call: OssCall): Reply {
   };
 }
 
-/** Returns 204 whether or not the object exists. @see https://help.aliyun.com/en/oss/developer-reference/deleteobject */
+/**
+ * Returns 204 whether or not the object exists.
+ * @see https://help.aliyun.com/en/oss/developer-reference/deleteobject
+ */
 function deleteObject(call: OssCall): Reply {
   const bucket = bucketOf(call);
   const key = keyOf(call);

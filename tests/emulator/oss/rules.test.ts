@@ -131,12 +131,12 @@ describe("a multipart upload", () => {
   });
 
   it("does not exist after completion, nor for another key", async () => {
-    const uploadId = await initiate("gone.bin");
-    const etag = await sendPart("gone.bin", uploadId, 1);
+    const uploadId = await initiate("completed.bin");
+    const etag = await sendPart("completed.bin", uploadId, 1);
     expect(statusAndCode(await complete("other.bin", uploadId, [[1, etag]]))).toEqual([404, "NoSuchUpload"]);
-    expect((await complete("gone.bin", uploadId, [[1, etag]])).status).toBe(200);
-    expect(statusAndCode(await complete("gone.bin", uploadId, [[1, etag]]))).toEqual([404, "NoSuchUpload"]);
-    expect(statusAndCode(await sendSigned({ method: "DELETE", key: "gone.bin", query: { uploadId } }))).toEqual([
+    expect((await complete("completed.bin", uploadId, [[1, etag]])).status).toBe(200);
+    expect(statusAndCode(await complete("completed.bin", uploadId, [[1, etag]]))).toEqual([404, "NoSuchUpload"]);
+    expect(statusAndCode(await sendSigned({ method: "DELETE", key: "completed.bin", query: { uploadId } }))).toEqual([
       404,
       "NoSuchUpload",
     ]);

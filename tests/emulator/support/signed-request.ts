@@ -29,8 +29,8 @@ export interface RawReply {
 }
 
 /**
- * Sends one OSS request signed with V4, for requests that no SDK sends. It uses the emulator's signer, which oss-signatures.test.ts
- * compares with the SDKs.
+ * Sends one OSS request signed with V4, for requests that no SDK sends. It uses the emulator's signer, which
+ * oss-signatures.test.ts compares with the SDKs.
  */
 export function signedRequest(emulator: Addressable, request: RawRequest): Promise<RawReply> {
   const { method, bucket = emulator.bucket, key, query = {}, body } = request;
