@@ -3,7 +3,7 @@ import { startEmulator } from "./emulator";
 
 const USAGE = `usage: npm run --silent emulator -- [--port N] [--state DIR] [--task-seconds N] [--region ID] [--clock-offset-seconds N]`;
 
-/** Starts the emulator, prints one line of JSON when it listens, and runs until SIGTERM or SIGINT. */
+/** Starts the emulator, prints one line of JSON when it listens, and runs until it receives SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

@@ -1,21 +1,21 @@
 import type { BackupFacts } from "./backup-facts";
 
-/** What the check of a downloaded file looks at. */
-export interface CheckedFile {
+/** Input of the check of a downloaded file. */
+export interface BackupCheckInput {
   fileName: string;
   facts: BackupFacts;
-  /** Versions that the instance restores; undefined for an engine version this emulator does not know. */
+  /** Database versions that the instance restores; undefined for an unknown engine version. */
   versions: { oldest: number; newest: number } | undefined;
-  /** The first file of a task must be a full backup, a later one must not. */
+  /** The first file of a task must be a full backup; later files must not. */
   isFirst: boolean;
 }
 
 /**
- * RDS's own words for a file that it does not accept; null for one that it does.
+ * Returns RDS's error description for a file that it refuses; null for an accepted file.
  *
- * The texts are those of the "Migrate full backups" and "Migrate incremental backups" pages, their spelling included.
+ * The texts are those of the "Migrate full backups" and "Migrate incremental backups" pages, spelling included.
  */
-export function judgeBackup({ fileName, facts, versions, isFirst }: CheckedFile): string | null {
+export function checkBackup({ fileName, facts, versions, isFirst }: BackupCheckInput): string | null {
   const version = facts.databaseVersion;
   const wrongVersion =
     version !== null && versions !== undefined && (version < versions.oldest || version > versions.newest);

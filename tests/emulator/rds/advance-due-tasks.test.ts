@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { RdsFixture, TASK_MS } from "../support/rds-fixture";
 
-/** What an outsider can see of a fixture. */
-async function visible(fixture: RdsFixture, taskIds: string[]): Promise<unknown> {
+/** Returns the tasks, files and databases that clients can see. */
+async function observableState(fixture: RdsFixture, taskIds: string[]): Promise<unknown> {
   const tasks = await Promise.all(taskIds.map((taskId) => fixture.task(taskId)));
   const files = await Promise.all(taskIds.map((taskId) => fixture.files(taskId)));
   return { tasks, files, databases: await fixture.databases() };
 }
 
-/** Three tasks that compete for space and name, two of which cannot succeed. */
+/** Starts four tasks on an instance with room for two databases. One of them has a wrong backup type. */
 async function startedFixture(): Promise<{ fixture: RdsFixture; taskIds: string[] }> {
   const fixture = RdsFixture.withInstance({ dbMaxQuantity: 2, accounts: [] });
   const taskIds = [
@@ -16,47 +16,49 @@ async function startedFixture(): Promise<{ fixture: RdsFixture; taskIds: string[
     await fixture.submitFull("Second", { type: "log" }),
     await fixture.submitOpen("Third", "third.bak", {}),
   ];
-  fixture.world.pass(1);
+  fixture.world.advance(1);
   taskIds.push(await fixture.submitFull("Fourth"));
   return { fixture, taskIds };
 }
 
-test("comes to the same end however often anybody looks", async () => {
-  const untouched = await startedFixture();
-  untouched.fixture.world.pass(3 * TASK_MS);
-  const expected = await visible(untouched.fixture, untouched.taskIds);
+test("reaches the same state however often clients call", async () => {
+  const reference = await startedFixture();
+  reference.fixture.world.advance(3 * TASK_MS);
+  const expected = await observableState(reference.fixture, reference.taskIds);
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 * TASK_MS }), { maxLength: 12 }), async (looks) => {
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 * TASK_MS }), { maxLength: 12 }), async (callTimes) => {
       const { fixture, taskIds } = await startedFixture();
-      let passed = 0;
-      for (const at of [...looks].sort((one, other) => one - other)) {
-        fixture.world.pass(at - passed);
-        passed = at;
-        await visible(fixture, taskIds);
+      let elapsedMs = 0;
+      for (const atMs of [...callTimes].sort((one, other) => one - other)) {
+        fixture.world.advance(atMs - elapsedMs);
+        elapsedMs = atMs;
+        await observableState(fixture, taskIds);
       }
-      fixture.world.pass(3 * TASK_MS - passed);
-      expect(await visible(fixture, taskIds)).toEqual(expected);
+      fixture.world.advance(3 * TASK_MS - elapsedMs);
+      expect(await observableState(fixture, taskIds)).toEqual(expected);
     }),
     { numRuns: 40 },
   );
 });
 
-test("goes on after a restart as if nothing had happened", async () => {
+test("continues after a restart as without it", async () => {
   const { fixture, taskIds } = await startedFixture();
-  const twin = await startedFixture();
-  fixture.world.pass(TASK_MS / 2);
-  await visible(fixture, taskIds);
+  const reference = await startedFixture();
+  fixture.world.advance(TASK_MS / 2);
+  await observableState(fixture, taskIds);
   const restarted = fixture.restarted();
-  restarted.world.pass(3 * TASK_MS);
-  twin.fixture.world.pass(3 * TASK_MS + TASK_MS / 2);
-  expect(await visible(restarted, taskIds)).toEqual(await visible(twin.fixture, twin.taskIds));
+  restarted.world.advance(3 * TASK_MS);
+  reference.fixture.world.advance(3 * TASK_MS + TASK_MS / 2);
+  expect(await observableState(restarted, taskIds)).toEqual(
+    await observableState(reference.fixture, reference.taskIds),
+  );
 });
 
-test("journals each status once, with the moment it happened", async () => {
+test("journals each status once, with the time of the change", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   const createdAtMs = fixture.world.now();
-  fixture.world.pass(100 * TASK_MS);
+  fixture.world.advance(100 * TASK_MS);
   await fixture.databases();
   const entries = fixture.world.entries.filter(({ action }) => action === "taskStatus");
   expect(
@@ -69,7 +71,7 @@ test("journals each status once, with the moment it happened", async () => {
   expect(entries.map(({ request }) => request)).toEqual([1, 0, 0]);
 });
 
-test("saves nothing for a call that changes nothing", async () => {
+test("does not save the state after a call without changes", async () => {
   const fixture = new RdsFixture();
   await fixture.databases();
   expect(fixture.world.saves.get("rds")).toBeUndefined();

@@ -80,7 +80,7 @@ it.each([false, true])("reads and verifies parameters in a form body (old signat
   expect(reply).toHaveProperty("Items");
 });
 
-it("reads a plus sign in a form as a blank", async () => {
+it("reads a plus sign in a form as a space", async () => {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   await send(emulator, {
     method: "POST",
@@ -91,12 +91,12 @@ it("reads a plus sign in a form as a blank", async () => {
   expect(emulator.journal.entries.at(-1)?.detail.DBName).toBe("a b");
 });
 
-it("reads a plus sign in a query as a blank", async () => {
+it("reads a plus sign in a query as a space", async () => {
   await send(emulator, { method: "POST", target: "/?Action=DescribeDatabases&Version=2014-08-15&DBName=a+b" });
   expect(emulator.journal.entries.at(-1)?.detail.DBName).toBe("a b");
 });
 
-it("refuses a nonce that was used before", async () => {
+it("refuses a repeated nonce", async () => {
   let sent: { target: string; headers: Record<string, string> } | undefined;
   const server = await captureOne((target, headers) => {
     sent = { target, headers };
@@ -113,7 +113,7 @@ it("refuses a nonce that was used before", async () => {
   expect([once.status, twice.status, JSON.parse(twice.text).Code]).toEqual([200, 400, "SignatureNonceUsed"]);
 });
 
-it("refuses products that it does not imitate, and calls without a key", async () => {
+it("refuses unsupported products and calls without a key", async () => {
   expect(await rpcErrorOf(callRpc(emulator, "DescribeInstances", "2014-05-26", {}))).toMatchObject({
     code: "InvalidAction.NotFound",
     statusCode: 404,
@@ -122,7 +122,7 @@ it("refuses products that it does not imitate, and calls without a key", async (
   expect([anonymous.status, JSON.parse(anonymous.text).Code]).toEqual([400, "MissingAccessKeyId"]);
 });
 
-it("tells a throttled client how long to wait", async () => {
+it("returns the waiting time to a throttled client", async () => {
   emulator.faults.add({
     match: { service: "rds" },
     effect: { kind: "refuse", status: 400, code: "Throttling.User", acsRetryAfterMs: 1500 },
@@ -135,7 +135,7 @@ describe("AssumeRole", () => {
   const assume = (query: Record<string, string>, options?: RpcClientOptions) =>
     callRpc(emulator, "AssumeRole", STS, query, options);
 
-  it.each([false, true])("hands out keys that work everywhere (old signature: %s)", async (oldSignature) => {
+  it.each([false, true])("issues keys that all services accept (old signature: %s)", async (oldSignature) => {
     const reply = await assume(
       { RoleArn: roleArn(), RoleSessionName: "pulumi", DurationSeconds: "900" },
       { oldSignature },
@@ -167,17 +167,17 @@ describe("AssumeRole", () => {
     [{ RoleArn: "*", RoleSessionName: "s" }, "InvalidParameter.RoleSessionName"],
     [{ RoleArn: "*", RoleSessionName: "s1", DurationSeconds: "899" }, "InvalidParameter.DurationSeconds"],
   ])("refuses %j", async (query, code) => {
-    const named = query.RoleArn === "*" ? { ...query, RoleArn: roleArn() } : query;
-    expect(await rpcErrorOf(assume(named))).toMatchObject({ code });
+    const completed = query.RoleArn === "*" ? { ...query, RoleArn: roleArn() } : query;
+    expect(await rpcErrorOf(assume(completed))).toMatchObject({ code });
   });
 });
 
-/** A server that takes one request, remembers it and hangs up. */
-async function captureOne(remember: (target: string, headers: Record<string, string>) => void) {
+/** Starts a server that captures a request and closes its connection. */
+async function captureOne(capture: (target: string, headers: Record<string, string>) => void) {
   const server = createServer((request) => {
     const { connection: _, ...headers } = request.headers;
-    // The Host is signed, so the copy must carry it too.
-    remember(request.url ?? "", headers as Record<string, string>);
+    // The Host is signed, so the copy must contain it.
+    capture(request.url ?? "", headers as Record<string, string>);
     request.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

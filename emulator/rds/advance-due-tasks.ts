@@ -1,24 +1,24 @@
 import { importRoleUsable, ramDocument } from "../ram/ram-state";
 import type { World } from "../world";
-import { advanceTask, type Circumstances } from "./advance-task";
+import { advanceTask, type StageContext } from "./advance-task";
 import { type BackupFacts, factsOf, type ReadBackup, unreadableFacts } from "./backup-facts";
 import { hasPrivilegedAccount, restorableVersions } from "./instance";
 import { currentFile, type MigrateFile, type MigrateTask, taskStatus } from "./migrate-task";
 import { databasesOf, dropDatabase, findDatabase, freeBytes, putDatabase, putTask, type RdsState } from "./rds-state";
 
 /**
- * Lets everything happen that time has brought about since the last call, in the order of its moments.
+ * Advances all tasks to the present, in the order in which their stages end.
  *
- * There are no timers: whoever asks sees what would have happened by now. An object that was deleted before anybody asked counts
- * as deleted during the download, because nobody knows better.
+ * There are no timers: tasks advance when the next call arrives. An object that was deleted before that call therefore
+ * counts as missing at the end of the download.
  *
  * @returns whether anything changed
  */
-export async function settleTasks(state: RdsState, world: World, readBackup: ReadBackup): Promise<boolean> {
+export async function advanceDueTasks(state: RdsState, world: World, readBackup: ReadBackup): Promise<boolean> {
   let changed = false;
   for (let due = nextDue(state, world.now()); due !== undefined; due = nextDue(state, world.now())) {
-    const around = await circumstances(state, due, world, readBackup);
-    const advance = around === undefined ? { task: withoutInstance(due.task) } : advanceTask(due.task, around);
+    const context = await readStageContext(state, due, world, readBackup);
+    const advance = context === undefined ? { task: stopTask(due.task) } : advanceTask(due.task, context);
     applyAdvance(state, world, due, advance);
     changed = true;
   }
@@ -39,13 +39,13 @@ function nextDue(state: RdsState, nowMs: number): DueTask | undefined {
   return next;
 }
 
-/** What the stage's end depends on; undefined when the instance is gone. */
-async function circumstances(
+/** Collects the context in which a stage ends; undefined when the instance was released. */
+async function readStageContext(
   state: RdsState,
   { task, atMs }: DueTask,
   world: World,
   readBackup: ReadBackup,
-): Promise<Circumstances | undefined> {
+): Promise<StageContext | undefined> {
   const instance = state.instances.find(({ id }) => id === task.instanceId);
   if (instance === undefined) return undefined;
   return {
@@ -65,16 +65,16 @@ async function circumstances(
   };
 }
 
-/** A task of a released instance stops where it is. */
-const withoutInstance = (task: MigrateTask): MigrateTask => ({ ...task, stageEndsAtMs: null });
+/** The task of a released instance stays in its stage. */
+const stopTask = (task: MigrateTask): MigrateTask => ({ ...task, stageEndsAtMs: null });
 
-function objectState(file: MigrateFile, world: World, atMs: number): Circumstances["object"] {
+function objectState(file: MigrateFile, world: World, atMs: number): StageContext["object"] {
   if (file.urlExpiresAtMs !== undefined && atMs > file.urlExpiresAtMs) return "urlExpired";
   // A signed URL needs no role.
   if (file.urlExpiresAtMs === undefined && !importRoleUsable(ramDocument(world).value)) return "forbidden";
   const object = world.objects.head(file.bucket, file.key);
-  if (object === undefined) return "gone";
-  return object.crc64 === file.crc64 ? "asSubmitted" : "changed";
+  if (object === undefined) return "missing";
+  return object.crc64 === file.crc64 ? "unchanged" : "changed";
 }
 
 async function readFacts(file: MigrateFile, world: World, readBackup: ReadBackup): Promise<BackupFacts> {
@@ -86,7 +86,7 @@ async function readFacts(file: MigrateFile, world: World, readBackup: ReadBackup
   try {
     return factsOf(await readBackup(source));
   } catch (error) {
-    // The object may vanish under the reader; the service would call the file unusable, whatever the reason.
+    // For example, the object was deleted during the read. The service reports an unusable file, whatever the reason.
     return unreadableFacts(error instanceof Error ? error.message : String(error));
   }
 }
@@ -108,7 +108,9 @@ function applyAdvance(
   }
 }
 
-/** Journals what a task has become; `atMs` is the moment it happened, which may be long before anybody asked. */
+/**
+ * Records a task's new status in the journal. `atMs` is when the change happened, which may be long before this call.
+ */
 export function recordTaskStatus(world: World, task: MigrateTask, at: { request: number; atMs: number }): void {
   const { bucket, key } = currentFile(task);
   world.journal.record({
@@ -127,7 +129,7 @@ export function recordTaskStatus(world: World, task: MigrateTask, at: { request:
   });
 }
 
-/** Journals that a database appeared, changed its status or was dropped (`status: "dropped"`). */
+/** Records in the journal that a database was created, changed its status or was dropped (`status: "dropped"`). */
 export function recordDatabaseStatus(
   world: World,
   detail: { instanceId: string; dbName: string; status: string; taskId?: string; request?: number },

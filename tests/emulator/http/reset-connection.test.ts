@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { breakOff } from "../../../emulator/http/break-off";
+import { resetConnection } from "../../../emulator/http/reset-connection";
 
 /** Both ends of one connection. */
 async function connection(): Promise<{ server: Socket; client: Socket; close: () => Promise<void> }> {
@@ -19,21 +19,21 @@ async function connection(): Promise<{ server: Socket; client: Socket; close: ()
   };
 }
 
-test("the client of a connection that breaks off sees a reset", async () => {
+test("resets the connection of a connected client", async () => {
   const { server, client, close } = await connection();
   const failed = once(client, "error");
-  breakOff(server);
+  resetConnection(server);
   expect(await failed).toMatchObject([{ code: "ECONNRESET" }]);
   await close();
 });
 
-test("a connection that is being shut down is closed, and keeps no process alive", async () => {
+test("closes a connection that is shutting down, so that it does not keep the process alive", async () => {
   const { server, close } = await connection();
-  const refused: Error[] = [];
-  server.on("error", (error) => refused.push(error));
-  server.end(); // as Node's own server does when its client has gone
-  breakOff(server);
+  const errors: Error[] = [];
+  server.on("error", (error) => errors.push(error));
+  server.end(); // as Node's HTTP server does after its client disconnects
+  resetConnection(server);
   await close();
   expect(server.closed).toBe(true);
-  expect(refused).toEqual([]);
+  expect(errors).toEqual([]);
 });

@@ -1,12 +1,12 @@
 import { type AccessKeys, randomName } from "../access/access-keys";
 import { authenticateRpc, NonceMemory } from "../access/rpc-authentication";
-import { ClientGone, headerOf, type Incoming, readSmallBody } from "../http/incoming";
+import { ClientGone, headerOf, type IncomingRequest, readSmallBody } from "../http/incoming-request";
 import type { Reply } from "../http/reply";
 import { parseRequestTarget, type QueryPair } from "../http/request-target";
-import type { Outcome, RequestDescription, ServiceFront } from "../http/service-front";
+import type { Outcome, RequestDescription, ServiceHandler } from "../http/service-handler";
 import { type JournalEntry, type RpcCall, RpcFault, type RpcService } from "../world";
 
-/** API versions tell the products apart: action names do not (RDS and RAM share some). */
+/** The API version identifies the product. Action names do not, because RDS and RAM share some. */
 const PRODUCT_BY_VERSION: ReadonlyMap<string, RpcCall["product"]> = new Map([
   ["2014-08-15", "Rds"],
   ["2015-05-01", "Ram"],
@@ -22,7 +22,7 @@ const HOST_OF: Record<RpcCall["product"], string> = {
   other: "emulator",
 };
 
-/** Parameters of the protocol, not of the action. */
+/** Parameters of the RPC protocol, which belong to no action. */
 const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   "AccessKeyId",
   "Action",
@@ -37,15 +37,15 @@ const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   "Version",
 ]);
 
-const LARGEST_BODY_BYTES = 1 << 20;
+const MAX_BODY_BYTES = 1 << 20;
 
-/** A request is RPC when its header or query names an action; everything else is OSS. */
-export function isRpc(incoming: Pick<Incoming, "headers" | "query">): boolean {
+/** Whether a request is an RPC call: its headers or query name an action. All other requests are OSS. */
+export function isRpc(incoming: Pick<IncomingRequest, "headers" | "query">): boolean {
   return incoming.headers["x-acs-action"] !== undefined || incoming.query.some(([name]) => name === "Action");
 }
 
-/** The RPC half of the port: RDS, RAM, STS and VPC calls, in either signature. */
-export class RpcFront implements ServiceFront {
+/** Handles RPC calls of RDS, RAM, STS and VPC, with either signature. */
+export class RpcHandler implements ServiceHandler {
   private readonly nonces = new NonceMemory();
 
   constructor(
@@ -53,13 +53,13 @@ export class RpcFront implements ServiceFront {
     private readonly services: Partial<Record<RpcCall["product"], RpcService>>,
   ) {}
 
-  describe(incoming: Incoming): RequestDescription {
+  describe(incoming: IncomingRequest): RequestDescription {
     const params = actionParameters(incoming.query);
     const { action, product } = identify(incoming, new Map(incoming.query));
     return { action, params: Object.fromEntries(params), service: serviceOf(product) };
   }
 
-  async handle(incoming: Incoming): Promise<Outcome> {
+  async handle(incoming: IncomingRequest): Promise<Outcome> {
     let { action, product } = identify(incoming, new Map(incoming.query));
     let params = actionParameters(incoming.query);
     try {
@@ -107,7 +107,9 @@ export class RpcFront implements ServiceFront {
   }
 }
 
-/** The JSON error document; its `RequestId` is the reply's. Throttling codes carry the waiting time that Python's SDK needs. */
+/**
+ * Renders a JSON error document. Throttling errors also get the header `x-acs-retry-after`, which Python's SDK needs.
+ */
 export function faultReply(fault: RpcFault, product: RpcCall["product"]): Reply {
   const throttling: Record<string, string> = /^Throttling/.test(fault.code) ? { "x-acs-retry-after": "1000" } : {};
   const reply = jsonReply(fault.status, (requestId) => ({
@@ -130,7 +132,7 @@ function jsonReply(status: number, document: (requestId: string) => Record<strin
 }
 
 function identify(
-  incoming: Pick<Incoming, "headers">,
+  incoming: Pick<IncomingRequest, "headers">,
   parameters: ReadonlyMap<string, string>,
 ): { action: string; product: RpcCall["product"] } {
   const version = headerOf(incoming.headers, "x-acs-version") ?? parameters.get("Version") ?? "";
@@ -146,13 +148,13 @@ function actionParameters(parameters: readonly QueryPair[]): Map<string, string>
   return new Map(parameters.filter(([name]) => !PROTOCOL_PARAMETERS.has(name)));
 }
 
-/** What the journal keeps of a call: its parameters, signed URLs excepted. */
+/** The journal details of a call: its parameters, with signed URLs redacted. */
 function journalDetail(params: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...params].map(([name, value]) => [name, name === "OSSUrls" ? "(a secret)" : value]));
 }
 
-async function readForm(incoming: Incoming): Promise<{ body: Uint8Array; form: readonly QueryPair[] }> {
-  const body = await readSmallBody(incoming.body, LARGEST_BODY_BYTES);
+async function readForm(incoming: IncomingRequest): Promise<{ body: Uint8Array; form: readonly QueryPair[] }> {
+  const body = await readSmallBody(incoming.body, MAX_BODY_BYTES);
   if (body === undefined) throw new RpcFault(413, "RequestTooLarge", "The request body is too large.");
   const isForm = headerOf(incoming.headers, "content-type")?.startsWith("application/x-www-form-urlencoded") === true;
   if (!isForm || body.length === 0) return { body, form: [] };
@@ -161,7 +163,7 @@ async function readForm(incoming: Incoming): Promise<{ body: Uint8Array; form: r
   return { body, form: target.query };
 }
 
-/** Request ids of RPC replies are upper-case UUIDs, those of OSS 24 hexadecimal digits. */
+/** Generates a request id: an upper-case UUID for RPC, 24 hexadecimal digits for OSS. */
 export function newRequestId(rpc: boolean): string {
   const hex = (length: number) => randomName(length, "0123456789ABCDEF");
   return rpc ? [8, 4, 4, 4, 12].map(hex).join("-") : hex(24);

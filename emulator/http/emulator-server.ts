@@ -2,53 +2,53 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../clock";
 import type { FaultInjector } from "../faults/fault-injector";
-import { isRpc, newRequestId } from "../rpc/rpc-front";
+import { isRpc, newRequestId } from "../rpc/rpc-handler";
 import type { Journal } from "../world";
 import { ADMIN_PREFIX, type AdminHandler } from "./admin-handler";
 import { answerExchange } from "./exchange";
-import type { Incoming } from "./incoming";
+import type { IncomingRequest } from "./incoming-request";
 import { requestBody } from "./request-body";
 import { parseRequestTarget } from "./request-target";
 import { sendReply } from "./send-reply";
-import type { ServiceFront } from "./service-front";
+import type { ServiceHandler } from "./service-handler";
 
-/** Idle clients may keep a connection this long; with Node's 5 s ali-oss sees "socket hang up". */
+/** How long an idle connection stays open. With Node's default of 5 s, ali-oss fails with "socket hang up". */
 const KEEP_ALIVE_MS = 75_000;
-/** RPC calls carry all their parameters in the request line. */
-const LARGEST_HEADER_BYTES = 64 << 10;
+/** RPC calls send all parameters in the request line. */
+const MAX_HEADER_BYTES = 64 << 10;
 
-export interface HttpFrontParts {
+export interface ServerParts {
   clock: Clock;
   journal: Journal;
   faults: FaultInjector;
-  /** Requests are numbered from the next one on. */
+  /** The number of the last request before the start. */
   lastRequest: number;
-  oss: ServiceFront;
-  rpc: ServiceFront;
+  oss: ServiceHandler;
+  rpc: ServiceHandler;
   admin: AdminHandler;
 }
 
-/** The one port: numbers the requests and tells the services apart. */
-export class HttpFront {
+/** The HTTP server of all services: numbers the requests and dispatches them to their service. */
+export class EmulatorServer {
   private readonly server: Server;
   private readonly closing = new AbortController();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly activeRequests = new Set<Promise<void>>();
   private lastRequest: number;
 
-  constructor(private readonly parts: HttpFrontParts) {
+  constructor(private readonly parts: ServerParts) {
     this.lastRequest = parts.lastRequest;
-    this.server = createServer({ maxHeaderSize: LARGEST_HEADER_BYTES }, (message, response) => {
+    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
       const served = this.serve(message, response)
         .catch((error: unknown) => {
           if (!this.closing.signal.aborted) process.stderr.write(`emulator: ${describe(error)}\n`);
           message.destroy();
         })
-        .finally(() => this.underWay.delete(served));
-      this.underWay.add(served);
+        .finally(() => this.activeRequests.delete(served));
+      this.activeRequests.add(served);
     });
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = KEEP_ALIVE_MS + 1000;
-    this.server.requestTimeout = 0; // a slow part is no reason to cut the connection
+    this.server.requestTimeout = 0; // slow part uploads must not time out
   }
 
   /** Listens on 127.0.0.1 and returns the port. */
@@ -57,15 +57,15 @@ export class HttpFront {
       this.server.once("error", reject);
       this.server.listen(port, "127.0.0.1", () => resolve());
     });
-    return (this.server.address() as AddressInfo).port; // an AddressInfo: it listens on TCP
+    return (this.server.address() as AddressInfo).port; // a TCP server has an AddressInfo
   }
 
-  /** Resolves when no request is under way: also none whose client has gone. */
+  /** Resolves when no request is active, including requests whose client has disconnected. */
   async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    while (this.activeRequests.size > 0) await Promise.all(this.activeRequests);
   }
 
-  /** Cuts all connections; resolves when nothing is under way any more. */
+  /** Closes all connections; resolves when no request is active. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.closing.abort();
@@ -75,7 +75,7 @@ export class HttpFront {
   }
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.on("error", () => undefined); // a client that went away is noticed where it matters
+    response.on("error", () => undefined); // reading or writing the body detects a disconnected client
     const { clock, faults, journal } = this.parts;
     const method = message.method ?? "GET";
     const rawTarget = message.url ?? "/";
@@ -104,20 +104,20 @@ export class HttpFront {
       return;
     }
     const rpc = isRpc(incoming);
-    const front = rpc ? this.parts.rpc : this.parts.oss;
-    const traits = front.describe(incoming);
-    const drawn = { request: number, method, ...traits };
-    const effects = faults.draw(drawn);
+    const handler = rpc ? this.parts.rpc : this.parts.oss;
+    const traits = handler.describe(incoming);
+    const faultTraits = { request: number, method, ...traits };
+    const effects = faults.draw(faultTraits);
     const exchange = {
-      ...{ message, response, incoming, front, traits, rpc },
+      ...{ message, response, incoming, handler, traits, rpc },
       requestId: newRequestId(rpc),
-      beforeReset: () => faults.beforeReset(drawn),
+      beforeReset: () => faults.beforeReset(faultTraits),
     };
     await answerExchange(exchange, effects, journal, this.closing.signal);
   }
 }
 
-function readIncoming(message: IncomingMessage, number: number, nowMs: number): Incoming | undefined {
+function readIncoming(message: IncomingMessage, number: number, nowMs: number): IncomingRequest | undefined {
   const rawTarget = message.url ?? "/";
   const literal = parseRequestTarget(rawTarget, { plusIsSpace: false });
   if (literal === undefined) return undefined;

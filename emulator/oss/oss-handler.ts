@@ -1,23 +1,23 @@
 import type { AccessKeys } from "../access/access-keys";
 import { authenticateOss } from "../access/oss-authentication";
-import { ClientGone, type Incoming } from "../http/incoming";
-import type { Outcome, RequestDescription, ServiceFront } from "../http/service-front";
-import { checkUnderstood, findOperation } from "./choose-operation";
+import { ClientGone, type IncomingRequest } from "../http/incoming-request";
+import type { Outcome, RequestDescription, ServiceHandler } from "../http/service-handler";
+import { checkSupported, findOperation } from "./choose-operation";
 import { OssFault } from "./oss-fault";
 import type { OssCall, OssSite } from "./oss-operation";
 import type { OssStore } from "./oss-store";
 import { readOssHost, readOssTargets } from "./oss-target";
 import { xmlDocument } from "./oss-xml";
 
-/** The OSS half of the port: address, signature, operation, error document. */
-export class OssFront implements ServiceFront {
+/** Handles OSS requests: parses the address, verifies the signature, runs the operation and renders errors. */
+export class OssHandler implements ServiceHandler {
   constructor(
     private readonly store: OssStore,
     private readonly keys: AccessKeys,
     private readonly site: OssSite,
   ) {}
 
-  describe(incoming: Incoming): RequestDescription {
+  describe(incoming: IncomingRequest): RequestDescription {
     const params = Object.fromEntries(incoming.query);
     try {
       const [target = {}] = readOssTargets(readOssHost(incoming.host), incoming.rawPath, []);
@@ -28,7 +28,7 @@ export class OssFront implements ServiceFront {
     }
   }
 
-  async handle(incoming: Incoming): Promise<Outcome> {
+  async handle(incoming: IncomingRequest): Promise<Outcome> {
     const detail: OssCall["detail"] = {};
     let action = this.describe(incoming).action;
     try {
@@ -42,12 +42,12 @@ export class OssFront implements ServiceFront {
       const params = new Map(query);
       Object.assign(detail, target, pick(params, ["partNumber", "uploadId"]));
       if (accessKeyId === undefined) this.checkAnonymous(operation?.anonymous === true, target.bucket);
-      checkUnderstood(operation, query, headers);
+      checkSupported(operation, query, headers);
       const site = { ownerId: this.site.ownerId, region };
       const call: OssCall = { target, site, params, headers, body: incoming.body, nowMs, store: this.store, detail };
       return { reply: await operation.answer(call), action, detail };
     } catch (error) {
-      return refuse(error, incoming, action, detail);
+      return errorOutcome(error, incoming, action, detail);
     }
   }
 
@@ -61,7 +61,7 @@ function pick(params: ReadonlyMap<string, string>, names: readonly string[]): Re
   return Object.fromEntries([...params].filter(([name]) => names.includes(name)));
 }
 
-function refuse(error: unknown, incoming: Incoming, action: string, detail: OssCall["detail"]): Outcome {
+function errorOutcome(error: unknown, incoming: IncomingRequest, action: string, detail: OssCall["detail"]): Outcome {
   if (error instanceof ClientGone) throw error;
   const fault =
     error instanceof OssFault
