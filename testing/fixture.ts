@@ -111,7 +111,7 @@ export class Fixture {
 
   /** The arguments of a program, as the engine hands them to check. */
   args(args: PlainObject): PlainObject {
-    return {
+    return withoutUndefined({
       instanceId: this.emulator.instanceId,
       bucket: this.emulator.bucket,
       pollInterval: "50ms",
@@ -119,7 +119,7 @@ export class Fixture {
       resourceUrn: URN,
       __provider: PROVIDER_MARK,
       ...args,
-    };
+    });
   }
 
   preview(args: PlainObject, prior?: Recorded, process = this.process()): Promise<Previewed> {
@@ -218,6 +218,10 @@ export class Fixture {
       .map(({ service, action }) => `${service}:${action}`);
   }
 }
+
+/** The engine sends no member that is undefined. */
+const withoutUndefined = (members: PlainObject): PlainObject =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
 const STEP_MS = 15;
 const LIMIT_MS = 15_000;
