@@ -25,7 +25,7 @@ function shown(tell: (events: EventSink) => void): string {
 
 describe("what a person reads", () => {
   test("each change of a row, what was logged under each resource, outputs and counts; and that it is the stand-in", () => {
-    const step: Step = { op: "update", old: state, new: state, settle: () => undefined };
+    const step: Step = { op: "update", old: state, new: state, reply: () => undefined };
     const text = shown((events) => {
       events.emit({ preludeEvent: { config: {} } });
       events.emit({ resourcePreEvent: { metadata: metadataOf(step) } });
