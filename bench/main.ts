@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** The benchmarks by name; each gets the arguments that follow its name. */
+/** The benchmarks by name. Each receives the arguments after its name. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
   backup: () => import("./backup.js"),
   fleet: () => import("./fleet/fleet-bench.js"),

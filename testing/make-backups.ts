@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { specimens } from "./backup-writer/specimens";
 
-/** Writes one file of each kind into `folder`, named for what it is; gives back what was written. */
+/** Writes one file of each specimen into `folder` and returns a list of the files. */
 export async function makeBackups(folder: string): Promise<{ file: string; bytes: number; problem?: string }[]> {
   await mkdir(folder, { recursive: true });
   const written: { file: string; bytes: number; problem?: string }[] = [];
@@ -21,7 +21,7 @@ async function main(folder: string | undefined): Promise<void> {
     return;
   }
   for (const { file, bytes, problem } of await makeBackups(folder)) {
-    console.log(`${join(folder, file)}  ${bytes} bytes  ${problem ?? "sound"}`);
+    console.log(`${join(folder, file)}  ${bytes} bytes  ${problem ?? "valid"}`);
   }
 }
 

@@ -18,7 +18,7 @@ const claimed = {
   claim: `oss://${bucket}/${key}.0f3a9c1b7d5e2468.claim`,
 };
 
-/** A refusal as the service words it. Messages: CreateMigrateTask, error codes; where no page prints one, of the usual form. */
+/** A refusal by the service. Messages are from the error codes of CreateMigrateTask; undocumented ones follow the usual form. */
 const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
   operation,
   subject: operation === "GetRole" ? "role AliyunRDSImportRole" : `database ${database}`,
@@ -26,10 +26,10 @@ const refused = (status: number, code: string, message: string, operation = "Cre
   answer: { code, message, status, requestId },
 });
 
-/** A failed task with a description as the vendor's guides print it. */
+/** A failed task with a description from the vendor's guides. */
 const failed = (description: string): TaskFault => ({ database, taskId: "106121", description });
 
-/** Values for each entry of the catalogue, from which docs/errors.md shows what a user reads. */
+/** Example values for each entry of the catalogue, from which docs/errors.md renders the messages. */
 export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INCREMENT_IS_FULL: { file },
   INCREMENT_OTHER_DATABASE: { file: log, found: "crm", server: "SQL02", database },

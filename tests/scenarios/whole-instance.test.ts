@@ -36,7 +36,7 @@ describe.each(engines)("with $name $version", (engine) => {
     const { deployment } = await engine.exportState(scenario.workspace);
     return deployment.resources?.find(({ type }) => type === OUTCOME_TYPE)?.outputs;
   };
-  /** What the outcome comes after, by resource name. */
+  /** The dependencies of the outcome, by resource name. */
   const outcomeDependencies = async (): Promise<(string | undefined)[]> => {
     const { deployment } = await engine.exportState(scenario.workspace);
     const outcome = deployment.resources?.find(({ type }) => type === OUTCOME_TYPE);
@@ -45,7 +45,7 @@ describe.each(engines)("with $name $version", (engine) => {
   const application = (run: RunResult): string[] =>
     run.steps.filter(({ name }) => name === "application").map(({ op }) => op);
 
-  test("a folder: found at preview, stopped or isolated, failed at the task, refreshed, mended, and then clean", async () => {
+  test("a folder: findings at preview, stopped or isolated, a failed task, refresh, repair, then no changes", async () => {
     const { run, recorded, emulator, count } = scenario;
     mkdirSync(join(folder, "notes"));
     writeFileSync(join(folder, "notes", "readme.txt"), "not a backup");
@@ -112,9 +112,9 @@ describe.each(engines)("with $name $version", (engine) => {
     expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
 
     rmSync(folder, { recursive: true });
-    const gone = await run({ kind: "preview" });
-    expect(gone.exitCode).not.toBe(0);
-    expect(messages(gone)).toMatch(/BACKUPS_FOLDER_MISSING: /);
+    const missing = await run({ kind: "preview" });
+    expect(missing.exitCode).not.toBe(0);
+    expect(messages(missing)).toMatch(/BACKUPS_FOLDER_MISSING: /);
     expect((await run({ kind: "destroy" })).exitCode).toBe(0);
     expect(count("TerminateMigrateTask")).toBe(0);
   });

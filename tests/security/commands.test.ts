@@ -8,7 +8,7 @@ const ROOT = join(__dirname, "..", "..");
 const { bin }: { bin: Record<string, string> } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const scriptOf = (compiled: string): string => join(ROOT, compiled.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
 
-it.each(Object.entries(bin))("%s has no option for a key, and its help names none", (_name, compiled) => {
+it.each(Object.entries(bin))("%s has no option for a key, also not in its help", (_name, compiled) => {
   const args = ["-r", "ts-node/register/transpile-only", scriptOf(compiled), "--help"];
   const { stdout, status } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
   expect(status).toBe(0);

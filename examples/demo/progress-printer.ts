@@ -3,18 +3,18 @@ import type { EngineEvent } from "../../engine/events";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
-/** Tells a person what an engine is doing, a line for each thing that is worth one. */
-export class Narrator {
+/** Prints the progress of an engine, one line for each relevant event. */
+export class ProgressPrinter {
   readonly #last = new Map<string, string>();
 
-  constructor(private readonly print: (line: string) => void) {}
+  constructor(private readonly writeLine: (line: string) => void) {}
 
   heading(text: string): void {
     this.#last.clear();
-    this.print(`\n${text}`);
+    this.writeLine(`\n${text}`);
   }
 
-  tell(event: EngineEvent): void {
+  print(event: EngineEvent): void {
     if (event.resourcePreEvent) {
       const { op, urn, type } = event.resourcePreEvent.metadata;
       if (op !== "same" && type !== STACK_TYPE && !type.startsWith("pulumi:providers:"))
@@ -26,15 +26,15 @@ export class Narrator {
     }
   }
 
-  /** The same row twice in a row is said once: a task that runs for hours says "Running" at each look. */
+  /** Skips repeated rows: a task that runs for hours logs "Running" at every poll. */
   #line(urn: string, text: string): void {
     const name = urn.split("::").at(-1) ?? urn;
-    // The command marks colours as <{%reset%}>; a file that this is written to wants neither kind.
+    // Removes the command's colour marks such as <{%reset%}> and terminal escapes, so that the output can go to a file.
     const plain = stripVTControlCharacters(text.replace(/<\{%[^%]*%\}>/g, ""));
     for (const line of plain.trim().split("\n")) {
       if (this.#last.get(urn) === line) continue;
       this.#last.set(urn, line);
-      this.print(`  ${name.padEnd(20)} ${line}`);
+      this.writeLine(`  ${name.padEnd(20)} ${line}`);
     }
   }
 }

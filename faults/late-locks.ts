@@ -1,11 +1,11 @@
 import type { JournalEntry } from "../emulator/world";
 
 /**
- * Keys of claims that were written behind the removal of their migration's claims: by a second run that had looked before the
- * first one settled. It takes its claim back, unless it is killed just then; after that nothing but `destroy` looks for claims of
- * a migration that is online.
+ * Keys of lock objects that were written after the locks of their migration were removed. A second run writes such a lock when it
+ * checked the state before the first run completed. It removes the lock itself unless it is killed at that moment; after that
+ * only `destroy` searches for lock objects of a migration that is online.
  */
-export function lateClaims(journal: readonly JournalEntry[]): string[] {
+export function lateLocks(journal: readonly JournalEntry[]): string[] {
   const removed = new Set<string>();
   const late = new Set<string>();
   for (const { action, status, detail } of journal) {

@@ -3,30 +3,30 @@ import type { FaultCase } from "../fault-case";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** What the service shows of a task that was submitted, and how a run that waits for it ends meanwhile. */
-interface Words {
+/** A reply about a submitted task, and the expected result of a run that waits for the task. */
+interface TaskReply {
   name: string;
   show(fixture: Fixture, taskId: string): Promise<void>;
-  /** `online`, or the run waits until its time is over. */
+  /** Whether the run ends with `online` or waits until its timeout. */
   meanwhile: "online" | "waits";
   warns?: RegExp;
 }
 
 const shown =
-  (words: { status?: string; description?: string; createdAtMs?: number }) =>
+  (reply: { status?: string; description?: string; createdAtMs?: number }) =>
   ({ emulator }: Fixture, taskId: string): Promise<void> =>
-    emulator.rds.setTask({ instanceId: emulator.instanceId, taskId, ...words });
+    emulator.rds.setTask({ instanceId: emulator.instanceId, taskId, ...reply });
 
-const WORDS: Words[] = [
+const REPLIES: TaskReply[] = [
   {
-    name: "stuck in Running for three days",
+    name: "in status Running for three days",
     show: shown({ status: "Running", createdAtMs: Date.now() - 3 * DAY_MS }),
     meanwhile: "waits",
   },
-  { name: "older than the list reaches", show: shown({ createdAtMs: Date.now() - 8 * DAY_MS }), meanwhile: "online" },
-  { name: "in a status that nobody has documented", show: shown({ status: "Verifying" }), meanwhile: "waits" },
+  { name: "older than the list covers", show: shown({ createdAtMs: Date.now() - 8 * DAY_MS }), meanwhile: "online" },
+  { name: "in an undocumented status", show: shown({ status: "Verifying" }), meanwhile: "waits" },
   { name: "without a status", show: shown({ status: "" }), meanwhile: "waits" },
-  { name: "in a status with another case", show: shown({ status: "SUCCESS" }), meanwhile: "waits" },
+  { name: "with a status in other letter case", show: shown({ status: "SUCCESS" }), meanwhile: "waits" },
   {
     name: "Success without an account",
     show: ({ emulator }) => emulator.rds.setInstance({ id: emulator.instanceId, accounts: [] }),
@@ -42,10 +42,10 @@ const WORDS: Words[] = [
   },
 ];
 
-/** F10: a service that says nothing for days, or what nobody has documented. Never "gone", never a success. */
-export const wordCases = (): FaultCase[] => WORDS.map(caseOf);
+/** F10: tasks that do not progress for days, and undocumented replies. The run must treat neither as a missing task nor as success. */
+export const taskReplyCases = (): FaultCase[] => REPLIES.map(caseOf);
 
-function caseOf({ name, show, meanwhile, warns }: Words): FaultCase {
+function caseOf({ name, show, meanwhile, warns }: TaskReply): FaultCase {
   return {
     family: "F10",
     name: `a task ${name}`,
@@ -59,19 +59,19 @@ function caseOf({ name, show, meanwhile, warns }: Words): FaultCase {
       if (meanwhile === "online") await fixture.emulator.rds.clearShapes({});
       const waited = await cloud.attempt(fixture, { backup, timeout: "2s" }, submitted);
       const { status, migrateTaskId } = waited.recorded?.outputs ?? {};
-      if (migrateTaskId !== taskId) throw new Error("the task was forgotten");
+      if (migrateTaskId !== taskId) throw new Error("the task id was lost");
       if (meanwhile === "online" ? status !== "online" : waited.error === undefined)
-        throw new Error(`it is ${status}: ${waited.error}`);
+        throw new Error(`the status is ${status}: ${waited.error}`);
       const warnings = JSON.stringify(waited.recorded?.outputs.warnings);
-      if (warns !== undefined && !warns.test(warnings)) throw new Error(`nothing warns: ${warnings}`);
+      if (warns !== undefined && !warns.test(warnings)) throw new Error(`the warning is missing: ${warnings}`);
       await fixture.emulator.rds.clearShapes({});
-      // The emulator shows other words only until they are set back to its own.
-      if (meanwhile === "waits") await release(fixture, taskId);
-      await cloud.settles(fixture, { backup }, waited.recorded, [backup]);
+      // The emulator keeps the substituted reply until it is reset.
+      if (meanwhile === "waits") await completeTask(fixture, taskId);
+      await cloud.requireConvergence(fixture, { backup }, waited.recorded, [backup]);
     },
   };
 }
 
-/** The service finds its words again: the task has succeeded. */
-const release = ({ emulator }: Fixture, taskId: string): Promise<void> =>
+/** Resets the reply: the task has succeeded. */
+const completeTask = ({ emulator }: Fixture, taskId: string): Promise<void> =>
   emulator.rds.setTask({ instanceId: emulator.instanceId, taskId, status: "Success", createdAtMs: Date.now() });

@@ -1,16 +1,15 @@
 import type { FaultCase } from "../fault-case";
 
-/** What two runs do to each other. */
-const MEETINGS = ["both go on", "one is killed"] as const;
+const MEETINGS = ["both continue", "one is killed"] as const;
 const SERVICES = ["refused", "accepted"] as const;
 
-/** F6: two `up` at once, and two stacks that name one database. */
-export function rivalCases(): FaultCase[] {
+/** F6: concurrent runs of one stack, and two stacks that declare the same database. */
+export function concurrentRunCases(): FaultCase[] {
   const sameStack = MEETINGS.flatMap((meeting) => SERVICES.map((become) => twoRuns(meeting, become)));
   return [...sameStack, manyRuns(), twoStacks("at once"), twoStacks("one after the other")];
 }
 
-/** Real processes, one of which the emulator may kill while it asks for the task. */
+/** Two separate processes; in one variant the emulator kills one of them during the submission. */
 function twoRuns(meeting: (typeof MEETINGS)[number], become: (typeof SERVICES)[number]): FaultCase {
   return {
     family: "F6",
@@ -31,11 +30,11 @@ function twoRuns(meeting: (typeof MEETINGS)[number], become: (typeof SERVICES)[n
         meeting === "one is killed" ? cloud.attemptKilled(fixture, args) : cloud.attempt(fixture, args),
         cloud.attempt(fixture, args),
       ]);
-      if (meeting === "both go on" && (first.error ?? second.error) !== undefined)
-        throw new Error(`they hindered each other: ${first.error ?? second.error}`);
-      // Both upload the same parts of the same upload, and the parts of the one that is slower go out once more.
+      if (meeting === "both continue" && (first.error ?? second.error) !== undefined)
+        throw new Error(`one run failed: ${first.error ?? second.error}`);
+      // Both runs upload the same parts of one upload, so the slower run sends parts a second time.
       const allowance = { resentBytes: 2 * 400_000 };
-      await cloud.settles(fixture, args, second.recorded ?? first.recorded, [backup], allowance);
+      await cloud.requireConvergence(fixture, args, second.recorded ?? first.recorded, [backup], allowance);
     },
   };
 }
@@ -43,7 +42,7 @@ function twoRuns(meeting: (typeof MEETINGS)[number], become: (typeof SERVICES)[n
 function manyRuns(): FaultCase {
   return {
     family: "F6",
-    name: "six runs at once make one task, though the service would make six",
+    name: "six runs at once create one task, although the service would accept six",
     async run(cloud) {
       const fixture = await cloud.fixture();
       await fixture.emulator.rds.setSecondTasks({ become: "accepted" });
@@ -54,20 +53,20 @@ function manyRuns(): FaultCase {
       const all = await Promise.all([1, 2, 3, 4, 5, 6].map(() => cloud.attempt(fixture, args)));
       const ids = new Set(all.map(({ recorded }) => recorded?.outputs.migrateTaskId));
       if (ids.size !== 1) throw new Error(`they record ${[...ids].join(", ")}`);
-      await cloud.settles(fixture, args, all[0]?.recorded, [file]);
+      await cloud.requireConvergence(fixture, args, all[0]?.recorded, [file]);
     },
   };
 }
 
-/** Two stacks with backups of their own for one name: one migrates, the other is told why it does not. */
+/** Two stacks with different backups for one database name: one migrates, the other fails with the reason. */
 function twoStacks(order: "at once" | "one after the other"): FaultCase {
   return {
     family: "F6",
-    name: `two stacks name one database, ${order}`,
+    name: `two stacks declare one database, ${order}`,
     async run(cloud) {
       const fixture = await cloud.fixture();
       const one = { backup: await fixture.backup("one.bak"), folder: "one" };
-      // A backup of another day: of the same one, to the second, the service shows only the name, which is the same.
+      // The backup starts on another day. The service identifies a backup by name and start time only, and the names are equal.
       const other = {
         backup: await fixture.backup("other.bak", { startDate: "2024-06-01T02:00:00" }),
         folder: "other",
@@ -77,10 +76,10 @@ function twoStacks(order: "at once" | "one after the other"): FaultCase {
       const losers = both.filter(({ error }) => error !== undefined);
       if (losers.length !== 1) throw new Error(`${losers.length} of two were refused`);
       if (!/DATABASE_BUSY|DATABASE_EXISTS|API_DB_NAME_TAKEN/.test(losers[0]?.error ?? ""))
-        throw new Error(`the other one is told ${losers[0]?.error}`);
+        throw new Error(`the other stack failed with ${losers[0]?.error}`);
       const accepted = fixture.requests("CreateMigrateTask").filter(({ status }) => status === 200);
       if (accepted.length !== 1) throw new Error(`${accepted.length} tasks were created`);
-      await cloud.keptPromises(fixture, [one.backup, other.backup]);
+      await cloud.requireInvariants(fixture, [one.backup, other.backup]);
     },
   };
 }

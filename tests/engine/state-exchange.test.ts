@@ -1,13 +1,13 @@
 import { findEngines } from "../../engine/find-engines";
 import { ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
-import { diagnosticsOf, said, stepsOf, ThingsProject } from "./things-project";
+import { callsOf, diagnosticsOf, stepsOf, ThingsProject } from "./things-project";
 
 const engines = findEngines();
 const pairs = engines.flatMap((from) => engines.map((to) => [from.name, to.name, from, to] as const));
 
-describe("a state moves from one engine to another", () => {
+describe("moving a state between engines", () => {
   test.concurrent.each(pairs.filter(([from, to]) => from !== to || engines.length === 1))(
-    "what %s made, %s finds unchanged, secrets included, and destroys",
+    "a stack created by %s is unchanged, including secrets, for %s, which destroys it",
     async (_from, _to, from, to) => {
       const text = `
         const group = new Group("g");
@@ -30,7 +30,7 @@ describe("a state moves from one engine to another", () => {
           word: "hush",
         });
         const destroy = await moved.run("destroy");
-        expect(said(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
+        expect(callsOf(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
         expect(destroy.exitCode).toBe(0);
       } finally {
         old.remove();
