@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { isMigrationError } from "../../errors/migration-error";
 import type { Console } from "./console";
 import { EXIT, type ExitStatus } from "./exit-status";
 import { normalizeArguments } from "./normalize-arguments";
@@ -80,7 +79,7 @@ export async function runProgram(
   } catch (error) {
     // Help and version end the parsing with status 0; help that nobody asked for answers a missing sub-command.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    console.err(`${name}: ${isMigrationError(error) || error instanceof Error ? error.message : String(error)}`);
+    console.err(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     return error instanceof UsageError ? EXIT.usage : EXIT.findings;
   }
 }
