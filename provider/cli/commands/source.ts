@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { ScriptParameters } from "../../source/script-parameters";
 import { type CommandContext, documentExitStatus, type RegisterCommand } from "../program/program";
+import { UsageError } from "../program/usage-error";
 import type { ScriptName } from "../source/script";
 
 const loadCompare = () => require("../source/compare") as typeof import("../source/compare");
@@ -80,7 +81,7 @@ function registerScript(command: Command, context: CommandContext): void {
 }
 
 interface BackupOptions {
-  folder: string;
+  folder?: string;
   database?: string[];
   type: string;
   run?: boolean;
@@ -91,14 +92,20 @@ interface BackupOptions {
 
 function registerBackupScript(command: Command, context: CommandContext): void {
   describeScript(command, "backs databases up; without --run it only checks")
-    .requiredOption("--folder <FOLDER>", "where the backups go: a folder as the server sees it")
+    .option("--folder <FOLDER>", "required: where the backups go, a folder as the server sees it")
     .option("--database <NAME>", "repeatable; default: all databases", collect)
     .option("--type <TYPE>", "FULL, DIFF or LOG", backupType, "FULL")
     .option("--run", "make the backups instead of checking only")
     .option("--copy-only", "make copy-only backups, which do not affect the source's own backup chain")
     .option("--verify", "verify each backup after it is made")
     .option("--no-compression", "make uncompressed backups");
-  registerPrint(command, context, (options: BackupOptions) => ({
+  registerPrint(command, context, backupParameters);
+}
+
+function backupParameters(options: BackupOptions): ScriptParameters {
+  // Not commander's requiredOption: it would answer a misspelt --foldr with "missing" instead of "unknown".
+  if (options.folder === undefined) throw new UsageError("--folder is missing: a folder as the server sees it");
+  return {
     backup_databases_list: options.database ?? [],
     backup_type: options.type,
     backup_folder: options.folder,
@@ -106,7 +113,7 @@ function registerBackupScript(command: Command, context: CommandContext): void {
     copy_only: options.copyOnly ?? false,
     verify: options.verify ?? false,
     compression: options.compression,
-  }));
+  };
 }
 
 function registerDatabasesScript(command: Command, purpose: string, context: CommandContext): void {
