@@ -2,7 +2,10 @@ import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
 import { registerSource } from "./source";
 
-/** The sub-commands by name, in the order of the help. */
+/**
+ * The sub-commands by name, in the order of the help. To add one, export its register function from a file of its own in this
+ * folder, load its work in the action only, document its exit statuses, and name it here: the tests then cover it.
+ */
 const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   source: registerSource,

@@ -8,7 +8,7 @@ const loadCompare = () => require("../source/compare") as typeof import("../sour
 const loadCheck = () => require("../source/check") as typeof import("../source/check");
 const loadScript = () => require("../source/script") as typeof import("../source/script");
 
-/** `source`: what a person does on the source server, and with what its scripts write down. */
+/** `source`: prints scripts for the source server, and checks and compares the files that they write. */
 export const registerSource: RegisterCommand = (command, context) => {
   command
     .summary("scripts for the source server, and checks of what they write")
