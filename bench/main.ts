@@ -9,8 +9,17 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Prom
 };
 
 async function main([name, ...args]: string[]): Promise<void> {
+  const usage = `usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [options]`;
+  if (name === "--help" || name === "-h") {
+    console.log(usage);
+    return;
+  }
   const load = name === undefined ? undefined : BENCHES[name];
-  if (load === undefined) throw new Error(`usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [options]`);
+  if (load === undefined) {
+    console.error(usage);
+    process.exitCode = 2;
+    return;
+  }
   await (await load()).run(args);
 }
 

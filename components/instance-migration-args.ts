@@ -57,8 +57,8 @@ export interface InstanceMigrationArgs
   bucket: BucketArgument;
   /**
    * Where the backups are, read when the program runs:
-   * - a manifest (a path that ends in `.json`, made by `npx bakinfo FOLDER --manifest FILE` and committed): the set of databases
-   *   lives in git, and a machine without the files previews the same;
+   * - a manifest (a path that ends in `.json`, made by `npx --no sqlserver-migration bakinfo FOLDER --manifest FILE` and
+   *   committed): the set of databases lives in git, and a machine without the files previews the same;
    * - a list: files (their headers tell the databases) or `{ database, backup }`;
    * - a local folder, with its subfolders; or `oss://bucket/folder`. For one-off runs: a file that is gone takes its migration
    *   out of the stack.

@@ -12,11 +12,11 @@ async function main(): Promise<void> {
       region: { type: "string" },
       "task-seconds": { type: "string" },
       "clock-offset-seconds": { type: "string", default: "0" },
-      help: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {
-    process.stderr.write(`${USAGE}\n`);
+    process.stdout.write(`${USAGE}\n`);
     return;
   }
   const taskSeconds = values["task-seconds"];

@@ -40,8 +40,13 @@ async function main(argv: string[]): Promise<number> {
       json: { type: "boolean" },
       "event-log": { type: "string" },
       yes: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
     },
   });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return EXIT.ok;
+  }
   const [kind] = positionals;
   if (!values.state) throw new Error(USAGE);
   if (kind === "state") {

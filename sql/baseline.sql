@@ -3,9 +3,9 @@ Writes down what this SQL Server's databases are before they are migrated, as JS
 
     sqlcmd -S server -E -b -i baseline.sql -h -1 -W -w 65535 -o baseline.json
 
-Keep the file beside the backups: the preflight reads it (npx sqlserver-source check baseline.json), and verify.sql on the
-destination is compared with it. Best run when nothing writes any more, because rows are counted. Run it as sysadmin;
-whatever a smaller user may not see is noted in the file as not read.
+Keep the file beside the backups: the preflight reads it (npx --no sqlserver-migration source check baseline.json), and
+verify.sql on the destination is compared with it. Best run when nothing writes any more, because rows are counted. Run it
+as sysadmin; whatever a smaller user may not see is noted in the file as not read.
 
 @databases_list  Databases separated by ; or , or line breaks, [brackets] around odd names. Empty: all but the system's.
 */

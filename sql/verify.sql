@@ -5,7 +5,7 @@ source too, when nobody writes any more and before the tail log, which closes th
 nothing.
 
     sqlcmd -S rm-….sqlserver.rds.aliyuncs.com -U account -b -i verify.sql -h -1 -W -w 65535 -o verify.json
-    npx sqlserver-source compare baseline.json verify.json
+    npx --no sqlserver-migration source compare baseline.json verify.json
 
 @databases_list  Databases separated by ; or , or line breaks, [brackets] around odd names. Empty: all but the system's.
 */

@@ -102,8 +102,9 @@ export interface DatabaseMigrationArgs {
   /** A profile of the aliyun CLI, where a program uses several accounts. */
   profile?: pulumi.Input<string>;
   /**
-   * The backup's entry in a committed manifest (`npx bakinfo --manifest`). With it a runner that does not have the file
-   * previews the same, and goes on when the object is in the bucket; a file that differs from it is an error.
+   * The backup's entry in a committed manifest (`npx --no sqlserver-migration bakinfo FOLDER --manifest FILE`). With it a
+   * runner that does not have the file previews the same, and goes on when the object is in the bucket; a file that differs
+   * from it is an error.
    */
   manifest?: pulumi.Input<ManifestFacts>;
   /**

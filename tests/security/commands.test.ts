@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { allCommands, lineOf } from "../provider/cli/support/compiled-commands";
 
 jest.setTimeout(60_000);
 
@@ -16,3 +17,14 @@ it.each(Object.entries(bin))("%s has no option for a key, also not in its help",
   expect(options.length).toBeGreaterThan(0);
   expect(options.filter((option) => /key|secret|token|password/.test(option ?? ""))).toEqual([]);
 });
+
+it.each(allCommands().map((each): [string, typeof each] => [lineOf(each), each]))(
+  "%s takes no secret as an option or an argument",
+  (_line, { command }) => {
+    const names = [
+      ...command.options.map(({ flags }) => flags),
+      ...command.registeredArguments.map((argument) => argument.name()),
+    ];
+    expect(names.filter((name) => /key|secret|token|password/i.test(name))).toEqual([]);
+  },
+);

@@ -1,17 +1,13 @@
 import Table from "cli-table3";
-import type { BackupProblem, BackupSet } from "../backup/backup-file";
-import type { BakinfoEntry } from "../backup/bakinfo-entry";
-import type { ChainPlan, DatabasePlan } from "../backup/chain";
-import { describeReason, type LeftOut } from "../backup/left-out";
-import { NAME_OF_TYPE } from "../backup/object-name";
+import type { BackupProblem, BackupSet } from "../../backup/backup-file";
+import type { BakinfoEntry } from "../../backup/bakinfo-entry";
+import type { ChainPlan, DatabasePlan } from "../../backup/chain";
+import { describeReason, type LeftOut } from "../../backup/left-out";
+import { NAME_OF_TYPE } from "../../backup/object-name";
 
-/** The array that `--json` prints: HEADERONLY's column names, LSNs as decimal strings. */
-export const jsonReport = (entries: readonly BakinfoEntry[]): string =>
-  JSON.stringify(
-    entries.map(({ file, backup: { problems, ...backup }, warnings }) => ({ file, ...backup, problems, warnings })),
-    (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value),
-    2,
-  );
+/** One object for each file: HEADERONLY's column names, and the problems and warnings. */
+export const reportItems = (entries: readonly BakinfoEntry[]): object[] =>
+  entries.map(({ file, backup: { problems, ...backup }, warnings }) => ({ file, ...backup, problems, warnings }));
 
 /** A table like RESTORE HEADERONLY's, one row for each backup set. */
 export function tableReport(entries: readonly BakinfoEntry[]): string {
@@ -70,11 +66,11 @@ function sizeText(bytes: number): string {
   return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
 
-/** Names come from strangers' files: control characters must not reach the terminal. */
+/** A foreign file chooses its names: their control characters must not reach the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
 const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 
-/** The chains found, in the order of restoring, with the reason for each file that is in none. */
+/** Each database's chain in restore order, then each file outside the chain with the reason. */
 export const chainReport = ({ databases }: ChainPlan): string => databases.map(describePlan).join("\n\n");
 
 function describePlan({ database, chain, leftOut }: DatabasePlan): string {
@@ -93,6 +89,6 @@ function describePlan({ database, chain, leftOut }: DatabasePlan): string {
 
 const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${file} ${describeReason(reason)}`);
 
-/** One line for stderr. The property names of the Pulumi resource mean nothing on the command line. */
-export const problemLine = (kind: "error" | "warning", { code, message }: BackupProblem): string =>
-  `bakinfo: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, ""))}`;
+/** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
+export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
+  `${program}: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, ""))}`;
