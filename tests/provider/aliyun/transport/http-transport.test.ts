@@ -1,19 +1,17 @@
-import { Agent } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { CHUNKS, ChunkPool } from "../../../../provider/aliyun/oss/chunk-pool";
-import { exchange, type HttpRequest } from "../../../../provider/aliyun/oss/http-exchange";
 import { LocalFile } from "../../../../provider/aliyun/oss/local-file";
 import { PartBody } from "../../../../provider/aliyun/oss/part-body";
-import { startUploadRig, type UploadRig } from "./support/upload-rig";
+import { httpTransport } from "../../../../provider/aliyun/transport/http-transport";
+import type { TransportRequest } from "../../../../provider/aliyun/transport/transport";
+import { startUploadRig, type UploadRig } from "../oss/support/upload-rig";
 
 /** Servers that answer as no HTTP library would let them. */
 let server: Server;
-let agent: Agent;
 let onConnection: (socket: Socket) => void;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
-  agent = new Agent({ keepAlive: true });
   server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
@@ -22,17 +20,16 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterEach(async () => {
-  agent.destroy();
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
 });
 
-const ask = (request: Partial<HttpRequest> = {}) =>
-  exchange({
+const ask = (request: Partial<TransportRequest> = {}) =>
+  httpTransport.send({
     method: "PUT",
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/k`,
     headers: {},
-    agent,
+    connectTimeoutMs: 2000,
     idleTimeoutMs: 2000,
     totalTimeoutMs: 5000,
     maxReplyBytes: 1000,
