@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { findCredentials } from "../provider/aliyun/credentials/find-credentials";
 import { connectRam } from "../provider/aliyun/ram/ram-client";
 import type { RoleFacts } from "../provider/aliyun/ram-api";
+import { IMPORT_ROLE, LINKED_ROLE } from "../provider/aliyun/ram-api";
 import { isMigrationError } from "../provider/errors/migration-error";
 import { checkImportRole } from "../provider/preflight/access";
-import { IMPORT_ROLE, LINKED_ROLE } from "../provider/aliyun/ram-api";
 import { alicloudSdk } from "./alicloud-sdk";
 import { programSettings } from "./program-settings";
 
@@ -58,7 +58,7 @@ export interface RoleLook {
  */
 export async function fetchImportRole(choice: { profile?: string; assumeRoleArn?: string }): Promise<RoleLook> {
   const settings = programSettings();
-  const ram = connectRam(findCredentials(settings, choice, false), settings);
+  const ram = connectRam({ credentials: findCredentials(settings, choice, false), settings });
   try {
     const importRole = await ram.findRole(IMPORT_ROLE);
     const linkedRole: RoleFacts | undefined = importRole === undefined ? await ram.findRole(LINKED_ROLE) : undefined;

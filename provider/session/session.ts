@@ -10,9 +10,9 @@ import type { ExaminedBackup } from "../backup-files/examine-backup";
 import { migrationError } from "../errors/migration-error";
 import type { Engine } from "../hosts/engine";
 import type { MigrationInputs } from "../model/inputs";
+import { DEFAULT_LOCK_TIMES, type LockTimes } from "../model/lock-times";
 import type { NewDatabase } from "../model/new-database";
 import type { Baseline } from "../source/baseline";
-import { DEFAULT_LOCK_TIMES, type LockTimes } from "../model/lock-times";
 import type { Clock } from "./clock";
 import { baselineReader, ossClient, ramClient, rdsClient } from "./lazy-clients";
 import { openTaskListCache, type TaskListCache } from "./task-list-cache";
@@ -83,6 +83,7 @@ export interface Session {
 
 /** How patient the clients are and how long claims hold; milliseconds, with their own defaults. */
 export interface SessionTuning {
+  /** Of RDS and RAM. */
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
   ossRetryTimes?: Partial<RetryTimes>;
@@ -161,7 +162,11 @@ export function openSession(settings: Settings, engine: Engine, clock: Clock, tu
     role: (scope, name, notBeforeMs = -Infinity) =>
       fetchSince(roles, `${account(scope)} ${name}`, notBeforeMs, () =>
         ramClient()
-          .connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs)
+          .connectRam({
+            credentials: findCredentials(settings, scope, false),
+            settings,
+            readTimeoutMs: tuning.rdsReadTimeoutMs,
+          })
           .findRole(name),
       ),
     board: (scope, instanceId) =>
