@@ -57,9 +57,32 @@ it.each([
   await expect(ask()).rejects.toMatchObject({ name: "NetworkFault", code: expect.stringMatching(code) });
 });
 
+it("accepts 16 MiB of a reply by default, and no more", async () => {
+  const limit = 16 * 1024 * 1024;
+  answer(`HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${limit}\r\n\r\n${"x".repeat(limit)}`);
+  expect((await ask({ maxReplyBytes: undefined })).body).toHaveLength(limit);
+  answer(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(limit + 1)}`);
+  await expect(ask({ maxReplyBytes: undefined })).rejects.toMatchObject({ code: "EMSGSIZE" });
+});
+
 it("gives up on silence", async () => {
   onConnection = () => undefined;
-  await expect(ask({ idleTimeoutMs: 60 })).rejects.toMatchObject({ code: "ETIMEDOUT" });
+  await expect(ask({ idleTimeoutMs: 60 })).rejects.toMatchObject({ code: "ETIMEDOUT", name: "RequestTimeoutError" });
+});
+
+it("waits longer for a reply than for the connection", async () => {
+  onConnection = (socket) => {
+    socket.once("data", () => setTimeout(() => socket.end("HTTP/1.1 204 No Content\r\n\r\n"), 150));
+  };
+  expect(await ask({ connectTimeoutMs: 50 })).toMatchObject({ status: 204 });
+});
+
+it("gives up on a connection whose TLS never begins", async () => {
+  onConnection = () => undefined;
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/k`;
+  await expect(ask({ url, connectTimeoutMs: 60 })).rejects.toMatchObject({
+    ...{ code: "ETIMEDOUT", name: "RequestTimeoutError", message: "no connection within 60 ms" },
+  });
 });
 
 it("gives up on a reply that trickles for ever", async () => {
