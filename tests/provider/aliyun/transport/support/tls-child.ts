@@ -25,7 +25,9 @@ async function main(): Promise<void> {
   const proxy = createTcpServer((client) => {
     client.once("data", () => {
       tunnels++;
-      const onward = connect(port, () => client.write("HTTP/1.1 200 Connection established\r\n\r\n"));
+      const onward = connect(port, () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      });
       onward.pipe(client).pipe(onward);
     });
   });
