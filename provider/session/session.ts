@@ -83,7 +83,7 @@ export interface Session {
 
 /** How patient the clients are and how long claims hold; milliseconds, with their own defaults. */
 export interface SessionTuning {
-  /** Of RDS and RAM. */
+  /** The longest silence of RDS and RAM. @default 30000 */
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
   ossRetryTimes?: Partial<RetryTimes>;

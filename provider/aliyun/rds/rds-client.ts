@@ -19,6 +19,7 @@ export interface RdsClientOptions extends RpcOptions {
   settings: Settings;
   /** First pause before a reading call is repeated; milliseconds. @default 500 */
   retryDelayMs?: number;
+  /** Stops the repetition of reading calls; a call on its way ends by itself. */
   signal?: AbortSignal;
 }
 
