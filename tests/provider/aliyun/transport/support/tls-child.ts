@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const proxy = createTcpServer((client) => {
     client.once("data", () => {
       tunnels++;
-      const onward = connect(port, () => {
+      const onward = connect({ port }, () => {
         client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       });
       onward.pipe(client).pipe(onward);
