@@ -58,7 +58,7 @@ export interface RoleLook {
  */
 export async function fetchImportRole(choice: { profile?: string; assumeRoleArn?: string }): Promise<RoleLook> {
   const settings = programSettings();
-  const ram = connectRam(findCredentials(settings, choice, false), settings);
+  const ram = connectRam({ credentials: findCredentials(settings, choice, false), settings });
   try {
     const importRole = await ram.findRole(IMPORT_ROLE);
     const linkedRole: RoleFacts | undefined = importRole === undefined ? await ram.findRole(LINKED_ROLE) : undefined;

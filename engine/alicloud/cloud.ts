@@ -1,10 +1,10 @@
 import type OSS from "ali-oss";
 import { findCredentials } from "../../provider/aliyun/credentials/find-credentials";
 import { rdsSdk } from "../../provider/aliyun/lazy-sdk";
-import { openApiConfig } from "../../provider/aliyun/open-api-config";
 import { resolveOssEndpoint } from "../../provider/aliyun/oss/oss-endpoint";
 import { endpointOverride, findRegion, type Service, type Settings } from "../../provider/aliyun/settings";
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../stand-in/property-value";
+import { openApiConfig } from "./open-api-config";
 
 type RdsClient = InstanceType<ReturnType<typeof rdsSdk>["default"]>;
 type RamClient = InstanceType<ReturnType<typeof ramSdk>["default"]>;

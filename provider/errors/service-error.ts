@@ -23,9 +23,10 @@ export const codeOfService = (code: string): RefusalCode | undefined =>
   CODES.find(([known]) => code.toLowerCase().startsWith(known))?.[1];
 
 /**
- * Turns what an openapi-core client threw into an error of the catalogue. The SDK's own shapes were observed by running
- * @alicloud/openapi-core 1.0.8: a refusal has `code`, `statusCode` and `data`; a time-out is named RequestTimeoutError; an
- * HTML page is a bare SyntaxError without a status; a dropped connection an Error whose message ends with the whole URL.
+ * Turns what a call of RDS, RAM or STS threw into an error of the catalogue. It reads the shapes of
+ * @alicloud/openapi-core 1.0.8 (observed by running it), which aliyun/rpc/ keeps: a refusal has `code`, `statusCode` and
+ * `data`; a time-out is named RequestTimeoutError; an HTML page is a bare SyntaxError without a status; a dropped
+ * connection is an Error with Node's `code`.
  */
 export function fromServiceError(
   cause: unknown,

@@ -1,10 +1,16 @@
-import type * as http from "node:http";
 import type OSS from "ali-oss";
 import { ossSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
+import { httpTransport } from "../transport/http-transport";
+import {
+  type BodyWriter,
+  NetworkFault,
+  type ReplyHeaders,
+  type RequestHeaders,
+  type Transport,
+  type TransportReply,
+} from "../transport/transport";
 import { CredentialLease } from "./credential-lease";
-import { agentFor } from "./http-agents";
-import { type BodyWriter, exchange, type HttpReply, NetworkFault } from "./http-exchange";
 import { classifyNetworkFault, classifyReply, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
 import { type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
@@ -12,7 +18,7 @@ import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
 
 /** Time-outs of one HTTP exchange, milliseconds. */
 export interface CallTimeouts {
-  /** The longest silence on a connection. @default 60000 */
+  /** The longest silence on a connection, and the longest time until it is open. @default 60000 */
   idleMs: number;
   /** The longest a call without a file's bytes may take. @default 120000 */
   controlMs: number;
@@ -29,6 +35,8 @@ export interface OssCallSettings {
   timeouts?: Partial<CallTimeouts>;
   /** @default the one of this process */
   budget?: TransferBudget;
+  /** @default httpTransport */
+  transport?: Transport;
 }
 
 export interface CallOptions {
@@ -41,6 +49,7 @@ export interface CallOptions {
   /** Sent in place of the body that ali-oss was given; ali-oss signs the headers. */
   body?: BodyWriter;
   timeoutMs?: number;
+  /** Bytes. @default that of the transport */
   maxReplyBytes?: number;
   /**
    * For a call that must not be made twice: asked after every fault that leaves open whether it took effect. True ends the
@@ -55,24 +64,23 @@ export const WAS_DONE = "WAS_DONE";
 /** What a call brought: the SDK's reading of the reply, and the reply. */
 export interface Answer<T> {
   value: T;
-  reply: HttpReply;
+  reply: TransportReply;
 }
 
 const MAX_CORRECTIONS = 3;
-const MAX_CONTROL_REPLY_BYTES = 16 * 1024 * 1024;
 const USUAL_TIMEOUTS: CallTimeouts = { idleMs: 60_000, controlMs: 120_000 };
 
 /** What ali-oss hands to the `urllib` it is given, and what it wants back. Seen in ali-oss 6.23.0, lib/client.js. */
 interface SdkRequest {
   method: string;
-  headers: http.OutgoingHttpHeaders;
+  headers: RequestHeaders;
   content?: string | Buffer;
 }
 interface SdkReply {
   status: number;
-  headers: http.IncomingHttpHeaders;
+  headers: ReplyHeaders;
   data: Buffer;
-  res: { status: number; headers: http.IncomingHttpHeaders };
+  res: { status: number; headers: ReplyHeaders };
 }
 interface SdkTransport {
   request(url: string, params: SdkRequest): Promise<SdkReply>;
@@ -91,7 +99,7 @@ export class OssCalls {
   readonly random: () => number;
   private readonly lease: CredentialLease;
   private readonly timeouts: CallTimeouts;
-  private readonly agent: http.Agent;
+  private readonly transport: Transport;
   /** The service's clock minus ours, learnt from RequestTimeTooSkewed. */
   private clockOffsetMs = 0;
 
@@ -103,7 +111,7 @@ export class OssCalls {
     this.timeouts = { ...USUAL_TIMEOUTS, ...settings.timeouts };
     this.lease = new CredentialLease(settings.credentials, this.now);
     this.budget = settings.budget ?? sharedTransferBudget;
-    this.agent = agentFor(settings.endpoint.url);
+    this.transport = settings.transport ?? httpTransport;
   }
 
   /** A budget of time without progress, for the calls of one job. */
@@ -175,7 +183,7 @@ export class OssCalls {
     ask: (client: OSS) => Promise<T>,
     credentials: Credentials,
   ): Promise<Answer<T>> {
-    let reply: HttpReply | undefined;
+    let reply: TransportReply | undefined;
     let fault: FaultFacts | undefined;
     let aborted: unknown;
     const permits = options.body === undefined ? this.budget.control : this.budget.parts;
@@ -183,15 +191,16 @@ export class OssCalls {
     const transport: SdkTransport = {
       request: async (url, params) => {
         try {
-          reply = await exchange({
+          reply = await this.transport.send({
             method: params.method,
             url,
             headers: params.headers,
             body: options.body ?? params.content,
-            agent: this.agent,
+            routeUrl: this.endpoint.url,
+            connectTimeoutMs: this.timeouts.idleMs,
             idleTimeoutMs: this.timeouts.idleMs,
             totalTimeoutMs: options.timeoutMs ?? this.timeouts.controlMs,
-            maxReplyBytes: options.maxReplyBytes ?? MAX_CONTROL_REPLY_BYTES,
+            maxReplyBytes: options.maxReplyBytes,
             signal: options.signal,
           });
           const { status, headers, body } = reply;

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { isTlsFault } from "../../errors/tls-fault";
+import type { ReplyHeaders } from "../transport/transport";
 
 /**
  * What can be done about a call that failed:
@@ -60,7 +60,7 @@ export function classifyNetworkFault(code: string, message: string): FaultFacts 
 /** Judges a reply that is not the wanted one. `code` and `message` are those of OSS's XML, undefined where there was none. */
 export function classifyReply(reply: {
   status: number;
-  headers: IncomingHttpHeaders;
+  headers: ReplyHeaders;
   body: Uint8Array;
   code?: string;
   message?: string;
@@ -89,13 +89,13 @@ function checkStatus(status: number, code: string | undefined, isFromOss: boolea
   return "refused";
 }
 
-function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+function header(headers: ReplyHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value : undefined;
 }
 
 /** `Retry-After` in either of its forms, seconds or a date. @see RFC 9110, 10.2.3 */
-function retryAfter(headers: IncomingHttpHeaders): number | undefined {
+function retryAfter(headers: ReplyHeaders): number | undefined {
   const text = header(headers, "retry-after");
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;

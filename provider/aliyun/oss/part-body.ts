@@ -1,6 +1,5 @@
-import type { ClientRequest } from "node:http";
+import type { BodySink, BodyWriter } from "../transport/transport";
 import type { Chunk, ChunkPool } from "./chunk-pool";
-import type { BodyWriter } from "./http-exchange";
 import type { LocalFile } from "./local-file";
 import type { TransferPace } from "./transfer-pace";
 
@@ -28,7 +27,7 @@ export class PartBody implements BodyWriter {
     return this.crc;
   }
 
-  async writeTo(request: ClientRequest, stopped: AbortSignal): Promise<void> {
+  async writeTo(request: BodySink, stopped: AbortSignal): Promise<void> {
     const { file, start, end, chunks, pace, onSent } = this.settings;
     const lent = new Set<Chunk>();
     const giveBack = (chunk: Chunk): void => {
@@ -71,7 +70,7 @@ class RoomWatch {
   private readonly onChange = (): void => this.resume?.();
 
   constructor(
-    private readonly request: ClientRequest,
+    private readonly request: BodySink,
     private readonly stopped: AbortSignal,
   ) {
     request.on("drain", this.onChange);

@@ -1,4 +1,4 @@
-import { onAbort } from "./on-abort";
+import { onAbort } from "../transport/on-abort";
 
 /** A number of permits, handed out in the order of asking. */
 export class Semaphore {

@@ -1,6 +1,6 @@
-import { credentialsSdk, openApiSdk } from "./lazy-sdk";
-import type { CredentialSource } from "./object-store";
-import { firstEnv, type Settings } from "./settings";
+import { credentialsSdk, openApiSdk } from "../../provider/aliyun/lazy-sdk";
+import type { CredentialSource } from "../../provider/aliyun/object-store";
+import { firstEnv, type ServiceEndpoint, type Settings } from "../../provider/aliyun/settings";
 
 /** The SDK's own defaults are 3 s for both, and its time-out text claims that no connection was made. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -14,7 +14,7 @@ const READ_TIMEOUT_MS = 30_000;
  */
 export function openApiConfig(
   credentials: CredentialSource,
-  endpoint: { host: string; protocol: "http" | "https" } | undefined,
+  endpoint: ServiceEndpoint | undefined,
   settings: Settings,
 ) {
   const { $OpenApiUtil } = openApiSdk();

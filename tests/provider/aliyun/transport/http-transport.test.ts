@@ -1,19 +1,17 @@
-import { Agent } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { CHUNKS, ChunkPool } from "../../../../provider/aliyun/oss/chunk-pool";
-import { exchange, type HttpRequest } from "../../../../provider/aliyun/oss/http-exchange";
 import { LocalFile } from "../../../../provider/aliyun/oss/local-file";
 import { PartBody } from "../../../../provider/aliyun/oss/part-body";
-import { startUploadRig, type UploadRig } from "./support/upload-rig";
+import { httpTransport } from "../../../../provider/aliyun/transport/http-transport";
+import type { TransportRequest } from "../../../../provider/aliyun/transport/transport";
+import { startUploadRig, type UploadRig } from "../oss/support/upload-rig";
 
 /** Servers that answer as no HTTP library would let them. */
 let server: Server;
-let agent: Agent;
 let onConnection: (socket: Socket) => void;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
-  agent = new Agent({ keepAlive: true });
   server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
@@ -22,17 +20,16 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterEach(async () => {
-  agent.destroy();
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
 });
 
-const ask = (request: Partial<HttpRequest> = {}) =>
-  exchange({
+const ask = (request: Partial<TransportRequest> = {}) =>
+  httpTransport.send({
     method: "PUT",
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/k`,
     headers: {},
-    agent,
+    connectTimeoutMs: 2000,
     idleTimeoutMs: 2000,
     totalTimeoutMs: 5000,
     maxReplyBytes: 1000,
@@ -60,9 +57,32 @@ it.each([
   await expect(ask()).rejects.toMatchObject({ name: "NetworkFault", code: expect.stringMatching(code) });
 });
 
+it("accepts 16 MiB of a reply by default, and no more", async () => {
+  const limit = 16 * 1024 * 1024;
+  answer(`HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${limit}\r\n\r\n${"x".repeat(limit)}`);
+  expect((await ask({ maxReplyBytes: undefined })).body).toHaveLength(limit);
+  answer(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(limit + 1)}`);
+  await expect(ask({ maxReplyBytes: undefined })).rejects.toMatchObject({ code: "EMSGSIZE" });
+});
+
 it("gives up on silence", async () => {
   onConnection = () => undefined;
-  await expect(ask({ idleTimeoutMs: 60 })).rejects.toMatchObject({ code: "ETIMEDOUT" });
+  await expect(ask({ idleTimeoutMs: 60 })).rejects.toMatchObject({ code: "ETIMEDOUT", name: "RequestTimeoutError" });
+});
+
+it("waits longer for a reply than for the connection", async () => {
+  onConnection = (socket) => {
+    socket.once("data", () => setTimeout(() => socket.end("HTTP/1.1 204 No Content\r\n\r\n"), 150));
+  };
+  expect(await ask({ connectTimeoutMs: 50 })).toMatchObject({ status: 204 });
+});
+
+it("gives up on a connection whose TLS never begins", async () => {
+  onConnection = () => undefined;
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/k`;
+  await expect(ask({ url, connectTimeoutMs: 60 })).rejects.toMatchObject({
+    ...{ code: "ETIMEDOUT", name: "RequestTimeoutError", message: "no connection within 60 ms" },
+  });
 });
 
 it("gives up on a reply that trickles for ever", async () => {

@@ -8,12 +8,12 @@ const IDLE_CONNECTIONS = 16;
 const agents = new Map<string, http.Agent>();
 
 /**
- * The agent that reaches `url`, by way of the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
- * `NO_PROXY`, in either case). One for the whole process and each way, so that connections are used again by the next part,
- * whichever store sends it. It sets no limit of its own: the transfer budget does.
+ * The agent that reaches `url`, through the proxy that the environment names for `routeUrl` (`HTTPS_PROXY`, `HTTP_PROXY`,
+ * `ALL_PROXY`, `NO_PROXY`, in either case). The process has one agent per proxy and scheme, so that the next request uses
+ * the connection again, whichever client sends it. An agent sets no limit of its own: the transfer budget does.
  */
-export function agentFor(url: string): http.Agent {
-  const proxy = getProxyForUrl(url);
+export function agentFor(url: string, routeUrl = url): http.Agent {
+  const proxy = getProxyForUrl(routeUrl);
   const overTls = url.startsWith("https:");
   const way = `${overTls ? "https" : "http"} ${proxy}`;
   let agent = agents.get(way);
