@@ -1,7 +1,7 @@
 import type { ObjectStore } from "../../provider/aliyun/object-store";
-import type { Manifest, ManifestFile } from "../../provider/backup/manifest";
+import type { Manifest } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
-import { type ManifestFacts, SYSTEM_DATABASES } from "../../provider/model/inputs";
+import { SYSTEM_DATABASES } from "../../provider/model/inputs";
 import { type BackupEntry, parseBackupPlaces, placeInManifest } from "./backup-places";
 import { type DatabaseFilter, filterNames } from "./database-filter";
 import type { DiscoveredDatabase, Discovery } from "./discovered";
@@ -94,7 +94,7 @@ function ofManifest({ databases }: Manifest, path: string, wantsIncrements: (dat
     const found: DiscoveredDatabase = {
       database,
       backup: placeInManifest(path, backup.file),
-      manifest: factsOf(backup),
+      manifest: { ...backup, database },
     };
     if (wantsIncrements(database)) found.increments = files;
     else discovery.skipped.push(...files.map((file) => ({ file, reason: notTaken(database) })));
@@ -105,14 +105,3 @@ function ofManifest({ databases }: Manifest, path: string, wantsIncrements: (dat
 
 const notTaken = (database: string): string =>
   `is an increment; only the full backup is taken, because no phase is set for ${database}`;
-
-/** What a migration uses of an entry. */
-const factsOf = ({
-  sizeBytes,
-  crc64,
-  backupSetGuid,
-  backupStartDate,
-  backupFinishDate,
-}: ManifestFile): ManifestFacts => ({
-  ...{ sizeBytes, crc64, backupSetGuid, backupStartDate, backupFinishDate },
-});

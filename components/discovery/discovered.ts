@@ -1,4 +1,4 @@
-import type { ManifestFacts } from "../../provider/model/inputs";
+import type { ManifestFacts } from "../../provider/model/manifest-facts";
 
 /** A file that is no part of any migration, and why: the rest of a sentence that begins with its name. */
 export interface SkippedFile {

@@ -4,8 +4,8 @@ import type { BackupFile, BackupSet } from "../backup/backup-file";
 import type { RangeSource } from "../backup/range-source";
 import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
-import type { BackupLocation } from "../model/backup-location";
-import type { ManifestFacts } from "../model/inputs";
+import type { BackupLocation } from "../model/location";
+import type { ManifestFacts } from "../model/manifest-facts";
 import type { BackupInfo } from "../model/outputs";
 import { openFileSource } from "./file-source";
 
@@ -19,6 +19,8 @@ export interface ExaminedBackup {
   fileName: string;
   sizeBytes: number;
   content: BackupFile;
+  /** Described by a manifest entry, not read. */
+  isDescribed?: true;
   /** The object's facts, for a backup that is in a bucket already. */
   object?: ObjectFacts;
 }
@@ -92,8 +94,9 @@ export function backupFaults(
 }
 
 /** The database's name: the header decides; without one, a file name of the vendor's form does. */
-export function nameOfDatabase({ content, fileName }: ExaminedBackup): string | undefined {
+export function nameOfDatabase({ content, fileName, isDescribed }: ExaminedBackup): string | undefined {
   const fromHeader = content.sets[0]?.DatabaseName;
+  if (isDescribed) return fromHeader ?? undefined;
   return fromHeader ?? /^(.+)_(?:FULL|DIFF|LOG)_\d{14}\.bak$/i.exec(fileName)?.[1] ?? undefined;
 }
 

@@ -1,6 +1,6 @@
 import { objectNameFor } from "../backup/object-name";
+import type { ManifestFacts } from "../model/manifest-facts";
 import type { ExaminedBackup } from "./examine-backup";
-import type { ManifestFacts } from "../model/inputs";
 
 /**
  * The key that an upload gets: folder + `<databaseName>_<FULL|DIFF|LOG>_<BackupStartDate>.bak`, the form that the vendor's

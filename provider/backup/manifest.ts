@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { migrationError } from "../errors/migration-error";
-import type { BackupSet } from "./backup-file";
+import { manifestFactsSchema } from "../model/manifest-facts";
 import type { ChainPlan } from "./chain";
 import type { ChainMember } from "./restore-path";
+import { otherFilesOf, restoredBytes, restoredSize } from "./restored-size";
 
 /** Format of the file; raised when an older reader would misread a newer one. */
 export const MANIFEST_VERSION = 1;
@@ -16,6 +17,8 @@ const guid = z.string().regex(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
 const bytes = z.int().nonnegative();
 
 const fileSchema = z.strictObject({
+  // The database's name is a member of the entry around the file's.
+  ...manifestFactsSchema.omit({ database: true }).shape,
   /** Relative to the manifest's folder, with forward slashes; or `oss://bucket/key`. */
   file: z.string().min(1),
   sizeBytes: bytes,
@@ -95,7 +98,9 @@ export async function buildManifest(plan: ChainPlan, facts: (file: string) => Pr
 
 const TYPE_OF: Readonly<Record<number, ManifestType>> = { 1: "FULL", 2: "LOG", 5: "DIFF" };
 
-function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFacts): ManifestFile {
+/** `Required`: a fact that was added to the schema does not compile until it is written here. */
+function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFacts): Required<ManifestFile> {
+  const { dataBytes, logBytes } = restoredSize(set, sizeBytes);
   return {
     file,
     sizeBytes,
@@ -111,8 +116,13 @@ function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFact
     backupFinishDate: set.BackupFinishDate,
     databaseVersion: set.DatabaseVersion,
     restoredBytes: restoredBytes(set),
+    restoredDataBytes: dataBytes,
+    restoredLogBytes: logBytes,
+    recoveryModel: set.RecoveryModel,
+    isCopyOnly: set.IsCopyOnly,
+    isReadOnly: set.IsReadOnly,
+    isSingleUser: set.IsSingleUser,
+    isDamaged: set.IsDamaged,
+    otherFiles: otherFilesOf(set),
   };
 }
-
-/** RESTORE creates every data and log file at its full size. */
-export const restoredBytes = (set: BackupSet): number => set.files.reduce((sum, { Size }) => sum + (Size ?? 0), 0);

@@ -4,7 +4,7 @@ import { isNativeError } from "node:util/types";
 import type { ObjectStore } from "../aliyun/object-store";
 import { BACKUP_EXTENSION, listFolder } from "../backup-files/bakinfo-files";
 import { migrationError } from "../errors/migration-error";
-import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
+import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/location";
 
 /** A file that `increments` means, before anybody has looked into it. */
 export interface FoundFile {

@@ -1,9 +1,9 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import { objectNameFor } from "../backup/object-name";
-import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
-import { type Increment, nameOfFile } from "../model/increment";
 import { normaliseFolder } from "../backup-files/object-key";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { type Increment, nameOfFile } from "../model/increment";
+import { parseBackupLocation, requireAllowedKey } from "../model/location";
 import type { Job } from "../session/job";
 import { uploadBackup } from "../steps/upload-backup";
 import { chainOf } from "./chain-progress";

@@ -1,10 +1,10 @@
-import type { MigrateTask } from "../model/migrate-task";
 import { examineBackup } from "../backup-files/examine-backup";
-import { migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
-import { type ChainStart } from "../model/increment";
 import { chainStartOf } from "../decisions/increment-facts";
+import { migrationError } from "../errors/migration-error";
+import type { ChainStart } from "../model/increment";
 import { takesIncrements } from "../model/inputs";
+import { parseBackupLocation } from "../model/location";
+import type { MigrateTask } from "../model/migrate-task";
 import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";
 import { listIncrements } from "./list-increments";

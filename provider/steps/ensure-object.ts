@@ -7,9 +7,9 @@ import {
   type ExaminedBackup,
   examineBackup,
 } from "../backup-files/examine-backup";
-import { isMigrationError, migrationError } from "../errors/migration-error";
-import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
+import { isMigrationError, migrationError } from "../errors/migration-error";
+import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/location";
 import type { Job } from "../session/job";
 import { requireInstance } from "./require-instance";
 import { uploadBackup } from "./upload-backup";

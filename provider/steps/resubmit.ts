@@ -1,10 +1,10 @@
 import { catalogue, type ErrorCode } from "../errors/catalogue";
 import type { Recheck } from "../errors/catalogue-entry";
-import { parseBackupLocation } from "../model/backup-location";
+import { parseBackupLocation } from "../model/location";
 import type { MigrationOutputs } from "../model/outputs";
 import { isRoleMissing } from "../preflight/access";
-import { isUnlocked } from "../preflight/instance";
 import { fetchImportRoles } from "../preflight/fetch-roles";
+import { isUnlocked } from "../preflight/instance";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/session";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { parseBackupLocation, requireAllowedKey } from "../../../provider/model/backup-location";
+import { parseBackupLocation, requireAllowedKey } from "../../../provider/model/location";
 
 const codeOf = (run: () => unknown): string => {
   try {
