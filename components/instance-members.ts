@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Phase } from "../provider/model/inputs";
+import { isOssUrl } from "../provider/model/location";
+import { isSameName } from "../provider/model/names";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { OutcomeMember } from "../provider/resources/migration-outcome";
-import { baselineBeside } from "./discovery/baseline-beside";
-import type { DiscoveredDatabase } from "./discovery/discovered";
+import type { DiscoveredDatabase } from "./discovery/discovery";
+import { findBaseline } from "./discovery/find-baseline";
 import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
 
 /** What only a migration that defers to an outcome is told. */
@@ -45,7 +47,7 @@ export function declareMember(
     ...{ instanceId: instance, backup, databaseName: database, manifest },
     phase,
     increments: own.increments ?? found.increments,
-    baseline: common.baseline ?? baselineBeside(args.backups),
+    baseline: common.baseline ?? findBaseline(args.backups),
     // Full backups: the outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
     // Increments are sent one behind the other, by the migration itself.
     wait: phase === undefined ? "submitted" : args.wait,
@@ -53,7 +55,7 @@ export function declareMember(
     cleanup: phase === undefined ? undefined : args.cleanup,
     ...{ deferred: true, discoveryFault: fault },
   };
-  const isUploaded = !/^oss:/i.test(backup);
+  const isUploaded = !isOssUrl(backup);
   return {
     name: memberName,
     source,
@@ -75,8 +77,7 @@ function phaseIn(args: InstanceMigrationArgs, database: string): Phase | undefin
   return increments === undefined ? undefined : "online";
 }
 
-/** SQL Server compares names without case. */
 function overridesOf({ overrides = {} }: InstanceMigrationArgs, database: string): DatabaseOverrides {
-  const found = Object.entries(overrides).find(([name]) => name.toLowerCase() === database.toLowerCase());
+  const found = Object.entries(overrides).find(([name]) => isSameName(name, database));
   return found?.[1] ?? {};
 }

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CleanupMode, Phase } from "../provider/model/inputs";
 import type { FindingMode } from "../provider/outcome/outcome-inputs";
 import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
-import type { BackupEntry } from "./discovery/backup-places";
+import type { BackupEntry } from "./discovery/backups-argument";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import type { NameList } from "./discovery/name-pattern";
 

@@ -10,7 +10,7 @@ import { systemClock } from "../provider/session/clock";
 import { openSession } from "../provider/session/session";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
-import type { Discovery, SkippedFile } from "./discovery/discovered";
+import type { Discovery, SkippedFile } from "./discovery/discovery";
 import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
 import { declareMember, memberTakesIncrements } from "./instance-members";

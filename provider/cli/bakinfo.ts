@@ -6,8 +6,9 @@ import { fileCrc64 } from "../aliyun/oss/file-crc64";
 import { type BakinfoEntry, readEntry } from "../backup/bakinfo-entry";
 import { type ChainPlan, planChains } from "../backup/chain";
 import { buildManifest, type FileFacts, manifestText } from "../backup/manifest";
-import { expandArguments, openEntry, parseOssUrl } from "../backup-files/bakinfo-files";
+import { expandArguments, openBackup } from "../backup-files/list-backup-files";
 import { isMigrationError } from "../errors/migration-error";
+import { isOssUrl } from "../model/location";
 import { chainReport, jsonReport, problemLine, tableReport } from "./bakinfo-report";
 import { lazyStore } from "./bakinfo-store";
 
@@ -56,7 +57,7 @@ export async function main(args: readonly string[], { out, err, env }: Console):
   for (let first = 0; first < files.length; first += READ_AT_ONCE) {
     const batch = files.slice(first, first + READ_AT_ONCE);
     entries.push(
-      ...(await Promise.all(batch.map((file) => readEntry(file, (path) => openEntry(path, store), command)))),
+      ...(await Promise.all(batch.map((file) => readEntry(file, (path) => openBackup(path, store), command)))),
     );
   }
   for (const { backup, warnings } of entries) {
@@ -126,7 +127,7 @@ async function writeManifest(path: string, { entries, plan, isSound, err }: Mani
   const folder = dirname(resolve(path));
   const factsOf = async (file: string): Promise<FileFacts> => {
     const entry = entries.find((candidate) => candidate.file === file);
-    if (parseOssUrl(file)) {
+    if (isOssUrl(file)) {
       if (!entry?.crc64) throw new Error(`OSS did not tell the CRC64 of ${file}`);
       return { file, sizeBytes: entry.backup.sizeBytes, crc64: entry.crc64 };
     }

@@ -19,6 +19,7 @@ import {
   type BackupLocation,
   fileNameOf,
   formatLocation,
+  isOssUrl,
   parseBackupLocation,
   requireAllowedKey,
 } from "../model/location";
@@ -90,7 +91,7 @@ async function examineWanted(
     return inputs.manifest && backupOfEntry(inputs.manifest, "the backup", "");
   const unchanged = exists && inputs.backup === olds.backup;
   // An object that is named as before costs no request: before the end converge compares its CRC64, after it nothing matters.
-  if (unchanged && /^oss:/i.test(inputs.backup)) return undefined;
+  if (unchanged && isOssUrl(inputs.backup)) return undefined;
   // An entry that is as it was describes what was migrated; a file that differs from it by now is refused by the upload.
   if (unchanged && inputs.manifest !== undefined && isDeepStrictEqual(inputs.manifest, olds.manifest)) return undefined;
   let location: BackupLocation | undefined;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DiscoveryInput, discover } from "../../../components/discovery/discover";
-import type { Discovery } from "../../../components/discovery/discovered";
+import type { Discovery } from "../../../components/discovery/discovery";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { isMigrationError } from "../../../provider/errors/migration-error";
 import { consoleEngine } from "../../../provider/hosts/engine";
