@@ -3,9 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { findCredentials } from "../provider/aliyun/credentials/find-credentials";
 import { connectRam } from "../provider/aliyun/ram/ram-client";
 import type { RoleFacts } from "../provider/aliyun/ram-api";
+import { IMPORT_ROLE, LINKED_ROLE } from "../provider/aliyun/ram-api";
 import { isMigrationError } from "../provider/errors/migration-error";
 import { checkImportRole } from "../provider/preflight/access";
-import { IMPORT_ROLE, LINKED_ROLE } from "../provider/aliyun/ram-api";
 import { alicloudSdk } from "./alicloud-sdk";
 import { programSettings } from "./program-settings";
 

@@ -62,7 +62,7 @@ describe("the backup against the instance", () => {
     const args = { backup: "gone.bak", databaseName: "erp", manifest };
     const { failures, warnings } = await findings(args);
     expect(failures).toEqual([
-      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] gone\.bak .*SQL Server 2022 \(database version 957\)/),
+      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] \S*gone\.bak .*SQL Server 2022 \(database version 957\)/),
     ]);
     expect(warnings).toEqual([expect.stringMatching(/^SPACE_TIGHT: /)]);
   });
