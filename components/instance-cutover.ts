@@ -4,7 +4,7 @@ import { CutoverGroup } from "../provider/resources/cutover-group";
 import type { DeclaredMember } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 
-/** Declares the group that opens an instance's databases; undefined where the program asks for none. */
+/** Declares the group that opens the databases of an instance; undefined without a `cutoverGroup`. */
 export function declareCutover(
   name: string,
   args: InstanceMigrationArgs,

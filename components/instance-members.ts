@@ -8,19 +8,19 @@ import type { DiscoveredDatabase } from "./discovery/discovery";
 import { findBaseline } from "./discovery/find-baseline";
 import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
 
-/** What only a migration that defers to an outcome is told. */
+/** The arguments of a migration that defers to an outcome. */
 interface DeferredArgs extends DatabaseMigrationArgs {
   deferred: true;
   discoveryFault?: string;
 }
 
-/** A database's migration, and what its instance calls it. */
+/** The migration of one database. */
 export interface DeclaredMember extends OutcomeMember {
   /** The database's name on the source. */
   source: string;
 }
 
-/** Declares the migration of one database, below the component and named by both. */
+/** Declares the migration of one database as a child of the component, named `<component>-<database>`. */
 export function declareMember(
   name: string,
   args: InstanceMigrationArgs,
@@ -48,10 +48,10 @@ export function declareMember(
     phase,
     increments: own.increments ?? found.increments,
     baseline: common.baseline ?? findBaseline(args.backups),
-    // Full backups: the outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
-    // Increments are sent one behind the other, by the migration itself.
+    // The outcome waits for all full backups together, so that long restores do not occupy the engine's few parallel slots.
+    // A migration with increments waits itself, because it sends them one after the other.
     wait: phase === undefined ? "submitted" : args.wait,
-    // Of what is uploaded for a full-only migration the outcome disposes, which sees the end.
+    // The outcome deletes the uploads of full-only migrations, because it sees them finish.
     cleanup: phase === undefined ? undefined : args.cleanup,
     ...{ deferred: true, discoveryFault: fault },
   };
@@ -65,11 +65,11 @@ export function declareMember(
   };
 }
 
-/** Whether a database takes more than its full backup. */
+/** Whether a database takes differential and log backups. */
 export const memberTakesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>
   phaseIn(args, database) !== undefined;
 
-/** The phase of a database that takes increments. */
+/** The phase of a database that takes increments; undefined for a full-only one. */
 function phaseIn(args: InstanceMigrationArgs, database: string): Phase | undefined {
   const { phase = args.phase, increments } = overridesOf(args, database);
   if (phase !== undefined) return phase;

@@ -5,7 +5,7 @@ import type { ChainPlan } from "./chain";
 import type { ChainMember } from "./restore-path";
 import { otherFilesOf, restoredBytes, restoredSize } from "./restored-size";
 
-/** Format of the file; raised when an older reader would misread a newer one. */
+/** Version of the file format. Raised only when an older reader would misread a newer file. */
 export const MANIFEST_VERSION = 1;
 
 export const MANIFEST_TYPES = ["FULL", "DIFF", "LOG"] as const;
@@ -34,7 +34,7 @@ const fileSchema = z.strictObject({
   backupStartDate: localTime.nullable(),
   backupFinishDate: localTime.nullable(),
   databaseVersion: z.int().nullable(),
-  /** Sum of the database's files: what a restore takes on the instance's disk. */
+  /** Size of all files of the database, bytes: the disk space that a restore needs. */
   restoredBytes: bytes,
 });
 
@@ -46,19 +46,18 @@ const manifestSchema = z.strictObject({
 });
 
 /**
- * One backup file as the manifest keeps it: enough to preview its migration without the file, and to notice when the file
- * is another one. LSNs and CRC64 are decimal strings; times are the source server's local time. No user, server or path of
- * a server is in it.
+ * The facts of one backup file: enough to preview its migration without the file, and to detect another file in its place.
+ * LSNs and CRC-64 are decimal strings; times are the source server's local time. It names no user, server or server path.
  */
 export type ManifestFile = z.infer<typeof fileSchema>;
 
-/** The committed list of databases and their backups: for each its full backup, and what follows it in restore order. */
+/** The committed list of databases, each with its full backup and its increments in restore order. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestDatabase = Manifest["databases"][number];
 
 /**
- * Reads a manifest's text.
- * @throws `MANIFEST_INVALID` naming the first place that is not as it should be
+ * Parses the text of a manifest.
+ * @throws `MANIFEST_INVALID`, which names the first invalid member
  */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;
@@ -74,17 +73,17 @@ export function parseManifest(text: string, file: string): Manifest {
   throw migrationError("MANIFEST_INVALID", { file, place, fault: issue?.message ?? "it is not a manifest" });
 }
 
-/** The text to commit: the same for the same backups, one value a line, so that a change reads well in review. */
+/** The text to commit: deterministic, with one value per line, so that a diff is easy to review. */
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
-/** What has to be asked of the file itself: its size, its checksum, and what the manifest shall call it. */
+/** The facts of the file itself, and its path in the manifest. */
 export interface FileFacts {
   sizeBytes: number;
   crc64: string;
   file: string;
 }
 
-/** The manifest of all chains in `plan`. `facts` is asked once for each file that is part of one. */
+/** The manifest of all chains in `plan`. Calls `facts` once for each file of a chain. */
 export async function buildManifest(plan: ChainPlan, facts: (file: string) => Promise<FileFacts>): Promise<Manifest> {
   const databases: ManifestDatabase[] = [];
   for (const { database, chain } of plan.databases) {

@@ -12,7 +12,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const save = (...place: string[]): void => writeFileSync(join(folder, ...place), "{}");
 
-test("is found at the top of the folder of the backups, and beside a manifest", () => {
+test("finds the baseline at the top of the folder of the backups, and beside a manifest", () => {
   const backups = join(folder, "backups");
   expect([findBaseline(backups), findBaseline(join(folder, "backups.json"))]).toEqual([undefined, undefined]);
   save("backups", "baseline.json");
@@ -24,7 +24,7 @@ test("is found at the top of the folder of the backups, and beside a manifest", 
 });
 
 test.each([["oss://backups/erp"], [["erp.bak"]], [[{ database: "erp", backup: "erp.bak" }]]])(
-  "of %j each migration looks beside its own backup",
+  "leaves %j to the check of each migration",
   (backups) => {
     save("baseline.json");
     expect(findBaseline(backups)).toBeUndefined();
