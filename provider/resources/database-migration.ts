@@ -85,8 +85,8 @@ export interface DatabaseMigrationArgs {
   /** A profile of the aliyun CLI, where a program uses several accounts. */
   profile?: pulumi.Input<string>;
   /**
-   * The backup's entry in a committed manifest (`npx bakinfo --manifest`). With it a runner that does not have the file
-   * previews the same, and goes on when the object is in the bucket; a file that differs from it is an error.
+   * The backup's entry in a committed manifest (`npx bakinfo --manifest`). With it a machine without the file previews the
+   * same, and continues when the object is in the bucket. A file that differs from the entry is an error.
    */
   manifest?: pulumi.Input<ManifestFacts>;
   /**

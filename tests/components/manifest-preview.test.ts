@@ -75,7 +75,9 @@ let registered: PlainObject[];
 beforeEach(async () => {
   fixture = await Fixture.open();
   const { rds, instanceId } = fixture.emulator;
-  await rds.setInstance({ id: instanceId, engineVersion: "2019_std_ha", storageGb: 100 });
+  // The maintenance window is always open, so that the time of day does not matter.
+  const maintainTime = "00:00Z-23:59Z";
+  await rds.setInstance({ id: instanceId, engineVersion: "2019_std_ha", storageGb: 100, maintainTime });
   mkdirSync(join(fixture.folder, "backups"));
   const database = { ...PLAIN_DATABASE, database: "erp", recoveryModel: "SIMPLE" };
   writeFileSync(
