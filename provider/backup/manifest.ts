@@ -2,8 +2,8 @@ import { z } from "zod";
 import { migrationError } from "../errors/migration-error";
 import { manifestFactsSchema } from "../model/manifest-facts";
 import type { ChainPlan } from "./chain";
+import { otherFilesOf, restoredBytes, restoredSize } from "./database-size";
 import type { ChainMember } from "./restore-path";
-import { otherFilesOf, restoredBytes, restoredSize } from "./restored-size";
 
 /** Version of the file format. Raised only when an older reader would misread a newer file. */
 export const MANIFEST_VERSION = 1;

@@ -1,6 +1,6 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { compareBackupName } from "../backup/backup-name";
-import { otherFilesOf } from "../backup/restored-size";
+import { otherFilesOf } from "../backup/database-size";
 import type { ExaminedBackup } from "../backup-files/examine-backup";
 import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "../model/engine-version";
 import { errorOf, type Finding, notChecked, warningOf } from "./finding";

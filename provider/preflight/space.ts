@@ -1,6 +1,6 @@
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import type { BackupFile } from "../backup/backup-file";
-import { restoredSize } from "../backup/restored-size";
+import { restoredSize } from "../backup/database-size";
 import { isSameName } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import { formatBytes } from "../model/quantities";
