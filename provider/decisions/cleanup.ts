@@ -1,4 +1,5 @@
 import type { CheckDbMode, CleanupMode } from "../model/inputs";
+import { isOssUrl } from "../model/location";
 import type { ChainState, MigrationStatus } from "../model/outputs";
 
 /** An object that this program uploaded. */
@@ -21,10 +22,8 @@ export interface CleanupRecord {
 
 /** The objects that a migration uploaded. What was named in a bucket is somebody else's, and stays. */
 export function uploadedObjects({ backup, objectKey, objectCrc64, chain }: CleanupRecord): UploadedObject[] {
-  const full =
-    objectKey === undefined || backup === undefined || /^oss:/i.test(backup)
-      ? []
-      : [{ key: objectKey, crc64: objectCrc64 }];
+  const isUploaded = objectKey !== undefined && backup !== undefined && !isOssUrl(backup);
+  const full = isUploaded ? [{ key: objectKey, crc64: objectCrc64 }] : [];
   // Of an increment that keeps its name it is not recorded whether it was uploaded; it stays.
   const increments = (chain?.files ?? [])
     .filter(({ type, source }) => type !== "FULL" && source !== undefined)

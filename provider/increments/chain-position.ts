@@ -3,9 +3,9 @@ import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
 import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
 import { incrementOf } from "../decisions/increment-facts";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import { adoptedTask, listedIncrements } from "../model/inputs";
+import { parseBackupLocation, parseLocation } from "../model/location";
 import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import type { ChainFile, ChainState } from "../model/outputs";
 import { findDatabase } from "../session/databases";
@@ -135,7 +135,10 @@ async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): 
   const at = { sentAt: new Date(createdAtMs || session.clock.now()).toISOString() };
   const known = listedIncrements(inputs).find((increment) => isNamedBy(increment, fileName));
   const folder = normaliseFolder(inputs.folder);
-  if (known !== undefined) return fileOf(known, /^oss:/i.test(known.file) ? keyOf(known.file) : folder + fileName, at);
+  if (known !== undefined) {
+    const location = parseLocation(known.file);
+    return fileOf(known, location.kind === "object" ? location.key : folder + fileName, at);
+  }
   const uploaded = await setInFolder(job, fileName);
   if (uploaded !== undefined) {
     const { key, sizeBytes } = uploaded.object;
@@ -146,8 +149,6 @@ async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): 
   const { databaseName: database, migrateTaskId: task = "?" } = progress;
   throw migrationError("INCREMENT_UNKNOWN", { file: fileName, database, task });
 }
-
-const keyOf = (url: string): string => url.replace(/^oss:\/\/[^/]*\//i, "");
 
 /** The record of an increment that the service has been given. */
 export function fileOf(increment: Increment, objectKey: string, { sentAt }: { sentAt: string }): ChainFile {

@@ -1,9 +1,9 @@
 import { examineBackup } from "../backup-files/examine-backup";
 import { chainStartOf } from "../decisions/increment-facts";
 import { migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
 import type { ChainStart } from "../model/increment";
 import { requireBackup, takesIncrements } from "../model/inputs";
+import { parseBackupLocation } from "../model/location";
 import type { MigrateTask } from "../model/migrate-task";
 import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";

@@ -1,5 +1,6 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { compareBackupName } from "../backup/backup-name";
+import { otherFilesOf } from "../backup/database-size";
 import type { ExaminedBackup } from "../backup-files/examine-backup";
 import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "../model/engine-version";
 import { errorOf, type Finding, notChecked, warningOf } from "./finding";
@@ -21,11 +22,8 @@ export function checkBackup({ name: file, sizeBytes, content }: ExaminedBackup):
   }
   if (set.IsReadOnly === true) findings.push(warningOf("BACKUP_READ_ONLY", { file, database }));
   if (set.IsSingleUser === true) findings.push(warningOf("BACKUP_SINGLE_USER", { file, database }));
-  const others = set.files.filter(({ Type }) => Type !== "D" && Type !== "L" && Type !== null);
-  if (others.length > 0) {
-    const names = others.map(({ LogicalName }) => LogicalName ?? "?");
-    findings.push(warningOf("BACKUP_OTHER_FILES", { file, names }));
-  }
+  const names = otherFilesOf(set);
+  if (names.length > 0) findings.push(warningOf("BACKUP_OTHER_FILES", { file, names }));
   return findings;
 }
 

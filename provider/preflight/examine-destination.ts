@@ -27,7 +27,7 @@ export async function examineDestination(
   const status = checkStatus(found);
   const nowMs = session.clock.now();
   // Before the first wait: the order of declaration decides which database is the first that no longer fits.
-  const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: inputs.manifest?.sizeBytes ?? 0 }, inputs.manifest);
+  const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: 0 });
   const declared = declare(session, instanceId, urn, { database, ...sizes });
   findings.push(...checkVersion(versionOf(input), found));
   const notBeforeMs = nowMs - SHARED_FACTS_MAX_AGE_MS;
@@ -63,9 +63,9 @@ export async function examineDestination(
     await explain(context, { ...input, instanceId, databaseName: database }, explicable, findings);
 }
 
-/** The version that the backup was taken on: by its header, else by its manifest entry. */
+/** The version that the backup was taken on. */
 function versionOf({ inputs, examined }: PreflightInput) {
-  const databaseVersion = examined?.content.sets[0]?.DatabaseVersion ?? inputs.manifest?.databaseVersion;
+  const databaseVersion = examined?.content.sets[0]?.DatabaseVersion;
   return { file: examined?.name ?? inputs.backup ?? "the backup", databaseVersion: databaseVersion || undefined };
 }
 

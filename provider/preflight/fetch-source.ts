@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
 import type { MigrationInputs } from "../model/inputs";
+import { parseBackupLocation } from "../model/location";
 import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
 import { fetchOrNote } from "./fetched";
@@ -26,7 +26,8 @@ export async function checkSourceBaseline(
   const seen = await fetchOrNote(findings, "the baseline of the source", () => baselineOf(session, inputs, findings));
   if (seen.kind === "failed") return;
   const { value: baseline } = seen;
-  const hasHeader = Boolean(set?.DatabaseVersion);
+  // A manifest entry of 0.1.0 has the version, but not whether the database can be written.
+  const hasHeader = Boolean(set?.DatabaseVersion) && set?.IsReadOnly !== null;
   findings.push(...(baseline === undefined ? [NO_BASELINE] : checkSource({ baseline, database, instance, hasHeader })));
 }
 

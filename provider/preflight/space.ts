@@ -1,5 +1,6 @@
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import type { BackupFile } from "../backup/backup-file";
+import { restoredSize } from "../backup/database-size";
 import { isSameName } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import { formatBytes } from "../model/quantities";
@@ -8,20 +9,11 @@ import { errorOf, type Finding, warningOf } from "./finding";
 /** Kept free besides: databases grow while they are restored and opened. */
 const MARGIN = 1.1;
 
-/** What a restore takes, by the backup's header; where it does not tell, the backup's own size stands for the data. */
-export function sizesOf(
-  { sets, sizeBytes }: Pick<BackupFile, "sets" | "sizeBytes">,
-  manifest?: { restoredBytes?: number },
-): Omit<NewDatabase, "database"> {
+/** What a restore takes, by the backup's header; without one, the backup's own size is the estimate of the data. */
+export function sizesOf({ sets, sizeBytes }: Pick<BackupFile, "sets" | "sizeBytes">): Omit<NewDatabase, "database"> {
   const [set] = sets;
-  if (set === undefined && manifest?.restoredBytes !== undefined) {
-    // A manifest has the sum of data and log files only. An error must be certain, so as much counts as data as was backed up.
-    const dataBytes = Math.min(manifest.restoredBytes, sizeBytes);
-    return { dataBytes, logBytes: manifest.restoredBytes - dataBytes, backupBytes: sizeBytes };
-  }
-  const sum = (isLog: boolean): number =>
-    (set?.files ?? []).reduce((total, { Type, Size }) => total + ((Type === "L") === isLog ? (Size ?? 0) : 0), 0);
-  return { dataBytes: sum(false) || (set?.BackupSize ?? sizeBytes), logBytes: sum(true), backupBytes: sizeBytes };
+  const restored = set === undefined ? { dataBytes: sizeBytes, logBytes: 0 } : restoredSize(set, sizeBytes);
+  return { ...restored, backupBytes: sizeBytes };
 }
 
 export interface SpaceInput {

@@ -1,7 +1,7 @@
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { requireAllowedKey } from "../../provider/model/backup-location";
+import { requireAllowedKey } from "../../provider/model/location";
 import type { PlainObject } from "../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../provider/model/unknown";
 import { Fixture } from "../../testing/fixture";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseBackupLocation } from "../../provider/model/backup-location";
+import { parseBackupLocation } from "../../provider/model/location";
 import { openSession } from "../../provider/session/session";
 import { Fixture, until } from "../../testing/fixture";
 

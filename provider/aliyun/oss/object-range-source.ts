@@ -1,5 +1,6 @@
 import type { RangeSource } from "../../backup/range-source";
 import { migrationError } from "../../errors/migration-error";
+import { objectUrl } from "../../model/location";
 import type { ObjectFacts } from "../object-store";
 import type { OssCalls } from "./oss-calls";
 import { OssFault } from "./oss-fault";
@@ -13,7 +14,7 @@ export class ObjectRangeSource implements RangeSource {
     private readonly calls: OssCalls,
     private readonly facts: ObjectFacts,
   ) {
-    this.name = `oss://${facts.bucket}/${facts.key}`;
+    this.name = objectUrl(facts.bucket, facts.key);
     this.sizeBytes = facts.sizeBytes;
   }
 

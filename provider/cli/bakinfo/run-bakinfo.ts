@@ -1,6 +1,6 @@
 import { type BakinfoEntry, readEntry } from "../../backup/bakinfo-entry";
 import { planChains } from "../../backup/chain";
-import { expandArguments, openEntry } from "../../backup-files/bakinfo-files";
+import { expandArguments, openBackup } from "../../backup-files/list-backup-files";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
@@ -33,7 +33,7 @@ export async function runBakinfo(
   for (let first = 0; first < files.length; first += READ_AT_ONCE) {
     const batch = files.slice(first, first + READ_AT_ONCE);
     entries.push(
-      ...(await Promise.all(batch.map((file) => readEntry(file, (path) => openEntry(path, store), { deep })))),
+      ...(await Promise.all(batch.map((file) => readEntry(file, (path) => openBackup(path, store), { deep })))),
     );
   }
   for (const { backup, warnings } of entries) {

@@ -4,7 +4,7 @@ import { fileCrc64 } from "../../aliyun/oss/file-crc64";
 import type { BakinfoEntry } from "../../backup/bakinfo-entry";
 import type { ChainPlan } from "../../backup/chain";
 import { buildManifest, type FileFacts, manifestText } from "../../backup/manifest";
-import { parseOssUrl } from "../../backup-files/bakinfo-files";
+import { isOssUrl } from "../../model/location";
 
 interface ManifestInput {
   entries: readonly BakinfoEntry[];
@@ -27,7 +27,7 @@ export async function writeManifest(
   const folder = dirname(resolve(path));
   const factsOf = async (file: string): Promise<FileFacts> => {
     const entry = entries.find((candidate) => candidate.file === file);
-    if (parseOssUrl(file)) {
+    if (isOssUrl(file)) {
       if (!entry?.crc64) throw new Error(`OSS returned no CRC64 for ${file}`);
       return { file, sizeBytes: entry.backup.sizeBytes, crc64: entry.crc64 };
     }

@@ -18,7 +18,7 @@ test.each([
   expect(nameOfDatabase(await examined(fileName, inHeader))).toBe(name);
 });
 
-test("a backup that names its database nowhere asks for databaseName, and is migrated with it", async () => {
+test("a backup without a database name requires databaseName, and is migrated with it", async () => {
   const fixture = await Fixture.open();
   try {
     const backup = await fixture.backup("nightly.bak", { databaseName: "" });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import type { InstanceFacts } from "../../../provider/aliyun/rds-api";
+import { backupOfEntry } from "../../../provider/backup-files/backup-of-entry";
+import type { ManifestFacts } from "../../../provider/model/manifest-facts";
 import type { NewDatabase } from "../../../provider/model/new-database";
 import { checkCount, checkSpace, sizesOf } from "../../../provider/preflight/space";
 
@@ -81,9 +83,10 @@ test("a backup's header tells data and log files apart; without it the file's si
   expect(sizesOf({ sets: [], sizeBytes: 7 })).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
 });
 
-test("of a manifest's sum only as much counts as data as the backup holds, so that an error is certain", () => {
-  const compressed = { sets: [], sizeBytes: 7 };
-  expect(sizesOf(compressed, { restoredBytes: 50 })).toEqual({ dataBytes: 7, logBytes: 43, backupBytes: 7 });
-  expect(sizesOf(compressed, { restoredBytes: 5 })).toEqual({ dataBytes: 5, logBytes: 0, backupBytes: 7 });
-  expect(sizesOf(compressed, {})).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
+test("a manifest of 0.1.0 has only the sum: as much counts as data as the backup holds, so that an error is certain", () => {
+  const entry = { sizeBytes: 7, crc64: "1", backupSetGuid: "", backupStartDate: null, backupFinishDate: null };
+  const sizesWith = (facts: Partial<ManifestFacts>) => sizesOf(backupOfEntry({ ...entry, ...facts }, "", "").content);
+  expect(sizesWith({ restoredBytes: 50 })).toEqual({ dataBytes: 7, logBytes: 43, backupBytes: 7 });
+  expect(sizesWith({ restoredBytes: 5 })).toEqual({ dataBytes: 5, logBytes: 0, backupBytes: 7 });
+  expect(sizesWith({})).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
 });

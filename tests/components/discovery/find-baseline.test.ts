@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { baselineBeside } from "../../../components/discovery/baseline-beside";
+import { findBaseline } from "../../../components/discovery/find-baseline";
 
 let folder: string;
 beforeEach(() => {
@@ -12,21 +12,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const save = (...place: string[]): void => writeFileSync(join(folder, ...place), "{}");
 
-test("is found at the top of the folder of the backups, and beside a manifest", () => {
+test("finds the baseline at the top of the folder of the backups, and beside a manifest", () => {
   const backups = join(folder, "backups");
-  expect([baselineBeside(backups), baselineBeside(join(folder, "backups.json"))]).toEqual([undefined, undefined]);
+  expect([findBaseline(backups), findBaseline(join(folder, "backups.json"))]).toEqual([undefined, undefined]);
   save("backups", "baseline.json");
-  expect(baselineBeside(backups)).toBe(`${backups}/baseline.json`);
-  expect(baselineBeside(`${backups}//`)).toBe(`${backups}/baseline.json`);
-  expect(baselineBeside(join(folder, "backups.json"))).toBeUndefined();
+  expect(findBaseline(backups)).toBe(`${backups}/baseline.json`);
+  expect(findBaseline(`${backups}//`)).toBe(`${backups}/baseline.json`);
+  expect(findBaseline(join(folder, "backups.json"))).toBeUndefined();
   save("baseline.json");
-  expect(baselineBeside(join(folder, "backups.json"))).toBe(`${folder}/baseline.json`);
+  expect(findBaseline(join(folder, "backups.json"))).toBe(`${folder}/baseline.json`);
 });
 
 test.each([["oss://backups/erp"], [["erp.bak"]], [[{ database: "erp", backup: "erp.bak" }]]])(
-  "of %j each migration looks beside its own backup",
+  "leaves %j to the check of each migration",
   (backups) => {
     save("baseline.json");
-    expect(baselineBeside(backups)).toBeUndefined();
+    expect(findBaseline(backups)).toBeUndefined();
   },
 );

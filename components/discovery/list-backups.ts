@@ -3,21 +3,22 @@ import { extname } from "node:path";
 import type { ObjectStore } from "../../provider/aliyun/object-store";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
-import { BACKUP_EXTENSION, openEntry } from "../../provider/backup-files/bakinfo-files";
+import { BACKUP_EXTENSION, openBackup } from "../../provider/backup-files/list-backup-files";
 import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
+import { objectUrl } from "../../provider/model/location";
 import { isLockKey } from "../../provider/submission-lock/lock";
-import type { SkippedFile } from "./discovered";
+import type { SkippedFile } from "./discovery";
 
-/** Mostly waiting: for a disk, or for OSS. */
-const READ_AT_ONCE = 16;
+/** Headers that are read at once. The reads mostly wait for a disk or for OSS. */
+const PARALLEL_READS = 16;
 
-/** The files of a place by what their names say. */
+/** The files of a folder, sorted by their names alone. */
 export interface FolderListing {
   backups: string[];
   skipped: SkippedFile[];
 }
 
-/** A local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
+/** Lists a local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
 export async function listBackupFolder(folder: string): Promise<FolderListing> {
   const root = folder.replace(/[\\/]+$/, "") || folder;
   const found = await stat(root).catch((cause) => {
@@ -30,12 +31,12 @@ export async function listBackupFolder(folder: string): Promise<FolderListing> {
     throw unreadable([folder], cause);
   });
   const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-  // With forward slashes on every system: what is an input should not change with the runner.
+  // Forward slashes on every system: an input should not change with the machine that runs the program.
   const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"));
   return listingOf(folder, paths);
 }
 
-/** A folder of a bucket with its subfolders. @throws BACKUPS_FOLDER_EMPTY and what the store throws */
+/** Lists a folder of a bucket with its subfolders. @throws BACKUPS_FOLDER_EMPTY and what the store throws */
 export async function listBucketFolder(
   store: ObjectStore,
   url: string,
@@ -46,13 +47,13 @@ export async function listBucketFolder(
   const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !isLockKey(key));
   return listingOf(
     url,
-    keys.map((key) => `oss://${bucket}/${key}`),
+    keys.map((key) => objectUrl(bucket, key)),
   );
 }
 
-function listingOf(place: string, files: readonly string[]): FolderListing {
+function listingOf(folder: string, files: readonly string[]): FolderListing {
   const backups = files.filter((file) => BACKUP_EXTENSION.test(file)).sort();
-  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder: place });
+  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
   const others = files.filter((file) => !BACKUP_EXTENSION.test(file)).sort();
   return {
     backups,
@@ -63,24 +64,24 @@ function listingOf(place: string, files: readonly string[]): FolderListing {
   };
 }
 
-/** Reads the headers of all files. What cannot be read is no reason to leave a database out. @throws BACKUPS_UNREADABLE */
+/** Reads the headers of all files. One unreadable file fails the whole read, because it may be the backup of any database. @throws BACKUPS_UNREADABLE */
 export async function readHeaders(files: readonly string[], store: () => ObjectStore): Promise<BakinfoEntry[]> {
   const entries: BakinfoEntry[] = [];
-  for (let first = 0; first < files.length; first += READ_AT_ONCE) {
-    const batch = files.slice(first, first + READ_AT_ONCE);
-    const open = (file: string) => openEntry(file, store);
+  for (let first = 0; first < files.length; first += PARALLEL_READS) {
+    const batch = files.slice(first, first + PARALLEL_READS);
+    const open = (file: string) => openBackup(file, store);
     entries.push(...(await Promise.all(batch.map((file) => readEntry(file, open, { deep: false })))));
   }
   const unread = entries.flatMap(({ file, backup }) => {
     const [problem] = backup.problems;
-    return problem !== undefined && isOfReading(problem.code) ? [`${file} (${problem.code}: ${problem.message})`] : [];
+    return problem !== undefined && isReadFault(problem.code) ? [`${file} (${problem.code}: ${problem.message})`] : [];
   });
   if (unread.length > 0) throw migrationError("BACKUPS_UNREADABLE", { files: unread });
   return entries;
 }
 
-/** Faults of the disk, the network or the rights, not of what is in the file. */
-const isOfReading = (code: string): boolean =>
+/** Faults of the disk, the network or the permissions, not of the content of the file. */
+const isReadFault = (code: string): boolean =>
   !code.startsWith("BACKUP_") || code === "BACKUP_MISSING" || code === "BACKUP_UNREADABLE";
 
 /** @throws MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_EMPTY */
@@ -96,8 +97,8 @@ export async function readManifest(path: string): Promise<Manifest> {
 const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
 
 function unreadable(files: string[], cause: unknown) {
-  const said = isMigrationError(cause) ? cause.message : codeOf(cause);
-  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => `${file} (${said})`) }, { cause });
+  const reason = isMigrationError(cause) ? cause.message : codeOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => `${file} (${reason})`) }, { cause });
 }
 
 const codeOf = (cause: unknown): string =>

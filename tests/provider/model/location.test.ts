@@ -2,7 +2,13 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { parseBackupLocation, requireAllowedKey } from "../../../provider/model/backup-location";
+import {
+  formatLocation,
+  isOssUrl,
+  parseBackupLocation,
+  parseLocation,
+  requireAllowedKey,
+} from "../../../provider/model/location";
 
 const codeOf = (run: () => unknown): string => {
   try {
@@ -22,7 +28,7 @@ test("a file URL is its path", () => {
   expect(parseBackupLocation(pathToFileURL(path).href, "b")).toEqual({ kind: "file", path });
 });
 
-test("a file URL that names another machine is told as a fault of [backup]", () => {
+test("a file URL of another machine is a fault of [backup]", () => {
   expect(codeOf(() => parseBackupLocation("file://server/share/erp.bak", "b"))).toBe("INPUT_INVALID");
 });
 
@@ -62,11 +68,11 @@ test("a key of 1,023 bytes is the longest", () => {
   expect(codeOf(() => requireAllowedKey("backup", `${"a".repeat(1019)}.bak`))).toBe("");
 });
 
-test.each(["a.bak", "a.BAK", "a.trn", "a.diff", "a.log"])("the ending of %s is one that RDS takes", (key) => {
+test.each(["a.bak", "a.BAK", "a.trn", "a.diff", "a.log"])("RDS accepts the extension of %s", (key) => {
   expect(codeOf(() => requireAllowedKey("backup", key))).toBe("");
 });
 
-test("whatever is written, it is a location or an error of the catalogue", () => {
+test("any text gives a location or an error of the catalogue", () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -80,5 +86,28 @@ test("whatever is written, it is a location or an error of the catalogue", () =>
         );
       },
     ),
+  );
+});
+
+test.each([
+  ["oss://b/a/erp.bak", { kind: "object", bucket: "b", key: "a/erp.bak" }],
+  ["OSS://b/erp.bak", { kind: "object", bucket: "b", key: "erp.bak" }],
+  ["oss://b/a/", { kind: "prefix", bucket: "b", prefix: "a/" }],
+  ["oss://b/", { kind: "prefix", bucket: "b", prefix: "" }],
+  ["oss://b", { kind: "prefix", bucket: "b", prefix: "" }],
+  ["oss:///erp.bak", { kind: "object", bucket: "", key: "erp.bak" }],
+  ["backups/erp.bak", { kind: "file", path: "backups/erp.bak" }],
+  ["oss:erp.bak", { kind: "file", path: "oss:erp.bak" }],
+] as const)("parses %s", (text, location) => {
+  expect(parseLocation(text)).toEqual(location);
+  expect(isOssUrl(text)).toBe(location.kind !== "file");
+});
+
+test("a formatted location parses to itself", () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z0-9-]{3,10}$/), fc.string(), (bucket, key) => {
+      const location = parseLocation(`oss://${bucket}/${key}`);
+      expect(parseLocation(formatLocation(location))).toEqual(location);
+    }),
   );
 });
