@@ -73,7 +73,9 @@ export async function readHeaders(files: readonly string[], store: () => ObjectS
   }
   const unread = entries.flatMap(({ file, backup }) => {
     const [problem] = backup.problems;
-    return problem !== undefined && isOfReading(problem.code) ? [`${file} (${problem.code}: ${problem.message})`] : [];
+    return problem !== undefined && isOfReading(problem.code)
+      ? [{ file, fault: `${problem.code}: ${problem.message}` }]
+      : [];
   });
   if (unread.length > 0) throw migrationError("BACKUPS_UNREADABLE", { files: unread });
   return entries;
@@ -96,8 +98,8 @@ export async function readManifest(path: string): Promise<Manifest> {
 const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
 
 function unreadable(files: string[], cause: unknown) {
-  const said = isMigrationError(cause) ? cause.message : codeOf(cause);
-  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => `${file} (${said})`) }, { cause });
+  const fault = isMigrationError(cause) ? cause.message : codeOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => ({ file, fault })) }, { cause });
 }
 
 const codeOf = (cause: unknown): string =>

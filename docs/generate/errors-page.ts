@@ -32,22 +32,23 @@ const PARTS: readonly (readonly [title: string, table: object])[] = [
 
 const RETRIES: Readonly<Record<RetryAdvice, string>> = {
   never: "no; something has to be changed",
-  afterFix: "once the cause is out of the way",
-  passes: "passes by itself: it is waited for, or the next `pulumi up` goes on",
+  afterFix: "after the cause is removed",
+  passes: "yes; the run waits for it, or the next `pulumi up` continues",
 };
 const COSTS: Readonly<Record<QuotaCost, string>> = {
-  none: "nothing (that a refused call does not count is assumed)",
+  none: "nothing (assumed: a refused call does not count)",
   one: "one of the day's 20",
-  perhaps: "perhaps one of the day's 20: it looks for the task before it sends again",
+  perhaps: "perhaps one of the day's 20; the program checks for the task before it sends again",
 };
 
 const INTRODUCTION = `# Errors and warnings, by code
 
-Made from the catalogue by \`npm run docs\`; a test keeps it so. Each message begins with its code, says what failed in the
-service's own words (code, text, HTTP status, RequestId), then the cause and what to do. The same stands in the output
-\`failure\`. Messages are shown with invented values.
+Generated from the catalogue by \`npm run docs\`; a test compares the two. The first line of a message has at most 100
+characters: its code, and what failed. Details follow, among them the service's own words (code, text, HTTP status,
+RequestId), and the last line says what to do. The output \`failure\` holds the same texts. The values here are invented.
 
-"Again?" says whether another try can help, "Costs" what it takes from the 20 migrations of a database that RDS takes a day.
+"Again?" says whether another try can help. "Costs" says what it takes from the 20 migrations of one database that RDS
+accepts a day.
 `;
 
 /** docs/errors.md. */
@@ -71,11 +72,11 @@ const anchorOf = (title: string): string =>
 const partOf = (title: string, codes: readonly ErrorCode[]): string =>
   [`## ${title}\n`, ...codes.map((code) => sectionOf(code))].join("\n");
 
-/** The error of an entry with the values that stand for it. */
+/** The error of an entry with its example values. */
 export const exampleError = <C extends ErrorCode>(code: C): MigrationError =>
   migrationError(code, ERROR_EXAMPLES[code]);
 
-/** The entry without the types of its values, which this page does not need. */
+/** The entry without the types of its values. */
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
 
 function sectionOf(code: ErrorCode): string {
@@ -83,16 +84,16 @@ function sectionOf(code: ErrorCode): string {
   const { what, remedy } = exampleError(code);
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Do", inMarkdown(remedy)],
-    ["Told by", match && ruleText(match)],
+    ["Matches", match && ruleText(match)],
     ["Again?", RETRIES[retry]],
     ["Costs", quota === "none" && match === undefined ? undefined : COSTS[quota]],
     ["Source", link === undefined ? inMarkdown(source) : `[${source}](${link})`],
   ];
   const lines = facts.flatMap(([name, text]) => (text === undefined ? [] : [`- ${name}: ${text}`]));
-  return `### ${code}\n\n> ${inMarkdown(what)}\n\n${lines.join("\n")}\n`;
+  return `### ${code}\n\n\`\`\`text\n${code}: ${what}\n\`\`\`\n\n${lines.join("\n")}\n`;
 }
 
-/** Placeholders and names hold characters that Markdown would take for its own. */
+/** Placeholders and names hold characters that are markup in Markdown. */
 const inMarkdown = (text: string): string => text.replace(/[<>*_]/g, (mark) => `\\${mark}`);
 
 function ruleText({ openApi = [], oss = [], description }: MatchRule): string {
@@ -108,6 +109,6 @@ function scriptList(): string {
     const { script } = entryOf(code);
     return script === undefined ? [] : [`- \`${script}\`: [${code}](#${code.toLowerCase()})`];
   });
-  const says = "For those who come from RDSSQLCreateMigrateTasksBatchly.py: the same situation here.";
+  const says = "For users of RDSSQLCreateMigrateTasksBatchly.py: the code of the same situation here.";
   return `## ${SCRIPT_TITLE}\n\n${says}\n\n${rows.join("\n")}\n`;
 }

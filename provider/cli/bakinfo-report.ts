@@ -95,4 +95,4 @@ const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${fil
 
 /** One line for stderr. The property names of the Pulumi resource mean nothing on the command line. */
 export const problemLine = (kind: "error" | "warning", { code, message }: BackupProblem): string =>
-  `bakinfo: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, ""))}`;
+  `bakinfo: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, "").replace(/\s*\n\s*/g, " "))}`;

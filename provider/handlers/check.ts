@@ -42,7 +42,7 @@ interface Question {
 export async function check(session: Session, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
   const faults = inputFaults(news);
   if (faults.length > 0) {
-    const reasons = faults.map(({ property, fault, remedy }) => `INPUT_INVALID: [${property}] ${fault}. ${remedy}`);
+    const reasons = faults.map((fault) => migrationError("INPUT_INVALID", fault).message);
     return { inputs: news, failures: reasons.map(asFailure) };
   }
   const known = Object.fromEntries(Object.entries(news).filter(([, value]) => !containsUnknown(value)));

@@ -1,4 +1,4 @@
-import { catalogue } from "../errors/catalogue";
+import { codeOfMessage, messageText, parseMessage } from "../errors/message-text";
 import { InitError } from "../model/init-error";
 import type { MigrationInputs, Refusal } from "../model/inputs";
 import { type Failure, type MigrationOutputs, migrationId } from "../model/outputs";
@@ -39,7 +39,7 @@ export async function checkDeferring(session: Session, olds: PlainObject, news: 
 function logOnce(session: Session, urn: string | undefined, reason: string): void {
   const first = session.firstLoggedUnder.get(reason) ?? urn;
   if (first !== undefined) session.firstLoggedUnder.set(reason, first);
-  const code = /^[A-Z][A-Z0-9_]+(?=: )/.exec(reason)?.[0];
+  const code = codeOfMessage(reason);
   const isRepeated = first !== undefined && first !== urn && code !== undefined;
   session.engine.log("error", urn, isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
 }
@@ -107,16 +107,13 @@ function recordInitError(session: Session, error: InitError): Handled {
   return { id: error.id, outs: begunNothing ? { ...error.properties, status: "failed" } : error.properties };
 }
 
-function logFailure(session: Session, urn: unknown, { code, cause, remedy }: Failure): void {
-  logOnce(session, typeof urn === "string" ? urn : undefined, `${code}: ${cause} ${remedy}`);
+function logFailure(session: Session, urn: unknown, failure: Failure): void {
+  logOnce(session, typeof urn === "string" ? urn : undefined, messageText({ ...failure, what: failure.cause }));
 }
 
-/** Check's sentences as a failure: the first one's code counts. Once the cause is gone, the next `up` finds nothing and begins. */
+/** The reasons of check as a failure: the code and the remedy of the first. Once the cause is gone, the next `up` begins. */
 export function failureOf(reasons: readonly string[]): Failure {
   const [first = "", ...others] = reasons;
-  const [, code = "UNEXPECTED", said = first] = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(first) ?? [];
-  const known: { remedy?: unknown } = code in catalogue ? catalogue[code as keyof typeof catalogue] : {};
-  const remedy = typeof known.remedy === "string" && said.endsWith(` ${known.remedy}`) ? known.remedy : "";
-  const what = remedy === "" ? said : said.slice(0, -remedy.length - 1);
-  return { code, cause: [what, ...others].join(" "), remedy, retry: "afterFix", retryable: true };
+  const { code, what, remedy } = parseMessage(first) ?? { code: "UNEXPECTED", what: first, remedy: "" };
+  return { code, cause: [what, ...others].join("\n"), remedy, retry: "afterFix", retryable: true };
 }

@@ -25,7 +25,7 @@ export async function loadIncrements(job: Job, task: MigrateTask): Promise<Chain
   const listing = await listIncrements({ session, inputs, spelled, start, databaseName, known: [] });
   for (const warning of listing.warnings) warn(job, warning);
   const faults = listing.failures.map(({ message }) => message);
-  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { subject: `increments of ${databaseName}`, faults });
   inputs.increments = listing.increments;
   return start;
 }

@@ -23,11 +23,9 @@ test("every code has a section, once, and every section a code", () => {
 describe.each(codes)("%s", (code) => {
   test("reads as sentences, names no undefined value and ends with what to do", () => {
     const { what, remedy, message } = exampleError(code);
-    expect(message).toBe(`${code}: ${what} ${remedy}`);
+    expect(message).toBe(`${code}: ${what}\n${remedy}`);
     expect(message).not.toMatch(/undefined|NaN|\[object|\bnull\b/);
-    expect(what).toMatch(/[.?!"]$/);
     expect(remedy).toMatch(/[.)}]$/);
-    expect(message).not.toMatch(/\n/);
   });
 
   const { match } = entryOf(code);
@@ -53,7 +51,9 @@ test("a code that no entry claims is no entry's", () => {
 
 test("what the service refuses by code is worded by the one shape of a refusal", () => {
   for (const code of codes.filter((each) => entryOf(each).match?.openApi !== undefined)) {
-    expect(exampleError(code).what).toMatch(/^\w+ \(.+\) was refused: [\w.]+ ".+" \(HTTP \d{3}, RequestId [\w-]+\)\. /);
+    expect(exampleError(code).what).toMatch(
+      /^\w+ \(.+\) was refused: [\w.]+ ".+" \(HTTP \d{3}, RequestId [\w-]+\)\.$/m,
+    );
   }
 });
 

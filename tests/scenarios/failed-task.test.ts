@@ -43,7 +43,7 @@ describe.each(engines)("with $name $version", (engine) => {
     declare({ missing: { backup: "no-such.bak", databaseName: "missing" } });
     const missing = await run({ kind: "preview" });
     expect(missing.exitCode).not.toBe(0);
-    expect(messages(missing)).toMatch(/BACKUP_MISSING: \[backup\] There is no file .*no-such\.bak\. Correct the path/);
+    expect(messages(missing)).toMatch(/BACKUP_MISSING: \[backup\] There is no file .*no-such\.bak\. Correct the path/s);
 
     declare({ erp: { backup: await backup("erp") } });
     await emulator.rds.setDatabase({ instanceId: emulator.instanceId, name: "erp" });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isTlsFault } from "../../errors/tls-fault";
+import { isTlsFault } from "../../errors/service-error";
 
 /**
  * What can be done about a call that failed:

@@ -39,7 +39,7 @@ const faultOf = (question: Partial<DiscoveryInput> = {}): Promise<string> =>
 
 describe("never takes nothing for an answer", () => {
   test("a folder that is not there", async () => {
-    expect(await faultOf({ backups: join(folder, "none") })).toMatch(/^BACKUPS_FOLDER_MISSING: \[backups\] .*none/);
+    expect(await faultOf({ backups: join(folder, "none") })).toMatch(/^BACKUPS_FOLDER_MISSING: \[backups\] .*none/s);
   });
 
   test("an empty folder, and one without a full backup", async () => {
@@ -51,20 +51,20 @@ describe("never takes nothing for an answer", () => {
   test("a file in place of a folder, a list without files, a file of a list that is not there", async () => {
     expect(await faultOf({ backups: await backup("erp.bak") })).toMatch(/^BACKUPS_NOT_A_FOLDER: /);
     expect(await faultOf({ backups: [] })).toMatch(/^BACKUPS_LIST_EMPTY: /);
-    expect(await faultOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak \(BACKUP_MISSING: /);
+    expect(await faultOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak \(BACKUP_MISSING: /s);
   });
 
   test("a file of a folder that cannot be read: it may be a database that is in the stack already", async () => {
     await backup("erp.bak");
     symlinkSync(join(folder, "gone"), join(folder, "crm.bak"));
-    expect(await faultOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak \(BACKUP_MISSING: /);
+    expect(await faultOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak \(BACKUP_MISSING: /s);
   });
 
   test("a manifest that is missing, broken or empty", async () => {
     const manifest = join(folder, "backups.json");
     expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_MISSING: /);
     writeFileSync(manifest, "<html>");
-    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not JSON/);
+    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not JSON/s);
     writeFileSync(manifest, JSON.stringify({ version: 1, databases: [] }));
     expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_EMPTY: /);
   });
@@ -72,9 +72,9 @@ describe("never takes nothing for an answer", () => {
   test("databases that were asked for and of which there is no backup, all of them at once", async () => {
     await backup("erp.bak");
     expect(await faultOf({ filter: { include: "erp; dwh; x*" }, named: ["ERP", "crm"] })).toMatch(
-      /^DATABASES_NOT_FOUND: .*no full backup of dwh, x\*, crm; there are backups of erp\./,
+      /^DATABASES_NOT_FOUND: .*no full backup of dwh, x\*, crm; there are backups of erp\./s,
     );
-    expect(await faultOf({ filter: { exclude: "*" } })).toMatch(/^DATABASES_NONE_LEFT: .*erp/);
+    expect(await faultOf({ filter: { exclude: "*" } })).toMatch(/^DATABASES_NONE_LEFT: .*erp/s);
   });
 });
 
@@ -137,7 +137,7 @@ describe("a folder of a bucket", () => {
   });
 
   test("that is empty, or may not be listed, is an error", async () => {
-    expect(await faultOf({ backups: place("sql01"), store: () => store() })).toMatch(/^BACKUPS_FOLDER_EMPTY: .*sql01/);
+    expect(await faultOf({ backups: place("sql01"), store: () => store() })).toMatch(/^BACKUPS_FOLDER_EMPTY: .*sql01/s);
     expect(await faultOf({ backups: place("sql01"), store: () => store("wrong") })).toMatch(
       /^OSS_CREDENTIALS_REFUSED: /,
     );

@@ -156,7 +156,7 @@ describe("a refresh", () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
     const members = [await member("erp"), await member("crm")];
     const failed = await open(groupOf(members));
-    expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened: .*Failed to open database crm/);
+    expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened: .*Failed to open database crm/s);
     const killed = { ...groupOf(members), status: "waiting", opened: failed.opened.map(asBefore) };
     const { group } = await refresh(killed);
     expect(group).toMatchObject({

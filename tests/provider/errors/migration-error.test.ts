@@ -8,7 +8,7 @@ test("carries the code, what failed, the remedy, the cause, and no stack", () =>
   const cause = new Error("ENOENT");
   const error = migrationError("BACKUP_MISSING", { file: "erp.bak" }, { cause });
   expect(error).toMatchObject({ code: "BACKUP_MISSING", retry: "never", cause, stack: "" });
-  expect(error.message).toBe(`BACKUP_MISSING: ${error.what} ${error.remedy}`);
+  expect(error.message).toBe(`BACKUP_MISSING: ${error.what}\n${error.remedy}`);
   expect(error.what).toContain("erp.bak");
 });
 

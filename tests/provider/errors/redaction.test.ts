@@ -76,6 +76,6 @@ test("wrong keys, with the request that the service repeats because of them", as
 test("a broken connection, whose error names the whole request", async () => {
   fixture.emulator.faults.add({ match: { service: "rds" }, effect: { kind: "reset", at: "before" } });
   const previewed = await fixture.preview({ backup: await fixture.backup("erp.bak") });
-  expect(messages(previewed.log, "warning").join()).toMatch(/did not reach 127\.0\.0\.1:\d+: ECONNRESET/);
+  expect(messages(previewed.log, "warning").join()).toMatch(/did not reach 127\.0\.0\.1:\d+\.\nReason: ECONNRESET\./);
   expect(JSON.stringify(previewed)).not.toContain("DBInstanceId=");
 });

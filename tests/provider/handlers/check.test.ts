@@ -63,14 +63,14 @@ describe("a backup that cannot work is told with the property, the fault and the
 
   test("an empty file", async () => {
     expect(await failureOf({ backup: write("empty.bak", "") })).toMatch(
-      /^BACKUP_EMPTY: \[backup\] .*empty\.bak is empty/,
+      /^BACKUP_EMPTY: \[backup\] .*empty\.bak is empty/s,
     );
   });
 
   test("a folder", async () => {
     const backup = join(fixture.folder, "backups");
     mkdirSync(backup);
-    expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_FOLDER: \[backup\] .*one backup file/);
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_FOLDER: \[backup\] .*one backup file/s);
   });
 
   const isRoot = process.getuid?.() === 0;
@@ -78,7 +78,7 @@ describe("a backup that cannot work is told with the property, the fault and the
   (isRoot ? test.skip : test)("an unreadable file", async () => {
     const backup = await fixture.backup("secret.bak");
     chmodSync(backup, 0);
-    expect(await failureOf({ backup })).toMatch(/^BACKUP_UNREADABLE: \[backup\] .*EACCES.*right to read/);
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_UNREADABLE: \[backup\] .*EACCES.*right to read/s);
   });
 
   test.each([
@@ -105,17 +105,17 @@ describe("a backup that cannot work is told with the property, the fault and the
   test("a file that was cut off", async () => {
     const backup = await fixture.backup("erp.bak");
     truncateSync(backup, 40_000);
-    expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TRUNCATED: \[backup\] .*40000 bytes/);
+    expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TRUNCATED: \[backup\] .*40000 bytes/s);
   });
 
   test.each(["differential", "log"] as const)("a %s backup", async (type) => {
     const backup = await fixture.backup("erp.bak", { type });
-    expect(await failureOf({ backup })).toMatch(/^BACKUP_NOT_FULL: \[backup\] .*Give the full backup/);
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_NOT_FULL: \[backup\] .*Give the full backup/s);
   });
 
   test("one stripe of several", async () => {
     const backup = await fixture.backup("erp.bak", { family: { count: 3, sequence: 2 } });
-    expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_STRIPE: \[backup\] .*file 2 of .* 3 files/);
+    expect(await failureOf({ backup })).toMatch(/^BACKUP_IS_STRIPE: \[backup\] .*file 2 of .* 3 files/s);
   });
 
   test("several backups in one file, with what they hold", async () => {
@@ -126,17 +126,17 @@ describe("a backup that cannot work is told with the property, the fault and the
       logBytes: 512,
     }));
     const failure = await failureOf({ backup: write("two.bak", backupBytes(sets)) });
-    expect(failure).toMatch(/^BACKUP_SEVERAL_SETS: \[backup\] .*1: erp, 2: crm/);
+    expect(failure).toMatch(/^BACKUP_SEVERAL_SETS: \[backup\] .*1: erp, 2: crm/s);
   });
 
   test("a file beyond 3 TB, without reading it", async () => {
     const backup = await fixture.backup("huge.bak", { dataBytes: 3 * 2 ** 40 }, true);
-    expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TOO_LARGE: \[backup\] .*3\.00 TiB.*up to 3 TB/);
+    expect((await failuresOf({ backup })).join("\n")).toMatch(/BACKUP_TOO_LARGE: \[backup\] .*3\.00 TiB.*up to 3 TB/s);
   });
 
   test.each(["master", "MSDB", "model", "tempdb"])("a backup of the system database %s", async (databaseName) => {
     const backup = await fixture.backup("system.bak", { databaseName });
-    expect(await failureOf({ backup })).toMatch(/^DATABASE_NAME_SYSTEM: \[backup\] .*system database/);
+    expect(await failureOf({ backup })).toMatch(/^DATABASE_NAME_SYSTEM: \[backup\] .*system database/s);
   });
 
   (haveSamples ? test : test.skip)("a backup with a password", async () => {
@@ -148,14 +148,14 @@ describe("a backup that cannot work is told with the property, the fault and the
   test.each(["a@b", "a|b", "a:b", "a\u0001b", "数据"])("a folder %j that no key may have", async (folder) => {
     const backup = await fixture.backup("erp.bak");
     expect(await failureOf({ backup, folder })).toMatch(
-      /^KEY_NOT_ALLOWED: \[folder\] .*rename the object or choose another folder/,
+      /^KEY_NOT_ALLOWED: \[folder\] .*rename the object or choose another folder/s,
     );
   });
 
   test("an object that is not there", async () => {
     const { bucket } = fixture.emulator;
     expect(await failureOf({ backup: `oss://${bucket}/Erp.bak` })).toMatch(
-      /^OBJECT_MISSING: \[backup\] .*case-sensitive/,
+      /^OBJECT_MISSING: \[backup\] .*case-sensitive/s,
     );
   });
 
@@ -213,7 +213,7 @@ describe("the destination", () => {
     [
       "locked",
       { lockMode: "LockByExpiration", lockReason: "overdue" },
-      /^INSTANCE_LOCKED: .*LockByExpiration: overdue/,
+      /^INSTANCE_LOCKED: .*LockByExpiration: overdue/s,
     ],
     ["stopped", { status: "Stopped" }, /^INSTANCE_NOT_RUNNING: \[instanceId\] .*Stopped.*start the instance/],
     ["in a state that nobody has documented", { status: "Dreaming" }, /^INSTANCE_NOT_RUNNING: .*Dreaming/],
@@ -234,12 +234,12 @@ describe("the destination", () => {
 
   test("an instance that does not exist is refused", async () => {
     const failure = await failureOf({ backup: await fixture.backup("erp.bak"), instanceId: "rm-nobody" });
-    expect(failure).toMatch(/^INSTANCE_NOT_FOUND: .*rm-nobody.*Correct \[instanceId\]/);
+    expect(failure).toMatch(/^INSTANCE_NOT_FOUND: .*rm-nobody.*Correct \[instanceId\]/s);
   });
 
   test("a bucket that does not exist is refused, unless this very program makes it", async () => {
     const args = { backup: await fixture.backup("erp.bak"), bucket: "not-there-yet" };
-    expect(await failureOf(args)).toMatch(/^OSS_NO_SUCH_BUCKET: \[bucket\] .*not-there-yet/);
+    expect(await failureOf(args)).toMatch(/^OSS_NO_SUCH_BUCKET: \[bucket\] .*not-there-yet/s);
     const { failures, log } = await fixture.preview({ ...args, mayNotExistYet: true });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the bucket not-there-yet/)]);
@@ -248,7 +248,7 @@ describe("the destination", () => {
   test("a bucket in another region than the instance is refused", async () => {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, regionId: "cn-shanghai" });
     expect(await failureOf({ backup: await fixture.backup("erp.bak") })).toMatch(
-      /^INSTANCE_REGION_DIFFERS: \[bucket\] .*cn-hangzhou.*cn-shanghai/,
+      /^INSTANCE_REGION_DIFFERS: \[bucket\] .*cn-hangzhou.*cn-shanghai/s,
     );
   });
 
@@ -263,7 +263,7 @@ describe("the destination", () => {
   test("a name that is taken is refused, and the remedy names adopt", async () => {
     await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "ERP" });
     const args = { backup: await fixture.backup("erp.bak") };
-    expect(await failureOf(args)).toMatch(/^DATABASE_EXISTS: \[databaseName\] .*`adopt: true`/);
+    expect(await failureOf(args)).toMatch(/^DATABASE_EXISTS: \[databaseName\] .*`adopt: true`/s);
     expect(await failuresOf({ ...args, adopt: true })).toEqual([]);
     expect(await failuresOf({ ...args, databaseName: "erp2" })).toEqual([]);
   });
@@ -339,7 +339,7 @@ describe("what cannot be looked at from here", () => {
     const { failures } = await fixture.preview({ backup: await fixture.backup("erp.bak") }, undefined, process);
     // Not once for each call to RDS and RAM; OSS may have keys of its own.
     expect(failures).toEqual([
-      expect.stringMatching(/^SIGNATURE_REFUSED: .*AccessKey secret/),
+      expect.stringMatching(/^SIGNATURE_REFUSED: .*AccessKey secret/s),
       expect.stringMatching(/^OSS_CREDENTIALS_REFUSED: /),
     ]);
   });

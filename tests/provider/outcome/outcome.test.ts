@@ -82,7 +82,7 @@ describe("what check finds about one of them", () => {
     expect(await findingsOf(session, inputs)).toEqual([
       {
         reasons: [
-          expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk; with erp the data files of the 2 /),
+          expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk; with erp the data files of the 2 /s),
         ],
       },
     ]);
@@ -144,7 +144,7 @@ test("the sums over the whole instance are judged once more when all are known",
   await rds.setInstance({ id: instanceId, dbMaxQuantity: 2 });
   const args = { databases: await databases("crm", "erp", "web", "hr") };
   const { failures, log } = await runInstance(fixture, args, { preview: true });
-  expect(failures.join()).toMatch(/^INSTANCE_FINDINGS: .*DATABASES_TOO_MANY/);
+  expect(failures.join()).toMatch(/^INSTANCE_FINDINGS: .*DATABASES_TOO_MANY/s);
   expect(messages(log, "error").some((message) => message.startsWith("DATABASES_TOO_MANY: "))).toBe(true);
 });
 

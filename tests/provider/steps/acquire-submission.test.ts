@@ -168,7 +168,7 @@ describe("an edition that does not list tasks", () => {
     await leaveClaim();
     const stopped = await fixture.up(args);
     const [key = ""] = claims();
-    expect(stopped.failed?.reasons).toEqual([expect.stringMatching(/^CLAIM_UNDECIDED: .*set `adopt` to its id/)]);
+    expect(stopped.failed?.reasons).toEqual([expect.stringMatching(/^CLAIM_UNDECIDED: .*set `adopt` to its id/s)]);
     expect(stopped.failed?.reasons[0]).toContain(`oss://${fixture.emulator.bucket}/${key}`);
     expect(stopped.failed?.reasons[0]).toContain(
       "its edition does not list migration tasks; there is no database erp.",
