@@ -199,19 +199,19 @@ export const destinationErrors = {
     source: "RESTORE FILELISTONLY, Type S; not mentioned in the vendor's guides",
   }),
   QUOTA_DATABASE: entry<{ instance: string; database: string; used: number; most: number }>({
-    summary: (e) => `[databaseName] ${e.database} has used ${e.used} of ${e.most} migrations a day.`,
+    summary: (e) => `[databaseName] ${e.database} has used ${e.used} of ${e.most} migrations today.`,
     details: (e) => [
-      `The number counts at least the tasks of full backups into ${e.instance}. RDS accepts ${e.most} a day for one database.`,
-      "It is the highest of the days in UTC and China Standard Time and of the last 24 hours.",
+      `At least ${e.used} full backups were migrated into it on ${e.instance}. RDS accepts ${e.most} a day for one database.`,
+      "The number is the highest of the days in UTC and China Standard Time and of the last 24 hours.",
     ],
     remedy: "If RDS refuses, the run waits as long as `timeout` allows. After that, run pulumi up again tomorrow.",
     retry: "passes",
     ...INSTANCE_PAGE,
   }),
   QUOTA_INSTANCE: entry<{ instance: string; used: number; added: number; most: number }>({
-    summary: (e) => `[instanceId] ${e.instance} has used ${e.used} of ${e.most} migrations a day.`,
+    summary: (e) => `[instanceId] ${e.instance} has used ${e.used} of ${e.most} migrations today.`,
     details: (e) => [
-      `The number is a lower bound, and this run adds ${e.added}.`,
+      `At least ${e.used} migrations are counted, and this run adds ${e.added}.`,
       "The documents disagree: the error's text mentions concurrent tasks, its description a day.",
     ],
     remedy:

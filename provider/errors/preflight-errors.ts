@@ -132,8 +132,8 @@ export const preflightErrors = {
     link: PAGES.fullMigration,
   }),
   BUCKET_DIFFERS: entry<{ bucket: string; named: string }>({
-    summary: (e) => `[bucket] ${e.bucket} is not the bucket of the backup.`,
-    details: (e) => [`[backup] is in the bucket ${e.named}.`],
+    summary: (e) => `[backup] is in another bucket than ${e.bucket}.`,
+    details: (e) => [`[backup] names ${e.named}, [bucket] names ${e.bucket}.`],
     remedy: "Give the same bucket in [backup] and [bucket].",
     retry: "never",
     source: "this project",

@@ -72,7 +72,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(application(isolated)).toEqual([]);
     expect(messages(isolated)).toMatch(/INSTANCE_INCOMPLETE: 2 of 4 databases are online on rm-/);
     expect(messages(isolated)).toMatch(
-      /crm +online .*\n.*dwh +failed .*BACKUP_TRUNCATED\n.*erp +online .*\n.*web +failed .*TASK_NO_SPACE/,
+      /crm +online .*\n.*dwh +failed .*BACKUP_TRUNCATED\n.*erp +online .*\n.*web +failed .*TASK_NO_SPACE/s,
     );
     expect(messages(isolated)).toMatch(/Correct what is named for each, then run `pulumi up --refresh`\.\s*$/m);
     expect(count("CreateMigrateTask")).toBe(3);

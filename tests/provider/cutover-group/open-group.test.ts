@@ -80,7 +80,7 @@ test("when one fails, those before it stay open, those behind it stay closed, an
   });
   const failed = await open(groupOf(members));
   expect(failed.failed).toMatch(
-    /GROUP_INCOMPLETE: crm could not be opened: .* erp is already online and stays so; hr is not opened/,
+    /GROUP_INCOMPLETE: crm could not be opened: .* erp is already online and stays so; hr is not opened/s,
   );
   expect(failed).toMatchObject({
     status: "failed",

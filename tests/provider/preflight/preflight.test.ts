@@ -68,8 +68,8 @@ describe("the backup against the instance", () => {
   });
 
   test.each([
-    [{ isReadOnly: true }, /^BACKUP_READ_ONLY: .*read-only on RDS/],
-    [{ isSingleUser: true }, /^BACKUP_SINGLE_USER: .*MULTI_USER/],
+    [{ isReadOnly: true }, /^BACKUP_READ_ONLY: .*read-only on RDS/s],
+    [{ isSingleUser: true }, /^BACKUP_SINGLE_USER: .*MULTI_USER/s],
     [
       { files: [...(sized(1).files ?? []), { LogicalName: "docs", PhysicalName: "D:\\fs", Type: "S", Size: 0 }] },
       /^BACKUP_OTHER_FILES: .*docs/s,
@@ -81,8 +81,8 @@ describe("the backup against the instance", () => {
   });
 
   test.each([
-    ["SIMPLE", /^BACKUP_SIMPLE_RECOVERY: \[increments\] .*no log backups/],
-    ["BULK-LOGGED", /^BACKUP_BULK_LOGGED: \[increments\] .*asks for FULL/],
+    ["SIMPLE", /^BACKUP_SIMPLE_RECOVERY: \[increments\] .*no log backups/s],
+    ["BULK-LOGGED", /^BACKUP_BULK_LOGGED: \[increments\] .*requires FULL/s],
   ] as const)(
     "in the recovery model %s: a warning where increments are declared, else nothing",
     async (model, warning) => {
@@ -99,7 +99,7 @@ describe("the backup against the instance", () => {
     const backup = await fixture.backup("erp.bak", { dataBytes: 3.1e12 }, true);
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
-    expect(warnings).toContainEqual(expect.stringMatching(/^BACKUP_NEAR_LIMIT: .*no document says whether/s));
+    expect(warnings).toContainEqual(expect.stringMatching(/^BACKUP_NEAR_LIMIT: .*No document says whether/s));
   });
 
   test("a backup of a damaged database is refused", async () => {
@@ -119,7 +119,7 @@ describe("the backup against the instance", () => {
     const backup = await fixture.backup("erp.bak", { softwareVersion: { major: 10, minor: 50, build: 6000 } });
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^VERSION_2008R2_CLOUD: .*contradict each other/s)]);
+    expect(warnings).toEqual([expect.stringMatching(/^VERSION_2008R2_CLOUD: .*documents disagree/s)]);
   });
 });
 
@@ -149,16 +149,14 @@ describe("the instance", () => {
       failures.push(previewed.failures);
     }
     expect(failures.map((each) => each.length)).toEqual([0, 0, 1, 0]);
-    expect(failures[2]?.[0]).toMatch(
-      /^SPACE_TOO_SMALL: .*100\.0 GiB of free disk; with c .*3 new databases.*120\.0 GiB/s,
-    );
+    expect(failures[2]?.[0]).toMatch(/^SPACE_TOO_SMALL: .*100\.0 GiB free\. With c, .*3 new databases.*120\.0 GiB/s);
   });
 
   test("with room for the data but not for the logs: a warning that says what is counted", async () => {
     await instance({ storageGb: 100, systemBytes: 0 });
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", sized(50, 60)) });
     expect(failures).toEqual([]);
-    expect(warnings).toContainEqual(expect.stringMatching(/^SPACE_TIGHT: .*log files \(restored at full size\)/s));
+    expect(warnings).toContainEqual(expect.stringMatching(/^SPACE_TIGHT: .*log files at full size/s));
   });
 
   test("that is full of databases is refused at the first that is too many", async () => {
@@ -171,7 +169,9 @@ describe("the instance", () => {
       failures.push((await fixture.preview({ backup, resourceUrn: urnOf(name) }, undefined, process)).failures);
     }
     expect(failures.map((each) => each.length)).toEqual([0, 1, 0]);
-    expect(failures[1]?.[0]).toMatch(/^DATABASES_TOO_MANY: .*takes 2 databases; it has 1, and b would be number 3/s);
+    expect(failures[1]?.[0]).toMatch(
+      /^DATABASES_TOO_MANY: .*accepts only 2 databases\.\nIt has 1; b would be number 3/,
+    );
   });
 
   test.each([
@@ -180,7 +180,7 @@ describe("the instance", () => {
   ])("that leaves %j out is asked for the disk's use in another way", async (withheldAttributes, calls) => {
     await instance({ storageGb: 100, systemBytes: 70 * GIB, withheldAttributes });
     const { failures } = await findings({ backup: await fixture.backup("erp.bak", sized(40)) });
-    expect(failures).toEqual([expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk/s)]);
+    expect(failures).toEqual([expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB free/s)]);
     expect(fixture.since(0).filter((call) => call === "rds:DescribeResourceUsage")).toEqual(calls);
   });
 
@@ -227,7 +227,9 @@ describe("the instance", () => {
     const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     const { failures, warnings } = await findings({ backup: newer });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^QUOTA_DATABASE: .*At least 20 of the 20/s)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^QUOTA_DATABASE: .*erp has used 20 of 20 .*At least 20 full backups/s),
+    ]);
     // The very backup of these tasks needs none: its last one is what the next run takes up.
     const { log } = await fixture.preview({ backup });
     expect(messages(log, "warning")).toEqual([]);
@@ -251,7 +253,7 @@ describe("the instance", () => {
       expect(failures).toEqual([]);
     }
     expect(messages(process.log, "warning")).toEqual([
-      expect.stringMatching(/^QUOTA_INSTANCE: .*At least 499 of the 500 migrations .* this run adds 2\./s),
+      expect.stringMatching(/^QUOTA_INSTANCE: .*has used 499 of 500 .*At least 499 migrations .* this run adds 2\./s),
     ]);
     expect(fixture.since(mark).filter((call) => call === "rds:DescribeMigrateTasks")).toHaveLength(5);
   });
@@ -289,7 +291,7 @@ describe("the import role", () => {
     await fixture.emulator.ram.forbidAction({ action: "GetRole" });
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole.*NOT_AUTHORIZED/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole.*NOT_AUTHORIZED/s)]);
     const [policy = ""] = /\{.*\}/.exec(warnings[0] ?? "") ?? [];
     expect(JSON.parse(policy)).toEqual({
       Version: "1",
@@ -303,7 +305,7 @@ describe("a bucket of another account is refused", () => {
     fixture.emulator.oss.makeBucket({ name: "others", ownerId: "1234567890123456" });
     const { failures } = await findings({ backup: await fixture.backup("erp.bak"), bucket: "others" });
     expect(failures).toEqual([
-      expect.stringMatching(/^BUCKET_FOREIGN: \[bucket\] others belongs to another account .*not belong to you/s),
+      expect.stringMatching(/^BUCKET_FOREIGN: \[bucket\] others belongs to another account.*not belong to you/s),
     ]);
   });
 
@@ -317,7 +319,7 @@ describe("a bucket of another account is refused", () => {
     const { failures } = await fixture.preview({ backup }, undefined, { session: shown, log });
     expect(failures).toEqual([
       expect.stringMatching(
-        `^BUCKET_OTHER_ACCOUNT: .* belongs to the account 17, the instance to ${fixture.emulator.accountId}`,
+        `^BUCKET_OTHER_ACCOUNT: [^]* belongs to account 17, the instance to ${fixture.emulator.accountId}`,
       ),
     ]);
   });
@@ -325,9 +327,9 @@ describe("a bucket of another account is refused", () => {
 
 describe("an object that is in the bucket already", () => {
   test.each([
-    [{ storageClass: "IA" }, /^OBJECT_NOT_STANDARD: .*storage class IA/],
+    [{ storageClass: "IA" }, /^OBJECT_NOT_STANDARD: .*storage class IA/s],
     [{ storageClass: "Archive" }, /^OBJECT_NOT_STANDARD/],
-    [{ serverSideEncryption: "KMS" }, /^OBJECT_ENCRYPTED: .*\(KMS\)/],
+    [{ serverSideEncryption: "KMS" }, /^OBJECT_ENCRYPTED: .*KMS/s],
   ] as const)("with %j is refused", async (wish, failure) => {
     const { bucket, oss } = fixture.emulator;
     await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"), wish);
@@ -339,7 +341,7 @@ describe("an object that is in the bucket already", () => {
     await oss.putObject(bucket, "erp (copy).bak", await fixture.backup("erp.bak"));
     const { failures, warnings } = await findings({ backup: `oss://${bucket}/erp (copy).bak` });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^KEY_DOUBTFUL: .*contradict each other/s)]);
+    expect(warnings).toEqual([expect.stringMatching(/^KEY_DOUBTFUL: .*documents disagree/s)]);
   });
 });
 
