@@ -169,7 +169,7 @@ export const chainErrors = {
   }),
   GROUP_NOT_READY: entry<{ members: { database: string; reasons: string[] }[]; of: number; open: string[] }>({
     summary: (e) =>
-      `${e.members.length} of ${e.of} databases are not ready, so none ${e.open.length === 0 ? "was" : "of the others was"} opened.`,
+      `${e.members.length} of ${e.of} databases ${e.members.length === 1 ? "is" : "are"} not ready, so none ${e.open.length === 0 ? "was" : "of the others was"} opened.`,
     details: (e) => [
       ...listed(
         "Not ready:",
@@ -184,7 +184,7 @@ export const chainErrors = {
   GROUP_INCOMPLETE: entry<{ opened: string[]; database: string; why: string; closed: string[] }>({
     summary: (e) => `${e.database} could not be opened.`,
     details: (e) => [
-      e.why,
+      `Cause: ${e.why}`,
       ...listed("Already online, and not closed again:", e.opened),
       ...listed("Not opened:", e.closed),
     ],

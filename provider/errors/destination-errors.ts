@@ -262,7 +262,10 @@ export const destinationErrors = {
   /** `said`: what failed without the role, if the preflight did not find it. */
   IMPORT_ROLE_MISSING: entry<{ role: string; said?: string }>({
     summary: (e) => `the account has no role ${e.role}.`,
-    details: (e) => [...(e.said === undefined ? [] : [e.said]), "Without this role, RDS cannot read the bucket."],
+    details: (e) => [
+      ...(e.said === undefined ? [] : [`What failed: ${e.said}`]),
+      "Without this role, RDS cannot read the bucket.",
+    ],
     remedy: `Grant the role once per account, or let MigrationAccess create it (createRole). ${AUTHORIZE}`,
     retry: "afterFix",
     recheck: "role",

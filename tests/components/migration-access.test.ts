@@ -86,7 +86,7 @@ describe("the role that RDS reads buckets with", () => {
     await emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
     const { roleArn } = await make();
     expect(await settled(roleArn)).toBeUndefined();
-    expect(warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_MISSING: The account has no role .* createRole/s)]);
+    expect(warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_MISSING: the account has no role .*createRole/s)]);
   });
 
   test("is told to be unchecked where it may not be asked for, or where there are no credentials", async () => {

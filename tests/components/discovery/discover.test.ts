@@ -51,13 +51,13 @@ describe("never takes nothing for an answer", () => {
   test("a file in place of a folder, a list without files, a file of a list that is not there", async () => {
     expect(await faultOf({ backups: await backup("erp.bak") })).toMatch(/^BACKUPS_NOT_A_FOLDER: /);
     expect(await faultOf({ backups: [] })).toMatch(/^BACKUPS_LIST_EMPTY: /);
-    expect(await faultOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak \(BACKUP_MISSING: /s);
+    expect(await faultOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak: BACKUP_MISSING: /s);
   });
 
   test("a file of a folder that cannot be read: it may be a database that is in the stack already", async () => {
     await backup("erp.bak");
     symlinkSync(join(folder, "gone"), join(folder, "crm.bak"));
-    expect(await faultOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak \(BACKUP_MISSING: /s);
+    expect(await faultOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak: BACKUP_MISSING: /s);
   });
 
   test("a manifest that is missing, broken or empty", async () => {
@@ -72,7 +72,7 @@ describe("never takes nothing for an answer", () => {
   test("databases that were asked for and of which there is no backup, all of them at once", async () => {
     await backup("erp.bak");
     expect(await faultOf({ filter: { include: "erp; dwh; x*" }, named: ["ERP", "crm"] })).toMatch(
-      /^DATABASES_NOT_FOUND: .*no full backup of dwh, x\*, crm; there are backups of erp\./s,
+      /^DATABASES_NOT_FOUND: .*no full backup of 3 databases was found\.\n.*\n {2}dwh\n {2}x\*\n {2}crm\n.*\n {2}erp\n/,
     );
     expect(await faultOf({ filter: { exclude: "*" } })).toMatch(/^DATABASES_NONE_LEFT: .*erp/s);
   });
