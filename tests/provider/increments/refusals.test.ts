@@ -136,7 +136,7 @@ test("a file that somebody has given to the task from elsewhere stops the chain 
   const stopped = await fixture.up({ ...args, increments: [first, second] }, waiting);
   expect(stopped.outputs.failure).toMatchObject({
     code: "INCREMENT_UNKNOWN",
-    cause: expect.stringContaining(`Task ${taskId} of erp has taken a file monday.trn that is neither among`),
+    cause: expect.stringContaining(`Migration task ${taskId} holds monday.trn, which is neither an increment`),
   });
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(2);
 

@@ -64,7 +64,7 @@ describe("what check finds about one of them", () => {
     ]);
     const up = await runInstance(fixture, args);
     expect(reason(up.recorded).match(/INSTANCE_NOT_RUNNING: /g)).toHaveLength(1);
-    expect(reason(up.recorded)).toMatch(/^crm, erp: INSTANCE_NOT_RUNNING: .*Stopped/m);
+    expect(reason(up.recorded)).toMatch(/^crm, erp: INSTANCE_NOT_RUNNING: .*\n.*Stopped/m);
   });
 
   test("counts the disk's use also where only DescribeResourceUsage tells it", async () => {
