@@ -130,7 +130,7 @@ export const cloudErrors = {
     source: "this project",
   }),
   UNEXPECTED: entry<{ said: string }>({
-    summary: (e) => `an unexpected error: ${e.said}.`,
+    summary: (e) => `an unexpected error: ${e.said.replace(/\.$/, "")}.`,
     remedy: "Run pulumi up again: it checks the state before it acts. If the error remains, report it with this text.",
     quota: "perhaps",
     retry: "passes",

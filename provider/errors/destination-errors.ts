@@ -144,7 +144,9 @@ export const destinationErrors = {
   }),
   BACKUP_SIMPLE_RECOVERY: entry<{ file: string; database: string }>({
     summary: (e) => `[increments] ${e.database} uses the SIMPLE recovery model.`,
-    details: (e) => [`So says ${e.file}. In this model only one differential backup can follow, and no log backups.`],
+    details: (e) => [
+      `The header of ${e.file} records this model. It has no log backups; only one differential backup can follow.`,
+    ],
     remedy:
       "For log backups, run ALTER DATABASE … SET RECOVERY FULL on the source. Then take a new full backup, and after it the logs.",
     retry: "never",
@@ -152,7 +154,7 @@ export const destinationErrors = {
   }),
   BACKUP_BULK_LOGGED: entry<{ file: string; database: string }>({
     summary: (e) => `[increments] ${e.database} uses the BULK_LOGGED recovery model.`,
-    details: (e) => [`So says ${e.file}. The vendor's guide requires FULL.`],
+    details: (e) => [`The header of ${e.file} records this model. The vendor's guide requires FULL.`],
     remedy: "Run ALTER DATABASE … SET RECOVERY FULL on the source. The next log backup continues the chain.",
     retry: "never",
     source: "Recovery models (SQL Server); Migrate incremental backup data, prerequisites",
@@ -201,7 +203,8 @@ export const destinationErrors = {
   QUOTA_DATABASE: entry<{ instance: string; database: string; used: number; most: number }>({
     summary: (e) => `[databaseName] ${e.database} has used ${e.used} of ${e.most} migrations today.`,
     details: (e) => [
-      `At least ${e.used} full backups were migrated into it on ${e.instance}. RDS accepts ${e.most} a day for one database.`,
+      `At least ${e.used} tasks of full backups were created for it on ${e.instance}.`,
+      `RDS accepts ${e.most} a day for one database.`,
       "The number is the highest of the days in UTC and China Standard Time and of the last 24 hours.",
     ],
     remedy: "If RDS refuses, the run waits as long as `timeout` allows. After that, run pulumi up again tomorrow.",

@@ -126,13 +126,13 @@ export const instanceErrors = {
       e.found.length > 0
         ? `[databases] the filter excludes ${e.found.length === 1 ? `the only database, ${e.found[0]}` : `all ${e.found.length} databases`}.`
         : `[backups] none of ${e.skipped.length} files yields a database to migrate.`,
-    details: (e) => [
-      ...listed("Excluded:", e.found),
-      ...listed(
-        "Skipped:",
-        e.skipped.map(({ file, reason }) => `${file} ${reason}`),
-      ),
-    ],
+    details: (e) =>
+      e.found.length > 0
+        ? listed("Excluded:", e.found)
+        : listed(
+            "Skipped:",
+            e.skipped.map(({ file, reason }) => `${file} ${reason}`),
+          ),
     remedy: "Include more databases or exclude fewer, or add the missing backups.",
     retry: "never",
     source: "this project",

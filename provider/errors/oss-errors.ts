@@ -51,7 +51,7 @@ export const ossErrors = {
   OSS_CREDENTIALS_REFUSED: entry<Call & { code: string; answer: string }>({
     match: { oss: ["InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurityToken"] },
     summary: (e) => `OSS rejects the credentials for ${e.target}.`,
-    details: (e) => [`${e.operation}: ${e.code}. OSS: ${e.answer}.`],
+    details: (e) => [`${e.operation} was refused: ${e.code}, ${e.answer}.`],
     remedy:
       "Check the AccessKey id and secret, and the security token of temporary credentials. Check that the key is enabled, and `region`, which enters the signature.",
     retry: "afterFix",
@@ -71,7 +71,7 @@ export const ossErrors = {
   OSS_CLOCK_SKEWED: entry<Call & { answer: string }>({
     match: { oss: ["RequestTimeTooSkewed"] },
     summary: (e) => `OSS refused ${e.target}: the clock of this machine is wrong.`,
-    details: (e) => [`${e.operation}. OSS: ${e.answer}.`],
+    details: (e) => [`${e.operation} was refused: ${e.answer}.`],
     remedy:
       "Set the clock (NTP), and check that no proxy holds requests back for more than 15 minutes. The program corrects only a clock that is off by a fixed time.",
     retry: "afterFix",
@@ -81,7 +81,7 @@ export const ossErrors = {
   OSS_ACCOUNT_DISABLED: entry<Call & { answer: string }>({
     match: { oss: ["UserDisable"] },
     summary: (e) => `OSS refused ${e.target}: the account is disabled.`,
-    details: (e) => [`${e.operation}. OSS: ${e.answer}.`],
+    details: (e) => [`${e.operation} was refused: ${e.answer}.`],
     remedy: "Settle overdue payments or activate OSS for this account, then run pulumi up again.",
     retry: "afterFix",
     source: "OSS error code UserDisable",
@@ -182,7 +182,7 @@ export const ossErrors = {
     summary: (e) => `the object ${e.key} has no CRC-64 to compare.`,
     details: (e) => [`Therefore oss://${e.bucket}/${e.key} cannot be verified against the file.`],
     remedy:
-      "Check that no proxy drops the reply's header x-oss-hash-crc64ecma. Objects from before the service had checksums have none: delete the object or use another `folder`.",
+      "Check that no proxy drops the reply's header x-oss-hash-crc64ecma. An object from before the service had checksums has none: delete it or use another `folder`.",
     retry: "afterFix",
     source: "OSS, CRC-64 check; x-oss-hash-crc64ecma",
   }),

@@ -228,7 +228,7 @@ describe("the instance", () => {
     const { failures, warnings } = await findings({ backup: newer });
     expect(failures).toEqual([]);
     expect(warnings).toEqual([
-      expect.stringMatching(/^QUOTA_DATABASE: .*erp has used 20 of 20 .*At least 20 full backups/s),
+      expect.stringMatching(/^QUOTA_DATABASE: .*erp has used 20 of 20 .*At least 20 tasks of full backups/s),
     ]);
     // The very backup of these tasks needs none: its last one is what the next run takes up.
     const { log } = await fixture.preview({ backup });
