@@ -2,7 +2,7 @@ import { entry } from "./catalogue-entry";
 import { listed } from "./message-text";
 
 const TAKE_AGAIN =
-  "Copy it again from the source server and compare the sizes. If they are equal there, take the backup again.";
+  "Copy it again from the source server and compare the sizes. If they are equal, take the backup again.";
 
 /** Faults of a backup file, as far as the file alone shows them. */
 export const backupErrors = {

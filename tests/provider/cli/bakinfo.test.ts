@@ -113,7 +113,7 @@ describe("bakinfo", () => {
     const { status, out, err } = await run(["--json", sound, cut, missing]);
     expect(status).toBe(1);
     expect(err).toMatch(/error BACKUP_TRUNCATED: .*cut\.bak is cut off at 100000 bytes/s);
-    expect(err).toMatch(/error BACKUP_MISSING: There is no file .*missing\.bak/s);
+    expect(err).toMatch(/error BACKUP_MISSING: .*missing\.bak does not exist/);
     const files = JSON.parse(out);
     expect(files).toHaveLength(3);
     expect(files[2]).toMatchObject({ container: null, sets: [], problems: [{ code: "BACKUP_MISSING" }] });
