@@ -80,7 +80,9 @@ function summaryOf<V extends object>(code: string, found: CatalogueEntry<V>, val
   const shortened: ShortenedValue[] = [];
   mapTexts(values, (text, name) => {
     const shown = shorten(oneLine(text), valueLength + 1);
-    if (shown !== text && summary.includes(shown)) shortened.push({ name, text });
+    // Some entries quote a value, as JSON.
+    const isShown = summary.includes(shown) || summary.includes(JSON.stringify(shown));
+    if (shown !== text && isShown) shortened.push({ name, text });
     return text;
   });
   return { summary, shortened };

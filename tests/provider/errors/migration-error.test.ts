@@ -12,6 +12,30 @@ test("carries the code, what failed, the remedy, the cause, and no stack", () =>
   expect(error.what).toContain("erp.bak");
 });
 
+test("a long name is shortened in the first line, as far as needed, and given whole below", () => {
+  const file = `/mnt/backups/${"sql01/".repeat(12)}erp_FULL_20260501020000.bak`;
+  const { message, summary } = migrationError("BACKUP_MISSING", { file });
+  const [first = "", second] = message.split("\n");
+  expect(first).toMatch(
+    /^BACKUP_MISSING: \[backup\] \/mnt\/backups\/.*….*erp_FULL_20260501020000\.bak does not exist\.$/,
+  );
+  expect(first).toHaveLength(100);
+  expect(second).toBe(`File: ${file}`);
+  expect(first).toBe(`BACKUP_MISSING: ${summary}`);
+});
+
+test("so is a key that the first line quotes", () => {
+  const key = `${'a"b '.repeat(30)}.bak`;
+  expect(migrationError("KEY_DOUBTFUL", { key, characters: "blanks" }).message).toContain(`\nKey: ${key}\n`);
+});
+
+test("a secret is removed before a value is shortened, which could leave a part of it", () => {
+  const file = `https://bucket.example.com/erp.bak?Signature=${"s3cr3t".repeat(20)}`;
+  const { message } = migrationError("BACKUP_MISSING", { file });
+  expect(message).toContain("https://bucket.example.com/erp.bak?<secret>");
+  expect(message).not.toContain("s3cr");
+});
+
 test("is told by its name and code, as two copies of the package may be loaded", () => {
   const foreign = Object.assign(new Error("x"), { name: "MigrationError", code: "BACKUP_MISSING" });
   expect(isMigrationError(foreign)).toBe(true);
