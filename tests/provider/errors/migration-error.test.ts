@@ -36,7 +36,7 @@ test("a secret is removed before a value is shortened, which could leave a part 
   expect(message).not.toContain("s3cr");
 });
 
-test("is told by its name and code, as two copies of the package may be loaded", () => {
+test("is recognised by its name and code, because two copies of the package may be loaded", () => {
   const foreign = Object.assign(new Error("x"), { name: "MigrationError", code: "BACKUP_MISSING" });
   expect(isMigrationError(foreign)).toBe(true);
   expect(isMigrationError(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe(false);
@@ -47,7 +47,7 @@ test.each(entries)("%s advises in the catalogue's words", (_, { retry, recheck, 
   expect(RETRY_ADVICE).toContain(retry);
   if (recheck !== undefined) {
     expect(RECHECKS).toContain(recheck);
-    // Only what a person has put right is worth a look; what passes by itself is simply tried again.
+    // Only a cause that a person removed is checked again; a condition that passes by itself is simply retried.
     expect(retry).toBe("afterFix");
   }
   expect(source).not.toBe("");

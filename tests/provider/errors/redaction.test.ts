@@ -4,7 +4,7 @@ import { Fixture, messages } from "../../../testing/fixture";
 const PLANTED = ["PLANTEDSIGNATURE", "PLANTEDTOKEN", "PLANTEDSECRET"];
 const SIGNED = `https://b.oss-cn-hangzhou.aliyuncs.com/erp.bak?x-oss-signature=${PLANTED[0]}&x-oss-security-token=${PLANTED[1]}`;
 
-/** What services have been seen to repeat in their words: URLs, plain and encoded, and whole requests. */
+/** What services repeat in their messages (observed): URLs, plain and encoded, and whole requests. */
 const ECHOES = [
   `cannot read ${SIGNED}`,
   `OSSUrls=${encodeURIComponent(SIGNED)} is not valid`,
