@@ -35,7 +35,7 @@ export async function discover(input: DiscoveryInput): Promise<Discovery> {
   if (unmatched.length + unknown.length > 0) {
     throw migrationError("DATABASES_NOT_FOUND", { asked: [...new Set([...unmatched, ...unknown])], found: names });
   }
-  if (chosen.length === 0) throw migrationError("DATABASES_NONE_LEFT", { found: names });
+  if (chosen.length === 0) throw migrationError("DATABASES_NONE_LEFT", { found: names, skipped });
   const reasons = new Map(leftOut.map(({ database, reason }) => [database, reason]));
   const filtered = databases.flatMap(({ database, backup }) => {
     const reason = reasons.get(database);

@@ -74,7 +74,9 @@ export async function readHeaders(files: readonly string[], store: () => ObjectS
   }
   const unread = entries.flatMap(({ file, backup }) => {
     const [problem] = backup.problems;
-    return problem !== undefined && isReadFault(problem.code) ? [`${file} (${problem.code}: ${problem.message})`] : [];
+    return problem !== undefined && isReadFault(problem.code)
+      ? [{ file, fault: `${problem.code}: ${problem.message}` }]
+      : [];
   });
   if (unread.length > 0) throw migrationError("BACKUPS_UNREADABLE", { files: unread });
   return entries;
@@ -97,8 +99,8 @@ export async function readManifest(path: string): Promise<Manifest> {
 const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
 
 function unreadable(files: string[], cause: unknown) {
-  const reason = isMigrationError(cause) ? cause.message : codeOf(cause);
-  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => `${file} (${reason})`) }, { cause });
+  const fault = isMigrationError(cause) ? cause.message : codeOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => ({ file, fault })) }, { cause });
 }
 
 const codeOf = (cause: unknown): string =>

@@ -43,9 +43,9 @@ const COSTS: Readonly<Record<QuotaCost, string>> = {
 
 const INTRODUCTION = `# Errors and warnings, by code
 
-Generated from the catalogue by \`npm run docs\`; a test compares them. Each message begins with its code. It then quotes the
-service (code, text, HTTP status, RequestId) and states the cause and the remedy. The output \`failure\` has the same text. The values
-in the messages are examples.
+Generated from the catalogue by \`npm run docs\`; a test compares them. The first line of a message has at most 100
+characters: its code, and what failed. Details follow, among them the service's own words (code, text, HTTP status,
+RequestId), and the last line says what to do. The output \`failure\` has the same texts. The values here are examples.
 
 "Retry" states whether another attempt can succeed. "Quota" states the cost in the 20 migrations per database and day that RDS allows.
 `;
@@ -89,7 +89,7 @@ function sectionOf(code: ErrorCode): string {
     ["Source", link === undefined ? inMarkdown(source) : `[${source}](${link})`],
   ];
   const lines = facts.flatMap(([name, text]) => (text === undefined ? [] : [`- ${name}: ${text}`]));
-  return `### ${code}\n\n> ${inMarkdown(what)}\n\n${lines.join("\n")}\n`;
+  return `### ${code}\n\n\`\`\`text\n${code}: ${what}\n\`\`\`\n\n${lines.join("\n")}\n`;
 }
 
 /** Escapes characters of placeholders and names that are Markdown syntax. */

@@ -5,5 +5,5 @@ import type { BackupProblem } from "./backup-file";
 /** A catalogue entry's sentences as a value: a bad file is an answer, not an exception. */
 export function problem<C extends ErrorCode>(code: C, values: ErrorValues<C>): BackupProblem {
   const { what, remedy } = migrationError(code, values);
-  return { code, message: `${what} ${remedy}` };
+  return { code, message: `${what}\n${remedy}` };
 }

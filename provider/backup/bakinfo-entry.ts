@@ -53,10 +53,10 @@ const bound = (source: RangeSource): RangeSource => ({
 });
 
 function accessProblem(file: string, error: unknown): BackupProblem {
-  if (isMigrationError(error)) return { code: error.code, message: `${error.what} ${error.remedy}` };
+  if (isMigrationError(error)) return { code: error.code, message: `${error.what}\n${error.remedy}` };
   // Checked by shape: an error of the system may come from another realm.
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT" || code === "ENOTDIR") return { code: "BACKUP_MISSING", message: `There is no file ${file}.` };
+  if (code === "ENOENT" || code === "ENOTDIR") return { code: "BACKUP_MISSING", message: `${file} does not exist.` };
   const reason = code || (error instanceof Error ? error.message : String(error));
   return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${reason}.` };
 }

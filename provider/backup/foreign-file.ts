@@ -60,7 +60,7 @@ export function recogniseForeign(firstBytes: Uint8Array): ForeignKind {
     };
   }
   if (isText(head)) return { what: "a text file", remedy: "Name the backup itself." };
-  return { what: "no SQL Server backup (neither TAPE nor MSSQLBAK at its start)", remedy: NATIVE };
+  return { what: "of an unknown format (neither TAPE nor MSSQLBAK at its start)", remedy: NATIVE };
 }
 
 /** UTF-16 with a byte order mark, or nothing but printable bytes, tabs and line ends. */

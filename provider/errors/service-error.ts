@@ -1,24 +1,27 @@
 import { catalogue, type ErrorCode } from "./catalogue";
 import type { MatchRule } from "./catalogue-entry";
-import { isMigrationError, type MigrationError, migrationError, type ServiceAnswer } from "./migration-error";
+import { isMigrationError, type MigrationError, migrationError } from "./migration-error";
 import { redacted } from "./redacted";
-import type { ServiceFault } from "./service-fault";
-import { isTlsFault } from "./tls-fault";
+import type { ServiceAnswer, ServiceFault } from "./service-fault";
 
 /** Codes whose entry takes a {@link ServiceFault}. */
 type RefusalCode = {
   [C in ErrorCode]: Parameters<typeof migrationError<C>>[1] extends ServiceFault ? C : never;
 }[ErrorCode];
 
-/** Each code that the catalogue knows with its entry, the longest first: `InvalidDBName.NotFound` is not `InvalidDBName`. */
+/** Every code in the catalogue with its entry, the longest first: `InvalidDBName.NotFound` is not `InvalidDBName`. */
 const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ match?: MatchRule }>(catalogue)
-  // Only entries made by `refusal` name such codes, and their values are a ServiceFault; a test holds the catalogue to it.
+  // Only entries made by `refusal` name such codes, and their values are a ServiceFault; a test checks this.
   .flatMap(([ours, { match }]) =>
     (match?.openApi ?? []).map((code) => [code.toLowerCase(), ours as RefusalCode] as const),
   )
   .sort(([one], [other]) => other.length - one.length);
 
-/** The entry that a service's code means; undefined for a code that the catalogue does not hold. */
+/** A TLS fault that waiting does not cure: somebody else's certificate, or no TLS at all. Node's and OpenSSL's codes. */
+const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
+export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
+
+/** The entry that a service's code means; undefined for a code that is not in the catalogue. */
 export const codeOfService = (code: string): RefusalCode | undefined =>
   CODES.find(([known]) => code.toLowerCase().startsWith(known))?.[1];
 
@@ -58,7 +61,7 @@ const firstWords = (message: string): string =>
 interface ReadError {
   name: string;
   message: string;
-  /** `ECONNRESET`, `ENOTFOUND`, …: Node's own, where the service has none. */
+  /** `ECONNRESET`, `ENOTFOUND`, …: Node's own code, if the service sent none. */
   nodeCode?: string;
   answer: ServiceAnswer;
 }

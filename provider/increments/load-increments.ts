@@ -35,7 +35,7 @@ export async function loadIncrements(job: Job, task: MigrateTask): Promise<Chain
   });
   for (const warning of listing.warnings) warn(job, warning);
   const faults = listing.failures.map(({ message }) => message);
-  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { subject: `increments of ${databaseName}`, faults });
   inputs.increments = listing.increments;
   return start;
 }

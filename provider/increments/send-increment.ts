@@ -3,8 +3,7 @@ import { classifyIncrement } from "../decisions/classify-increment";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { stretchedPause } from "../decisions/poll-pause";
 import { catalogue } from "../errors/catalogue";
-import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
-import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, type MigrationError, mayHaveBeenAccepted, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import type { Increment } from "../model/increment";
 import { pollIntervalMs } from "../model/inputs";
@@ -129,7 +128,7 @@ const unsettled = ({ job, increment, taskId }: IncrementSubmission, cause: Migra
 async function settle(turn: IncrementSubmission, error: MigrationError): Promise<boolean> {
   const { job, taskId } = turn;
   const { inputs, session } = job;
-  job.log.status(`${error.what} Looking whether the file was taken.`);
+  job.log.status(`${error.summary} Looking whether the file was taken.`);
   let pauseMs = Math.min(pollIntervalMs(inputs), RECONCILE_PAUSE_MS);
   let listIsComplete = false;
   for (let look = 0; look < RECONCILE_ATTEMPTS; look += 1) {

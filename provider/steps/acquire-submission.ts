@@ -155,13 +155,13 @@ async function whatShows(job: Job): Promise<string> {
   const { inputs, session, progress } = job;
   const { databaseName } = progress;
   const list = session.run.unlisted.has(inputs.instanceId)
-    ? "its edition does not list migration tasks"
-    : `its list of migration tasks has none of ${databaseName}${takesIncrements(inputs) ? ", but may leave out those that wait for increments" : ""}`;
+    ? "the edition lists no migration tasks"
+    : `the task list shows no task of ${databaseName}${takesIncrements(inputs) ? ", but may omit tasks that wait for increments" : ""}`;
   const database = await findDatabase(job, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   const there =
     database === undefined
-      ? `there is no database ${databaseName}`
-      : `a database ${database.name} is there (${database.status})`;
+      ? `the database ${databaseName} does not exist`
+      : `the database ${database.name} exists (${database.status})`;
   return `${list}; ${there}`;
 }
 

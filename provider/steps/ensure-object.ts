@@ -27,7 +27,7 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
   if ("uploaded" in examined) return recordObject(job, examined.uploaded);
 
   const faults = backupFaults(examined);
-  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { subject: backup, faults });
   recordBackup(job, examined);
   if (location.kind === "object") {
     progress.objectKey = location.key;

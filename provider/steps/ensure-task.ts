@@ -1,8 +1,7 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { CreateTaskRequest } from "../aliyun/rds-api";
 import { refusalPause } from "../decisions/refusal-pause";
-import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
-import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, type MigrationError, mayHaveBeenAccepted, migrationError } from "../errors/migration-error";
 import { LEGACY_VERSION } from "../model/engine-versions";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
@@ -74,7 +73,7 @@ export async function ensureTask(job: Job, object: ObjectFacts, failedTaskId?: s
       refusals += 1;
       const waitMs = refusalPause(error.code, refusals, pollIntervalMs(job.inputs));
       if (job.session.clock.now() + waitMs > job.deadlineMs) throw error;
-      job.log.status(`waiting to submit: ${error.what}`);
+      job.log.status(`waiting to submit: ${error.summary}`);
       await job.session.clock.sleep(waitMs, job.signal);
       sends = 0;
     }
@@ -122,7 +121,7 @@ async function resolveConflict(job: Job, search: TaskSearch, error: MigrationErr
 
 /** After a call without a usable answer: the task that exists all the same, if there is one. */
 async function settle(job: Job, search: TaskSearch, error: MigrationError): Promise<MigrateTask | undefined> {
-  job.log.status(`${error.what} Looking whether the task was created.`);
+  job.log.status(`${error.summary} Looking whether the task was created.`);
   let pauseMs = Math.min(pollIntervalMs(job.inputs), RECONCILE_PAUSE_MS);
   for (let look = 0; look < RECONCILE_ATTEMPTS; look++) {
     await job.session.clock.sleep(pauseMs, job.signal);

@@ -86,7 +86,7 @@ describe("the role that RDS reads buckets with", () => {
     await emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
     const { roleArn } = await make();
     expect(await settled(roleArn)).toBeUndefined();
-    expect(warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_MISSING: The account has no role .* createRole/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_MISSING: the account has no role .*createRole/s)]);
   });
 
   test("is reported as not checked without the permission or without credentials", async () => {

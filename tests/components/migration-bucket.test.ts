@@ -98,7 +98,7 @@ test.each([
     const make = () => new MigrationBucket("backups", { [property]: days });
     expect(make).toThrow(pulumi.RunError);
     expect(make).toThrow(
-      `INPUT_INVALID: [${property}] is ${days}, not a whole number of days from 7 on. Write 7 or more`,
+      `INPUT_INVALID: [${property}] is ${days}, not a whole number of days from 7 on.\nWrite 7 or more`,
     );
   },
 );

@@ -23,11 +23,9 @@ test("every code has exactly one section, and every section a code", () => {
 describe.each(codes)("%s", (code) => {
   test("consists of sentences, contains no undefined value and ends with the remedy", () => {
     const { what, remedy, message } = exampleError(code);
-    expect(message).toBe(`${code}: ${what} ${remedy}`);
+    expect(message).toBe(`${code}: ${what}\n${remedy}`);
     expect(message).not.toMatch(/undefined|NaN|\[object|\bnull\b/);
-    expect(what).toMatch(/[.?!"]$/);
     expect(remedy).toMatch(/[.)}]$/);
-    expect(message).not.toMatch(/\n/);
   });
 
   const { match } = entryOf(code);
@@ -53,7 +51,9 @@ test("an unknown service code matches no entry", () => {
 
 test("all refusals by service code have the same message format", () => {
   for (const code of codes.filter((each) => entryOf(each).match?.openApi !== undefined)) {
-    expect(exampleError(code).what).toMatch(/^\w+ \(.+\) was refused: [\w.]+ ".+" \(HTTP \d{3}, RequestId [\w-]+\)\. /);
+    expect(exampleError(code).what).toMatch(
+      /^\w+ \(.+\) was refused: [\w.]+ ".+" \(HTTP \d{3}, RequestId [\w-]+\)\.$/m,
+    );
   }
 });
 

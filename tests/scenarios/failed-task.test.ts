@@ -43,13 +43,13 @@ describe.each(engines)("with $name $version", (engine) => {
     declare({ missing: { backup: "no-such.bak", databaseName: "missing" } });
     const missing = await run({ kind: "preview" });
     expect(missing.exitCode).not.toBe(0);
-    expect(messages(missing)).toMatch(/BACKUP_MISSING: \[backup\] There is no file .*no-such\.bak\. Correct the path/);
+    expect(messages(missing)).toMatch(/BACKUP_MISSING: \[backup\] .*no-such\.bak does not exist\..*Correct the path/s);
 
     declare({ erp: { backup: await backup("erp") } });
     await emulator.rds.setDatabase({ instanceId: emulator.instanceId, name: "erp" });
     const taken = await run({ kind: "preview" });
     expect(taken.exitCode).not.toBe(0);
-    expect(messages(taken)).toContain("already has a database erp");
+    expect(messages(taken)).toContain("erp already exists on RDS");
     expect(messages(missing) + messages(taken)).not.toMatch(/\n\s+at .*:\d+:\d+/);
     expect(count("CreateMigrateTask") + count("InitiateMultipartUpload") + count("PutObject")).toBe(0);
   });

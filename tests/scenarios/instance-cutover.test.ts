@@ -84,7 +84,7 @@ describe.each(engines)("with $name $version", (engine) => {
     const broken = await run({ kind: "up" });
     expect(broken.exitCode).not.toBe(0);
     expect(messages(broken)).toMatch(
-      /GROUP_INCOMPLETE: erp could not be opened: .*EngineNotSupported.* crm is already online and stays so; hr is not opened/,
+      /GROUP_INCOMPLETE: erp could not be opened\..*EngineNotSupported.*Already online, and not closed again:\s+crm\s+Not opened:\s+hr/s,
     );
     expect(await groupOf()).toMatchObject({
       status: "failed",

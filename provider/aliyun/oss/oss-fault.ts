@@ -1,4 +1,4 @@
-import { isTlsFault } from "../../errors/tls-fault";
+import { isTlsFault } from "../../errors/service-error";
 import type { ReplyHeaders } from "../transport/transport";
 
 /**

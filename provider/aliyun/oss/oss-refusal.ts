@@ -1,6 +1,7 @@
 import ms from "ms";
-import { type MigrationError, migrationError, type ServiceAnswer } from "../../errors/migration-error";
-import { isTlsFault } from "../../errors/tls-fault";
+import { type MigrationError, migrationError } from "../../errors/migration-error";
+import { isTlsFault } from "../../errors/service-error";
+import type { ServiceAnswer } from "../../errors/service-fault";
 import type { OssFault } from "./oss-fault";
 
 export interface CallTarget {

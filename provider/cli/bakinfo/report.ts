@@ -91,4 +91,4 @@ const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${fil
 
 /** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
 export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
-  `${program}: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, ""))}`;
+  `${program}: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, "").replace(/\s*\n\s*/g, " "))}`;

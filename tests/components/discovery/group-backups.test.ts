@@ -79,7 +79,7 @@ test("two databases of one name, from two servers, are a fault that names both",
   const files = [await entry("a.bak", { serverName: "SQL01" }), await entry("b.bak", { serverName: "SQL02" })];
   const { databases } = groupBackups(files, FULL_ONLY);
   expect(databases).toEqual([
-    { database: "erp", backup: expect.any(String), fault: expect.stringMatching(/^CHAIN_FAMILIES: .*SQL01.*SQL02/) },
+    { database: "erp", backup: expect.any(String), fault: expect.stringMatching(/^CHAIN_FAMILIES: .*SQL01.*SQL02/s) },
   ]);
 });
 

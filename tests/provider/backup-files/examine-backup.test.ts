@@ -23,7 +23,7 @@ test("a backup without a database name requires databaseName, and is migrated wi
   try {
     const backup = await fixture.backup("nightly.bak", { databaseName: "" });
     const { failures } = await fixture.preview({ backup });
-    expect(failures).toEqual([expect.stringMatching(/^DATABASE_NAME_UNKNOWN: .*nightly\.bak .*Set databaseName/)]);
+    expect(failures).toEqual([expect.stringMatching(/^DATABASE_NAME_UNKNOWN: .*nightly\.bak .*Set databaseName/s)]);
     expect((await fixture.preview({ backup, databaseName: "erp" })).failures).toEqual([]);
   } finally {
     await fixture.close();

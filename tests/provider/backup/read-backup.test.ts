@@ -23,7 +23,7 @@ describe("what is no SQL Server backup", () => {
       "a Git LFS pointer",
       text("version https://git-lfs.github.com/spec/v1\n"),
       "BACKUP_FOREIGN",
-      /Git LFS pointer.*git lfs pull/,
+      /Git LFS pointer.*git lfs pull/s,
     ],
     ["a PostgreSQL dump", text("PGDMP\x01\x0e"), "BACKUP_FOREIGN", /PostgreSQL/],
     ["Redgate's format", text("SQLSQB00"), "BACKUP_FOREIGN", /Redgate/],
@@ -31,7 +31,12 @@ describe("what is no SQL Server backup", () => {
     ["UTF-16 text", Uint8Array.of(0xff, 0xfe, 0x41, 0), "BACKUP_FOREIGN", /text file/],
     ["an HTML page", text("<!DOCTYPE html>"), "BACKUP_FOREIGN", /HTML/],
     ["zeros", new Uint8Array(4096), "BACKUP_FOREIGN", /zeros/],
-    ["random bytes", Uint8Array.of(9, 1, 0xff, 3), "BACKUP_FOREIGN", /no SQL Server backup/],
+    [
+      "random bytes",
+      Uint8Array.of(9, 1, 0xff, 3),
+      "BACKUP_FOREIGN",
+      /not a SQL Server backup\.\n.*neither TAPE nor MSSQLBAK/,
+    ],
   ])("%s is named for what it is", async (_what, bytes, code, message) => {
     const file = await read(bytes);
     expect(file).toMatchObject({ container: null, encrypted: null, media: null, sets: [], problems: [{ code }] });
@@ -115,7 +120,7 @@ describe("damage", () => {
     expect(codes(await read(bytes))).toEqual([]);
     const deep = await read(bytes, true);
     expect(codes(deep)).toEqual(["BACKUP_PAGES_DAMAGED"]);
-    expect(deep.problems[0]?.message).toContain("one page");
+    expect(deep.problems[0]?.message).toContain("one damaged page");
   });
 
   it("of one bit in the data or the log of a backup WITH CHECKSUM is found by the backup's own checksum", async () => {

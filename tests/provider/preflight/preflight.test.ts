@@ -34,7 +34,7 @@ describe("the backup against the instance", () => {
     await instance({ engineVersion: "2016_std_ha" });
     const { failures } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([
-      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] .*SQL Server 2019 \(database version 904\).*2016_std_ha/),
+      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] .*SQL Server 2019 \(database version 904\).*2016_std_ha/s),
     ]);
   });
 
@@ -63,17 +63,17 @@ describe("the backup against the instance", () => {
     const args = { backup: "gone.bak", databaseName: "erp", manifest };
     const { failures, warnings } = await findings(args);
     expect(failures).toEqual([
-      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] \S*gone\.bak .*SQL Server 2022 \(database version 957\)/),
+      expect.stringMatching(/^VERSION_TOO_NEW: \[backup\] \S*gone\.bak .*SQL Server 2022 \(database version 957\)/s),
     ]);
     expect(warnings).toEqual([expect.stringMatching(/^SPACE_TIGHT: /)]);
   });
 
   test.each([
-    [{ isReadOnly: true }, /^BACKUP_READ_ONLY: .*read-only on RDS/],
-    [{ isSingleUser: true }, /^BACKUP_SINGLE_USER: .*MULTI_USER/],
+    [{ isReadOnly: true }, /^BACKUP_READ_ONLY: .*read-only on RDS/s],
+    [{ isSingleUser: true }, /^BACKUP_SINGLE_USER: .*MULTI_USER/s],
     [
       { files: [...(sized(1).files ?? []), { LogicalName: "docs", PhysicalName: "D:\\fs", Type: "S", Size: 0 }] },
-      /^BACKUP_OTHER_FILES: .*docs/,
+      /^BACKUP_OTHER_FILES: .*docs/s,
     ],
   ] as [Partial<BackupSpec>, RegExp][])("%j is a warning", async (spec, warning) => {
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", spec) });
@@ -82,8 +82,8 @@ describe("the backup against the instance", () => {
   });
 
   test.each([
-    ["SIMPLE", /^BACKUP_SIMPLE_RECOVERY: \[increments\] .*no log backups/],
-    ["BULK-LOGGED", /^BACKUP_BULK_LOGGED: \[increments\] .*asks for FULL/],
+    ["SIMPLE", /^BACKUP_SIMPLE_RECOVERY: \[increments\] .*no log backups/s],
+    ["BULK-LOGGED", /^BACKUP_BULK_LOGGED: \[increments\] .*requires FULL/s],
   ] as const)(
     "in the recovery model %s: a warning where increments are declared, else nothing",
     async (model, warning) => {
@@ -100,19 +100,19 @@ describe("the backup against the instance", () => {
     const backup = await fixture.backup("erp.bak", { dataBytes: 3.1e12 }, true);
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
-    expect(warnings).toContainEqual(expect.stringMatching(/^BACKUP_NEAR_LIMIT: .*no document says whether/));
+    expect(warnings).toContainEqual(expect.stringMatching(/^BACKUP_NEAR_LIMIT: .*No document says whether/s));
   });
 
   test("a backup of a damaged database is refused", async () => {
     const { failures } = await findings({ backup: await fixture.backup("erp.bak", { isDamaged: true }) });
-    expect(failures).toEqual([expect.stringMatching(/^BACKUP_OF_DAMAGED: .*CHECKDB/)]);
+    expect(failures).toEqual([expect.stringMatching(/^BACKUP_OF_DAMAGED: .*CHECKDB/s)]);
   });
 
   test("a name that contradicts the header is a warning", async () => {
     const backup = await fixture.backup("crm_FULL_20240501020000.bak");
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^BACKUP_NAME_DIFFERS: .*database crm against erp/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^BACKUP_NAME_DIFFERS: .*database crm against erp/s)]);
   });
 
   test("2008 R2 with cloud disks: a warning that the documents contradict each other", async () => {
@@ -120,7 +120,7 @@ describe("the backup against the instance", () => {
     const backup = await fixture.backup("erp.bak", { softwareVersion: { major: 10, minor: 50, build: 6000 } });
     const { failures, warnings } = await findings({ backup });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^VERSION_2008R2_CLOUD: .*contradict each other/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^VERSION_2008R2_CLOUD: .*documents disagree/s)]);
   });
 });
 
@@ -129,7 +129,7 @@ describe("the instance", () => {
     await instance({ accounts: [{ name: "app", type: "Normal" }] });
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^ACCOUNT_MISSING: .*Privileged Account/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^ACCOUNT_MISSING: .*Privileged Account/s)]);
   });
 
   test("whose maintenance window begins before a long restore ends: a warning", async () => {
@@ -137,7 +137,7 @@ describe("the instance", () => {
     await instance({ maintainTime: `${inAnHour}Z-${inAnHour.slice(0, 3)}59Z`, storageGb: 10_000 });
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", sized(500)) });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^MAINTENANCE_NEAR: .*before a restore of about/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^MAINTENANCE_NEAR: .*before a restore of about/s)]);
   });
 
   test("without room for the data is refused with the total of all new databases of the run", async () => {
@@ -150,16 +150,14 @@ describe("the instance", () => {
       failures.push(previewed.failures);
     }
     expect(failures.map((each) => each.length)).toEqual([0, 0, 1, 0]);
-    expect(failures[2]?.[0]).toMatch(
-      /^SPACE_TOO_SMALL: .*100\.0 GiB of free disk; with c .*3 new databases.*120\.0 GiB/,
-    );
+    expect(failures[2]?.[0]).toMatch(/^SPACE_TOO_SMALL: .*100\.0 GiB free\. With c, .*3 new databases.*120\.0 GiB/s);
   });
 
   test("with room for the data but not for the logs: a warning that says what is counted", async () => {
     await instance({ storageGb: 100, systemBytes: 0 });
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak", sized(50, 60)) });
     expect(failures).toEqual([]);
-    expect(warnings).toContainEqual(expect.stringMatching(/^SPACE_TIGHT: .*log files \(restored at full size\)/));
+    expect(warnings).toContainEqual(expect.stringMatching(/^SPACE_TIGHT: .*log files at full size/s));
   });
 
   test("that is full of databases is refused at the first that is too many", async () => {
@@ -172,7 +170,9 @@ describe("the instance", () => {
       failures.push((await fixture.preview({ backup, resourceUrn: urnOf(name) }, undefined, process)).failures);
     }
     expect(failures.map((each) => each.length)).toEqual([0, 1, 0]);
-    expect(failures[1]?.[0]).toMatch(/^DATABASES_TOO_MANY: .*takes 2 databases; it has 1, and b would be number 3/);
+    expect(failures[1]?.[0]).toMatch(
+      /^DATABASES_TOO_MANY: .*accepts only 2 databases\.\nIt has 1; b would be number 3/,
+    );
   });
 
   test.each([
@@ -181,7 +181,7 @@ describe("the instance", () => {
   ])("that leaves %j out is asked for the disk's use in another way", async (withheldAttributes, calls) => {
     await instance({ storageGb: 100, systemBytes: 70 * GIB, withheldAttributes });
     const { failures } = await findings({ backup: await fixture.backup("erp.bak", sized(40)) });
-    expect(failures).toEqual([expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB of free disk/)]);
+    expect(failures).toEqual([expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB free/s)]);
     expect(fixture.since(0).filter((call) => call === "rds:DescribeResourceUsage")).toEqual(calls);
   });
 
@@ -197,7 +197,7 @@ describe("the instance", () => {
     await fixture.emulator.rds.forbidAction({ action: "DescribeResourceUsage" });
     expect((await findings({ backup })).warnings).toEqual([
       expect.stringMatching(
-        /^not checked: the free disk of the instance\. NOT_AUTHORIZED: .*rds:DescribeResourceUsage/,
+        /^not checked: the free disk of the instance\. NOT_AUTHORIZED: .*rds:DescribeResourceUsage/s,
       ),
     ]);
   });
@@ -228,7 +228,9 @@ describe("the instance", () => {
     const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
     const { failures, warnings } = await findings({ backup: newer });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^QUOTA_DATABASE: .*At least 20 of the 20/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^QUOTA_DATABASE: .*erp has used 20 of 20 .*At least 20 tasks of full backups/s),
+    ]);
     // The very backup of these tasks needs none: its last one is what the next run takes up.
     const { log } = await fixture.preview({ backup });
     expect(messages(log, "warning")).toEqual([]);
@@ -252,7 +254,7 @@ describe("the instance", () => {
       expect(failures).toEqual([]);
     }
     expect(messages(process.log, "warning")).toEqual([
-      expect.stringMatching(/^QUOTA_INSTANCE: .*At least 499 of the 500 migrations .* this run adds 2\./),
+      expect.stringMatching(/^QUOTA_INSTANCE: .*has used 499 of 500 .*At least 499 migrations .* this run adds 2\./s),
     ]);
     expect(fixture.since(mark).filter((call) => call === "rds:DescribeMigrateTasks")).toHaveLength(5);
   });
@@ -263,7 +265,7 @@ describe("the import role", () => {
     await fixture.emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
     const { failures } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([
-      expect.stringMatching(/^IMPORT_ROLE_MISSING: .*AliyunRDSImportRole.*https:\/\/\S+.*Restore from OSS Backup/),
+      expect.stringMatching(/^IMPORT_ROLE_MISSING: .*AliyunRDSImportRole.*https:\/\/\S+.*Restore from OSS Backup/s),
     ]);
   });
 
@@ -290,7 +292,7 @@ describe("the import role", () => {
     await fixture.emulator.ram.forbidAction({ action: "GetRole" });
     const { failures, warnings } = await findings({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole.*NOT_AUTHORIZED/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole.*NOT_AUTHORIZED/s)]);
     const [policy = ""] = /\{.*\}/.exec(warnings[0] ?? "") ?? [];
     expect(JSON.parse(policy)).toEqual({
       Version: "1",
@@ -304,7 +306,7 @@ describe("a bucket of another account is refused", () => {
     fixture.emulator.oss.makeBucket({ name: "others", ownerId: "1234567890123456" });
     const { failures } = await findings({ backup: await fixture.backup("erp.bak"), bucket: "others" });
     expect(failures).toEqual([
-      expect.stringMatching(/^BUCKET_FOREIGN: \[bucket\] others belongs to another account .*not belong to you/),
+      expect.stringMatching(/^BUCKET_FOREIGN: \[bucket\] others belongs to another account.*not belong to you/s),
     ]);
   });
 
@@ -318,7 +320,7 @@ describe("a bucket of another account is refused", () => {
     const { failures } = await fixture.preview({ backup }, undefined, { session: shown, log });
     expect(failures).toEqual([
       expect.stringMatching(
-        `^BUCKET_OTHER_ACCOUNT: .* belongs to the account 17, the instance to ${fixture.emulator.accountId}`,
+        `^BUCKET_OTHER_ACCOUNT: [^]* belongs to account 17, the instance to ${fixture.emulator.accountId}`,
       ),
     ]);
   });
@@ -326,9 +328,9 @@ describe("a bucket of another account is refused", () => {
 
 describe("an object that is in the bucket already", () => {
   test.each([
-    [{ storageClass: "IA" }, /^OBJECT_NOT_STANDARD: .*storage class IA/],
+    [{ storageClass: "IA" }, /^OBJECT_NOT_STANDARD: .*storage class IA/s],
     [{ storageClass: "Archive" }, /^OBJECT_NOT_STANDARD/],
-    [{ serverSideEncryption: "KMS" }, /^OBJECT_ENCRYPTED: .*\(KMS\)/],
+    [{ serverSideEncryption: "KMS" }, /^OBJECT_ENCRYPTED: .*KMS/s],
   ] as const)("with %j is refused", async (wish, failure) => {
     const { bucket, oss } = fixture.emulator;
     await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"), wish);
@@ -340,7 +342,7 @@ describe("an object that is in the bucket already", () => {
     await oss.putObject(bucket, "erp (copy).bak", await fixture.backup("erp.bak"));
     const { failures, warnings } = await findings({ backup: `oss://${bucket}/erp (copy).bak` });
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^KEY_DOUBTFUL: .*contradict each other/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^KEY_DOUBTFUL: .*documents disagree/s)]);
   });
 });
 

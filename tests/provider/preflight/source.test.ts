@@ -57,7 +57,7 @@ describe("becomes findings", () => {
     save(baseline({ isEncrypted: true }));
     expect(await findings()).toEqual({
       ...NOTHING,
-      failures: [expect.stringMatching(/^SOURCE_ENCRYPTED: Database ERP: .*\(TDE\).*DROP DATABASE ENCRYPTION KEY/)],
+      failures: [expect.stringMatching(/^SOURCE_ENCRYPTED: Database ERP: .*\(TDE\).*DROP DATABASE ENCRYPTION KEY/s)],
     });
   });
 
@@ -77,14 +77,16 @@ describe("becomes findings", () => {
     save(baseline({ isCdcEnabled: true }, { record: "job", database: "ERP", name: "nightly", isEnabled: true }));
     expect(await findings()).toEqual({
       ...NOTHING,
-      warnings: [expect.stringMatching(/^SOURCE_CDC: Database ERP/), expect.stringMatching(/^SOURCE_JOBS: .*nightly/)],
+      warnings: [expect.stringMatching(/^SOURCE_CDC: Database ERP/), expect.stringMatching(/^SOURCE_JOBS: .*nightly/s)],
     });
   });
 
   test("another collation than the instance's is a warning, in another case it is the same", async () => {
     save(baseline({ collation: "Chinese_PRC_CI_AS" }));
     expect((await findings()).warnings).toEqual([
-      expect.stringMatching(/^COLLATION_DIFFERS: .*Chinese_PRC_CI_AS.*SQL_Latin1_General_CP1_CI_AS.*tempor.*error 468/),
+      expect.stringMatching(
+        /^COLLATION_DIFFERS: .*Chinese_PRC_CI_AS.*SQL_Latin1_General_CP1_CI_AS.*tempor.*error 468/s,
+      ),
     ]);
     save(baseline({ collation: COLLATION.toLowerCase() }));
     expect(await findings()).toEqual(NOTHING);
@@ -101,7 +103,7 @@ describe("becomes findings", () => {
 
   test("a database that is not in it is a warning; one that refers to another in it comes along", async () => {
     save(baseline({}, { record: "reference", database: "ERP", server: null, otherDatabase: "CRM", by: "[dbo].[v]" }));
-    expect((await findings()).warnings).toEqual([expect.stringMatching(/^SOURCE_REFERENCES: .*CRM in/)]);
+    expect((await findings()).warnings).toEqual([expect.stringMatching(/^SOURCE_REFERENCES: .*CRM in/s)]);
     save(
       baseline(
         {},
@@ -150,11 +152,11 @@ describe("named by the program", () => {
   test("and not there, or no baseline, is an error", async () => {
     const missing = join(fixture.folder, "gone.json");
     expect((await findings({ baseline: missing })).failures).toEqual([
-      expect.stringMatching(/^BASELINE_MISSING: .*gone\.json.*sql\/baseline\.sql/),
+      expect.stringMatching(/^BASELINE_MISSING: .*gone\.json.*sql\/baseline\.sql/s),
     ]);
     const other = save('{"name":"erp"}', "package.json");
     expect((await findings({ baseline: other })).failures).toEqual([
-      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not written by baseline\.sql/),
+      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not written by baseline\.sql/s),
     ]);
   });
 });

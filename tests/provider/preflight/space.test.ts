@@ -40,9 +40,7 @@ test("the first database that no longer fits gets the error, with the running to
     checkSpace({ instance: instanceWith({}), databases: [], declared: all.slice(0, index + 1) }),
   );
   expect(judged.map((findings) => findings.map(({ code }) => code))).toEqual([[], [], ["SPACE_TOO_SMALL"], []]);
-  expect(judged[2]?.[0]?.message).toMatch(
-    /with c the data files of the 3 new databases of this run come to 120\.0 GiB/,
-  );
+  expect(judged[2]?.[0]?.message).toMatch(/With c, the data files of the 3 new databases of this run need 120\.0 GiB/);
 });
 
 test("what was restored meanwhile is on the disk and not counted twice", () => {

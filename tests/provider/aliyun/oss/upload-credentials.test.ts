@@ -52,7 +52,10 @@ it("ends with the advice to run again when a static token has run out, and keeps
   });
   const held = await rig.emulator.sts.issue(3600);
   const error = await upload({ get: async () => held }, 1).catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ code: "OSS_CREDENTIALS_EXPIRED", remedy: expect.stringContaining("run up again") });
+  expect(error).toMatchObject({
+    code: "OSS_CREDENTIALS_EXPIRED",
+    remedy: expect.stringContaining("run pulumi up again"),
+  });
   expect(String(error)).not.toContain(held.securityToken);
   expect(rig.emulator.oss.uploads()[0]?.parts).toHaveLength(3);
   rig.emulator.faults.remove(id);

@@ -92,7 +92,7 @@ describe("a file that cannot be read", () => {
     const error = await rig.upload("/no/such/file.bak").catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: "FILE_UNREADABLE",
-      what: "[backup] /no/such/file.bak cannot be read: no such file or directory (ENOENT).",
+      what: "[backup] /no/such/file.bak cannot be read.\nReason: no such file or directory (ENOENT).",
     });
   });
 
