@@ -1,4 +1,5 @@
 import type { AccountFacts, InstanceFacts } from "../aliyun/rds-api";
+import { isCloudDisk2008R2 } from "../model/engine-version";
 import { errorOf, type Finding, warningOf } from "./finding";
 
 /** Instance states that end by themselves and after which a migration goes on. @see DescribeDBInstanceAttribute, DBInstanceStatus */
@@ -15,7 +16,7 @@ export function checkInstance(facts: InstanceFacts): Finding[] {
   const findings: Finding[] = [];
   if (type !== "" && type !== "Primary") findings.push(errorOf("INSTANCE_NOT_PRIMARY", { instance, type }));
   if (!isUnlocked(lockMode)) findings.push(errorOf("INSTANCE_LOCKED", { instance, lockMode, reason: lockReason }));
-  if (/^08r2/i.test(engineVersion)) findings.push(warningOf("VERSION_2008R2_CLOUD", { instance }));
+  if (isCloudDisk2008R2(engineVersion)) findings.push(warningOf("VERSION_2008R2_CLOUD", { instance }));
   return findings;
 }
 

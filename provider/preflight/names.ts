@@ -1,6 +1,6 @@
-import { isSameName } from "../model/names";
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
-import { LEGACY_VERSION } from "../model/engine-versions";
+import { overwritesOnRestore } from "../model/engine-version";
+import { isSameName } from "../model/names";
 import { errorOf, type Finding, warningOf } from "./finding";
 
 export interface NameInput {
@@ -13,7 +13,7 @@ export interface NameInput {
 /** 2008 R2 with local disks overwrites an existing database. */
 export function checkOverwrite({ instance, database, databases, allowOverwrite }: NameInput): Finding[] {
   const { instanceId, engineVersion } = instance;
-  if (engineVersion !== LEGACY_VERSION) return [];
+  if (!overwritesOnRestore(engineVersion)) return [];
   const findings: Finding[] = [];
   if (!allowOverwrite) findings.push(errorOf("OVERWRITE_NOT_ALLOWED", { database, instance: instanceId }));
   if (!databases.some(({ name }) => isSameName(name, database)))
@@ -23,7 +23,7 @@ export function checkOverwrite({ instance, database, databases, allowOverwrite }
 
 /** Later versions restore under a free name only; the migration's own task may be what has taken it. */
 export function checkName({ instance, database, databases }: NameInput): Finding | undefined {
-  if (instance.engineVersion === LEGACY_VERSION) return undefined;
+  if (overwritesOnRestore(instance.engineVersion)) return undefined;
   const present = databases.find(({ name }) => isSameName(name, database));
   if (present === undefined) return undefined;
   return errorOf("DATABASE_EXISTS", { database, instance: instance.instanceId, status: present.status });

@@ -1,6 +1,6 @@
+import { parseEngineVersion } from "../model/engine-version";
 import type { Baseline } from "./baseline";
 import { BASELINE_RULES } from "./baseline-rules";
-import { parseEngineVersion } from "./destination";
 
 /** Where the databases go, as far as it is known. */
 export interface BaselineDestination {

@@ -4,7 +4,7 @@ import type { MigrateTask } from "../model/migrate-task";
 import { refusalPause } from "../decisions/refusal-pause";
 import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import { LEGACY_VERSION } from "../model/engine-versions";
+import { overwritesOnRestore } from "../model/engine-version";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
 import { formatDuration } from "../model/quantities";
 import { findDatabase } from "../session/databases";
@@ -183,4 +183,4 @@ async function urlSeconds(job: Job): Promise<number> {
 }
 
 const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>
-  (await session.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;
+  overwritesOnRestore((await session.instance(inputs, inputs.instanceId)).engineVersion);

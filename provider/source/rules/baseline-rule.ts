@@ -1,5 +1,5 @@
+import type { DestinationEngine } from "../../model/engine-version";
 import type { Baseline, DatabaseBaseline } from "../baseline";
-import type { DestinationEngine } from "../destination";
 import { listed } from "../listed";
 
 /** What a rule looks at: one database of the source, and what is known of where it goes. */

@@ -1,4 +1,4 @@
-import { majorOf, productName } from "../destination";
+import { majorOf, productName } from "../../model/engine-version";
 import { any, type BaselineRule, says } from "./baseline-rule";
 
 const FIRST_WITH_FEATURES_IN_ALL_EDITIONS = 13;

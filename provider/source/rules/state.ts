@@ -1,4 +1,4 @@
-import { lowestCompatibility } from "../destination";
+import { lowestCompatibility } from "../../model/engine-version";
 import { any, type BaselineRule, says } from "./baseline-rule";
 
 /** A CHECKDB older than this says little about the backup that is taken now. */

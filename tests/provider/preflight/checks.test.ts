@@ -1,5 +1,4 @@
 import { readBackup } from "../../../provider/backup/read-backup";
-import { newestDatabaseVersion, releaseOf } from "../../../provider/model/engine-version";
 import { checkBucketOwner, checkImportRole, trusts } from "../../../provider/preflight/access";
 import { checkRecoveryModel, checkVersion } from "../../../provider/preflight/backup";
 import { checkAccounts } from "../../../provider/preflight/instance";
@@ -170,25 +169,4 @@ describe("the version of a backup", () => {
   ])("%s into %s", (databaseVersion, engineVersion, codes) => {
     expect(judge(databaseVersion, engineVersion)).toEqual(codes);
   });
-});
-
-test.each([
-  ["2008r2", 661],
-  ["08r2_ent_ha", 661],
-  ["2012_web", 706],
-  ["2019_std_ha", 904],
-  ["2022_ent", 957],
-  ["2016_std_sl", 852],
-  ["2031_std", undefined],
-])("%s restores up to the database version %s", (engineVersion, newest) => {
-  expect(newestDatabaseVersion(engineVersion)).toBe(newest);
-});
-
-test.each([
-  [957, "SQL Server 2022"],
-  [869, "SQL Server 2017"],
-  [660, "SQL Server 2008"],
-  [539, "SQL Server 2000 or earlier"],
-])("the database version %d is of %s", (version, name) => {
-  expect(releaseOf(version)).toBe(name);
 });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { readBaseline } from "../../../provider/source/baseline";
 import { type BaselineDestination, baselineFindings } from "../../../provider/source/baseline-findings";
 import { BASELINE_RULES } from "../../../provider/source/baseline-rules";
-import { parseEngineVersion } from "../../../provider/source/destination";
 import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./support/baseline-text";
 
 function codesOf(records: readonly GivenRecord[], destination: BaselineDestination = { engineVersion: "2019_std_ha" }) {
@@ -87,14 +86,6 @@ it("a destination that is not known, or is invented tomorrow, silences only what
   expect(codesOf(with_({ isReadOnly: true }), {})).toEqual(["SOURCE_NOT_WRITABLE"]);
   expect(codesOf(with_({ isReadOnly: true }), { engineVersion: "2031_quantum" })).toEqual(["SOURCE_NOT_WRITABLE"]);
 });
-
-it.each([
-  ["2008r2", { major: 10, edition: undefined }],
-  ["2019_std_ha", { major: 15, edition: "std" }],
-  ["2017_ent", { major: 14, edition: "ent" }],
-  ["2016_web", { major: 13, edition: "web" }],
-  ["postgres", undefined],
-])("%s is understood", (engineVersion, engine) => expect(parseEngineVersion(engineVersion)).toEqual(engine));
 
 it("every message names the database and says what to do", () => {
   const source = readBaseline(baselineText(with_({ isCdcEnabled: true })), "b.json");
