@@ -8,9 +8,7 @@ import { writtenAfter } from "./increment-plan";
 import { planNextIncrement } from "./next-increment";
 
 /** What an update would do about increments and the phase. */
-export type ChainChange =
-  | { kind: "none"; warnings?: string[] }
-  | { kind: "update"; why: string; warnings?: string[] };
+export type ChainChange = { kind: "none"; warnings?: string[] } | { kind: "update"; why: string; warnings?: string[] };
 
 /** What the listed increments and the wanted phase mean for a migration that is recorded; nothing for one without them. */
 export function planChainChange(

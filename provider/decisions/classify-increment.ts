@@ -1,6 +1,6 @@
 import type { TaskFile } from "../aliyun/rds-api";
-import type { MigrateTask } from "../model/migrate-task";
 import { taskErrorCode } from "../errors/task-errors";
+import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "./classify-task";
 
 /** What has become of a file that the service has accepted. */

@@ -1,6 +1,6 @@
-import { isTaskStatus, type MigrateTask, type TaskStatus } from "../model/migrate-task";
 import { catalogue } from "../errors/catalogue";
 import { migrationError } from "../errors/migration-error";
+import { isTaskStatus, type MigrateTask, type TaskStatus } from "../model/migrate-task";
 
 /** What a task's answer means for the migration. */
 export type TaskStatusDecision =

@@ -1,6 +1,6 @@
 import type { ChainGap } from "../backup/restore-path";
 import { extendRestore, isDifferential, type RestorePath, type RestorePoint } from "../backup/restore-path";
-import { type Increment } from "../model/increment";
+import type { Increment } from "../model/increment";
 import { type IncrementMember, memberOf } from "./increment-facts";
 
 /** What of the listed increments a database takes from the point that it has reached. */

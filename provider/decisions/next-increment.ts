@@ -1,8 +1,8 @@
-import { type ChainStart, type Increment } from "../model/increment";
-import { pointOf } from "./increment-facts";
+import type { ChainStart, Increment } from "../model/increment";
 import type { Phase } from "../model/inputs";
 import type { ChainState } from "../model/outputs";
 import { callBudget } from "./call-budget";
+import { pointOf } from "./increment-facts";
 import { type IncrementPlan, planIncrements } from "./increment-plan";
 
 export interface NextIncrementInput {

@@ -1,4 +1,5 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
+import type { NewDatabase } from "../model/new-database";
 import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 import { checkVersion } from "./backup";
 import { fetchOrNote } from "./fetched";
@@ -10,7 +11,6 @@ import { findEarlierTask, recentTasks } from "./own-task";
 import type { PreflightInput } from "./preflight";
 import { checkQuota } from "./quota";
 import { checkCount, checkSpace, sizesOf } from "./space";
-import { type NewDatabase } from "../model/new-database";
 
 /** What the instance holds: names, space, quotas, accounts. */
 export async function examineDestination(

@@ -1,10 +1,10 @@
 import type { BucketFacts } from "../aliyun/object-store";
+import { IMPORT_ROLE } from "../aliyun/ram-api";
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../model/inputs";
 import type { Session } from "../session/session";
 import { checkBucketOwner, checkImportRole } from "./access";
-import { IMPORT_ROLE } from "../aliyun/ram-api";
 import { checkBucket } from "./bucket";
 import { fetchImportRoles } from "./fetch-roles";
 import { fetchOrNote } from "./fetched";

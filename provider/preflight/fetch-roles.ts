@@ -1,6 +1,6 @@
-import type { Scope, Session } from "../session/session";
-import { type ImportRoles } from "./access";
 import { IMPORT_ROLE, LINKED_ROLE } from "../aliyun/ram-api";
+import type { Scope, Session } from "../session/session";
+import type { ImportRoles } from "./access";
 
 /** Looks for the roles by which RDS may read buckets; with `notBeforeMs` not as they were seen before that. */
 export async function fetchImportRoles(session: Session, scope: Scope, notBeforeMs?: number): Promise<ImportRoles> {

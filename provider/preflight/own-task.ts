@@ -1,8 +1,8 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { MigrateTask } from "../model/migrate-task";
 import { classifyTask } from "../decisions/classify-task";
 import { findOwnTask, mayBeOwn } from "../decisions/own-task";
 import type { MigrationInputs } from "../model/inputs";
+import type { MigrateTask } from "../model/migrate-task";
 import { type Session, SHARED_FACTS_MAX_AGE_MS } from "../session/session";
 import { openLock } from "../submission-lock/job-locks";
 

@@ -1,6 +1,6 @@
 import type { MigrateTask } from "../model/migrate-task";
-import { type Finding, warningOf } from "./finding";
 import { isSameName } from "../model/names";
+import { type Finding, warningOf } from "./finding";
 
 /** Migrations that RDS takes a day. @see ApsaraDB RDS for SQL Server, instance-level migration, OpenAPI error codes */
 export const DAILY_LIMITS = { perDatabase: 20, perInstance: 500 } as const;

@@ -1,8 +1,8 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
+import { isSameName } from "../model/names";
 import type { Baseline } from "../source/baseline";
 import { baselineFindings } from "../source/baseline-findings";
 import { type Finding, notChecked, warningOf } from "./finding";
-import { isSameName } from "../model/names";
 
 export interface SourceInput {
   baseline: Baseline;

@@ -1,9 +1,9 @@
-import type { NewDatabase } from "../model/new-database";
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import type { BackupFile } from "../backup/backup-file";
+import { isSameName } from "../model/names";
+import type { NewDatabase } from "../model/new-database";
 import { formatBytes } from "../model/quantities";
 import { errorOf, type Finding, warningOf } from "./finding";
-import { isSameName } from "../model/names";
 
 /** Kept free besides: databases grow while they are restored and opened. */
 const MARGIN = 1.1;

@@ -1,10 +1,17 @@
 import type { RangeSource } from "../../backup/range-source";
-import type { BucketFacts, CallLimits, ObjectFacts, ObjectStore, UploadRequest, UploadResult } from "../object-store";
+import type {
+  BucketFacts,
+  CallLimits,
+  ObjectFacts,
+  ObjectStore,
+  StoredText,
+  UploadRequest,
+  UploadResult,
+} from "../object-store";
 import { abortUpload, headObject } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
 import { getText, putText } from "./text-object";
-import { type StoredText } from "../object-store";
 import { uploadFile } from "./uploader";
 
 const PAGE = 1000;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { TASK_STATUSES } from "../../../provider/model/migrate-task";
 import { classifyTask } from "../../../provider/decisions/classify-task";
+import { TASK_STATUSES } from "../../../provider/model/migrate-task";
 
 const of = (status: string, description = "") => classifyTask({ status, description });
 

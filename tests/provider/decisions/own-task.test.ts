@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { type MigrateTask, TASK_STATUSES } from "../../../provider/model/migrate-task";
 import { classifyTask } from "../../../provider/decisions/classify-task";
 import { findOwnTask, type OwnTaskInput, type TaskMatch } from "../../../provider/decisions/own-task";
+import { type MigrateTask, TASK_STATUSES } from "../../../provider/model/migrate-task";
 
 const UPLOADED_MS = Date.parse("2026-03-01T12:00:00Z");
 const MINUTE_MS = 60_000;

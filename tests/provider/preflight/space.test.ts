@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { InstanceFacts } from "../../../provider/aliyun/rds-api";
+import type { NewDatabase } from "../../../provider/model/new-database";
 import { checkCount, checkSpace, sizesOf } from "../../../provider/preflight/space";
-import { type NewDatabase } from "../../../provider/model/new-database";
 
 const GIB = 2 ** 30;
 const instanceWith = (facts: Partial<InstanceFacts>): InstanceFacts => ({
