@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Phase } from "../provider/model/inputs";
+import { isSameName } from "../provider/model/names";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { OutcomeMember } from "../provider/resources/migration-outcome";
 import { baselineBeside } from "./discovery/baseline-beside";
@@ -75,8 +76,7 @@ function phaseIn(args: InstanceMigrationArgs, database: string): Phase | undefin
   return increments === undefined ? undefined : "online";
 }
 
-/** SQL Server compares names without case. */
 function overridesOf({ overrides = {} }: InstanceMigrationArgs, database: string): DatabaseOverrides {
-  const found = Object.entries(overrides).find(([name]) => name.toLowerCase() === database.toLowerCase());
+  const found = Object.entries(overrides).find(([name]) => isSameName(name, database));
   return found?.[1] ?? {};
 }

@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
+import { BASELINE_FILE } from "../../provider/source/baseline-file";
 import { type BackupEntry, parseBackupPlaces, placeInManifest } from "./backup-places";
-
-/** What docs/source-side.md calls the JSON that `sql/baseline.sql` prints. */
-const BASELINE_FILE = "baseline.json";
 
 /**
  * The baseline of the source beside a manifest, or at the top of the folder that the backups are in, whose subfolders may hold

@@ -2,6 +2,7 @@ import type { ObjectStore } from "../../provider/aliyun/object-store";
 import type { Manifest, ManifestFile } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
 import { type ManifestFacts, SYSTEM_DATABASES } from "../../provider/model/inputs";
+import { isSameName, nameKey } from "../../provider/model/names";
 import { type BackupEntry, parseBackupPlaces, placeInManifest } from "./backup-places";
 import { type DatabaseFilter, filterNames } from "./database-filter";
 import type { DiscoveredDatabase, Discovery } from "./discovered";
@@ -26,9 +27,9 @@ export async function discover(question: DiscoveryInput): Promise<Discovery> {
   const { databases, skipped } = await look(question);
   const names = databases.map(({ database }) => database);
   const { chosen, leftOut, unmatched } = filterNames(names, question.filter, (name) =>
-    SYSTEM_DATABASES.has(name.toLowerCase()),
+    SYSTEM_DATABASES.has(nameKey(name)),
   );
-  const unknown = question.named.filter((name) => !names.some((each) => each.toLowerCase() === name.toLowerCase()));
+  const unknown = question.named.filter((name) => !names.some((each) => isSameName(each, name)));
   if (unmatched.length + unknown.length > 0) {
     throw migrationError("DATABASES_NOT_FOUND", { asked: [...new Set([...unmatched, ...unknown])], found: names });
   }

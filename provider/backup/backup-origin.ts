@@ -1,3 +1,4 @@
+import { isSameName } from "../model/names";
 import type { BackupSet } from "./backup-file";
 import type { ChainMember } from "./restore-path";
 
@@ -18,7 +19,8 @@ export function separateOrigins(members: readonly ChainMember[]): ChainMember[][
 }
 
 function isOneDatabase(one: BackupSet, other: BackupSet): boolean {
-  const sameServer = one.ServerName !== null && one.ServerName?.toLowerCase() === other.ServerName?.toLowerCase();
+  const sameServer =
+    one.ServerName !== null && other.ServerName !== null && isSameName(one.ServerName, other.ServerName);
   if (one.FamilyGUID === null || other.FamilyGUID === null) {
     return sameServer && one.DatabaseCreationDate === other.DatabaseCreationDate;
   }
@@ -30,7 +32,7 @@ function isOneDatabase(one: BackupSet, other: BackupSet): boolean {
 export const isNamed =
   (wanted: string) =>
   ({ set }: ChainMember): boolean =>
-    [set.ServerName, set.FamilyGUID, set.RecoveryForkID].some((name) => name?.toLowerCase() === wanted.toLowerCase());
+    [set.ServerName, set.FamilyGUID, set.RecoveryForkID].some((name) => name !== null && isSameName(name, wanted));
 
 /** `SRV1 (family …, fork …): a.bak, b.trn`. */
 export function describeOrigin(origin: readonly ChainMember[]): string {

@@ -1,3 +1,4 @@
+import { nameKey } from "../model/names";
 import type { BackupFile, BackupProblem } from "./backup-file";
 import { describeOrigin, isNamed, separateOrigins } from "./backup-origin";
 import { problem } from "./backup-problem";
@@ -67,9 +68,9 @@ export function planChains(files: readonly CandidateFile[], options: ChainOption
       continue;
     }
     // Names that differ in case only are one database to nearly every server.
-    const known = databases.get(name.toLowerCase()) ?? { name, files: [] };
+    const known = databases.get(nameKey(name)) ?? { name, files: [] };
     known.files.push(candidate);
-    databases.set(name.toLowerCase(), known);
+    databases.set(nameKey(name), known);
   }
   const plans = [...databases.values()].map((database) => planDatabase(database.name, database.files, options));
   return { databases: plans.sort((one, other) => (one.database < other.database ? -1 : 1)), unusable };

@@ -1,4 +1,5 @@
 import { type MigrationInputs, type Phase, phaseOf, type WaitPoint } from "../model/inputs";
+import { isSameName } from "../model/names";
 import type { MigrationOutputs, MigrationStatus } from "../model/outputs";
 import { type ChainChange, planChainChange } from "./chain-change";
 import { isCleanupDue } from "./cleanup";
@@ -58,4 +59,4 @@ const differs = (recorded: string | undefined, wanted: string | undefined): bool
 
 /** SQL Server compares database names without case (by its default collations). */
 const differsInName = (recorded: string | undefined, wanted: string | undefined): boolean =>
-  differs(recorded?.toLowerCase(), wanted?.toLowerCase());
+  recorded !== undefined && wanted !== undefined && !isSameName(recorded, wanted);

@@ -1,6 +1,7 @@
 import type { BackupSet } from "../backup/backup-file";
 import type { ChainMember, RestoreFacts, RestorePoint } from "../backup/restore-path";
 import type { ChainStart, Increment } from "../model/increment";
+import { isSameName } from "../model/names";
 
 /** An increment as the planner of chains takes it. */
 export interface IncrementMember extends ChainMember<RestoreFacts> {
@@ -82,10 +83,11 @@ export const pointOf = (start: ChainStart, reached?: { lsn: string; forkId: stri
 
 /** Whether a backup set is of the database that the chain started with: by family where known, else by server and creation. */
 export function isOfChain(start: ChainStart, set: BackupSet): boolean {
-  const sameServer = start.serverName !== null && start.serverName.toLowerCase() === set.ServerName?.toLowerCase();
+  const sameServer =
+    start.serverName !== null && set.ServerName !== null && isSameName(start.serverName, set.ServerName);
   if (start.familyGuid === null || set.FamilyGUID === null)
     return (
-      start.databaseName?.toLowerCase() === set.DatabaseName?.toLowerCase() &&
+      isSameName(start.databaseName ?? "", set.DatabaseName ?? "") &&
       sameServer &&
       start.createdAt === set.DatabaseCreationDate
     );

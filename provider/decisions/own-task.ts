@@ -1,4 +1,5 @@
 import type { MigrateTask } from "../model/migrate-task";
+import { isSameName } from "../model/names";
 import { classifyTask } from "./classify-task";
 
 /** A task as the list shows it, with the names of its files where the service tells them. */
@@ -31,7 +32,7 @@ const CLOCK_TOLERANCE_MS = 15 * 60_000;
 
 /** Tasks that may be this migration's by what the list alone tells: the database's name, and not older than the object. */
 export function mayBeOwn(task: MigrateTask, question: { databaseName: string; objectLastModifiedMs: number }): boolean {
-  const sameName = task.databaseName.toLowerCase() === question.databaseName.toLowerCase();
+  const sameName = isSameName(task.databaseName, question.databaseName);
   // An unreadable CreateTime is no proof of age: such a task stays in question, which errs on the side of one task.
   const notOlder = !(task.createdAtMs < question.objectLastModifiedMs - CLOCK_TOLERANCE_MS);
   return sameName && notOlder;

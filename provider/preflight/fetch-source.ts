@@ -5,13 +5,11 @@ import { parseBackupLocation } from "../model/backup-location";
 import type { MigrationInputs } from "../model/inputs";
 import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
+import { BASELINE_FILE } from "../source/baseline-file";
 import { fetchOrNote } from "./fetched";
 import { type Finding, notChecked } from "./finding";
 import type { PreflightInput } from "./preflight";
 import { checkSource } from "./source";
-
-/** What the baseline of the source is called beside the backups, as docs/source-side.md writes it. */
-export const BASELINE_FILE = "baseline.json";
 
 /** What `sql/baseline.sql` wrote about the source: its findings, and what only it tells. */
 export async function checkSourceBaseline(

@@ -2,6 +2,9 @@ import { readFile } from "node:fs/promises";
 import { migrationError } from "../errors/migration-error";
 import { type Baseline, readBaseline } from "./baseline";
 
+/** Name of the file beside the backups that holds the output of `sql/baseline.sql`. docs/source-side.md uses the same name. */
+export const BASELINE_FILE = "baseline.json";
+
 /**
  * Reads a baseline's file.
  * @returns undefined when there is no such file

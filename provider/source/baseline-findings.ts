@@ -1,4 +1,5 @@
 import { parseEngineVersion } from "../model/engine-version";
+import { isSameName, nameKey } from "../model/names";
 import type { Baseline } from "./baseline";
 import { BASELINE_RULES } from "./baseline-rules";
 
@@ -27,11 +28,11 @@ export interface BaselineFinding {
  */
 export function baselineFindings(source: Baseline, destination: BaselineDestination = {}): BaselineFinding[] {
   const names = destination.databases ?? source.databases.map(({ name }) => name);
-  const together = new Set((destination.together ?? names).map((name) => name.toLowerCase()));
+  const together = new Set((destination.together ?? names).map(nameKey));
   const engine = destination.engineVersion === undefined ? undefined : parseEngineVersion(destination.engineVersion);
   const findings: BaselineFinding[] = [];
   for (const name of names) {
-    const database = source.databases.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const database = source.databases.find((each) => isSameName(each.name, name));
     if (database === undefined) {
       findings.push(
         about(name, "warning", "SOURCE_NOT_IN_BASELINE", "it is not in the baseline", "Run sql/baseline.sql again."),

@@ -1,3 +1,4 @@
+import { isSameName } from "../model/names";
 import type { Baseline, DatabaseBaseline } from "./baseline";
 import { compareSettings, compareSwitches } from "./compare-settings";
 import { type Difference, differs, type Found, todo } from "./difference";
@@ -12,7 +13,7 @@ export interface ComparisonOptions {
 export function compareBaselines(before: Baseline, after: Baseline, { renamed }: ComparisonOptions = {}): Difference[] {
   return before.databases.flatMap((old) => {
     const name = renamed?.get(old.name) ?? old.name;
-    const now = after.databases.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const now = after.databases.find((each) => isSameName(each.name, name));
     const found =
       now === undefined ? [differs(`there is no database ${name} on the destination`)] : compareDatabase(old, now);
     return found.map((difference) => ({ database: old.name, ...difference }));

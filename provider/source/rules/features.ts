@@ -1,3 +1,4 @@
+import { nameKey } from "../../model/names";
 import type { DatabaseBaseline } from "../baseline";
 import { any, type BaselineRule, says } from "./baseline-rule";
 
@@ -79,7 +80,7 @@ export const FEATURES: readonly BaselineRule[] = [
     find: ({ database, together }) =>
       any(
         database.references
-          .filter(({ server, otherDatabase }) => server !== null || !together.has((otherDatabase ?? "").toLowerCase()))
+          .filter(({ server, otherDatabase }) => server !== null || !together.has(nameKey(otherDatabase ?? "")))
           .map(
             ({ server, otherDatabase, by }) => `${[server, otherDatabase].filter(Boolean).join(".")} in ${by ?? "?"}`,
           ),
