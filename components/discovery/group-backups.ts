@@ -55,7 +55,7 @@ function nameOf({ file, backup }: BakinfoEntry): string | undefined {
   const told = backup.sets.find(({ DatabaseName }) => DatabaseName)?.DatabaseName;
   if (told) return told;
   const name = parseBackupName(file);
-  return name.habit === "vendor" && name.type === FULL ? name.subject : undefined;
+  return name.convention === "vendor" && name.type === FULL ? name.subject : undefined;
 }
 
 const typeOf = ({ backup }: BakinfoEntry): number | undefined => backup.sets[0]?.BackupType ?? undefined;

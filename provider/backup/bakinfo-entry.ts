@@ -4,25 +4,25 @@ import { compareBackupName } from "./backup-name";
 import type { RangeSource } from "./range-source";
 import { readBackup } from "./read-backup";
 
-/** One file as `bakinfo` reports it. */
+/** One file in the output of `bakinfo`. */
 export interface BakinfoEntry {
-  /** As it was named, or as its folder lists it. */
+  /** Path as the user gave it, or as its folder lists it. */
   file: string;
   backup: BackupFile;
-  /** What does not make the backup unsound, but should be looked at. */
+  /** Problems that do not stop a restore. */
   warnings: BackupProblem[];
-  /** The object's checksum, where OSS told it. */
+  /** The object's CRC-64/XZ, if OSS returns one. */
   crc64?: string;
 }
 
-/** A source that has to be closed, and what is known of it beside its bytes. */
+/** A source that the caller closes, and its checksum if known. */
 export interface OpenedSource {
   source: RangeSource;
   crc64?: string;
   close(): Promise<void>;
 }
 
-/** Reads one file; one that cannot be opened is reported like one that cannot be read. */
+/** Reads one file. A file that cannot be opened is reported like one that cannot be read. */
 export async function readEntry(
   file: string,
   open: (file: string) => Promise<OpenedSource>,
@@ -45,7 +45,9 @@ export async function readEntry(
 
 const UNREAD: BackupFile = { container: null, sizeBytes: 0, encrypted: null, media: null, sets: [], problems: [] };
 
-/** Sources may be objects with methods; messages shall call the file as the user did. */
+/**
+ * A plain copy of the source: spreading an object with methods would lose `read`, and `name` is replaced for messages.
+ */
 const bound = (source: RangeSource): RangeSource => ({
   name: source.name,
   sizeBytes: source.sizeBytes,
@@ -54,9 +56,9 @@ const bound = (source: RangeSource): RangeSource => ({
 
 function accessProblem(file: string, error: unknown): BackupProblem {
   if (isMigrationError(error)) return { code: error.code, message: `${error.what} ${error.remedy}` };
-  // By shape, not by class: an error of the system need not come from this realm.
+  // By shape, not by class: a system error may come from another realm.
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (code === "ENOENT" || code === "ENOTDIR") return { code: "BACKUP_MISSING", message: `There is no file ${file}.` };
-  const said = code || (error instanceof Error ? error.message : String(error));
-  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${said}.` };
+  const reason = code || (error instanceof Error ? error.message : String(error));
+  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${reason}.` };
 }

@@ -4,7 +4,7 @@ import type { BackupSet } from "./backup-file";
 import type { ChainPlan } from "./chain";
 import type { ChainMember } from "./restore-path";
 
-/** Format of the file; raised when an older reader would misread a newer one. */
+/** Version of the file format. Raise it when an older reader would misread a newer file. */
 export const MANIFEST_VERSION = 1;
 
 export const MANIFEST_TYPES = ["FULL", "DIFF", "LOG"] as const;
@@ -31,7 +31,7 @@ const fileSchema = z.strictObject({
   backupStartDate: localTime.nullable(),
   backupFinishDate: localTime.nullable(),
   databaseVersion: z.int().nullable(),
-  /** Sum of the database's files: what a restore takes on the instance's disk. */
+  /** Sum of the database's files: the space that a restore takes on the instance's disk. */
   restoredBytes: bytes,
 });
 
@@ -43,26 +43,26 @@ const manifestSchema = z.strictObject({
 });
 
 /**
- * One backup file as the manifest keeps it: enough to preview its migration without the file, and to notice when the file
- * is another one. LSNs and CRC64 are decimal strings; times are the source server's local time. No user, server or path of
- * a server is in it.
+ * One backup file in the manifest: enough to preview its migration without the file, and to detect another file in its
+ * place. LSNs and CRC64 are decimal strings; times are the source server's local time. It contains no user name, server
+ * name or server path.
  */
 export type ManifestFile = z.infer<typeof fileSchema>;
 
-/** The committed list of databases and their backups: for each its full backup, and what follows it in restore order. */
+/** The committed list of databases: for each its full backup and its increments in restore order. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestDatabase = Manifest["databases"][number];
 
 /**
- * Reads a manifest's text.
- * @throws `MANIFEST_INVALID` naming the first place that is not as it should be
+ * Parses a manifest's text.
+ * @throws `MANIFEST_INVALID` with the first invalid place
  */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not JSON" }, { cause });
+    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not valid JSON" }, { cause });
   }
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -71,17 +71,17 @@ export function parseManifest(text: string, file: string): Manifest {
   throw migrationError("MANIFEST_INVALID", { file, place, fault: issue?.message ?? "it is not a manifest" });
 }
 
-/** The text to commit: the same for the same backups, one value a line, so that a change reads well in review. */
+/** The text to commit. The same backups give the same text, one value a line, so that diffs are readable. */
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
-/** What has to be asked of the file itself: its size, its checksum, and what the manifest shall call it. */
+/** Facts about the file itself: its size, its checksum, and its path in the manifest. */
 export interface FileFacts {
   sizeBytes: number;
   crc64: string;
   file: string;
 }
 
-/** The manifest of all chains in `plan`. `facts` is asked once for each file that is part of one. */
+/** The manifest of all chains in `plan`. Calls `facts` once for each file of a chain. */
 export async function buildManifest(plan: ChainPlan, facts: (file: string) => Promise<FileFacts>): Promise<Manifest> {
   const databases: ManifestDatabase[] = [];
   for (const { database, chain } of plan.databases) {
@@ -114,5 +114,5 @@ function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFact
   };
 }
 
-/** RESTORE creates every data and log file at its full size. */
+/** Bytes on disk after a restore: RESTORE creates every data and log file at its full size. */
 export const restoredBytes = (set: BackupSet): number => set.files.reduce((sum, { Size }) => sum + (Size ?? 0), 0);

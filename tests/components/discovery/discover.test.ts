@@ -64,7 +64,7 @@ describe("never takes nothing for an answer", () => {
     const manifest = join(folder, "backups.json");
     expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_MISSING: /);
     writeFileSync(manifest, "<html>");
-    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not JSON/);
+    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not valid JSON/);
     writeFileSync(manifest, JSON.stringify({ version: 1, databases: [] }));
     expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_EMPTY: /);
   });

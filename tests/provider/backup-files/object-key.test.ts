@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { bufferSource } from "../../../provider/backup/buffer-source";
 import { readBackup } from "../../../provider/backup/read-backup";
-import { requireAllowedKey } from "../../../provider/model/backup-location";
 import { normaliseFolder, objectKeyFor } from "../../../provider/backup-files/object-key";
+import { requireAllowedKey } from "../../../provider/model/backup-location";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
 
 const contentOf = (databaseName: string) =>
