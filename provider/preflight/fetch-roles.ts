@@ -2,7 +2,7 @@ import { IMPORT_ROLE, LINKED_ROLE } from "../aliyun/ram-api";
 import type { Scope, Session } from "../session/session";
 import type { ImportRoles } from "./access";
 
-/** Looks for the roles by which RDS may read buckets; with `notBeforeMs` not as they were seen before that. */
+/** Fetches the roles with which RDS may read buckets. `notBeforeMs` excludes cached answers that are older. */
 export async function fetchImportRoles(session: Session, scope: Scope, notBeforeMs?: number): Promise<ImportRoles> {
   const importRole = await session.role(scope, IMPORT_ROLE, notBeforeMs);
   if (importRole !== undefined) return { importRole };

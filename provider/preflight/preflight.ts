@@ -12,7 +12,7 @@ import type { Finding } from "./finding";
 import { checkInstance, checkStatus } from "./instance";
 import { checkDatabaseName, checkKey } from "./names";
 
-/** All that hangs on the first look. */
+/** Everything that is not checked when the instance cannot be fetched. */
 const THE_INSTANCE = "the instance (its state, version, disk, databases, accounts and quotas)";
 
 export interface PreflightInput {
@@ -20,15 +20,16 @@ export interface PreflightInput {
   urn: string;
   databaseName: string | undefined;
   objectKey: string | undefined;
-  /** Undefined when it is not at hand: a manifest entry stands for it, or it is adopted. */
+  /** Undefined when the file is not available: a manifest entry replaces it, or the task is adopted. */
   examined: ExaminedBackup | undefined;
   /** This run replaces the resource: its own finished task does not explain a database of that name. */
   replaces: boolean;
 }
 
 /**
- * Everything that is found about a migration that does not exist yet, before anything is sent. The looks are shared by all
- * migrations of the run: their number grows with pages, not with databases. What is judged is pure, in the files beside this.
+ * Finds the problems of a new migration before anything is sent. All migrations of the run share the fetched facts, so
+ * the number of requests grows with pages and not with databases. The checks themselves are pure functions in this
+ * folder.
  */
 export const preflight = async (session: Session, input: PreflightInput): Promise<Finding[]> =>
   dedupeFindings(await fetchAndCheck(session, input));
@@ -43,11 +44,11 @@ async function fetchAndCheck(session: Session, input: PreflightInput): Promise<F
   if (examined?.object !== undefined) findings.push(...checkObject(examined.object));
   if (objectKey !== undefined) findings.push(...checkKey(objectKey));
   const { instanceId } = inputs;
-  const seen =
+  const fetched =
     instanceId === undefined
       ? undefined
       : await fetchOrNote(findings, THE_INSTANCE, () => session.instance(inputs, instanceId));
-  const instance = seen?.kind === "seen" ? seen.value : undefined;
+  const instance = fetched?.kind === "fetched" ? fetched.value : undefined;
   const instanceFindings = instance === undefined ? [] : checkInstance(instance);
   findings.push(...instanceFindings);
   await fetchBucketFindings(session, inputs, instance, findings);
