@@ -63,7 +63,7 @@ test("opens its members in order when all are ready, and then has nothing to do"
 test("opens none while one is not ready, and names it at preview and at up", async () => {
   const members = [await member("erp"), await member("crm", "log")];
   const inputs = groupOf(members);
-  const said = /None of the 2 databases .* crm \(the last file, crm-1-log.bak, is no log taken WITH NORECOVERY/;
+  const said = /None of the 2 databases .* crm \(the last file, crm-1-log.bak, is not a log taken WITH NORECOVERY/;
   expect(checkGroup(fixture.process().session, {}, inputs).failures).toEqual([
     { property: "", reason: expect.stringMatching(said) },
   ]);

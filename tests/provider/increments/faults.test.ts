@@ -52,7 +52,7 @@ describe("a preview rejects", () => {
     const [backup, log] = await writeHistory(fixture, ["full", "log"]);
     const args = { ...FAST, backup, increments: [log] };
     expect((await fixture.preview(args)).failures).toEqual([
-      expect.stringMatching(/^CUTOVER_NOT_READY: erp was not opened: the last file, erp-1-log.bak, is no log taken/),
+      expect.stringMatching(/^CUTOVER_NOT_READY: erp was not opened: the last file, erp-1-log.bak, is not a log taken/),
     ]);
     expect((await fixture.preview({ ...args, cutover: { final: "other.trn" } })).failures).toEqual([
       expect.stringContaining("cutover.final declares other.trn the last file"),
