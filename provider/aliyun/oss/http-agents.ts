@@ -8,18 +8,18 @@ const IDLE_CONNECTIONS = 16;
 const agents = new Map<string, http.Agent>();
 
 /**
- * The agent that reaches `url`, by way of the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
- * `NO_PROXY`, in either case). One for the whole process and each way, so that connections are used again by the next part,
- * whichever store sends it. It sets no limit of its own: the transfer budget does.
+ * The agent for `url`, through the proxy of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, in
+ * either case). The process has one agent per protocol and proxy, so that all stores reuse connections. The transfer
+ * budget limits their number, not the agent.
  */
 export function agentFor(url: string): http.Agent {
   const proxy = getProxyForUrl(url);
   const overTls = url.startsWith("https:");
-  const way = `${overTls ? "https" : "http"} ${proxy}`;
-  let agent = agents.get(way);
+  const key = `${overTls ? "https" : "http"} ${proxy}`;
+  let agent = agents.get(key);
   if (agent === undefined) {
     agent = newAgent(proxy, overTls);
-    agents.set(way, agent);
+    agents.set(key, agent);
   }
   return agent;
 }

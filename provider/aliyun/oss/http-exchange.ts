@@ -3,7 +3,7 @@ import * as https from "node:https";
 import { isNativeError } from "node:util/types";
 import { onAbort } from "./on-abort";
 
-/** Sends a request's body piece by piece; `stopped` aborts when the reply came early or the connection is gone. */
+/** Sends a request's body piece by piece; `stopped` aborts when the reply arrives early or the connection closes. */
 export interface BodyWriter {
   writeTo(request: http.ClientRequest, stopped: AbortSignal): Promise<void>;
 }
@@ -14,9 +14,9 @@ export interface HttpRequest {
   headers: http.OutgoingHttpHeaders;
   body?: Uint8Array | string | BodyWriter;
   agent?: http.Agent;
-  /** The longest silence on the connection, in either direction; notices a peer that is gone without a word. */
+  /** The longest time without traffic in either direction; detects a peer that disappeared. */
   idleTimeoutMs: number;
-  /** The longest the whole exchange may take. */
+  /** Limit for the whole exchange. */
   totalTimeoutMs: number;
   maxReplyBytes: number;
   signal?: AbortSignal;
@@ -28,7 +28,7 @@ export interface HttpReply {
   body: Buffer;
 }
 
-/** A fault below HTTP: no whole reply arrived. `code` is Node's or the system's, for example `ECONNRESET`. */
+/** A fault below HTTP: no complete reply arrived. `code` is from Node or the system, for example `ECONNRESET`. */
 export class NetworkFault extends Error {
   override readonly name = "NetworkFault";
   constructor(
@@ -40,16 +40,16 @@ export class NetworkFault extends Error {
   }
 }
 
-/** Why a body's writer is stopped; a reason of its own spares each exchange an error with its stack. */
+/** Reason for stopping a body's writer. A constant saves the default error with its stack in each exchange. */
 const ENDED = "the exchange has ended";
 
-/** Code of the fault that a proxy opened no tunnel. */
+/** Code of the fault for a proxy that refuses to open a tunnel. */
 export const PROXY_REFUSED = "EPROXYREFUSED";
 
 /**
- * One HTTP exchange over Node's own client: sends the request, returns the whole reply whatever its status.
- * A reply that arrives before the body is sent ends the sending; that connection is not used again.
- * It ends only after the body's writer has let go of the file and of its buffers, which belong to the caller.
+ * One HTTP exchange over Node's client: sends the request and returns the complete reply, whatever its status. A reply
+ * that arrives before the body is sent stops the sending, and the connection is not reused. The exchange ends only
+ * after the body's writer has released the file and its buffers, which belong to the caller.
  * @throws NetworkFault when no whole reply arrived; an error of the writer; the reason of an aborted `signal`
  */
 export function exchange(call: HttpRequest): Promise<HttpReply> {
@@ -61,43 +61,43 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
     const stopBody = new AbortController();
     let sending: Promise<void> = Promise.resolve();
     let isBodySent = false;
-    let isSettled = false;
+    let isFinished = false;
 
-    const settle = (conclude: () => void): void => {
-      if (isSettled) return;
-      isSettled = true;
+    const finish = (complete: () => void): void => {
+      if (isFinished) return;
+      isFinished = true;
       clearTimeout(deadline);
       clearTimeout(connecting);
       forgetSignal?.();
       stopBody.abort(ENDED);
-      sending.catch(() => undefined).then(conclude);
+      sending.catch(() => undefined).then(complete);
     };
     const fail = (error: unknown): void => {
-      settle(() => reject(signal?.aborted ? signal.reason : asNetworkFault(error)));
+      finish(() => reject(signal?.aborted ? signal.reason : asNetworkFault(error)));
       request.destroy();
     };
     const failOf = (code: string, message: string) => (): void => fail(new NetworkFault(code, message));
-    const onIdle = failOf("ETIMEDOUT", `nothing moved on the connection for ${call.idleTimeoutMs} ms`);
+    const onIdle = failOf("ETIMEDOUT", `no traffic on the connection for ${call.idleTimeoutMs} ms`);
     const forgetSignal = signal && onAbort(signal, () => fail(signal.reason));
 
     const deadline = setTimeout(
-      failOf("ETIMEDOUT", `no whole reply within ${call.totalTimeoutMs} ms`),
+      failOf("ETIMEDOUT", `no complete reply within ${call.totalTimeoutMs} ms`),
       call.totalTimeoutMs,
     );
-    // The request's own timer begins with its socket, which an agent for a silent proxy may never bring.
+    // The request's own timer starts with its socket, which never exists when a proxy does not answer.
     const connecting = setTimeout(onIdle, call.idleTimeoutMs);
     request.on("socket", () => clearTimeout(connecting));
     request.setTimeout(call.idleTimeoutMs, onIdle);
     request.on("error", fail);
-    request.on("close", failOf("ECONNRESET", "the connection closed before a whole reply arrived"));
-    // What https-proxy-agent does with a refused tunnel is a reply that no parser takes.
+    request.on("close", failOf("ECONNRESET", "the connection closed before a complete reply arrived"));
+    // https-proxy-agent replays the reply of a refused tunnel in a form that the parser rejects, so it is handled here.
     request.on("proxyConnect", ({ statusCode, statusText }: { statusCode: number; statusText: string }) => {
       if (statusCode !== 200) failOf(PROXY_REFUSED, `the proxy answered ${statusCode} ${statusText} to CONNECT`)();
     });
     request.on("response", (response) => {
       stopBody.abort(ENDED);
       readReply(response, call.maxReplyBytes, fail, (reply) => {
-        settle(() => resolve(reply));
+        finish(() => resolve(reply));
         if (!isBodySent) request.destroy();
       });
     });
@@ -111,7 +111,7 @@ export function exchange(call: HttpRequest): Promise<HttpReply> {
 
 const isWriter = (body: HttpRequest["body"]): body is BodyWriter => typeof body === "object" && "writeTo" in body;
 
-/** Whether the whole body went out. */
+/** @returns whether the whole body was sent */
 async function sendBody(
   request: http.ClientRequest,
   body: HttpRequest["body"],
@@ -142,13 +142,13 @@ function readReply(
   });
   response.on("error", fail);
   response.on("end", () => {
-    // An incomplete reply also ends; the request's "close" follows and tells.
+    // An incomplete reply also emits "end"; the request's "close" then reports the fault.
     if (response.complete)
       done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) });
   });
 }
 
-/** By its code, not its class: the errors of Node's own modules are of another realm under some test runners. */
+/** By code, not by class: under some test runners the errors of Node's modules belong to another realm. */
 function asNetworkFault(error: unknown): unknown {
   if (error instanceof NetworkFault || !isNativeError(error) || error.name === "MigrationError") return error;
   const code: unknown = Reflect.get(error, "code");
