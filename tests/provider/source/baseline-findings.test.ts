@@ -93,7 +93,7 @@ it("every message names the database and says what to do", () => {
     severity: "warning",
     code: "SOURCE_CDC",
     database: "ERP",
-    message: expect.stringMatching(/^SOURCE_CDC: Database ERP: change data capture .*\. Set it up anew/),
+    message: expect.stringMatching(/^SOURCE_CDC: Database ERP: change data capture .*\. Set it up again/),
   });
 });
 

@@ -38,10 +38,10 @@ it("leaves out records of a kind that it does not know, and facts that it does n
 });
 
 it.each([
-  ["", /there is no JSON in it/],
-  ["no braces", /there is no JSON in it/],
+  ["", /it contains no JSON/],
+  ["no braces", /it contains no JSON/],
   [baselineText([PLAIN_DATABASE]).slice(0, 200), /incomplete or was changed/],
-  ['{"some":"thing"}', /format: it was not written by baseline\.sql/],
+  ['{"some":"thing"}', /format: it is not the output of baseline\.sql/],
   [baselineText([{ ...PLAIN_DATABASE, isReadOnly: "yes" }]), /records\.0\.isReadOnly/],
   [baselineText([{ record: "file", database: "ERP" }]), /records\.0\.name/],
 ])("%j is no baseline, and the message says why", (text, why) => {

@@ -37,7 +37,7 @@ it("a database that arrived as it was has no differences, whatever else is on th
 });
 
 it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
-  ["a database that is missing", whole(), [], ["differs: there is no database ERP on the destination"]],
+  ["a database that is missing", whole(), [], ["differs: the database ERP does not exist on the destination"]],
   [
     "a database that is not open",
     whole(),
@@ -49,7 +49,7 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
     [settings({ state: "RESTORING" })],
     whole(table("[dbo].[a]", 1)),
     [
-      "differs: it was RESTORING when the source was looked at, so there is nothing to compare with; look at the source before the tail log closes it",
+      "differs: it was RESTORING when the baseline of the source was taken, so nothing can be compared; take the baseline before the tail log closes the source",
     ],
   ],
   [
@@ -60,7 +60,7 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
   ],
   ["fewer views", whole(), [PLAIN_DATABASE, { ...PLAIN_CONTENTS, views: 1 }], ["differs: views: 2 before, 1 after"]],
   ["a missing table", whole(table("[dbo].[a]", 1)), whole(), ["differs: missing tables: [dbo].[a]"]],
-  ["a new table", whole(), whole(table("[dbo].[a]", 1)), ["differs: tables that were not there before: [dbo].[a]"]],
+  ["a new table", whole(), whole(table("[dbo].[a]", 1)), ["differs: tables that the source does not have: [dbo].[a]"]],
   [
     "other rows",
     whole(table("[dbo].[a]", 5)),
@@ -136,7 +136,7 @@ it("what one of the two servers does not know is no difference", () => {
 it("a database is found under its new name, and in any case", () => {
   const renamedRecords = whole().map((record) => ({ ...record, database: "erp_prod" }));
   expect(compare(whole(), renamedRecords, new Map([["ERP", "ERP_Prod"]]))).toEqual([]);
-  expect(compare(whole(), renamedRecords)).toEqual(["differs: there is no database ERP on the destination"]);
+  expect(compare(whole(), renamedRecords)).toEqual(["differs: the database ERP does not exist on the destination"]);
 });
 
 it("a hundred missing tables are one line", () => {
