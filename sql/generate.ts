@@ -2,10 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withParts } from "../provider/source/script-parts";
 
-/** The scripts' folder, from the compiled file's place in `dist/sql`. */
+/** The folder `sql`, seen from the compiled file in `dist/sql`. */
 const FOLDER = join(__dirname, "..", "..", "sql");
 
-// `npm run sql`: puts the current parts into every script, which are then committed with them.
+// `npm run sql`: copies the current parts into every script. Commit both.
 for (const name of readdirSync(FOLDER).filter((each) => each.endsWith(".sql"))) {
   const file = join(FOLDER, name);
   const script = readFileSync(file, "utf8");

@@ -220,8 +220,8 @@ it("a history that was purged, or may not be read, fails nothing", () => {
   expect(history).not.toContain("FAILED");
 });
 
-it("the head says that a client which goes away cancels the backup, and that logs taken here break the usual chain", () => {
+it("the head warns that a client which disconnects cancels the backup, and that logs taken here break the usual chain", () => {
   const head = script.slice(0, script.indexOf("*/")).replace(/\s+/g, " ");
-  expect(head).toContain("a client that goes away usually cancels the backup");
+  expect(head).toContain("a client that disconnects usually cancels the running backup");
   expect(head).toContain("migrate those instead");
 });

@@ -16,7 +16,7 @@ const user = (facts: Record<string, unknown>): GivenRecord => ({
   ...{ record: "user", ...inErp, name: "app", type: "SQL_USER", login: null, isWithoutLogin: false, ...facts },
 });
 
-it("nothing is the matter with a plain database", () => expect(codesOf(beside(PLAIN_CONTENTS))).toEqual([]));
+it("a plain database has no findings", () => expect(codesOf(beside(PLAIN_CONTENTS))).toEqual([]));
 
 const CASES: [code: string, records: GivenRecord[], destination?: BaselineDestination][] = [
   ["SOURCE_NOT_ONLINE", with_({ state: "RECOVERY_PENDING" })],
@@ -63,7 +63,7 @@ const CASES: [code: string, records: GivenRecord[], destination?: BaselineDestin
   ["SOURCE_NOT_IN_BASELINE", beside(), { databases: ["ERP", "CRM"] }],
 ];
 
-// A row that is one short would make jest pass its callback, and wait for it.
+// A row with one element too few would make jest pass a callback and wait for it.
 it.each(CASES.map(([code, records, destination]) => ({ code, records, destination })))(
   "$code is found, and nothing else",
   ({ code, records, destination }) => expect(codesOf(records, destination)).toEqual([code]),
@@ -80,14 +80,14 @@ it.each([
       { ...PLAIN_DATABASE, database: "CRM" } as GivenRecord,
     ],
   ],
-])("nothing is found about %s", (_name, records) => expect(codesOf(records)).toEqual([]));
+])("no finding for %s", (_name, records) => expect(codesOf(records)).toEqual([]));
 
-it("a destination that is not known, or is invented tomorrow, silences only what depends on it", () => {
+it("an unknown destination skips only the rules that depend on it", () => {
   expect(codesOf(with_({ isReadOnly: true }), {})).toEqual(["SOURCE_NOT_WRITABLE"]);
   expect(codesOf(with_({ isReadOnly: true }), { engineVersion: "2031_quantum" })).toEqual(["SOURCE_NOT_WRITABLE"]);
 });
 
-it("every message names the database and says what to do", () => {
+it("every message contains the database and a remedy", () => {
   const source = readBaseline(baselineText(with_({ isCdcEnabled: true })), "b.json");
   expect(baselineFindings(source)[0]).toEqual({
     severity: "warning",
