@@ -3,7 +3,7 @@ import type { Manifest } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
 import { SYSTEM_DATABASES } from "../../provider/model/inputs";
 import { objectUrl } from "../../provider/model/location";
-import { isSameName } from "../../provider/model/names";
+import { isSameName, nameKey } from "../../provider/model/names";
 import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 import { type DatabaseFilter, filterNames } from "./database-filter";
 import type { DiscoveredDatabase, Discovery } from "./discovery";
@@ -29,7 +29,7 @@ export async function discover(input: DiscoveryInput): Promise<Discovery> {
   const { databases, skipped } = await findBackups(input);
   const names = databases.map(({ database }) => database);
   const { chosen, leftOut, unmatched } = filterNames(names, input.filter, (name) =>
-    SYSTEM_DATABASES.has(name.toLowerCase()),
+    SYSTEM_DATABASES.has(nameKey(name)),
   );
   const unknown = input.named.filter((name) => !names.some((each) => isSameName(each, name)));
   if (unmatched.length + unknown.length > 0) {

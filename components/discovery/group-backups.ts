@@ -2,6 +2,7 @@ import { parseBackupName } from "../../provider/backup/backup-name";
 import type { BakinfoEntry } from "../../provider/backup/bakinfo-entry";
 import { type DatabasePlan, planChains } from "../../provider/backup/chain";
 import { describeReason } from "../../provider/backup/left-out";
+import { nameKey } from "../../provider/model/names";
 import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery";
 
 export interface GroupOptions {
@@ -32,9 +33,9 @@ export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptio
       });
       continue;
     }
-    const group = groups.get(name.toLowerCase()) ?? { name, entries: [] };
+    const group = groups.get(nameKey(name)) ?? { name, entries: [] };
     group.entries.push(entry);
-    groups.set(name.toLowerCase(), group);
+    groups.set(nameKey(name), group);
   }
   const databases: DiscoveredDatabase[] = [];
   for (const { name, entries } of groups.values()) {
@@ -54,7 +55,7 @@ function nameOf({ file, backup }: BakinfoEntry): string | undefined {
   const fromHeader = backup.sets.find(({ DatabaseName }) => DatabaseName)?.DatabaseName;
   if (fromHeader) return fromHeader;
   const name = parseBackupName(file);
-  return name.habit === "vendor" && name.type === FULL ? name.subject : undefined;
+  return name.convention === "vendor" && name.type === FULL ? name.subject : undefined;
 }
 
 const typeOf = ({ backup }: BakinfoEntry): number | undefined => backup.sets[0]?.BackupType ?? undefined;

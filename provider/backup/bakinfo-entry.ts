@@ -45,7 +45,9 @@ export async function readEntry(
 
 const UNREAD: BackupFile = { container: null, sizeBytes: 0, encrypted: null, media: null, sets: [], problems: [] };
 
-/** Keeps the source's methods bound, so that the copy can have the name that the user gave. */
+/**
+ * A plain copy of the source: spreading an object with methods would lose `read`, and `name` is replaced for messages.
+ */
 const bound = (source: RangeSource): RangeSource => ({
   name: source.name,
   sizeBytes: source.sizeBytes,

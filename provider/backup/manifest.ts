@@ -5,7 +5,7 @@ import type { ChainPlan } from "./chain";
 import { otherFilesOf, restoredBytes, restoredSize } from "./database-size";
 import type { ChainMember } from "./restore-path";
 
-/** Version of the file format. Raised only when an older reader would misread a newer file. */
+/** Version of the file format. Raise it when an older reader would misread a newer file. */
 export const MANIFEST_VERSION = 1;
 
 export const MANIFEST_TYPES = ["FULL", "DIFF", "LOG"] as const;
@@ -34,7 +34,7 @@ const fileSchema = z.strictObject({
   backupStartDate: localTime.nullable(),
   backupFinishDate: localTime.nullable(),
   databaseVersion: z.int().nullable(),
-  /** Size of all files of the database, bytes: the disk space that a restore needs. */
+  /** Sum of the database's files: the space that a restore takes on the instance's disk. */
   restoredBytes: bytes,
 });
 
@@ -46,25 +46,26 @@ const manifestSchema = z.strictObject({
 });
 
 /**
- * The facts of one backup file: enough to preview its migration without the file, and to detect another file in its place.
- * LSNs and CRC-64 are decimal strings; times are the source server's local time. It names no user, server or server path.
+ * One backup file in the manifest: enough to preview its migration without the file, and to detect another file in its
+ * place. LSNs and CRC64 are decimal strings; times are the source server's local time. It contains no user name, server
+ * name or server path.
  */
 export type ManifestFile = z.infer<typeof fileSchema>;
 
-/** The committed list of databases, each with its full backup and its increments in restore order. */
+/** The committed list of databases: for each its full backup and its increments in restore order. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestDatabase = Manifest["databases"][number];
 
 /**
- * Parses the text of a manifest.
- * @throws `MANIFEST_INVALID`, which names the first invalid member
+ * Parses a manifest's text.
+ * @throws `MANIFEST_INVALID` with the first invalid place
  */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not JSON" }, { cause });
+    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not valid JSON" }, { cause });
   }
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -73,10 +74,10 @@ export function parseManifest(text: string, file: string): Manifest {
   throw migrationError("MANIFEST_INVALID", { file, place, fault: issue?.message ?? "it is not a manifest" });
 }
 
-/** The text to commit: deterministic, with one value per line, so that a diff is easy to review. */
+/** The text to commit. The same backups give the same text, one value a line, so that diffs are readable. */
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
-/** The facts of the file itself, and its path in the manifest. */
+/** Facts about the file itself: its size, its checksum, and its path in the manifest. */
 export interface FileFacts {
   sizeBytes: number;
   crc64: string;

@@ -1,6 +1,6 @@
 import { examineBackup } from "../backup-files/examine-backup";
 import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
-import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
+import { isFileFailure, isRestored, reportsFailure } from "../decisions/classify-increment";
 import { incrementOf } from "../decisions/increment-facts";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
@@ -70,7 +70,7 @@ export async function hasTakenFull(job: Job, taskId: string): Promise<boolean> {
 /** The edition does not list files: what was accepted before has ended by now, well or not, as the task itself says. */
 function settleRecorded(chain: ChainState, task: MigrateTask): void {
   for (const file of chain.files.filter(({ state }) => state === "sent")) {
-    if (saysFailure(task)) {
+    if (reportsFailure(task)) {
       file.state = "failed";
       file.description = task.description;
     } else recordApplied(chain, file, file.forkId);

@@ -187,7 +187,7 @@ async function follow(turn: IncrementSubmission, first: MigrateTask, file: Chain
         throw failureOf(job, increment, task, verdict.description);
       case "unclear": {
         const { databaseName: database } = progress;
-        const values = { file: increment.file, database, task: task.taskId, said: verdict.said };
+        const values = { file: increment.file, database, task: task.taskId, said: verdict.detail };
         throw migrationError("INCREMENT_UNSETTLED", values);
       }
     }

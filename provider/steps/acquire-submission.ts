@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isMigrationError, migrationError } from "../errors/migration-error";
+import { overwritesOnRestore } from "../model/engine-version";
 import { pollIntervalMs, requireBackup, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { findDatabase } from "../session/databases";
@@ -13,9 +14,6 @@ import { findTask, listIsComplete, type TaskSearch } from "./find-task";
 /** Between two looks at somebody's claim at first; each later pause is twice as long, up to a quarter of a minute. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
-
-/** Restores over the database that is there. */
-const LEGACY_VERSION = "2008r2";
 
 /** Whether this run may send CreateMigrateTask, or has a task already. */
 export type Acquisition =
@@ -99,7 +97,7 @@ async function oldestLookMs({ inputs, session }: Job, claim: HeldLock | undefine
   // What this run has deleted, and perhaps ended, would still run in an older list.
   if (session.run.retiredTasks.size > 0) return nowMs;
   const { engineVersion } = await session.lookups.instance(inputs, inputs.instanceId);
-  return engineVersion === LEGACY_VERSION ? nowMs : nowMs - SHARED_FACTS_MAX_AGE_MS;
+  return overwritesOnRestore(engineVersion) ? nowMs : nowMs - SHARED_FACTS_MAX_AGE_MS;
 }
 
 /** Neither a claim nor a list: said, and kept in the outputs. */
@@ -146,7 +144,7 @@ async function judge(job: Job, { object, failedTaskId }: TaskSearch, found: Foun
     isKnown: taskId !== undefined && (taskId === failedTaskId || session.run.retiredTasks.has(taskId)),
     listIsComplete: listIsComplete(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
-    overwrites: engineVersion === LEGACY_VERSION,
+    overwrites: overwritesOnRestore(engineVersion),
   });
 }
 

@@ -2,7 +2,7 @@ import type { ObjectFacts } from "../aliyun/object-store";
 import type { CreateTaskRequest } from "../aliyun/rds-api";
 import { refusalPause } from "../decisions/refusal-pause";
 import { isMigrationError, type MigrationError, mayHaveBeenAccepted, migrationError } from "../errors/migration-error";
-import { LEGACY_VERSION } from "../model/engine-versions";
+import { overwritesOnRestore } from "../model/engine-version";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { formatDuration } from "../model/quantities";
@@ -181,4 +181,4 @@ async function urlSeconds(job: Job): Promise<number> {
 }
 
 const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>
-  (await session.lookups.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;
+  overwritesOnRestore((await session.lookups.instance(inputs, inputs.instanceId)).engineVersion);

@@ -103,7 +103,7 @@ describe("a symbolic link", () => {
     rmSync(link);
     symlinkSync(other, link);
     const { failed, outputs } = await running;
-    expect(failed?.reasons[0]).toMatch(/^FILE_CHANGED: .*another file stands in its place/s);
+    expect(failed?.reasons[0]).toMatch(/^FILE_CHANGED: .*another file replaced it/s);
     expect(outputs.status).not.toBe("online");
     expect(fixture.requests("CompleteMultipartUpload")).toEqual([]);
     expect(realpathSync(link)).toBe(realpathSync(other));

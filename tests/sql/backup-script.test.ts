@@ -222,6 +222,6 @@ it("a purged or unreadable history is not an error", () => {
 
 it("the header warns that a disconnecting client cancels the backup, and that its log backups break the regular chain", () => {
   const head = script.slice(0, script.indexOf("*/")).replace(/\s+/g, " ");
-  expect(head).toContain("a client that goes away usually cancels the backup");
+  expect(head).toContain("a client that disconnects usually cancels the running backup");
   expect(head).toContain("migrate those instead");
 });

@@ -15,11 +15,11 @@ const agents = new Map<string, http.Agent>();
 export function agentFor(url: string, routeUrl = url): http.Agent {
   const proxy = getProxyForUrl(routeUrl);
   const overTls = url.startsWith("https:");
-  const way = `${overTls ? "https" : "http"} ${proxy}`;
-  let agent = agents.get(way);
+  const key = `${overTls ? "https" : "http"} ${proxy}`;
+  let agent = agents.get(key);
   if (agent === undefined) {
     agent = newAgent(proxy, overTls);
-    agents.set(way, agent);
+    agents.set(key, agent);
   }
   return agent;
 }

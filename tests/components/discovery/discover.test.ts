@@ -64,7 +64,7 @@ describe("fails instead of returning a partial result for", () => {
     const manifest = join(folder, "backups.json");
     expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_MISSING: /);
     writeFileSync(manifest, "<html>");
-    expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not JSON/s);
+    expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not valid JSON/s);
     writeFileSync(manifest, JSON.stringify({ version: 1, databases: [] }));
     expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_EMPTY: /);
   });

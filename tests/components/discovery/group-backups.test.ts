@@ -38,7 +38,7 @@ test("the newest full backup is used; differentials and logs are skipped, each w
   const files = await series("erp", ["full", "log", "full", "differential", "log"]);
   expect(chosen(files)).toEqual(["erp: erp-2.bak"]);
   expect(skipped(files)).toEqual([
-    expect.stringMatching(/^erp-0\.bak is another full backup; erp-2\.bak leads further/),
+    expect.stringMatching(/^erp-0\.bak is another full backup; erp-2\.bak reaches a newer LSN/),
     "erp-1.bak is a log backup; only the full one is taken, because no phase is set for erp",
     "erp-3.bak is a differential backup; only the full one is taken, because no phase is set for erp",
     "erp-4.bak is a log backup; only the full one is taken, because no phase is set for erp",

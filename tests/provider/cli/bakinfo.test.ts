@@ -102,7 +102,7 @@ describe("bakinfo", () => {
     expect(out).toContain(`1. FULL  ${full}`);
     expect(out).toContain(`2. DIFF  ${differential}`);
     expect(out).toContain(`3. LOG   ${log2}`);
-    expect(out).toContain(`${log1} is contained already`);
+    expect(out).toContain(`${log1} is not needed`);
   });
 
   it("exits with 1 and the reason on stderr for an unsound file, and still prints the array", async () => {

@@ -71,7 +71,7 @@ test("opens none while one is not ready, and names it at preview and at up", asy
   const members = [await member("erp"), await member("crm", "log")];
   const inputs = groupOf(members);
   const said =
-    /1 of 2 databases is not ready, so none was opened\.\nNot ready:\n {2}crm: the last file, crm-1-log.bak, is no log taken WITH NORECOVERY/;
+    /1 of 2 databases is not ready, so none was opened\.\nNot ready:\n {2}crm: the last file, crm-1-log.bak, is not a log taken WITH NORECOVERY/;
   expect(check({}, inputs).failures).toEqual([{ property: "", reason: expect.stringMatching(said) }]);
   expect((await open(inputs)).failed).toMatch(said);
   expect(openings()).toEqual([]);

@@ -278,7 +278,7 @@ describe("the destination", () => {
       const { failures, log } = await fixture.preview(args);
       expect(failures).toEqual([]);
       expect(messages(log, "info")).toEqual([
-        `continues migration task ${lost.outputs.migrateTaskId}: an earlier run submitted it`,
+        `continues migration task ${lost.outputs.migrateTaskId}, which an earlier run submitted`,
         NO_BASELINE,
       ]);
     },

@@ -53,7 +53,7 @@ describe("a preview rejects", () => {
     const args = { ...FAST, backup, increments: [log] };
     expect((await fixture.preview(args)).failures).toEqual([
       expect.stringMatching(
-        /^CUTOVER_NOT_READY: erp is not ready and was not opened\.\nReasons:\n {2}the last file, erp-1-log.bak, is no log taken/s,
+        /^CUTOVER_NOT_READY: erp is not ready and was not opened\.\nReasons:\n {2}the last file, erp-1-log.bak, is not a log taken/s,
       ),
     ]);
     expect((await fixture.preview({ ...args, cutover: { final: "other.trn" } })).failures).toEqual([

@@ -6,7 +6,7 @@ import { httpTransport } from "../../../../provider/aliyun/transport/http-transp
 import type { TransportRequest } from "../../../../provider/aliyun/transport/transport";
 import { startUploadRig, type UploadRig } from "../oss/support/upload-rig";
 
-/** Servers that answer as no HTTP library would let them. */
+/** Raw servers, for replies that no HTTP library would send. */
 let server: Server;
 let onConnection: (socket: Socket) => void;
 const sockets = new Set<Socket>();
@@ -39,7 +39,7 @@ const answer = (text: string) => {
   onConnection = (socket) => socket.once("data", () => socket.end(text));
 };
 
-it("returns a whole reply, whatever its status", async () => {
+it("returns a complete reply, whatever its status", async () => {
   answer("HTTP/1.1 503 Busy\r\nX-Oss-Request-Id: 5F\r\nContent-Length: 5\r\n\r\nhello");
   const reply = await ask();
   expect(reply).toMatchObject({ status: 503, headers: { "x-oss-request-id": "5F" } });
@@ -85,7 +85,7 @@ it("gives up on a connection whose TLS never begins", async () => {
   });
 });
 
-it("gives up on a reply that trickles for ever", async () => {
+it("times out on a reply that trickles for ever", async () => {
   onConnection = (socket) => {
     socket.write("HTTP/1.1 200 OK\r\n\r\n");
     const drip = setInterval(() => socket.write("."), 20);
@@ -94,7 +94,7 @@ it("gives up on a reply that trickles for ever", async () => {
   await expect(ask({ idleTimeoutMs: 1000, totalTimeoutMs: 150 })).rejects.toMatchObject({ code: "ETIMEDOUT" });
 });
 
-it("ends with the signal's reason, before and during", async () => {
+it("ends with the signal's reason, before and during the exchange", async () => {
   onConnection = () => undefined;
   const stop = new AbortController();
   const running = ask({ signal: stop.signal });
@@ -109,7 +109,7 @@ describe("with a part of a file", () => {
   let chunks: ChunkPool;
   const SIZE = 20 * 1024 * 1024;
   const body = () => new PartBody({ file, start: 0, end: SIZE, chunks, onSent: () => undefined });
-  /** All chunks can be had at once: nobody holds one any more. */
+  /** Acquires all chunks at once, which shows that none is still borrowed. */
   const expectAllReturned = async () => {
     const all = await Promise.all(Array.from({ length: CHUNKS }, () => chunks.acquire(AbortSignal.timeout(1000))));
     expect(all).toHaveLength(CHUNKS);
@@ -125,9 +125,9 @@ describe("with a part of a file", () => {
     await rig.close();
   });
 
-  it("reads a refusal that comes before the body is sent, and stops sending", async () => {
+  it("reads a refusal that arrives before the body is sent, and stops sending", async () => {
     onConnection = (socket) => {
-      // It reads a little, answers and reads no more: what is sent on would wait for ever.
+      // The server reads a little, answers and stops reading: further data would wait for ever.
       socket.once("data", () => {
         socket.pause();
         socket.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
@@ -140,7 +140,7 @@ describe("with a part of a file", () => {
     await expectAllReturned();
   });
 
-  it("lets go of everything when the connection is cut in the middle", async () => {
+  it("releases everything when the connection breaks", async () => {
     onConnection = (socket) => socket.once("data", () => setTimeout(() => socket.resetAndDestroy(), 20));
     await expect(ask({ body: body(), headers: { "content-length": SIZE } })).rejects.toMatchObject({
       code: expect.stringMatching(/ECONNRESET|EPIPE/),
@@ -148,7 +148,7 @@ describe("with a part of a file", () => {
     await expectAllReturned();
   });
 
-  it("lets go of everything when it is aborted while nothing moves", async () => {
+  it("releases everything when it is aborted without traffic", async () => {
     onConnection = (socket) => socket.pause();
     const stop = new AbortController();
     const running = ask({ body: body(), headers: { "content-length": SIZE }, signal: stop.signal });
@@ -157,7 +157,7 @@ describe("with a part of a file", () => {
     await expectAllReturned();
   });
 
-  it("ends with the file's own fault when the file ends too early", async () => {
+  it("ends with the file's fault when the file ends too early", async () => {
     onConnection = (socket) => socket.resume();
     const beyond = new PartBody({ file, start: SIZE - 10, end: SIZE + 10, chunks, onSent: () => undefined });
     await expect(ask({ body: beyond, headers: { "content-length": 20 } })).rejects.toMatchObject({
