@@ -12,6 +12,7 @@ import { ossErrors } from "../../provider/errors/oss-errors";
 import { preflightErrors } from "../../provider/errors/preflight-errors";
 import { rdsErrors } from "../../provider/errors/rds-errors";
 import { sourceErrors } from "../../provider/errors/source-errors";
+import { stateErrors } from "../../provider/errors/state-errors";
 import { taskErrors } from "../../provider/errors/task-errors";
 import { ERROR_EXAMPLES } from "./error-examples";
 
@@ -27,6 +28,7 @@ const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The instance and the calls", rdsErrors],
   ["The migration task", taskErrors],
   ["Increments and cutover", chainErrors],
+  ["The recorded state", stateErrors],
   ["After success: warnings", onlineWarnings],
 ];
 

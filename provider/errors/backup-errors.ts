@@ -93,7 +93,7 @@ export const backupErrors = {
   MANIFEST_INVALID: entry<{ file: string; place: string; fault: string }>({
     summary: (e) => `[backups] the manifest ${e.file} is invalid.`,
     details: (e) => [`In ${e.place}: ${e.fault}.`],
-    remedy: "Write it again: npx bakinfo FOLDER --manifest FILE.",
+    remedy: "Write it again: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE.",
     retry: "never",
     source: "this project, docs/backups.md",
   }),

@@ -53,7 +53,7 @@ export const instanceErrors = {
     summary: (e) => `[backups] the folder ${e.folder} does not exist.`,
     details: () => ["A missing folder is refused, because it would remove every migration from the stack."],
     remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. For machines without the files, commit a manifest (npx bakinfo --manifest).",
+      "Correct the path, which is relative to the folder of Pulumi.yaml. For machines without the files, commit a manifest (npx --no sqlserver-migration bakinfo FOLDER --manifest FILE).",
     retry: "never",
     source: "this project",
   }),
@@ -97,13 +97,13 @@ export const instanceErrors = {
   MANIFEST_MISSING: entry<{ file: string }>({
     summary: (e) => `[backups] the manifest ${e.file} does not exist.`,
     remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. Or write a manifest: npx bakinfo FOLDER --manifest FILE.",
+      "Correct the path, which is relative to the folder of Pulumi.yaml. Or write a manifest: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE.",
     retry: "never",
     source: "this project",
   }),
   MANIFEST_EMPTY: entry<{ file: string }>({
     summary: (e) => `[backups] the manifest ${e.file} names no database.`,
-    remedy: "Write it again: npx bakinfo FOLDER --manifest FILE.",
+    remedy: "Write it again: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE.",
     retry: "never",
     source: "this project",
   }),

@@ -26,7 +26,8 @@ export const preflightErrors = {
   BACKUP_NOT_AS_MANIFEST: entry<{ file: string; what: string; expected: string; found: string }>({
     summary: (e) => `[backup] ${e.file} differs from its manifest entry.`,
     details: (e) => [`It differs in ${e.what}: ${e.found} instead of ${e.expected}.`],
-    remedy: "Supply the right file, or write the manifest again (npx bakinfo --manifest) and review the change.",
+    remedy:
+      "Supply the right file, or write the manifest again (npx --no sqlserver-migration bakinfo FOLDER --manifest FILE) and review the change.",
     retry: "never",
     source: "this project",
   }),

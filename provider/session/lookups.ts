@@ -41,11 +41,11 @@ export function openLookups({ rds, store, ram, accountKey }: Clients, clock: Clo
   const answers = new Map<string, { askedMs: number; answer: Promise<unknown> }>();
   const taskLists = new Map<string, TaskListCache>();
   /** The held answer if it was asked for at `notBeforeMs` or later, else a new one. */
-  const ask = <T>(key: readonly string[], notBeforeMs: number, fetch: () => Promise<T>): Promise<T> => {
+  const ask = <T>(key: readonly string[], notBeforeMs: number, load: () => Promise<T>): Promise<T> => {
     const name = JSON.stringify(key);
     const held = answers.get(name);
     if (held !== undefined && held.askedMs >= notBeforeMs) return held.answer as Promise<T>;
-    const answer = fetch();
+    const answer = load();
     answers.set(name, { askedMs: clock.now(), answer });
     return answer;
   };

@@ -5,10 +5,10 @@ import { allCommands, lineOf } from "../provider/cli/support/compiled-commands";
 const ROOT = join(__dirname, "..", "..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-/** Texts in which people find commands to copy. docs/errors.md comes from the catalogue. */
+/** Texts in which people find commands to copy. */
 const FILES = [
   ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md") && name !== "errors.md")
+    .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
   ...readdirSync(join(ROOT, "examples"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(md|ya?ml|ts)$/.test(name) && !name.includes("node_modules"))

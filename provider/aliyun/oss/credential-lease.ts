@@ -18,7 +18,7 @@ export class CredentialLease {
   async current(): Promise<Credentials> {
     const held = this.held;
     if (held !== undefined && !this.isDue(held)) return held.credentials;
-    return this.fetch(false);
+    return this.request(false);
   }
 
   /** Replaces keys that the service refused. @returns whether other keys are current now */
@@ -26,7 +26,7 @@ export class CredentialLease {
     const held = this.held?.credentials;
     // Another part may have met the same refusal and already renewed the keys.
     if (held !== undefined && !isSame(held, refused)) return true;
-    return !isSame(await this.fetch(true), refused);
+    return !isSame(await this.request(true), refused);
   }
 
   private isDue(held: { credentials: Credentials; fetchedAtMs: number }): boolean {
@@ -35,7 +35,7 @@ export class CredentialLease {
     return expiresAtMs - this.now() < RENEW_BEFORE_MS && this.now() - held.fetchedAtMs > FETCH_AGAIN_AFTER_MS;
   }
 
-  private fetch(fresh: boolean): Promise<Credentials> {
+  private request(fresh: boolean): Promise<Credentials> {
     this.pending ??= this.source
       .get({ fresh })
       .then((credentials) => {

@@ -60,19 +60,19 @@ export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof 
   "oss:GetObject": {
     on: "object",
     looks: true,
-    use: "size, checksum and header of a backup in the bucket; the claims beside it",
+    use: "size, checksum and header of a backup in the bucket; the submission locks beside it",
   },
   "oss:ListParts": { on: "object", looks: true, use: "what of an upload has arrived" },
   "oss:PutObject": {
     on: "object",
     looks: false,
-    use: "uploads a backup; writes the claim beside it by which two runs make one task",
+    use: "uploads a backup; writes the submission lock beside it, so that two runs create one task",
   },
   "oss:AbortMultipartUpload": { on: "object", looks: false, use: "destroy ends an unfinished upload" },
   "oss:DeleteObject": {
     on: "object",
     looks: false,
-    use: "takes away the claims with their migration, and an object of its own that arrived with a wrong checksum",
+    use: "deletes the submission locks of a migration, and an object of its own that arrived with a wrong checksum",
   },
 };
 

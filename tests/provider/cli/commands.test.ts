@@ -264,7 +264,7 @@ describe("arguments", () => {
       ["bakinfo", "--", "--version"],
     ]);
     expect(value).toMatchObject({ status: 0, stdout: expect.stringContaining("[bakinfo];[--help]") });
-    expect(operand).toMatchObject({ status: 1, stderr: expect.stringContaining("There is no file --version") });
+    expect(operand).toMatchObject({ status: 1, stderr: expect.stringContaining("--version does not exist") });
   });
 
   it("names the option that is meant", () => {

@@ -43,7 +43,7 @@ describe.each(UNREADABLE)("an unreadable member %s of the outputs", (member, odd
 test("outputs of a newer version are left alone with an error that names both versions, and can be destroyed", async () => {
   const newer = { ...online, outputs: { ...online.outputs, __stateVersion: STATE_VERSION + 1 } };
   const { context, members } = callOf(fixture.process(), online.inputs);
-  expect(() => diff(context, newer.outputs, members)).toThrow(/^STATE_NEWER: (.|\n)*version 3(.|\n)*up to 2/);
+  expect(() => diff(context, newer.outputs, members)).toThrow(/^STATE_NEWER: (.|\n)*version 3(.|\n)*up to version 2/);
   await expect(fixture.refresh(newer)).rejects.toThrow(/^STATE_NEWER/);
   await expect(fixture.destroy(newer)).resolves.toBeDefined();
 });

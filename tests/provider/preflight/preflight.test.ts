@@ -317,10 +317,8 @@ describe("a bucket of another account is refused", () => {
 
   test("where a bucket policy allows access: by its owner and the account of the role", async () => {
     const { session, log } = fixture.process();
-    const shown = {
-      ...session,
-      bucket: async () => ({ ...(await session.lookups.bucket({}, fixture.emulator.bucket)), ownerId: "17" }),
-    };
+    const bucket = async () => ({ ...(await session.lookups.bucket({}, fixture.emulator.bucket)), ownerId: "17" });
+    const shown = { ...session, lookups: { ...session.lookups, bucket } };
     const backup = await fixture.backup("erp.bak");
     const { failures } = await fixture.preview({ backup }, undefined, { session: shown, log });
     expect(failures).toEqual([

@@ -107,6 +107,8 @@ it("a proxy that opens no tunnel to RDS is an error that names the proxy", async
       checkDb: "async",
       object: { position: "oss-cn-hangzhou.aliyuncs.com:b:k" },
     }),
-  ).rejects.toThrow(/^NETWORK_FAILED: CreateMigrateTask did not reach the RDS endpoint: EPROXYREFUSED\. .*proxy/);
+  ).rejects.toThrow(
+    /^NETWORK_FAILED: CreateMigrateTask did not reach the RDS endpoint\.\nReason: EPROXYREFUSED\.\n.*proxy/,
+  );
   expect(proxy.asked).toEqual(["CONNECT rds.aliyuncs.com:443"]);
 });
