@@ -1,7 +1,7 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import { classifyIncrement } from "../decisions/classify-increment";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
-import { stretchedPause } from "../decisions/poll-pause";
+import { taskPollPause } from "../decisions/poll-pause";
 import { catalogue } from "../errors/catalogue";
 import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
@@ -13,6 +13,7 @@ import type { ChainFile } from "../model/outputs";
 import { formatDuration } from "../model/quantities";
 import type { Job } from "../session/job";
 import { objectPosition } from "../session/object-position";
+import { pollUntil } from "../session/poll-until";
 import { fetchTask } from "../steps/follow-task";
 import { openLock, recordTaskId, releaseLock } from "../submission-lock/job-locks";
 import {
@@ -147,50 +148,76 @@ async function settle(turn: IncrementSubmission, error: MigrationError): Promise
   return false;
 }
 
+/** What the polls of one file have shown so far. */
+interface FileProgress {
+  task: MigrateTask;
+  sawWork: boolean;
+  isApplied: boolean;
+}
+
 async function follow(turn: IncrementSubmission, first: MigrateTask, file: ChainFile): Promise<Applied> {
+  const { job } = turn;
+  const { clock } = job.session;
+  const acceptedMs = clock.now();
+  const pause = taskPollPause({ firstMs: Math.min(FIRST_PAUSE_MS, pollIntervalMs(job.inputs)) });
+  const initial: FileProgress = { task: first, sawWork: false, isApplied: false };
+  const { kind } = await pollUntil(initial, {
+    async fetch(previous, pauseMs) {
+      const task = await fetchTask(job, previous.task, clock.now() - pause.next(pauseMs, false) / 2);
+      const isRunning = classifyTask(task).kind === "running";
+      const sawWork = previous.sawWork || isRunning;
+      recordPoll(turn, task, isRunning);
+      const isApplied = !isRunning && (await checkApplied(turn, file, { task, sawWork, acceptedMs }));
+      return { task, sawWork, isApplied };
+    },
+    isDone: ({ isApplied }) => isApplied,
+    pause,
+    deadlineMs: job.deadlineMs,
+    clock,
+    signal: job.signal,
+  });
+  if (kind === "done") return "applied";
+  job.signal.throwIfAborted();
+  return "timedOut";
+}
+
+function recordPoll({ job, increment }: IncrementSubmission, task: MigrateTask, isRunning: boolean): void {
+  const { progress } = job;
+  progress.status = isRunning ? "restoring" : "waitingForIncrements";
+  progress.statusText = statusTextOf(task);
+  job.log.status(`${increment.file}: task ${task.taskId} ${progress.statusText}`);
+}
+
+/** Whether a task that is not running has applied the file; records the result. @throws INCREMENT_FAILED, INCREMENT_UNSETTLED */
+async function checkApplied(
+  turn: IncrementSubmission,
+  file: ChainFile,
+  { task, sawWork, acceptedMs }: { task: MigrateTask; sawWork: boolean; acceptedMs: number },
+): Promise<boolean> {
   const { job, increment } = turn;
   const { inputs, session, progress } = job;
-  const acceptedMs = session.clock.now();
-  let task = first;
-  let pauseMs = Math.min(FIRST_PAUSE_MS, pollIntervalMs(inputs));
-  let sawWork = false;
-  for (;;) {
-    job.signal.throwIfAborted();
-    const left = job.deadlineMs - session.clock.now();
-    if (left <= 0) return "timedOut";
-    await session.clock.sleep(Math.min(pauseMs, left), job.signal);
-    pauseMs = stretchedPause(pauseMs);
-    job.signal.throwIfAborted();
-    task = await fetchTask(job, task, session.clock.now() - pauseMs / 2);
-    const isAtRest = classifyTask(task).kind !== "running";
-    sawWork ||= !isAtRest;
-    progress.status = isAtRest ? "waitingForIncrements" : "restoring";
-    progress.statusText = statusTextOf(task);
-    job.log.status(`${increment.file}: task ${task.taskId} ${progress.statusText}`);
-    if (!isAtRest) continue;
-    const entries = await entriesOf(turn);
-    const entry = entries === undefined ? undefined : (newest(entries.slice(knownFailures(turn))) ?? null);
-    const waitedMs = session.clock.now() - acceptedMs;
-    const verdict = classifyIncrement({ task, entry, sawWork, waitedMs, begunWithinMs: 2 * pollIntervalMs(inputs) });
-    switch (verdict.kind) {
-      case "pending":
-        break;
-      case "applied":
-        file.seconds = Math.round((session.clock.now() - Date.parse(file.sentAt)) / 100) / 10;
-        recordApplied(chainOf(job), file, file.forkId);
-        progress.failure = undefined;
-        job.log.info(`applied ${increment.file} in ${formatDuration(file.seconds)}`);
-        return "applied";
-      case "failed":
-        file.state = "failed";
-        file.description = verdict.description;
-        progress.status = "failed";
-        throw failureOf(job, increment, task, verdict.description);
-      case "unclear": {
-        const { databaseName: database } = progress;
-        const values = { file: increment.file, database, task: task.taskId, said: verdict.said };
-        throw migrationError("INCREMENT_UNSETTLED", values);
-      }
+  const entries = await entriesOf(turn);
+  const entry = entries === undefined ? undefined : (newest(entries.slice(knownFailures(turn))) ?? null);
+  const waitedMs = session.clock.now() - acceptedMs;
+  const status = classifyIncrement({ task, entry, sawWork, waitedMs, begunWithinMs: 2 * pollIntervalMs(inputs) });
+  switch (status.kind) {
+    case "pending":
+      return false;
+    case "applied":
+      file.seconds = Math.round((session.clock.now() - Date.parse(file.sentAt)) / 100) / 10;
+      recordApplied(chainOf(job), file, file.forkId);
+      progress.failure = undefined;
+      job.log.info(`applied ${increment.file} in ${formatDuration(file.seconds)}`);
+      return true;
+    case "failed":
+      file.state = "failed";
+      file.description = status.description;
+      progress.status = "failed";
+      throw failureOf(job, increment, task, status.description);
+    case "unclear": {
+      const { databaseName: database } = progress;
+      const values = { file: increment.file, database, task: task.taskId, said: status.said };
+      throw migrationError("INCREMENT_UNSETTLED", values);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
-import { stretchedPause } from "../decisions/poll-pause";
+import { taskPollPause } from "../decisions/poll-pause";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { pollIntervalMs, type WaitPoint } from "../model/inputs";
 import type { ResourceLog } from "../model/log";
@@ -8,6 +8,7 @@ import { isSameName } from "../model/names";
 import type { DatabaseOutcome, OutcomeInputs } from "../model/outcome";
 import { isOnline } from "../session/databases";
 import { SERVICE_SECOND_MS } from "../session/lookups";
+import { pollUntil } from "../session/poll-until";
 import type { Session } from "../session/session";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
@@ -25,35 +26,33 @@ export interface Following {
 }
 
 /**
- * Follows all databases together until none is under way, the time is over or the run ends: one list of the instance's
- * tasks for each look, whatever their number.
+ * Follows all databases together until none is under way, the deadline passes or the run ends. Each poll fetches one list
+ * of the instance's tasks, whatever the number of databases.
  */
 export async function followOutcomes(
   following: Following,
   first: readonly DatabaseOutcome[],
   wait: WaitPoint,
 ): Promise<DatabaseOutcome[]> {
+  if (wait !== "finished") return noteAccessibility(following, first, first);
   const { session, log, inputs, signal, deadlineMs, onSeen } = following;
   const { clock } = session;
-  const firstPauseMs = pollPauseMs(inputs);
-  let pauseMs = firstPauseMs;
-  let outcomes = [...first];
-  let isFirstFetch = true;
-  while (wait === "finished" && outcomes.some(isUnderWay)) {
-    const left = deadlineMs - clock.now();
-    if (!isFirstFetch) {
-      if (left <= 0) break;
-      await clock.sleep(Math.min(pauseMs, left), signal);
-    }
-    signal.throwIfAborted();
-    isFirstFetch = false;
-    const seen = await fetchAllTasks(following, outcomes, clock.now() - pauseMs / 2);
-    pauseMs = isEqual(seen, outcomes) ? stretchedPause(pauseMs) : firstPauseMs;
-    outcomes = seen;
-    onSeen(seen);
-    log.status(describeProgress(outcomes));
-  }
-  return noteAccessibility(following, first, outcomes);
+  const { value: last } = await pollUntil(first, {
+    async fetch(previous, pauseMs) {
+      const outcomes = await fetchAllTasks(following, previous, clock.now() - pauseMs / 2);
+      onSeen(outcomes);
+      log.status(describeProgress(outcomes));
+      return outcomes;
+    },
+    isDone: (outcomes) => !outcomes.some(isUnderWay),
+    hasChanged: (previous, outcomes) => !isEqual(previous, outcomes),
+    fetchesAtOnce: true,
+    pause: taskPollPause({ firstMs: pollPauseMs(inputs) }),
+    deadlineMs,
+    clock,
+    signal,
+  });
+  return noteAccessibility(following, first, last);
 }
 
 /** The first pause between two looks, milliseconds. */
