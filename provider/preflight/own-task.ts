@@ -47,20 +47,20 @@ export async function findEarlierTask(session: Session, input: OwnTaskInput): Pr
     databasePresent: true,
     retired: new Set(),
   });
-  const task = own.kind === "own" ? own.task : await claimedTask(session, input, object);
+  const task = own.kind === "own" ? own.task : await fetchTaskOfLock(session, input, object);
   if (task === undefined) return undefined;
   const ended = ["online", "failed"].includes(classifyTask(task).kind);
   return replaces && ended ? undefined : task.taskId;
 }
 
-/** The task that an earlier run's claim names: also where there is no list, or where the list leaves several in input. */
-async function claimedTask(
+/** The task that an earlier run's submission lock names: also where the edition has no list, or the list is ambiguous. */
+async function fetchTaskOfLock(
   session: Session,
   { inputs, instanceId, databaseName }: OwnTaskInput,
   { bucket, key: objectKey, crc64 }: ObjectFacts,
 ): Promise<MigrateTask | undefined> {
-  const place = { bucket, objectKey, instanceId, databaseName };
-  const claim = (await openLock({ session }, inputs, place).newest())?.claim;
-  if (claim?.taskId === undefined || claim.crc64 !== crc64) return undefined;
-  return session.clients.rds(inputs).describeMigrateTask(instanceId, claim.taskId);
+  const target = { bucket, objectKey, instanceId, databaseName };
+  const lock = (await openLock({ session }, inputs, target).fetchNewest())?.stored;
+  if (lock?.taskId === undefined || lock.crc64 !== crc64) return undefined;
+  return session.clients.rds(inputs).describeMigrateTask(instanceId, lock.taskId);
 }
