@@ -7,12 +7,12 @@ import { deleteUploaded } from "../steps/delete-objects";
 import { removeLocks } from "../submission-lock/job-locks";
 import { type Following, fetchTasks, pollPauseMs } from "./follow-outcomes";
 
-/** Requests to OSS under way at once. */
-const AT_ONCE = 8;
+/** Parallel requests to OSS. */
+const PARALLEL_REQUESTS = 8;
 
 /**
- * What is left in the bucket of databases that are online now: the claims of their tasks, and with `cleanup: "afterOnline"`
- * the objects that were uploaded, once DBCC has found the database sound.
+ * Deletes what databases that went online have left in the bucket: their submission locks, and with `cleanup: "afterOnline"`
+ * the uploaded objects, once DBCC CHECKDB reports no damage.
  */
 export async function cleanUpOutcomes(
   following: Following,
@@ -119,5 +119,5 @@ async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): 
       if (next !== undefined) await run(next);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, worker));
 }

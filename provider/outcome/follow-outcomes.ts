@@ -14,14 +14,14 @@ import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { isUnderWay, outcomeAfterFetch } from "./database-outcome";
 
-/** What is followed, and for how long. */
+/** A run of the outcome resource, and its deadline. */
 export interface Following {
   session: Session;
   log: ResourceLog;
   inputs: Omit<OutcomeInputs, "members">;
   signal: AbortSignal;
   deadlineMs: number;
-  /** Is given what was seen after each look, so that an end between two looks loses nothing. */
+  /** Called after each fetch, so that a run that ends between two fetches loses nothing. */
   onSeen: (outcomes: DatabaseOutcome[]) => void;
 }
 
@@ -55,36 +55,36 @@ export async function followOutcomes(
   return noteAccessibility(following, first, last);
 }
 
-/** The first pause between two looks, milliseconds. */
+/** The first pause between two polls; milliseconds. */
 export const pollPauseMs = pollIntervalMs;
 
-/** One look at every database that is under way; the list of tasks is shared. */
+/** Fetches the tasks of all databases that are under way; they share one list. */
 export const fetchAllTasks = (where: Where, outcomes: readonly DatabaseOutcome[], notBeforeMs: number) =>
   fetchTasks(where, outcomes, isUnderWay, notBeforeMs);
 
-/** Whose tasks are looked at, and with what. */
+/** The instance whose tasks are fetched. */
 export interface Where {
   session: Session;
   inputs: Omit<OutcomeInputs, "members">;
 }
 
-/** One look at the tasks of some databases; the others stay as they are. */
+/** Fetches the tasks of the selected databases; the other outcomes stay as they are. */
 export function fetchTasks(
   { session, inputs }: Where,
   outcomes: readonly DatabaseOutcome[],
-  isLookedAt: (outcome: DatabaseOutcome, index: number) => boolean,
+  isSelected: (outcome: DatabaseOutcome, index: number) => boolean,
   notBeforeMs: number,
 ): Promise<DatabaseOutcome[]> {
-  const board = session.lookups.taskList(inputs, inputs.instanceId);
+  const taskList = session.lookups.taskList(inputs, inputs.instanceId);
   return Promise.all(
     outcomes.map(async (outcome, index) => {
       const { migrateTaskId, startedAt } = outcome;
-      if (!isLookedAt(outcome, index) || migrateTaskId === undefined) return outcome;
+      if (!isSelected(outcome, index) || migrateTaskId === undefined) return outcome;
       const now = session.clock.now();
       const createdAtMs = Date.parse(startedAt ?? "") || now;
-      const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });
+      const task = await taskList.find(migrateTaskId, { createdAtMs, notBeforeMs });
       if (task !== undefined)
-        return explained({ session, scope: inputs, notBeforeMs }, outcomeAfterFetch(outcome, task, now));
+        return withExplanation({ session, scope: inputs, notBeforeMs }, outcomeAfterFetch(outcome, task, now));
       if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
       const databases = await session.lookups.databases(inputs, inputs.instanceId, notBeforeMs);
       return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);
@@ -92,7 +92,7 @@ export function fetchTasks(
   );
 }
 
-async function explained(
+async function withExplanation(
   where: Parameters<typeof explainFailure>[0],
   outcome: DatabaseOutcome,
 ): Promise<DatabaseOutcome> {
@@ -100,7 +100,7 @@ async function explained(
   return failure === undefined ? outcome : { ...outcome, failure: await explainFailure(where, failure) };
 }
 
-/** What became of a task that the service has forgotten shows in its database. */
+/** The database shows the result of a task that the service has forgotten. */
 function outcomeOfForgotten(
   outcome: DatabaseOutcome,
   task: string,
@@ -118,7 +118,7 @@ function outcomeOfForgotten(
   return { ...outcome, status: "online", warnings: [...outcome.warnings, warning] };
 }
 
-/** `Success` says that a task has ended, not that its database can be reached: of those that ended meanwhile the list tells. */
+/** Warns of databases that went online but are not accessible: `Success` means only that the task has ended. */
 async function noteAccessibility(
   { session, log, inputs }: Following,
   before: readonly DatabaseOutcome[],
@@ -137,7 +137,7 @@ async function noteAccessibility(
     return after.map((each) => (ended.has(each) ? withAccessibility(each, inputs.instanceId, list) : each));
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    // The migrations have succeeded: a look that fails behind them is no reason to fail them. Refresh looks again.
+    // The migrations have succeeded, so a failed check does not fail them. The next refresh checks again.
     const message = `not checked: whether the databases on ${inputs.instanceId} are accessible. ${error.message}`;
     log.info(message);
     return [...after];
@@ -165,6 +165,6 @@ const isEqual = (one: readonly DatabaseOutcome[], other: readonly DatabaseOutcom
 function describeProgress(outcomes: readonly DatabaseOutcome[]): string {
   const online = outcomes.filter(({ status }) => status === "online").length;
   const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
-  const trouble = failed === 0 ? "" : `, ${failed} failed`;
-  return `${online} of ${outcomes.length} databases online${trouble}`;
+  const failures = failed === 0 ? "" : `, ${failed} failed`;
+  return `${online} of ${outcomes.length} databases online${failures}`;
 }
