@@ -47,7 +47,7 @@ export class TestCloud {
     // Claims hold for longer than a busy machine takes for what is done under them.
     const tuning = {
       ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 100 },
-      lockTimes: { sendWithinMs: 3_000, voidAfterMs: 4_000 },
+      lockTimes: { sendWithinMs: 3_000, expireAfterMs: 4_000 },
       ...options.tuning,
     };
     const fixture = await Fixture.open({ ...options, tuning });

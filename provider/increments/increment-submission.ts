@@ -44,12 +44,12 @@ export class IncrementSubmission implements Submission<MigrateTask> {
   /** @throws INCREMENT_UNSETTLED */
   async decideFoundLock({ stored, fencingNumber, ageMs }: FoundLock): Promise<FoundLockDecision<MigrateTask>> {
     const { job, increment, object, task } = this;
-    const { voidAfterMs } = job.session.lockTimes;
+    const { expireAfterMs } = job.session.lockTimes;
     // The lock belongs to a call whose failure is recorded.
     if (fencingNumber <= this.knownFailures()) return { kind: "expired" };
     const isAccepted = stored?.taskId === task.taskId && stored.crc64 === object.crc64;
     if (isAccepted && !this.hasFileList) return { kind: "existing", value: this.existing() };
-    if (ageMs < voidAfterMs) return { kind: "wait", ms: voidAfterMs - ageMs };
+    if (ageMs < expireAfterMs) return { kind: "wait", ms: expireAfterMs - ageMs };
     if (this.hasFileList) return { kind: "expired" };
     const decision = decisionOfUser(job, increment);
     if (decision === "sent") return { kind: "existing", value: this.existing() };

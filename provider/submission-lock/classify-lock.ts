@@ -43,7 +43,7 @@ export function classifyLock(input: LockInput): LockDecision {
   }
   // The task restored other bytes, which had this object's key before.
   if (lock?.taskId !== undefined) return { kind: "expired" };
-  if (ageMs < times.voidAfterMs) return { kind: "wait", ms: times.voidAfterMs - ageMs };
+  if (ageMs < times.expireAfterMs) return { kind: "wait", ms: times.expireAfterMs - ageMs };
   const isTaken = databasePresent && !input.overwrites;
   return input.listIsComplete && !isTaken ? { kind: "expired" } : { kind: "ambiguous" };
 }

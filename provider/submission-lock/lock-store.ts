@@ -90,7 +90,7 @@ export class LockStore {
    */
   async release({ requestedAtMs, fencingNumber }: HeldLock): Promise<void> {
     const { store, clock, times } = this.context;
-    if (clock.now() - requestedAtMs > times.voidAfterMs / 2) return;
+    if (clock.now() - requestedAtMs > times.expireAfterMs / 2) return;
     await store.deleteObject(this.target.bucket, this.key(fencingNumber), { budgetMs: RELEASE_TIMEOUT_MS });
   }
 

@@ -24,7 +24,7 @@ interface Cut {
 }
 
 /** Long enough for twenty fixtures at once on a busy machine: a writer that is delayed for longer releases its lock. */
-const TUNING = { rdsReadTimeoutMs: 5_000, lockTimes: { sendWithinMs: 4_000, voidAfterMs: 5_000 } };
+const TUNING = { rdsReadTimeoutMs: 5_000, lockTimes: { sendWithinMs: 4_000, expireAfterMs: 5_000 } };
 const OPTIONS: FixtureOptions = { taskMs: 60, tuning: TUNING };
 const POLLS = { pollInterval: "20ms", timeout: "2m" };
 /** Parallel fixtures; they mostly wait. */

@@ -2,7 +2,7 @@ import { DEFAULT_LOCK_TIMES } from "../../../provider/model/lock-times";
 import type { MigrateTask } from "../../../provider/model/migrate-task";
 import { classifyLock, type LockInput } from "../../../provider/submission-lock/classify-lock";
 
-const { voidAfterMs } = DEFAULT_LOCK_TIMES;
+const { expireAfterMs } = DEFAULT_LOCK_TIMES;
 const lock = {
   instanceId: "rm-1",
   databaseName: "erp",
@@ -19,7 +19,7 @@ const task = (status: string): MigrateTask => ({
 });
 const input = (more: Partial<LockInput> = {}): LockInput => ({
   lock,
-  ageMs: voidAfterMs,
+  ageMs: expireAfterMs,
   times: DEFAULT_LOCK_TIMES,
   crc64: "42",
   task: undefined,
@@ -33,11 +33,11 @@ const named = (more: Partial<LockInput> = {}) => input({ lock: { ...lock, taskId
 
 describe("a lock without a task", () => {
   test("is waited for until it expires, to the millisecond", () => {
-    expect(classifyLock(input({ ageMs: voidAfterMs - 1 }))).toEqual({ kind: "wait", ms: 1 });
+    expect(classifyLock(input({ ageMs: expireAfterMs - 1 }))).toEqual({ kind: "wait", ms: 1 });
     expect(classifyLock(input())).toEqual({ kind: "expired" });
   });
   test("that cannot be parsed counts by its age alone", () => {
-    expect(classifyLock(input({ lock: undefined, ageMs: 0 }))).toEqual({ kind: "wait", ms: voidAfterMs });
+    expect(classifyLock(input({ lock: undefined, ageMs: 0 }))).toEqual({ kind: "wait", ms: expireAfterMs });
     expect(classifyLock(input({ lock: undefined }))).toEqual({ kind: "expired" });
   });
   test("is ambiguous where the list is incomplete, or where a database of that name exists", () => {

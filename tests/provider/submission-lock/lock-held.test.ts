@@ -28,7 +28,7 @@ describe("a run that is asked to stop before it has sent anything releases its l
   beforeEach(async () => {
     await fixture.close();
     // An old lock would stay: another run may have followed it.
-    fixture = await Fixture.open({ tuning: { lockTimes: { sendWithinMs: 30_000, voidAfterMs: 60_000 } } });
+    fixture = await Fixture.open({ tuning: { lockTimes: { sendWithinMs: 30_000, expireAfterMs: 60_000 } } });
   });
 
   /** Asks it to stop while it waits for the reply to the check under its lock. */
