@@ -22,6 +22,24 @@ test("a lock whose run may still send is waited for, and named in the error at t
   expect((await fixture.tasks()).length).toBeLessThanOrEqual(1);
 });
 
+test("an increment whose writer is delayed for too long is not sent under the old lock, and once under the next", async () => {
+  const [backup = "", log = ""] = await writeHistory(fixture, ["full", "log"]);
+  const waiting = await fixture.up({ backup, phase: "restoring" });
+  const { mark } = fixture;
+  // Two list calls find the position of the task, the third is the check under the lock.
+  fixture.emulator.faults.add({
+    match: { action: "DescribeOssDownloads" },
+    nth: 3,
+    effect: { kind: "delay", ms: 950 },
+  });
+  const { outputs } = await fixture.up({ backup, phase: "restoring", increments: [log] }, waiting);
+  expect(outputs).toMatchObject({ status: "waitingForIncrements", chain: { files: [{}, { state: "applied" }] } });
+  const calls = fixture.since(mark);
+  expect(calls.filter((call) => call === "rds:CreateMigrateTask")).toHaveLength(1);
+  // The first lock, one attempt or more while it holds, its successor and the task id.
+  expect(calls.filter((call) => call === "oss:PutObject").length).toBeGreaterThanOrEqual(3);
+});
+
 describe("a run that is asked to stop before it has sent anything releases its lock", () => {
   const locks = () => fixture.emulator.oss.objects(fixture.emulator.bucket).filter(({ key }) => key.endsWith(".claim"));
 
