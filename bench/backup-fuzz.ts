@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { mutate, mutationSeeds, readMutated, seededRandom } from "./backup-mutations";
 
-/** `npm run fuzz -- [--count 100000] [--seed n]`: mutated backups must neither crash the reader nor keep it busy. */
+/** `npm run fuzz -- [--count 100000] [--seed n]`: reads mutated backups, which must neither crash the reader nor make it loop. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

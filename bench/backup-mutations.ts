@@ -3,7 +3,7 @@ import { readBackup } from "../provider/backup/read-backup";
 import { rotatingChecksum } from "../provider/backup/rotating-checksum";
 import { backupBytes } from "../testing/backup-writer/write-backup";
 
-/** A repeatable source of numbers in [0, 1): the same seed, the same mutations. (mulberry32) */
+/** A seeded pseudo-random generator of numbers in [0, 1) (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -14,7 +14,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Small backups of every shape that the reader knows. */
+/** Small backups of every kind that the reader supports. */
 export function mutationSeeds(): Uint8Array[] {
   const small = { databaseName: "Fuzz", type: "full", dataBytes: 16384, logBytes: 1024 } as const;
   return [
@@ -33,16 +33,16 @@ export function mutationSeeds(): Uint8Array[] {
 
 type Random = () => number;
 const below = (random: Random, limit: number): number => Math.floor(random() * limit);
-/** Lengths and counts that parsers trip over. */
+/** Boundary values of lengths and counts. */
 const EDGES = [
   0, 1, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff,
 ];
 
-/** One to four changes; half of the time the checksums are made right again, so that the fault lies deeper. */
+/** Makes one to four changes and repairs the checksums half of the time, so that the fault reaches the code behind the checksum tests. */
 export function mutate(original: Uint8Array, random: Random): Uint8Array {
   let bytes: Uint8Array = Uint8Array.from(original);
   for (let count = 1 + below(random, 4); count > 0 && bytes.length > 0; count -= 1) bytes = changeOnce(bytes, random);
-  return random() < 0.5 ? bytes : mendChecksums(bytes);
+  return random() < 0.5 ? bytes : repairChecksums(bytes);
 }
 
 function changeOnce(bytes: Uint8Array, random: Random): Uint8Array {
@@ -67,7 +67,7 @@ function changeOnce(bytes: Uint8Array, random: Random): Uint8Array {
   }
 }
 
-/** Mostly where the structure is: near a block's or a stream's start. */
+/** A random offset, mostly near the start of a block or stream, where the structure is. */
 function placeIn(bytes: Uint8Array, random: Random): number {
   if (random() < 0.3) return below(random, bytes.length);
   const block = below(random, Math.ceil(bytes.length / 512)) * 512;
@@ -90,15 +90,15 @@ function joined(...parts: Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Four letters as the number that they are in the file. */
+/** Four letters as a number in the byte order of the file. */
 const tag = (name: string): number => new DataView(new TextEncoder().encode(name).buffer).getUint32(0, true);
 const BLOCKS = new Set(["TAPE", "SSET", "VOLB", "MSCI", "MSDA", "MSTL", "MSLS", "ESET", "SFMB"].map(tag));
 const STREAMS = new Set(["RAID", "SPAD", "APAD", "MQCI", "MQDA", "MQTL", "OTCP", "TSMP"].map(tag));
 
 const MSSQLBAK_INITIAL = 0x4d;
 
-/** Sets every checksum that belongs to a name of the format: block headers, stream headers, compressed chunks. */
-function mendChecksums(bytes: Uint8Array): Uint8Array {
+/** Recalculates the checksums of block headers, stream headers and compressed chunks. */
+function repairChecksums(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const mend = (at: number, checksumAt: number): void => {
     if (at + checksumAt + 2 > bytes.length) return;
@@ -111,11 +111,11 @@ function mendChecksums(bytes: Uint8Array): Uint8Array {
     if (BLOCKS.has(name)) mend(at, 50);
     if (STREAMS.has(name)) mend(at, 20);
   }
-  if (bytes[0] === MSSQLBAK_INITIAL) mendChunks(bytes, view);
+  if (bytes[0] === MSSQLBAK_INITIAL) repairChunks(bytes, view);
   return bytes;
 }
 
-function mendChunks(bytes: Uint8Array, view: DataView): void {
+function repairChunks(bytes: Uint8Array, view: DataView): void {
   for (let at = 480; at + 28 <= bytes.length && bytes[at] === 0x21; ) {
     const payload = bytes.subarray(at + 28, at + 28 + view.getUint16(at + 2, true));
     view.setUint32(at + 24, rotatingChecksum(payload), true);
@@ -123,12 +123,12 @@ function mendChunks(bytes: Uint8Array, view: DataView): void {
   }
 }
 
-/** No read may be larger than this, whatever the bytes claim. */
+/** Maximum size of one read, whatever lengths the file contains. */
 const LARGEST_READ_BYTES = 16 * 1024 * 1024;
-/** The whole file and its ends again, by a small factor: reading more would be a loop. */
+/** Maximum bytes to read, as a multiple of the file size. More indicates a loop. */
 const READ_FACTOR = 40;
 
-/** Reads a mutated file both ways; throws when the reader throws, reads out of bounds, or reads without end. */
+/** Reads a mutated file with and without a full scan. @throws Error when the reader throws, reads out of bounds or loops */
 export async function readMutated(name: string, bytes: Uint8Array): Promise<void> {
   for (const deep of [false, true]) {
     let total = 0;

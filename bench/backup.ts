@@ -8,7 +8,7 @@ import { openFileSource } from "../provider/backup-files/file-source";
 import { writtenSource } from "../testing/backup-writer/write-backup";
 
 const BACKUP_EXTENSION = /\.(bak|trn|diff?)$/i;
-/** Real backups beside the checkout, where they are. */
+/** Optional folder of real backups beside the checkout. */
 const DEFAULT_FOLDER = join("..", "shared", "samples");
 const ROUNDS = 10;
 const TERABYTE = 2 ** 40;
@@ -21,7 +21,7 @@ interface Tally {
   ms: number;
 }
 
-/** `npm run bench -- backup [FOLDER]`: how fast headers are read, and how little of each file. */
+/** `npm run bench -- backup [FOLDER]`: measures how fast headers are read, and how much of each file. */
 export async function run([folder = DEFAULT_FOLDER]: string[]): Promise<void> {
   const table = new Table({
     head: ["what", "files/s", "reads/file", "KiB read/file", "MB/s of file"],
@@ -31,10 +31,10 @@ export async function run([folder = DEFAULT_FOLDER]: string[]): Promise<void> {
     const paths = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => BACKUP_EXTENSION.test(name))
       .map((name) => join(folder, name));
-    await measure(paths, false); // the first round compiles
+    await measure(paths, false); // warm-up for the JIT compiler
     table.push(row(`${paths.length} files, headers`, await measure(paths, false)));
     table.push(row(`${paths.length} files, --deep`, await measure(paths, true)));
-  } else console.warn(`There is no folder ${folder}; give one with backups in it.`);
+  } else console.warn(`The folder ${folder} does not exist. Pass a folder that contains backups.`);
   const tally = { files: 0, reads: 0, bytesRead: 0, bytesInFiles: 0, ms: 0 };
   await measureOne(writtenSource("1 TiB", { databaseName: "Large", type: "full", dataBytes: TERABYTE }), false, tally);
   table.push(row("generated, 1 TiB", tally));

@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** The benchmarks by name; each gets the arguments that follow its name. */
+/** The benchmarks by name. Each receives the arguments after its name. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
   backup: () => import("./backup.js"),
   fleet: () => import("./fleet/fleet-bench.js"),
@@ -9,8 +9,17 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Prom
 };
 
 async function main([name, ...args]: string[]): Promise<void> {
+  const usage = `usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [options]`;
+  if (name === "--help" || name === "-h") {
+    console.log(usage);
+    return;
+  }
   const load = name === undefined ? undefined : BENCHES[name];
-  if (load === undefined) throw new Error(`usage: npm run bench -- <${Object.keys(BENCHES).join("|")}> [options]`);
+  if (load === undefined) {
+    console.error(usage);
+    process.exitCode = 2;
+    return;
+  }
   await (await load()).run(args);
 }
 

@@ -9,7 +9,7 @@ import type { Engine, Workspace } from "../engine/engine";
 import { findEngines } from "../engine/find-engines";
 import { writeBackupFile } from "../testing/backup-writer/write-backup-file";
 
-/** What one engine took for the same program. */
+/** The times of one engine. */
 export interface PreviewFigures {
   engine: string;
   migrations: number;
@@ -18,14 +18,14 @@ export interface PreviewFigures {
   previewSeconds: number;
   /** Calls to any service during all previews. */
   calls: number;
-  /** Of the same program without a migration: what the engine costs by itself. */
+  /** Time of the same program without migrations, which is the cost of the engine itself. */
   emptyPreviewSeconds: number;
 }
 
-/** Above the folder of the compiled file: the repository. */
+/** The root of the repository, relative to the compiled file. */
 const PROGRAM = join(__dirname, "..", "..", "tests", "scenarios", "program");
 
-/** `npm run bench -- preview [--migrations 50] [--runs 5] [--json]`: a preview of finished migrations, on every engine here. */
+/** `npm run bench -- preview [--migrations 50] [--runs 5] [--json]`: measures a preview of finished migrations on every installed engine. */
 export async function run(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,

@@ -1,5 +1,4 @@
 /**
- * The alicloud package, loaded where a component makes one of its resources: a program that names what exists already
- * should not wait for it at each preview.
+ * Loads the alicloud package on first use. It loads slowly, and a program that only names existing resources does not need it.
  */
 export const alicloudSdk = () => require("@pulumi/alicloud") as typeof import("@pulumi/alicloud");

@@ -1,6 +1,6 @@
 import { programError } from "./program-error";
 
-/** Days, counted by OSS from the beginning of an upload or the last change of an object. */
+/** Numbers of days. OSS counts them from the start of an upload or the last change of an object. */
 export interface BackupLifetimes {
   abortUploadsAfterDays?: number;
   expireBackupsAfterDays?: number;
@@ -10,9 +10,9 @@ const MIN_DAYS = 7;
 const DEFAULT_ABORT_DAYS = 7;
 
 /**
- * The bucket's one lifecycle rule; two whose prefixes overlap OSS takes only on request (alicloud.oss.Bucket,
+ * The bucket's only lifecycle rule. OSS accepts rules with overlapping prefixes only on request (alicloud.oss.Bucket,
  * `lifecycleRuleAllowSameActionOverlap`).
- * @throws `INPUT_INVALID` for days below a week, at which a resumed upload or a waiting migration would lose what it needs
+ * @throws `INPUT_INVALID` below 7 days: a resumed upload or a waiting migration would lose its data
  */
 export function backupLifecycle({
   abortUploadsAfterDays = DEFAULT_ABORT_DAYS,

@@ -9,18 +9,18 @@ import { checkImportRole } from "../provider/preflight/access";
 import { alicloudSdk } from "./alicloud-sdk";
 import { programSettings } from "./program-settings";
 
-/** Both actions on any bucket. @see https://help.aliyun.com/zh/ram/developer-reference/aliyunrdsimportrolepolicy */
+/** RDS's own policy: reads any bucket. @see https://help.aliyun.com/zh/ram/developer-reference/aliyunrdsimportrolepolicy */
 const IMPORT_POLICY = "AliyunRDSImportRolePolicy";
 
-/** The usual form of a service's role; that of this role is on no page, so the preflight only warns of another. */
+/** The usual trust policy of a service's role. No page documents the one of this role, so the preflight only warns about another. */
 const TRUST_POLICY = {
   Statement: [{ Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: ["rds.aliyuncs.com"] } }],
   Version: "1",
 };
 
 /**
- * Creates the role and attaches RDS's policy to it. It belongs to the account, not to the program: destroy leaves it, and
- * what somebody changes about it later is not changed back.
+ * Creates the role and attaches RDS's policy to it. The role belongs to the account, not to the program: destroy keeps it,
+ * and an update does not revert changes made elsewhere.
  */
 export function createImportRole(name: string, parent: pulumi.Resource): alicloud.ram.Role {
   const { ram } = alicloudSdk();
@@ -45,29 +45,30 @@ export function createImportRole(name: string, parent: pulumi.Resource): aliclou
   return role;
 }
 
-/** What a look at the role tells the user: nothing where all is well. */
-export interface RoleLook {
-  /** Undefined when the account has none, or when it may not be asked. */
+/** The state of the role. */
+export interface ImportRoleState {
+  /** Undefined when the account has no such role, or when it cannot be read. */
   arn: string | undefined;
-  remarks: string[];
+  /** Empty for a usable role. */
+  warnings: string[];
 }
 
 /**
- * Looks the role up, with the credentials that migrations use, by the one call `ram:GetRole`. Never throws for what the
- * account has or forbids: the preflight of a migration that needs the role says so as an error.
+ * Reads the role with the credentials of the migrations and one call, `ram:GetRole`. Faults of the account are warnings: the
+ * preflight of a migration that needs the role reports them as errors.
  */
-export async function fetchImportRole(choice: { profile?: string; assumeRoleArn?: string }): Promise<RoleLook> {
+export async function fetchImportRole(choice: { profile?: string; assumeRoleArn?: string }): Promise<ImportRoleState> {
   const settings = programSettings();
-  const ram = connectRam(findCredentials(settings, choice, false), settings);
+  const ram = connectRam({ credentials: findCredentials(settings, choice, false), settings });
   try {
     const importRole = await ram.findRole(IMPORT_ROLE);
     const linkedRole: RoleFacts | undefined = importRole === undefined ? await ram.findRole(LINKED_ROLE) : undefined;
     return {
       arn: importRole?.arn,
-      remarks: checkImportRole({ importRole, linkedRole }).map(({ message }) => message),
+      warnings: checkImportRole({ importRole, linkedRole }).map(({ message }) => message),
     };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    return { arn: undefined, remarks: [`not checked: the role ${IMPORT_ROLE}. ${error.message}`] };
+    return { arn: undefined, warnings: [`not checked: the role ${IMPORT_ROLE}. ${error.message}`] };
   }
 }

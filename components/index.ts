@@ -12,9 +12,9 @@ export {
   type DatabaseMigrationArgs,
   type UploadArgs,
 } from "../provider/resources/database-migration";
-export type { BackupEntry } from "./discovery/backup-places";
+export type { BackupEntry } from "./discovery/backups-argument";
 export type { DatabaseFilter } from "./discovery/database-filter";
-export type { SkippedFile } from "./discovery/discovered";
+export type { SkippedFile } from "./discovery/discovery";
 export type { NameList } from "./discovery/name-pattern";
 export { InstanceMigration } from "./instance-migration";
 export type { DatabaseOverrides, InstanceCutoverArgs, InstanceMigrationArgs } from "./instance-migration-args";

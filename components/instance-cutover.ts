@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { isSameName } from "../provider/model/names";
 import { CutoverGroup } from "../provider/resources/cutover-group";
 import type { DeclaredMember } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 
-/** Declares the group that opens an instance's databases; undefined where the program asks for none. */
+/** Declares the group that opens the databases of an instance; undefined without a `cutoverGroup`. */
 export function declareCutover(
   name: string,
   args: InstanceMigrationArgs,
@@ -14,11 +15,8 @@ export function declareCutover(
   if (cutoverGroup === undefined) return undefined;
   const { phase, databases } = cutoverGroup;
   const restoring = members.filter((member) => member.phase === "restoring");
-  const named = databases?.flatMap((wanted) => members.filter(({ source }) => isSame(source, wanted)));
+  const named = databases?.flatMap((wanted) => members.filter(({ source }) => isSameName(source, wanted)));
   const inOrder = (named ?? restoring).map(({ source, migration }) => [source, migration] as const);
   const common = { checkDb, timeout, pollInterval, region, profile, assumeRoleArn };
   return new CutoverGroup(`${name}-cutover`, { ...common, members: Object.fromEntries(inOrder), phase }, opts);
 }
-
-/** SQL Server compares names without case. */
-const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -1,24 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Phase } from "../provider/model/inputs";
+import { isOssUrl } from "../provider/model/location";
+import { isSameName } from "../provider/model/names";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { OutcomeMember } from "../provider/resources/migration-outcome";
-import { baselineBeside } from "./discovery/baseline-beside";
-import type { DiscoveredDatabase } from "./discovery/discovered";
+import type { DiscoveredDatabase } from "./discovery/discovery";
+import { findBaseline } from "./discovery/find-baseline";
 import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migration-args";
 
-/** What only a migration that defers to an outcome is told. */
+/** The arguments of a migration that defers to an outcome. */
 interface DeferredArgs extends DatabaseMigrationArgs {
   deferred: true;
   discoveryFault?: string;
 }
 
-/** A database's migration, and what its instance calls it. */
+/** The migration of one database. */
 export interface DeclaredMember extends OutcomeMember {
   /** The database's name on the source. */
   source: string;
 }
 
-/** Declares the migration of one database, below the component and named by both. */
+/** Declares the migration of one database as a child of the component, named `<component>-<database>`. */
 export function declareMember(
   name: string,
   args: InstanceMigrationArgs,
@@ -45,15 +47,15 @@ export function declareMember(
     ...{ instanceId: instance, backup, databaseName: database, manifest },
     phase,
     increments: own.increments ?? found.increments,
-    baseline: common.baseline ?? baselineBeside(args.backups),
-    // Full backups: the outcome waits for all together, so that nineteen-hour restores do not hold the engine's few slots.
-    // Increments are sent one behind the other, by the migration itself.
+    baseline: common.baseline ?? findBaseline(args.backups),
+    // The outcome waits for all full backups together, so that long restores do not occupy the engine's few parallel slots.
+    // A migration with increments waits itself, because it sends them one after the other.
     wait: phase === undefined ? "submitted" : args.wait,
-    // Of what is uploaded for a full-only migration the outcome disposes, which sees the end.
+    // The outcome deletes the uploads of full-only migrations, because it sees them finish.
     cleanup: phase === undefined ? undefined : args.cleanup,
     ...{ deferred: true, discoveryFault: fault },
   };
-  const isUploaded = !/^oss:/i.test(backup);
+  const isUploaded = !isOssUrl(backup);
   return {
     name: memberName,
     source,
@@ -63,11 +65,11 @@ export function declareMember(
   };
 }
 
-/** Whether a database takes more than its full backup. */
+/** Whether a database takes differential and log backups. */
 export const memberTakesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>
   phaseIn(args, database) !== undefined;
 
-/** The phase of a database that takes increments. */
+/** The phase of a database that takes increments; undefined for a full-only one. */
 function phaseIn(args: InstanceMigrationArgs, database: string): Phase | undefined {
   const { phase = args.phase, increments } = overridesOf(args, database);
   if (phase !== undefined) return phase;
@@ -75,8 +77,7 @@ function phaseIn(args: InstanceMigrationArgs, database: string): Phase | undefin
   return increments === undefined ? undefined : "online";
 }
 
-/** SQL Server compares names without case. */
 function overridesOf({ overrides = {} }: InstanceMigrationArgs, database: string): DatabaseOverrides {
-  const found = Object.entries(overrides).find(([name]) => name.toLowerCase() === database.toLowerCase());
+  const found = Object.entries(overrides).find(([name]) => isSameName(name, database));
   return found?.[1] ?? {};
 }

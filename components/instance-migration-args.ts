@@ -3,36 +3,36 @@ import type { CleanupMode, Phase } from "../provider/model/inputs";
 import type { FindingMode } from "../provider/model/outcome";
 import type { BucketArgument } from "../provider/resources/bucket-argument";
 import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
-import type { BackupEntry } from "./discovery/backup-places";
+import type { BackupEntry } from "./discovery/backups-argument";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import type { NameList } from "./discovery/name-pattern";
 
-/** What is said about one database, beside what is said about all. */
+/** Arguments for one database. They take precedence over those of the instance. */
 export interface DatabaseOverrides
   extends Pick<
     DatabaseMigrationArgs,
     "checkDb" | "adopt" | "allowOverwrite" | "onDestroy" | "cutover" | "minInterval"
   > {
-  /** Name of the database on the instance. Changing it replaces the migration; the old database is not touched. @default the source's name */
+  /** Name of the database on the instance. Changing it replaces the migration; the old database stays as it is. @default the name on the source */
   databaseName?: string;
-  /** As for all; `phase` of one database wins. */
+  /** The phase of this database: `restoring` or `online`. @default the `phase` of the instance */
   phase?: Phase;
   /**
    * Differential and log backups of this database: files, `oss://bucket/key`, folders or prefixes.
-   * @default where a `phase` is set: those that the manifest or the list names, or the place that the backups are in
+   * @default with a `phase`: those that the manifest or the list names, or the folder of the backups; otherwise none
    */
   increments?: string[];
 }
 
-/** The cutover of an instance's databases, all or none. */
+/** The cutover of several databases together. */
 export interface InstanceCutoverArgs {
-  /** `restoring`: the databases stay closed. `online`: when all are ready they are opened. One way. @default "online" */
+  /** `restoring`: the databases stay closed. `online`: they are opened when all of them are ready, which cannot be undone. @default "online" */
   phase?: pulumi.Input<Phase>;
-  /** Names on the source, in the order in which they are opened. @default all that are restoring, in the order of their names */
+  /** Names of the databases on the source, in the order in which they are opened. @default all whose phase is `restoring`, in the order of their names */
   databases?: string[];
 }
 
-/** Several databases of a source into one ApsaraDB RDS for SQL Server instance. */
+/** The arguments of a migration of several databases into one ApsaraDB RDS for SQL Server instance. */
 export interface InstanceMigrationArgs
   extends Pick<
     DatabaseMigrationArgs,
@@ -48,7 +48,7 @@ export interface InstanceMigrationArgs
     | "minInterval"
     | "access"
   > {
-  /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases are not touched. */
+  /** The destination instance, or its id (`rm-…`). Changing it replaces every migration; the old databases stay as they are. */
   instance: DatabaseMigrationArgs["instanceId"];
   /**
    * The OSS bucket, a MigrationBucket, or the bucket's name: Standard, without server-side encryption, in the region and
@@ -56,59 +56,62 @@ export interface InstanceMigrationArgs
    */
   bucket: BucketArgument;
   /**
-   * Where the backups are, read when the program runs:
-   * - a manifest (a path that ends in `.json`, made by `npx bakinfo FOLDER --manifest FILE` and committed): the set of databases
-   *   lives in git, and a machine without the files previews the same;
-   * - a list: files (their headers tell the databases) or `{ database, backup }`;
-   * - a local folder, with its subfolders; or `oss://bucket/folder`. For one-off runs: a file that is gone takes its migration
-   *   out of the stack.
+   * The backups, read each time the program runs:
+   * - a manifest (a path that ends in `.json`, written by `npx --no sqlserver-migration bakinfo FOLDER --manifest FILE` and
+   *   committed): the list of databases is in git, and a machine without the files previews the same;
+   * - a list: files, whose headers tell the databases, or `{ database, backup }`;
+   * - a local folder with its subfolders, or `oss://bucket/folder`. Use these for one-off runs: when a file disappears, its
+   *   migration is removed from the stack.
    *
-   * Of several full backups of a database the newest is taken. Files that are no part of a migration are told with the reason.
+   * The newest of several full backups of a database is used. The log and the output `skipped` list unused files with the
+   * reason.
    * @throws `BACKUPS_FOLDER_MISSING`, `BACKUPS_FOLDER_EMPTY`, `BACKUPS_UNREADABLE`, `MANIFEST_MISSING`, `MANIFEST_INVALID`
    */
   backups: string | (string | BackupEntry)[];
   /**
-   * Which databases, by their names on the source: names with `;` or `,` between them and `*` for any characters, or an
-   * include and an exclude list.
-   * @default all of which there is a backup, but system databases
-   * @throws `DATABASES_NOT_FOUND` for one that no backup is of
+   * The databases to migrate, by their names on the source: names separated by `;` or `,`, in which `*` matches any
+   * characters, or an include and an exclude list.
+   * @default every database that has a backup, except system databases
+   * @throws `DATABASES_NOT_FOUND` for a name without a backup
    */
   databases?: NameList | DatabaseFilter;
-  /** By the database's name on the source, without case. @throws `DATABASES_NOT_FOUND` for one that no backup is of */
+  /** Arguments for single databases, by the name on the source, compared without case. @throws `DATABASES_NOT_FOUND` for a name without a backup */
   overrides?: Record<string, DatabaseOverrides>;
   /**
-   * `afterOnline`: the objects that this program uploaded are deleted once their database is online and DBCC CHECKDB has found
-   * it sound; `keep`: nothing is deleted. @default "keep"
+   * Whether uploaded objects are deleted. `afterOnline`: the objects that this program uploaded are deleted when their
+   * database is online and DBCC CHECKDB has found no damage. `keep`: no object is deleted. @default "keep"
    */
   cleanup?: CleanupMode;
   /**
-   * Set, each database takes the differential and log backups that follow its full one: `restoring`: it stays closed for more;
-   * `online`: it is opened behind the last one, which cannot be undone. Not set: only full backups are taken.
+   * Whether each database takes the differential and log backups that follow its full backup. `restoring`: it stays closed
+   * and waits for more. `online`: it is opened after the last one, which cannot be undone.
+   * @default only full backups are used; with `cutoverGroup`, `restoring`
    * @see docs/cutover.md
    */
   phase?: Phase;
   /**
-   * The databases that are restoring are opened together, by one resource that comes after all of them; `phase` is then
+   * Opens all databases whose phase is `restoring` together, by one resource that depends on all of them. `phase` is then
    * `restoring` unless it is set.
+   * @default each database is opened by its own `phase`
    */
   cutoverGroup?: InstanceCutoverArgs;
   /**
-   * What findings at preview do: `stop`: the preview fails and nothing is sent; `isolate`: they are logged as errors, the
-   * preview passes, and the update migrates the others and then fails with the table of all.
+   * The effect of errors that the preview finds. `stop`: the preview fails and nothing is migrated. `isolate`: they are
+   * logged, the preview passes, and the update migrates the other databases and then fails with a table of all.
    * @default "stop"
    */
   onFinding?: pulumi.Input<FindingMode>;
   /**
-   * The JSON that `sql/baseline.sql` printed on the source; the previews of new migrations tell what it says.
+   * Path of the JSON that `sql/baseline.sql` printed on the source. The previews of new migrations report its findings.
    * @default `baseline.json` beside the manifest, at the top of the folder of the backups, or beside each backup
    */
   baseline?: DatabaseMigrationArgs["baseline"];
-  /** Plain, as the three below: backups in a bucket are looked for before anything is declared. @default `alicloud:region`, then ALICLOUD_REGION */
+  /** Region of the instance and the bucket. A plain value, like the three below, because backups in a bucket are listed before any resource is declared. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: string;
-  /** How OSS is reached: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
+  /** Endpoint of OSS: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
   endpoint?: string;
-  /** A profile of the aliyun CLI, where a program uses several accounts. */
+  /** The profile of the aliyun CLI to use, for programs with several accounts. @default `alicloud:profile`, then the credentials of the environment */
   profile?: string;
-  /** A role that the credentials assume first. */
+  /** The ARN of a role to assume before each call. @default none */
   assumeRoleArn?: string;
 }

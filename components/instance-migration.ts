@@ -10,14 +10,14 @@ import { systemClock } from "../provider/session/clock";
 import { openSession } from "../provider/session/session";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
-import type { Discovery, SkippedFile } from "./discovery/discovered";
+import type { Discovery, SkippedFile } from "./discovery/discovery";
 import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
 import { declareMember, memberTakesIncrements } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 import { programSettings } from "./program-settings";
 
-/** What the component declares once it knows the databases. */
+/** The resources that the component declares once it knows the databases. */
 interface Declared {
   migrations: Record<string, DatabaseMigration>;
   summary: pulumi.Output<DatabaseOutcome[]>;
@@ -26,14 +26,15 @@ interface Declared {
 }
 
 /**
- * Migrates all, or several, databases of a SQL Server instance into an ApsaraDB RDS for SQL Server instance: one
- * {@link DatabaseMigration} for each, named by its database, so that another backup adds one resource and nothing else moves.
+ * Migrates several or all databases of a SQL Server instance into an ApsaraDB RDS for SQL Server instance. It declares one
+ * {@link DatabaseMigration} per database, named after the database, so that another backup adds one resource and changes no
+ * other.
  *
- * One database that fails does not stop the others: its findings and failures are logged as errors under its own row, and
- * the preview or the update fails at the end, with a table of all. Restores are waited for together, after the last upload.
- * `dependsOn: erp` is the gate for whatever needs the databases: it runs only when all of them are where `wait` says.
+ * A database that fails does not stop the others: its findings and failures are logged as errors under its own row, and the
+ * preview or update fails at the end with a table of all databases. One wait covers all restores, after the last upload.
+ * Resources with `dependsOn: erp` run only when all databases have reached the state that `wait` names.
  *
- * Full backups hold nothing that the source writes after them: the preview and the summary say which time the data is of.
+ * A full backup holds nothing that the source writes after it. The preview and the summary show the time of the data.
  *
  * @example
  * const erp = new InstanceMigration("erp", { instance, bucket, backups: "./backups", databases: "erp; crm*" });
@@ -42,13 +43,13 @@ interface Declared {
 export class InstanceMigration extends pulumi.ComponentResource<Declared> {
   static readonly __pulumiType = "sqlserver-migration:index:InstanceMigration";
 
-  /** By the database's name on the source. */
+  /** The migrations by the database's name on the source. */
   declare readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
-  /** How each database ended, or where it stands, in the order of their names; as of the last `up` or refresh. */
+  /** The result or current state of each database, in the order of their names, as of the last `up` or refresh. */
   readonly summary: pulumi.Output<DatabaseOutcome[]>;
-  /** What `cutoverGroup` opened; undefined without one. */
+  /** The databases that `cutoverGroup` opened; undefined without a group. */
   readonly opened: pulumi.Output<OpenedMember[] | undefined>;
-  /** Files that are no part of a migration, and why. */
+  /** The files that no migration uses, and why. */
   readonly skipped: pulumi.Output<SkippedFile[]>;
 
   constructor(name: string, args: InstanceMigrationArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -57,14 +58,14 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     this.summary = pulumi.output(declared.then(({ summary }) => summary));
     this.opened = pulumi.output(declared.then(({ opened }) => opened));
     this.skipped = pulumi.output(declared.then(({ skipped }) => skipped));
-    // Made for whoever asks: of an Output that holds resources the SDK searches all that each of them holds, several times.
+    // Created on first use: the SDK searches all members of the resources in an Output, several times.
     let migrations: unknown;
     Object.defineProperty(this, "migrations", {
       get: () => (migrations ??= pulumi.output(declared.then((found) => found.migrations))),
     });
   }
 
-  /** Here and not in an `apply`: `dependsOn: component` misses children that an `apply` makes. */
+  /** Declares the children here and not in an `apply`, because `dependsOn: component` misses children of an `apply`. */
   protected override async initialize(
     unsent: pulumi.Inputs,
     _opts?: pulumi.ComponentResourceOptions,
@@ -95,8 +96,8 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
 }
 
 /**
- * The arguments on their way to `initialize`, which the base class calls before the constructor goes on. Not a component's
- * inputs: those are stored and compared, and a changed time-out would show as a change of the component.
+ * Passes the arguments to `initialize`, which the base class calls before the constructor continues. They are not inputs of
+ * the component: Pulumi stores and compares inputs, so a changed timeout would show as a change of the component.
  */
 class UnsentArgs {
   readonly #args: InstanceMigrationArgs;
@@ -113,7 +114,7 @@ class UnsentArgs {
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
   pulumi.Resource.isInstance(instance) ? instance.id : instance;
 
-/** @throws ResourceError, which Pulumi prints under the component's row and without a stack */
+/** @throws ResourceError, which Pulumi prints under the component's row without a stack */
 async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resource): Promise<Discovery> {
   const { databases = {}, overrides = {} } = args;
   const filter: DatabaseFilter = isFilter(databases) ? databases : { include: databases };
@@ -128,10 +129,10 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
     });
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    const told = new pulumi.ResourceError(error.message, component, true);
-    // Node.js 20.20 colours the stack of an uncaught error for up to a minute, and nobody reads this one.
-    told.stack = "";
-    throw told;
+    const resourceError = new pulumi.ResourceError(error.message, component, true);
+    // Node.js 20.20 can take a minute to colour the stack of an uncaught error, and Pulumi does not print it.
+    resourceError.stack = "";
+    throw resourceError;
   }
 }
 

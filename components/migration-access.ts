@@ -8,29 +8,29 @@ import { createImportRole, fetchImportRole } from "./import-role";
 
 export interface MigrationAccessArgs {
   /**
-   * Creates AliyunRDSImportRole, by which RDS reads backups, and attaches RDS's own policy to it. An account has one such
-   * role, usually from the console's authorization; where it exists already the creation fails and `false` is right.
-   * Destroy leaves the role, because other migrations of the account use it.
-   * @default false: the role is looked up, at each preview and up, and never edited
+   * Creates AliyunRDSImportRole, the role with which RDS reads backups, and attaches RDS's own policy to it. An account has
+   * one such role, usually created by the console's authorization. Creation fails when the role exists; leave this `false`
+   * then. Destroy keeps the role, because other migrations of the account use it.
+   * @default false: the role is read at each preview and up, and never changed
    */
   createRole?: boolean;
-  /** The instance that the policies are for, or its id. @default every instance of the account */
+  /** The instance that the policies allow, or its id. @default every instance of the account */
   instance?: pulumi.Input<string> | alicloud.rds.Instance;
-  /** The bucket that the policies are for. @default every bucket of the account */
+  /** The bucket that the policies allow. @default every bucket of the account */
   bucket?: BucketArgument;
-  /** Who runs the migrations: the policy is created in RAM and attached to this user or role. @default nobody */
+  /** The RAM user or role that runs the migrations. The policy is created in RAM and attached to it. @default no policy is created */
   grantTo?: { userName: pulumi.Input<string> } | { roleName: pulumi.Input<string> };
-  /** Name of the created policy, one of the account. @default the names of project, stack and component, joined by hyphens */
+  /** Name of the created policy, unique in the account. @default `<project>-<stack>-<name of the component>` */
   policyName?: pulumi.Input<string>;
-  /** A profile of the aliyun CLI to look the role up with. */
+  /** The profile of the aliyun CLI with which the role is read. @default `alicloud:profile`, then the credentials of the environment */
   profile?: string;
-  /** A role that the look-up assumes first. */
+  /** The ARN of a role to assume before the role is read. @default none */
   assumeRoleArn?: string;
 }
 
 /**
- * What has to be allowed for migrations: the role by which RDS reads the bucket, and the least-privilege policies of the one
- * who runs them (docs/permissions.md lists them action by action).
+ * The permissions of migrations: the role with which RDS reads the bucket, and the least-privilege policies of the user or
+ * role that runs the migrations. docs/permissions.md lists them by action.
  *
  * @example
  * const access = new MigrationAccess("migration", { instance, bucket, grantTo: { userName: "ci" } });
@@ -40,28 +40,28 @@ export class MigrationAccess extends pulumi.ComponentResource implements AccessC
   static readonly __pulumiType = "sqlserver-migration:index:MigrationAccess";
 
   readonly createsRole: boolean;
-  /** `acs:ram::<account>:role/AliyunRDSImportRole`; undefined when the account has no such role, or it may not be asked. */
+  /** `acs:ram::<account>:role/AliyunRDSImportRole`. Undefined when the account has no such role, or when it cannot be read. */
   readonly roleArn: pulumi.Output<string | undefined>;
-  /** RAM policy document for `pulumi up` and `pulumi destroy` of migrations, as JSON. */
+  /** The RAM policy document, as JSON, that `pulumi up` and `pulumi destroy` of migrations need. */
   readonly policy: pulumi.Output<string>;
-  /** RAM policy document for `pulumi preview` and `pulumi refresh`, say of pull requests: it only looks. JSON. */
+  /** The read-only RAM policy document, as JSON, that `pulumi preview` and `pulumi refresh` need, for example in pull requests. */
   readonly previewPolicy: pulumi.Output<string>;
 
   constructor(name: string, args: MigrationAccessArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super(MigrationAccess.__pulumiType, name, {}, opts);
     this.createsRole = args.createRole === true;
-    this.roleArn = this.createsRole ? createImportRole(name, this).arn : this.lookUp(args);
+    this.roleArn = this.createsRole ? createImportRole(name, this).arn : this.fetchRoleArn(args);
     this.policy = policyText(args, "migrate");
     this.previewPolicy = policyText(args, "look");
     if (args.grantTo !== undefined) grant(name, this.policy, args, args.grantTo, this);
     this.registerOutputs({ roleArn: this.roleArn, policy: this.policy, previewPolicy: this.previewPolicy });
   }
 
-  /** A warning, not an error: what is migrated already does not need the role any more. */
-  private lookUp({ profile, assumeRoleArn }: MigrationAccessArgs): pulumi.Output<string | undefined> {
+  /** A missing role is a warning, because finished migrations do not need it. */
+  private fetchRoleArn({ profile, assumeRoleArn }: MigrationAccessArgs): pulumi.Output<string | undefined> {
     return pulumi.output(
-      fetchImportRole({ profile, assumeRoleArn }).then(async ({ arn, remarks }) => {
-        for (const remark of remarks) await pulumi.log.warn(remark, this);
+      fetchImportRole({ profile, assumeRoleArn }).then(async ({ arn, warnings }) => {
+        for (const warning of warnings) await pulumi.log.warn(warning, this);
         return arn;
       }),
     );
@@ -78,7 +78,7 @@ function policyText(
     .apply(([id, bucketName]) => JSON.stringify(migrationPolicy({ instanceId: id, bucket: bucketName, purpose })));
 }
 
-/** Creates the policy and attaches it to the one who was named. */
+/** Creates the policy and attaches it to the user or role. */
 function grant(
   name: string,
   policyDocument: pulumi.Output<string>,

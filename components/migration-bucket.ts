@@ -4,26 +4,26 @@ import type { BucketComponent } from "../provider/resources/bucket-argument";
 import { alicloudSdk } from "./alicloud-sdk";
 import { backupLifecycle } from "./backup-lifecycle";
 
-/** A bucket that the program creates; every member is optional. */
+/** The arguments of a bucket that the program creates. All are optional. */
 export interface NewBucketArgs {
-  /** Its name, one of all OSS. Changing it replaces the bucket. @default the resource's name and a random suffix */
+  /** Name of the bucket, unique in all of OSS. Changing it replaces the bucket. @default the resource's name and a random suffix */
   bucketName?: pulumi.Input<string>;
-  /** `LRS` (one zone) or `ZRS` (three). Changing it replaces the bucket. @default "LRS" */
+  /** Redundancy: `LRS` (one zone) or `ZRS` (three zones). Changing it replaces the bucket. @default "LRS" */
   redundancyType?: pulumi.Input<"LRS" | "ZRS">;
-  /** `true`: destroy deletes the bucket with every backup in it; `false`: destroy stops at a bucket that is not empty. @default false */
+  /** Whether destroy deletes the bucket with all backups in it. With `false`, destroy fails when the bucket is not empty. @default false */
   forceDestroy?: pulumi.Input<boolean>;
   /**
-   * Days after which OSS removes the parts of an upload that nobody finished; until then they are billed. Not below 7: the
-   * next `pulumi up` continues an upload that was killed.
+   * Days after which OSS removes the parts of an unfinished upload, which are billed until then. At least 7, so that the
+   * next `pulumi up` can continue an interrupted upload.
    * @default 7
-   * @throws `INPUT_INVALID`
+   * @throws `INPUT_INVALID` below 7
    */
   abortUploadsAfterDays?: number;
   /**
-   * Days after which OSS deletes a backup, counted from its upload. At least 7: a migration that has not read its backup by
-   * then fails.
+   * Days after which OSS deletes a backup, counted from its upload. At least 7, because a migration that has not read its
+   * backup by then fails.
    * @default never
-   * @throws `INPUT_INVALID`
+   * @throws `INPUT_INVALID` below 7
    */
   expireBackupsAfterDays?: number;
   /** Tags of the bucket. */
@@ -31,21 +31,21 @@ export interface NewBucketArgs {
   existing?: undefined;
 }
 
-/** A bucket that is there already: nothing about it is changed, and destroy leaves it. */
+/** The arguments of a bucket that exists. The program never changes it, and destroy keeps it. */
 export interface ExistingBucketArgs {
-  /** Its name. The preflight of each migration looks it up and holds it to the same rules. */
+  /** Name of the bucket. The preflight of each migration checks it against the same rules. */
   existing: pulumi.Input<string>;
 }
 
 export type MigrationBucketArgs = NewBucketArgs | ExistingBucketArgs;
 
 /**
- * The OSS bucket that backups go through, by the rules of ApsaraDB RDS for SQL Server: storage class Standard, no server-side
- * encryption, private, in the region of its alicloud provider, which has to be the instance's. Uploads that nobody finished
- * are removed after a week.
+ * The OSS bucket for backups, as ApsaraDB RDS for SQL Server requires it: storage class Standard, no server-side encryption,
+ * private (OSS's default), in the region of its alicloud provider, which must be the region of the instance. OSS removes
+ * unfinished uploads after a week.
  *
- * Its access control stays OSS's own default, private. Backups in it are deleted only by `expireBackupsAfterDays`, by a
- * migration's own `cleanup`, or with the bucket where `forceDestroy` says so.
+ * Backups are deleted only by `expireBackupsAfterDays`, by the `cleanup` of a migration, or with the bucket when
+ * `forceDestroy` is set.
  *
  * @see https://www.alibabacloud.com/help/doc-detail/100019.htm
  * @example
@@ -55,11 +55,11 @@ export type MigrationBucketArgs = NewBucketArgs | ExistingBucketArgs;
 export class MigrationBucket extends pulumi.ComponentResource implements BucketComponent {
   static readonly __pulumiType = "sqlserver-migration:index:MigrationBucket";
 
-  /** Its name, for other resources. */
+  /** Name of the bucket, for other resources. */
   readonly bucketName: pulumi.Output<string>;
-  /** Whether it was there before the program. */
+  /** Whether the bucket existed before the program. */
   readonly isExisting: boolean;
-  /** What the program created; undefined for an existing bucket. */
+  /** The bucket that the program created; undefined for an existing one. */
   readonly bucket: alicloud.oss.Bucket | undefined;
 
   constructor(name: string, args: MigrationBucketArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {

@@ -1,4 +1,4 @@
-/** Real time plus an offset that a test may change while the emulator runs. */
+/** The emulator's clock: real time plus an offset that tests can change at run time. */
 export class Clock {
   constructor(
     public offsetMs = 0,

@@ -4,11 +4,11 @@ import { Clock } from "./clock";
 import { collectControls } from "./controls";
 import { FaultInjector } from "./faults/fault-injector";
 import { createAdminHandler } from "./http/admin-handler";
-import { HttpFront } from "./http/http-front";
-import { inventIdentity } from "./identity";
+import { EmulatorServer } from "./http/emulator-server";
+import { createIdentity } from "./identity";
 import { createObjectReader } from "./oss/object-reader";
-import { type BucketWish, createOssControl, type OssControl } from "./oss/oss-control";
-import { OssFront } from "./oss/oss-front";
+import { type BucketSettings, createOssControl, type OssControl } from "./oss/oss-control";
+import { OssHandler } from "./oss/oss-handler";
 import { OssStore } from "./oss/oss-store";
 import type { RamControl } from "./ram/ram-control";
 import { createRamService } from "./ram/ram-service";
@@ -16,25 +16,28 @@ import type { RdsControl } from "./rds/rds-control";
 import type { RdsOptions } from "./rds/rds-options";
 import { createRdsService } from "./rds/rds-service";
 import { RequestJournal } from "./request-journal";
-import { RpcFront } from "./rpc/rpc-front";
+import { RpcHandler } from "./rpc/rpc-handler";
 import { StateFolder } from "./state-folder";
 import { createStsService } from "./sts/sts-service";
 import { createVpcService } from "./vpc/vpc-service";
 import type { Journal, ObjectReader, World } from "./world";
 
 export interface EmulatorOptions {
-  /** TCP port on 127.0.0.1; 0 takes a free one. @default 0 */
+  /** TCP port on 127.0.0.1; 0 selects a free port. @default 0 */
   port?: number;
-  /** Folder that keeps everything across restarts. @default a temporary one, removed by `close` */
+  /** Folder that keeps the state across restarts. @default a temporary folder, removed by `close` */
   stateDir?: string;
-  /** Region of the account's instance and bucket, at the first start. @default "cn-hangzhou" */
+  /**
+   * Region of the initial instance and bucket; read only at the first start with a state folder.
+   * @default "cn-hangzhou"
+   */
   region?: string;
   /** Added to the real time, milliseconds. @default 0 */
   clockOffsetMs?: number;
-  /** From a migration task's creation to its end, milliseconds. @default the RDS half's */
+  /** Time from a migration task's creation to its end, milliseconds. @default 4000 */
   taskMs?: number;
-  /** The bucket that exists from the first start on; `false` for none. @default a Standard one, not encrypted */
-  bucket?: false | Partial<BucketWish>;
+  /** The initial bucket, created at the first start; `false` for none. @default a Standard bucket without encryption */
+  bucket?: false | Partial<BucketSettings>;
   rds?: RdsOptions;
 }
 
@@ -49,38 +52,38 @@ export interface Emulator {
   accountId: string;
   accessKeyId: string;
   accessKeySecret: string;
-  /** The instance that exists from the first start on. */
+  /** The initial instance, created at the first start. */
   instanceId: string;
-  /** The bucket that exists from the first start on; `""` when there is none. */
+  /** The initial bucket, created at the first start; `""` for none. */
   bucket: string;
   journal: Journal;
   oss: OssControl;
-  /** What RDS sees of OSS. */
+  /** The stored objects, as the RDS service reads them. */
   objects: ObjectReader;
   rds: RdsControl;
   ram: RamControl;
   faults: FaultInjector;
   clock: Clock;
   sts: {
-    /** Temporary keys that work everywhere until they expire; a negative time makes expired ones. */
+    /** Issues a temporary key that all services accept until it expires. A negative time issues an expired key. */
     issue(expiresInSeconds: number): Promise<TemporaryKey>;
   };
-  /** Resolves when no request is under way, so that what a client has just cut is decided. */
+  /** Resolves when no request is active, so that requests of a client that just disconnected have ended too. */
   idle(): Promise<void>;
-  /** Ends at once; without a state folder everything is forgotten. */
+  /** Stops the emulator at once. Without a state folder, the state is deleted. */
   close(): Promise<void>;
 }
 
-/** Starts OSS, RDS, RAM, STS and VPC on one port of 127.0.0.1. See `emulator/README.md` for what they imitate. */
+/** Starts OSS, RDS, RAM, STS and VPC on one port of 127.0.0.1. `emulator/README.md` lists what they support. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const folder = StateFolder.open(options.stateDir);
   const clock = new Clock(options.clockOffsetMs);
   let firstStart = false;
-  const known = folder.document("identity", () => {
+  const identity = folder.document("identity", () => {
     firstStart = true;
-    return inventIdentity(options);
+    return createIdentity(options);
   });
-  const { region, accountId, accessKeyId, accessKeySecret, instanceId, bucket } = known.value;
+  const { region, accountId, accessKeyId, accessKeySecret, instanceId, bucket } = identity.value;
 
   const journal = new RequestJournal(path.join(folder.path, "journal.jsonl"), clock);
   const keys = new AccessKeys(
@@ -101,16 +104,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const ram = createRamService(world);
   const oss = createOssControl(store, { ownerId: accountId, region, now });
   if (firstStart && options.bucket !== false) oss.makeBucket({ ...options.bucket, name: bucket });
-  await known.save();
+  await identity.save();
 
   const faults = new FaultInjector();
-  const front = new HttpFront({
+  const server = new EmulatorServer({
     clock,
     journal,
     faults,
     lastRequest: journal.lastRequest(),
-    oss: new OssFront(store, keys, { ownerId: accountId, region }),
-    rpc: new RpcFront(keys, {
+    oss: new OssHandler(store, keys, { ownerId: accountId, region }),
+    rpc: new RpcHandler(keys, {
       Rds: rds.call,
       Ram: ram.call,
       Vpc: createVpcService(world),
@@ -127,7 +130,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     journal.close();
     folder.dispose();
   };
-  const port = await front.listen(options.port ?? 0).catch((error: unknown) => {
+  const port = await server.listen(options.port ?? 0).catch((error: unknown) => {
     release();
     throw error;
   });
@@ -150,9 +153,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     clock,
     sts: { issue: (expiresInSeconds) => keys.issue(clock.now() + expiresInSeconds * 1000) },
-    idle: () => front.idle(),
+    idle: () => server.idle(),
     async close() {
-      await front.close();
+      await server.close();
       release();
     },
   };

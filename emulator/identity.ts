@@ -1,30 +1,30 @@
 import { randomName } from "./access/access-keys";
 import type { EmulatorOptions } from "./emulator";
 
-/** What an emulator is from its first start on; invented once and kept with the state. */
+/** The identity of an emulator, generated at the first start and kept in the state folder. */
 export interface Identity {
   region: string;
   accountId: string;
   accessKeyId: string;
   accessKeySecret: string;
   instanceId: string;
-  /** `""` when it was started without one. */
+  /** `""` when the emulator started without a bucket. */
   bucket: string;
 }
 
-/** The instance that the RDS half makes when it is told of none. */
-const FIRST_INSTANCE = "rm-emulator0001";
+/** The default instance of the RDS service. */
+const DEFAULT_INSTANCE_ID = "rm-emulator0001";
 const DIGITS = "0123456789";
-const BUCKET_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+const BUCKET_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-export function inventIdentity({ region, bucket, rds }: EmulatorOptions): Identity {
-  const bucketName = bucket === false ? "" : (bucket?.name ?? `migration-${randomName(8, BUCKET_LETTERS)}`);
+export function createIdentity({ region, bucket, rds }: EmulatorOptions): Identity {
+  const bucketName = bucket === false ? "" : (bucket?.name ?? `migration-${randomName(8, BUCKET_CHARACTERS)}`);
   return {
     region: region ?? "cn-hangzhou",
     accountId: `1${randomName(15, DIGITS)}`,
     accessKeyId: `EmulatedKey${randomName(12)}`,
     accessKeySecret: randomName(30),
-    instanceId: rds?.instances?.[0]?.id ?? FIRST_INSTANCE,
+    instanceId: rds?.instances?.[0]?.id ?? DEFAULT_INSTANCE_ID,
     bucket: bucketName,
   };
 }

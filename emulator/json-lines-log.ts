@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 
-/** An append-only file of JSON documents, one a line. A line that a crash cut short is dropped when the file is opened again. */
+/** An append-only file with one JSON document per line. Opening it drops a last line that a crash left incomplete. */
 export class JsonLinesLog<T> {
   private constructor(
     private readonly file: string,
     private descriptor: number,
   ) {}
 
-  /** Opens or creates the file; `replay` gets every whole line in order. */
+  /** Opens or creates the file; `replay` receives every complete line in order. */
   static open<T>(file: string, replay: (entry: T) => void): JsonLinesLog<T> {
     const text = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
@@ -16,12 +16,12 @@ export class JsonLinesLog<T> {
     return new JsonLinesLog<T>(file, fs.openSync(file, "a"));
   }
 
-  /** One write per entry: what is appended survives the end of this process. */
+  /** Appends an entry in one write, so that it survives the end of this process. */
   append(entry: T): void {
     fs.writeSync(this.descriptor, `${JSON.stringify(entry)}\n`);
   }
 
-  /** Replaces the whole content, by writing beside it and renaming. */
+  /** Replaces the whole content by writing a new file and renaming it. */
   rewrite(entries: Iterable<T>): void {
     const lines: string[] = [];
     for (const entry of entries) lines.push(`${JSON.stringify(entry)}\n`);

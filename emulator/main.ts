@@ -3,7 +3,7 @@ import { startEmulator } from "./emulator";
 
 const USAGE = `usage: npm run --silent emulator -- [--port N] [--state DIR] [--task-seconds N] [--region ID] [--clock-offset-seconds N]`;
 
-/** Starts the emulator, prints one line of JSON when it listens, and runs until SIGTERM or SIGINT. */
+/** Starts the emulator, prints one line of JSON when it listens, and runs until it receives SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -12,11 +12,11 @@ async function main(): Promise<void> {
       region: { type: "string" },
       "task-seconds": { type: "string" },
       "clock-offset-seconds": { type: "string", default: "0" },
-      help: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {
-    process.stderr.write(`${USAGE}\n`);
+    process.stdout.write(`${USAGE}\n`);
     return;
   }
   const taskSeconds = values["task-seconds"];

@@ -2,7 +2,7 @@ import type { Clock } from "./clock";
 import { JsonLinesLog } from "./json-lines-log";
 import type { Journal, JournalEntry } from "./world";
 
-/** The journal, kept in memory and appended to a file as it grows. */
+/** The journal. Entries are kept in memory and appended to a file. */
 export class RequestJournal implements Journal {
   private readonly list: JournalEntry[] = [];
   private readonly log: JsonLinesLog<JournalEntry>;
@@ -18,7 +18,7 @@ export class RequestJournal implements Journal {
     return this.list;
   }
 
-  /** The highest request number so far; numbers go on from here after a restart. */
+  /** The highest request number so far; numbering continues from it after a restart. */
   lastRequest(): number {
     return this.list.reduce((highest, entry) => Math.max(highest, entry.request), 0);
   }

@@ -4,9 +4,9 @@ import * as path from "node:path";
 import type { Document } from "./world";
 
 /**
- * Where one emulator keeps everything. A document is written beside its old version and renamed over it, a log line is
- * appended in one write: after a `kill -9` each is there whole or not at all. Nothing is synced, so a crash of the whole
- * machine may lose the last moments.
+ * The folder with the state of one emulator. A document is written to a new file and renamed over the old one; a log
+ * line is appended in one write. After a `kill -9`, each is therefore complete or absent. Files are not synced, so a
+ * crash of the machine may lose the latest changes.
  */
 export class StateFolder {
   private constructor(
@@ -14,14 +14,14 @@ export class StateFolder {
     private readonly ephemeral: boolean,
   ) {}
 
-  /** Without a path: a temporary folder that `dispose` removes. */
+  /** Opens a folder, or without a path creates a temporary folder that `dispose` removes. */
   static open(folder: string | undefined): StateFolder {
     if (folder === undefined) return new StateFolder(fs.mkdtempSync(path.join(os.tmpdir(), "emulator-")), true);
     fs.mkdirSync(folder, { recursive: true });
     return new StateFolder(path.resolve(folder), false);
   }
 
-  /** A subfolder, created when absent. */
+  /** Returns a subfolder and creates it when absent. */
   subfolder(...names: string[]): string {
     const folder = path.join(this.path, ...names);
     fs.mkdirSync(folder, { recursive: true });
@@ -31,7 +31,7 @@ export class StateFolder {
   document<T extends object>(name: string, initial: () => T): Document<T> {
     const file = path.join(this.subfolder("documents"), `${name}.json`);
     const stored = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
-    // A document is only ever read back by the version of the emulator that wrote it.
+    // The cast is safe because only the version of the emulator that wrote a document reads it.
     const value = stored === undefined ? initial() : (JSON.parse(stored) as T);
     return {
       value,

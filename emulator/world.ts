@@ -1,15 +1,15 @@
 /**
- * What the emulated services share. OSS keeps buckets and objects; RDS reads objects through `objects`; all of them write
- * to one journal and one persistent state.
+ * The environment that all emulated services share: account, clock, journal, persistent state, and the stored objects
+ * that RDS reads.
  */
 export interface World {
   readonly region: string;
   readonly account: { accountId: string; accessKeyId: string; accessKeySecret: string };
-  /** Real time plus the emulator's fixed offset, milliseconds since the epoch. */
+  /** The emulator's time, milliseconds since the epoch. */
   now(): number;
   readonly journal: Journal;
   readonly objects: ObjectReader;
-  /** A JSON document that survives a restart with `--state`; `save` writes it durably before the reply goes out. */
+  /** Returns a JSON document that survives a restart with `--state`. Services call `save` before they reply. */
   document<T extends object>(name: string, initial: () => T): Document<T>;
 }
 
@@ -18,9 +18,9 @@ export interface Document<T> {
   save(): Promise<void>;
 }
 
-/** What the emulator did, in order; the invariants are checked against it. */
+/** One request or one change of state over time. Tests check invariants against the journal. */
 export interface JournalEntry {
-  /** Number of the request that caused it, 1-based; 0 for what time caused. */
+  /** Number of the request that caused the entry, 1-based; 0 when time caused it. */
   request: number;
   atMs: number;
   service: "oss" | "rds" | "ram" | "other";
@@ -48,14 +48,14 @@ export interface StoredObject {
   serverSideEncryption?: string;
 }
 
-/** Read access to stored objects, as the RDS service has it by its import role. */
+/** Read access to stored objects for the RDS service. */
 export interface ObjectReader {
   bucket(
     name: string,
   ): { name: string; region: string; storageClass: string; serverSideEncryption?: string } | undefined;
   head(bucket: string, key: string): StoredObject | undefined;
   read(bucket: string, key: string, start: number, end: number): Promise<Uint8Array>;
-  /** Verifies a signed GET URL as the service would; the object it names, or why not. */
+  /** Verifies a signed GET URL as OSS does. Returns its object or the reason for the refusal. */
   openSignedUrl(url: string): { bucket: string; key: string } | { refused: "expired" | "denied" | "notFound" };
 }
 
@@ -71,16 +71,16 @@ export interface RpcCall {
   accessKeyId: string;
 }
 
-/** Answers one product's calls: the JSON body without RequestId (the front adds it), or an RpcFault thrown. */
+/** Handles one product's calls. Returns the JSON body without RequestId, which RpcHandler adds. @throws RpcFault */
 export type RpcService = (call: RpcCall) => Promise<Record<string, unknown>>;
 
-/** A refusal in the service's own words. */
+/** An RPC error with the service's status, code and message. */
 export class RpcFault extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    /** Extra members of the error body (for example AccessDeniedDetail). */
+    /** Additional members of the error body, for example AccessDeniedDetail. */
     readonly extra: Record<string, unknown> = {},
   ) {
     super(message);

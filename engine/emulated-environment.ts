@@ -1,6 +1,6 @@
 const SERVICES = ["RDS", "OSS", "RAM", "STS", "VPC"];
 
-/** What a program's process needs to reach an emulated cloud instead of the real one, on top of this process's environment. */
+/** The environment of a program that uses an emulated cloud: this process's environment plus the endpoints and keys. */
 export const emulatedEnvironment = (cloud: {
   endpoint: string;
   accessKeyId: string;
@@ -11,6 +11,6 @@ export const emulatedEnvironment = (cloud: {
   ALIBABA_CLOUD_ACCESS_KEY_ID: cloud.accessKeyId,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: cloud.accessKeySecret,
   ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
-  // Checking all of @pulumi/alicloud's types takes seconds at each run; a program is checked where it is compiled.
+  // Type checking @pulumi/alicloud takes seconds in each run, and the build checks the program already.
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
 });

@@ -7,8 +7,8 @@ import { EventLog } from "./event-log";
 import { RunRecord } from "./run-record";
 
 /**
- * Starts an engine that writes its events to the file named by the last argument. It gets a process group of its own; the
- * workspace's signal is passed on as one ^C.
+ * Starts an engine in a separate process group. The engine writes its events to the file in its last argument. An abort of the
+ * workspace's signal sends one ^C.
  */
 export async function startEngine(
   command: { file: string; args: (eventLog: string) => string[]; cwd: string; env: NodeJS.ProcessEnv },
@@ -32,7 +32,7 @@ export async function startEngine(
   workspace.signal?.addEventListener("abort", interrupt);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
-    // Not "close": processes that outlive a killed engine keep its pipes open.
+    // "exit" instead of "close", because child processes that outlive a killed engine keep its pipes open.
     child.once("exit", resolve);
   });
   const finish = async (): Promise<RunResult> => {
@@ -53,10 +53,10 @@ export async function startEngine(
   return { process: child, result: finish() };
 }
 
-/** How long the output of an engine that has ended is waited for. */
+/** Maximum wait for the remaining output of an engine that has exited. */
 const LINGER_MS = 300;
 
-/** One command to its end, its output and its failure as an error. */
+/** Runs a command and returns its output. @throws Error when it fails */
 export async function runCommand(
   file: string,
   args: readonly string[],
@@ -70,7 +70,8 @@ export async function runCommand(
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(`${file} ${args.join(" ")} ended with ${code}: ${stderr.text() || stdout.text()}`);
+  if (code !== 0)
+    throw new Error(`${file} ${args.join(" ")} exited with code ${code}: ${stderr.text() || stdout.text()}`);
   return stdout.text();
 }
 

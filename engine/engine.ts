@@ -3,23 +3,23 @@ import type { EngineEvent } from "./events";
 import type { DeploymentFile } from "./stand-in/state-file";
 
 /**
- * Runs a Pulumi program: the `pulumi` command where it is installed, a stand-in elsewhere. Both answer in the same words, so
- * that one scenario can be asked of either.
+ * Runs a Pulumi program with the `pulumi` command if it is installed, else with a stand-in. Both return the same results, so that
+ * a scenario runs on either.
  */
 export interface Engine {
   readonly name: "pulumi" | "stand-in";
-  /** `v3.248.0` of the command, the stand-in's own otherwise. */
+  /** The version of the command, such as `v3.248.0`, or of the stand-in. */
   readonly version: string;
   /**
-   * Runs one operation to its end. A failed operation is a result (`exitCode`), not an error.
-   * @throws when the engine itself cannot be started
+   * Runs one operation until it ends. A failed operation is a result (`exitCode`), not an error.
+   * @throws Error when the engine itself cannot be started
    */
   run(operation: Operation, workspace: Workspace): Promise<RunResult>;
   /** Starts one operation; `process` can be killed. */
   start(operation: Operation, workspace: Workspace): Promise<Run>;
-  /** Lets the stack go that a killed run still holds (`pulumi cancel`). */
+  /** Releases the lock that a killed run left on the stack (`pulumi cancel`). */
   cancel(workspace: Workspace): Promise<void>;
-  /** The stack's state, secrets encrypted (`pulumi stack export`). */
+  /** The stack's state with encrypted secrets (`pulumi stack export`). */
   exportState(workspace: Workspace): Promise<DeploymentFile>;
   /** Replaces the stack's state (`pulumi stack import`). */
   importState(workspace: Workspace, state: DeploymentFile): Promise<void>;
@@ -36,42 +36,42 @@ export type OperationKind = (typeof OPERATIONS)[number];
 export const isOperationKind = (text: string | undefined): text is OperationKind =>
   OPERATIONS.some((known) => known === text);
 
-/** The options carry the names and meanings of the command's own. */
+/** The options have the names and meanings of the command's options. */
 export interface Operation {
   kind: OperationKind;
-  /** Fails the operation when there is something to change. */
+  /** Fails the operation when it would change something. */
   expectNoChanges?: boolean;
   /** Refreshes the state first. */
   refresh?: boolean;
-  /** URNs to be replaced although nothing changed. */
+  /** URNs to replace although nothing changed. */
   replace?: readonly string[];
   /** URNs of the only resources to touch. */
   target?: readonly string[];
-  /** Steps at a time. @default 4 for each processor */
+  /** Maximum number of parallel steps. @default 4 for each processor */
   parallel?: number;
-  /** Goes on with what does not depend on what failed. */
+  /** After a failure, continues with resources that do not depend on the failed ones. */
   continueOnError?: boolean;
   /** `up` and `destroy` show a preview first and stop if that fails. @default false */
   previewFirst?: boolean;
-  /** `refresh` only: forgets creates of which nothing is known. */
+  /** `refresh` only: removes pending creates with an unknown result. */
   clearPendingCreates?: boolean;
 }
 
 export interface Workspace {
-  /** Holds Pulumi.yaml. */
+  /** The directory of Pulumi.yaml. */
   projectDir: string;
   stack: string;
-  /** Directory of the state, made when missing; the engines do not share their files in it. */
+  /** Directory of the state, created when missing. Each engine has its own files in it. */
   stateDir: string;
   /** Stack configuration, `namespace:key` or a bare key of the project. */
   config?: Readonly<Record<string, string>>;
-  /** Configuration that is kept encrypted and shown masked. */
+  /** Configuration that is stored encrypted and displayed masked. */
   secrets?: Readonly<Record<string, string>>;
   /** The engine's environment, which the program and its providers inherit. @default process.env */
   env?: NodeJS.ProcessEnv;
   /** Called with every event as it happens. */
   onEvent?: (event: EngineEvent) => void;
-  /** Interrupts the engine as ^C does: running steps end, nothing new begins. */
+  /** Interrupts the engine like ^C: running steps complete, no new step begins. */
   signal?: AbortSignal;
 }
 
@@ -80,9 +80,9 @@ export interface RunStep {
   urn: string;
   type: string;
   name: string;
-  /** `same create update delete replace create-replacement delete-replaced refresh read …`; after `refresh`, what it found. */
+  /** `same create update delete replace create-replacement delete-replaced refresh read …`; after `refresh`, the result that it found. */
   op: string;
-  /** `started` is left when the run ended, or the engine was killed, before the step's end was known. */
+  /** Stays `started` when the run ended or the engine was killed before the step completed. */
   outcome: "done" | "failed" | "started";
   id: string;
   /** Names of inputs that forced a replacement. */
@@ -91,24 +91,24 @@ export interface RunStep {
 
 export interface RunDiagnostic {
   severity: "info" | "info#err" | "warning" | "error";
-  /** Empty: the program as a whole. */
+  /** Empty for a message about the program as a whole. */
   urn: string;
-  /** Without the severity in front and without the line feed at its end. */
+  /** Without the severity prefix and the trailing line feed. */
   message: string;
-  /** Shown only while the resource is worked on. */
+  /** Shown only while the resource is in progress. */
   ephemeral: boolean;
 }
 
 export interface RunResult {
-  /** 0: as wished; anything else: not. A killed engine has `null`. */
+  /** 0 on success, another number on failure, `null` for a killed engine. */
   exitCode: number | null;
   steps: RunStep[];
   diagnostics: RunDiagnostic[];
-  /** What the program exports; secrets are `[secret]`, and what is not known at a preview is `[unknown]`. */
+  /** The exports of the program. Secrets are `[secret]`; values unknown at a preview are `[unknown]`. */
   outputs: Record<string, unknown>;
-  /** How many resources of each op, as the summary counts them. */
+  /** Number of resources for each op, from the summary. */
   changes: Record<string, number>;
-  /** What the engine printed. */
+  /** The output of the engine. */
   stdout: string;
   stderr: string;
 }

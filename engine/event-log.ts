@@ -4,7 +4,7 @@ import type { EngineEvent } from "./events";
 const POLL_MS = 50;
 const CHUNK_BYTES = 64 * 1024;
 
-/** Follows a file to which an engine appends its events, one JSON object a line; what is written last may still be cut short. */
+/** Follows a file to which an engine appends its events, one JSON object a line. The last line may be incomplete. */
 export class EventLog {
   #offset = 0;
   #rest = Buffer.alloc(0);
@@ -17,7 +17,7 @@ export class EventLog {
     this.#timer = setInterval(() => this.#readOn(), POLL_MS);
   }
 
-  /** Reads what is left. */
+  /** Reads the remaining events. */
   close(): void {
     clearInterval(this.#timer);
     this.#readOn();
@@ -27,7 +27,7 @@ export class EventLog {
     if (!existsSync(this.path)) return;
     const file = openSync(this.path, "r");
     try {
-      // An update after its own preview begins the file anew.
+      // An update truncates the file after its preview.
       if (fstatSync(file).size < this.#offset) {
         this.#offset = 0;
         this.#rest = Buffer.alloc(0);

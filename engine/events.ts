@@ -1,6 +1,6 @@
 /**
- * What an engine reports while it runs, one JSON object a line: the engine events of Pulumi (apitype.EngineEvent in
- * sdk/go/common/apitype/events.go), as far as they are read or written here. Both engines write them, one reader reads them.
+ * An event that an engine reports while it runs, one JSON object a line: Pulumi's apitype.EngineEvent
+ * (sdk/go/common/apitype/events.go), limited to the members used here. Both engines write these events.
  */
 export interface EngineEvent {
   sequence: number;
@@ -44,12 +44,12 @@ export interface StepState {
 }
 
 export interface DiagnosticEvent {
-  /** Absent: it concerns the program as a whole. */
+  /** Undefined for a message about the program as a whole. */
   urn?: string;
   prefix?: string;
   message: string;
   severity: string;
-  /** A status that the next one overwrites, shown while the resource is worked on. */
+  /** A status message that is shown only until the next one. */
   ephemeral?: boolean;
 }
 

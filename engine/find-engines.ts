@@ -6,15 +6,15 @@ import type { Engine } from "./engine";
 import { pulumiCli } from "./pulumi-cli";
 import { standInEngine } from "./stand-in-engine";
 
-/** The compiled stand-in of this package, whether this runs from the sources or from `dist`. */
+/** The path of the compiled stand-in, both from the sources and from `dist`. */
 function compiledMain(): string {
   const compiled = basename(dirname(__dirname)) === "dist";
   return join(__dirname, "..", ...(compiled ? [] : ["dist"]), "engine", "main.js");
 }
 
 /**
- * The engines that can run a program here, the one to prefer first: `pulumi` from the PATH, then the newest of
- * `~/.pulumi/versions` (`PULUMI_HOME` in place of `~/.pulumi`), then the stand-in, which is always there once the package is built.
+ * The available engines in order of preference: `pulumi` from the PATH or else the newest in `~/.pulumi/versions` (`PULUMI_HOME`
+ * replaces `~/.pulumi`), then the stand-in, which is available once the package is built.
  */
 export function findEngines(env: NodeJS.ProcessEnv = process.env): Engine[] {
   const fromPath = (env.PATH ?? "").split(delimiter).filter(Boolean);
@@ -39,7 +39,7 @@ function versionDirectories(env: NodeJS.ProcessEnv): string[] {
 
 const newestFirst = (left: string, right: string): number => right.localeCompare(left, "en", { numeric: true });
 
-/** Absent: not there, or it does not run. */
+/** Undefined when the executable is missing or does not run. */
 function versionOf(executable: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(executable)) return undefined;
   const { status, stdout } = spawnSync(executable, ["version"], {

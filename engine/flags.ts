@@ -1,6 +1,6 @@
 import type { Operation } from "./engine";
 
-/** The options of an operation as both engines' command lines spell them. */
+/** The command-line flags of an operation, the same for both engines. */
 export function commonFlags(operation: Operation): string[] {
   const changes = operation.kind !== "preview";
   return [

@@ -11,13 +11,13 @@ import { STAND_IN_VERSION } from "./stand-in/version";
 
 const USAGE = `usage: node dist/engine/main.js ${OPERATIONS.join("|")}|state --state FILE [--project DIR] [--stack NAME] [options]
 
-Runs a Pulumi program of runtime nodejs without the Pulumi command: a stand-in that serves dynamic resources and a few
-kinds of the alicloud package. Its state can be read by \`pulumi stack import\`.
+Runs a Pulumi program of runtime nodejs without the Pulumi command: a stand-in that supports dynamic resources and a
+few types of the alicloud package. Its state can be read by \`pulumi stack import\`.
 
   --config KEY=VALUE   --config-file FILE   --parallel N        --expect-no-changes   --refresh
   --replace URN        --target URN         --continue-on-error --skip-preview        --clear-pending-creates
   --json               prints the engine's events, one a line; --event-log FILE writes them to a file
-  --yes                is accepted and changes nothing: it never asks`;
+  --yes                accepted and ignored, because there is no prompt`;
 
 async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -40,8 +40,13 @@ async function main(argv: string[]): Promise<number> {
       json: { type: "boolean" },
       "event-log": { type: "string" },
       yes: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
     },
   });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return EXIT.ok;
+  }
   const [kind] = positionals;
   if (!values.state) throw new Error(USAGE);
   if (kind === "state") {
@@ -108,7 +113,7 @@ function settings(project: string, pairs: readonly string[]): Record<string, str
   );
 }
 
-/** ^C once asks for an orderly end, twice for an immediate one. */
+/** The first ^C requests an orderly end, the second an immediate one. */
 function interrupts(): { first: AbortSignal; second: AbortSignal } {
   const first = new AbortController();
   const second = new AbortController();

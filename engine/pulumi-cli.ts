@@ -10,8 +10,8 @@ import type { DeploymentFile } from "./stand-in/state-file";
 import { PASSPHRASE, writeConfigFile } from "./workspace-files";
 
 /**
- * The `pulumi` command on a state of its own: the file backend in the workspace's state directory, an empty passphrase, no
- * access to the network, and a stack configuration that lies beside the state, so that nothing is written into the project.
+ * The `pulumi` command with isolated state: a file backend in the workspace's state directory, an empty passphrase, no network
+ * access, and a stack configuration beside the state, so that the project stays unchanged.
  */
 export function pulumiCli(executable: string, version: string): Engine {
   const command = (workspace: Workspace, args: readonly string[], input?: string): Promise<string> =>
@@ -64,14 +64,14 @@ function environment(executable: string, workspace: Workspace): NodeJS.ProcessEn
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Unlocks --event-log.
+    // Enables --event-log.
     PULUMI_DEBUG_COMMANDS: "1",
   };
 }
 
 const backendDir = (workspace: Workspace): string => join(workspace.stateDir, "pulumi");
 
-/** Makes the stack once, and writes its configuration anew. */
+/** Creates the stack if it does not exist, and rewrites its configuration. */
 async function prepare(executable: string, workspace: Workspace): Promise<string> {
   const project = readProject(workspace.projectDir);
   const initDir = join(workspace.stateDir, "pulumi-init");
@@ -79,7 +79,7 @@ async function prepare(executable: string, workspace: Workspace): Promise<string
   if (!existsSync(configFile)) {
     await mkdir(backendDir(workspace), { recursive: true });
     await mkdir(initDir, { recursive: true });
-    // `stack init` writes the stack's file beside the project's: not into the user's project, but here.
+    // `stack init` writes the stack file beside Pulumi.yaml; this copy keeps it out of the user's project.
     await writeFile(join(initDir, "Pulumi.yaml"), stringify({ name: project.name, runtime: "nodejs" }));
     const args = ["stack", "init", workspace.stack, "--non-interactive"];
     await runCommand(executable, args, { cwd: initDir, env: environment(executable, workspace) });

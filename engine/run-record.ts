@@ -3,11 +3,11 @@ import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events";
 
 const SEVERITIES = ["info", "info#err", "warning", "error"] as const;
 const ROOT_STACK_TYPE = "pulumi:pulumi:Stack";
-/** The mark of an object that stands for something else: in events, only for a secret's value (apitype.Secret). */
+/** Marks an object with a special meaning; in events only secrets (apitype.Secret). */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** `[secret]` and `[unknown]` where the event has marks of its own. */
+/** Replaces the markers of the event with `[secret]` and `[unknown]`. */
 function shown(value: unknown): unknown {
   if (value === UNKNOWN) return "[unknown]";
   if (Array.isArray(value)) return value.map(shown);
@@ -18,7 +18,7 @@ function shown(value: unknown): unknown {
 const withMarks = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shown(value)]));
 
-/** Reads the events of one run into what the run did. Order counts; events of later engines that it does not know are left out. */
+/** Collects the events of one run, in order, into its result. It ignores unknown events of newer engines. */
 export class RunRecord {
   readonly #steps: RunStep[] = [];
   readonly #diagnostics: RunDiagnostic[] = [];
@@ -26,7 +26,7 @@ export class RunRecord {
   #changes: Record<string, number> = {};
 
   add(event: EngineEvent): void {
-    // A phase begins: what the preview before it did is not what the run did.
+    // A new phase begins; the steps of the preview before it are not part of the result.
     if (event.preludeEvent) this.#steps.splice(0);
     if (event.resourcePreEvent) this.#begin(event.resourcePreEvent.metadata);
     if (event.resOutputsEvent) this.#end(event.resOutputsEvent.metadata, "done");
@@ -59,7 +59,7 @@ export class RunRecord {
 
   #end(metadata: StepMetadata, outcome: RunStep["outcome"]): void {
     const open = this.#steps.filter((step) => step.urn === metadata.urn);
-    // A refresh ends under the name of what it found.
+    // A refresh step ends with the op that it found.
     const step =
       open.find((candidate) => candidate.op === metadata.op) ??
       open.find((candidate) => candidate.op === "refresh" && candidate.outcome === "started");
@@ -71,7 +71,7 @@ export class RunRecord {
 
   #note(event: DiagnosticEvent): void {
     const severity = SEVERITIES.find((known) => known === event.severity);
-    if (severity === undefined) return; // debug rows
+    if (severity === undefined) return; // a debug row
     this.#diagnostics.push({
       severity,
       urn: event.urn ?? "",

@@ -7,7 +7,7 @@ import { type DeploymentFile, readDeployment, unlock, writeDeployment } from "./
 import { STAND_IN_VERSION } from "./stand-in/version";
 import { PASSPHRASE, writeConfigFile } from "./workspace-files";
 
-/** The stand-in, as a process of its own. `main` is the compiled engine/main.js. */
+/** Runs the stand-in as a separate process. `main` is the compiled engine/main.js. */
 export function standInEngine(main: string): Engine {
   return {
     name: "stand-in",

@@ -3,12 +3,12 @@ import type { Workspace } from "./engine";
 import { fullKey, readProject } from "./stand-in/project";
 import { readStackConfig, writeStackConfig } from "./stand-in/stack-config";
 
-/** Both engines keep a workspace's secrets under this passphrase. */
+/** The passphrase with which both engines encrypt the secrets of a workspace. */
 export const PASSPHRASE = "";
 
 /**
- * Writes the workspace's configuration into a file of its own: what `Pulumi.<stack>.yaml` of the project says, and the
- * workspace's values over it. The project's folder is left as it is.
+ * Writes the configuration of the workspace to a separate file: the values of the project's `Pulumi.<stack>.yaml`, overridden by
+ * those of the workspace. The project folder stays unchanged.
  */
 export function writeConfigFile(workspace: Workspace, path: string): void {
   const project = readProject(workspace.projectDir);

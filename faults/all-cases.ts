@@ -3,19 +3,19 @@ import { networkCases } from "./cases/f02-network";
 import { stormCases } from "./cases/f03-storms";
 import { garbledCases } from "./cases/f04-garbled";
 import { submissionCases } from "./cases/f05-submission";
-import { rivalCases } from "./cases/f06-rivals";
+import { concurrentRunCases } from "./cases/f06-concurrent-runs";
 import { clockCases } from "./cases/f07-clocks";
 import { diskCases } from "./cases/f08-disk";
 import { backupCases } from "./cases/f09-backups";
-import { wordCases } from "./cases/f10-words";
+import { taskReplyCases } from "./cases/f10-task-replies";
 import { tokenCases } from "./cases/f11-tokens";
 import { limitCases } from "./cases/f12-limits";
-import { lossCases } from "./cases/f13-lost";
+import { lossCases } from "./cases/f13-losses";
 import { destroyCases } from "./cases/f14-destroy";
 import type { FaultCase } from "./fault-case";
 import type { TestCloud } from "./test-cloud";
 
-/** Every case of F1 to F14, in the same order at each call. Those of F1 and F5 come from undisturbed runs in `cloud`. */
+/** Every case of F1 to F14, in a stable order. The cases of F1 and F5 are derived from runs without faults in `cloud`. */
 export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
   return [
     ...(await killCases(cloud)),
@@ -23,11 +23,11 @@ export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
     ...stormCases(),
     ...garbledCases(),
     ...(await submissionCases(cloud)),
-    ...rivalCases(),
+    ...concurrentRunCases(),
     ...clockCases(),
     ...diskCases(),
     ...backupCases(),
-    ...wordCases(),
+    ...taskReplyCases(),
     ...tokenCases(),
     ...limitCases(),
     ...lossCases(),

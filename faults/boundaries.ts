@@ -2,19 +2,22 @@ import type { Emulator } from "../emulator/emulator";
 import type { CUT_POINTS } from "../emulator/faults/fault-rule";
 import type { JournalEntry } from "../emulator/world";
 
-/** Where in a request's life it is cut. */
+/** The moment of a request at which its connection breaks. */
 export type CutPoint = (typeof CUT_POINTS)[number];
 
-/** One exchange with the outside world: the how-manieth request of an action. */
+/** One request of a run, identified by its action and its number among the requests of that action, from 1. */
 export interface Boundary {
   service: JournalEntry["service"];
   action: string;
   nth: number;
 }
 
-export const labelOf = ({ service, action, nth }: Boundary): string => `${service}:${action}#${nth}`;
+export const formatBoundary = ({ service, action, nth }: Boundary): string => `${service}:${action}#${nth}`;
 
-/** Every request that an undisturbed run made, in order; what a request caused at the service has no HTTP status. Nothing else leaves the process: it writes no files of its own. */
+/**
+ * Every request of a run without faults, in order. Journal entries without an HTTP status are effects at the service. Requests are
+ * the only effects of a run, because the provider writes no files.
+ */
 export function boundariesOf(journal: readonly JournalEntry[]): Boundary[] {
   const seen = new Map<string, number>();
   return journal
@@ -26,13 +29,13 @@ export function boundariesOf(journal: readonly JournalEntry[]): Boundary[] {
     });
 }
 
-/** Requests that carry a body neither way: between `before` and `after` there is nothing to cut. */
+/** Requests without a body in either direction, which cannot be cut `during` the transfer. */
 const WITHOUT_BODIES = new Set(["HeadObject", "DeleteObject", "AbortMultipartUpload"]);
 
 export const cutPointsOf = ({ action }: Boundary): CutPoint[] =>
   WITHOUT_BODIES.has(action) ? ["before", "after"] : ["before", "during", "after"];
 
-/** Breaks the connection of this very request. */
-export function cutAt({ faults }: Emulator, { service, action, nth }: Boundary, at: CutPoint): void {
+/** Breaks the connection of this request once. */
+export function addCut({ faults }: Emulator, { service, action, nth }: Boundary, at: CutPoint): void {
   faults.add({ match: { service, action }, nth, times: 1, effect: { kind: "reset", at } });
 }

@@ -5,18 +5,18 @@ export interface DrawnCase {
   fault: FaultCase;
 }
 
-/** Prime, so that it shares no factor with a number of cases: consecutive seeds then meet all cases, far apart. */
+/** A prime, so that it has no common factor with the number of cases. Consecutive seeds then reach every case, in mixed order. */
 const STRIDE = 7_919;
 
 /**
- * `runs` cases, with seeds from `seed` on. A seed stands for one case and for everything that is random in it, so that a run
- * is replayed by its seed and `--runs 1`; as many consecutive seeds as there are cases meet each of them once.
+ * Selects `runs` cases with consecutive seeds that start at `seed`. A seed determines the case and all randomness in it, so
+ * `--seed N --runs 1` replays a run. N consecutive seeds cover N cases once each.
  */
 export function drawCases(cases: readonly FaultCase[], seed: number, runs = cases.length): DrawnCase[] {
   return Array.from({ length: runs }, (_, index) => {
-    const own = seed + index;
-    const fault = cases[(((own * STRIDE) % cases.length) + cases.length) % cases.length];
-    if (fault === undefined) throw new Error("there are no cases to draw from");
-    return { seed: own, fault };
+    const caseSeed = seed + index;
+    const fault = cases[(((caseSeed * STRIDE) % cases.length) + cases.length) % cases.length];
+    if (fault === undefined) throw new Error("no cases to select from");
+    return { seed: caseSeed, fault };
   });
 }

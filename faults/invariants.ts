@@ -1,41 +1,41 @@
 import type { JournalEntry } from "../emulator/world";
 
-/** What is left of a run when it is over. */
+/** The observable result of a run. */
 export interface Evidence {
   journal: readonly JournalEntry[];
-  /** The objects of the bucket in the end. */
+  /** The objects in the bucket after the run. */
   objects: readonly { key: string; crc64: string }[];
   unfinishedUploads: number;
-  /** CRC64 of the backups that the program names. */
+  /** CRC-64 of each backup that the program names. */
   backupCrcs: ReadonlySet<string>;
-  /** Everything that was recorded, logged or thrown. */
-  said: string;
-  /** What must not stand there. */
+  /** All text that was recorded, logged or thrown. */
+  output: string;
+  /** Texts that must not appear in `output`. */
   secrets: readonly string[];
-  /** The program asked for it (`onDestroy: "stop"`). */
+  /** Whether the program permits it (`onDestroy: "stop"`). */
   mayTerminate?: boolean;
-  /** The service gave a wrong account of the object, so that it was taken away and made once more. */
+  /** The service reported wrong properties of the object, so the provider may delete it and upload it again. */
   mayUploadAgain?: boolean;
-  /** Bytes of parts that the service may have taken: the files, and what was in flight when something broke. */
-  mostPartBytes?: number;
+  /** Maximum number of part bytes that the service may have accepted: the file sizes plus the parts in flight at a failure. */
+  maxPartBytes?: number;
 }
 
-const isClaim = (key: string): boolean => key.endsWith(".claim");
+const isLock = (key: string): boolean => key.endsWith(".claim");
 const keyOf = ({ detail }: JournalEntry): string => String(detail.key ?? "");
 
-/** Every promise of design and README that the evidence breaks, in words; none when all hold. */
+/** Describes each guarantee of docs/design.md and README that the run broke; empty when all hold. */
 export function brokenInvariants(evidence: Evidence): string[] {
   return [
-    ...doubleTasks(evidence.journal),
-    ...touchedDatabases(evidence),
+    ...duplicateTasks(evidence.journal),
+    ...forbiddenCalls(evidence),
     ...wrongObjects(evidence),
     ...leftovers(evidence),
-    ...toldSecrets(evidence),
+    ...leakedSecrets(evidence),
   ];
 }
 
-/** At most one live task for each destination: at work, waiting, or successful with its database there. */
-function doubleTasks(journal: readonly JournalEntry[]): string[] {
+/** Each destination has at most one live task: running, waiting, or successful with an existing database. */
+function duplicateTasks(journal: readonly JournalEntry[]): string[] {
   const live = new Map<string, Set<string>>();
   const broken: string[] = [];
   for (const { action, detail } of journal) {
@@ -55,58 +55,60 @@ function doubleTasks(journal: readonly JournalEntry[]): string[] {
   return broken;
 }
 
-function touchedDatabases({ journal, mayTerminate = false }: Evidence): string[] {
+function forbiddenCalls({ journal, mayTerminate = false }: Evidence): string[] {
   const forbidden = ["DeleteDatabase", "CreateDatabase", ...(mayTerminate ? [] : ["TerminateMigrateTask"])];
-  const asked = journal.filter(({ request, action }) => request > 0 && forbidden.includes(action));
-  return asked.map(({ action, request }) => `${action} was asked for (request ${request})`);
+  const sent = journal.filter(({ request, action }) => request > 0 && forbidden.includes(action));
+  return sent.map(({ action, request }) => `${action} was called (request ${request})`);
 }
 
-/** Each object is made once, is equal to its file, and is never written over or deleted. */
-function wrongObjects({ journal, objects, backupCrcs, mostPartBytes, mayUploadAgain = false }: Evidence): string[] {
+/** Each object is created once, equals its file, and is never overwritten or deleted. */
+function wrongObjects({ journal, objects, backupCrcs, maxPartBytes, mayUploadAgain = false }: Evidence): string[] {
   const broken = objects
-    .filter(({ key, crc64 }) => !isClaim(key) && !backupCrcs.has(crc64))
-    .map(({ key }) => `${key} is no copy of a backup`);
-  // A proxy's page has a status too, but the service saw nothing of the request: no key was read.
+    .filter(({ key, crc64 }) => !isLock(key) && !backupCrcs.has(crc64))
+    .map(({ key }) => `${key} is not a copy of a backup`);
+  // A reply from a proxy has a status too, but the request never reached the service, so its entry has no key.
   const done = journal.filter(
     (entry) => entry.request > 0 && (entry.status === 200 || entry.status === 204) && keyOf(entry) !== "",
   );
   broken.push(...completedTwice(done, mayUploadAgain).map((key) => `${key} was completed twice`));
   const forbidden = mayUploadAgain ? ["PutObject"] : ["PutObject", "DeleteObject"];
   const writes = done.filter(({ action }) => forbidden.includes(action));
-  const wrong = writes.filter((entry) => !isClaim(keyOf(entry)));
+  const wrong = writes.filter((entry) => !isLock(keyOf(entry)));
   broken.push(...wrong.map((entry) => `${entry.action} on ${keyOf(entry)}`));
   const bytes = done
     .filter(({ action }) => action === "UploadPart")
     .reduce((sum, { detail }) => sum + Number(detail.bytes), 0);
-  if (mostPartBytes !== undefined && bytes > mostPartBytes)
-    broken.push(`${bytes} bytes of parts were taken, where at most ${mostPartBytes} had to be sent`);
+  if (maxPartBytes !== undefined && bytes > maxPartBytes)
+    broken.push(`the service accepted ${bytes} bytes of parts, but the maximum is ${maxPartBytes}`);
   return broken;
 }
 
-/** Keys that were completed while there was such an object: one that was deleted in between may be made again. */
+/** Keys of uploads that were completed while the object existed. A deleted object may be created again. */
 function completedTwice(done: readonly JournalEntry[], mayUploadAgain: boolean): string[] {
-  const there = new Set<string>();
+  const existing = new Set<string>();
   const twice: string[] = [];
   for (const entry of done) {
     const key = keyOf(entry);
-    if (entry.action === "DeleteObject" && mayUploadAgain) there.delete(key);
+    if (entry.action === "DeleteObject" && mayUploadAgain) existing.delete(key);
     if (entry.action !== "CompleteMultipartUpload") continue;
-    if (there.has(key)) twice.push(key);
-    there.add(key);
+    if (existing.has(key)) twice.push(key);
+    existing.add(key);
   }
   return twice;
 }
 
-/** Nothing that is billed or in the way stays behind. */
+/** Lock objects and unfinished uploads remain neither billed nor in the way of the next run. */
 function leftovers({ objects, unfinishedUploads }: Evidence): string[] {
-  const broken = objects.filter(({ key }) => isClaim(key)).map(({ key }) => `${key} stays behind`);
-  if (unfinishedUploads > 0) broken.push(`${unfinishedUploads} unfinished uploads stay behind`);
+  const broken = objects.filter(({ key }) => isLock(key)).map(({ key }) => `${key} was not removed`);
+  if (unfinishedUploads > 0) broken.push(`${unfinishedUploads} unfinished uploads were not aborted`);
   return broken;
 }
 
-function toldSecrets({ said, secrets }: Evidence): string[] {
-  const told = secrets.filter((secret) => secret !== "" && said.includes(secret)).map(() => "a secret was told");
-  if (/x-oss-signature=|[?&]Signature=/i.test(said)) told.push("a signed URL was told");
-  if (/^\s+at .*\.(?:ts|js):\d+/m.test(said)) told.push("a stack with paths was told");
-  return told;
+function leakedSecrets({ output, secrets }: Evidence): string[] {
+  const leaks = secrets
+    .filter((secret) => secret !== "" && output.includes(secret))
+    .map(() => "the output contains a secret");
+  if (/x-oss-signature=|[?&]Signature=/i.test(output)) leaks.push("the output contains a signed URL");
+  if (/^\s+at .*\.(?:ts|js):\d+/m.test(output)) leaks.push("the output contains a stack trace with paths");
+  return leaks;
 }

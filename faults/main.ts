@@ -4,21 +4,21 @@ import { listCases, runCases } from "./run-cases";
 import { runSoaks } from "./run-soaks";
 
 async function main(): Promise<void> {
-  const wanted = readOptions(process.argv.slice(2));
-  if (wanted.kind === "help") {
+  const options = readOptions(process.argv.slice(2));
+  if (options.kind === "help") {
     process.stdout.write(USAGE);
     return;
   }
   const pool = new ProviderPool();
-  const say = (line: string) => console.log(line);
+  const log = (line: string) => console.log(line);
   try {
-    if (wanted.kind === "list") {
-      for (const { family, name } of await listCases(pool, wanted.families)) say(`${family} ${name}`);
+    if (options.kind === "list") {
+      for (const { family, name } of await listCases(pool, options.families)) log(`${family} ${name}`);
       return;
     }
-    const summary = wanted.kind === "soak" ? await runSoaks(wanted, pool, say) : await runCases(wanted, pool, say);
-    say(`${summary.runs - summary.failed} of ${summary.runs} runs passed`);
-    if (wanted.json) say(JSON.stringify(summary));
+    const summary = options.kind === "soak" ? await runSoaks(options, pool, log) : await runCases(options, pool, log);
+    log(`${summary.runs - summary.failed} of ${summary.runs} runs passed`);
+    if (options.json) log(JSON.stringify(summary));
     process.exitCode = summary.failed === 0 ? 0 : 1;
   } finally {
     await pool.close();

@@ -1,24 +1,23 @@
 import { parseArgs } from "node:util";
 import { FAMILIES } from "./fault-case";
-import { LEVELS, type Level } from "./levels";
+import { LEVELS, type Level } from "./soak-levels";
 
 export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--list] [--json]
        npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--jobs N] [--seed N] [--runs N] [--json]
 
-  --seed N       the seed of the first run; each further run has the next one (default 1)
-  --runs N       how many: of the cases (default: as many as there are, which are then all met), or of the soak at each
-                 level (default 1)
-  --family F     only the cases of a family; may be given several times. A seed replays with the same families
-  --list         names the cases and runs none
-  --soak         many databases at once, with faults of all kinds mixed (F15)
-  --level L      how much goes wrong; may be given several times (default: all three)
-  --databases N  how many (default 200)
-  --jobs N       soaks at the same time (default 1)
-  --json         ends with one line {"runs","failed","seeds"}; seeds are those of failed runs
+  --seed N       seed of the first run; each further run takes the next number (default 1)
+  --runs N       number of cases to run (default: all cases, once each), or of soaks at each level (default 1)
+  --family F     runs only the cases of this family; repeatable. A seed replays only with the same families
+  --list         lists the cases without running them
+  --soak         migrates many databases at once under mixed faults (F15)
+  --level L      fault rates of the soak; repeatable (default: all three)
+  --databases N  number of databases in each soak (default 200)
+  --jobs N       number of soaks that run in parallel (default 1)
+  --json         prints {"runs","failed","seeds"} as the last line; seeds are those of failed runs
 `;
 
-/** What is asked for on the command line. */
-export type Wanted =
+/** The parsed command line. */
+export type Options =
   | { kind: "help" }
   | { kind: "list"; families?: readonly string[] }
   | { kind: "cases"; seed: number; runs?: number; families?: readonly string[]; json: boolean }
@@ -32,8 +31,8 @@ export type Wanted =
       json: boolean;
     };
 
-/** @throws Error that names the option and what it may be */
-export function readOptions(args: string[]): Wanted {
+/** @throws Error with the option and its valid values */
+export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
@@ -54,9 +53,9 @@ export function readOptions(args: string[]): Wanted {
   const seed = wholeNumber("seed", values.seed, 0);
   const runs = values.runs === undefined ? undefined : wholeNumber("runs", values.runs, 1);
   for (const [name, given] of Object.entries({ level, databases: values.databases, jobs: values.jobs }))
-    if (given !== undefined && !soak) throw new Error(`--${name} is for --soak`);
+    if (given !== undefined && !soak) throw new Error(`--${name} requires --soak`);
   if (soak) {
-    if (family !== undefined || values.list) throw new Error("--family and --list are for the cases, not for --soak");
+    if (family !== undefined || values.list) throw new Error("--family and --list cannot be combined with --soak");
     const levels = chosen("level", Object.keys(LEVELS) as Level[], level); // the keys of a literal
     return {
       ...{ kind: "soak", seed, runs, levels, json },
@@ -67,16 +66,16 @@ export function readOptions(args: string[]): Wanted {
   return values.list ? { kind: "list", families } : { kind: "cases", seed, runs, families, json };
 }
 
-/** Those of the known that are wanted; without a wish all. */
-function chosen<T extends string>(option: string, known: readonly T[], wanted: readonly string[] | undefined): T[] {
-  const unknown = wanted?.find((each) => !known.some((one) => one === each));
+/** The selected values in the order of `known`; all of them when none is selected. */
+function chosen<T extends string>(option: string, known: readonly T[], selected: readonly string[] | undefined): T[] {
+  const unknown = selected?.find((each) => !known.some((one) => one === each));
   if (unknown !== undefined) throw new Error(`--${option} must be one of ${known.join(", ")}, not "${unknown}"`);
-  return known.filter((each) => wanted?.includes(each) ?? true);
+  return known.filter((each) => selected?.includes(each) ?? true);
 }
 
 function wholeNumber(option: string, text: string, least: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN; // "" and "0x10" are numbers to JavaScript
   if (!Number.isSafeInteger(value) || value < least)
-    throw new Error(`--${option} must be a whole number from ${least} on, not "${text}"`);
+    throw new Error(`--${option} must be a whole number of at least ${least}, not "${text}"`);
   return value;
 }

@@ -1,21 +1,21 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { basename, dirname, join } from "node:path";
-import type { SentRecord, WorkOrder, WorkReport } from "./provider-worker";
+import type { SerializedRecord, WorkOrder, WorkReport } from "./provider-worker";
 
-/** How the work of a process ended: by itself or by SIGKILL, and what had been reported by then. */
-export interface WorkDone {
+/** Whether the process ended by SIGKILL, and what it reported before. */
+export interface WorkResult {
   killed: boolean;
-  records: Map<string, SentRecord>;
+  records: Map<string, SerializedRecord>;
   thrown: Map<string, { message: string; stack: string }>;
 }
 
-/** The compiled worker, also where this file runs from its source (under jest). */
+/** The compiled worker, which this file also uses when it runs from source under jest. */
 const WORKER = join(
   basename(dirname(__dirname)) === "dist" ? __dirname : join(__dirname, "..", "dist", "faults"),
   "provider-worker.js",
 );
 
-/** A real process that runs the handlers and can be killed. */
+/** A separate process that runs the handlers and can be killed. */
 export class ProviderWorker {
   private readonly exited: Promise<void>;
   private readonly ready: Promise<void>;
@@ -29,15 +29,15 @@ export class ProviderWorker {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** SIGKILL; resolves when the process is gone. */
+  /** Sends SIGKILL; resolves when the process has exited. */
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");
     await this.exited;
   }
 
-  /** One run of the provider, in a session of its own. The process is there afterwards unless it was killed meanwhile. */
-  async run(order: WorkOrder, onReport: (report: WorkReport) => void = () => {}): Promise<WorkDone> {
-    const done: WorkDone = { killed: true, records: new Map(), thrown: new Map() };
+  /** Performs one run of the provider in a new session. The process stays usable unless it was killed meanwhile. */
+  async run(order: WorkOrder, onReport: (report: WorkReport) => void = () => {}): Promise<WorkResult> {
+    const done: WorkResult = { killed: true, records: new Map(), thrown: new Map() };
     await Promise.race([this.ready, this.exited]);
     let finish = () => {};
     const finished = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ export class ProviderWorker {
       onReport(report);
     };
     this.child.on("message", take);
-    this.child.send(order, () => undefined); // a process that was killed meanwhile takes none
+    this.child.send(order, () => undefined); // sending to a killed process fails
     await Promise.race([finished, this.exited]);
     this.child.off("message", take);
     return done;
@@ -61,8 +61,8 @@ export class ProviderWorker {
 }
 
 /**
- * Processes that have loaded the SDKs, which takes longer than most runs: one is kept ahead, and one that ended its run by
- * itself takes another.
+ * A pool of processes that have loaded the SDKs, which takes longer than most runs. It keeps one idle process ready and reuses
+ * processes that were not killed.
  */
 export class ProviderPool {
   private readonly idle: ProviderWorker[] = [];
@@ -75,8 +75,8 @@ export class ProviderPool {
     return taken;
   }
 
-  /** For the next who takes one, unless it was killed. Not for one with an environment of its own. */
-  giveBack(worker: ProviderWorker): void {
+  /** Returns a worker to the pool unless it was killed. Workers with a custom environment must not be released. */
+  release(worker: ProviderWorker): void {
     if (worker.isAlive) this.idle.push(worker);
   }
 

@@ -3,38 +3,41 @@ import { InitError } from "../provider/model/init-error";
 import type { PlainObject } from "../provider/model/plain";
 import { openProcess, type ProcessWorld, type Recorded, upStep } from "../testing/engine-steps";
 
-/** What the runner asks of a provider process. */
+/** One run that a provider process performs. */
 export interface WorkOrder {
   world: ProcessWorld;
-  /** Arguments of each resource. */
-  resources: { name: string; wanted: PlainObject; prior?: SentRecord }[];
-  /** Resources at work at the same time, as Pulumi's slots. */
+  /** Each resource with its arguments. */
+  resources: { name: string; wanted: PlainObject; prior?: SerializedRecord }[];
+  /** Maximum number of resources processed in parallel, like Pulumi's `--parallel`. */
   parallel: number;
 }
 
-/** What state holds of a resource, as it travels between the processes. */
-export type SentRecord = Pick<Recorded, "id" | "inputs" | "outputs"> & { reasons?: string[]; log: Recorded["log"] };
+/** The recorded state of a resource in a form that can be sent between processes. */
+export type SerializedRecord = Pick<Recorded, "id" | "inputs" | "outputs"> & {
+  reasons?: string[];
+  log: Recorded["log"];
+};
 
 export type WorkReport =
   | { kind: "ready" }
-  | { kind: "recorded"; name: string; record: SentRecord }
-  /** Nothing is recorded. */
+  | { kind: "recorded"; name: string; record: SerializedRecord }
+  /** The step failed without a record in state. */
   | { kind: "thrown"; name: string; message: string; stack: string; log: Recorded["log"] }
   | { kind: "done" };
 
-export const sent = ({ id, inputs, outputs, failed, log }: Recorded): SentRecord => ({
+export const serializeRecord = ({ id, inputs, outputs, failed, log }: Recorded): SerializedRecord => ({
   ...{ id, inputs, outputs, log },
   ...(failed === undefined ? {} : { reasons: failed.reasons }),
 });
 
-export const received = ({ reasons, ...record }: SentRecord): Recorded =>
+export const deserializeRecord = ({ reasons, ...record }: SerializedRecord): Recorded =>
   reasons === undefined
     ? record
     : { ...record, failed: new InitError(record.id, record.inputs, record.outputs, reasons) };
 
 /**
- * One run of a provider: a session for all its resources. Each report has what was logged since the one before: the whole log
- * with each of two hundred resources would grow with their square.
+ * Performs one run of the provider with one session for all resources. Each report contains only the log rows since the previous
+ * report; the whole log in every report would grow with the square of the number of resources.
  */
 async function work({ world, resources, parallel }: WorkOrder, report: (report: WorkReport) => void): Promise<void> {
   const provider = openProcess(world);
@@ -44,8 +47,8 @@ async function work({ world, resources, parallel }: WorkOrder, report: (report: 
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { name, wanted, prior } = next;
       try {
-        const record = await upStep(provider, wanted, prior && received(prior));
-        report({ kind: "recorded", name, record: { ...sent(record), log: newRows() } });
+        const record = await upStep(provider, wanted, prior && deserializeRecord(prior));
+        report({ kind: "recorded", name, record: { ...serializeRecord(record), log: newRows() } });
       } catch (error) {
         const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
         report({ kind: "thrown", name, message, stack, log: newRows() });
@@ -58,7 +61,7 @@ async function work({ world, resources, parallel }: WorkOrder, report: (report: 
 
 if (require.main === module) {
   const report = (report: WorkReport) => process.send?.(report);
-  rdsSdk(); // takes longer than all the rest, and does so while the process before is at work
+  rdsSdk(); // the slowest part of the start; it runs while the previous process works
   process.on("message", (order: WorkOrder) => void work(order, report));
   process.on("disconnect", () => process.exit());
   report({ kind: "ready" });

@@ -5,22 +5,22 @@ import type { FaultCase } from "./fault-case";
 import type { ProviderPool } from "./provider-pool";
 import { TestCloud } from "./test-cloud";
 
-/** What came of a number of runs; the last line of `--json`. */
+/** The result of a number of runs; the last line of `--json`. */
 export interface RunSummary {
   runs: number;
   failed: number;
-  /** Of the runs that failed. */
+  /** Seeds of the failed runs. */
   seeds: number[];
 }
 
-/** The cases of some families, of all by default. */
+/** The cases of the given families, by default of all. */
 export async function listCases(pool: ProviderPool, families?: readonly string[]): Promise<FaultCase[]> {
   const recording = new TestCloud(seededRandom(0), pool);
   const every = await allCases(recording).finally(() => recording.close());
   return every.filter(({ family }) => families?.includes(family) ?? true);
 }
 
-/** @returns what did not hold; undefined when all did */
+/** @returns the broken expectation; undefined when all hold */
 export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<string | undefined> {
   const cloud = new TestCloud(seededRandom(seed), pool);
   try {
@@ -36,7 +36,7 @@ export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): P
 export async function runCases(
   { seed, runs, families }: { seed: number; runs?: number; families?: readonly string[] },
   pool: ProviderPool,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<RunSummary> {
   const drawn = drawCases(await listCases(pool, families), seed, runs);
   const seeds: number[] = [];
@@ -45,10 +45,10 @@ export async function runCases(
     const broken = await runCase(each, pool);
     const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
     const { family, name } = each.fault;
-    say(`${broken === undefined ? "ok  " : "FAIL"} seed ${each.seed} ${family} ${name} (${took})`);
+    log(`${broken === undefined ? "ok  " : "FAIL"} seed ${each.seed} ${family} ${name} (${took})`);
     if (broken === undefined) continue;
     seeds.push(each.seed);
-    say(`     ${broken.replaceAll("\n", "\n     ")}`);
+    log(`     ${broken.replaceAll("\n", "\n     ")}`);
   }
   return { runs: drawn.length, failed: seeds.length, seeds };
 }

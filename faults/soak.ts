@@ -7,13 +7,13 @@ import type { PlainObject } from "../provider/model/plain";
 import { backupBytes } from "../testing/backup-writer/write-backup";
 import { Fixture, URN } from "../testing/fixture";
 import { brokenInvariants } from "./invariants";
-import { lateClaims } from "./late-claims";
-import { LEVELS, type Level } from "./levels";
+import { lateLocks } from "./late-locks";
 import type { ProviderPool, ProviderWorker } from "./provider-pool";
-import type { SentRecord, WorkOrder } from "./provider-worker";
-import { logOf } from "./run-log";
+import type { SerializedRecord, WorkOrder } from "./provider-worker";
+import { requestLogOf } from "./request-log";
+import { LEVELS, type Level } from "./soak-levels";
 
-/** What can happen to a request, with its share of all faults. */
+/** The faults of a request, each with its share of all faults. */
 const EFFECTS: { share: number; match?: FaultRuleInput["match"]; effect: FaultRuleInput["effect"] }[] = [
   { share: 0.15, effect: { kind: "reset", at: "before" } },
   { share: 0.15, effect: { kind: "reset", at: "during" } },
@@ -28,8 +28,8 @@ const EFFECTS: { share: number; match?: FaultRuleInput["match"]; effect: FaultRu
   { share: 0.05, effect: { kind: "delay", ms: 100 } },
 ];
 
-/** Disturbed runs before the undisturbed one; ended earlier when everything is online. */
-const DISTURBED_RUNS = 4;
+/** Maximum number of runs with faults; the soak stops earlier when every database is online. */
+const FAULTY_RUNS = 4;
 const PARALLEL = 16;
 
 export interface SoakOptions {
@@ -41,15 +41,15 @@ export interface SoakOptions {
 }
 
 export interface SoakResult {
-  /** What did not hold; empty when all did. */
+  /** The broken guarantees; empty when all hold. */
   broken: string[];
   requests: number;
   faults: number;
   kills: number;
-  rivals: number;
+  concurrentRuns: number;
 }
 
-/** A program of many migrations, run again and again while things break; then once undisturbed, and every promise is checked. */
+/** Runs a program of many migrations repeatedly under faults, then once without faults, and checks every guarantee. */
 export async function soak({ seed, level, databases, pool }: SoakOptions): Promise<SoakResult> {
   const random = seededRandom(seed);
   const fixture = await Fixture.open({
@@ -83,9 +83,9 @@ function resourcesOf(fixture: Fixture, databases: number): Resource[] {
 }
 
 class Soak {
-  private readonly records = new Map<string, SentRecord>();
-  private readonly said: string[] = [];
-  private readonly result: SoakResult = { broken: [], requests: 0, faults: 0, kills: 0, rivals: 0 };
+  private readonly records = new Map<string, SerializedRecord>();
+  private readonly output: string[] = [];
+  private readonly result: SoakResult = { broken: [], requests: 0, faults: 0, kills: 0, concurrentRuns: 0 };
 
   constructor(
     private readonly fixture: Fixture,
@@ -96,19 +96,19 @@ class Soak {
   ) {}
 
   async run(): Promise<SoakResult> {
-    for (let run = 0; run < DISTURBED_RUNS && !this.isDone(); run += 1) await this.disturbedRun();
+    for (let run = 0; run < FAULTY_RUNS && !this.isDone(); run += 1) await this.faultyRun();
     const { faults, journal } = this.fixture.emulator;
     this.result.faults = journal.entries.filter(({ detail }) => detail.fault !== undefined).length;
     faults.clear();
     const last = this.pool.take();
     await this.up(last);
-    this.pool.giveBack(last);
+    this.pool.release(last);
     this.requireOnline();
     await this.requireEmptyPreview();
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
-    if (this.result.kills > 0) await this.destroyBehind(lateClaims(journal.entries));
+    if (this.result.kills > 0) await this.destroyLateLocked(lateLocks(journal.entries));
     this.result.broken.push(...brokenInvariants(await this.evidence()));
-    const log = this.result.broken.map((each) => [each, ...logOf(each, journal.entries)].join("\n       "));
+    const log = this.result.broken.map((each) => [each, ...requestLogOf(each, journal.entries)].join("\n       "));
     return { ...this.result, broken: log };
   }
 
@@ -116,8 +116,8 @@ class Soak {
     return this.resources.every(({ name }) => this.records.get(name)?.outputs.status === "online");
   }
 
-  /** One `up` in which requests fail at the level's rate, perhaps killed on the way, perhaps with a rival. */
-  private async disturbedRun(): Promise<void> {
+  /** One `up` under the fault rates of the level, possibly killed and possibly with a concurrent run. */
+  private async faultyRun(): Promise<void> {
     const { faults } = this.fixture.emulator;
     const rates = LEVELS[this.level];
     faults.clear();
@@ -127,54 +127,53 @@ class Soak {
     }
     const worker = this.pool.take();
     const isKilled = this.random() < rates.killed;
-    const isRivalled = this.random() < rates.rival;
-    // Killed at one of the cuts: they strike in the middle of whatever is going on.
+    const isConcurrent = this.random() < rates.concurrent;
+    // The kill happens at a cut connection, so that it interrupts a request.
     let cutsUntilKill = isKilled ? 1 + Math.floor(this.random() * this.resources.length * rates.faults * 3) : Infinity;
     faults.beforeReset = async () => {
       cutsUntilKill -= 1;
       if (cutsUntilKill === 0) await worker.kill();
     };
-    const workers = isRivalled ? [worker, this.pool.take()] : [worker];
-    this.result.rivals += isRivalled ? 1 : 0;
+    const workers = isConcurrent ? [worker, this.pool.take()] : [worker];
+    this.result.concurrentRuns += isConcurrent ? 1 : 0;
     const killed = await Promise.all(workers.map((each) => this.up(each)));
     this.result.kills += killed.filter((each) => each).length;
     faults.beforeReset = async () => {};
-    for (const each of workers) this.pool.giveBack(each);
+    for (const each of workers) this.pool.release(each);
   }
 
-  /** What the engine keeps: each record as soon as it arrives. @returns whether the process was killed */
+  /** Stores each record as soon as it arrives, as the engine does. @returns whether the process was killed */
   private async up(worker: ProviderWorker): Promise<boolean> {
     const resources = this.resources.map((resource) => ({ ...resource, prior: this.records.get(resource.name) }));
     const order: WorkOrder = { world: this.fixture.world(), resources, parallel: PARALLEL };
     const { killed } = await worker.run(order, (report) => {
       if (report.kind === "recorded") {
         const { name, record } = report;
-        // Of two runs at once the later word counts, as with two engines that save one state; an end is not undone by it.
+        // The last record wins between two concurrent runs, as with two engines that save one state; `online` is never overwritten.
         if (this.records.get(name)?.outputs.status !== "online") this.records.set(name, { ...record, log: [] });
-        this.hear(record.log, JSON.stringify(record.outputs), ...(record.reasons ?? []));
+        this.record(record.log, JSON.stringify(record.outputs), ...(record.reasons ?? []));
       }
-      if (report.kind === "thrown") this.hear(report.log, report.message);
+      if (report.kind === "thrown") this.record(report.log, report.message);
     });
     return killed;
   }
 
-  private hear(log: SentRecord["log"], ...texts: string[]): void {
-    this.said.push(...log.map(({ message }) => message), ...texts);
+  private record(log: SerializedRecord["log"], ...texts: string[]): void {
+    this.output.push(...log.map(({ message }) => message), ...texts);
   }
 
   private requireOnline(): void {
     for (const { name } of this.resources) {
       const record = this.records.get(name);
       if (record?.outputs.status === "online" && record.reasons === undefined) continue;
-      const why =
-        record?.reasons?.join("; ") ?? this.said.findLast((text) => text.includes(name)) ?? "nothing was said";
+      const why = record?.reasons?.join("; ") ?? this.output.findLast((text) => text.includes(name)) ?? "no message";
       this.result.broken.push(
-        `${name} is ${record?.outputs.status ?? "not recorded"} after the undisturbed up: ${why}`,
+        `${name} is ${record?.outputs.status ?? "not recorded"} after the up without faults: ${why}`,
       );
     }
   }
 
-  /** One more `up` must not ask the service for anything at all. */
+  /** A further preview must show no changes and send no requests. */
   private async requireEmptyPreview(): Promise<void> {
     const process = this.fixture.process();
     const mark = this.fixture.mark;
@@ -186,15 +185,16 @@ class Soak {
       if (failures.length > 0 || diff?.changes !== false)
         this.result.broken.push(`the preview of ${name} is not empty: ${failures.join("; ")}`);
     }
-    const asked = this.fixture.since(mark);
-    if (asked.length > 0) this.result.broken.push(`the empty preview asked for ${[...new Set(asked)].join(", ")}`);
+    const requested = this.fixture.since(mark);
+    if (requested.length > 0)
+      this.result.broken.push(`the empty preview requested ${[...new Set(requested)].join(", ")}`);
   }
 
-  /** Destroys the migrations of these claims: what stays after that is left behind. */
-  private async destroyBehind(claims: readonly string[]): Promise<void> {
+  /** Destroys the migrations with late locks, which must remove them. */
+  private async destroyLateLocked(locks: readonly string[]): Promise<void> {
     for (const { id, inputs, outputs } of this.records.values()) {
       const { objectKey } = outputs;
-      if (claims.some((key) => key.startsWith(`${objectKey}.`)))
+      if (locks.some((key) => key.startsWith(`${objectKey}.`)))
         await this.fixture.destroy({ id, inputs, outputs, log: [] });
     }
   }
@@ -207,7 +207,7 @@ class Soak {
       objects: emulator.oss.objects(emulator.bucket),
       unfinishedUploads: emulator.oss.uploads().length,
       backupCrcs: new Set(await Promise.all(backups.map((path) => fileCrc64(path)))),
-      said: this.said.join("\n"),
+      output: this.output.join("\n"),
       secrets: [emulator.accessKeySecret],
     };
   }

@@ -4,22 +4,22 @@ DatabaseName_TYPE_yyyyMMddHHmmss.bak. SQL Server 2008 R2 to 2022. Edit the param
 
     sqlcmd -S server -E -b -i backup-databases.sql
 
-It ends with one row per database (file, size, LSNs, and why where it is left out or failed) and with an error if any failed.
-Keep the connection open: a client that goes away usually cancels the backup that is running.
+The result has one row per database (file, size, LSNs, and the reason if it was skipped or failed), and an error if any failed.
+Keep the connection open: a client that disconnects usually cancels the running backup.
 
-@backup_databases_list  Databases separated by ; or , or line breaks, [brackets] around odd names. Empty: every database
-                        but the system's. A name that is not there, or that cannot be backed up, is an error.
+@backup_databases_list  Databases separated by ; or , or line breaks, [brackets] around unusual names. Empty: every user
+                        database. A name that does not exist, or that cannot be backed up, is an error.
 @backup_type            FULL, DIFF or LOG. A log backup taken here becomes part of the log chain of your usual backups:
-                        they need this file to restore. If log backups are being taken already, migrate those instead.
-@backup_folder          Where the files go, as the server sees it; made if it is missing (that needs sysadmin).
+                        they need this file to restore. If log backups exist already, migrate those instead.
+@backup_folder          Folder of the files, as the server sees it; created if missing (needs sysadmin).
 @is_run                 1: back up. 0: check everything and change nothing.
-@copy_only              1: a FULL that leaves the base of differentials alone. Nothing can be added to it by DIFF.
-@verify                 1: read every file again after it is written. Needs the right CREATE DATABASE.
-@compression            1: where the edition can. 0: never.
+@copy_only              1: a FULL that does not change the base of differentials. No DIFF can follow it.
+@verify                 1: read every file again after it is written. Needs the permission CREATE DATABASE.
+@compression            1: where the edition supports it. 0: never.
 */
 USE [master];
 SET NOCOUNT ON;
-SET XACT_ABORT OFF; -- with ON the first database that fails would end the run
+SET XACT_ABORT OFF; -- with ON the first failure would end the run
 
 DECLARE @backup_databases_list nvarchar(max), @backup_type nvarchar(20), @backup_folder nvarchar(4000), @is_run bit;
 DECLARE @copy_only bit, @verify bit, @compression bit;
@@ -35,7 +35,7 @@ SET @compression = 1;
 ----------------------------------------------------------------------------------------------------------------------
 
 -- <part version>
--- SERVERPROPERTY(N'ProductMajorVersion') is younger than 2008 R2.
+-- 2008 R2 has no SERVERPROPERTY(N'ProductMajorVersion').
 DECLARE @version int;
 SET @version = CONVERT(int, PARSENAME(CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion')), 4));
 -- </part>
@@ -54,7 +54,7 @@ CREATE TABLE #databases (
     database_id int NULL,
     database_name nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL,
     is_named bit NOT NULL,
-    outcome nvarchar(20) COLLATE DATABASE_DEFAULT NULL, -- NULL: not done yet
+    outcome nvarchar(20) COLLATE DATABASE_DEFAULT NULL, -- NULL: not backed up yet
     reason nvarchar(max) COLLATE DATABASE_DEFAULT NOT NULL,
     replica_role int NULL, -- of an availability group: 1 primary, 2 secondary
     is_preferred_replica bit NULL,
@@ -71,7 +71,7 @@ CREATE TABLE #databases (
     backup_finish_date datetime NULL
 );
 
----------------------------------------------------------------------------------------------- what is asked for
+---------------------------------------------------------------------------------------------- requested databases
 SELECT @is_run = ISNULL(@is_run, 0), @copy_only = ISNULL(@copy_only, 0), @verify = ISNULL(@verify, 0), @compression = ISNULL(@compression, 1);
 SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)));
 IF @backup_type IS NULL OR @backup_type NOT IN (N'FULL', N'DIFF', N'LOG')
@@ -99,18 +99,18 @@ END;
 DECLARE @list nvarchar(max);
 SET @list = ISNULL(@backup_databases_list, N'');
 -- <part database-list>
--- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name do not count, and in
--- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because under many
--- collations ; equals its full-width twin.
+-- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name are ignored, and inside
+-- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because in many
+-- collations ; equals its full-width form.
 DECLARE @at int, @code int, @token nvarchar(max), @bracket int, @names int, @separators int, @list_fault nvarchar(400);
 SET @at = 1;
 SET @token = N'';
-SET @bracket = 0; -- 0: no bracket, 1: inside, 2: behind the closing one
+SET @bracket = 0; -- 0: no bracket, 1: inside, 2: after the closing one
 SET @names = 0;
 SET @separators = 0;
 WHILE @at <= DATALENGTH(@list) / 2 + 1
 BEGIN
-    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL behind the end
+    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL after the end
     IF @bracket = 1
     BEGIN
         IF @code IS NULL
@@ -159,7 +159,7 @@ BEGIN
         SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
     SET @at = @at + 1;
 END;
--- A list of separators is a slip of the hand; taking it for "all databases" would be one too.
+-- A list of separators only is a mistake and must not mean "all databases".
 IF @names = 0 AND @separators > 0
     SET @list_fault = N'it names no database; leave it empty for all of them';
 -- </part>
@@ -169,7 +169,7 @@ BEGIN
     RETURN;
 END;
 
-------------------------------------------------------------------------- which databases, and why others are left out
+------------------------------------------------------------------------- chosen databases, and reasons for skipping others
 INSERT INTO #databases (database_id, database_name, is_named, outcome, reason)
 SELECT
     d.database_id,
@@ -201,7 +201,7 @@ SELECT DISTINCT r.name, 1, N'FAILED', N'there is no database of this name'
 FROM #requested AS r
 WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
 
--- Availability groups came with 2012: older servers do not know these columns and functions.
+-- Availability groups exist since 2012: older servers do not have these columns and functions.
 IF @version >= 11
     EXEC sys.sp_executesql N'
         UPDATE w
@@ -219,12 +219,12 @@ SET
     END
 WHERE outcome IS NULL AND replica_role = 2 AND (@backup_type = N'DIFF' OR (@backup_type = N'LOG' AND @copy_only = 1));
 
--- Never skipped silently: the group's preference is for its regular backups, and this is not one.
+-- Never skipped silently: the group's backup preference applies to its regular backups, not to this one.
 UPDATE #databases
 SET reason = N'this replica is not the one that the availability group prefers for backups'
 WHERE outcome IS NULL AND replica_role IS NOT NULL AND is_preferred_replica = 0;
 
--- A log or differential backup without its beginning is refused by BACKUP with errors 4214 and 3035; this says what to do.
+-- BACKUP refuses a log or differential backup without a full backup with errors 4214 and 3035; this check adds the remedy.
 UPDATE w
 SET outcome = N'FAILED', reason = N'its log chain has not begun: take a full backup that is not copy-only first'
 FROM #databases AS w
@@ -241,7 +241,7 @@ WHERE @backup_type = N'DIFF' AND w.outcome IS NULL AND f.file_id = 1 AND f.diffe
 DECLARE @run_at datetime, @ending nvarchar(40);
 SET @run_at = GETDATE();
 SET @ending = N'_' + @backup_type + N'_' + CONVERT(nvarchar(8), @run_at, 112)
-    + REPLACE(CONVERT(nvarchar(8), @run_at, 108), N':', N'') + N'.bak'; -- RDS takes .bak only, whatever the type
+    + REPLACE(CONVERT(nvarchar(8), @run_at, 108), N':', N'') + N'.bak'; -- RDS accepts .bak only, whatever the type
 
 DECLARE @row_id int, @name nvarchar(128), @is_ambiguous bit, @file_part nvarchar(400), @refused nvarchar(100), @position int;
 DECLARE @path nvarchar(4000);
@@ -267,8 +267,8 @@ BEGIN
         BREAK;
 
     -- <part file-name>
-    -- What stands for @name in a file's name: the name itself, or with _ for every character that Windows refuses and for a dot
-    -- or blank at its end. A changed name, one that already looks changed, and one that differs from another only in case get
+    -- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot
+    -- or blank at its end. A changed name, one that looks changed, and one that differs from another only in case get
     -- eight digits of a hash, so that two databases never share a file.
     SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
     SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';
@@ -303,7 +303,7 @@ SELECT @has_folder = ISNULL(MAX(is_folder), 0) FROM #paths;
 SELECT @pending = COUNT(*) FROM #databases WHERE outcome IS NULL;
 IF @is_run = 1 AND @has_folder = 0 AND @pending > 0
 BEGIN
-    SET @return = 1; -- stays where EXECUTE itself is refused
+    SET @return = 1; -- remains if EXECUTE itself is refused
     EXEC @return = master.dbo.xp_create_subdir @backup_folder;
     IF @return <> 0
         UPDATE #databases
@@ -317,21 +317,21 @@ DECLARE @engine_edition int, @edition_id bigint, @can_compress bit, @compression
 SET @engine_edition = CONVERT(int, SERVERPROPERTY(N'EngineEdition'));
 SET @edition_id = CONVERT(bigint, SERVERPROPERTY(N'EditionID'));
 -- <part compression>
--- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is Web, too.
+-- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is also Web.
 SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id = -1534726760 THEN 1 ELSE 0 END;
 SET @compression_option = CASE
     WHEN @can_compress = 1 AND @compression = 1 THEN N', COMPRESSION'
     WHEN @can_compress = 1 THEN N', NO_COMPRESSION'
     ELSE N''
 END;
--- From 2022 on the server's default may be another algorithm, which this package and older servers cannot read.
+-- From 2022 on the server's default may be another algorithm, which older servers and this package cannot read.
 IF @version >= 16 AND @can_compress = 1 AND @compression = 1
     SET @compression_option = N', COMPRESSION (ALGORITHM = MS_XPRESS)';
 -- </part>
 
 ------------------------------------------------------------------------------------------------------------- backups
--- Names and paths are parameters, so there is nothing to quote. No TRY and CATCH: of the errors of BACKUP that would keep
--- the last, 3013, and hide the cause. @error is read inside, right behind the statement.
+-- Names and paths are parameters, so nothing needs quoting. No TRY and CATCH: of BACKUP's errors it would keep only
+-- the last, 3013, and hide the cause. @error is read inside, directly after the statement.
 DECLARE @statement nvarchar(max), @as_copy bit, @error int, @attempt int, @text nvarchar(2000);
 SET @row_id = 0;
 WHILE 1 = 1
@@ -379,13 +379,13 @@ BEGIN
             + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END
             + N'; SET @error = @@ERROR;';
         -- </part>
-        SET @error = -1; -- stays where the statement does not even compile
+        SET @error = -1; -- remains if the statement does not compile
         EXEC sys.sp_executesql @statement,
             N'@db sysname, @file nvarchar(260), @set nvarchar(128), @error int OUTPUT',
             @db = @name, @file = @path, @set = N'Migration to ApsaraDB RDS', @error = @error OUTPUT;
         IF @error = 0 OR @compression_option = N''
             BREAK;
-        -- Error 1844, an edition without compression, comes before a file is made, but what is left in @error is 3013.
+        -- Error 1844, an edition without compression, is raised before a file is created, but @error contains 3013.
         DELETE FROM #paths;
         INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
         IF EXISTS (SELECT 1 FROM #paths WHERE is_file = 1)
@@ -415,7 +415,7 @@ BEGIN
         END
     WHERE row_id = @row_id;
 
-    -- The history is for the table below only: msdb is purged, so that a missing row says nothing about the file.
+    -- The history is for the table below only: msdb is purged, so a missing row proves nothing about the file.
     IF HAS_PERMS_BY_NAME(N'msdb.dbo.backupset', N'OBJECT', N'SELECT') = 1
         AND HAS_PERMS_BY_NAME(N'msdb.dbo.backupmediafamily', N'OBJECT', N'SELECT') = 1
         UPDATE w

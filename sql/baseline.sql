@@ -1,13 +1,13 @@
 /*
-Writes down what this SQL Server's databases are before they are migrated, as JSON. Changes nothing. SQL Server 2008 R2 to 2022.
+Prints the properties of this SQL Server's databases before a migration, as JSON. Changes nothing. SQL Server 2008 R2 to 2022.
 
     sqlcmd -S server -E -b -i baseline.sql -h -1 -W -w 65535 -o baseline.json
 
-Keep the file beside the backups: the preflight reads it (npx sqlserver-source check baseline.json), and verify.sql on the
-destination is compared with it. Best run when nothing writes any more, because rows are counted. Run it as sysadmin;
-whatever a smaller user may not see is noted in the file as not read.
+Keep the file beside the backups: the preflight reads it (npx --no sqlserver-migration source check baseline.json), and
+verify.sql on the destination is compared with it. Run it when nothing writes any more, because rows are counted. Run it
+as sysadmin; facts that another user may not read are recorded in the file as not read.
 
-@databases_list  Databases separated by ; or , or line breaks, [brackets] around odd names. Empty: all but the system's.
+@databases_list  Databases separated by ; or , or line breaks, [brackets] around unusual names. Empty: all user databases.
 */
 USE [master];
 SET NOCOUNT ON;
@@ -20,7 +20,7 @@ SET @databases_list = N'';
 SET @script = N'baseline';
 
 -- <part version>
--- SERVERPROPERTY(N'ProductMajorVersion') is younger than 2008 R2.
+-- 2008 R2 has no SERVERPROPERTY(N'ProductMajorVersion').
 DECLARE @version int;
 SET @version = CONVERT(int, PARSENAME(CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion')), 4));
 -- </part>
@@ -38,7 +38,7 @@ CREATE TABLE #wanted (
     name nvarchar(128) COLLATE DATABASE_DEFAULT NOT NULL,
     is_online bit NOT NULL
 );
--- One row per value; place 0 begins a record. JSON is put together from these rows, as FOR JSON is younger than 2008 R2.
+-- One row per value; place 0 starts a record. JSON is built from these rows, because 2008 R2 has no FOR JSON.
 CREATE TABLE #facts (
     fact_id int IDENTITY(1, 1) NOT NULL PRIMARY KEY,
     record nvarchar(40) COLLATE Latin1_General_BIN2 NOT NULL,
@@ -53,18 +53,18 @@ CREATE TABLE #facts (
 DECLARE @list nvarchar(max);
 SET @list = ISNULL(@databases_list, N'');
 -- <part database-list>
--- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name do not count, and in
--- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because under many
--- collations ; equals its full-width twin.
+-- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name are ignored, and inside
+-- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because in many
+-- collations ; equals its full-width form.
 DECLARE @at int, @code int, @token nvarchar(max), @bracket int, @names int, @separators int, @list_fault nvarchar(400);
 SET @at = 1;
 SET @token = N'';
-SET @bracket = 0; -- 0: no bracket, 1: inside, 2: behind the closing one
+SET @bracket = 0; -- 0: no bracket, 1: inside, 2: after the closing one
 SET @names = 0;
 SET @separators = 0;
 WHILE @at <= DATALENGTH(@list) / 2 + 1
 BEGIN
-    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL behind the end
+    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL after the end
     IF @bracket = 1
     BEGIN
         IF @code IS NULL
@@ -113,7 +113,7 @@ BEGIN
         SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
     SET @at = @at + 1;
 END;
--- A list of separators is a slip of the hand; taking it for "all databases" would be one too.
+-- A list of separators only is a mistake and must not mean "all databases".
 IF @names = 0 AND @separators > 0
     SET @list_fault = N'it names no database; leave it empty for all of them';
 -- </part>
@@ -321,8 +321,8 @@ BEGIN
 END;
 -- </part>
 
--- The last good DBCC CHECKDB, where the server does not tell it as a property (before 2016 SP2). DBCC DBINFO is not documented
--- and needs sysadmin; it looks at the database that it is run in.
+-- The last good DBCC CHECKDB where no property returns it (before 2016 SP2). DBCC DBINFO is not documented
+-- and needs sysadmin; it reads the database in which it runs.
 IF OBJECT_ID(N'tempdb..#dbinfo') IS NOT NULL
     DROP TABLE #dbinfo;
 CREATE TABLE #dbinfo (parent_object nvarchar(255), object nvarchar(255), field nvarchar(255), value nvarchar(255));
@@ -370,7 +370,7 @@ BEGIN
     END CATCH;
 END;
 
--- Only texts with a character that JSON or a code page would stumble over go through the loop.
+-- The loop processes only texts with a character that JSON or a code page does not accept.
 DECLARE @fact_id int;
 SET @fact_id = 0;
 WHILE 1 = 1
@@ -383,8 +383,8 @@ BEGIN
     IF @@ROWCOUNT = 0
         BREAK;
     -- <part json-text>
-    -- Makes @text the inside of a JSON string, in plain ASCII, so that no code page of a client can spoil it. A character beyond
-    -- U+FFFF becomes its two surrogates, as JSON has it: under this collation UNICODE looks at 16 bits at a time.
+    -- Escapes @text for a JSON string in plain ASCII, so that no code page of a client can damage it. A character above
+    -- U+FFFF becomes two surrogates, as JSON requires: in this collation UNICODE returns 16 bits at a time.
     SET @text = REPLACE(REPLACE(@text COLLATE Latin1_General_BIN2, N'\', N'\\'), N'"', N'\"');
     SET @position = PATINDEX(N'%[^ -~]%', @text COLLATE Latin1_General_BIN2);
     WHILE @position > 0
@@ -400,10 +400,10 @@ BEGIN
     UPDATE #facts SET value = @text WHERE fact_id = @fact_id;
 END;
 
--- One short line per value: no client cuts it off.
+-- One short line per value: no client truncates it.
 -- <part json-lines>
--- Not nvarchar(max), which sqlcmd cuts off at 256 characters. No value is longer: names have 128 characters, messages are cut
--- to 500, and a character takes at most six.
+-- Not nvarchar(max), which sqlcmd truncates to 256 characters. No value is longer: names have 128 characters, messages are
+-- truncated to 500, and a character takes at most six.
 SELECT CONVERT(nvarchar(4000), line) AS [json]
 FROM (
     SELECT 0 AS fact_id, N'{"format":"sqlserver-baseline","version":1,"script":"' + @script + N'","records":[' AS line

@@ -1,13 +1,13 @@
 /*
-Prints a script that makes the logins of this server's databases on the destination, with the SIDs and password hashes they
+Prints a script that creates the logins of this server's databases on the destination, with the SIDs and password hashes they
 have here, so that users of restored databases find their logins again. Changes nothing. SQL Server 2008 R2 to 2022.
 
     sqlcmd -S server -E -b -i logins.sql -h -1 -W -w 65535 -u -o recreate-logins.sql
 
 The file holds password hashes: keep it on your own machine, let nobody else read it, delete it when it has been run, and
-never commit it or give it to a pipeline. Nothing of it is in baseline.json. Needs CONTROL SERVER (sysadmin), which sees hashes.
+never commit it or give it to a pipeline. baseline.json contains none of it. Needs CONTROL SERVER (sysadmin), which sees hashes.
 */
--- No USE here: sqlcmd would report the change of database into the script that this prints.
+-- No USE here: sqlcmd would print its message into the generated script.
 SET NOCOUNT ON;
 
 DECLARE @database_id int, @database nvarchar(128), @in_database nvarchar(300);
@@ -22,7 +22,7 @@ IF OBJECT_ID(N'tempdb..#lines') IS NOT NULL
 CREATE TABLE #needed (sid varbinary(85) NOT NULL);
 CREATE TABLE #lines (line_id int IDENTITY(1, 1) NOT NULL PRIMARY KEY, line nvarchar(4000) NOT NULL);
 
--- Logins that a user of a user database has, or that own one.
+-- Logins of users of a user database, and owners of one.
 INSERT INTO #needed (sid)
 SELECT d.owner_sid FROM sys.databases AS d WHERE d.database_id > 4 AND d.owner_sid IS NOT NULL;
 SET @database_id = 4;
@@ -70,7 +70,7 @@ BEGIN
     SET @literal = N'N''' + REPLACE(@text COLLATE Latin1_General_BIN2, N'''', N'''''') + N'''';
     -- </part>
     IF @type <> 'S'
-        -- Behind a comment mark a line break in a name would begin a statement.
+        -- After a comment mark a line break in a name would start a statement.
         INSERT INTO #lines (line)
         VALUES (N'-- Windows login, which the destination cannot check: '
             + REPLACE(REPLACE(@quoted, NCHAR(13), N' '), NCHAR(10), N' '));

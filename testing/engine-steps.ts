@@ -10,22 +10,22 @@ import { systemClock } from "../provider/session/clock";
 import type { DiffResult, HandlerContext } from "../provider/session/handler-context";
 import { openSession, type Session, type SessionTuning } from "../provider/session/session";
 
-/** Stands for the text by which Pulumi's host finds the provider. */
+/** A substitute for the serialized provider that Pulumi's host loads. */
 export const PROVIDER_MARK = "exports.handler=()=>({})";
 
-/** One row that a handler sent to the engine's log. */
+/** One message that a handler sent to the engine's log. */
 export interface LogRow {
   kind: Severity;
   urn: string | undefined;
   message: string;
 }
 
-/** What state holds of one resource after a step, and what the step said. */
+/** The state of one resource after a step, with the messages of the step. */
 export interface Recorded {
   id: string;
   inputs: PlainObject;
   outputs: PlainObject;
-  /** The step ended with an init error: state is kept and the next `up` calls update. */
+  /** Set when the step ended with an init error: the state is kept and the next `up` calls update. */
   failed?: InitError;
   log: LogRow[];
 }
@@ -33,18 +33,18 @@ export interface Recorded {
 export interface Previewed {
   failures: string[];
   inputs: PlainObject;
-  /** Of a resource that state knows. */
+  /** The difference to the recorded state; undefined for a new resource. */
   diff?: DiffResult;
   log: LogRow[];
 }
 
-/** One provider process: what its handlers share, and what it logged. */
+/** A provider process: the session that its handlers share, and its log. */
 export interface ProviderProcess {
   session: Session;
   log: LogRow[];
 }
 
-/** What a provider process knows of the world; JSON, so that it can be another process. */
+/** The environment of a provider process. It is plain JSON, so that it can be sent to another process. */
 export interface ProcessWorld {
   env: Record<string, string>;
   config: Record<string, string>;
@@ -73,20 +73,20 @@ export function callOf(
   return { context, members, restore: (answer) => ({ ...answer, ...own }) };
 }
 
-/** `wanted` are the arguments of the program, as the engine hands them to check. */
+/** Runs check and diff. `wanted` contains the arguments of the program, as the engine passes them to check. */
 export async function previewStep(process: ProviderProcess, wanted: PlainObject, prior?: Recorded): Promise<Previewed> {
   const { log } = process;
   const call = callOf(process, wanted);
   const checked = await check(call.context, prior?.inputs ?? {}, call.members);
   const failures = checked.failures.map(({ reason }) => reason);
   const inputs = call.restore(checked.inputs);
-  // The host sends them on so, and fails over a member that is undefined or a bigint.
+  // The host converts the inputs to a Struct, which throws for undefined and bigint members.
   Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]);
   if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
   return { failures, inputs, diff: diff(call.context, prior.outputs, checked.inputs), log };
 }
 
-/** Check, diff, then create or update. Nothing but init errors is caught. */
+/** Runs check, diff, then create or update. It catches only init errors. */
 export async function upStep(
   process: ProviderProcess,
   wanted: PlainObject,
@@ -97,16 +97,16 @@ export async function upStep(
   const { inputs, log } = previewed;
   if (previewed.failures.length > 0) throw new Error(`check failed: ${previewed.failures.join("\n")}`);
   if (previewed.diff !== undefined && previewed.diff.replaces.length > 0) {
-    throw new Error(`would replace because of ${previewed.diff.replaces}`);
+    throw new Error(`the step would replace the resource because of ${previewed.diff.replaces}`);
   }
-  // An init error makes the engine call update even where diff sees no change.
+  // After an init error the engine calls update even when diff reports no change.
   if (prior !== undefined && previewed.diff?.changes === false && prior.failed === undefined) {
     return { ...prior, inputs, log };
   }
   return applyStep(process, inputs, prior, signal);
 }
 
-/** Create or update, as the host calls it. */
+/** Calls create or update as the host does. */
 export async function applyStep(
   process: ProviderProcess,
   inputs: PlainObject,

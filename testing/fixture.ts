@@ -36,7 +36,7 @@ export {
 } from "./engine-steps";
 
 export interface FixtureOptions extends EmulatorOptions {
-  /** Environment variables beside the endpoints and the keys; an empty text unsets one. */
+  /** Environment variables in addition to the endpoints and keys; an empty string unsets a variable. */
   env?: Record<string, string>;
   config?: Record<string, string>;
   tuning?: SessionTuning;
@@ -45,12 +45,12 @@ export interface FixtureOptions extends EmulatorOptions {
 export const URN = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::erp";
 export const TASK_MS = 250;
 
-// Takes a second or two, which no time-out of a test should meet.
+// Loading the SDK takes one to two seconds; do it here so that it does not count against a test's timeout.
 rdsSdk();
 
 /**
- * The emulated cloud, a folder for backups, and the steps that Pulumi's engine takes with one resource. Each step has a
- * session of its own, as each run of `pulumi` has a provider process of its own.
+ * An emulated cloud, a folder for backups, and the steps of Pulumi's engine for one resource. Each step opens a new session,
+ * because each run of `pulumi` starts a new provider process.
  */
 export class Fixture {
   private constructor(
@@ -82,7 +82,7 @@ export class Fixture {
     };
   }
 
-  /** What a provider process knows of the world. */
+  /** The environment of a provider process in this fixture. */
   world(env: Record<string, string> = {}): ProcessWorld {
     return {
       config: { "alicloud:region": this.emulator.region, ...this.options.config },
@@ -96,7 +96,7 @@ export class Fixture {
     };
   }
 
-  /** A provider process: its session and what it logs. */
+  /** Opens a provider process. */
   process(env: Record<string, string> = {}): ProviderProcess {
     return openProcess(this.world(env));
   }
@@ -109,9 +109,9 @@ export class Fixture {
     return path;
   }
 
-  /** The arguments of a program, as the engine hands them to check. */
+  /** Completes the arguments of a program, as the engine passes them to check. */
   args(args: PlainObject): PlainObject {
-    return {
+    return withoutUndefined({
       instanceId: this.emulator.instanceId,
       bucket: this.emulator.bucket,
       pollInterval: "50ms",
@@ -119,14 +119,14 @@ export class Fixture {
       resourceUrn: URN,
       __provider: PROVIDER_MARK,
       ...args,
-    };
+    });
   }
 
   preview(args: PlainObject, prior?: Recorded, process = this.process()): Promise<Previewed> {
     return previewStep(process, this.args(args), prior);
   }
 
-  /** Check, diff, then create or update: what `pulumi up` does with one resource. Nothing but init errors is caught. */
+  /** Runs `pulumi up` for one resource: check, diff, then create or update. It catches only init errors. */
   up(
     args: PlainObject,
     prior?: Recorded,
@@ -135,7 +135,7 @@ export class Fixture {
     return upStep(run.process ?? this.process(), this.args(args), prior, run.ending?.signal);
   }
 
-  /** A replacement, in the engine's order: check with and without the old inputs, delete, create; one process does it all. */
+  /** Replaces the resource in one process, in the engine's order: check with and without the old inputs, delete, create. */
   async replace(
     args: PlainObject,
     known: Recorded,
@@ -150,33 +150,33 @@ export class Fixture {
     return applyStep(process, inputs);
   }
 
-  /** An `up` that is stopped as soon as something is so, and what it then returned. */
-  async upUntil(isSo: () => boolean | Promise<boolean>, args: PlainObject, prior?: Recorded): Promise<Recorded> {
+  /** Runs an `up`, cancels it as soon as `holds` holds, and returns its result. */
+  async upUntil(holds: () => boolean | Promise<boolean>, args: PlainObject, prior?: Recorded): Promise<Recorded> {
     const ending = new AbortController();
     const running = this.up(args, prior, { ending });
-    const stopped = until(isSo).finally(() => ending.abort(new Error("stopped by the test")));
+    const stopped = until(holds).finally(() => ending.abort(new Error("stopped by the test")));
     return (await Promise.all([running, stopped]))[0];
   }
 
-  /** A first `up` that is stopped while the service restores, and goes on restoring until the shapes are cleared. */
+  /** Runs a first `up` and cancels it during the restore. The restore stays held until the shapes are cleared. */
   async upToRestoring(args: PlainObject): Promise<Recorded> {
     await this.emulator.rds.shapeRestore({ holdAt: "restoring" });
     return this.upUntil(() => this.isTaskAt("restoring"), args);
   }
 
-  /** A first `up` of a backup of a megabyte that is stopped in the middle of its upload. */
+  /** Runs a first `up` of a backup of 1 MB and cancels it in the middle of the upload. */
   async upToUploading(args: PlainObject): Promise<Recorded> {
     const upload = { partSize: 102_400, parallel: 1, rateLimit: 400_000 };
     const isHalfDone = () => this.emulator.oss.uploads().some(({ parts }) => parts.length >= 3);
     return this.upUntil(isHalfDone, { ...args, upload });
   }
 
-  /** Whether the newest task is in a stage of the emulator's. */
+  /** Whether the newest task is in one of these stages of the emulator. */
   async isTaskAt(...stages: string[]): Promise<boolean> {
     return stages.includes((await this.tasks()).at(-1)?.stage ?? "");
   }
 
-  /** `pulumi refresh`. A blank id means that the resource leaves the state. */
+  /** Runs `pulumi refresh`. An empty id in the result removes the resource from the state. */
   async refresh(known: Recorded, process = this.process()): Promise<Recorded> {
     const { context, members, restore } = callOf(process, known.outputs);
     const { id, props } = await read(context, known.id, members);
@@ -189,7 +189,7 @@ export class Fixture {
     return process.log;
   }
 
-  /** The tasks that the service has, oldest first. */
+  /** All tasks of the service, oldest first. */
   async tasks(): Promise<MigrateTask[]> {
     const state = (await this.emulator.rds.readState({})) as { tasks: MigrateTask[] };
     return [...state.tasks].sort((one, other) => one.createdAtMs - other.createdAtMs);
@@ -200,17 +200,17 @@ export class Fixture {
     return state.databases;
   }
 
-  /** Requests of an action that arrived, refused ones and those that met a fault included. */
+  /** Received requests of an action, including refused and faulty ones. */
   requests(action: string): JournalEntry[] {
     return this.emulator.journal.entries.filter((entry) => entry.action === action && entry.request > 0);
   }
 
-  /** Number of the journal's entries now; {@link since} shows what came later. */
+  /** The current number of journal entries; pass it to {@link since} later. */
   get mark(): number {
     return this.emulator.journal.entries.length;
   }
 
-  /** The actions that were asked for after a mark. */
+  /** The actions requested after a mark. */
   since(mark: number): string[] {
     return this.emulator.journal.entries
       .slice(mark)
@@ -219,18 +219,22 @@ export class Fixture {
   }
 }
 
+/** The engine sends no member that is undefined. */
+const withoutUndefined = (members: PlainObject): PlainObject =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
 const STEP_MS = 15;
 const LIMIT_MS = 15_000;
 
-/** Resolves as soon as something is so. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+/** Resolves as soon as `holds` holds. @throws Error after 15 seconds */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + LIMIT_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`not so after ${LIMIT_MS} ms: ${isSo}`);
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`condition not met within ${LIMIT_MS} ms: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }
 
-/** The messages of some kinds, for assertions. */
+/** The messages of the given kinds. */
 export const messages = (log: readonly LogRow[], ...kinds: Severity[]): string[] =>
   log.filter(({ kind }) => kinds.includes(kind)).map(({ message }) => message);

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, "..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 const blocks = (language: string): string[] =>
   [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map(([, text = ""]) => text);
-/** First cells of the rows of the table below a heading, without code marks. */
+/** The first cells of the table below a heading, without code marks. */
 const firstCells = (heading: string): string[] => {
   const section = readme.split(`### ${heading}\n`)[1]?.split("\n#")[0] ?? "";
   return [...section.matchAll(/^\| (.+?) \|/gm)].map(([, cell = ""]) => cell);
@@ -15,42 +15,42 @@ const firstCells = (heading: string): string[] => {
 const names = (cells: string[]): string[] =>
   cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name));
 
-test("the programs shown are examples that are compiled and run", () => {
+test("shows only programs that are tested examples", () => {
   const shown = ["folder", "one-database"].map((name) =>
     readFileSync(join(ROOT, "examples", name, "index.ts"), "utf8"),
   );
   expect(blocks("ts")).toEqual(shown);
 });
 
-test("every state is explained, and no other", () => {
+test("explains exactly the existing states", () => {
   expect(names(firstCells("States"))).toEqual([...MIGRATION_STATUSES]);
 });
 
-/** Names of an interface's own members. */
+/** Names of the members that an interface declares itself. */
 function membersOf(file: string, name: string): string[] {
   const [, body = ""] = readFileSync(join(ROOT, file), "utf8").split(`export interface ${name}`);
   const [own = ""] = body.slice(body.indexOf("{")).split("\n}");
   return [...own.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member = ""]) => member);
 }
 
-test("the table of inputs names the arguments of DatabaseMigration, all and no others", () => {
+test("the table of inputs lists exactly the arguments of DatabaseMigration", () => {
   expect(names(firstCells("Inputs")).sort()).toEqual(
     membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs").sort(),
   );
 });
 
-test("the table of a whole instance names what InstanceMigration has beside the arguments of its migrations", () => {
+test("the table of a whole instance lists the arguments of InstanceMigration that its migrations do not have", () => {
   const common = membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs");
   const own = membersOf("components/instance-migration-args.ts", "InstanceMigrationArgs");
   expect(names(firstCells("A whole instance")).sort()).toEqual(own.filter((name) => !common.includes(name)).sort());
 });
 
-test("the permissions are those of the code", () => {
+test("lists the permissions of the code", () => {
   const [policy = ""] = blocks("json");
   expect(JSON.parse(policy)).toEqual(migrationPolicy({ instanceId: "rm-2zesz5774ud8s71i5", bucket: "your-bucket" }));
 });
 
-test("every file that is linked is there", () => {
+test("every linked file exists", () => {
   const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = ""]) => link);
   expect(links.length).toBeGreaterThan(4);
   for (const link of links) expect([link, existsSync(join(ROOT, link))]).toEqual([link, true]);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * `npm test`: types, lint (each counts as one test) and every jest test, then one plain line `N passed, N failed[, N skipped]`.
- * Arguments go to jest, so `npm test -- tests/provider` runs a part.
+ * `npm test`: runs the type check and the linter (each counts as one test) and every jest test, then prints one line
+ * `N passed, N failed[, N skipped]`. Arguments are passed to jest, so `npm test -- tests/provider` runs a part.
  */
 interface Counts {
   passed: number;
@@ -32,7 +32,7 @@ function runJest(args: string[]): Counts {
       stdio: ["ignore", "ignore", "inherit"],
     });
     const report = readReport(outputFile);
-    // A file that does not even load has no tests that could fail: it counts as one.
+    // A file that fails to load has no failed tests, so it counts as one.
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
     return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
   } finally {
@@ -48,18 +48,18 @@ interface JestReport {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Without a report jest itself broke down, which is a failure. */
+/** Reads the report of jest. A missing report means that jest itself failed. */
 function readReport(file: string): JestReport {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as JestReport;
   } catch (error) {
-    console.error(`jest left no report: ${error instanceof Error ? error.message : error}`);
+    console.error(`jest wrote no report: ${error instanceof Error ? error.message : error}`);
     return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
   }
 }
 
 const results: Counts[] = [
-  // The provider process and the engine run compiled code, so it is built before anything else.
+  // The provider process and the engine run compiled code, so the build comes first.
   runAsTest("build", bin("tsc"), ["-p", "tsconfig.build.json"]),
   runAsTest("types", bin("tsc"), ["-p", "tsconfig.json"]),
   runAsTest("lint", bin("biome"), ["check", "."]),

@@ -15,31 +15,31 @@ export interface FleetFigures {
   /** Name and version of the engine that ran both programs. */
   engine: string;
   databases: number;
-  /** A preview of finished migrations over one of as many dynamic resources that do nothing, medians of the rounds. */
+  /** Median ratio of a preview of finished migrations to a preview of the same number of empty dynamic resources. */
   previewRatio: number;
-  /** RDS requests in one preview of finished migrations, the most of all rounds. */
+  /** RDS requests in one preview of finished migrations, the maximum of all rounds. */
   rdsCallsPreview: number;
   /** RDS requests from the first `pulumi up` (its preview and its update) to the last database online. */
   rdsCallsUp: number;
-  /** The deployment as minified JSON, over the databases. */
+  /** Size of the deployment as minified JSON, divided by the number of databases. */
   stateBytesPerDatabase: number;
 }
 
-/** What is printed beside them, to read them by. */
+/** Absolute times, printed for context. */
 interface FleetTimes {
   upSeconds: number;
   previewSeconds: number;
   plainPreviewSeconds: number;
 }
 
-/** Above the folder of the compiled file: the repository. */
+/** The root of the repository, relative to the compiled file. */
 const PROGRAMS = join(__dirname, "..", "..", "..", "bench", "fleet");
 const TASK_MS = 500;
 const SMALLEST_DATA_BYTES = 65_536;
-/** Room for what the generated backups say that their databases take. */
+/** Storage for the database sizes that the generated backups declare. */
 const STORAGE_GB_PER_DATABASE = 1;
 
-/** `npm run bench -- fleet [--databases 500] [--rounds 5] [--engine pulumi|stand-in] [--json]`: a whole instance in one program. */
+/** `npm run bench -- fleet [--databases 500] [--rounds 5] [--engine pulumi|stand-in] [--json]`: measures a whole instance in one program. */
 export async function run(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
@@ -51,7 +51,7 @@ export async function run(argv: string[]): Promise<void> {
     },
   });
   const engine = findEngines().find(({ name }) => values.engine === undefined || name === values.engine);
-  if (engine === undefined) throw new Error(`there is no engine "${values.engine}" here`);
+  if (engine === undefined) throw new Error(`engine "${values.engine}" is not installed`);
   const { figures, times } = await measure(engine, Number(values.databases), Number(values.rounds));
   const table = new Table({ head: ["what", "measured"], style: { head: [], border: [] } });
   for (const [what, value] of Object.entries({ ...figures, ...times })) table.push([what, value]);
@@ -63,7 +63,7 @@ async function measure(engine: Engine, databases: number, rounds: number) {
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-fleet-"));
   const emulator = await startEmulator({ taskMs: TASK_MS, stateDir: join(folder, "emulator") });
   try {
-    await makeRoom(emulator, databases);
+    await raiseLimits(emulator, databases);
     const manifest = await writeBackups(folder, databases);
     const env = emulatedEnvironment(emulator);
     const { instanceId, bucket, region } = emulator;
@@ -86,7 +86,7 @@ async function measure(engine: Engine, databases: number, rounds: number) {
     await timed(engine, plain, up);
     const upSeconds = await timed(engine, ours, up);
     const rdsCallsUp = rdsCalls(emulator);
-    // Interleaved, so that what else the machine does weighs on both.
+    // Interleaved, so that other load on the machine affects both.
     const plainPreviews: number[] = [];
     const previews: number[] = [];
     let rdsCallsPreview = 0;
@@ -117,8 +117,8 @@ async function measure(engine: Engine, databases: number, rounds: number) {
   }
 }
 
-/** An instance that takes as many databases, on one day. */
-async function makeRoom({ rds, instanceId }: Emulator, databases: number): Promise<void> {
+/** Raises the limits of the instance to this number of databases on one day. */
+async function raiseLimits({ rds, instanceId }: Emulator, databases: number): Promise<void> {
   await rds.setInstance({
     id: instanceId,
     dbMaxQuantity: databases + 1,
@@ -127,7 +127,7 @@ async function makeRoom({ rds, instanceId }: Emulator, databases: number): Promi
   await rds.setLimits({ perInstanceAndDay: databases + 1 });
 }
 
-/** One full backup for each database, and their manifest; its path. */
+/** Writes one full backup for each database and their manifest. @returns the path of the manifest */
 async function writeBackups(folder: string, databases: number): Promise<string> {
   const names = Array.from({ length: databases }, (_, index) => `db${String(index + 1).padStart(4, "0")}`);
   const fileOf = (name: string): string => join(folder, `${name}_FULL_20240501020000.bak`);
@@ -135,13 +135,14 @@ async function writeBackups(folder: string, databases: number): Promise<string> 
     await writeBackupFile(fileOf(name), { databaseName: name, type: "full", dataBytes: SMALLEST_DATA_BYTES });
   }
   const manifest = join(folder, "backups.json");
-  const said: string[] = [];
-  const console = { out: () => undefined, err: (text: string) => said.push(text), env: () => undefined };
-  if ((await bakinfo([...names.map(fileOf), "--manifest", manifest], console)) !== 0) throw new Error(said.join("\n"));
+  const errors: string[] = [];
+  const console = { out: () => undefined, err: (text: string) => errors.push(text), env: () => undefined };
+  if ((await bakinfo([...names.map(fileOf), "--manifest", manifest], console)) !== 0)
+    throw new Error(errors.join("\n"));
   return manifest;
 }
 
-/** Requests that reached RDS so far, refused ones too. */
+/** Number of requests that RDS has received, including refused ones. */
 const rdsCalls = ({ journal }: Emulator): number =>
   journal.entries.filter(({ service, status }) => service === "rds" && status !== undefined).length;
 

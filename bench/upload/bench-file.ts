@@ -3,13 +3,13 @@ import { open } from "node:fs/promises";
 import { HashingMemory } from "../../provider/aliyun/oss/hashing-memory";
 import { BLOCK_BYTES } from "./block-checksums";
 
-/** Writes a file that does not compress, and leaves it in the system's cache. */
+/** Writes an incompressible file, which stays in the page cache. */
 export async function writeRandomFile(path: string, sizeBytes: number): Promise<void> {
   const block = randomBytes(8 * BLOCK_BYTES);
   const handle = await open(path, "w");
   try {
     for (let at = 0; at < sizeBytes; at += block.length) {
-      block.writeDoubleLE(at, 0); // no two blocks are equal
+      block.writeDoubleLE(at, 0); // makes every block unique
       await handle.write(block, 0, Math.min(block.length, sizeBytes - at), at);
     }
   } finally {
@@ -17,14 +17,14 @@ export async function writeRandomFile(path: string, sizeBytes: number): Promise<
   }
 }
 
-/** Makes a file of zeros that takes no room on the disk. */
+/** Creates a sparse file of zeros, which uses no disk space. */
 export async function writeSparseFile(path: string, sizeBytes: number): Promise<void> {
   const handle = await open(path, "w");
   await handle.truncate(sizeBytes);
   await handle.close();
 }
 
-/** The checksum of each block, as decimals. */
+/** The CRC-64 of each block as a decimal string. */
 export async function checksumBlocks(path: string): Promise<string[]> {
   const memory = new HashingMemory(BLOCK_BYTES);
   const blocks: string[] = [];
@@ -40,7 +40,7 @@ export async function checksumBlocks(path: string): Promise<string[]> {
   }
 }
 
-/** 10⁹ bytes of checksum for each second of one core, over memory that the nearest caches do not hold. */
+/** CRC-64 throughput of one core in 10⁹ bytes/s, over a buffer larger than the inner caches. */
 export function measureCrc(): number {
   const memory = new HashingMemory(16 * BLOCK_BYTES);
   let bytes = 0;

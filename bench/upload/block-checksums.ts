@@ -1,9 +1,9 @@
 import { crc64Combine } from "../../provider/aliyun/oss/crc64";
 
-/** Part sizes of all programs are multiples of it. */
+/** Block size in bytes. The part sizes of all programs are multiples of it. */
 export const BLOCK_BYTES = 1024 * 1024;
 
-/** The checksums of a file's ranges, put together from those of its blocks of 1 MiB, which were computed beforehand. */
+/** Computes checksums of file ranges by combining precomputed checksums of 1 MiB blocks. */
 export class BlockChecksums {
   private readonly known = new Map<string, string>();
 
@@ -12,7 +12,7 @@ export class BlockChecksums {
     private readonly blocks: readonly bigint[],
   ) {}
 
-  /** Of the bytes `[start, end)`; `start` lies on a block, `end` too or is the file's. */
+  /** The checksum of the bytes `[start, end)`. `start` is a block boundary; `end` is one too, or the end of the file. */
   ofRange(start: number, end: number): string {
     const name = `${start}-${end}`;
     let text = this.known.get(name);

@@ -11,13 +11,13 @@ const MiB = 1024 * 1024;
 /** The repository's root, from `dist/bench/upload`. */
 const ROOT = path.join(__dirname, "..", "..", "..");
 const SOURCES = path.join(ROOT, "bench", "upload");
-/** Ignored by git; kept, so that the second run has nothing to install. */
+/** Ignored by git. It is kept so that later runs need no installation. */
 export const WORK_FOLDER = path.join(ROOT, ".work", "bench");
 
-export const PEERS = ["ours", "vendorPage", "python", "aliOss", "go"] as const;
+const PEERS = ["ours", "vendorPage", "python", "aliOss", "go"] as const;
 export type PeerName = (typeof PEERS)[number];
 
-/** A program that uploads one file: how it is started, and how it cuts the file. */
+/** A program that uploads one file: its command and its part size. */
 export interface Peer {
   name: PeerName;
   title: string;
@@ -25,7 +25,7 @@ export interface Peer {
   command: (job: UploadJob) => [file: string, ...args: string[]];
 }
 
-/** The programs that this machine can run; for the others the reason why not. */
+/** Prepares the programs that this machine can run, and returns the reason for each of the others. */
 export async function preparePeers(): Promise<{ peers: Peer[]; missing: Map<PeerName, string> }> {
   fs.mkdirSync(WORK_FOLDER, { recursive: true });
   const missing = new Map<PeerName, string>();
@@ -74,7 +74,7 @@ export async function preparePeers(): Promise<{ peers: Peer[]; missing: Map<Peer
   return { peers: peers.sort((a, b) => PEERS.indexOf(a.name) - PEERS.indexOf(b.name)), missing };
 }
 
-/** A virtual environment with the pinned SDK. */
+/** Creates a virtual environment with the pinned SDK. */
 async function preparePython(): Promise<string> {
   const folder = path.join(WORK_FOLDER, "venv");
   const python = path.join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python3");

@@ -1,7 +1,7 @@
 import OSS from "ali-oss";
 import { printCost, readJob } from "./upload-job";
 
-/** ali-oss's own `multipartUpload` at 16 MiB and 4 at once. It compares no checksum. */
+/** ali-oss's own `multipartUpload` with parts of 16 MiB and 4 in parallel. It verifies no checksum. */
 const { endpoint, region, bucket, key, file, accessKeyId, accessKeySecret } = readJob();
 const client = new OSS({
   accessKeyId,

@@ -1,7 +1,7 @@
 import { connectObjectStore } from "../../provider/aliyun/oss/ali-oss-store";
 import { printCost, readJob } from "./upload-job";
 
-/** This project's uploader with its defaults, everything verified, in a process of its own. */
+/** Runs this project's uploader with its defaults, including full verification, in a separate process. */
 const { endpoint, region, bucket, key, file, accessKeyId, accessKeySecret } = readJob();
 const store = connectObjectStore({
   endpoint: { region, url: endpoint, cname: false },

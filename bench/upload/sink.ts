@@ -3,15 +3,14 @@ import type { AddressInfo } from "node:net";
 import { BlockChecksums } from "./block-checksums";
 
 /**
- * The other end of the wire: it speaks as much of OSS as a multipart upload needs, throws the bytes away and answers with the
- * checksums of the file, which it knows beforehand. Reading and dropping is all it does with a part, so that it costs every
- * program the same, and less than any of them.
+ * A server that implements the part of OSS that a multipart upload needs. It discards the data and replies with precomputed
+ * checksums of the file, so that its cost is the same for every program and lower than that of any program.
  *
- * Runs as a process of its own: gets the checksums as its first message, answers with its port.
+ * It runs as a separate process: it receives the checksums as its first message and replies with its port.
  */
 export interface SinkPlan {
   sizeBytes: number;
-  /** Of each block, as decimals. */
+  /** The checksum of each block as a decimal string. */
   blocks: string[];
 }
 
@@ -72,7 +71,7 @@ function serve(
             ),
           );
         }
-        // An upload that sends a part twice, or not at all, would make its figure worthless.
+        // A part that is sent twice or not at all invalidates the measurement.
         if (received.get(key) !== checksums.sizeBytes) return answer(400, {}, errorXml("InvalidPart"));
         return answer(
           200,

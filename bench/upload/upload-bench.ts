@@ -21,9 +21,9 @@ interface Measured extends UploadCost {
 /**
  * `npm run bench -- upload [--size 2GiB] [--rounds 3] [--only ours,go] [--sparse] [--json]`
  *
- * Uploads one file with this project and with its peers, each in a process of its own, one after the other in every round,
- * to one sink. Prints medians; with `--json` the last line is the figures, ours over theirs. `--sparse` uploads a file of
- * zeros that takes no room, for sizes that no disk here holds.
+ * Uploads one file to one sink with this project and with its peers, each in a separate process, sequentially in every round.
+ * Prints medians; with `--json` the last line contains the ratios of this project to each peer. `--sparse` uploads a sparse file
+ * of zeros, for sizes larger than the disk.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -39,7 +39,7 @@ export async function run(args: string[]): Promise<void> {
   const sizeBytes = parseSize(values.size);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds ${values.rounds}: a number of rounds, 1 or more`);
+    throw new Error(`--rounds ${values.rounds}: must be a whole number of at least 1`);
   const only = values.only?.split(",");
   const { peers: found, missing } = await preparePeers();
   const peers = found.filter(({ name }) => only === undefined || only.includes(name));
@@ -71,7 +71,7 @@ async function startSink(sink: ChildProcess, plan: SinkPlan): Promise<number> {
 
 type Results = Map<PeerName, Measured[]>;
 
-/** Every round runs all programs, beginning with another one, so that what else the machine does falls on all of them alike. */
+/** Runs all programs in every round, each time starting with another one, so that other load on the machine affects all equally. */
 async function measure(
   peers: readonly Peer[],
   setting: { rounds: number; sizeBytes: number; file: string; endpoint: string },
@@ -139,7 +139,7 @@ function figures(sizeBytes: number, results: Results, crcGBps: number): Record<s
 const throughputRatio = (results: Results, peer: PeerName): number | undefined =>
   pairedRatio(results, peer, ({ bytesPerSecond }) => bytesPerSecond);
 
-/** Ours over theirs within each round, then the median: two runs side by side saw the same machine. */
+/** The median over all rounds of the ratio within a round. Runs of one round have similar machine load. */
 function pairedRatio(results: Results, peer: PeerName, figure: (run: Measured) => number): number | undefined {
   const theirs = results.get(peer);
   if (theirs === undefined) return undefined;
@@ -161,7 +161,7 @@ function parseSize(text: string): number {
   const [, number, unit] = /^(\d+)(MiB|GiB|TiB)$/.exec(text) ?? [];
   const bytes = { MiB: 1024 ** 2, GiB, TiB: 1024 * GiB }[unit ?? ""];
   if (number === undefined || bytes === undefined || number === "0")
-    throw new Error(`--size ${text}: for example 512MiB or 2GiB`);
+    throw new Error(`--size ${text}: must be a size such as 512MiB or 2GiB`);
   return Number(number) * bytes;
 }
 

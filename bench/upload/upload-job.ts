@@ -1,26 +1,26 @@
 import * as fs from "node:fs";
 import process from "node:process";
 
-/** One upload of one program, as it is told in the first argument of the program's own process. */
+/** One upload, passed as JSON in the first argument of the program. */
 export interface UploadJob {
   /** `http://127.0.0.1:PORT` of the sink. */
   endpoint: string;
   region: string;
   bucket: string;
-  /** `<name>-<part size>.bak`: the sink reads from it how the file is cut. */
+  /** `<name>-<part size>.bak`: the sink reads the part size from it. */
   key: string;
   file: string;
   accessKeyId: string;
   accessKeySecret: string;
 }
 
-/** What it cost. CPU is that of the whole process, its start included. */
+/** The cost of an upload. CPU time covers the whole process, including its start. */
 export interface UploadCost {
   seconds: number;
   cpuSeconds: number;
-  /** Null where the system does not tell. */
+  /** Null where the system does not report it. */
   peakRssMiB: number | null;
-  /** The object's checksum as the program knows it; empty from a program that looks at none. */
+  /** The checksum of the object as the program computed it; empty if it computes none. */
   crc64: string;
 }
 
@@ -37,8 +37,8 @@ export async function printCost(upload: () => Promise<string>): Promise<void> {
 }
 
 /**
- * The most memory this process has held. Linux keeps it by program in /proc; what getrusage says there also counts the parent
- * that started it.
+ * Peak memory of this process. On Linux it is read from /proc, because the value of getrusage includes the parent process that
+ * started it.
  */
 function peakRssMiB(): number {
   try {

@@ -1,29 +1,30 @@
 import { type NameList, parseNameList } from "./name-pattern";
 
-/** Which databases of the source are migrated. */
+/** Selects the databases of the source to migrate. Names are compared without case. */
 export interface DatabaseFilter {
   /**
-   * Only these: `"erp; crm*"` or `["erp", "crm*"]`. One that no backup is of is an error.
-   * @default all of which there is a backup
+   * The databases to migrate, for example `"erp; crm*"` or `["erp", "crm*"]`.
+   * @default every database that has a backup, except system databases
+   * @throws `DATABASES_NOT_FOUND` for an entry that matches no database with a backup
    */
   include?: NameList;
-  /** Not these; wins over `include`. */
+  /** The databases to leave out. Takes precedence over `include`. @default none */
   exclude?: NameList;
 }
 
-/** What a filter says about a set of names. */
+/** The result of a filter. */
 export interface FilteredNames {
   chosen: string[];
-  /** With the reason, as the rest of a sentence. */
+  /** Each with the reason, as the rest of a sentence. */
   leftOut: { database: string; reason: string }[];
-  /** Entries of `include` that no name fits. */
+  /** Entries of `include` that match no name. */
   unmatched: string[];
 }
 
-/** SQL Server's own databases, which RDS does not let anybody restore, and RDS's. */
+/** Whether a name is that of a system database of SQL Server or RDS, which RDS does not restore. */
 export type IsSystemName = (name: string) => boolean;
 
-/** Applies a filter. System databases are chosen only when they are asked for by name: then the preflight says what it says. */
+/** Applies a filter. System databases are chosen only when `include` names them exactly; then the preflight reports them. */
 export function filterNames(
   names: readonly string[],
   { include, exclude }: DatabaseFilter,
@@ -39,7 +40,7 @@ export function filterNames(
     else if (wanted.length > 0 && !wanted.some(({ matches }) => matches(name)))
       result.leftOut.push({ database: name, reason: "is not among the databases to include" });
     else if (isSystem(name) && !isNamed)
-      result.leftOut.push({ database: name, reason: "is a system database, which RDS does not let anybody restore" });
+      result.leftOut.push({ database: name, reason: "is a system database, which RDS does not restore" });
     else result.chosen.push(name);
   }
   result.unmatched = wanted.filter(({ matches }) => !names.some((name) => matches(name))).map(({ text }) => text);

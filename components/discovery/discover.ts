@@ -1,38 +1,41 @@
 import type { ObjectStore } from "../../provider/aliyun/object-store";
-import type { Manifest, ManifestFile } from "../../provider/backup/manifest";
+import type { Manifest } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
-import { type ManifestFacts, SYSTEM_DATABASES } from "../../provider/model/inputs";
-import { type BackupEntry, parseBackupPlaces, placeInManifest } from "./backup-places";
+import { SYSTEM_DATABASES } from "../../provider/model/inputs";
+import { objectUrl } from "../../provider/model/location";
+import { isSameName, nameKey } from "../../provider/model/names";
+import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 import { type DatabaseFilter, filterNames } from "./database-filter";
-import type { DiscoveredDatabase, Discovery } from "./discovered";
+import type { DiscoveredDatabase, Discovery } from "./discovery";
 import { byName, groupBackups } from "./group-backups";
-import { listBackupFolder, listBucketFolder, readHeaders, readManifest } from "./read-places";
+import { listBackupFolder, listBucketFolder, readHeaders, readManifest } from "./list-backups";
 
 export interface DiscoveryInput {
   backups: string | readonly (string | BackupEntry)[];
   filter: DatabaseFilter;
-  /** Databases that the program says something about, by name. */
+  /** Names of the databases that the program has settings for. */
   named: readonly string[];
   wantsIncrements: (database: string) => boolean;
-  /** Asked only for backups in a bucket. */
+  /** Called only for backups in a bucket. */
   store: () => ObjectStore;
 }
 
 /**
- * What there is to migrate. All or nothing: a set that silently lacked a database would plan its removal from the stack.
- * @throws DATABASES_NOT_FOUND, DATABASES_NONE_LEFT, and what reading the place throws
+ * The databases to migrate. Fails as a whole: a result without one of the databases would plan the removal of its migration
+ * from the stack.
+ * @throws DATABASES_NOT_FOUND, DATABASES_NONE_LEFT, and what reading the backups throws
  */
-export async function discover(question: DiscoveryInput): Promise<Discovery> {
-  const { databases, skipped } = await look(question);
+export async function discover(input: DiscoveryInput): Promise<Discovery> {
+  const { databases, skipped } = await findBackups(input);
   const names = databases.map(({ database }) => database);
-  const { chosen, leftOut, unmatched } = filterNames(names, question.filter, (name) =>
-    SYSTEM_DATABASES.has(name.toLowerCase()),
+  const { chosen, leftOut, unmatched } = filterNames(names, input.filter, (name) =>
+    SYSTEM_DATABASES.has(nameKey(name)),
   );
-  const unknown = question.named.filter((name) => !names.some((each) => each.toLowerCase() === name.toLowerCase()));
+  const unknown = input.named.filter((name) => !names.some((each) => isSameName(each, name)));
   if (unmatched.length + unknown.length > 0) {
     throw migrationError("DATABASES_NOT_FOUND", { asked: [...new Set([...unmatched, ...unknown])], found: names });
   }
-  if (chosen.length === 0) throw migrationError("DATABASES_NONE_LEFT", { found: names });
+  if (chosen.length === 0) throw migrationError("DATABASES_NONE_LEFT", { found: names, skipped });
   const reasons = new Map(leftOut.map(({ database, reason }) => [database, reason]));
   const filtered = databases.flatMap(({ database, backup }) => {
     const reason = reasons.get(database);
@@ -44,75 +47,69 @@ export async function discover(question: DiscoveryInput): Promise<Discovery> {
   };
 }
 
-async function look(question: DiscoveryInput): Promise<Discovery> {
-  const { backups, wantsIncrements, store } = question;
-  const places = parseBackupPlaces(backups);
-  switch (places.kind) {
+async function findBackups(input: DiscoveryInput): Promise<Discovery> {
+  const { backups, wantsIncrements, store } = input;
+  const argument = parseBackupsArgument(backups);
+  switch (argument.kind) {
     case "manifest":
-      return ofManifest(await readManifest(places.path), places.path, wantsIncrements);
+      return databasesOfManifest(await readManifest(argument.path), argument.path, wantsIncrements);
     case "folder":
     case "bucketFolder": {
       const { skipped, backups: files } =
-        places.kind === "folder"
-          ? await listBackupFolder(places.path)
-          : await listBucketFolder(store(), places.url, places.bucket, places.prefix);
-      const place = places.kind === "folder" ? places.path : `oss://${places.bucket}/${places.prefix}`;
-      const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf: () => [place] });
-      if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder: place });
+        argument.kind === "folder"
+          ? await listBackupFolder(argument.path)
+          : await listBucketFolder(store(), argument.url, argument.bucket, argument.prefix);
+      const folder = argument.kind === "folder" ? argument.path : objectUrl(argument.bucket, argument.prefix);
+      const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf: () => [folder] });
+      if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
       return { databases: grouped.databases, skipped: [...skipped, ...grouped.skipped] };
     }
     case "list":
-      return ofList(places.entries, question);
+      return databasesOfList(argument.entries, input);
   }
 }
 
-/** Files are read for their databases' names; entries that tell them are taken at their word. */
-async function ofList(
-  entries: readonly (string | BackupEntry)[],
+/** A file's header tells its database; an entry names its own, so its file is not read. */
+async function databasesOfList(
+  list: readonly (string | BackupEntry)[],
   { wantsIncrements, store }: DiscoveryInput,
 ): Promise<Discovery> {
-  if (entries.length === 0) throw migrationError("BACKUPS_LIST_EMPTY", {});
-  const files = entries.filter((entry) => typeof entry === "string");
-  const told = entries.filter((entry) => typeof entry !== "string");
+  if (list.length === 0) throw migrationError("BACKUPS_LIST_EMPTY", {});
+  const files = list.filter((each) => typeof each === "string");
+  const entries = list.filter((each) => typeof each !== "string");
   const incrementsOf = (increments: readonly string[]) => [...increments];
   const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf });
-  const given = told.map(({ database, backup, increments = [] }) => ({
+  const given = entries.map(({ database, backup, increments = [] }) => ({
     database,
     backup,
     ...(wantsIncrements(database) ? { increments } : {}),
   }));
-  const untaken = told.flatMap(({ database, increments = [] }) =>
-    wantsIncrements(database) ? [] : increments.map((file) => ({ file, reason: notTaken(database) })),
+  const unused = entries.flatMap(({ database, increments = [] }) =>
+    wantsIncrements(database) ? [] : increments.map((file) => ({ file, reason: unusedIncrement(database) })),
   );
-  return { databases: byName([...grouped.databases, ...given]), skipped: [...grouped.skipped, ...untaken] };
+  return { databases: byName([...grouped.databases, ...given]), skipped: [...grouped.skipped, ...unused] };
 }
 
-function ofManifest({ databases }: Manifest, path: string, wantsIncrements: (database: string) => boolean): Discovery {
+function databasesOfManifest(
+  { databases }: Manifest,
+  path: string,
+  wantsIncrements: (database: string) => boolean,
+): Discovery {
   const discovery: Discovery = { databases: [], skipped: [] };
   for (const { database, backup, increments } of databases) {
-    const files = increments.map(({ file }) => placeInManifest(path, file));
+    const files = increments.map(({ file }) => resolveInManifest(path, file));
     const found: DiscoveredDatabase = {
       database,
-      backup: placeInManifest(path, backup.file),
-      manifest: factsOf(backup),
+      backup: resolveInManifest(path, backup.file),
+      // Whole: the schema of the facts decides what the migration keeps of it.
+      manifest: { ...backup, database },
     };
     if (wantsIncrements(database)) found.increments = files;
-    else discovery.skipped.push(...files.map((file) => ({ file, reason: notTaken(database) })));
+    else discovery.skipped.push(...files.map((file) => ({ file, reason: unusedIncrement(database) })));
     discovery.databases.push(found);
   }
   return discovery;
 }
 
-const notTaken = (database: string): string =>
+const unusedIncrement = (database: string): string =>
   `is an increment; only the full backup is taken, because no phase is set for ${database}`;
-
-/** What a migration uses of an entry. */
-const factsOf = ({
-  sizeBytes,
-  crc64,
-  backupSetGuid,
-  backupStartDate,
-  backupFinishDate,
-}: ManifestFile): ManifestFacts => ({
-  ...{ sizeBytes, crc64, backupSetGuid, backupStartDate, backupFinishDate },
-});

@@ -2,12 +2,13 @@ import { parseBackupName } from "../../provider/backup/backup-name";
 import type { BakinfoEntry } from "../../provider/backup/bakinfo-entry";
 import { type DatabasePlan, planChains } from "../../provider/backup/chain";
 import { describeReason } from "../../provider/backup/left-out";
-import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovered";
+import { nameKey } from "../../provider/model/names";
+import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery";
 
 export interface GroupOptions {
-  /** Whether a database's differential and log backups are applied; of the others only the full one is taken. */
+  /** Whether the database's differential and log backups are applied. Otherwise only its full backup is used. */
   wantsIncrements: (database: string) => boolean;
-  /** What such a database is given as its increments: the place where all of these files are. */
+  /** What such a database gets as its `increments`: for a folder the folder itself, so that later files count too. */
   incrementsOf: (files: readonly string[]) => string[];
 }
 
@@ -15,8 +16,8 @@ const FULL = 1;
 const INCREMENT_NAMES: Readonly<Record<number, string>> = { 2: "log", 5: "differential" };
 
 /**
- * Sorts the files of a folder or a list by database and chooses each one's full backup. Pure: the same files give the same
- * answer in any order. A database whose only full backup is unusable is in it all the same, so that its migration says why.
+ * Groups files by database and chooses the full backup of each. Pure: the order of the files does not matter. A database
+ * whose only full backup is unusable stays in the result, so that the check of its migration reports why.
  */
 export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptions): Discovery {
   const sorted = [...files].sort((one, other) => (one.file < other.file ? -1 : 1));
@@ -32,9 +33,9 @@ export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptio
       });
       continue;
     }
-    const group = groups.get(name.toLowerCase()) ?? { name, entries: [] };
+    const group = groups.get(nameKey(name)) ?? { name, entries: [] };
     group.entries.push(entry);
-    groups.set(name.toLowerCase(), group);
+    groups.set(nameKey(name), group);
   }
   const databases: DiscoveredDatabase[] = [];
   for (const { name, entries } of groups.values()) {
@@ -45,16 +46,16 @@ export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptio
   return { databases: byName(databases), skipped: skipped.sort((one, other) => (one.file < other.file ? -1 : 1)) };
 }
 
-/** In the order of code units: what a locale says differs between machines. */
+/** Sorts by code units, because locales differ between machines. */
 export const byName = (databases: readonly DiscoveredDatabase[]): DiscoveredDatabase[] =>
   [...databases].sort((one, other) => (one.database < other.database ? -1 : 1));
 
-/** The header tells; of a file without a readable one the name does, where it has the vendor's form. */
+/** The name in the header. Without a readable header, the name in a file name of the vendor's form. */
 function nameOf({ file, backup }: BakinfoEntry): string | undefined {
-  const told = backup.sets.find(({ DatabaseName }) => DatabaseName)?.DatabaseName;
-  if (told) return told;
+  const fromHeader = backup.sets.find(({ DatabaseName }) => DatabaseName)?.DatabaseName;
+  if (fromHeader) return fromHeader;
   const name = parseBackupName(file);
-  return name.habit === "vendor" && name.type === FULL ? name.subject : undefined;
+  return name.convention === "vendor" && name.type === FULL ? name.subject : undefined;
 }
 
 const typeOf = ({ backup }: BakinfoEntry): number | undefined => backup.sets[0]?.BackupType ?? undefined;
@@ -71,9 +72,9 @@ function chooseBackup(
   const plan = planOf(withIncrements ? entries : fulls);
   const skipped = withIncrements
     ? []
-    : increments.map((entry) => ({ file: entry.file, reason: notTaken(entry, name) }));
+    : increments.map((entry) => ({ file: entry.file, reason: unusedIncrement(entry, name) }));
   const leftOut = (plan?.leftOut ?? [])
-    // What a chain does not use now it may use later: the migration itself tells of its increments.
+    // The migration reports its own increments: one that the chain does not use now may become usable.
     .filter(({ file }) => fulls.some((full) => full.file === file))
     .map(({ file, reason }) => ({ file, reason: describeReason(reason) }));
   if (plan?.chain !== undefined) {
@@ -95,10 +96,10 @@ function chooseBackup(
 
 const planOf = (entries: readonly BakinfoEntry[]): DatabasePlan | undefined => planChains(entries).databases[0];
 
-const notTaken = (entry: BakinfoEntry, database: string): string =>
+const unusedIncrement = (entry: BakinfoEntry, database: string): string =>
   `is a ${INCREMENT_NAMES[typeOf(entry) ?? FULL]} backup; only the full one is taken, because no phase is set for ${database}`;
 
-/** By the time in the header, then by the file's name. */
+/** The newest by the time in the header; among equal times, the first by file name. */
 const newestOf = (fulls: readonly BakinfoEntry[]): BakinfoEntry | undefined =>
   fulls.reduce<BakinfoEntry | undefined>(
     (best, next) => (best === undefined || startOf(next) > startOf(best) ? next : best),

@@ -1,7 +1,7 @@
 /**
- * Names of databases as the vendor's backup script lists them: several in one text with `;` or `,` between them, brackets and
- * line breaks allowed; `*` stands for any characters. As an array, each element is one name or pattern, so that a name may
- * hold a separator.
+ * Database names or patterns, in the syntax of the vendor's backup script: one text with `;` or `,` as separators, in which
+ * names may be in brackets and on several lines, or an array with one name or pattern per element, in which a name may
+ * contain a separator. `*` matches any characters. Names are compared without case.
  * @see ApsaraDB RDS for SQL Server, instance-level migration, @backup_databases_list
  */
 export type NameList = string | readonly string[];
@@ -10,7 +10,7 @@ export type NameList = string | readonly string[];
 export interface NamePattern {
   /** As it was written. */
   text: string;
-  /** Names one database only: no `*` stands in it. */
+  /** Whether it has no `*` and so names one database. */
   isExact: boolean;
   matches(name: string): boolean;
 }
@@ -20,18 +20,18 @@ export function parseNameList(list: NameList | undefined): NamePattern[] {
   return entries.map((entry) => entry.trim()).flatMap((text) => (text === "" ? [] : [patternOf(text)]));
 }
 
-/** Separators inside brackets belong to the name. */
+/** Splits at separators outside of brackets. */
 const splitList = (list: string): string[] => list.match(/(?:\[(?:[^\]]|\]\])*\]|[^;,])+/g) ?? [];
 
-/** SQL Server compares names without case. Only `*` is special: every other character may stand in a name. */
+/** Only `*` is special, because a name may contain every other character. */
 function patternOf(text: string): NamePattern {
   const bare = /^\[(?:[^\]]|\]\])*\]$/.test(text) ? text.slice(1, -1).replaceAll("]]", "]") : text;
   const pieces = bare.toLowerCase().split("*");
-  return { text, isExact: pieces.length === 1, matches: (name) => fits(pieces, name.toLowerCase()) };
+  return { text, isExact: pieces.length === 1, matches: (name) => matchesPieces(pieces, name.toLowerCase()) };
 }
 
-/** The pieces between the stars, in their order; the first and the last at the ends. */
-function fits(pieces: readonly string[], name: string): boolean {
+/** Whether the name begins with the first piece, ends with the last, and has the others between them in their order. */
+function matchesPieces(pieces: readonly string[], name: string): boolean {
   const [first = "", ...others] = pieces;
   const last = others.pop();
   if (last === undefined) return name === first;

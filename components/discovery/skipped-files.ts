@@ -1,11 +1,11 @@
-import type { SkippedFile } from "./discovered";
+import type { SkippedFile } from "./discovery";
 
-/** More lines than these would hide what else a preview says; all are in the output `skipped`. */
-const MOST_LINES = 20;
-/** Left out as somebody asked or as a full migration does: nothing to look after. */
+/** More lines would hide the rest of the preview. The output `skipped` has all files. */
+const MAX_LINES = 20;
+/** Reasons that need no action: the program asked for it, or a full-only migration does it. */
 const AS_EXPECTED = /^is (a (log|differential) backup|an increment|the backup of|another full backup|the same backup)/;
 
-/** What the log says of files that were left out: one row for those that somebody should look at, one for the others. */
+/** Log messages about the skipped files: a warning for those that need attention, an info message for the others. */
 export function describeSkipped(skipped: readonly SkippedFile[]): { severity: "info" | "warn"; message: string }[] {
   const expected = skipped.filter(({ reason }) => AS_EXPECTED.test(reason));
   const others = skipped.filter(({ reason }) => !AS_EXPECTED.test(reason));
@@ -16,8 +16,8 @@ export function describeSkipped(skipped: readonly SkippedFile[]): { severity: "i
 }
 
 function lines(skipped: readonly SkippedFile[]): string {
-  const shown = skipped.slice(0, MOST_LINES).map(({ file, reason }) => `  ${file} ${reason}`);
-  const more = skipped.length > MOST_LINES ? [`  and ${skipped.length - MOST_LINES} more: see the output skipped`] : [];
+  const shown = skipped.slice(0, MAX_LINES).map(({ file, reason }) => `  ${file} ${reason}`);
+  const more = skipped.length > MAX_LINES ? [`  and ${skipped.length - MAX_LINES} more: see the output skipped`] : [];
   const count = skipped.length === 1 ? "1 file is" : `${skipped.length} files are`;
   return [`${count} left out:`, ...shown, ...more].join("\n");
 }

@@ -12,14 +12,14 @@ interface ConfigKey {
   description?: string;
 }
 
-/** The keys that Pulumi.yaml declares, in its order; then those that only its template asks for, because they have no default. */
+/** The keys that Pulumi.yaml declares, in its order, then the keys that only its template declares because they have no default. */
 export function configKeys(): Record<string, ConfigKey> {
   const { config, template } = parse(readFileSync(PROJECT, "utf8"));
-  const asked: [string, ConfigKey][] = Object.entries(template.config);
-  return { ...config, ...Object.fromEntries(asked.filter(([key]) => !(key in config))) };
+  const templateKeys: [string, ConfigKey][] = Object.entries(template.config);
+  return { ...config, ...Object.fromEntries(templateKeys.filter(([key]) => !(key in config))) };
 }
 
-/** The table of the program's configuration. */
+/** The table of the configuration keys of the program. */
 export function configTable(): string {
   const rows = Object.entries(configKeys()).map(
     ([key, declared]) =>

@@ -18,7 +18,7 @@ const claimed = {
   claim: `oss://${bucket}/${key}.0f3a9c1b7d5e2468.claim`,
 };
 
-/** A refusal as the service words it. Messages: CreateMigrateTask, error codes; where no page prints one, of the usual form. */
+/** A refusal by the service. Messages are from the error codes of CreateMigrateTask; undocumented ones follow the usual form. */
 const refused = (status: number, code: string, message: string, operation = "CreateMigrateTask"): ServiceFault => ({
   operation,
   subject: operation === "GetRole" ? "role AliyunRDSImportRole" : `database ${database}`,
@@ -26,10 +26,10 @@ const refused = (status: number, code: string, message: string, operation = "Cre
   answer: { code, message, status, requestId },
 });
 
-/** A failed task with a description as the vendor's guides print it. */
+/** A failed task with a description from the vendor's guides. */
 const failed = (description: string): TaskFault => ({ database, taskId: "106121", description });
 
-/** Values for each entry of the catalogue, from which docs/errors.md shows what a user reads. */
+/** Example values for each entry of the catalogue, from which docs/errors.md renders the messages. */
 export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INCREMENT_IS_FULL: { file },
   INCREMENT_OTHER_DATABASE: { file: log, found: "crm", server: "SQL02", database },
@@ -82,11 +82,11 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUPS_NOT_A_FOLDER: { folder: "./backups/erp.bak" },
   BACKUPS_FOLDER_EMPTY: { folder: "oss://backups/sql01" },
   BACKUPS_LIST_EMPTY: {},
-  BACKUPS_UNREADABLE: { files: ["backups/erp.bak (EACCES)"] },
+  BACKUPS_UNREADABLE: { files: [{ file: "backups/erp.bak", fault: "EACCES" }] },
   MANIFEST_MISSING: { file: "backups.json" },
   MANIFEST_EMPTY: { file: "backups.json" },
   DATABASES_NOT_FOUND: { asked: ["dwh"], found: ["crm", "erp"] },
-  DATABASES_NONE_LEFT: { found: ["crm", "erp"] },
+  DATABASES_NONE_LEFT: { found: ["crm", "erp"], skipped: [] },
 
   BACKUP_EMPTY: { file },
   BACKUP_FOREIGN: { file, what: "a ZIP archive", remedy: "Unpack it and give the backup in it." },
@@ -138,7 +138,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUP_NOT_AS_MANIFEST: { file, what: "the size", expected: "1000", found: "2000" },
   BACKUP_IS_FOLDER: { file: "backups" },
   BACKUP_UNREADABLE: { file, said: "EACCES" },
-  BACKUP_UNFIT: { faults: ["BACKUP_EMPTY: [backup] backups/erp.bak is empty (0 bytes)."] },
+  BACKUP_UNFIT: { subject: file, faults: ["BACKUP_EMPTY: [backup] backups/erp.bak is empty (0 bytes)."] },
   BACKUP_NOT_FULL: { file, type: "transaction log" },
   BACKUP_IS_STRIPE: { file, stripe: 2, of: 3 },
   BACKUP_SEVERAL_SETS: { file, databases: ["1: erp", "2: crm"] },
@@ -208,7 +208,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
     ...claimed,
     task: undefined,
     found:
-      "its list of migration tasks has none of erp, but may leave out those that wait for increments; there is no database erp",
+      "the task list shows no task of erp, but may omit tasks that wait for increments; the database erp does not exist",
   },
   CLAIM_HELD: claimed,
   DATABASE_BUSY: { database, instance, taskId: "106121", status: "Running", since: "2026-05-01T02:00:00.000Z" },

@@ -15,7 +15,7 @@ import { sourceErrors } from "../../provider/errors/source-errors";
 import { taskErrors } from "../../provider/errors/task-errors";
 import { ERROR_EXAMPLES } from "./error-examples";
 
-/** The page's parts, in the order in which a migration meets them. */
+/** The parts of the page, in the order of a migration. */
 const PARTS: readonly (readonly [title: string, table: object])[] = [
   ["The program's own values", inputErrors],
   ["A whole instance", instanceErrors],
@@ -31,23 +31,23 @@ const PARTS: readonly (readonly [title: string, table: object])[] = [
 ];
 
 const RETRIES: Readonly<Record<RetryAdvice, string>> = {
-  never: "no; something has to be changed",
-  afterFix: "once the cause is out of the way",
-  passes: "passes by itself: it is waited for, or the next `pulumi up` goes on",
+  never: "no; change the program or the backup",
+  afterFix: "yes, after the cause is fixed",
+  passes: "yes; the error is temporary: the run waits, or the next `pulumi up` continues",
 };
 const COSTS: Readonly<Record<QuotaCost, string>> = {
-  none: "nothing (that a refused call does not count is assumed)",
+  none: "nothing (assumed: a refused call does not count)",
   one: "one of the day's 20",
-  perhaps: "perhaps one of the day's 20: it looks for the task before it sends again",
+  perhaps: "possibly one of the day's 20: the next run searches for the task before it submits again",
 };
 
 const INTRODUCTION = `# Errors and warnings, by code
 
-Made from the catalogue by \`npm run docs\`; a test keeps it so. Each message begins with its code, says what failed in the
-service's own words (code, text, HTTP status, RequestId), then the cause and what to do. The same stands in the output
-\`failure\`. Messages are shown with invented values.
+Generated from the catalogue by \`npm run docs\`; a test compares them. The first line of a message has at most 100
+characters: its code, and what failed. Details follow, among them the service's own words (code, text, HTTP status,
+RequestId), and the last line says what to do. The output \`failure\` has the same texts. The values here are examples.
 
-"Again?" says whether another try can help, "Costs" what it takes from the 20 migrations of a database that RDS takes a day.
+"Retry" states whether another attempt can succeed. "Quota" states the cost in the 20 migrations per database and day that RDS allows.
 `;
 
 /** docs/errors.md. */
@@ -71,11 +71,11 @@ const anchorOf = (title: string): string =>
 const partOf = (title: string, codes: readonly ErrorCode[]): string =>
   [`## ${title}\n`, ...codes.map((code) => sectionOf(code))].join("\n");
 
-/** The error of an entry with the values that stand for it. */
+/** The error of a code with its example values. */
 export const exampleError = <C extends ErrorCode>(code: C): MigrationError =>
   migrationError(code, ERROR_EXAMPLES[code]);
 
-/** The entry without the types of its values, which this page does not need. */
+/** The entry without the types of its values, which this page does not use. */
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
 
 function sectionOf(code: ErrorCode): string {
@@ -83,16 +83,16 @@ function sectionOf(code: ErrorCode): string {
   const { what, remedy } = exampleError(code);
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Do", inMarkdown(remedy)],
-    ["Told by", match && ruleText(match)],
-    ["Again?", RETRIES[retry]],
-    ["Costs", quota === "none" && match === undefined ? undefined : COSTS[quota]],
+    ["Matched by", match && ruleText(match)],
+    ["Retry", RETRIES[retry]],
+    ["Quota", quota === "none" && match === undefined ? undefined : COSTS[quota]],
     ["Source", link === undefined ? inMarkdown(source) : `[${source}](${link})`],
   ];
   const lines = facts.flatMap(([name, text]) => (text === undefined ? [] : [`- ${name}: ${text}`]));
-  return `### ${code}\n\n> ${inMarkdown(what)}\n\n${lines.join("\n")}\n`;
+  return `### ${code}\n\n\`\`\`text\n${code}: ${what}\n\`\`\`\n\n${lines.join("\n")}\n`;
 }
 
-/** Placeholders and names hold characters that Markdown would take for its own. */
+/** Escapes characters of placeholders and names that are Markdown syntax. */
 const inMarkdown = (text: string): string => text.replace(/[<>*_]/g, (mark) => `\\${mark}`);
 
 function ruleText({ openApi = [], oss = [], description }: MatchRule): string {
@@ -108,6 +108,6 @@ function scriptList(): string {
     const { script } = entryOf(code);
     return script === undefined ? [] : [`- \`${script}\`: [${code}](#${code.toLowerCase()})`];
   });
-  const says = "For those who come from RDSSQLCreateMigrateTasksBatchly.py: the same situation here.";
-  return `## ${SCRIPT_TITLE}\n\n${says}\n\n${rows.join("\n")}\n`;
+  const introduction = "Messages of RDSSQLCreateMigrateTasksBatchly.py, each with the corresponding code here.";
+  return `## ${SCRIPT_TITLE}\n\n${introduction}\n\n${rows.join("\n")}\n`;
 }

@@ -7,7 +7,7 @@ import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
 import { replaceBlock } from "./replace-block";
 
-/** Each page that the code decides, wholly or in a block, as it has to read now; by its name in docs/. */
+/** The current text of each page that is generated fully or partly, by its name in docs/. */
 export const generatedPages = (): Record<string, string> => ({
   "api.md": apiPage(),
   "configuration.md": replaceBlock(readPage("configuration.md"), "configuration keys", configTable()),

@@ -7,7 +7,7 @@ const SUBJECTS: Readonly<Record<PermissionSubject, string>> = {
   importRole: "the import role",
 };
 
-/** The table of every action of the policy. */
+/** The table of all actions of the policy. */
 export function permissionTable(): string {
   const rows = [...PERMISSIONS].map(
     ([action, { on, looks, use }]) => `| \`${action}\` | ${SUBJECTS[on]} | ${looks ? "yes" : "–"} | ${use} |`,
@@ -15,5 +15,5 @@ export function permissionTable(): string {
   return ["| action | asked on | preview | used for |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-/** A policy, ready to be pasted into the RAM console. */
+/** A policy as a code block to paste into the RAM console. */
 export const policyBlock = (policy: PolicyDocument): string => `\`\`\`json\n${JSON.stringify(policy, null, 2)}\n\`\`\``;

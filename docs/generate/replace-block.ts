@@ -1,4 +1,4 @@
-/** Puts `text` between the page's marks of that name, in place of what stands there. @throws when the page lacks them */
+/** Replaces the text between the page's markers of this name. @throws Error when the page has no such markers */
 export function replaceBlock(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- made by npm run docs: ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

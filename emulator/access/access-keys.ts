@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Document } from "../world";
 
-/** Keys as the verifier needs them: static ones have no token and no end. */
+/** An access key. A static key has neither a security token nor an expiry time. */
 export interface AccessKey {
   accessKeyId: string;
   accessKeySecret: string;
@@ -10,7 +10,7 @@ export interface AccessKey {
   expiresAtMs?: number;
 }
 
-/** What AssumeRole hands out. */
+/** A key that AssumeRole issues. */
 export interface TemporaryKey extends AccessKey {
   securityToken: string;
   expiresAtMs: number;
@@ -20,7 +20,10 @@ export interface IssuedKeys {
   temporary: TemporaryKey[];
 }
 
-/** The account's static key and every temporary key issued so far; expired ones stay, to be told from unknown ones. */
+/**
+ * The account's static key and all temporary keys. Expired keys are kept, because they get another error than unknown
+ * keys.
+ */
 export class AccessKeys {
   constructor(
     private readonly account: AccessKey,
@@ -47,7 +50,7 @@ export class AccessKeys {
 
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
-/** Random letters and digits for invented ids. */
+/** Returns random letters and digits for generated ids. */
 export function randomName(length: number, alphabet = ALPHABET): string {
   return Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join("");
 }

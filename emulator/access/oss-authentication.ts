@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { OssFault } from "../oss/oss-fault";
 import type { OssTarget } from "../oss/oss-target";
@@ -14,24 +14,27 @@ import {
   parseV4Credential,
   signV4,
   stringToSignV4,
-  type V4Claims,
+  type V4SignatureFields,
 } from "./oss-v4-signature";
 import { sameSignature } from "./signature-digest";
 
 /** 15 minutes. @see https://help.aliyun.com/en/oss/support/0002-00000504 */
-const MOST_SKEW_MS = 900_000;
-/** By this number an expired URL is told from other refusals. @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069 */
+const MAX_SKEW_MS = 900_000;
+/**
+ * The EC number of an expired URL, which distinguishes it from other AccessDenied errors.
+ * @see https://help.aliyun.com/zh/oss/user-guide/0002-00000069
+ */
 export const EXPIRED_URL_EC = "0002-00000069";
 /** 7 days: the documented maximum of `x-oss-expires`. */
-const LONGEST_V4_URL_SECONDS = 604_800;
+const MAX_V4_URL_SECONDS = 604_800;
 
 export interface OssAuthenticationInput {
   method: string;
   query: readonly QueryPair[];
   headers: IncomingHttpHeaders;
-  /** Readings of the address; the first whose signature fits wins. */
+  /** Possible targets of the address; the first with a matching signature is used. */
   targets: readonly OssTarget[];
-  /** Region of the endpoint that was addressed, without `oss-`: V4 scopes must name it. */
+  /** Region of the requested endpoint, without `oss-`. A V4 scope must contain it. */
   region: string;
   nowMs: number;
 }
@@ -43,9 +46,9 @@ export interface AuthenticatedOss {
 }
 
 /**
- * Verifies whichever of the four signatures a request carries: V1 or V4, in the Authorization header or in the query.
- * There is no nonce, so equal requests within a second are equal and nothing is rejected as a replay.
- * @throws OssFault when a signature is there and does not hold
+ * Verifies the signature of a request: V1 or V4, in the Authorization header or in the query.
+ * OSS signatures have no nonce, so replayed requests are accepted.
+ * @throws OssFault when the request has an invalid signature
  */
 export function authenticateOss(input: OssAuthenticationInput, keys: AccessKeys): AuthenticatedOss {
   const authorization = headerOf(input.headers, "authorization");
@@ -104,16 +107,16 @@ function matchV1(input: OssAuthenticationInput, key: AccessKey, signature: strin
 }
 
 function verifyV4Header(input: OssAuthenticationInput, authorization: string, keys: AccessKeys): AuthenticatedOss {
-  const claims = parseV4Authorization(authorization);
-  if (claims === undefined) throw invalid("Authorization header is invalid.", "0002-00000213");
+  const fields = parseV4Authorization(authorization);
+  if (fields === undefined) throw invalid("Authorization header is invalid.", "0002-00000213");
   if (headerOf(input.headers, "x-oss-content-sha256") !== "UNSIGNED-PAYLOAD") {
     throw invalid("Invalid x-oss-content-sha256 header: only UNSIGNED-PAYLOAD is supported.");
   }
-  const key = knownKey(keys, claims.accessKeyId, headerOf(input.headers, "x-oss-security-token"), input.nowMs);
+  const key = knownKey(keys, fields.accessKeyId, headerOf(input.headers, "x-oss-security-token"), input.nowMs);
   const { dateTime, signedAtMs } = v4HeaderTime(input.headers);
   checkSkew(signedAtMs, input.nowMs);
-  checkScopeDate(claims.scopeDate, signedAtMs);
-  return matchV4(input, key, { ...claims, dateTime });
+  checkScopeDate(fields.scopeDate, signedAtMs);
+  return matchV4(input, key, { ...fields, dateTime });
 }
 
 function verifyV4Url(
@@ -126,8 +129,8 @@ function verifyV4Url(
   if (query.get("x-oss-signature-version") !== "OSS4-HMAC-SHA256" || credential === undefined) {
     throw invalid("Invalid signing version or credential in query.");
   }
-  if (!Number.isInteger(expires) || expires < 1 || expires > LONGEST_V4_URL_SECONDS) {
-    throw invalid(`Invalid x-oss-expires: must be between 1 and ${LONGEST_V4_URL_SECONDS} seconds.`);
+  if (!Number.isInteger(expires) || expires < 1 || expires > MAX_V4_URL_SECONDS) {
+    throw invalid(`Invalid x-oss-expires: must be between 1 and ${MAX_V4_URL_SECONDS} seconds.`);
   }
   const dateTime = query.get("x-oss-date") ?? "";
   const additionalHeaders = listOfHeaders(query.get("x-oss-additional-headers"));
@@ -140,24 +143,25 @@ function verifyV4Url(
   return outcome;
 }
 
-function matchV4(input: OssAuthenticationInput, key: AccessKey, claims: V4Claims): AuthenticatedOss {
-  if (claims.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
-  // Clients without a region sign an empty one; whether the service accepts that is not known, so it is refused.
-  if (claims.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
+function matchV4(input: OssAuthenticationInput, key: AccessKey, fields: V4SignatureFields): AuthenticatedOss {
+  if (fields.product !== "oss") throw invalid("Invalid signing product in Authorization header.");
+  // Clients without a region sign an empty one. Whether the service accepts it is not known, so the emulator refuses
+  // it.
+  if (fields.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
   for (const target of input.targets) {
-    for (const canonical of canonicalRequestsV4(signedRequest(input, target), claims)) {
-      if (sameSignature(signV4(key.accessKeySecret, claims, canonical), claims.signature)) {
+    for (const canonical of canonicalRequestsV4(signedRequest(input, target), fields)) {
+      if (sameSignature(signV4(key.accessKeySecret, fields, canonical), fields.signature)) {
         return { target, accessKeyId: key.accessKeyId };
       }
     }
   }
   const [target = {}] = input.targets;
-  const [canonical = ""] = canonicalRequestsV4(signedRequest(input, target), claims);
+  const [canonical = ""] = canonicalRequestsV4(signedRequest(input, target), fields);
   throw new OssFault("SignatureDoesNotMatch", {
     extra: {
       OSSAccessKeyId: key.accessKeyId,
-      SignatureProvided: claims.signature,
-      StringToSign: stringToSignV4(claims, canonical),
+      SignatureProvided: fields.signature,
+      StringToSign: stringToSignV4(fields, canonical),
       CanonicalRequest: canonical,
     },
   });
@@ -169,7 +173,7 @@ function signedRequest(input: OssAuthenticationInput, target: OssTarget): OssSig
 
 function knownKey(keys: AccessKeys, accessKeyId: string, token: string | undefined, nowMs: number): AccessKey {
   const key = keys.find(accessKeyId);
-  // A temporary key without its token is as unknown as an invented one.
+  // A temporary key without its token gets the same error as an unknown key.
   if (key === undefined || (key.securityToken !== undefined && token === undefined)) {
     throw new OssFault("InvalidAccessKeyId", { extra: { OSSAccessKeyId: accessKeyId } });
   }
@@ -179,10 +183,10 @@ function knownKey(keys: AccessKeys, accessKeyId: string, token: string | undefin
 }
 
 function checkSkew(requestMs: number, nowMs: number): void {
-  if (Math.abs(requestMs - nowMs) <= MOST_SKEW_MS) return;
+  if (Math.abs(requestMs - nowMs) <= MAX_SKEW_MS) return;
   throw new OssFault("RequestTimeTooSkewed", {
     extra: {
-      MaxAllowedSkewMilliseconds: MOST_SKEW_MS,
+      MaxAllowedSkewMilliseconds: MAX_SKEW_MS,
       RequestTime: xmlTime(requestMs),
       ServerTime: xmlTime(nowMs),
     },
@@ -199,7 +203,8 @@ function checkUrlExpiry(expiresAtMs: number, nowMs: number): void {
 }
 
 /**
- * `x-oss-date`, or without it the Date header, signed as it stands: so does aliyun-oss-go-sdk 2.2.9, the alicloud provider's client.
+ * Returns the time of a V4 request: `x-oss-date`, else the unmodified Date header, as aliyun-oss-go-sdk 2.2.9 (used by
+ * the alicloud provider) signs it.
  * @see https://github.com/aliyun/aliyun-oss-go-sdk/blob/v2.2.9/oss/auth.go getSignedStrV4
  */
 function v4HeaderTime(headers: IncomingHttpHeaders): { dateTime: string; signedAtMs: number } {

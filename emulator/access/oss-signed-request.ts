@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { QueryPair } from "../http/request-target";
 
-/** What an OSS signature covers, decoded. The resource is always bucket and key, however the URL spells them. */
+/**
+ * The decoded request that an OSS signature covers. The signed resource is always bucket and key, whatever the URL
+ * format.
+ */
 export interface OssSignedRequest {
   method: string;
   /** Undefined for ListBuckets. */

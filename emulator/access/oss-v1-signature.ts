@@ -1,12 +1,12 @@
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { canonicalResource, type OssSignedRequest } from "./oss-signed-request";
 import { hmacSha1Base64 } from "./signature-digest";
 
 /**
- * Query parameters that are part of a V1 signature. Others (`max-parts`, `prefix`, `encoding-type`, `list-type`) are not.
- * Source: "Include signatures in the Authorization header", CanonicalizedResource, and the lists in ali-oss 6.23.0, oss2
- * 2.19.1 and alibabacloud-oss-v2 1.4.1, which agree for everything the emulator answers.
+ * Query parameters that a V1 signature covers. Others (`max-parts`, `prefix`, `encoding-type`, `list-type`) are not
+ * signed. Source: "Include signatures in the Authorization header", CanonicalizedResource, and the lists in ali-oss
+ * 6.23.0, oss2 2.19.1 and alibabacloud-oss-v2 1.4.1, which agree for all operations of the emulator.
  */
 const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
   `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cloudboxes
@@ -23,7 +23,8 @@ const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
 );
 
 /**
- * The text that a V1 signature (HMAC-SHA1) covers. `date` is the date header's value, or `Expires` in a signed URL.
+ * Returns the string to sign of a V1 signature (HMAC-SHA1). `date` is the date header's value, or `Expires` in a signed
+ * URL.
  * @see https://help.aliyun.com/en/oss/developer-reference/include-signatures-in-the-authorization-header
  */
 export function stringToSignV1(request: OssSignedRequest, date: string): string {

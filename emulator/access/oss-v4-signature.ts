@@ -1,30 +1,30 @@
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import { percentEncode, percentEncodePath } from "../http/percent-encoding";
 import type { QueryPair } from "../http/request-target";
 import { canonicalResource, type OssSignedRequest } from "./oss-signed-request";
 import { hmacSha256, sha256Hex } from "./signature-digest";
 
-/** What a V4 signature says about itself, in the Authorization header or in the query. */
-export interface V4Claims {
+/** The fields of a V4 signature, from the Authorization header or the query. */
+export interface V4SignatureFields {
   accessKeyId: string;
   /** `yyyymmdd` of the scope. */
   scopeDate: string;
   region: string;
   product: string;
-  /** `yyyymmddThhmmssZ`; an HTTP date where the Date header is all that was sent. */
+  /** `yyyymmddThhmmssZ`; an HTTP date when the request has only a Date header. */
   dateTime: string;
   additionalHeaders: readonly string[];
   signature: string;
 }
 
 /**
- * Every canonical request that honest clients make of one request. They differ in one point: an ordinary query parameter
- * with an empty value is signed as `k` (Python, Go), as `k=` (ali-oss, empty string) or not at all (ali-oss, undefined).
- * Observed with ali-oss 6.23.0 listV2; which of them the service accepts is not known.
+ * Yields every canonical request that SDKs build for one request. They differ only for query parameters with an empty
+ * value, which are signed as `k` (Python, Go), as `k=` (ali-oss, empty string) or not at all (ali-oss, undefined).
+ * Observed with ali-oss 6.23.0 listV2. Which of them the service accepts is not known.
  * @see https://help.aliyun.com/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
-export function* canonicalRequestsV4(request: OssSignedRequest, claims: V4Claims): Generator<string> {
-  const additional = [...claims.additionalHeaders].sort();
+export function* canonicalRequestsV4(request: OssSignedRequest, fields: V4SignatureFields): Generator<string> {
+  const additional = [...fields.additionalHeaders].sort();
   const headerNames = Object.keys(request.headers).filter(
     (name) =>
       name.startsWith("x-oss-") || name === "content-type" || name === "content-md5" || additional.includes(name),
@@ -42,14 +42,14 @@ export function* canonicalRequestsV4(request: OssSignedRequest, claims: V4Claims
   }
 }
 
-/** Past this many empty parameters only the documented form is tried. */
-const MOST_EMPTY_PARAMETERS = 5;
+/** With more empty parameters than this, only the documented form is tried. */
+const MAX_EMPTY_PARAMETERS = 5;
 
 function* canonicalQueries(query: readonly QueryPair[]): Generator<string> {
   const encoded = query.map(([name, value]) => [percentEncode(name), percentEncode(value)] as const);
   encoded.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
   const empties = encoded.filter(([, value]) => value === "").length;
-  const variants = empties > MOST_EMPTY_PARAMETERS ? 1 : 3 ** empties;
+  const variants = empties > MAX_EMPTY_PARAMETERS ? 1 : 3 ** empties;
   for (let variant = 0; variant < variants; variant++) {
     let choices = variant;
     const parts: string[] = [];
@@ -67,35 +67,38 @@ function* canonicalQueries(query: readonly QueryPair[]): Generator<string> {
   }
 }
 
-export function stringToSignV4(claims: V4Claims, canonicalRequest: string): string {
-  const scope = `${claims.scopeDate}/${claims.region}/${claims.product}/aliyun_v4_request`;
-  return ["OSS4-HMAC-SHA256", claims.dateTime, scope, sha256Hex(canonicalRequest)].join("\n");
+export function stringToSignV4(fields: V4SignatureFields, canonicalRequest: string): string {
+  const scope = `${fields.scopeDate}/${fields.region}/${fields.product}/aliyun_v4_request`;
+  return ["OSS4-HMAC-SHA256", fields.dateTime, scope, sha256Hex(canonicalRequest)].join("\n");
 }
 
-export function signV4(secret: string, claims: V4Claims, canonicalRequest: string): string {
-  const dateKey = hmacSha256(`aliyun_v4${secret}`, claims.scopeDate);
-  const productKey = hmacSha256(hmacSha256(dateKey, claims.region), claims.product);
+export function signV4(secret: string, fields: V4SignatureFields, canonicalRequest: string): string {
+  const dateKey = hmacSha256(`aliyun_v4${secret}`, fields.scopeDate);
+  const productKey = hmacSha256(hmacSha256(dateKey, fields.region), fields.product);
   const signingKey = hmacSha256(productKey, "aliyun_v4_request");
-  return hmacSha256(signingKey, stringToSignV4(claims, canonicalRequest)).toString("hex");
+  return hmacSha256(signingKey, stringToSignV4(fields, canonicalRequest)).toString("hex");
 }
 
-/** Reads `OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=a;b,Signature=…`; names in any case, `, ` or `,` between parts. */
-export function parseV4Authorization(authorization: string): Omit<V4Claims, "dateTime"> | undefined {
-  const fields = new Map<string, string>();
+/**
+ * Parses `OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=a;b,Signature=…`; names in any case, separated by `, ` or
+ * `,`.
+ */
+export function parseV4Authorization(authorization: string): Omit<V4SignatureFields, "dateTime"> | undefined {
+  const values = new Map<string, string>();
   for (const part of authorization.slice("OSS4-HMAC-SHA256".length).split(",")) {
     const equals = part.indexOf("=");
-    if (equals > 0) fields.set(part.slice(0, equals).trim().toLowerCase(), part.slice(equals + 1).trim());
+    if (equals > 0) values.set(part.slice(0, equals).trim().toLowerCase(), part.slice(equals + 1).trim());
   }
-  const credential = parseV4Credential(fields.get("credential") ?? "");
-  const signature = fields.get("signature");
+  const credential = parseV4Credential(values.get("credential") ?? "");
+  const signature = values.get("signature");
   if (credential === undefined || signature === undefined) return undefined;
-  return { ...credential, signature, additionalHeaders: listOfHeaders(fields.get("additionalheaders")) };
+  return { ...credential, signature, additionalHeaders: listOfHeaders(values.get("additionalheaders")) };
 }
 
-/** Reads `ak/yyyymmdd/region/oss/aliyun_v4_request`; the region may be empty. */
+/** Parses `ak/yyyymmdd/region/oss/aliyun_v4_request`; the region may be empty. */
 export function parseV4Credential(
   credential: string,
-): Pick<V4Claims, "accessKeyId" | "scopeDate" | "region" | "product"> | undefined {
+): Pick<V4SignatureFields, "accessKeyId" | "scopeDate" | "region" | "product"> | undefined {
   const [accessKeyId, scopeDate, region, product, terminator, ...rest] = credential.split("/");
   if (!accessKeyId || !scopeDate || region === undefined || !product) return undefined;
   if (terminator !== "aliyun_v4_request" || rest.length > 0) return undefined;

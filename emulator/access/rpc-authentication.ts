@@ -1,34 +1,34 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import { percentEncode } from "../http/percent-encoding";
 import type { QueryPair } from "../http/request-target";
 import { RpcFault } from "../world";
 import type { AccessKey, AccessKeys } from "./access-keys";
 import { hmacSha1Base64, hmacSha256, sameSignature, sha256Hex } from "./signature-digest";
 
-/** Calls further off than this are refused, as for OSS. */
-const MOST_SKEW_MS = 900_000;
+/** Maximum clock difference, the same as for OSS. */
+const MAX_SKEW_MS = 900_000;
 
 export interface RpcSignedCall {
   method: string;
   rawPath: string;
-  /** Parameters of the query, decoded, in any order. */
+  /** Decoded query parameters, in any order. */
   query: readonly QueryPair[];
-  /** Parameters of a form body; old signatures cover them too. */
+  /** Decoded parameters of a form body; the HMAC-SHA1 signature covers them too. */
   form: readonly QueryPair[];
   body: Uint8Array;
   headers: IncomingHttpHeaders;
   nowMs: number;
 }
 
-/** Nonces seen while they can still be repeated. The services refuse a second use within 15 minutes. */
+/** Recent nonces. The services refuse a nonce that is used twice within 15 minutes. */
 export class NonceMemory {
   private readonly seen = new Map<string, number>();
 
   /** @throws RpcFault `SignatureNonceUsed` */
   use(nonce: string, nowMs: number): void {
     for (const [old, atMs] of this.seen) {
-      if (nowMs - atMs <= 2 * MOST_SKEW_MS) break; // in order of arrival
+      if (nowMs - atMs <= 2 * MAX_SKEW_MS) break; // entries are in order of arrival
       this.seen.delete(old);
     }
     if (this.seen.has(nonce)) {
@@ -38,7 +38,10 @@ export class NonceMemory {
   }
 }
 
-/** Verifies ACS3-HMAC-SHA256 (header) or the older HMAC-SHA1 (parameters). Returns the access key id. @throws RpcFault */
+/**
+ * Verifies ACS3-HMAC-SHA256 (header) or the older HMAC-SHA1 (parameters). Returns the access key id.
+ * @throws RpcFault
+ */
 export function authenticateRpc(call: RpcSignedCall, keys: AccessKeys, nonces: NonceMemory): string {
   const authorization = headerOf(call.headers, "authorization");
   return authorization?.startsWith("ACS3-HMAC-SHA256")
@@ -75,7 +78,7 @@ function verifyAcs3(call: RpcSignedCall, authorization: string, keys: AccessKeys
   ].join("\n");
   const stringToSign = `ACS3-HMAC-SHA256\n${sha256Hex(canonicalRequest)}`;
   if (!sameSignature(hmacSha256(key.accessKeySecret, stringToSign).toString("hex"), signature)) {
-    // The code of real gateways for this signature is not documented; clients must take it for a fault of the key.
+    // The service's code for this signature is not documented; clients must treat this one as an invalid key.
     throw new RpcFault(
       400,
       "SignatureDoesNotMatch",
@@ -106,7 +109,7 @@ function verifyHmacSha1(call: RpcSignedCall, keys: AccessKeys, nonces: NonceMemo
   const covered = canonicalQuery(parameters.filter(([name]) => name !== "Signature"));
   const stringToSign = `${call.method}&${percentEncode("/")}&${percentEncode(covered)}`;
   if (!sameSignature(hmacSha1Base64(`${key.accessKeySecret}&`, stringToSign), value("Signature") ?? "")) {
-    // Code and beginning of the message as in the vendor's table of errors for a wrong secret.
+    // The code and the start of the message are those of the vendor's error table for a wrong secret.
     throw new RpcFault(
       400,
       "IncompleteSignature",
@@ -148,7 +151,7 @@ function checkTime(text: string | undefined, nowMs: number): void {
   if (Number.isNaN(ms)) {
     throw new RpcFault(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
   }
-  if (Math.abs(ms - nowMs) > MOST_SKEW_MS) {
+  if (Math.abs(ms - nowMs) > MAX_SKEW_MS) {
     throw new RpcFault(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
   }
 }

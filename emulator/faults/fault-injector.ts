@@ -15,21 +15,21 @@ interface ArmedRule {
   seen: number;
   struck: number;
   random: () => number;
-  /** Where draws go by identity: the draws of each. */
+  /** With `drawnBy: "identity"`, one random sequence per request identity. */
   randoms: Map<string, () => number>;
 }
 
-/** The faults in force. Rules are asked in the order in which they were added, and all that strike take effect. */
+/** The active fault rules. They are evaluated in the order they were added, and all rules that apply take effect. */
 export class FaultInjector {
   /**
-   * Awaited before a rule of the kind `reset` breaks a connection, wherever in the request's life that is: whoever runs the
-   * emulator in its own process can end the client's process at this very point.
+   * Awaited before a rule of kind `reset` resets a connection. Tests that run the emulator in their own process use it
+   * to kill the client's process at exactly this point.
    */
   beforeReset: (request: RequestTraits) => Promise<void> = async () => {};
   private armed: ArmedRule[] = [];
   private lastId = 0;
 
-  /** Adds a rule and returns its id. @throws ZodError naming the member that is wrong */
+  /** Adds a rule and returns its id. @throws ZodError that names the invalid member */
   add(input: FaultRuleInput): string {
     const parsed = faultRuleSchema.parse(input);
     const id = parsed.id ?? `fault-${++this.lastId}`;
@@ -46,37 +46,37 @@ export class FaultInjector {
     this.armed = [];
   }
 
-  /** The rules in force with how many requests they matched and struck so far. */
+  /** The active rules. `seen` counts the requests that matched, `struck` those the rule was applied to. */
   list(): { rule: FaultRule; seen: number; struck: number }[] {
     return this.armed.map(({ rule, seen, struck }) => ({ rule, seen, struck }));
   }
 
-  /** What happens to this request. Every matching request counts, whether it is struck or not. */
+  /** Returns the effects for a request. Every matching request counts towards `nth` and `every`. */
   draw(traits: RequestTraits): FaultEffect[] {
     return this.armed
-      .filter((armed) => ruleMatches(armed.rule, traits) && strikes(armed, traits))
+      .filter((armed) => ruleMatches(armed.rule, traits) && applies(armed, traits))
       .map(({ rule }) => rule.effect);
   }
 }
 
-function strikes(armed: ArmedRule, traits: RequestTraits): boolean {
+function applies(armed: ArmedRule, traits: RequestTraits): boolean {
   const { nth, every, probability, times } = armed.rule;
   armed.seen += 1;
   const chosen =
     (nth === undefined || [nth].flat().includes(armed.seen)) &&
     (every === undefined || armed.seen % every === 0) &&
-    (probability === undefined || drawnNumber(armed, traits) < probability) &&
+    (probability === undefined || drawNumber(armed, traits) < probability) &&
     (times === undefined || armed.struck < times);
   if (chosen) armed.struck += 1;
   return chosen;
 }
 
-function drawnNumber({ rule, random, randoms }: ArmedRule, traits: RequestTraits): number {
+function drawNumber({ rule, random, randoms }: ArmedRule, traits: RequestTraits): number {
   if (rule.drawnBy === "arrival") return random();
   const identity = identityOf(traits);
-  const own = randoms.get(identity) ?? seededRandom(seedOf(rule.seed, identity));
-  randoms.set(identity, own);
-  return own();
+  const sequence = randoms.get(identity) ?? seededRandom(seedOf(rule.seed, identity));
+  randoms.set(identity, sequence);
+  return sequence();
 }
 
 const seedOf = (seed: number, identity: string): number =>

@@ -2,11 +2,11 @@ import { z } from "zod";
 
 const text = z.union([z.string(), z.number()]).transform(String);
 
-/** Where in a request's life a connection is cut. */
+/** When a connection is reset, relative to the request. */
 export const CUT_POINTS = ["before", "during", "after"] as const;
 
 const effectSchema = z.discriminatedUnion("kind", [
-  /** Answers with a refusal of the service's form and does nothing. */
+  /** Replies with an error in the service's format; the request is not executed. */
   z.strictObject({
     kind: z.literal("refuse"),
     status: z.number().int().min(400).max(599),
@@ -18,62 +18,63 @@ const effectSchema = z.discriminatedUnion("kind", [
     acsRetryAfterMs: z.number().int().positive().optional(),
   }),
   /**
-   * Destroys the connection. `before`: on arrival, nothing is done. `during`: half the request body in, nothing is done
-   * (a request without a body: it is done, and half of the reply's body is sent). `after`: everything is done, no reply.
+   * Resets the connection. `before`: on arrival; the request is not executed. `during`: after half of the request body;
+   * the request is not executed (a request without a body is executed, and half of the reply's body is sent). `after`:
+   * the request is executed, and no reply is sent.
    */
   z.strictObject({ kind: z.literal("reset"), at: z.enum(CUT_POINTS) }),
-  /** Waits, before doing anything or before replying. */
+  /** Waits before executing the request or before replying. */
   z.strictObject({
     kind: z.literal("delay"),
     ms: z.number().int().nonnegative(),
     at: z.enum(["before", "after"]).default("before"),
   }),
-  /** Everything is done; the reply ends after so many bytes of its body, and the connection with it. */
+  /** Executes the request and closes the connection after this many bytes of the reply's body. */
   z.strictObject({ kind: z.literal("truncate"), bytes: z.number().int().nonnegative() }),
-  /** Everything is done; reply headers are replaced (`""` removes one), for example a wrong ETag or CRC. */
+  /** Executes the request and replaces reply headers (`""` removes one), for example with a wrong ETag or CRC. */
   z.strictObject({ kind: z.literal("headers"), set: z.record(z.string(), z.string()) }),
-  /** Everything is done; one byte of the reply's body is flipped. */
+  /** Executes the request and flips the lowest bit of one byte of the reply's body. */
   z.strictObject({ kind: z.literal("corrupt"), atByte: z.number().int().nonnegative().default(0) }),
-  /** A proxy's page instead of the service's reply; nothing is done unless `afterwards`. */
+  /** Replies with a proxy's error page. The request is executed only with `afterwards`. */
   z.strictObject({
     kind: z.literal("html"),
     status: z.number().int().default(502),
     afterwards: z.boolean().default(false),
   }),
-  /** This request meets a clock that is off by so much. */
+  /** Shifts the emulator's clock for this request. */
   z.strictObject({ kind: z.literal("clock"), offsetMs: z.number().int() }),
 ]);
 
-/** One fault: which requests it is for, how often it strikes, and what it does. */
+/** One fault rule: the requests it matches, how often it applies, and its effect. */
 export const faultRuleSchema = z.strictObject({
-  /** To find it again; given by the emulator when absent. */
+  /** Identifies the rule. @default an id that the emulator generates */
   id: z.string().optional(),
   match: z
     .strictObject({
       /** The number of the request. */
       request: z.number().int().positive().optional(),
       service: z.enum(["oss", "rds", "ram", "other"]).optional(),
-      /** For example `UploadPart` or `CreateMigrateTask`; several are alternatives. */
+      /** For example `UploadPart` or `CreateMigrateTask`; a list matches any of them. */
       action: z.union([z.string(), z.array(z.string())]).optional(),
       method: z.string().optional(),
-      /** Decoded parameters, all of which must be equal; for OSS also `bucket` and `key`. */
+      /** Decoded parameters; all must be equal. For OSS also `bucket` and `key`. */
       params: z.record(z.string(), text).optional(),
     })
     .default({}),
-  /** Which of the matching requests, counted from 1; default all of them. */
+  /** Applies to these matching requests, counted from 1. @default all */
   nth: z.union([z.number().int().positive(), z.array(z.number().int().positive())]).optional(),
-  /** Every so many matching requests. */
+  /** Applies to every n-th matching request. */
   every: z.number().int().positive().optional(),
-  /** Strikes with this probability, drawn from `seed`: the same requests in the same order meet the same faults. */
+  /** Applies with this probability, drawn from `seed`: the same requests in the same order get the same faults. */
   probability: z.number().min(0).max(1).optional(),
   seed: z.number().int().default(1),
   /**
-   * What a draw depends on. `arrival`: how many matching requests came before. `identity`: what the request is about (action, key,
-   * part, database or task) and the how-manieth such request it is, so that it meets the same fault in whatever order the requests
-   * of many clients arrive.
+   * What a random draw depends on. `arrival`: the number of matching requests so far. `identity`: the request's action,
+   * key, part, database or task and its attempt number, so that a request gets the same fault in whatever order the
+   * requests of concurrent clients arrive.
    */
   drawnBy: z.enum(["arrival", "identity"]).default("arrival"),
-  /** Strikes at most so many times. */
+  /** Applies at most this many times. */
   times: z.number().int().positive().optional(),
   effect: effectSchema,
 });
@@ -82,7 +83,7 @@ export type FaultRuleInput = z.input<typeof faultRuleSchema>;
 export type FaultRule = z.output<typeof faultRuleSchema>;
 export type FaultEffect = z.output<typeof effectSchema>;
 
-/** A request as rules see it: parsed, because the spelling of one URL differs between clients. */
+/** The properties of a request that rules match. They are parsed, because clients encode the same URL differently. */
 export interface RequestTraits {
   request: number;
   service: string;
@@ -91,7 +92,7 @@ export interface RequestTraits {
   params: Readonly<Record<string, string>>;
 }
 
-/** What a request is about: the same for its repetitions, and for no other request of the same run. */
+/** Returns a key that is equal for all attempts of a request and differs from all other requests of a run. */
 export function identityOf({ service, action, params }: RequestTraits): string {
   const { bucket, key, prefix, partNumber, DBName, MigrateTaskId, PageNumber } = params;
   return JSON.stringify([service, action, bucket, key, prefix, partNumber, DBName, MigrateTaskId, PageNumber]);

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) from a seed: the "mulberry32" generator, which is enough to choose faults repeatably. */
+/** Returns a generator of numbers in [0, 1) from a seed ("mulberry32"), sufficient for reproducible fault selection. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

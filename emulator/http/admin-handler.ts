@@ -1,23 +1,26 @@
 import type { FaultInjector } from "../faults/fault-injector";
 import { faultRuleSchema } from "../faults/fault-rule";
 import type { Journal } from "../world";
-import { readSmallBody } from "./incoming";
+import { readSmallBody } from "./incoming-request";
 import type { Reply } from "./reply";
 
-/** Paths below this are the emulator's own: not signed, not numbered, not in the journal. No bucket can be named so. */
+/**
+ * Prefix of the emulator's own paths. Their requests are not signed, numbered or journaled. No bucket can have this
+ * name.
+ */
 export const ADMIN_PREFIX = "/__emulator/";
 
 export type AdminHandler = (method: string, target: string, body: AsyncIterable<Uint8Array>) => Promise<Reply>;
 
-/** Anything that can be set from outside, by name; it takes one JSON argument. */
+/** Functions that `POST control` calls by name, each with one JSON argument. */
 export type Controls = Readonly<Record<string, (argument: unknown) => unknown>>;
 
-const LARGEST_BODY_BYTES = 64 << 20;
+const MAX_BODY_BYTES = 64 << 20;
 
 /**
- * `GET journal[?from=N]` · `GET faults` · `POST faults` (a rule or a list) · `DELETE faults[?id=…]` ·
- * `GET control` (the names) · `POST control` with `{"control": name, "argument": …}` → `{"result": …}`.
- * A refused argument is a 400 with `{"error": …}`.
+ * Handles `GET journal[?from=N]`, `GET faults`, `POST faults` (a rule or a list), `DELETE faults[?id=…]`, `GET control`
+ * (the names) and `POST control` with `{"control": name, "argument": …}`, which returns `{"result": …}`. An invalid
+ * argument returns 400 with `{"error": …}`.
  */
 export function createAdminHandler(parts: {
   journal: Journal;
@@ -28,7 +31,7 @@ export function createAdminHandler(parts: {
     const url = new URL(target, "http://emulator");
     const request = `${method} ${url.pathname.slice(ADMIN_PREFIX.length)}`;
     try {
-      const payload = (await readSmallBody(body, LARGEST_BODY_BYTES))?.toString("utf8") ?? "";
+      const payload = (await readSmallBody(body, MAX_BODY_BYTES))?.toString("utf8") ?? "";
       switch (request) {
         case "GET journal":
           return json(200, parts.journal.entries.slice(Number(url.searchParams.get("from") ?? 0)));
@@ -58,11 +61,11 @@ export function createAdminHandler(parts: {
 }
 
 async function runControl(controls: Controls, request: unknown): Promise<unknown> {
-  const named = typeof request === "object" && request !== null && "control" in request ? request : undefined;
-  const name = String(named?.control);
+  const call = typeof request === "object" && request !== null && "control" in request ? request : undefined;
+  const name = String(call?.control);
   const control = Object.hasOwn(controls, name) ? controls[name] : undefined;
   if (control === undefined) throw new Error(`no such control: ${name}`);
-  return control(named !== undefined && "argument" in named ? named.argument : {});
+  return control(call !== undefined && "argument" in call ? call.argument : {});
 }
 
 function json(status: number, document: unknown): Reply {

@@ -2,43 +2,43 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultEffect } from "../faults/fault-rule";
 import type { Journal, JournalEntry } from "../world";
-import { breakOff } from "./break-off";
-import { ClientGone, type Incoming } from "./incoming";
+import { ClientGone, type IncomingRequest } from "./incoming-request";
 import { injectedRefusal, PROXY_PAGE } from "./injected-reply";
 import type { Reply } from "./reply";
 import { requestBody } from "./request-body";
+import { resetConnection } from "./reset-connection";
 import { type SendOptions, sendReply } from "./send-reply";
-import type { RequestDescription, ServiceFront } from "./service-front";
+import type { RequestDescription, ServiceHandler } from "./service-handler";
 
-/** One request on its way to its reply. */
+/** One request and the means to reply to it. */
 export interface Exchange {
   message: IncomingMessage;
   response: ServerResponse;
-  incoming: Incoming;
-  front: ServiceFront;
+  incoming: IncomingRequest;
+  handler: ServiceHandler;
   traits: RequestDescription;
   rpc: boolean;
   requestId: string;
-  /** Awaited before a fault rule breaks the connection. */
+  /** Awaited before a fault rule resets the connection. */
   beforeReset: () => Promise<void>;
 }
 
-type Finding = Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">;
+type JournalFields = Pick<JournalEntry, "action" | "status" | "code" | "detail" | "service">;
 
-/** Lets the faults strike that were drawn for a request, answers it, and writes it into the journal before the reply goes out. */
+/** Answers a request with the given fault effects, and records it in the journal before the reply is sent. */
 export async function answerExchange(
   exchange: Exchange,
   effects: readonly FaultEffect[],
   journal: Journal,
   closing: AbortSignal,
 ): Promise<void> {
-  const { message, response, incoming, front } = exchange;
+  const { message, response, incoming, handler } = exchange;
   const { service, action } = exchange.traits;
   const fault = effects.length === 0 ? undefined : effects.map(({ kind }) => kind).join("+");
-  const record = (finding: Partial<Finding>) =>
-    journal.record({ request: incoming.number, service, action, ...finding, detail: { ...finding.detail, fault } });
+  const record = (fields: Partial<JournalFields>) =>
+    journal.record({ request: incoming.number, service, action, ...fields, detail: { ...fields.detail, fault } });
 
-  const refusal = await strikeBefore(exchange, effects, closing);
+  const refusal = await applyFaultsBefore(exchange, effects, closing);
   const sending: SendOptions = {
     method: incoming.method,
     requestId: exchange.requestId,
@@ -48,7 +48,7 @@ export async function answerExchange(
   if (refusal === "cut") {
     record({});
     await exchange.beforeReset();
-    breakOff(message.socket);
+    resetConnection(message.socket);
     return;
   }
   if (refusal !== undefined) {
@@ -58,20 +58,23 @@ export async function answerExchange(
     return;
   }
   try {
-    const { reply, ...finding } = await front.handle(incoming);
-    record({ ...finding, status: reply.status });
+    const { reply, ...fields } = await handler.handle(incoming);
+    record({ ...fields, status: reply.status });
     message.resume();
-    await strikeAfter(exchange, effects, reply, sending, closing);
+    await applyFaultsAfter(exchange, effects, reply, sending, closing);
   } catch (error) {
     if (!(error instanceof ClientGone)) throw error;
     record({ code: "ClientGone" });
     if (effects.some(({ kind }) => kind === "reset")) await exchange.beforeReset();
-    breakOff(message.socket);
+    resetConnection(message.socket);
   }
 }
 
-/** What happens before the service sees the request; undefined when it is to see it. */
-async function strikeBefore(
+/**
+ * Applies the faults that precede the service. Returns what replaces its reply; undefined when the service handles the
+ * request.
+ */
+async function applyFaultsBefore(
   { message, incoming, rpc }: Exchange,
   effects: readonly FaultEffect[],
   closing: AbortSignal,
@@ -81,7 +84,7 @@ async function strikeBefore(
     if (effect.kind === "delay" && effect.at === "before") await sleep(effect.ms, undefined, { signal: closing });
     if (effect.kind === "reset" && effect.at === "before") return "cut";
     if (effect.kind === "reset" && effect.at === "during" && hasBody(message)) {
-      incoming.body = requestBody(message, halfOf(message));
+      incoming.body = requestBody(message, halfRequestBytes(message));
     }
     if (effect.kind === "refuse") return { reply: injectedRefusal(effect, rpc), code: effect.code };
     if (effect.kind === "html" && !effect.afterwards) return { reply: { ...PROXY_PAGE, status: effect.status } };
@@ -89,33 +92,33 @@ async function strikeBefore(
   return undefined;
 }
 
-/** Sends the reply, or what the faults leave of it. */
-async function strikeAfter(
+/** Sends the reply, changed by the faults that follow the service. */
+async function applyFaultsAfter(
   { message, response, beforeReset }: Exchange,
   effects: readonly FaultEffect[],
   reply: Reply,
   sending: SendOptions,
   closing: AbortSignal,
 ): Promise<void> {
-  let shown = reply;
+  let sentReply = reply;
   const options = { ...sending };
   for (const effect of effects) {
     if (effect.kind === "delay" && effect.at === "after") await sleep(effect.ms, undefined, { signal: closing });
     if (effect.kind === "reset" && effect.at === "after") {
       await beforeReset();
-      breakOff(message.socket);
+      resetConnection(message.socket);
       return;
     }
     if (effect.kind === "reset" && effect.at === "during") {
-      options.truncateAfterBytes = halfOfReply(reply);
+      options.truncateAfterBytes = halfReplyBytes(reply);
       options.beforeTruncation = beforeReset;
     }
     if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
     if (effect.kind === "corrupt") options.corruptAtByte = effect.atByte;
     if (effect.kind === "headers") options.headers = { ...options.headers, ...effect.set };
-    if (effect.kind === "html" && effect.afterwards) shown = { ...PROXY_PAGE, status: effect.status };
+    if (effect.kind === "html" && effect.afterwards) sentReply = { ...PROXY_PAGE, status: effect.status };
   }
-  await sendReply(response, shown, options);
+  await sendReply(response, sentReply, options);
 }
 
 function commonHeaders({ rpc, requestId }: Exchange): Record<string, string> {
@@ -128,12 +131,12 @@ function hasBody(message: IncomingMessage): boolean {
   return Number(message.headers["content-length"] ?? 0) > 0 || message.headers["transfer-encoding"] !== undefined;
 }
 
-/** A body of unknown length is cut at its first byte. */
-function halfOf(message: IncomingMessage): number {
+/** Half of the request body, in bytes; 1 when the length is unknown. */
+function halfRequestBytes(message: IncomingMessage): number {
   return Math.max(Math.floor(Number(message.headers["content-length"] ?? 0) / 2), 1);
 }
 
-function halfOfReply({ body }: Reply): number {
+function halfReplyBytes({ body }: Reply): number {
   if (typeof body === "object") return Math.floor(body.sizeBytes / 2);
   return Math.floor((typeof body === "function" ? body("") : (body ?? "")).length / 2);
 }

@@ -1,18 +1,18 @@
 import type { FaultEffect } from "../faults/fault-rule";
 import { UNKNOWN_EC } from "../oss/oss-fault";
 import { xmlDocument } from "../oss/oss-xml";
-import { faultReply } from "../rpc/rpc-front";
+import { faultReply } from "../rpc/rpc-handler";
 import { RpcFault } from "../world";
 import type { Reply } from "./reply";
 
-/** What a proxy on the way answers instead of the service. */
+/** The error page of a proxy between the client and the service. */
 export const PROXY_PAGE: Reply = {
   status: 502,
   headers: { "Content-Type": "text/html" },
   body: "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n",
 };
 
-/** A refusal in the form of the service that was asked. */
+/** An injected error in the format of the requested service. */
 export function injectedRefusal(effect: Extract<FaultEffect, { kind: "refuse" }>, rpc: boolean): Reply {
   const reply = rpc
     ? faultReply(new RpcFault(effect.status, effect.code, effect.message), "other")

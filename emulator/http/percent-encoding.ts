@@ -1,4 +1,4 @@
-/** RFC 3986 encoding of everything but unreserved characters, as all of Alibaba Cloud's signatures use it. */
+/** Encodes all characters except the unreserved ones of RFC 3986, as all Alibaba Cloud signatures require. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -8,7 +8,7 @@ export function percentEncodePath(path: string): string {
   return percentEncode(path).replaceAll("%2F", "/");
 }
 
-/** Undefined where the text is not percent-encoded UTF-8. */
+/** Decodes percent-encoded UTF-8; undefined when the text is malformed. */
 export function percentDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

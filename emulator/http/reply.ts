@@ -1,4 +1,4 @@
-/** Bytes that are read from disk while they are sent. */
+/** A body that is read from disk while it is sent. */
 export interface ByteStream {
   sizeBytes: number;
   chunks: () => AsyncIterable<Uint8Array>;
@@ -8,8 +8,8 @@ export interface ByteStream {
 export interface Reply {
   status: number;
   headers: Record<string, string>;
-  /** A function gets the request id, which error documents repeat. */
+  /** A function receives the request id, which error documents contain. */
   body?: string | ByteStream | ((requestId: string) => string);
-  /** For HEAD: the Content-Length to announce without sending a body. */
+  /** For HEAD: the Content-Length to send without a body. */
   announcedSizeBytes?: number;
 }

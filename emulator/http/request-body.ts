@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { ClientGone } from "./incoming";
+import { ClientGone } from "./incoming-request";
 
 /**
- * The body of a request as it arrives. A reader may stop early; the connection stays.
+ * Streams the body of a request. If the reader stops early, the connection stays open.
  *
- * @param cutAfterBytes lets the connection "break" there: what a fault rule's cut during the body looks like to the reader
+ * @param cutAfterBytes simulates a broken connection after this many bytes, for fault rules
  * @throws ClientGone when the connection ends before the body does
  */
 export async function* requestBody(message: IncomingMessage, cutAfterBytes?: number): AsyncGenerator<Uint8Array> {

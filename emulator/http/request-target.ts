@@ -1,12 +1,15 @@
 import { percentDecode } from "./percent-encoding";
 
-/** One query parameter, decoded once. `k` and `k=` both have the value "". */
+/** One decoded query parameter. `k` and `k=` both have the value "". */
 export type QueryPair = readonly [name: string, value: string];
 
-/** What a request line names. The path is the raw text: `new URL()` would turn `/b/a/../c` into `/b/c` and `//x` into a host. */
+/**
+ * The target of a request line. The path stays raw: `new URL()` would turn `/b/a/../c` into `/b/c` and `//x` into a
+ * host.
+ */
 export interface RequestTarget {
   rawPath: string;
-  /** In the order sent. */
+  /** In request order. */
   query: readonly QueryPair[];
 }
 
@@ -15,9 +18,9 @@ export interface TargetOptions {
   plusIsSpace: boolean;
 }
 
-/** Undefined when a part is not percent-encoded UTF-8. */
+/** Parses a request target; undefined when a part is not percent-encoded UTF-8. */
 export function parseRequestTarget(raw: string, { plusIsSpace }: TargetOptions): RequestTarget | undefined {
-  // A client that believes it talks to a proxy sends the absolute form (RFC 9112, 3.2.2).
+  // A client configured with a proxy sends the absolute form (RFC 9112, 3.2.2).
   const target = raw.replace(/^https?:\/\/[^/?]*/i, "");
   const mark = target.indexOf("?");
   const rawPath = (mark < 0 ? target : target.slice(0, mark)) || "/";

@@ -4,22 +4,24 @@ import type { Reply } from "./reply";
 export interface SendOptions {
   method: string;
   requestId: string;
-  /** The emulator's own clock, for `Date`: an error without it loses its code in Python's SDK. Milliseconds since the epoch. */
+  /**
+   * Time for the `Date` header, milliseconds since the epoch. Python's SDK drops the code of an error without `Date`.
+   */
   nowMs: number;
-  /** Laid over the reply's own; an empty value removes a header. */
+  /** Override the reply's headers; an empty value removes a header. */
   headers: Record<string, string>;
-  /** Ends the body and the connection after so many bytes. */
+  /** Closes the connection after this many bytes of the body. */
   truncateAfterBytes?: number;
-  /** Awaited when so much is sent, before the connection ends. */
+  /** Awaited after the truncated body is sent, before the connection closes. */
   beforeTruncation?: () => Promise<void>;
   /** Flips the lowest bit of this byte of the body. */
   corruptAtByte?: number;
 }
 
-/** Sends a reply with its common headers. Resolves when it is handed over, or the connection is gone. */
+/** Sends a reply. Resolves when all bytes are passed to the socket or the connection is closed. */
 export async function sendReply(response: ServerResponse, reply: Reply, options: SendOptions): Promise<void> {
   const body = typeof reply.body === "function" ? reply.body(options.requestId) : reply.body;
-  response.sendDate = false; // Node would put its own
+  response.sendDate = false; // the reply has the emulator's Date
   response.writeHead(reply.status, replyHeaders(reply, body, options));
   if (options.method === "HEAD" || body === undefined) {
     response.end();
@@ -38,7 +40,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, options:
       return;
     }
     sentBytes += chunk.length;
-    if (!response.write(chunk)) await roomToWrite(response);
+    if (!response.write(chunk)) await waitForDrain(response);
   }
   response.end();
 }
@@ -50,7 +52,7 @@ function replyHeaders(reply: Reply, body: Reply["body"], options: SendOptions): 
   if (reply.status !== 204 && reply.status !== 304) {
     headers["Content-Length"] = String(reply.announcedSizeBytes ?? (head ? 0 : bodyBytes));
   }
-  // A reply to HEAD has no body: OSS (and no proxy) sends its error document in a header.
+  // A reply to HEAD has no body, so OSS sends the error document in a header. Proxies do not.
   if (head && reply.headers["x-oss-ec"] !== undefined && typeof body === "string") {
     headers["x-oss-err"] = Buffer.from(body).toString("base64");
   }
@@ -65,7 +67,7 @@ function corrupt(chunk: Uint8Array, offset: number, at: number | undefined): Uin
   return Uint8Array.from(chunk, (byte, position) => (position === index ? byte ^ 1 : byte));
 }
 
-function roomToWrite(response: ServerResponse): Promise<void> {
+function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const proceed = () => {
       response.off("drain", proceed);

@@ -5,28 +5,28 @@ import { randomName } from "../access/access-keys";
 import { Crc64 } from "./crc64";
 import type { Segment } from "./oss-state";
 
-/** Bytes on disk with what was computed while they were written. */
+/** Bytes on disk and the checksums computed while they were written. */
 export interface StoredBytes extends Segment {
   crc64: string;
   md5: Buffer;
 }
 
-/** Chunks from a socket are 64 KiB; writing this much at once keeps the thread pool out of the way. */
+/** Chunks from a socket are 64 KiB; larger writes need fewer trips through Node's thread pool. */
 const WRITE_BYTES = 1 << 20;
 const READ_BYTES = 256 << 10;
 
-/** Files of bytes that never change once written. Nothing is held in memory beyond one write. */
+/** A folder of immutable files. At most one write is buffered in memory. */
 export class BlobFolder {
-  /** How many readings of a file are under way. */
+  /** The number of active readers of each file. */
   private readonly readers = new Map<string, number>();
-  /** Discarded while they were read. */
-  private readonly doomed = new Set<string>();
+  /** Files discarded while a reader was active; removed when the last reader ends. */
+  private readonly pendingRemoval = new Set<string>();
 
   constructor(private readonly folder: string) {}
 
-  /** Streams `chunks` to a new file. When they throw, the file is removed and the error passed on. */
+  /** Streams `chunks` to a new file. If `chunks` throws, removes the file and rethrows the error. */
   async store(chunks: AsyncIterable<Uint8Array>): Promise<StoredBytes> {
-    const blob = randomName(24, "abcdefghijklmnopqrstuvwxyz0123456789"); // one case: some file systems ignore it
+    const blob = randomName(24, "abcdefghijklmnopqrstuvwxyz0123456789"); // lower case only: some file systems ignore case
     const file = await fs.promises.open(this.pathOf(blob), "wx");
     const md5 = createHash("md5");
     const crc = new Crc64();
@@ -61,7 +61,10 @@ export class BlobFolder {
     return { blob, sizeBytes, crc64: crc.digest(), md5: md5.digest() };
   }
 
-  /** The bytes `[start, end)` of a run of segments. What is discarded meanwhile goes when the reading is over. */
+  /**
+   * Reads the bytes `[start, end)` of consecutive segments. A segment discarded meanwhile is removed after the read
+   * ends.
+   */
   async *read(segments: readonly Segment[], start: number, end: number): AsyncGenerator<Uint8Array> {
     const blobs = segments.map((segment) => segment.blob);
     for (const blob of blobs) this.readers.set(blob, (this.readers.get(blob) ?? 0) + 1);
@@ -74,18 +77,18 @@ export class BlobFolder {
         if (from < to) yield* this.readFile(segment.blob, from, to);
       }
     } finally {
-      for (const blob of blobs) this.endReading(blob);
+      for (const blob of blobs) this.releaseReader(blob);
     }
   }
 
   discard(segments: readonly Pick<Segment, "blob">[]): void {
     for (const { blob } of segments) {
-      if (this.readers.has(blob)) this.doomed.add(blob);
+      if (this.readers.has(blob)) this.pendingRemoval.add(blob);
       else fs.rmSync(this.pathOf(blob), { force: true });
     }
   }
 
-  /** Removes what a crash left behind. */
+  /** Removes files that no record refers to, for example after a crash. */
   discardAllExcept(kept: ReadonlySet<string>): void {
     for (const blob of fs.readdirSync(this.folder)) if (!kept.has(blob)) this.discard([{ blob }]);
   }
@@ -105,14 +108,14 @@ export class BlobFolder {
     }
   }
 
-  private endReading(blob: string): void {
+  private releaseReader(blob: string): void {
     const left = (this.readers.get(blob) ?? 1) - 1;
     if (left > 0) {
       this.readers.set(blob, left);
       return;
     }
     this.readers.delete(blob);
-    if (this.doomed.delete(blob)) this.discard([{ blob }]);
+    if (this.pendingRemoval.delete(blob)) this.discard([{ blob }]);
   }
 
   private pathOf(blob: string): string {

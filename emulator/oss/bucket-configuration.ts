@@ -2,15 +2,17 @@ import { OssFault, type OssFaultCode } from "./oss-fault";
 import type { Bucket } from "./oss-state";
 import { parseXml } from "./oss-xml";
 
-/** A sub-resource of a bucket that is stored as it was put and answered as it was stored. */
+/** A sub-resource of a bucket. GET returns the document as PUT stored it. */
 export interface BucketConfiguration {
   /** Query parameter, for example `lifecycle`. */
   subresource: string;
-  /** In the names of its operations: `Lifecycle` makes GetBucketLifecycle, PutBucketLifecycle, DeleteBucketLifecycle. */
+  /**
+   * Part of the operation names: `Lifecycle` gives GetBucketLifecycle, PutBucketLifecycle and DeleteBucketLifecycle.
+   */
   noun: string;
-  /** Root element of its document; undefined for the policy, which is JSON. */
+  /** Root element of the document; undefined for the policy, which is JSON. */
   root?: string;
-  /** What GET answers while there is none. */
+  /** The reply to GET when the bucket has no such configuration. */
   absent: { fault: OssFaultCode } | { document: string };
   writable: boolean;
   deletable: boolean;
@@ -19,8 +21,8 @@ export interface BucketConfiguration {
 const DECLARATION = `<?xml version="1.0" encoding="UTF-8"?>\n`;
 
 /**
- * Observed with the alicloud provider 3.105.0, which reads all of these for each bucket: which of them must be 200 without a
- * configuration and which must be a certain 404.
+ * Observed with the alicloud provider 3.105.0, which reads all of these for each bucket: some must return 200 when the
+ * configuration is absent, the others a specific 404.
  */
 export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
   {
@@ -110,7 +112,10 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
   },
 ];
 
-/** The document as it is stored: its root named rightly and without `xmlns`. @throws OssFault `MalformedXML` */
+/**
+ * Checks the root element and returns the document without `xmlns`, as it is stored.
+ * @throws OssFault `MalformedXML`
+ */
 export function checkConfiguration({ root }: BucketConfiguration, text: string): string {
   if (root === undefined) {
     checkJson(text);
@@ -129,12 +134,12 @@ function checkJson(text: string): void {
   }
 }
 
-/** The algorithm by which new objects of a bucket are encrypted; undefined when they are not. */
+/** The encryption algorithm for new objects of a bucket; undefined when they are not encrypted. */
 export function bucketEncryption(bucket: Pick<Bucket, "configurations">): string | undefined {
   return /<SSEAlgorithm>\s*(\w+)\s*<\/SSEAlgorithm>/.exec(bucket.configurations.encryption ?? "")?.[1];
 }
 
-/** The configuration that makes a bucket encrypt, as PutBucketEncryption would have stored it. */
+/** The encryption configuration of a bucket, as PutBucketEncryption stores it. */
 export function encryptionDocument(algorithm: string): string {
   return `${DECLARATION}<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
 }

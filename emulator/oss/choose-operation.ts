@@ -5,7 +5,7 @@ import { OssFault } from "./oss-fault";
 import type { OssOperation } from "./oss-operation";
 import type { OssTarget } from "./oss-target";
 
-/** Parameters that belong to signed URLs, not to operations. */
+/** Query parameters of signed URLs. Every operation accepts them. */
 const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   "OSSAccessKeyId",
   "Expires",
@@ -20,8 +20,8 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   "x-oss-signature-version",
 ]);
 
-/** `x-oss-` headers that are understood, or that change nothing that can be observed here. */
-const UNDERSTOOD_HEADERS: ReadonlySet<string> = new Set([
+/** `x-oss-` headers that the emulator supports, or that have no observable effect here. */
+const SUPPORTED_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-acl",
   "x-oss-content-sha256",
   "x-oss-date",
@@ -36,7 +36,7 @@ const UNDERSTOOD_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-user-agent",
 ]);
 
-/** The operation that method, address and parameters name; undefined when there is none. */
+/** Finds the operation by method, target and query parameters; undefined when no operation matches. */
 export function findOperation(
   method: string,
   target: OssTarget,
@@ -53,22 +53,22 @@ export function findOperation(
 }
 
 /**
- * Refuses what is not imitated instead of ignoring it.
+ * Refuses unsupported operations, parameters and headers instead of ignoring them.
  * @throws OssFault `NotImplemented`
  */
-export function checkUnderstood(
+export function checkSupported(
   operation: OssOperation | undefined,
   query: readonly QueryPair[],
   headers: IncomingHttpHeaders,
 ): asserts operation is OssOperation {
   if (operation === undefined) throw notImplemented("this operation");
-  const understood = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
+  const supported = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
   for (const [name] of query) {
-    if (!understood.has(name) && !SIGNATURE_PARAMETERS.has(name))
+    if (!supported.has(name) && !SIGNATURE_PARAMETERS.has(name))
       throw notImplemented(`the parameter ${name} of ${operation.name}`);
   }
   for (const name of Object.keys(headers)) {
-    if (!name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || UNDERSTOOD_HEADERS.has(name)) continue;
+    if (!name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || SUPPORTED_HEADERS.has(name)) continue;
     throw notImplemented(`the header ${name}`);
   }
 }

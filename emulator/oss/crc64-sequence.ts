@@ -25,9 +25,9 @@ function powerOfX(exponent: number): bigint {
   return power;
 }
 
-/** The CRC-64/XZ of the concatenation of runs whose own checksums are known, without reading their bytes again. */
+/** Computes the CRC-64/XZ of concatenated byte runs from their checksums, without reading the bytes again. */
 export function crc64OfSequence(runs: Iterable<{ crc64: string; sizeBytes: number }>): string {
-  const shifts = new Map<number, bigint>(); // nearly all parts have one size
+  const shifts = new Map<number, bigint>(); // nearly all parts have the same size
   let crc = 0n;
   for (const { crc64, sizeBytes } of runs) {
     const shift = shifts.get(sizeBytes) ?? powerOfX(sizeBytes * 8);

@@ -1,16 +1,16 @@
 /**
- * CRC-64/XZ, the checksum OSS sends as `x-oss-hash-crc64ecma` (reflected ECMA-182 polynomial, initial value and final XOR
- * all ones; check value of "123456789" is 11051210869376104954, as in the Go SDK's oss/utils_crc_test.go).
+ * CRC-64/XZ, the checksum OSS sends as `x-oss-hash-crc64ecma` (reflected ECMA-182 polynomial, initial value and final
+ * XOR all ones; check value of "123456789" is 11051210869376104954, as in the Go SDK's oss/utils_crc_test.go).
  *
- * Written apart from the provider's own implementation on purpose: each is a check on the other.
+ * Deliberately independent of the provider's implementation, so that each verifies the other.
  */
 const POLYNOMIAL_LOW = 0xd7870f42 | 0;
 const POLYNOMIAL_HIGH = 0xc96c5795 | 0;
 const SLICES = 8;
 
 /**
- * Slicing tables ("Slicing-by-8", Kounavis and Berry 2005) as 32-bit halves: entry `slice * 256 + byte` is the checksum of
- * that byte followed by `slice` zero bytes.
+ * Slicing tables ("Slicing-by-8", Kounavis and Berry 2005) as 32-bit halves: entry `slice * 256 + byte` is the checksum
+ * of that byte followed by `slice` zero bytes.
  */
 const { low: LOW, high: HIGH } = buildTables();
 
@@ -41,18 +41,18 @@ function buildTables(): { low: Int32Array; high: Int32Array } {
   return { low, high };
 }
 
-/** Typed-array read inside bounds that the callers guarantee; the engine inlines it. */
+/** Reads a typed array without a bounds check, because callers guarantee the bounds. JavaScript engines inline it. */
 function at32(words: Int32Array, index: number): number {
   return words[index] as number;
 }
 
-/** A running checksum: `update` with each chunk in order, then `digest`. */
+/** An incremental checksum: call `update` with each chunk in order, then `digest`. */
 export class Crc64 {
   private low = ~0;
   private high = ~0;
 
   update(chunk: Uint8Array): this {
-    // Words can be read only at multiples of four of the underlying memory.
+    // An Int32Array must start at a multiple of four bytes of the underlying buffer.
     const aligned = Math.min((4 - (chunk.byteOffset % 4)) % 4, chunk.length);
     const pairs = (chunk.length - aligned) >>> 3;
     const bulk = aligned + pairs * 8;
@@ -73,7 +73,7 @@ export class Crc64 {
     this.high = (this.high >>> 8) ^ at32(HIGH, index);
   }
 
-  // Little-endian words, as on every platform Node 20 is published for.
+  // The words are little-endian on every platform that Node 20 supports.
   private stepWords(words: Int32Array): void {
     let low = this.low;
     let high = this.high;

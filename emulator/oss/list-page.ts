@@ -1,4 +1,4 @@
-/** Order of names in listings: by their UTF-8 bytes. */
+/** Compares names by their UTF-8 bytes, the order of OSS listings. */
 export function compareNames(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
@@ -11,15 +11,15 @@ export interface ListRequest {
   maxEntries: number;
 }
 
-/** One page: names, and what the delimiter folds together; both count towards the limit. */
+/** One page: names and common prefixes; both count towards `maxEntries`. */
 export interface ListPage {
   names: string[];
   commonPrefixes: string[];
-  /** Where the next page begins; undefined on the last one. */
+  /** `after` of the next page; undefined on the last page. */
   nextAfter?: string;
 }
 
-/** Pages through names that are already in order. */
+/** Returns one page of names that are sorted by `compareNames`. */
 export function listPage(sortedNames: readonly string[], request: ListRequest): ListPage {
   const { prefix, delimiter, after, maxEntries } = request;
   const page: ListPage = { names: [], commonPrefixes: [] };
@@ -28,7 +28,7 @@ export function listPage(sortedNames: readonly string[], request: ListRequest): 
     if (!name.startsWith(prefix)) continue;
     const folded = foldAt(name, prefix, delimiter);
     const entry = folded ?? name;
-    if (compareNames(entry, last) <= 0) continue; // also every further name below a prefix that is folded already
+    if (compareNames(entry, last) <= 0) continue; // also skips further names below a common prefix already returned
     if (page.names.length + page.commonPrefixes.length === maxEntries) return { ...page, nextAfter: last };
     if (folded === undefined) page.names.push(name);
     else page.commonPrefixes.push(folded);

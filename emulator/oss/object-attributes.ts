@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import { OssFault } from "./oss-fault";
 import type { Bucket, ObjectAttributes, ObjectRecord } from "./oss-state";
 
@@ -11,11 +11,12 @@ export const ENCRYPTIONS = ["AES256", "KMS", "SM4"] as const;
 export type Encryption = (typeof ENCRYPTIONS)[number];
 export const isEncryption = (text: string): text is Encryption => ENCRYPTIONS.some((known) => known === text);
 
-/** Headers of Put and Initiate that GET and HEAD repeat. */
+/** Request headers of PutObject and InitiateMultipartUpload that GET and HEAD return. */
 const REPEATED_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "expires"];
 
 /**
- * What the headers of a Put or Initiate fix for the object; class and encryption default to the bucket's.
+ * Reads the object's attributes from the headers of PutObject or InitiateMultipartUpload. Storage class and encryption
+ * default to the bucket's.
  * @see https://help.aliyun.com/en/oss/developer-reference/putobject
  */
 export function readObjectAttributes(
@@ -44,12 +45,15 @@ export function readObjectAttributes(
   };
 }
 
-/** The reply header that tells of encryption; none when there is none. */
+/** The reply header with the encryption algorithm; empty when the object is not encrypted. */
 export function encryptionHeader({ serverSideEncryption }: ObjectAttributes): Record<string, string> {
   return serverSideEncryption === undefined ? {} : { "x-oss-server-side-encryption": serverSideEncryption };
 }
 
-/** `x-oss-forbid-overwrite: true` at Put, Initiate and Complete. @throws OssFault `FileAlreadyExists` */
+/**
+ * Applies `x-oss-forbid-overwrite` of PutObject, InitiateMultipartUpload and CompleteMultipartUpload.
+ * @throws OssFault `FileAlreadyExists`
+ */
 export function checkOverwrite(headers: IncomingHttpHeaders, existing: ObjectRecord | undefined): void {
   const forbid = (headerOf(headers, "x-oss-forbid-overwrite") ?? "false").toLowerCase();
   if (forbid !== "true" && forbid !== "false") throw invalidHeader("x-oss-forbid-overwrite", forbid);

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import type { ObjectRecord } from "./oss-state";
 
 export type PreconditionFailure = { kind: "notModified" } | { kind: "failed"; header: string };
 
 /**
- * Judges If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
+ * Evaluates If-Match, If-None-Match, If-Modified-Since and If-Unmodified-Since.
  * @see https://help.aliyun.com/en/oss/developer-reference/getobject
  */
 export function preconditionFailure(
@@ -14,19 +14,19 @@ export function preconditionFailure(
 ): PreconditionFailure | undefined {
   const modifiedSeconds = Math.floor(object.lastModifiedMs / 1000);
   const ifMatch = headerOf(headers, "if-match");
-  if (ifMatch !== undefined && !namesEtag(ifMatch, object.etag)) return { kind: "failed", header: "If-Match" };
+  if (ifMatch !== undefined && !matchesEtag(ifMatch, object.etag)) return { kind: "failed", header: "If-Match" };
   const ifUnmodified = secondsOf(headerOf(headers, "if-unmodified-since"));
   if (ifUnmodified !== undefined && modifiedSeconds > ifUnmodified) {
     return { kind: "failed", header: "If-Unmodified-Since" };
   }
   const ifNoneMatch = headerOf(headers, "if-none-match");
-  if (ifNoneMatch !== undefined && namesEtag(ifNoneMatch, object.etag)) return { kind: "notModified" };
+  if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, object.etag)) return { kind: "notModified" };
   const ifModified = secondsOf(headerOf(headers, "if-modified-since"));
   if (ifModified !== undefined && modifiedSeconds <= ifModified) return { kind: "notModified" };
   return undefined;
 }
 
-function namesEtag(header: string, etag: string): boolean {
+function matchesEtag(header: string, etag: string): boolean {
   return header.split(",").some((entry) => entry.trim().replace(/^"|"$/g, "") === etag || entry.trim() === "*");
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { headerOf } from "../http/incoming";
+import { headerOf } from "../http/incoming-request";
 import { OssFault } from "./oss-fault";
 
 /** Bytes `[start, end)`. */
@@ -9,15 +9,15 @@ export interface ByteRange {
 }
 
 /**
- * The range that a GET is answered with; undefined for the whole object. A range that is malformed or leaves the object is
- * ignored, unless `x-oss-range-behavior: standard` asks for the behaviour of RFC 9110.
+ * Returns the byte range of a GET; undefined for the whole object. A malformed range is ignored. So is a range beyond
+ * the end of the object, unless the request sets `x-oss-range-behavior: standard` (RFC 9110).
  * @see https://www.alibabacloud.com/help/en/oss/how-to-obtain-oss-resources-by-segmenting-http-range-requests
  */
 export function readRange(headers: IncomingHttpHeaders, sizeBytes: number): ByteRange | undefined {
   const text = headerOf(headers, "range");
   if (text === undefined) return undefined;
   const standard = headerOf(headers, "x-oss-range-behavior") === "standard";
-  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)(?:,.*)?$/.exec(text) ?? []; // of several, the first counts
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)(?:,.*)?$/.exec(text) ?? []; // of several ranges, only the first is used
   if (first === "" && last === "") return undefined;
   if (first === "") {
     const suffix = Number(last);

@@ -8,7 +8,7 @@ import type { ObjectRecord } from "./oss-state";
 import type { OssStore } from "./oss-store";
 import { readOssHost, readOssTargets } from "./oss-target";
 
-/** Reads what OSS holds for RDS, as RDS does by its import role: over no network and with no key. */
+/** Gives the RDS service direct access to stored objects, in place of the import role of the real service. */
 export function createObjectReader(
   store: OssStore,
   keys: AccessKeys,

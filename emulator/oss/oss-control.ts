@@ -9,13 +9,13 @@ import { checkObjectKey, isBucketName } from "./oss-target";
 
 const bucketSchema = z.strictObject({
   name: z.string().refine(isBucketName, "3 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit"),
-  /** Without `oss-`. @default the emulator's */
+  /** Without `oss-`. @default the emulator's region */
   region: z.string().optional(),
   storageClass: z.enum(STORAGE_CLASSES).default("Standard"),
-  /** Server-side encryption of new objects; off by default. */
+  /** Server-side encryption of new objects. @default none */
   serverSideEncryption: z.enum(ENCRYPTIONS).optional(),
   acl: z.enum(["private", "public-read", "public-read-write"]).default("private"),
-  /** Another account's id makes every request to it 403. @default the emulator's account */
+  /** With another account's id, every request to the bucket returns 403. @default the emulator's account */
   ownerId: z.string().optional(),
 });
 
@@ -26,8 +26,8 @@ const attributesSchema = z.strictObject({
   lastModifiedMs: z.number().optional(),
 });
 
-export type BucketWish = z.input<typeof bucketSchema>;
-export type ObjectWish = z.input<typeof attributesSchema>;
+export type BucketSettings = z.input<typeof bucketSchema>;
+export type ObjectSettings = z.input<typeof attributesSchema>;
 
 export interface UnfinishedUpload {
   bucket: string;
@@ -37,14 +37,19 @@ export interface UnfinishedUpload {
   parts: { partNumber: number; sizeBytes: number; crc64: string }[];
 }
 
-/** Sets up and looks at stored data from outside the protocol, for tests; nothing here is in the journal. */
+/** Lets tests set up and inspect stored data without OSS requests. The journal does not record these calls. */
 export interface OssControl {
-  /** Creates a bucket, or changes the one of that name and keeps its objects. */
-  makeBucket(wish: BucketWish): void;
-  /** With its objects and uploads. */
+  /** Creates a bucket, or changes an existing bucket and keeps its objects. */
+  makeBucket(settings: BucketSettings): void;
+  /** Removes a bucket with its objects and uploads. */
   removeBucket(name: string): void;
-  /** Stores bytes, or the content of a file when `content` is a path. */
-  putObject(bucket: string, key: string, content: Uint8Array | string, wish?: ObjectWish): Promise<StoredObject>;
+  /** Stores an object. `content` is the bytes or the path of a file. */
+  putObject(
+    bucket: string,
+    key: string,
+    content: Uint8Array | string,
+    settings?: ObjectSettings,
+  ): Promise<StoredObject>;
   getObject(bucket: string, key: string): Promise<Buffer>;
   removeObject(bucket: string, key: string): void;
   objects(bucket: string): StoredObject[];
@@ -61,12 +66,12 @@ export function createOssControl(
     return bucket;
   };
   return {
-    makeBucket(wish) {
-      const { serverSideEncryption, region, ownerId, ...said } = bucketSchema.parse(wish);
+    makeBucket(settings) {
+      const { serverSideEncryption, region, ownerId, ...rest } = bucketSchema.parse(settings);
       store.commit({
         type: "bucketPut",
         bucket: {
-          ...said,
+          ...rest,
           region: region ?? site.region,
           ownerId: ownerId ?? site.ownerId,
           createdMs: site.now(),
@@ -79,8 +84,8 @@ export function createOssControl(
     removeBucket(name) {
       store.commit({ type: "bucketDeleted", name });
     },
-    async putObject(bucket, key, content, wish = {}) {
-      const { storageClass, serverSideEncryption, lastModifiedMs } = attributesSchema.parse(wish);
+    async putObject(bucket, key, content, settings = {}) {
+      const { storageClass, serverSideEncryption, lastModifiedMs } = attributesSchema.parse(settings);
       checkObjectKey(key);
       bucketNamed(bucket);
       const stored = await store.blobs.store(

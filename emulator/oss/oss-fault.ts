@@ -1,17 +1,17 @@
-/** One refusal of OSS as its error document shows it. */
+/** One OSS error, as its error document shows it. */
 interface OssRefusal {
   status: number;
   message: string;
-  /** The number by which OSS finds its help page; left out where no public page or reply was found that shows it. */
+  /** The EC number of the error's help page; undefined where no public page or reply shows it. */
   ec?: string;
 }
 
-/** Sent where the service's own number is not known. */
+/** The placeholder for EC numbers that are not known. */
 export const UNKNOWN_EC = "0000-00000000";
 
 /**
- * Codes, statuses and messages as documented; EC numbers as seen in replies printed in public documents and in the tests of
- * the vendor's SDKs.
+ * Codes, statuses and messages as documented. EC numbers come from replies in public documents and in the tests of the
+ * vendor's SDKs.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/http-403-error-code
  * @see https://help.aliyun.com/document_detail/185228.htm (400)
  */
@@ -73,7 +73,7 @@ const REFUSALS = {
   NoSuchCORSConfiguration: { status: 404, message: "The CORS Configuration does not exist." },
   NoSuchKey: { status: 404, ec: "0026-00000001", message: "The specified key does not exist." },
   NoSuchLifecycle: { status: 404, message: "No Row found in Lifecycle Table." },
-  // The page of GetBucketEncryption has 400 in its table and 204 in its example; the client must go by the code.
+  // The page of GetBucketEncryption shows 400 in its table and 204 in its example, so clients must check the code.
   NoSuchServerSideEncryptionRule: { status: 400, message: "The server side encryption rule does not exist." },
   NoSuchTransferAccelerationConfiguration: { status: 404, message: "No such transfer acceleration configuration." },
   NoSuchUpload: {
@@ -112,11 +112,11 @@ export type OssFaultCode = keyof typeof REFUSALS;
 export interface OssFaultDetails {
   message?: string;
   ec?: string;
-  /** Further elements of the error document, in order. */
+  /** Additional elements of the error document, in order. */
   extra?: Record<string, string | number>;
 }
 
-/** A refusal of OSS, thrown by the rule that makes it and answered as its error document. */
+/** An OSS error. Rules throw it and the handler sends it as an error document. */
 export class OssFault extends Error {
   readonly status: number;
   readonly ec: string;

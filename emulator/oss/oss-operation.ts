@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { readSmallBody } from "../http/incoming";
+import { readSmallBody } from "../http/incoming-request";
 import type { Reply } from "../http/reply";
 import { OssFault } from "./oss-fault";
 import type { Bucket } from "./oss-state";
@@ -8,10 +8,10 @@ import type { OssStore } from "./oss-store";
 import { checkObjectKey, type OssTarget } from "./oss-target";
 import { type XmlContent, xmlDocument } from "./oss-xml";
 
-/** The account and place that a request is served for. */
+/** The account and region of a request. */
 export interface OssSite {
   ownerId: string;
-  /** Of the endpoint that was addressed, without `oss-`. */
+  /** Region of the requested endpoint, without `oss-`. */
   region: string;
 }
 
@@ -19,35 +19,35 @@ export interface OssSite {
 export interface OssCall {
   target: OssTarget;
   site: OssSite;
-  /** Decoded query parameters; one that is empty counts as absent where it has no meaning of its own. */
+  /** Decoded query parameters. Operations treat an empty value as absent unless it has a meaning. */
   params: ReadonlyMap<string, string>;
   headers: IncomingHttpHeaders;
   body: AsyncIterable<Uint8Array>;
   nowMs: number;
   store: OssStore;
-  /** What the journal says about this request. */
+  /** Details of this request for the journal. */
   detail: Record<string, string | number | boolean | undefined>;
 }
 
-/** One operation of the API: how a request is recognised and answered. */
+/** One operation of the API: how to recognise and answer its requests. */
 export interface OssOperation {
   name: string;
   level: "service" | "bucket" | "object";
   method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
-  /** Query parameters that tell this operation from others of its level and method. */
+  /** Query parameters that distinguish this operation from others of the same level and method. */
   requires?: readonly string[];
-  /** Further parameters it understands. Any other is refused, not ignored. */
+  /** Optional parameters. All others are refused. */
   allows?: readonly string[];
-  /** Served without a signature from a bucket whose ACL is public-read. */
+  /** Whether unsigned requests are allowed on buckets whose ACL is not private. */
   anonymous?: boolean;
   answer(call: OssCall): Reply | Promise<Reply>;
 }
 
-/** XML bodies: a Complete of 10,000 parts with long quoted ETags stays below 2 MiB. */
-const LARGEST_XML_BYTES = 4 << 20;
+/** Limit of XML bodies. A CompleteMultipartUpload of 10,000 parts with long quoted ETags is smaller than 2 MiB. */
+const MAX_XML_BYTES = 4 << 20;
 
 export async function readXmlBody(call: OssCall): Promise<string> {
-  const body = await readSmallBody(call.body, LARGEST_XML_BYTES);
+  const body = await readSmallBody(call.body, MAX_XML_BYTES);
   if (body === undefined) throw new OssFault("MalformedXML", { message: "The XML document is larger than 4 MiB." });
   checkContentMd5(call.headers["content-md5"], body);
   return body.toString("utf8");
@@ -58,8 +58,8 @@ export function xmlReply(root: string, content: XmlContent, headers: Record<stri
 }
 
 /**
- * The bucket of a call.
- * @throws OssFault `NoSuchBucket`, `AccessDenied` (another account's, or asked at another region's endpoint)
+ * Returns the bucket of a call.
+ * @throws OssFault `NoSuchBucket`, `AccessDenied` (another account's bucket, or the endpoint of another region)
  */
 export function bucketOf(call: OssCall, { anyEndpoint = false } = {}): Bucket {
   const name = call.target.bucket ?? "";
@@ -78,21 +78,24 @@ export function bucketOf(call: OssCall, { anyEndpoint = false } = {}): Bucket {
   return bucket;
 }
 
-/** The object key of a call, checked. @throws OssFault `InvalidObjectName` */
+/** Returns the validated object key of a call. @throws OssFault `InvalidObjectName` */
 export function keyOf(call: OssCall): string {
   const key = call.target.key ?? "";
   checkObjectKey(key);
   return key;
 }
 
-/** A parameter that is a number in a range; empty counts as absent. @throws OssFault `InvalidArgument` */
+/**
+ * Returns an integer parameter between `from` and `to`, or `fallback` when it is absent or empty.
+ * @throws OssFault `InvalidArgument`
+ */
 export function integerParameter(
   call: OssCall,
   name: string,
-  { from, to, otherwise }: { from: number; to: number; otherwise: number },
+  { from, to, fallback }: { from: number; to: number; fallback: number },
 ): number {
   const text = call.params.get(name) ?? "";
-  if (text === "") return otherwise;
+  if (text === "") return fallback;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= from && value <= to)) {
     throw new OssFault("InvalidArgument", {
@@ -103,12 +106,12 @@ export function integerParameter(
   return value;
 }
 
-/** A parameter whose empty value means that it is absent. */
+/** Returns a parameter; undefined when it is absent or empty. */
 export function textParameter(call: OssCall, name: string): string | undefined {
   return call.params.get(name) || undefined;
 }
 
-/** @throws OssFault `InvalidDigest` when the client's Content-MD5 does not describe the body */
+/** @throws OssFault `InvalidDigest` when the request's Content-MD5 does not match the body */
 export function checkContentMd5(expected: string | string[] | undefined, body: Buffer | { md5: Buffer }): void {
   if (expected === undefined) return;
   const digest = Buffer.isBuffer(body) ? createHash("md5").update(body).digest() : body.md5;

@@ -1,4 +1,4 @@
-/** One run of bytes on disk; an object made of parts is a list of them. */
+/** One file of bytes on disk. A multipart object consists of several segments. */
 export interface Segment {
   blob: string;
   sizeBytes: number;
@@ -18,10 +18,10 @@ export interface BucketRecord {
   configurations: Record<string, string>;
 }
 
-/** What Put and Initiate fix for an object, whichever way its bytes arrive. */
+/** Object attributes that PutObject or InitiateMultipartUpload sets. */
 export interface ObjectAttributes {
   contentType: string;
-  /** Standard headers that GET repeats (Cache-Control, Content-Disposition, …) and `x-oss-meta-*`, lower case. */
+  /** Standard headers that GET returns (Cache-Control, Content-Disposition, …) and `x-oss-meta-*`, in lower case. */
   headers: Record<string, string>;
   storageClass: string;
   /** `AES256`, `KMS` or `SM4`; undefined when not encrypted. */
@@ -34,7 +34,7 @@ export interface ObjectRecord extends ObjectAttributes {
   crc64: string;
   /** Without quotes. */
   etag: string;
-  /** Base64; only objects put in one piece have it. */
+  /** Base64; undefined for multipart objects. */
   contentMd5?: string;
   lastModifiedMs: number;
   type: "Normal" | "Multipart";
@@ -56,7 +56,7 @@ export interface UploadRecord extends ObjectAttributes {
   initiatedMs: number;
 }
 
-/** Everything that can happen to stored data. The log of these, replayed, is the state. */
+/** A change of stored data. Replaying the event log restores the state. */
 export type OssEvent =
   | { type: "bucketPut"; bucket: BucketRecord }
   | { type: "bucketDeleted"; name: string }
@@ -85,8 +85,8 @@ export interface OssState {
 export const emptyOssState = (): OssState => ({ buckets: new Map(), uploads: new Map() });
 
 /**
- * Applies one event; the caller has checked the rules. Returns the segments that nothing refers to any more.
- * Events about things that are gone change nothing, so that a log can always be replayed.
+ * Applies one event, without checking the rules, and returns the segments that are no longer referenced.
+ * Events about missing buckets or uploads change nothing, so that every log can be replayed.
  */
 export function applyOssEvent(state: OssState, event: OssEvent): Segment[] {
   switch (event.type) {
@@ -119,9 +119,9 @@ export function applyOssEvent(state: OssState, event: OssEvent): Segment[] {
       return putObject(state, event.bucket, event.object);
     case "objectDeleted": {
       const objects = state.buckets.get(event.bucket)?.objects;
-      const gone = objects?.get(event.key)?.segments ?? [];
+      const released = objects?.get(event.key)?.segments ?? [];
       objects?.delete(event.key);
-      return gone;
+      return released;
     }
     case "uploadStarted":
       state.uploads.set(event.upload.uploadId, { ...event.upload, parts: new Map() });
@@ -159,7 +159,7 @@ function endUpload(state: OssState, uploadId: string): Segment[] {
   return parts;
 }
 
-/** The shortest log that leads to this state. */
+/** The shortest event log that produces this state. */
 export function* eventsOf(state: OssState): Generator<OssEvent> {
   for (const { objects, ...bucket } of state.buckets.values()) {
     yield { type: "bucketPut", bucket };

@@ -4,8 +4,9 @@ import { BlobFolder } from "./blob-folder";
 import { applyOssEvent, emptyOssState, eventsOf, type OssEvent, type OssState } from "./oss-state";
 
 /**
- * Buckets, objects and unfinished uploads on disk: a log of events beside a folder of bytes. An event is appended before it
- * is applied and bytes are complete before the event that names them, so after a `kill -9` an object is there whole or not.
+ * Stores buckets, objects and unfinished uploads on disk: an event log and a folder of bytes. Bytes are complete before
+ * the event that refers to them, and each event is appended before it is applied. After a `kill -9`, every object is
+ * therefore complete or absent.
  */
 export class OssStore {
   readonly state: OssState = emptyOssState();
@@ -21,7 +22,10 @@ export class OssStore {
     this.blobs.discardAllExcept(new Set(this.referencedBlobs()));
   }
 
-  /** Makes the event permanent. Synchronous: between a rule's check and this nothing else can happen. */
+  /**
+   * Persists and applies an event. It is synchronous, so that no other request runs between a rule's check and the
+   * commit.
+   */
   commit(event: OssEvent): void {
     this.log.append(event);
     this.blobs.discard(applyOssEvent(this.state, event));

@@ -1,7 +1,7 @@
 import { percentDecode } from "../http/percent-encoding";
 import { OssFault } from "./oss-fault";
 
-/** What a request is about. */
+/** The bucket and object of a request. */
 export interface OssTarget {
   /** Undefined for ListBuckets. */
   bucket?: string;
@@ -9,16 +9,16 @@ export interface OssTarget {
   key?: string;
 }
 
-/** What the `Host` header says. */
+/** The parts of a `Host` header. */
 export interface OssHost {
   bucket?: string;
-  /** Of `…oss-<region>[-internal].aliyuncs.com`, without `oss-`. */
+  /** The region of `…oss-<region>[-internal].aliyuncs.com`, without `oss-`. */
   region?: string;
 }
 
 /**
- * Reads `<bucket>.<endpoint>.aliyuncs.com` (what ali-oss sends even to an IP address) and `<bucket>.localhost`.
- * ListBuckets of ali-oss comes as `.oss-cn-hangzhou.aliyuncs.com`.
+ * Parses `<bucket>.<endpoint>.aliyuncs.com` (ali-oss sends it even to an IP address) and `<bucket>.localhost`.
+ * For ListBuckets, ali-oss sends `.oss-cn-hangzhou.aliyuncs.com`.
  */
 export function readOssHost(host: string): OssHost {
   const name = host
@@ -37,9 +37,9 @@ export function readOssHost(host: string): OssHost {
 }
 
 /**
- * The readings of one request's address, most likely first; the signature decides between them.
- * A second reading exists where ali-oss names the bucket in the Host and in the path too (`sldEnable` with an IP address), or
- * nowhere (`signatureUrlV4` with an IP address): then every known bucket is a candidate.
+ * Returns the possible targets of a request's address, most likely first. The signature decides which one is meant. The
+ * address is ambiguous when ali-oss puts the bucket in both the Host and the path (`sldEnable` with an IP address), or
+ * in neither (`signatureUrlV4` with an IP address). In the second case every known bucket is a candidate.
  */
 export function readOssTargets(host: OssHost, rawPath: string, knownBuckets: Iterable<string>): OssTarget[] {
   const path = rawPath.replace(/^\//, "");
@@ -76,17 +76,18 @@ export function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name);
 }
 
-const LONGEST_KEY_BYTES = 1023;
+const MAX_KEY_BYTES = 1023;
 
 /**
- * Object naming conventions: 1 to 1,023 bytes of UTF-8, not beginning with `/` or `\`. Stricter than the service: `.` and
- * `..` between slashes are refused, because Python's SDK and ali-oss rewrite such paths after signing them.
+ * Checks the object naming conventions: 1 to 1,023 bytes of UTF-8, not starting with `/` or `\`. Stricter than the
+ * service: path segments `.` and `..` are refused, because Python's SDK and ali-oss rewrite such paths after signing
+ * them.
  * @see https://help.aliyun.com/en/oss/user-guide/object-naming-conventions
  */
 export function checkObjectKey(key: string): void {
   const bytes = Buffer.byteLength(key);
   const dotSegment = key.split("/").some((segment) => segment === "." || segment === "..");
-  if (bytes < 1 || bytes > LONGEST_KEY_BYTES || /^[/\\]/.test(key) || dotSegment) {
+  if (bytes < 1 || bytes > MAX_KEY_BYTES || /^[/\\]/.test(key) || dotSegment) {
     throw new OssFault("InvalidObjectName", { extra: { ObjectName: key } });
   }
 }

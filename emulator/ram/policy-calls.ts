@@ -1,13 +1,13 @@
 import { booleanParam, optionalParam, requiredParam, requiredWordParam } from "../rds/rpc-params";
 import { wireTime } from "../rds/wire-time";
 import { type RpcCall, RpcFault } from "../world";
-import type { RamAction, RamReply, RamScene } from "./ram-action";
+import type { RamAction, RamContext, RamReply } from "./ram-action";
 import { type AttachedPolicy, type CustomPolicy, isJson, type RamState } from "./ram-state";
 
 const POLICY_TYPES = ["System", "Custom"] as const;
 const VERSION = "v1";
 
-/** Custom policies with one version each, and their attachment to users. Errors as the RAM API pages print them. */
+/** Custom policies with one version each, and policies of users. The errors are those of the RAM API pages. */
 export const POLICY_CALLS: Record<string, RamAction> = {
   CreatePolicy: (call, { state, world }) => {
     const name = requiredParam(call, "PolicyName");
@@ -35,7 +35,7 @@ export const POLICY_CALLS: Record<string, RamAction> = {
     };
   },
 
-  /** The new version takes the place of the only one. */
+  /** Replaces the single version. */
   CreatePolicyVersion: (call, { state }) => {
     const policy = existingPolicy(call, state);
     const document = requiredParam(call, "PolicyDocument");
@@ -56,8 +56,8 @@ export const POLICY_CALLS: Record<string, RamAction> = {
     return {};
   },
 
-  AttachPolicyToUser: (call, scene) => {
-    attach(call, scene, policiesOfUser(call, scene.state), "User");
+  AttachPolicyToUser: (call, context) => {
+    attach(call, context, policiesOfUser(call, context.state), "User");
     return {};
   },
 
@@ -69,10 +69,10 @@ export const POLICY_CALLS: Record<string, RamAction> = {
   ListPoliciesForUser: (call, { state }) => attachedPolicies(policiesOfUser(call, state)),
 };
 
-/** Puts the policy that the call names into the list of a user or role. */
+/** Attaches the policy of the call to a user or role. */
 export function attach(
   call: RpcCall,
-  { state, world }: RamScene,
+  { state, world }: RamContext,
   policies: AttachedPolicy[],
   to: "User" | "Role",
 ): void {
@@ -90,15 +90,15 @@ export function attach(
 
 export function detach(call: RpcCall, policies: AttachedPolicy[], from: "User" | "Role"): void {
   const { name, type } = namedPolicy(call);
-  const place = policies.findIndex((policy) => policy.name === name && policy.type === type);
-  if (place < 0) {
+  const index = policies.findIndex((policy) => policy.name === name && policy.type === type);
+  if (index < 0) {
     throw new RpcFault(
       404,
       `EntityNotExist.${from}.Policy`,
       `The policy is not attached to the ${from.toLowerCase()}.`,
     );
   }
-  policies.splice(place, 1);
+  policies.splice(index, 1);
 }
 
 export const attachedPolicies = (policies: readonly AttachedPolicy[]): RamReply => ({
@@ -125,7 +125,7 @@ function existingPolicy(call: RpcCall, state: RamState): CustomPolicy {
   return policy;
 }
 
-/** Users are not kept: every one exists. */
+/** Users are not stored: every user name exists. */
 function policiesOfUser(call: RpcCall, state: RamState): AttachedPolicy[] {
   const name = requiredParam(call, "UserName");
   const policies = state.userPolicies[name] ?? [];

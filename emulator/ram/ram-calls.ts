@@ -6,9 +6,9 @@ import type { RamAction, RamReply as Reply } from "./ram-action";
 import { findRole, isJson, newRole, type RamRole, type RamState } from "./ram-state";
 
 const HOUR_SECONDS = 3600;
-const LONGEST_SESSION_SECONDS = 12 * HOUR_SECONDS;
+const MAX_SESSION_SECONDS = 12 * HOUR_SECONDS;
 
-/** Errors as the RAM API pages print them. */
+/** All supported RAM actions. The errors are those of the RAM API pages. */
 export const RAM_ACTIONS: Record<string, RamAction> = {
   GetRole: (call, { state, world }) => ({ Role: roleReply(existingRole(call, state), world) }),
 
@@ -28,7 +28,7 @@ export const RAM_ACTIONS: Record<string, RamAction> = {
         maxSessionSeconds: numberParam(call, "MaxSessionDuration", {
           fallback: HOUR_SECONDS,
           min: HOUR_SECONDS,
-          max: LONGEST_SESSION_SECONDS,
+          max: MAX_SESSION_SECONDS,
         }),
         tags: tagsOf(call),
       },
@@ -58,8 +58,8 @@ export const RAM_ACTIONS: Record<string, RamAction> = {
     return {};
   },
 
-  AttachPolicyToRole: (call, scene) => {
-    attach(call, scene, existingRole(call, scene.state).policies, "Role");
+  AttachPolicyToRole: (call, context) => {
+    attach(call, context, existingRole(call, context.state).policies, "Role");
     return {};
   },
 
@@ -116,7 +116,7 @@ function parsedJson(text: string | undefined): unknown {
   return text === undefined || !isJson(text) ? undefined : JSON.parse(text);
 }
 
-/** RAM's newer API sends lists as JSON arrays, the alicloud provider numbers them. */
+/** RAM's newer API sends lists as JSON arrays; the alicloud provider sends numbered parameters. */
 function jsonNames(call: RpcCall): unknown[] {
   const list = parsedJson(optionalParam(call, "ResourceNames"));
   if (Array.isArray(list)) return list;

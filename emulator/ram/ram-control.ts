@@ -4,9 +4,9 @@ import { findRole, IMPORT_POLICY, IMPORT_SERVICE, newRole, type RamState, trustP
 
 const setRole = z.strictObject({
   name: z.string().min(1),
-  /** Services that the trust policy names. */
+  /** Services that the trust policy trusts. */
   trustedServices: z.array(z.string()).default([IMPORT_SERVICE]),
-  /** The whole trust policy instead, even one that is no JSON. */
+  /** The whole trust policy, instead of `trustedServices`. It may be invalid JSON. */
   trustPolicy: z.string().optional(),
   /** Names of attached system policies. */
   policies: z.array(z.string()).default([IMPORT_POLICY]),
@@ -15,12 +15,12 @@ const removeRole = z.strictObject({ name: z.string() });
 const forbidAction = z.strictObject({ action: z.string(), times: z.number().int().positive().optional() });
 const nothing = z.strictObject({});
 
-/** Sets up the account's roles and permissions; each control takes one JSON-able argument. */
+/** Sets the account's roles and permissions. Each control takes one argument, which JSON can represent. */
 export interface RamControl {
-  /** Creates a role, or replaces the one of that name. */
+  /** Creates or replaces a role. */
   setRole(argument: z.input<typeof setRole>): Promise<void>;
   removeRole(argument: z.input<typeof removeRole>): Promise<void>;
-  /** Answers an action (`*`: every one) with 403 NoPermission, `times` times or until allowed again. */
+  /** Refuses an action (`*`: all actions) with 403 NoPermission, `times` times or until `allowActions`. */
   forbidAction(argument: z.input<typeof forbidAction>): Promise<void>;
   allowActions(argument?: z.input<typeof nothing>): Promise<void>;
 }

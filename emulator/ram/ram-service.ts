@@ -1,4 +1,4 @@
-import { forbiddenByRam, isForbidden, notImitated } from "../rds/rpc-refusals";
+import { forbiddenByRam, isForbidden, unsupportedAction } from "../rds/rpc-refusals";
 import type { RpcCall, RpcService, World } from "../world";
 import { RAM_ACTIONS } from "./ram-calls";
 import { createRamControl, type RamControl } from "./ram-control";
@@ -9,13 +9,13 @@ export interface RamService {
   control: RamControl;
 }
 
-/** Resource Access Management as far as the import role and the alicloud provider's role need it. */
+/** The parts of Resource Access Management (RAM) that the import role and the alicloud provider need. */
 export function createRamService(world: World): RamService {
   const document = ramDocument(world);
   return {
     call: async (call: RpcCall) => {
       const action = RAM_ACTIONS[call.action];
-      if (action === undefined) throw notImitated(call);
+      if (action === undefined) throw unsupportedAction(call);
       const forbidden = isForbidden(document.value.forbidden, call.action);
       const reply = forbidden ? undefined : action(call, { state: document.value, world });
       await document.save();

@@ -20,7 +20,7 @@ export interface RamRole {
   tags: Record<string, string>;
 }
 
-/** A policy that the account made for itself. */
+/** A policy that the account created. */
 export interface CustomPolicy {
   name: string;
   /** A JSON document as text. */
@@ -32,7 +32,7 @@ export interface CustomPolicy {
 export interface RamState {
   roles: RamRole[];
   customPolicies: CustomPolicy[];
-  /** By the name of the user. */
+  /** Attached policies by user name. */
   userPolicies: Record<string, AttachedPolicy[]>;
   nextId: number;
   forbidden: ForbiddenAction[];
@@ -40,7 +40,10 @@ export interface RamState {
 
 export const IMPORT_ROLE = "AliyunRDSImportRole";
 export const IMPORT_POLICY = "AliyunRDSImportRolePolicy";
-/** The service that the import role must trust, by the usual form of a service role (its trust policy is on no page). */
+/**
+ * The service that the import role must trust. Assumed from the usual form of a service role; its trust policy is not
+ * documented.
+ */
 export const IMPORT_SERVICE = "rds.aliyuncs.com";
 
 const DEFAULT_MAX_SESSION_SECONDS = 3600;
@@ -71,10 +74,10 @@ export function newRole(
   };
 }
 
-// One document per world: the RAM service changes the very object that the RDS service looks at.
+// One document per world, so that the RDS service sees the changes of the RAM service.
 const documents = new WeakMap<World, Document<RamState>>();
 
-/** The account's roles; the RDS service looks there for its import role, which exists from the start. */
+/** Returns the RAM state. It initially contains the import role, which the RDS service checks. */
 export function ramDocument(world: World): Document<RamState> {
   const document = documents.get(world) ?? world.document<RamState>("ram", () => initialState(world.now()));
   documents.set(world, document);
@@ -102,11 +105,11 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** RAM compares role names without case. */
+/** Finds a role; RAM ignores the case of role names. */
 export const findRole = (state: RamState, name: string): RamRole | undefined =>
   state.roles.find((role) => role.name.toLowerCase() === name.toLowerCase());
 
-/** Whether RDS can read objects by its import role: it exists, trusts RDS and has a policy attached. */
+/** Whether RDS can read objects with its import role: the role exists, trusts RDS and has an attached policy. */
 export function importRoleUsable(state: RamState): boolean {
   const role = findRole(state, IMPORT_ROLE);
   return role !== undefined && role.policies.length > 0 && trustsService(role.trustPolicy, IMPORT_SERVICE);

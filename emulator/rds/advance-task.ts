@@ -1,6 +1,6 @@
 import { type BackupFacts, unreadableFacts } from "./backup-facts";
+import { checkBackup } from "./check-backup";
 import type { RdsDatabase } from "./database";
-import { judgeBackup } from "./judge-backup";
 import {
   currentFile,
   type FileStatus,
@@ -11,15 +11,15 @@ import {
   TIMED_STAGES,
   type TimedStage,
 } from "./migrate-task";
-import { applyIncrement, pointOfFull } from "./restore-point";
+import { applyIncrement, restorePointAfterFull } from "./restore-point";
 import { stageMs } from "./task-pace";
 
-/** The world around a task at the moment one of its stages ends. */
-export interface Circumstances {
+/** The state that decides how a stage of a task ends. */
+export interface StageContext {
   /** When the stage ends, milliseconds since the epoch. */
   atMs: number;
-  object: "asSubmitted" | "gone" | "changed" | "urlExpired" | "forbidden";
-  /** The header of the current file; needed from the stage `checking` on. */
+  object: "unchanged" | "missing" | "changed" | "urlExpired" | "forbidden";
+  /** The facts of the current file; set in the stage `checking`. */
   facts?: BackupFacts;
   instance: {
     freeBytes: number;
@@ -29,13 +29,13 @@ export interface Circumstances {
     collation: string;
     hasPrivilegedAccount: boolean;
   };
-  /** The database of the task's name, as it is on the instance. */
+  /** The instance's database with the task's database name. */
   database: RdsDatabase | undefined;
-  /** What a bad increment does to its task; the documents allow both. */
+  /** The task's status after a bad increment; the documents allow both. */
   afterBadIncrement: "failed" | "waiting";
 }
 
-/** A task one stage further; `database` is what becomes of its database, undefined where nothing changes. */
+/** The task in its next stage and the change of its database; undefined when the database does not change. */
 export interface Advance {
   task: MigrateTask;
   database?: { put: RdsDatabase } | { drop: true };
@@ -56,15 +56,15 @@ const FILE_STATUS_BY_STAGE: Partial<Record<Stage, FileStatus>> = {
 
 const isTimed = (stage: Stage): stage is TimedStage => TIMED_STAGES.some((timed) => timed === stage);
 
-/** The first file of a task is its full backup, each later one a differential or log. */
+/** The first file of a task is its full backup; later files are differential or log backups. */
 const isIncrement = (task: MigrateTask): boolean => task.files.length > 1;
 
-/** The task at the start of `stage`, entered at `atMs`. */
+/** Returns the task at the start of `stage`, entered at `atMs`. */
 export function enterStage(task: MigrateTask, stage: Stage, atMs: number): MigrateTask {
   const stays = !isTimed(stage) || task.shape.holdAt === stage;
   const entered = { ...task, stage, stageEndsAtMs: stays ? null : atMs + stageMs(stage, task.taskMs) };
   const status = FILE_STATUS_BY_STAGE[stage];
-  // A file that has ended keeps its status: the cutover after a refused increment does not make it Restored.
+  // A finished file keeps its status: opening the database after a refused increment does not make that file Restored.
   if (status === undefined || currentFile(task).endedAtMs !== null) return entered;
   return withCurrentFile(entered, { status, ...(status === "Restored" ? { endedAtMs: atMs } : {}) });
 }
@@ -73,32 +73,32 @@ function withCurrentFile(task: MigrateTask, change: Partial<MigrateFile>): Migra
   return { ...task, files: [...task.files.slice(0, -1), { ...currentFile(task), ...change }] };
 }
 
-/** The task ended by a failure of its current file, which keeps the same description. */
+/** Returns the task as failed; the task and its current file get the same description. */
 export function failTask(task: MigrateTask, status: FileStatus, description: string, atMs: number): MigrateTask {
   const failed = withCurrentFile(task, { status, description, endedAtMs: atMs });
   return { ...failed, stage: "failed", stageEndsAtMs: null, endedAtMs: atMs, description };
 }
 
 /**
- * The task after the end of its present stage: the service's rules, one stage at a time.
+ * Advances a task by one stage according to the service's rules.
  *
- * NoStart → Running → Success | Failed for a full migration; a task that stays open for increments goes to Waiting instead
- * of opening the database (consistent with the documents, which print no state diagram).
+ * A full migration goes NoStart → Running → Success | Failed. A task that accepts increments goes to Waiting instead of
+ * opening the database. The documents show no state diagram; this one is consistent with them.
  */
-export function advanceTask(task: MigrateTask, around: Circumstances): Advance {
+export function advanceTask(task: MigrateTask, context: StageContext): Advance {
   switch (task.stage) {
     case "queued":
-      return startDownload(task, around);
+      return startDownload(task, context);
     case "downloading":
-      return endDownload(task, around);
+      return endDownload(task, context);
     case "checking":
-      return endCheck(task, around);
+      return endCheck(task, context);
     case "checked":
-      return startRestore(task, around);
+      return startRestore(task, context);
     case "restoring":
-      return endRestore(task, around);
+      return endRestore(task, context);
     case "opening":
-      return openDatabase(task, around);
+      return openDatabase(task, context);
     case "verifying":
       return { task: endVerification(task) };
     case "waiting":
@@ -108,7 +108,7 @@ export function advanceTask(task: MigrateTask, around: Circumstances): Advance {
   }
 }
 
-function startDownload(task: MigrateTask, { atMs, instance }: Circumstances): Advance {
+function startDownload(task: MigrateTask, { atMs, instance }: StageContext): Advance {
   const { sizeBytes } = currentFile(task);
   if (sizeBytes > instance.freeBytes) {
     const description = `Not Enough Disk Space, space left ${megabytes(instance.freeBytes)} MB < bak file ${megabytes(sizeBytes)} MB`;
@@ -117,37 +117,37 @@ function startDownload(task: MigrateTask, { atMs, instance }: Circumstances): Ad
   return { task: enterStage(task, "downloading", atMs) };
 }
 
-function endDownload(task: MigrateTask, around: Circumstances): Advance {
+function endDownload(task: MigrateTask, context: StageContext): Advance {
   const name = fileName(currentFile(task));
-  switch (around.object) {
-    case "asSubmitted":
-      return { task: enterStage(task, "checking", around.atMs) };
+  switch (context.object) {
+    case "unchanged":
+      return { task: enterStage(task, "checking", context.atMs) };
     case "urlExpired":
-      return fileFailure(task, "DownloadFailed", "Failed to download backup file since OSS URL was expired.", around);
-    case "forbidden": // the import role went after the task was created: the text is assumed
-    case "gone": // the text is assumed; documented is only that the object must stay until the task ends
-      return fileFailure(task, "DownloadFailed", `Failed to download backup file ${name}.`, around);
-    case "changed": // VerifyFailed is documented as the failed MD5 comparison, its text is assumed
-      return fileFailure(task, "VerifyFailed", `Failed to verify the MD5 of backup file ${name}.`, around);
+      return fileFailure(task, "DownloadFailed", "Failed to download backup file since OSS URL was expired.", context);
+    case "forbidden": // the import role was removed after the task was created; the text is assumed
+    case "missing": // the text is assumed; the documents say only that the object must exist until the task ends
+      return fileFailure(task, "DownloadFailed", `Failed to download backup file ${name}.`, context);
+    case "changed": // VerifyFailed is documented as a failed MD5 comparison; the text is assumed
+      return fileFailure(task, "VerifyFailed", `Failed to verify the MD5 of backup file ${name}.`, context);
   }
 }
 
-function endCheck(task: MigrateTask, around: Circumstances): Advance {
-  const facts = around.facts ?? unreadableFacts("not read");
+function endCheck(task: MigrateTask, context: StageContext): Advance {
+  const facts = context.facts ?? unreadableFacts("not read");
   const checked = withCurrentFile(task, { facts });
-  const refused = judgeBackup({
+  const refused = checkBackup({
     fileName: fileName(currentFile(task)),
     facts,
-    versions: around.instance.versions,
+    versions: context.instance.versions,
     isFirst: !isIncrement(task),
   });
-  if (refused !== null) return fileFailure(checked, "CheckFailed", refused, around);
-  return { task: enterStage(checked, "checked", around.atMs) };
+  if (refused !== null) return fileFailure(checked, "CheckFailed", refused, context);
+  return { task: enterStage(checked, "checked", context.atMs) };
 }
 
-function startRestore(task: MigrateTask, around: Circumstances): Advance {
-  if (isIncrement(task)) return { task: enterStage(task, "restoring", around.atMs) };
-  const { instance, database, atMs } = around;
+function startRestore(task: MigrateTask, context: StageContext): Advance {
+  if (isIncrement(task)) return { task: enterStage(task, "restoring", context.atMs) };
+  const { instance, database, atMs } = context;
   const neededBytes = currentFile(task).facts?.restoredBytes ?? 0;
   const freedBytes = task.replacesDatabase ? (database?.sizeBytes ?? 0) : 0;
   const leftBytes = instance.freeBytes + freedBytes;
@@ -179,23 +179,23 @@ function startRestore(task: MigrateTask, around: Circumstances): Advance {
   };
 }
 
-function endRestore(task: MigrateTask, around: Circumstances): Advance {
-  const { atMs, database } = around;
+function endRestore(task: MigrateTask, context: StageContext): Advance {
+  const { atMs, database } = context;
   if (database === undefined) {
-    return fileFailure(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, around);
+    return fileFailure(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, context);
   }
-  if (task.shape.failWith !== undefined) return fileFailure(task, "RestoreFailed", task.shape.failWith, around);
+  if (task.shape.failWith !== undefined) return fileFailure(task, "RestoreFailed", task.shape.failWith, context);
   const facts = currentFile(task).facts ?? unreadableFacts("not read");
   if (!isIncrement(task)) {
-    const restored = { ...task, restored: pointOfFull(facts) };
+    const restored = { ...task, restored: restorePointAfterFull(facts) };
     return { task: enterStage(restored, task.online ? "opening" : "waiting", atMs) };
   }
   const applied = applyIncrement(task.restored, facts);
-  if ("failure" in applied) return fileFailure(task, "RestoreFailed", applied.failure, around);
+  if ("failure" in applied) return fileFailure(task, "RestoreFailed", applied.failure, context);
   return { task: enterStage({ ...task, restored: applied.point }, "waiting", atMs) };
 }
 
-function openDatabase(task: MigrateTask, { atMs, instance, database }: Circumstances): Advance {
+function openDatabase(task: MigrateTask, { atMs, instance, database }: StageContext): Advance {
   if (database === undefined || task.shape.failToOpen === true) {
     return {
       task: failTask(task, "RestoreFailed", `Failed to open database ${task.dbName}.`, atMs),
@@ -203,7 +203,7 @@ function openDatabase(task: MigrateTask, { atMs, instance, database }: Circumsta
     };
   }
   const opened = { put: { ...database, status: "Running" } };
-  // A database that fails the synchronous check is there all the same: the vendor's remedy is to drop it and begin again.
+  // A database that fails the synchronous check is open: the vendor's remedy is to drop it and migrate again.
   if (task.checkDb === "sync" && task.shape.checkdbFails === true) {
     const failed = { ...task, stage: "failed" as const, stageEndsAtMs: null, endedAtMs: atMs };
     return { task: { ...failed, description: "DBCC checkdb failed" }, database: opened };
@@ -216,7 +216,7 @@ function openDatabase(task: MigrateTask, { atMs, instance, database }: Circumsta
 const noInitAccount = (dbName: string): string =>
   `Your RDS doesn't have any init account yet, please create one and grant permissions on RDS console to this migrated database (${dbName}).`;
 
-/** The asynchronous DBCC's answer: the status stays Success, only the description tells. */
+/** Reports the result of the asynchronous DBCC in the description; the status stays Success. */
 function endVerification(task: MigrateTask): MigrateTask {
   const result =
     task.shape.checkdbFails === true
@@ -228,15 +228,15 @@ function endVerification(task: MigrateTask): MigrateTask {
 }
 
 /**
- * A file that fails: a full backup takes its task and the half-restored database with it. A bad increment leaves the
- * database restoring; whether the task then waits for a better file or has failed is not documented.
+ * Fails the current file. A bad full backup fails the task and drops the partly restored database. A bad increment
+ * leaves the database restoring; whether the task then fails or waits for another file is not documented.
  */
-function fileFailure(task: MigrateTask, status: FileStatus, description: string, around: Circumstances): Advance {
-  const failed = failTask(task, status, description, around.atMs);
+function fileFailure(task: MigrateTask, status: FileStatus, description: string, context: StageContext): Advance {
+  const failed = failTask(task, status, description, context.atMs);
   if (isIncrement(task)) {
-    if (around.afterBadIncrement === "failed") return { task: failed };
+    if (context.afterBadIncrement === "failed") return { task: failed };
     return { task: { ...failed, stage: "waiting", endedAtMs: null } };
   }
-  const startedHere = around.database?.migrateTaskId === task.id && !task.replacesDatabase;
+  const startedHere = context.database?.migrateTaskId === task.id && !task.replacesDatabase;
   return startedHere ? { task: failed, database: { drop: true } } : { task: failed };
 }

@@ -1,26 +1,32 @@
 import type { BackupFile, BackupType } from "../../provider/backup/backup-file";
 import type { RangeSource } from "../../provider/backup/range-source";
 
-/** Reads a backup's header; the provider's own reader in practice. */
+/** Reads a backup's header; by default the provider's reader. */
 export type ReadBackup = (source: RangeSource) => Promise<BackupFile>;
 
-/** DescribeOssDownloads' word for the type of a backup. */
+/** The backup types of DescribeOssDownloads. */
 export type BackupKind = "Database" | "Differential_Database" | "Transaction_Log";
 
-/** What decides about a restore, out of a backup's header; JSON, so LSNs are decimal text. */
+/**
+ * The facts of a backup's header that decide about its restore. They are stored as JSON, so LSNs (log sequence numbers)
+ * are decimal text.
+ */
 export interface BackupFacts {
-  /** Why nothing can be restored from it; undefined for a sound backup. */
+  /** Why the backup cannot be restored; undefined for a valid backup. */
   unreadable?: string;
-  /** Null for file and partial backups and for what is no backup. */
+  /** Null for file backups, partial backups and files that are not backups. */
   kind: BackupKind | null;
   databaseVersion: number | null;
-  /** Size of the database on the instance's disk: RESTORE creates data and log files at full size. */
+  /** Size of the restored database on the instance's disk, bytes: RESTORE creates data and log files at full size. */
   restoredBytes: number;
   setGuid: string | null;
   differentialBaseGuid: string | null;
   firstLsn: string | null;
   lastLsn: string | null;
-  /** The recovery forks its log belongs to, its own first; the end of the others is where they were left. */
+  /**
+   * The recovery forks of its log, the current one first. `endLsn` of an earlier fork is where the next fork branches
+   * off.
+   */
   forks: { id: string; endLsn: string }[];
 }
 
@@ -41,13 +47,15 @@ const NO_FACTS = {
   forks: [],
 } satisfies BackupFacts;
 
-/** Facts of a file that could not be read at all. */
+/** The facts of a file that cannot be read. */
 export const unreadableFacts = (why: string): BackupFacts => ({ ...NO_FACTS, unreadable: why });
 
 /**
- * The facts of the first backup set: RESTORE without FILE= takes it, and CreateMigrateTask cannot name another.
+ * Extracts the facts of the first backup set: RESTORE without FILE= restores it, and CreateMigrateTask cannot select
+ * another.
  *
- * Stripes and encrypted sets count as unreadable: an OssObjectPositions names one object, and the certificate is not on RDS.
+ * Stripes and encrypted sets count as unreadable: OssObjectPositions names a single object, and RDS does not have the
+ * certificate.
  */
 export function factsOf(file: BackupFile): BackupFacts {
   const set = file.sets[0];

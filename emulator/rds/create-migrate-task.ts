@@ -1,21 +1,23 @@
 import { importRoleUsable } from "../ram/ram-state";
 import type { RpcCall } from "../world";
+import { recordTaskStatus } from "./advance-due-tasks";
 import { enterStage } from "./advance-task";
 import { sameDatabaseName } from "./database";
 import { decideMigrateTask, type MigrateRequest } from "./decide-migrate-task";
 import type { RdsInstance } from "./instance";
 import type { LocatedBackup } from "./locate-backup";
 import { CHECK_DB_MODES, checkDbOf, type MigrateFile, type MigrateTask, type RestoreShape } from "./migrate-task";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 import { DAY_MS } from "./rds-limits";
-import { databasesOf, putTask, type RdsState, takeId } from "./rds-state";
+import { allocateId, databasesOf, putTask, type RdsState } from "./rds-state";
 import { optionalParam, requiredParam, requiredWordParam, wordParam } from "./rpc-params";
-import { recordTaskStatus } from "./settle-tasks";
 
-/** CreateMigrateTask takes no client token: sent twice it is refused or makes a second task, as on the real service. */
-export function createMigrateTask(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world } = scene;
-  const instance = namedInstance(call, scene);
+/**
+ * CreateMigrateTask has no client token: a repeated call is refused or creates a second task, as on the real service.
+ */
+export function createMigrateTask(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world } = context;
+  const instance = namedInstance(call, context);
   const request = parseMigrateRequest(call);
   const nowMs = world.now();
   const decision = decideMigrateTask(request, {
@@ -26,12 +28,12 @@ export function createMigrateTask(call: RpcCall, scene: RdsScene): RdsReply {
     submissions: state.submissions,
     limits: state.limits,
     objects: world.objects,
-    importRoleUsable: importRoleUsable(scene.ram),
+    importRoleUsable: importRoleUsable(context.ram),
     secondTasks: state.secondTasks,
   });
   const task =
     decision.kind === "newTask"
-      ? newTask(scene, { instance, request, backup: decision.backup, replacesDatabase: decision.replacesDatabase })
+      ? newTask(context, { instance, request, backup: decision.backup, replacesDatabase: decision.replacesDatabase })
       : nextFile(decision.task, decision.backup, nowMs);
   const recent = state.submissions.filter(({ atMs }) => atMs > nowMs - DAY_MS);
   state.submissions = [...recent, { instanceId: instance.id, dbName: request.dbName, atMs: nowMs }];
@@ -42,7 +44,7 @@ export function createMigrateTask(call: RpcCall, scene: RdsScene): RdsReply {
     DBName: request.dbName,
     BackupMode: request.backupMode,
     MigrateTaskId: task.id,
-    TaskId: takeId(state),
+    TaskId: allocateId(state),
   };
 }
 
@@ -75,13 +77,13 @@ function newFile(backup: LocatedBackup, nowMs: number): MigrateFile {
 }
 
 function newTask(
-  { state, world, taskMs }: RdsScene,
-  given: { instance: RdsInstance; request: MigrateRequest; backup: LocatedBackup; replacesDatabase: boolean },
+  { state, world, taskMs }: RdsContext,
+  accepted: { instance: RdsInstance; request: MigrateRequest; backup: LocatedBackup; replacesDatabase: boolean },
 ): MigrateTask {
-  const { instance, request, backup, replacesDatabase } = given;
+  const { instance, request, backup, replacesDatabase } = accepted;
   const nowMs = world.now();
   const task: MigrateTask = {
-    id: takeId(state),
+    id: allocateId(state),
     instanceId: instance.id,
     dbName: request.dbName,
     backupMode: request.backupMode,
@@ -96,26 +98,29 @@ function newTask(
     description: "",
     files: [newFile(backup, nowMs)],
     restored: null,
-    shape: takeShape(state, request.dbName),
+    shape: consumeShape(state, request.dbName),
     shown: {},
   };
   return enterStage(task, "queued", nowMs);
 }
 
-/** The next file of a chain: the task leaves Waiting at once. */
+/** Adds the next file of a chain; the task leaves Waiting at once. */
 function nextFile(task: MigrateTask, backup: LocatedBackup, nowMs: number): MigrateTask {
   const continued = { ...task, description: "", files: [...task.files, newFile(backup, nowMs)] };
   return enterStage(continued, "downloading", nowMs);
 }
 
-/** The newest rule for this very database, else for all. */
+/** The duration set for this database, else the duration set for all databases. */
 function paceOf(state: RdsState, dbName: string): number | undefined {
-  const own = state.paces.findLast((pace) => pace.dbName !== null && sameDatabaseName(pace.dbName, dbName));
-  return (own ?? state.paces.findLast((pace) => pace.dbName === null))?.taskMs;
+  const databasePace = state.paces.findLast((pace) => pace.dbName !== null && sameDatabaseName(pace.dbName, dbName));
+  return (databasePace ?? state.paces.findLast((pace) => pace.dbName === null))?.taskMs;
 }
 
-/** All wishes for this database, the later ones over the earlier; those with a number of tasks are used up. */
-function takeShape(state: RdsState, dbName: string): RestoreShape {
+/**
+ * Merges all shape rules for this database; later rules override earlier ones. Counts down rules that have a number of
+ * tasks.
+ */
+function consumeShape(state: RdsState, dbName: string): RestoreShape {
   let shape: RestoreShape = {};
   for (const rule of state.shapes) {
     if (rule.dbName !== null && !sameDatabaseName(rule.dbName, dbName)) continue;

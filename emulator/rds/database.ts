@@ -3,31 +3,31 @@ export interface RdsDatabase {
   instanceId: string;
   name: string;
   /**
-   * `restoring` between the start of a restore and the opening; `Restoring` or `In Recovery` on the wire, by edition.
-   * Any other word is shown as it is.
+   * `restoring` from the start of a restore until the database is opened; on the wire `Restoring` or `In Recovery`,
+   * depending on the edition. Any other status is shown unchanged.
    */
   status: string;
   /** Data and log files on the instance's disk, bytes. */
   sizeBytes: number;
   collation: string;
-  /** The migration task that made it or last wrote it. */
+  /** The migration task that created the database or last restored to it. */
   migrateTaskId?: string;
-  /** False for a database whose type refuses a migration (`IncorrectDBType`). */
+  /** False for a database type that cannot be migrated (`IncorrectDBType`). */
   migratable: boolean;
 }
 
-/** System databases (SQL Server's four, the hidden resource database, replication's) and `rdscore`, RDS's own. */
+/** SQL Server's system databases, including the resource and distribution databases, and `rdscore` of RDS. */
 const SYSTEM_DATABASES = ["master", "tempdb", "model", "msdb", "mssqlsystemresource", "distribution", "rdscore"];
 
-/** SQL Server's limit for an identifier, characters. */
+/** SQL Server's maximum identifier length, characters. */
 const MAX_NAME_LENGTH = 128;
 
-/** SQL Server compares database names without case under the collations that RDS offers by default. */
+/** Compares database names without case, as SQL Server does under RDS's default collations. */
 export const sameDatabaseName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Whether CreateMigrateTask takes this name: no system database, no control characters, 1 to 128 characters. */
+/** Whether CreateMigrateTask accepts this name: no system database, no control characters, 1 to 128 characters. */
 export function isAllowedDatabaseName(name: string): boolean {
   if (SYSTEM_DATABASES.some((system) => sameDatabaseName(system, name))) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule refuses control characters
   return name.trim() !== "" && name.length <= MAX_NAME_LENGTH && !/[\u0000-\u001f]/.test(name);
 }

@@ -1,27 +1,27 @@
 import type { RpcCall } from "../world";
+import { recordDatabaseStatus } from "./advance-due-tasks";
 import { isAllowedDatabaseName, type RdsDatabase, sameDatabaseName } from "./database";
 import { instanceStatus, type RdsInstance } from "./instance";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 import { rdsFault } from "./rds-faults";
 import { databasesOf, dropDatabase, findDatabase, putDatabase } from "./rds-state";
 import { numberParam, optionalParam, requiredParam, wordParam } from "./rpc-params";
-import { recordDatabaseStatus } from "./settle-tasks";
 
 const MIB = 1024 ** 2;
-/** Size of a database that CreateDatabase makes: `model`'s, bytes. */
+/** Size of a database that CreateDatabase creates, the size of `model`, bytes. */
 const EMPTY_DATABASE_BYTES = 16 * MIB;
 
 const pageNumber = (call: RpcCall): number =>
   numberParam(call, "PageNumber", { fallback: 1, min: 1, max: Number.MAX_SAFE_INTEGER });
 
-/** Page sizes 30, 50 and 100; a database that is being restored is listed too. */
-export function describeDatabases(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Lists databases, including those being restored. Page sizes are 30, 50 and 100. */
+export function describeDatabases(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const size = numberParam(call, "PageSize", { fallback: 30, min: 30, max: 100, oneOf: [30, 50, 100] });
   const number = pageNumber(call);
   const name = optionalParam(call, "DBName");
   const status = optionalParam(call, "DBStatus");
-  const all = databasesOf(scene.state, instance.id)
+  const all = databasesOf(context.state, instance.id)
     .filter((database) => name === undefined || sameDatabaseName(database.name, name))
     .filter((database) => status === undefined || databaseStatus(instance, database) === status);
   const shown = all.slice((number - 1) * size, number * size);
@@ -57,14 +57,14 @@ function databaseReply(instance: RdsInstance, database: RdsDatabase): RdsReply {
   };
 }
 
-/** An empty database, as 2008 R2 needs before a migration. Its naming rule is narrower in truth than here. */
-export function createDatabase(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Creates an empty database, which 2008 R2 needs before a migration. The service's naming rule is stricter. */
+export function createDatabase(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const name = requiredParam(call, "DBName");
   if (!isAllowedDatabaseName(name)) throw rdsFault("InvalidDBName");
-  if (instanceStatus(instance, scene.world.now()) !== "Running") throw rdsFault("IncorrectDBInstanceState");
-  if (findDatabase(scene.state, instance.id, name) !== undefined) throw rdsFault("InvalidDBName.Duplicate");
-  putDatabase(scene.state, {
+  if (instanceStatus(instance, context.world.now()) !== "Running") throw rdsFault("IncorrectDBInstanceState");
+  if (findDatabase(context.state, instance.id, name) !== undefined) throw rdsFault("InvalidDBName.Duplicate");
+  putDatabase(context.state, {
     instanceId: instance.id,
     name,
     status: "Running",
@@ -72,7 +72,7 @@ export function createDatabase(call: RpcCall, scene: RdsScene): RdsReply {
     collation: optionalParam(call, "CharacterSetName") ?? instance.collation,
     migratable: true,
   });
-  recordDatabaseStatus(scene.world, {
+  recordDatabaseStatus(context.world, {
     instanceId: instance.id,
     dbName: name,
     status: "Running",
@@ -81,17 +81,17 @@ export function createDatabase(call: RpcCall, scene: RdsScene): RdsReply {
   return {};
 }
 
-export function deleteDatabase(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+export function deleteDatabase(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const dbName = requiredParam(call, "DBName");
-  if (!dropDatabase(scene.state, instance.id, dbName)) throw rdsFault("InvalidDBName.NotFound");
-  recordDatabaseStatus(scene.world, { instanceId: instance.id, dbName, status: "dropped", request: call.request });
+  if (!dropDatabase(context.state, instance.id, dbName)) throw rdsFault("InvalidDBName.NotFound");
+  recordDatabaseStatus(context.world, { instanceId: instance.id, dbName, status: "dropped", request: call.request });
   return {};
 }
 
-/** Page sizes 30 to 200 (@alicloud/rds20140815 15.4.0, DescribeAccountsRequest). */
-export function describeAccounts(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Lists accounts. Page sizes are 30 to 200 (@alicloud/rds20140815 15.4.0, DescribeAccountsRequest). */
+export function describeAccounts(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const size = numberParam(call, "PageSize", { fallback: 30, min: 30, max: 200 });
   const number = pageNumber(call);
   const name = optionalParam(call, "AccountName");
@@ -114,9 +114,9 @@ export function describeAccounts(call: RpcCall, scene: RdsScene): RdsReply {
   };
 }
 
-/** An account; its password is not kept. */
-export function createAccount(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Creates an account. Its password is not stored. */
+export function createAccount(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const name = requiredParam(call, "AccountName");
   requiredParam(call, "AccountPassword");
   const type = wordParam(call, "AccountType", ["Normal", "Super", "Sysadmin"]) ?? "Normal";
@@ -130,8 +130,8 @@ export function createAccount(call: RpcCall, scene: RdsScene): RdsReply {
   return {};
 }
 
-export function deleteAccount(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+export function deleteAccount(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const name = requiredParam(call, "AccountName");
   const kept = instance.accounts.filter((account) => account.name !== name);
   if (kept.length === instance.accounts.length) throw rdsFault("InvalidAccountName.NotFound");

@@ -2,11 +2,11 @@ import type { ObjectReader } from "../world";
 import { isAllowedDatabaseName, type RdsDatabase, sameDatabaseName } from "./database";
 import { instanceStatus, isLegacy2008R2, type RdsInstance, storageBytes } from "./instance";
 import { type LocatedBackup, locatePosition, locateSignedUrl } from "./locate-backup";
-import { isAtWork, type MigrateTask, taskStatus } from "./migrate-task";
+import { isActive, type MigrateTask, taskStatus } from "./migrate-task";
 import { rdsFault } from "./rds-faults";
 import { checkDailyLimits, type RdsLimits, type Submission } from "./rds-limits";
 
-/** A CreateMigrateTask call, its words checked. */
+/** A CreateMigrateTask call with validated parameters. */
 export interface MigrateRequest {
   dbName: string;
   backupMode: "FULL" | "UPDF";
@@ -17,8 +17,8 @@ export interface MigrateRequest {
   migrateTaskId?: string;
 }
 
-/** What the decision looks at. `databases` and `tasks` are the instance's. */
-export interface MigrateSituation {
+/** Input of the decision. `databases` and `tasks` are those of the instance. */
+export interface MigrateDecisionInput {
   nowMs: number;
   instance: RdsInstance;
   databases: readonly RdsDatabase[];
@@ -26,9 +26,9 @@ export interface MigrateSituation {
   submissions: readonly Submission[];
   limits: RdsLimits;
   objects: ObjectReader;
-  /** The account's import role exists, trusts RDS and may read objects. */
+  /** Whether the account's import role exists, trusts RDS and has a policy. */
   importRoleUsable: boolean;
-  /** What becomes of a second task for a database that has one at work, or that is there already. */
+  /** Whether a second task is accepted for a database that has an active task or already exists. */
   secondTasks: "refused" | "accepted";
 }
 
@@ -39,26 +39,26 @@ export type MigrateDecision =
 /**
  * Accepts or refuses a CreateMigrateTask.
  *
- * The order of the checks is not documented; here it goes from the instance to the database, the file and the quotas, so that
- * a refused call counts towards none.
+ * The order of the checks is not documented. The emulator checks the instance, the database, the file and then the
+ * quotas, so that refused calls do not count towards a quota.
  *
  * @throws RpcFault one of the documented codes
  */
-export function decideMigrateTask(request: MigrateRequest, situation: MigrateSituation): MigrateDecision {
-  const { instance, tasks } = situation;
-  checkInstance(instance, situation.nowMs);
+export function decideMigrateTask(request: MigrateRequest, input: MigrateDecisionInput): MigrateDecision {
+  const { instance, tasks } = input;
+  checkInstance(instance, input.nowMs);
   checkModes(request, instance);
   if (!isAllowedDatabaseName(request.dbName)) throw rdsFault("InvalidDBName");
-  const refusesSecond = situation.secondTasks !== "accepted";
-  if (refusesSecond && tasks.some((task) => sameDatabaseName(task.dbName, request.dbName) && isAtWork(task))) {
+  const refusesSecond = input.secondTasks !== "accepted";
+  if (refusesSecond && tasks.some((task) => sameDatabaseName(task.dbName, request.dbName) && isActive(task))) {
     throw rdsFault("IncorrectDBState", "a migration task of this database is at work");
   }
   const continued = request.migrateTaskId === undefined ? undefined : continuedTask(request, tasks);
-  if (continued === undefined && (refusesSecond || isLegacy2008R2(instance))) checkDatabase(request, situation);
-  const backup = locateBackup(request, situation);
-  checkSize(backup.object.sizeBytes, situation);
-  const submission = { instanceId: instance.id, dbName: request.dbName, atMs: situation.nowMs };
-  checkDailyLimits(submission, situation.submissions, situation.limits);
+  if (continued === undefined && (refusesSecond || isLegacy2008R2(instance))) checkDatabase(request, input);
+  const backup = locateBackup(request, input);
+  checkSize(backup.object.sizeBytes, input);
+  const submission = { instanceId: instance.id, dbName: request.dbName, atMs: input.nowMs };
+  checkDailyLimits(submission, input.submissions, input.limits);
   return continued === undefined
     ? { kind: "newTask", backup, replacesDatabase: isLegacy2008R2(instance) }
     : { kind: "nextFile", backup, task: continued };
@@ -75,7 +75,7 @@ export function checkInstance(instance: RdsInstance, nowMs: number): void {
   if (instance.lockMode !== "Unlock") throw rdsFault("IncorrectDBInstanceLockMode", `lock mode ${instance.lockMode}`);
 }
 
-/** IsOnlineDB=True goes with FULL, False with UPDF; a FULL names no task; 2008 R2 is always opened at once. */
+/** FULL requires IsOnlineDB=True and no task id; UPDF requires IsOnlineDB=False, which 2008 R2 does not support. */
 function checkModes(request: MigrateRequest, instance: RdsInstance): void {
   const { backupMode, online, migrateTaskId } = request;
   if (online !== (backupMode === "FULL")) {
@@ -101,8 +101,8 @@ function continuedTask(request: MigrateRequest, tasks: readonly MigrateTask[]): 
   return task;
 }
 
-/** 2012 and later: the name must be free. 2008 R2: the database must be there, and is overwritten. */
-function checkDatabase(request: MigrateRequest, { instance, databases }: MigrateSituation): void {
+/** On 2012 and later, the database must not exist. On 2008 R2 it must exist and is overwritten. */
+function checkDatabase(request: MigrateRequest, { instance, databases }: MigrateDecisionInput): void {
   const database = databases.find(({ name }) => sameDatabaseName(name, request.dbName));
   if (!isLegacy2008R2(instance)) {
     if (database !== undefined) throw rdsFault("InvalidDBName.NotFound", `${database.name} is already there`);
@@ -113,13 +113,13 @@ function checkDatabase(request: MigrateRequest, { instance, databases }: Migrate
   if (database.status !== "Running") throw rdsFault("IncorrectDBState", `${database.name} is ${database.status}`);
 }
 
-function locateBackup(request: MigrateRequest, situation: MigrateSituation): LocatedBackup {
-  const { instance, nowMs, objects } = situation;
+function locateBackup(request: MigrateRequest, input: MigrateDecisionInput): LocatedBackup {
+  const { instance, nowMs, objects } = input;
   const wanted = isLegacy2008R2(instance) ? "OSSUrls" : "OssObjectPositions";
   const given = isLegacy2008R2(instance) ? request.ossUrls : request.ossObjectPositions;
   if (given === undefined) throw rdsFault("InvalidOssUrl", `${wanted} is required on ${instance.engineVersion}`);
-  // How RDS answers without its role is not documented; "the OSS download URL is unavailable" is what it comes to.
-  if (wanted === "OssObjectPositions" && !situation.importRoleUsable) {
+  // RDS's error for an unusable role is not documented. InvalidOssUrl fits best: "the OSS download URL is unavailable".
+  if (wanted === "OssObjectPositions" && !input.importRoleUsable) {
     throw rdsFault("InvalidOssUrl", "the role AliyunRDSImportRole is missing or does not let RDS read objects");
   }
   return wanted === "OSSUrls"
@@ -127,7 +127,7 @@ function locateBackup(request: MigrateRequest, situation: MigrateSituation): Loc
     : locatePosition(given, instance.regionId, objects);
 }
 
-function checkSize(sizeBytes: number, { limits, instance }: MigrateSituation): void {
+function checkSize(sizeBytes: number, { limits, instance }: MigrateDecisionInput): void {
   if (sizeBytes > limits.bakFileBytes) throw rdsFault("BakFileSizeExceeded");
   if (sizeBytes > storageBytes(instance)) throw rdsFault("FileSizeExceeded");
 }

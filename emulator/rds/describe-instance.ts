@@ -1,22 +1,22 @@
 import type { RpcCall } from "../world";
 import { diskUsedBytes, instanceStatus, type RdsInstance } from "./instance";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 import { numberParam, optionalParam } from "./rpc-params";
 import { wireTime } from "./wire-time";
 
-/** What no test asks about: a small general-purpose machine. */
+/** Hardware of a small general-purpose instance. No test depends on it. */
 const HARDWARE = { DBInstanceClassType: "x", DBInstanceCPU: "2", DBInstanceMemory: 4096, AccountMaxQuantity: 500 };
 
-export function describeDBInstanceAttribute(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+export function describeDBInstanceAttribute(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   return {
     Items: {
       DBInstanceAttribute: [
         without(instance.withheldAttributes, {
           ...HARDWARE,
-          ...summary(instance, scene),
+          ...summary(instance, context),
           DBInstanceStorage: instance.storageGb,
-          DBInstanceDiskUsed: String(diskUsedBytes(instance, scene.state.databases)),
+          DBInstanceDiskUsed: String(diskUsedBytes(instance, context.state.databases)),
           DBMaxQuantity: instance.dbMaxQuantity,
           Collation: instance.collation,
           TimeZone: instance.timeZone,
@@ -38,8 +38,8 @@ export function describeDBInstanceAttribute(call: RpcCall, scene: RdsScene): Rds
 const without = (names: readonly string[] = [], reply: RdsReply): RdsReply =>
   Object.fromEntries(Object.entries(reply).filter(([name]) => !names.includes(name)));
 
-/** What both DescribeDBInstances and DescribeDBInstanceAttribute tell. */
-function summary(instance: RdsInstance, { world }: RdsScene): RdsReply {
+/** Members of both DescribeDBInstances and DescribeDBInstanceAttribute. */
+function summary(instance: RdsInstance, { world }: RdsContext): RdsReply {
   return {
     DBInstanceId: instance.id,
     DBInstanceDescription: instance.description,
@@ -69,18 +69,18 @@ function summary(instance: RdsInstance, { world }: RdsScene): RdsReply {
   };
 }
 
-/** The instances of the region, filtered by id, engine or status. */
-export function describeDBInstances(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world } = scene;
+/** Lists instances, filtered by region, id, engine or status. */
+export function describeDBInstances(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world } = context;
   const size = numberParam(call, "PageSize", { fallback: 30, min: 1, max: 100 });
   const number = numberParam(call, "PageNumber", { fallback: 1, min: 1, max: Number.MAX_SAFE_INTEGER });
-  const wanted = (name: string, value: string) => [undefined, value].includes(optionalParam(call, name));
+  const matches = (name: string, value: string) => [undefined, value].includes(optionalParam(call, name));
   const instances = state.instances.filter(
     (instance) =>
-      wanted("RegionId", instance.regionId) &&
-      wanted("DBInstanceId", instance.id) &&
-      wanted("Engine", instance.engine) &&
-      wanted("DBInstanceStatus", instanceStatus(instance, world.now())),
+      matches("RegionId", instance.regionId) &&
+      matches("DBInstanceId", instance.id) &&
+      matches("Engine", instance.engine) &&
+      matches("DBInstanceStatus", instanceStatus(instance, world.now())),
   );
   const page = instances.slice((number - 1) * size, number * size);
   return {
@@ -89,17 +89,17 @@ export function describeDBInstances(call: RpcCall, scene: RdsScene): RdsReply {
     TotalRecordCount: instances.length,
     Items: {
       DBInstance: page.map((instance) => ({
-        ...summary(instance, scene),
+        ...summary(instance, context),
         CreateTime: wireTime(instance.createdAtMs),
       })),
     },
   };
 }
 
-/** Sizes in bytes; -1 is "none". */
-export function describeResourceUsage(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
-  const used = diskUsedBytes(instance, scene.state.databases);
+/** Sizes are in bytes; -1 means none. */
+export function describeResourceUsage(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
+  const used = diskUsedBytes(instance, context.state.databases);
   return {
     DBInstanceId: instance.id,
     Engine: instance.engine,
@@ -119,8 +119,8 @@ export function describeResourceUsage(call: RpcCall, scene: RdsScene): RdsReply 
   };
 }
 
-/** The emulator's own region and the regions of its instances. */
-export function describeRegions(_: RpcCall, { state, world }: RdsScene): RdsReply {
+/** Lists the emulator's region and the regions of its instances. */
+export function describeRegions(_: RpcCall, { state, world }: RdsContext): RdsReply {
   const regions = [...new Set([world.region, ...state.instances.map(({ regionId }) => regionId)])];
   return {
     Regions: {

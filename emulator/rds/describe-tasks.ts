@@ -1,7 +1,7 @@
 import type { RpcCall } from "../world";
 import { type RdsInstance, supportsAction } from "./instance";
 import { fileName, type MigrateFile, type MigrateTask, taskStatus } from "./migrate-task";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 import { rdsFault } from "./rds-faults";
 import { DAY_MS } from "./rds-limits";
 import { taskOf } from "./rds-state";
@@ -11,22 +11,25 @@ import { parseMinute, wireTime } from "./wire-time";
 const WEEK_MS = 7 * DAY_MS;
 const MIB = 1024 ** 2;
 
-/** The instance of a call about tasks. @throws RpcFault EngineNotSupported, EngineVersionNotSupported */
-export function supportedInstance(call: RpcCall, scene: RdsScene): RdsInstance {
-  const instance = namedInstance(call, scene);
+/**
+ * Returns the instance of a call, if it supports the action.
+ * @throws RpcFault EngineNotSupported, EngineVersionNotSupported
+ */
+export function supportedInstance(call: RpcCall, context: RdsContext): RdsInstance {
+  const instance = namedInstance(call, context);
   if (instance.engine !== "SQLServer") throw rdsFault("EngineNotSupported", `the engine is ${instance.engine}`);
   if (!supportsAction(instance, call.action)) throw rdsFault("EngineVersionNotSupported");
   return instance;
 }
 
 /**
- * Tasks of the last week, by creation time, newest first (the order is not documented). "Only migration tasks created to
- * migrate full backup files": whether the full backup of a database that waits for increments (UPDF) counts as one is not
- * said. By default it does not, which asks more of a client.
+ * Lists the tasks of the last week, newest first (the order is not documented). The documents say "only migration tasks
+ * created to migrate full backup files". Whether this includes tasks that accept increments (UPDF) is not documented.
+ * By default the emulator does not list them, which is harder for clients.
  */
-export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world } = scene;
-  const instance = supportedInstance(call, scene);
+export function describeMigrateTasks(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world } = context;
+  const instance = supportedInstance(call, context);
   const startMs = parseMinute("StartTime", requiredParam(call, "StartTime"));
   const endMs = parseMinute("EndTime", requiredParam(call, "EndTime"));
   if (endMs <= startMs) throw malformed("EndTime", "later than StartTime");
@@ -49,17 +52,17 @@ export function describeMigrateTasks(call: RpcCall, scene: RdsScene): RdsReply {
   };
 }
 
-/** Flat, and the instance is called DBInstanceName here. */
-export function describeMigrateTaskById(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state } = scene;
-  const instance = supportedInstance(call, scene);
+/** Describes one task. Unlike the list, the reply is flat and names the instance DBInstanceName. */
+export function describeMigrateTaskById(call: RpcCall, context: RdsContext): RdsReply {
+  const { state } = context;
+  const instance = supportedInstance(call, context);
   const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
   return { DBInstanceName: instance.id, ...taskReply(task) };
 }
 
-export function describeOssDownloads(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state } = scene;
-  const instance = supportedInstance(call, scene);
+export function describeOssDownloads(call: RpcCall, context: RdsContext): RdsReply {
+  const { state } = context;
+  const instance = supportedInstance(call, context);
   const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
   return {
     DBInstanceId: instance.id,
@@ -86,7 +89,7 @@ function fileReply(file: MigrateFile): RdsReply {
   return {
     FileName: fileName(file),
     FileSize: String(Math.ceil(file.sizeBytes / MIB)),
-    // What the file really is, once that is known; until then it is taken for what it was sent as.
+    // The type is known after the check of the header; until then it is reported as Database.
     BackupMode: file.facts?.kind ?? "Database",
     Status: file.status,
     Description: file.description,

@@ -1,24 +1,24 @@
 import type { RpcCall } from "../world";
+import { recordDatabaseStatus, recordTaskStatus } from "./advance-due-tasks";
 import { enterStage, failTask } from "./advance-task";
 import { sameDatabaseName } from "./database";
 import { supportedInstance } from "./describe-tasks";
 import { instanceStatus, isLegacy2008R2 } from "./instance";
-import { CHECK_DB_MODES, checkDbOf, currentFile, isAtWork, taskStatus } from "./migrate-task";
-import type { RdsReply, RdsScene } from "./rds-action";
+import { CHECK_DB_MODES, checkDbOf, currentFile, isActive, taskStatus } from "./migrate-task";
+import type { RdsContext, RdsReply } from "./rds-action";
 import { rdsFault } from "./rds-faults";
 import { dropDatabase, findDatabase, putDatabase, putTask, taskOf } from "./rds-state";
 import { requiredParam, requiredWordParam } from "./rpc-params";
-import { recordDatabaseStatus, recordTaskStatus } from "./settle-tasks";
 
 /**
- * "Terminates an ongoing migration task." The rest is assumed: the task ends as Failed, a database it had begun is dropped (one
- * that is overwritten stays), and a finished task is refused.
+ * "Terminates an ongoing migration task." The rest is assumed: the task ends as Failed, its partly restored database is
+ * dropped (an overwritten database is kept), and a finished task is refused.
  */
-export function terminateMigrateTask(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world } = scene;
-  const instance = supportedInstance(call, scene);
+export function terminateMigrateTask(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world } = context;
+  const instance = supportedInstance(call, context);
   const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
-  if (!isAtWork(task) && taskStatus(task) !== "Waiting") {
+  if (!isActive(task) && taskStatus(task) !== "Waiting") {
     throw rdsFault("InvalideStatus", `task ${task.id} is ${taskStatus(task)}`);
   }
   const nowMs = world.now();
@@ -41,10 +41,13 @@ export function terminateMigrateTask(call: RpcCall, scene: RdsScene): RdsReply {
   return {};
 }
 
-/** Opens a database that waits for increments. InvalideStatus (the service's spelling) when its task does not wait. */
-export function createOnlineDatabaseTask(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world } = scene;
-  const instance = supportedInstance(call, scene);
+/**
+ * Opens a database that waits for increments.
+ * @throws RpcFault InvalideStatus (the service's spelling) when its task is not Waiting
+ */
+export function createOnlineDatabaseTask(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world } = context;
+  const instance = supportedInstance(call, context);
   const dbName = requiredParam(call, "DBName");
   const task = taskOf(state, instance.id, requiredParam(call, "MigrateTaskId"));
   const checkDb = checkDbOf(requiredWordParam(call, "CheckDBMode", CHECK_DB_MODES));

@@ -1,10 +1,10 @@
 import type { RpcCall } from "../world";
 import type { RdsInstance } from "./instance";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 
 /**
- * What the alicloud provider asks besides, on each read of an instance; recorded from pulumi-resource-alicloud 3.105.0. It
- * crashes when a list, object or `ConfigValue` is missing. Nothing here can be changed, so the answers are constants but for the
+ * Other calls that the alicloud provider makes when it reads an instance; recorded from pulumi-resource-alicloud
+ * 3.105.0, which crashes when a list, object or `ConfigValue` is missing. The replies are constants except for the
  * instance's own values.
  */
 const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
@@ -74,7 +74,8 @@ const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
     RunningParameters: { DBInstanceParameter: [] },
     ConfigParameters: { DBInstanceParameter: [] },
   }),
-  // Tasks that wait or are executed (@alicloud/rds20140815 15.4.0, describeTasks); after DeleteDBInstance, whether one is left.
+  // Waiting and running tasks (@alicloud/rds20140815 15.4.0, describeTasks). The provider calls it after
+  // DeleteDBInstance.
   DescribeTasks: () => ({ PageNumber: 1, PageRecordCount: 0, TotalRecordCount: 0, Items: { TaskProgressInfo: [] } }),
   DescribeInstanceLinkedWhitelistTemplate: (instance) => ({
     Code: "200",
@@ -87,14 +88,14 @@ const DETAILS: Record<string, (instance: RdsInstance) => RdsReply> = {
 
 export const INSTANCE_DETAIL_ACTIONS = Object.keys(DETAILS);
 
-/** One of INSTANCE_DETAIL_ACTIONS, by the call's own name. */
-export function describeInstanceDetail(call: RpcCall, scene: RdsScene): RdsReply {
-  return DETAILS[call.action]?.(detailInstance(call, scene)) ?? {};
+/** Answers the actions in INSTANCE_DETAIL_ACTIONS. */
+export function describeInstanceDetail(call: RpcCall, context: RdsContext): RdsReply {
+  return DETAILS[call.action]?.(detailInstance(call, context)) ?? {};
 }
 
-/** DescribeInstanceLinkedWhitelistTemplate calls the instance InsName. */
-function detailInstance(call: RpcCall, scene: RdsScene): RdsInstance {
+/** DescribeInstanceLinkedWhitelistTemplate names the instance InsName. */
+function detailInstance(call: RpcCall, context: RdsContext): RdsInstance {
   const name = call.params.get("InsName");
-  if (name === undefined) return namedInstance(call, scene);
-  return namedInstance({ ...call, params: new Map([...call.params, ["DBInstanceId", name]]) }, scene);
+  if (name === undefined) return namedInstance(call, context);
+  return namedInstance({ ...call, params: new Map([...call.params, ["DBInstanceId", name]]) }, context);
 }

@@ -1,6 +1,6 @@
 import type { RdsDatabase } from "./database";
 
-/** An account of an instance: `Super` and `Sysadmin` are privileged, so that they reach a restored database. */
+/** An account of an instance. `Super` and `Sysadmin` are privileged and can access a restored database. */
 export interface RdsAccount {
   name: string;
   type: string;
@@ -8,15 +8,15 @@ export interface RdsAccount {
   description: string;
 }
 
-/** A database instance. Words (`status`, `lockMode`, `category`, …) are kept as RDS spells them. */
+/** A database instance. `status`, `lockMode`, `category` and the like have RDS's values. */
 export interface RdsInstance {
   id: string;
   description: string;
   engine: string;
-  /** Such as `2022_std_ha`; `2008r2` is the one with the legacy rules. */
+  /** For example `2022_std_ha`; the legacy rules apply to `2008r2`. */
   engineVersion: string;
   status: string;
-  /** From when on `status` gives way to `Running`, milliseconds since the epoch; null while it stays. */
+  /** When `status` changes to `Running`, milliseconds since the epoch; null when it does not change. */
   runningFromMs: number | null;
   lockMode: string;
   lockReason: string;
@@ -28,7 +28,7 @@ export interface RdsInstance {
   instanceClass: string;
   storageGb: number;
   storageType: string;
-  /** What is on the disk besides user databases, bytes. */
+  /** Disk space used by anything other than user databases, bytes. */
   systemBytes: number;
   dbMaxQuantity: number;
   collation: string;
@@ -44,15 +44,17 @@ export interface RdsInstance {
   accounts: RdsAccount[];
   securityIps: string;
   tags: Record<string, string>;
-  /** Calls that this instance refuses with EngineVersionNotSupported, beyond those its version refuses. */
+  /** Actions that this instance refuses with EngineVersionNotSupported, in addition to those its version refuses. */
   unsupportedActions: string[];
-  /** Members that DescribeDBInstanceAttribute leaves out, as the service does for some editions. */
+  /** Members that DescribeDBInstanceAttribute omits, as the service does for some editions. */
   withheldAttributes?: string[];
 }
 
 const GIB = 1024 ** 3;
 
-/** `DatabaseVersion` that each engine writes and the newest that it restores, by the start of EngineVersion. */
+/**
+ * The `DatabaseVersion` that each engine writes, which is also the newest it restores, by the prefix of EngineVersion.
+ */
 const DATABASE_VERSION_BY_ENGINE: Record<string, number> = {
   "2008r2": 661,
   "08r2": 661,
@@ -65,39 +67,42 @@ const DATABASE_VERSION_BY_ENGINE: Record<string, number> = {
   "2025": 998,
 };
 
-/** SQL Server 2005, the oldest whose backups 2012 and later restore. */
+/** SQL Server 2005, the oldest version whose backups 2012 and later restore. */
 const OLDEST_DATABASE_VERSION = 611;
 
-/** The range of `DatabaseVersion` in a backup's header that this engine restores; undefined for an unknown engine. */
+/** Returns the range of `DatabaseVersion` that this engine restores; undefined for an unknown engine version. */
 export function restorableVersions(engineVersion: string): { oldest: number; newest: number } | undefined {
   const newest = DATABASE_VERSION_BY_ENGINE[engineVersion.split("_")[0] ?? ""];
   return newest === undefined ? undefined : { oldest: OLDEST_DATABASE_VERSION, newest };
 }
 
-/** 2008 R2 on premium local disks: OSSUrls, an existing database that is overwritten, always opened at once. */
+/**
+ * Whether the rules of 2008 R2 on local disks apply: OSSUrls, an existing database that is overwritten and opened at
+ * once.
+ */
 export const isLegacy2008R2 = (instance: RdsInstance): boolean => instance.engineVersion === "2008r2";
 
 export function instanceStatus(instance: RdsInstance, nowMs: number): string {
   return instance.runningFromMs !== null && nowMs >= instance.runningFromMs ? "Running" : instance.status;
 }
 
-/** Whether somebody can reach a restored database. */
+/** Whether an account can access a restored database. */
 export const hasPrivilegedAccount = (instance: RdsInstance): boolean =>
   instance.accounts.some((account) => account.type !== "Normal" && account.status === "Available");
 
 export const storageBytes = (instance: RdsInstance): number => instance.storageGb * GIB;
 
-/** Bytes on the disk: the system's and every database of the instance. */
+/** Used disk space, bytes: the system and all databases of the instance. */
 export const diskUsedBytes = (instance: RdsInstance, databases: readonly RdsDatabase[]): number =>
   databases
     .filter((database) => database.instanceId === instance.id)
     .reduce((sum, database) => sum + database.sizeBytes, instance.systemBytes);
 
 /**
- * Whether the instance's version answers this call.
+ * Whether the instance supports this action.
  *
- * Documented in the SDK's client: DescribeMigrateTasks not for SQL Server 2017 on Cluster Edition, DescribeOssDownloads not
- * for 2017 EE and 2019 EE.
+ * The SDK's client documents that SQL Server 2017 on Cluster Edition does not support DescribeMigrateTasks, and 2017 EE
+ * and 2019 EE do not support DescribeOssDownloads.
  */
 export function supportsAction(instance: RdsInstance, action: string): boolean {
   if (instance.unsupportedActions.includes(action)) return false;

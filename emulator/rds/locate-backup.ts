@@ -1,27 +1,29 @@
 import type { ObjectReader, StoredObject } from "../world";
 import { rdsFault } from "./rds-faults";
 
-/** The backup that a CreateMigrateTask names. */
+/** The backup of a CreateMigrateTask call. */
 export interface LocatedBackup {
   object: StoredObject;
-  /** End of the signed URL's validity, milliseconds since the epoch. */
+  /** When the signed URL expires, milliseconds since the epoch. */
   urlExpiresAtMs?: number;
 }
 
-/** "In one task, the validity of the shared link must not exceed 18 hours" (full backups, 2008 R2 page), milliseconds. */
+/**
+ * "In one task, the validity of the shared link must not exceed 18 hours" (full backups, 2008 R2 page), milliseconds.
+ */
 const MAX_URL_VALIDITY_MS = 18 * 60 * 60 * 1000;
 
-/** Documented for the object's name: .bak .diff .trn .log (full or incremental); others are refused, .zip among them. */
+/** The documented extensions of object names. All others are refused, including .zip. */
 const BACKUP_EXTENSION = /\.(bak|diff|trn|log)$/i;
 
 /**
- * Object names that RDS cannot take: `@` and `|` (older pages), `:` (the separator of OssObjectPositions), Chinese and other
- * non-ASCII characters in file or folder names (FAQ), control characters.
+ * Characters that RDS does not accept in object names: `@` and `|` (older pages), `:` (the separator of
+ * OssObjectPositions), Chinese and other non-ASCII characters (FAQ), control characters.
  */
 const UNUSABLE_KEY = /[@|:]|[^\x20-\x7e]/;
 
 /**
- * The object of an `OssObjectPositions`: `endpoint:bucket:key`, one triple.
+ * Returns the object of `OssObjectPositions`, a single `endpoint:bucket:key`.
  *
  * @throws RpcFault InvalidOssUrl, IncorrectFileExtension
  */
@@ -38,10 +40,10 @@ export function locatePosition(position: string, regionId: string, objects: Obje
 }
 
 /**
- * The object of an `OSSUrls` (2008 R2): one signed URL, URL-encoded as a whole.
+ * Returns the object of `OSSUrls` (2008 R2), a single signed URL that is URL-encoded as a whole.
  *
- * Several URLs joined by `|` are refused ("currently only one URL may be passed", 2018). An expired URL is accepted here and
- * fails the task later, which is where the documents print it.
+ * Several URLs joined by `|` are refused ("currently only one URL may be passed", 2018). An expired URL is accepted and
+ * fails the task later, as the documents describe.
  *
  * @throws RpcFault InvalidOssUrl, IncorrectFileExtension
  */
@@ -78,8 +80,8 @@ const isEndpointOf = (regionId: string, endpoint: string): boolean =>
   [`oss-${regionId}.aliyuncs.com`, `oss-${regionId}-internal.aliyuncs.com`].includes(endpoint.toLowerCase());
 
 /**
- * The object itself, if a migration can use it. That a bucket must be Standard, unencrypted and in the instance's region is
- * documented; that RDS answers InvalidOssUrl to anything else is assumed.
+ * Returns the object if a migration can use it. The documents require a Standard, unencrypted bucket in the instance's
+ * region; the error InvalidOssUrl for other buckets is assumed.
  */
 function migratableObject(bucketName: string, key: string, regionId: string, objects: ObjectReader): StoredObject {
   const bucket = objects.bucket(bucketName);
@@ -94,7 +96,7 @@ function migratableObject(bucketName: string, key: string, regionId: string, obj
   return object;
 }
 
-/** When a signed URL ends: V1 `Expires`, V4 `x-oss-date` + `x-oss-expires`; undefined for neither. */
+/** When a signed URL expires: V1 `Expires` or V4 `x-oss-date` + `x-oss-expires`; undefined for other URLs. */
 function expiryOf(url: URL): number | undefined {
   const expires = url.searchParams.get("Expires");
   if (expires !== null) return Number(expires) * 1000;
@@ -105,7 +107,7 @@ function expiryOf(url: URL): number | undefined {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + validSeconds * 1000;
 }
 
-/** The object that a URL's host and path name, path style or bucket in the host; its signature is not looked at. */
+/** Returns the object that a URL names, with the bucket in the host or the path. Does not verify the signature. */
 function objectOfPath(url: URL, objects: ObjectReader): StoredObject | undefined {
   const path = decode(url.pathname).slice(1);
   const slash = path.indexOf("/");

@@ -1,22 +1,22 @@
 import type { RpcCall } from "../world";
 import { instanceStatus } from "./instance";
-import { namedInstance, type RdsReply, type RdsScene } from "./rds-action";
+import { namedInstance, type RdsContext, type RdsReply } from "./rds-action";
 import { rdsFault } from "./rds-faults";
 import { seedInstance } from "./rds-options";
-import { dropInstance, instanceOf, takeId } from "./rds-state";
+import { allocateId, dropInstance, instanceOf } from "./rds-state";
 import { booleanParam, listParam, malformed, numberParam, optionalParam, requiredParam, wordParam } from "./rpc-params";
 
-/** Smallest and largest storage of an instance, GB. */
+/** The storage limits of an instance, GB. */
 const MIN_STORAGE_GB = 5;
 const MAX_STORAGE_GB = 64_000;
 
-/** An instance without accounts, Creating until `createInstanceMs` have passed. Only SQL Server is imitated. */
-export function createDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
-  const { state, world, createInstanceMs } = scene;
+/** Creates an instance without accounts. It is Creating for `createInstanceMs`. Only SQL Server is supported. */
+export function createDBInstance(call: RpcCall, context: RdsContext): RdsReply {
+  const { state, world, createInstanceMs } = context;
   const nowMs = world.now();
   for (const name of ["DBInstanceNetType", "DBInstanceClass", "PayType", "SecurityIPList"]) requiredParam(call, name);
   refuseClassicNetwork(call);
-  const orderId = takeId(state);
+  const orderId = allocateId(state);
   const instance = {
     ...seedInstance(
       {
@@ -32,7 +32,7 @@ export function createDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
         deletionProtection: booleanParam(call, "DeletionProtection") ?? false,
         accounts: [],
         tags: tagParams(call),
-        ...given(call, {
+        ...presentMembers(call, {
           zoneId: "ZoneId",
           description: "DBInstanceDescription",
           category: "Category",
@@ -56,7 +56,7 @@ export function createDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
   };
 }
 
-/** Cloud disks are in a VPC only. */
+/** Cloud disks require a VPC. */
 function refuseClassicNetwork(call: RpcCall): void {
   const network = wordParam(call, "InstanceNetworkType", ["VPC", "Classic"]);
   if (network === "Classic" && optionalParam(call, "DBInstanceStorageType") !== "local_ssd")
@@ -68,8 +68,11 @@ const storageParam = (call: RpcCall): number => {
   return numberParam(call, "DBInstanceStorage", { fallback: MIN_STORAGE_GB, min: MIN_STORAGE_GB, max: MAX_STORAGE_GB });
 };
 
-/** The members whose parameter is there. */
-function given<Member extends string>(call: RpcCall, names: Record<Member, string>): { [Key in Member]?: string } {
+/** Returns the members whose parameter is present in the call. */
+function presentMembers<Member extends string>(
+  call: RpcCall,
+  names: Record<Member, string>,
+): { [Key in Member]?: string } {
   const found: { [Key in Member]?: string } = {};
   for (const member in names) {
     const value = optionalParam(call, names[member]);
@@ -78,47 +81,50 @@ function given<Member extends string>(call: RpcCall, names: Record<Member, strin
   return found;
 }
 
-/** Releases an instance with all its databases and tasks. Protected instances are refused. */
-export function deleteDBInstance(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Releases an instance with all its databases and tasks, unless it has deletion protection. */
+export function deleteDBInstance(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   if (instance.deletionProtection) throw rdsFault("OperationDenied.DeletionProtection");
-  if (instanceStatus(instance, scene.world.now()) !== "Running") throw rdsFault("IncorrectDBInstanceState");
-  dropInstance(scene.state, instance.id);
+  if (instanceStatus(instance, context.world.now()) !== "Running") throw rdsFault("IncorrectDBInstanceState");
+  dropInstance(context.state, instance.id);
   return { RegionId: instance.regionId };
 }
 
-export function modifyDBInstanceDescription(call: RpcCall, scene: RdsScene): RdsReply {
-  namedInstance(call, scene).description = requiredParam(call, "DBInstanceDescription");
+export function modifyDBInstanceDescription(call: RpcCall, context: RdsContext): RdsReply {
+  namedInstance(call, context).description = requiredParam(call, "DBInstanceDescription");
   return {};
 }
 
-export function modifyDBInstanceMaintainTime(call: RpcCall, scene: RdsScene): RdsReply {
-  namedInstance(call, scene).maintainTime = requiredParam(call, "MaintainTime");
+export function modifyDBInstanceMaintainTime(call: RpcCall, context: RdsContext): RdsReply {
+  namedInstance(call, context).maintainTime = requiredParam(call, "MaintainTime");
   return {};
 }
 
-export function modifyDBInstanceDeletionProtection(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+export function modifyDBInstanceDeletionProtection(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   requiredParam(call, "DeletionProtection");
   instance.deletionProtection = booleanParam(call, "DeletionProtection") ?? instance.deletionProtection;
   return {};
 }
 
-/** Class and storage change at once; storage cannot shrink. */
-export function modifyDBInstanceSpec(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Changes class and storage at once. Storage cannot shrink. */
+export function modifyDBInstanceSpec(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const storageGb = numberParam(call, "DBInstanceStorage", {
     fallback: instance.storageGb,
     min: instance.storageGb,
     max: MAX_STORAGE_GB,
   });
-  Object.assign(instance, { storageGb, ...given(call, { instanceClass: "DBInstanceClass", category: "Category" }) });
+  Object.assign(instance, {
+    storageGb,
+    ...presentMembers(call, { instanceClass: "DBInstanceClass", category: "Category" }),
+  });
   return {};
 }
 
-/** The default list alone is imitated; `ModifyMode` Cover, Append or Delete. */
-export function modifySecurityIps(call: RpcCall, scene: RdsScene): RdsReply {
-  const instance = namedInstance(call, scene);
+/** Changes the default IP whitelist, the only one supported. `ModifyMode` is Cover, Append or Delete. */
+export function modifySecurityIps(call: RpcCall, context: RdsContext): RdsReply {
+  const instance = namedInstance(call, context);
   const ips = requiredParam(call, "SecurityIps").split(",");
   const present = instance.securityIps.split(",");
   const mode = wordParam(call, "ModifyMode", ["Cover", "Append", "Delete"]) ?? "Cover";
@@ -136,31 +142,31 @@ function tagParams(call: RpcCall): Record<string, string> {
   return Object.fromEntries(listParam(call, "Tag", "Key").map((key, position) => [key, values[position] ?? ""]));
 }
 
-/** Instances by `ResourceId.n`; ResourceType must be INSTANCE, as the SDK documents it. */
-function taggedInstances(call: RpcCall, scene: RdsScene) {
+/** Returns the instances in `ResourceId.n`. ResourceType must be INSTANCE, as the SDK documents. */
+function taggedInstances(call: RpcCall, context: RdsContext) {
   if (requiredParam(call, "ResourceType").toUpperCase() !== "INSTANCE") throw malformed("ResourceType", "INSTANCE");
-  return listParam(call, "ResourceId").map((id) => instanceOf(scene.state, id));
+  return listParam(call, "ResourceId").map((id) => instanceOf(context.state, id));
 }
 
-export function tagResources(call: RpcCall, scene: RdsScene): RdsReply {
-  for (const instance of taggedInstances(call, scene)) instance.tags = { ...instance.tags, ...tagParams(call) };
+export function tagResources(call: RpcCall, context: RdsContext): RdsReply {
+  for (const instance of taggedInstances(call, context)) instance.tags = { ...instance.tags, ...tagParams(call) };
   return {};
 }
 
-export function untagResources(call: RpcCall, scene: RdsScene): RdsReply {
+export function untagResources(call: RpcCall, context: RdsContext): RdsReply {
   const all = booleanParam(call, "All") === true;
   const keys = listParam(call, "TagKey");
-  for (const instance of taggedInstances(call, scene)) {
+  for (const instance of taggedInstances(call, context)) {
     const kept = Object.entries(instance.tags).filter(([key]) => !all && !keys.includes(key));
     instance.tags = Object.fromEntries(kept);
   }
   return {};
 }
 
-export function listTagResources(call: RpcCall, scene: RdsScene): RdsReply {
+export function listTagResources(call: RpcCall, context: RdsContext): RdsReply {
   return {
     TagResources: {
-      TagResource: taggedInstances(call, scene).flatMap(({ id, tags }) =>
+      TagResource: taggedInstances(call, context).flatMap(({ id, tags }) =>
         Object.entries(tags).map(([key, value]) => ({
           ResourceType: "INSTANCE",
           ResourceId: id,

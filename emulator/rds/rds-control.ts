@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { World } from "../world";
+import { recordDatabaseStatus } from "./advance-due-tasks";
 import { type RestoreShape, TIMED_STAGES } from "./migrate-task";
 import { instanceSeedSchema, seedInstance } from "./rds-options";
 import { dropDatabase, dropInstance, instanceOf, putDatabase, putTask, type RdsState, taskOf } from "./rds-state";
-import { recordDatabaseStatus } from "./settle-tasks";
 
 const instanceId = z.string().min(1);
 const times = z.number().int().positive().optional();
@@ -16,12 +16,12 @@ const shape = {
   successDescription: z.string().optional(),
 };
 
-/** What each control takes; unknown members are refused, so that a misspelt wish does not pass for a granted one. */
+/** The argument of each control. Unknown members are refused, so that a misspelt member is not silently ignored. */
 const ARGUMENTS = {
-  /** Creates the instance or changes the members given. */
+  /** Creates an instance, or changes the given members of an existing one. */
   setInstance: instanceSeedSchema.required({ id: true }),
   removeInstance: z.strictObject({ instanceId }),
-  /** Puts a database on the instance or replaces the one of that name; `status` as DescribeDatabases is to show it. */
+  /** Creates or replaces a database. `status` is what DescribeDatabases shows. */
   setDatabase: z.strictObject({
     instanceId,
     name: z.string().min(1),
@@ -29,18 +29,24 @@ const ARGUMENTS = {
     sizeBytes: z.number().nonnegative().default(0),
     migratable: z.boolean().default(true),
   }),
-  /** As if somebody dropped it by hand. */
+  /** Removes a database, like a manual DROP DATABASE. */
   removeDatabase: z.strictObject({ instanceId, name: z.string() }),
-  /** Wishes for the next task of a database (of any without `dbName`), or for the next `times` ones; all without end with `always`. */
+  /**
+   * Overrides the course of the next task of a database, or of any database without `dbName`. `times` applies it to
+   * that many tasks, `always` to all following tasks.
+   */
   shapeRestore: z.strictObject({
     dbName: z.string().optional(),
     times,
     always: z.boolean().default(false),
     ...shape,
   }),
-  /** Ends all wishes and lets held tasks go on. */
+  /** Removes all overrides and releases held tasks. */
   clearShapes: z.strictObject({}),
-  /** Changes a task that exists: the words shown, its age, what becomes of it, or a hold released (`holdAt: null`). */
+  /**
+   * Changes an existing task: the status and description shown, its creation time or its course. `holdAt: null`
+   * releases it.
+   */
   setTask: z.strictObject({
     instanceId,
     taskId: z.string(),
@@ -50,25 +56,25 @@ const ARGUMENTS = {
     ...shape,
     holdAt: z.enum(TIMED_STAGES).nullable().optional(),
   }),
-  /** As if it had never been; its database stays. */
+  /** Removes a task and keeps its database. */
   removeTask: z.strictObject({ instanceId, taskId: z.string() }),
-  /** How long the tasks of a database (of all others without `dbName`) take from now on, milliseconds. */
+  /** Sets the duration of future tasks of a database, or of all other databases without `dbName`; milliseconds. */
   setPace: z.strictObject({ dbName: z.string().optional(), taskMs: z.number().nonnegative() }),
   setLimits: z.strictObject({
     bakFileBytes: z.number().positive().optional(),
     perDatabaseAndDay: z.number().int().nonnegative().optional(),
     perInstanceAndDay: z.number().int().nonnegative().optional(),
   }),
-  /** Answers an action (`*`: every one) with 403 Forbidden.RAM, `times` times or until allowed again. */
+  /** Refuses an action (`*`: all actions) with 403 Forbidden.RAM, `times` times or until `allowActions`. */
   forbidAction: z.strictObject({ action: z.string(), times }),
   allowActions: z.strictObject({}),
-  /** Whether DescribeMigrateTasks lists tasks that were created as UPDF. */
+  /** Sets whether DescribeMigrateTasks lists UPDF tasks. */
   setTaskList: z.strictObject({ showsOpenTasks: z.boolean() }),
-  /** What a refused increment does to its task. */
+  /** Sets the task's status after a refused increment. */
   setAfterBadIncrement: z.strictObject({ becomes: z.enum(["failed", "waiting"]) }),
-  /** What becomes of a second task for a database that has one at work, or that is there already. */
+  /** Sets whether a second task is accepted for a database that has an active task or already exists. */
   setSecondTasks: z.strictObject({ become: z.enum(["refused", "accepted"]) }),
-  /** How old a task is when DescribeMigrateTasks shows it for the first time, milliseconds. */
+  /** Sets the minimum age at which DescribeMigrateTasks lists a task, milliseconds. */
   setListDelay: z.strictObject({ ms: z.number().nonnegative() }),
 } satisfies Record<string, z.ZodType>;
 
@@ -76,13 +82,13 @@ type ControlName = keyof typeof ARGUMENTS;
 type Parsed<Name extends ControlName> = z.output<(typeof ARGUMENTS)[Name]>;
 
 /**
- * Sets up the service and provokes what a real one does only on a bad day. Each control takes one JSON-able argument and
- * throws a ZodError that names the member it cannot take, or the RpcFault of an instance or task that is not there.
+ * Sets up the service and provokes rare behaviour of the real one. Each control takes one argument, which JSON can
+ * represent. It throws a ZodError that names an invalid member, or the RpcFault of a missing instance or task.
  */
 export type RdsControl = {
   [Name in ControlName]: (argument: z.input<(typeof ARGUMENTS)[Name]>) => Promise<void>;
 } & {
-  /** A copy of everything the service remembers, for assertions. */
+  /** Returns a copy of the service's state, for assertions. */
   readState(argument?: Record<string, never>): Promise<RdsState>;
 };
 
@@ -92,9 +98,9 @@ const HANDLERS: Handlers = {
   setInstance(change, state, world) {
     const at = { region: world.region, nowMs: world.now() };
     const known = state.instances.find(({ id }) => id === change.id);
-    // A status that a test sets stays until it sets another one.
-    const settled = change.status === undefined ? {} : { runningFromMs: null };
-    const next = known === undefined ? seedInstance(change, at) : { ...known, ...change, ...settled };
+    // A status that a test sets does not change over time.
+    const fixedStatus = change.status === undefined ? {} : { runningFromMs: null };
+    const next = known === undefined ? seedInstance(change, at) : { ...known, ...change, ...fixedStatus };
     state.instances = [...state.instances.filter(({ id }) => id !== change.id), next];
   },
   removeInstance(argument, state) {
@@ -113,8 +119,8 @@ const HANDLERS: Handlers = {
       });
     }
   },
-  shapeRestore({ dbName = null, times: wanted = 1, always, ...shape }, state) {
-    state.shapes.push({ dbName, remaining: always ? null : wanted, shape });
+  shapeRestore({ dbName = null, times: remaining = 1, always, ...shape }, state) {
+    state.shapes.push({ dbName, remaining: always ? null : remaining, shape });
   },
   clearShapes(_, state, world) {
     state.shapes = [];
@@ -122,12 +128,12 @@ const HANDLERS: Handlers = {
       if (task.shape.holdAt !== undefined) release(state, task.instanceId, task.id, world.now());
     }
   },
-  setTask({ instanceId: instance, taskId, createdAtMs, status, description, holdAt, ...wishes }, state, world) {
+  setTask({ instanceId: instance, taskId, createdAtMs, status, description, holdAt, ...overrides }, state, world) {
     const task = taskOf(state, instance, taskId);
     putTask(state, {
       ...task,
       createdAtMs: createdAtMs ?? task.createdAtMs,
-      shape: { ...task.shape, ...wishes },
+      shape: { ...task.shape, ...overrides },
       shown: { status: status ?? task.shown.status, description: description ?? task.shown.description },
     });
     if (holdAt === null) release(state, instance, taskId, world.now());
@@ -169,7 +175,7 @@ function hold(state: RdsState, instance: string, taskId: string, holdAt: Restore
   putTask(state, { ...task, ...held, shape: { ...task.shape, holdAt } });
 }
 
-/** A held task goes on at once from where it stands. */
+/** Ends the hold of a task; its held stage ends at once. */
 function release(state: RdsState, instance: string, taskId: string, nowMs: number): void {
   const task = taskOf(state, instance, taskId);
   const { holdAt, ...shape } = task.shape;
@@ -177,16 +183,17 @@ function release(state: RdsState, instance: string, taskId: string, nowMs: numbe
 }
 
 /**
- * The controls of a service.
+ * Creates the controls of a service.
  *
- * @param run performs a change between two calls and saves the state after it
+ * @param run executes a change between two calls and then saves the state
  */
 export function createRdsControl(state: RdsState, world: World, run: <T>(job: () => T) => Promise<T>): RdsControl {
   const bind =
     <Name extends ControlName>(name: Name) =>
     async (argument: z.input<(typeof ARGUMENTS)[Name]>) => {
-      // Through JSON, so that a control called in the process takes the same as one called over HTTP.
-      // The cast ties the schema's output to the handler of the same name, which TypeScript cannot follow through the index.
+      // The argument passes through JSON, so that a call in the same process accepts the same values as a call over
+      // HTTP. The cast ties the schema's output to the handler of the same name, which TypeScript cannot follow through
+      // the index.
       const parsed = ARGUMENTS[name].parse(JSON.parse(JSON.stringify(argument ?? {}))) as Parsed<Name>;
       return run(() => HANDLERS[name](parsed, state, world));
     };

@@ -1,13 +1,13 @@
 import { RpcFault } from "../world";
 
 /**
- * The refusals that the documents print, word for word.
+ * Statuses, codes and messages of RDS errors.
  *
- * The first thirteen are the OpenAPI table of the instance-level migration page with the messages of the CreateMigrateTask
- * page; EngineNotSupported, EngineVersionNotSupported and InvalideStatus (the service's own spelling) are documented for
- * CreateOnlineDatabaseTask, their messages are assumed; InvalidNetworkTypeClassicWhenCloudStorage is quoted in
- * https://github.com/alibabacloud-automation/terraform-alicloud-rds/pull/23, its status is assumed, as are the codes from
- * InvalidDBInstanceId.NotFound on.
+ * The first thirteen are documented in the OpenAPI table of the instance-level migration page, with the messages of the
+ * CreateMigrateTask page. EngineNotSupported, EngineVersionNotSupported and InvalideStatus (the service's spelling) are
+ * documented for CreateOnlineDatabaseTask; their messages are assumed. InvalidNetworkTypeClassicWhenCloudStorage is
+ * quoted in https://github.com/alibabacloud-automation/terraform-alicloud-rds/pull/23; its status is assumed. The codes
+ * from InvalidDBInstanceId.NotFound on are assumed.
  */
 const RDS_FAULTS = {
   InvalidDBName: [403, "The specified database name is not allowed."],
@@ -42,10 +42,10 @@ const RDS_FAULTS = {
 
 export type RdsFaultCode = keyof typeof RDS_FAULTS;
 
-/** All codes that `rdsFault` can raise, for the test that compares them with the documents. */
+/** All error codes of `rdsFault`, for the test that compares them with the documents. */
 export const RDS_FAULT_CODES = Object.keys(RDS_FAULTS);
 
-/** A documented refusal. `why` is the emulator's addition for the reader of a test log; clients match on the code. */
+/** Creates an RDS error. `why` adds the emulator's reason for readers of test logs; clients match the code. */
 export function rdsFault(code: RdsFaultCode, why?: string): RpcFault {
   const [status, message] = RDS_FAULTS[code];
   return new RpcFault(status, code, message, why === undefined ? {} : { EmulatorReason: why });

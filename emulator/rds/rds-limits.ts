@@ -1,9 +1,9 @@
 import { sameDatabaseName } from "./database";
 import { rdsFault } from "./rds-faults";
 
-/** Limits that a test may lower; the defaults are the vendor's. */
+/** Limits of migrations. Tests can lower them; the defaults are the vendor's. */
 export interface RdsLimits {
-  /** "The maximum size of a backup file is 3 TB": decimal, the stricter reading, bytes. */
+  /** Bytes. "The maximum size of a backup file is 3 TB" is read as decimal, the stricter interpretation. */
   bakFileBytes: number;
   perDatabaseAndDay: number;
   perInstanceAndDay: number;
@@ -11,7 +11,7 @@ export interface RdsLimits {
 
 export const DEFAULT_LIMITS: RdsLimits = { bakFileBytes: 3e12, perDatabaseAndDay: 20, perInstanceAndDay: 500 };
 
-/** One accepted CreateMigrateTask. */
+/** One accepted CreateMigrateTask call. */
 export interface Submission {
   instanceId: string;
   dbName: string;
@@ -21,10 +21,10 @@ export interface Submission {
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Refuses the migration that is one too many.
+ * Refuses a migration that exceeds a daily limit.
  *
- * The documents name no time zone for "a day": any 24 hours count, which no calendar day allows more than. Calls for
- * increments count as well (not documented).
+ * The documents name no time zone for "a day", so the emulator counts the last 24 hours, which is at least as strict as
+ * a calendar day. Increments count too (not documented).
  *
  * @throws RpcFault UploadLimitExceeded, ConcurrentTaskExceeded
  */

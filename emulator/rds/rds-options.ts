@@ -10,7 +10,7 @@ const accountSchema = z.strictObject({
   description: z.string().default(""),
 });
 
-/** What can be said of an instance. Sizes in the unit of their name, words as RDS spells them. */
+/** Members of an instance that a test can set. Names contain the unit of sizes; texts have RDS's values. */
 export const instanceSeedSchema = z.strictObject({
   id: z.string().min(1).optional(),
   description: z.string().optional(),
@@ -72,11 +72,11 @@ const DEFAULT_INSTANCE = {
 };
 
 export interface RdsOptions {
-  /** Instances at the first start; a persistent state keeps its own. @default one running `rm-emulator0001` */
+  /** Initial instances, created at the first start. @default one running instance `rm-emulator0001` */
   instances?: readonly InstanceSeed[];
-  /** From a task's creation to its Success, milliseconds. @default 4000 */
+  /** Time from a task's creation to Success, milliseconds. @default 4000 */
   taskMs?: number;
-  /** From CreateDBInstance to Running, milliseconds. @default 1000 */
+  /** Time from CreateDBInstance to Running, milliseconds. @default 1000 */
   createInstanceMs?: number;
   /** Reads the header of a stored backup. @default the provider's reader */
   readBackup?: ReadBackup;
@@ -87,23 +87,23 @@ export const DEFAULT_CREATE_INSTANCE_MS = 1000;
 
 const SQL_SERVER_PORT = "3433";
 
-/** An instance as it is at `nowMs`, from what is said of it and the defaults. */
+/** Creates an instance at `nowMs` from the seed and the defaults. */
 export function seedInstance(seed: InstanceSeed, world: { region: string; nowMs: number }): RdsInstance {
-  const said = { ...DEFAULT_INSTANCE, ...instanceSeedSchema.parse(seed) };
-  const regionId = said.regionId ?? world.region;
+  const members = { ...DEFAULT_INSTANCE, ...instanceSeedSchema.parse(seed) };
+  const regionId = members.regionId ?? world.region;
   return {
-    ...said,
-    category: said.category ?? categoryOf(said.engineVersion),
+    ...members,
+    category: members.category ?? categoryOf(members.engineVersion),
     regionId,
-    zoneId: said.zoneId ?? `${regionId}-h`,
+    zoneId: members.zoneId ?? `${regionId}-h`,
     runningFromMs: null,
-    connectionString: `${said.id}.sqlserver.rds.aliyuncs.com`,
+    connectionString: `${members.id}.sqlserver.rds.aliyuncs.com`,
     port: SQL_SERVER_PORT,
     createdAtMs: world.nowMs,
   };
 }
 
-/** The edition that goes with an engine version, as CreateDBInstance documents the versions. */
+/** The edition of an engine version, according to the documents of CreateDBInstance. */
 function categoryOf(engineVersion: string): string {
   if (engineVersion.endsWith("_sl")) return "Serverless_basic";
   if (engineVersion.endsWith("_ha") || engineVersion === "2008r2") return "HighAvailability";

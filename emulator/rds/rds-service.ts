@@ -1,31 +1,32 @@
 import { readBackup } from "../../provider/backup/read-backup";
 import { ramDocument } from "../ram/ram-state";
 import type { RpcService, World } from "../world";
+import { advanceDueTasks } from "./advance-due-tasks";
 import type { ReadBackup } from "./backup-facts";
-import type { RdsScene } from "./rds-action";
+import type { RdsContext } from "./rds-action";
 import { RDS_ACTIONS } from "./rds-actions";
 import { createRdsControl, type RdsControl } from "./rds-control";
 import { DEFAULT_CREATE_INSTANCE_MS, DEFAULT_TASK_MS, type RdsOptions, seedInstance } from "./rds-options";
 import { initialState } from "./rds-state";
-import { forbiddenByRam, isForbidden, notImitated } from "./rpc-refusals";
+import { forbiddenByRam, isForbidden, unsupportedAction } from "./rpc-refusals";
 import { SerialQueue } from "./serial-queue";
-import { settleTasks } from "./settle-tasks";
 
 export interface RdsService {
   call: RpcService;
   control: RdsControl;
 }
 
-/** Files up to this size are read whole, bytes: RESTORE reads everything, but a rehearsal shall not wait for a large one. */
-const READ_WHOLE_BYTES = 32 * 1024 ** 2;
+/** Backups up to this size are read whole, as RESTORE does. Larger ones are not, so that tests stay fast. Bytes. */
+const MAX_FULL_READ_BYTES = 32 * 1024 ** 2;
 
-const restoringReader: ReadBackup = (source) => readBackup(source, { deep: source.sizeBytes <= READ_WHOLE_BYTES });
+const readStoredBackup: ReadBackup = (source) => readBackup(source, { deep: source.sizeBytes <= MAX_FULL_READ_BYTES });
 
 /**
- * ApsaraDB RDS as far as migrations need it: instances, databases, accounts and migration tasks, in `world.document("rds")`.
+ * The parts of ApsaraDB RDS that migrations need: instances, databases, accounts and migration tasks, stored in
+ * `world.document("rds")`.
  *
- * Calls are answered one at a time, so that of two equal ones sent at once the second sees what the first did; whatever a call
- * changed is saved before its reply.
+ * Calls are processed one at a time, so that each sees the changes of the one before it. Changes are saved before the
+ * reply.
  */
 export function createRdsService(world: World, options: RdsOptions = {}): RdsService {
   const document = world.document("rds", () => {
@@ -34,8 +35,8 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   });
   const state = document.value;
   const queue = new SerialQueue();
-  const read = options.readBackup ?? restoringReader;
-  const scene: RdsScene = {
+  const read = options.readBackup ?? readStoredBackup;
+  const context: RdsContext = {
     state,
     ram: ramDocument(world).value,
     world,
@@ -43,10 +44,10 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
     createInstanceMs: options.createInstanceMs ?? DEFAULT_CREATE_INSTANCE_MS,
   };
 
-  /** Runs a job on the state of this moment, and saves what it or time has changed, even if it throws. */
-  const onPresentState = <T>(job: () => T, mutates: boolean): Promise<T> =>
+  /** Advances the tasks to the present, runs a job and saves the changes of both, even if the job throws. */
+  const runOnCurrentState = <T>(job: () => T, mutates: boolean): Promise<T> =>
     queue.run(async () => {
-      const advanced = await settleTasks(state, world, read);
+      const advanced = await advanceDueTasks(state, world, read);
       try {
         return job();
       } finally {
@@ -57,15 +58,15 @@ export function createRdsService(world: World, options: RdsOptions = {}): RdsSer
   return {
     call: async (call) => {
       const action = RDS_ACTIONS.get(call.action);
-      if (action === undefined) throw notImitated(call);
-      return onPresentState(
+      if (action === undefined) throw unsupportedAction(call);
+      return runOnCurrentState(
         () => {
           if (isForbidden(state.forbidden, call.action)) throw forbiddenByRam(call, world.account.accountId);
-          return action.answer(call, scene);
+          return action.answer(call, context);
         },
         action.mutates || state.forbidden.length > 0,
       );
     },
-    control: createRdsControl(state, world, (job) => onPresentState(job, true)),
+    control: createRdsControl(state, world, (job) => runOnCurrentState(job, true)),
   };
 }

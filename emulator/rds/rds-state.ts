@@ -1,44 +1,44 @@
 import { type RdsDatabase, sameDatabaseName } from "./database";
 import type { RdsInstance } from "./instance";
 import { diskUsedBytes, storageBytes } from "./instance";
-import { currentFile, isAtWork, type MigrateTask, type RestoreShape } from "./migrate-task";
+import { currentFile, isActive, type MigrateTask, type RestoreShape } from "./migrate-task";
 import { rdsFault } from "./rds-faults";
 import { DEFAULT_LIMITS, type RdsLimits, type Submission } from "./rds-limits";
 import type { ForbiddenAction } from "./rpc-refusals";
 
-/** A wish of a test for the next tasks of a database (or of any). */
+/** An override for the next tasks of a database. */
 export interface ShapeRule {
-  /** Null for every database. */
+  /** Null for all databases. */
   dbName: string | null;
-  /** How many more tasks it shapes; null for all. */
+  /** The number of tasks left to override; null for all. */
   remaining: number | null;
   shape: RestoreShape;
 }
 
-/** How long the tasks of a database (null: of all others) take, milliseconds. */
+/** The duration of the tasks of a database (null: of all other databases), milliseconds. */
 export interface PaceRule {
   dbName: string | null;
   taskMs: number;
 }
 
-/** Everything the RDS service remembers; JSON. */
+/** The whole state of the RDS service. It is stored as JSON. */
 export interface RdsState {
   instances: RdsInstance[];
   databases: RdsDatabase[];
   tasks: MigrateTask[];
   submissions: Submission[];
-  /** Replies by `<action>/<ClientToken>`, with the parameters they answered. */
+  /** Replies by `<action>/<ClientToken>`, with the parameters of their calls. */
   tokens: Record<string, { parameters: string; reply: Record<string, unknown> }>;
-  /** Number of the next MigrateTaskId. */
+  /** The next MigrateTaskId. */
   nextId: number;
   shapes: ShapeRule[];
   paces: PaceRule[];
   limits: RdsLimits;
   forbidden: ForbiddenAction[];
   afterBadIncrement: "failed" | "waiting";
-  /** Whether DescribeMigrateTasks lists tasks that were created as UPDF. */
+  /** Whether DescribeMigrateTasks lists UPDF tasks. */
   listsOpenTasks: boolean;
-  /** `accepted`: as if the service did not refuse them, so that a test sees what keeps a client from sending them. */
+  /** With `accepted`, tests can check that the client itself prevents second tasks. */
   secondTasks: "refused" | "accepted";
   listDelayMs: number;
 }
@@ -97,7 +97,7 @@ export function putDatabase(state: RdsState, database: RdsDatabase): void {
     : [...state.databases, database];
 }
 
-/** @returns whether there was one */
+/** @returns whether the database existed */
 export function dropDatabase(state: RdsState, instanceId: string, name: string): boolean {
   const kept = state.databases.filter((one) => one.instanceId !== instanceId || !sameDatabaseName(one.name, name));
   const dropped = kept.length < state.databases.length;
@@ -105,24 +105,24 @@ export function dropDatabase(state: RdsState, instanceId: string, name: string):
   return dropped;
 }
 
-/** Forgets an instance with its databases and tasks. */
+/** Removes an instance with its databases and tasks. */
 export function dropInstance(state: RdsState, instanceId: string): void {
   state.instances = state.instances.filter((instance) => instance.id !== instanceId);
   state.databases = state.databases.filter((database) => database.instanceId !== instanceId);
   state.tasks = state.tasks.filter((task) => task.instanceId !== instanceId);
 }
 
-/** Free space, bytes: what neither the databases nor the backup files of tasks at work occupy. */
+/** Free disk space, bytes: storage minus the databases and the downloaded backup files of active tasks. */
 export function freeBytes(state: RdsState, instance: RdsInstance): number {
   const downloaded = state.tasks
-    .filter((task) => task.instanceId === instance.id && isAtWork(task))
+    .filter((task) => task.instanceId === instance.id && isActive(task))
     .filter((task) => task.stage !== "queued" && task.stage !== "opening")
     .reduce((sum, task) => sum + currentFile(task).sizeBytes, 0);
   return Math.max(0, storageBytes(instance) - diskUsedBytes(instance, state.databases) - downloaded);
 }
 
-/** Takes the number of the next task or order. */
-export function takeId(state: RdsState): string {
+/** Allocates the id of the next task or order. */
+export function allocateId(state: RdsState): string {
   const id = state.nextId;
   state.nextId += 1;
   return String(id);

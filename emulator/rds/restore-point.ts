@@ -1,18 +1,18 @@
 import type { BackupFacts } from "./backup-facts";
 
-/** How far a restoring database has come. LSNs are decimal text, so that the state stays JSON. */
+/** How far a database is restored. LSNs (log sequence numbers) are decimal text, because the state is JSON. */
 export interface RestorePoint {
   lastLsn: string;
-  /** BackupSetGUID of the restored full backup, the base a differential must have. */
+  /** BackupSetGUID of the restored full backup, the required base of a differential. */
   fullSetGuid: string | null;
-  /** The recovery fork it is on; null when the headers do not tell. */
+  /** The database's recovery fork; null when the headers do not contain it. */
   forkId: string | null;
 }
 
 export type Applied = { point: RestorePoint } | { failure: string };
 
-/** The point after a full backup; null when the header does not tell its LSNs. */
-export function pointOfFull(full: BackupFacts): RestorePoint | null {
+/** Returns the restore point after a full backup; null when its header has no LSNs. */
+export function restorePointAfterFull(full: BackupFacts): RestorePoint | null {
   if (full.lastLsn === null) return null;
   return { lastLsn: full.lastLsn, fullSetGuid: full.setGuid, forkId: full.forks[0]?.id ?? null };
 }
@@ -20,10 +20,10 @@ export function pointOfFull(full: BackupFacts): RestorePoint | null {
 /**
  * Applies a differential or log backup as RESTORE does.
  *
- * With p the last LSN restored, a log is applied when FirstLSN ≤ p < LastLSN; a differential when its base is the restored full
- * backup and it reaches beyond p. An empty log (FirstLSN = LastLSN) is therefore refused as contained, where SQL Server would
- * process 0 pages: nobody needs to send one. "too recent" is documented by RDS; the other texts are SQL Server's (messages 4326, 3136
- * and 4330), which RDS passes on (assumed).
+ * With p the last restored LSN, a log is applied when FirstLSN ≤ p < LastLSN. A differential is applied when its base
+ * is the restored full backup and its LastLSN is greater than p. An empty log (FirstLSN = LastLSN) is therefore refused
+ * as too early, where SQL Server would process 0 pages; clients need not send one. RDS documents "too recent"; the
+ * other texts are SQL Server's (messages 4326, 3136 and 4330), which RDS is assumed to pass on.
  */
 export function applyIncrement(point: RestorePoint | null, increment: BackupFacts): Applied {
   const { kind, firstLsn, lastLsn } = increment;
@@ -58,18 +58,18 @@ function applyLog(point: RestorePoint, log: Increment): Applied {
   return { point: { ...point, lastLsn: log.lastLsn, forkId: log.forks[0]?.id ?? point.forkId } };
 }
 
-/** The log is of the database's own recovery fork, or of one that left it no earlier than the database has come. */
+/** Whether the log continues the database's recovery fork, or a fork that branched off at or after the restored LSN. */
 function continuesFork({ forkId, lastLsn }: RestorePoint, { forks }: Increment): boolean {
   const position = forks.findIndex(({ id }) => id === forkId);
   if (forkId === null || forks.length === 0 || position === 0) return true;
-  const left = forks[position];
-  return left !== undefined && BigInt(lastLsn) <= BigInt(left.endLsn);
+  const ancestor = forks[position];
+  return ancestor !== undefined && BigInt(lastLsn) <= BigInt(ancestor.endLsn);
 }
 
 function applyDifferential(point: RestorePoint, differential: Increment): Applied {
   const end = "RESTORE DATABASE is terminating abnormally.";
-  const based = point.fullSetGuid === null || differential.differentialBaseGuid === point.fullSetGuid;
-  if (!based || BigInt(differential.lastLsn) <= BigInt(point.lastLsn)) {
+  const hasSameBase = point.fullSetGuid === null || differential.differentialBaseGuid === point.fullSetGuid;
+  if (!hasSameBase || BigInt(differential.lastLsn) <= BigInt(point.lastLsn)) {
     return {
       failure: `This differential backup cannot be restored because the database has not been restored to the correct earlier state. ${end}`,
     };

@@ -1,24 +1,24 @@
 import { type RpcCall, RpcFault } from "../world";
 
-/** Bounds and default of a whole-number parameter; both bounds are allowed values. */
+/** Default and inclusive bounds of an integer parameter. */
 export interface NumberRule {
   fallback: number;
   min: number;
   max: number;
-  /** The only values allowed, where the documents give a list instead of a range. */
+  /** The allowed values, when the documents list values instead of a range. */
   oneOf?: readonly number[];
 }
 
-/** A parameter's text; an empty one counts as left out, as in `MigrateTaskId=`. */
+/** Returns a parameter; undefined when it is absent or empty, as in `MigrateTaskId=`. */
 export function optionalParam(call: RpcCall, name: string): string | undefined {
   const value = call.params.get(name);
   return value === undefined || value === "" ? undefined : value;
 }
 
 /**
- * A parameter that the call cannot do without.
+ * Returns a required parameter.
  *
- * @throws RpcFault 400 `Missing<Name>`, the gateway's general form (assumed for each single parameter)
+ * @throws RpcFault 400 `Missing<Name>`, the gateway's general form (assumed for each parameter)
  */
 export function requiredParam(call: RpcCall, name: string): string {
   const value = optionalParam(call, name);
@@ -26,7 +26,7 @@ export function requiredParam(call: RpcCall, name: string): string {
   return value;
 }
 
-/** One word out of a documented list; undefined when the parameter is left out. */
+/** Returns a parameter with one of the documented values; undefined when it is absent. */
 export function wordParam<Word extends string>(call: RpcCall, name: string, words: readonly Word[]): Word | undefined {
   const value = optionalParam(call, name);
   if (value === undefined) return undefined;
@@ -61,12 +61,14 @@ export function booleanParam(call: RpcCall, name: string): boolean | undefined {
   return value === "true";
 }
 
-/** The refusal of a value outside the documented ones. The code's name follows RDS's other codes; it is assumed. */
+/**
+ * Creates the error for a value that is not allowed. The code is assumed; it follows the pattern of RDS's other codes.
+ */
 export function malformed(name: string, expected: string): RpcFault {
   return new RpcFault(400, `Invalid${name}.Malformed`, `The specified parameter "${name}" is not valid: ${expected}.`);
 }
 
-/** The values of `Name.1.Key`, `Name.2.Key`, … or `Name.1`, `Name.2`, … in order. */
+/** Returns the values of `Name.1.Key`, `Name.2.Key`, … or `Name.1`, `Name.2`, … in order. */
 export function listParam(call: RpcCall, name: string, member?: string): string[] {
   const values: string[] = [];
   for (let position = 1; ; position += 1) {

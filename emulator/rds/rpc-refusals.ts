@@ -1,12 +1,15 @@
 import { type RpcCall, RpcFault } from "../world";
 
-/** Calls refused as if the RAM user lacked the permission: one action or `*`; null `remaining`: until allowed again. */
+/**
+ * An action, or `*` for all, that is refused for lack of permission. `remaining` is null when it is refused until
+ * `allowActions`.
+ */
 export interface ForbiddenAction {
   action: string;
   remaining: number | null;
 }
 
-/** Whether this call is to be refused; uses up one of a rule's times. */
+/** Whether a rule refuses this call. Counts down the rule's `remaining`. */
 export function isForbidden(rules: ForbiddenAction[], action: string): boolean {
   const rule = rules.find((one) => (one.action === "*" || one.action === action) && one.remaining !== 0);
   if (rule === undefined) return false;
@@ -14,7 +17,7 @@ export function isForbidden(rules: ForbiddenAction[], action: string): boolean {
   return true;
 }
 
-/** 403 of a RAM user without the permission, with the details that the gateway adds. */
+/** Creates the 403 error of a RAM user without the permission, with the gateway's details. */
 export function forbiddenByRam(call: RpcCall, accountId: string): RpcFault {
   const action = `${call.product.toLowerCase()}:${call.action}`;
   const code = call.product === "Ram" ? "NoPermission" : "Forbidden.RAM";
@@ -34,8 +37,10 @@ export function forbiddenByRam(call: RpcCall, accountId: string): RpcFault {
   );
 }
 
-/** What an action that nobody wrote answers: the gateway's code for an unknown one, with the true reason. */
-export function notImitated(call: RpcCall): RpcFault {
+/**
+ * Creates the error for an unsupported action: the gateway's code for an unknown action, with the emulator's reason.
+ */
+export function unsupportedAction(call: RpcCall): RpcFault {
   return new RpcFault(
     404,
     "InvalidAction.NotFound",

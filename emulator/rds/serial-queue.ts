@@ -1,10 +1,10 @@
-/** Runs asynchronous jobs one after the other, so that each sees the state that the one before it left. */
+/** Runs asynchronous jobs one at a time, so that each sees the changes of the one before it. */
 export class SerialQueue {
   private tail: Promise<unknown> = Promise.resolve();
 
   run<T>(job: () => Promise<T>): Promise<T> {
     const result = this.tail.then(job);
-    // The next job starts whatever became of this one; its caller hears of the failure.
+    // A failed job does not stop the next one; its caller gets the error.
     this.tail = result.catch(() => undefined);
     return result;
   }

@@ -1,11 +1,11 @@
 import { RpcFault } from "../world";
 
-/** A time as replies print it, `2017-05-30T12:11:04Z`; empty for none. */
+/** Formats a time for replies, `2017-05-30T12:11:04Z`; empty for null. */
 export const wireTime = (ms: number | null): string =>
   ms === null ? "" : `${new Date(ms).toISOString().slice(0, "2017-05-30T12:11:04".length)}Z`;
 
 /**
- * A time as DescribeMigrateTasks takes it: `yyyy-MM-ddTHH:mmZ`, UTC, without seconds.
+ * Parses a time in the format of DescribeMigrateTasks: `yyyy-MM-ddTHH:mmZ`, UTC, without seconds.
  *
  * @throws RpcFault 400 `Invalid<Name>.Malformed`
  */

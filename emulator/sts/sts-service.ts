@@ -1,13 +1,13 @@
 import type { AccessKeys } from "../access/access-keys";
 import { type RpcCall, RpcFault, type RpcService } from "../world";
 
-const SHORTEST_SECONDS = 900;
-const LONGEST_SECONDS = 43_200;
+const MIN_SECONDS = 900;
+const MAX_SECONDS = 43_200;
 const DEFAULT_SECONDS = 3600;
 
 /**
- * AssumeRole and GetCallerIdentity. Roles are not looked up and session policies not applied: whoever has a key of the
- * account may assume any role name of it, and the temporary keys may do everything.
+ * AssumeRole and GetCallerIdentity. Neither the role nor the session policy is checked: any key of the account can
+ * assume any role name, and the temporary keys have all permissions.
  * @see https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export function createStsService(world: { accountId: string; now(): number }, keys: AccessKeys): RpcService {
@@ -39,8 +39,8 @@ async function assumeRole(call: RpcCall, world: { accountId: string; now(): numb
   }
   if (!/^[\w.@-]{2,64}$/.test(session)) throw invalid("RoleSessionName", "2 to 64 of letters, digits, . @ - _");
   const seconds = Number(call.params.get("DurationSeconds") || DEFAULT_SECONDS);
-  if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS || seconds > LONGEST_SECONDS) {
-    throw invalid("DurationSeconds", `must be between ${SHORTEST_SECONDS} and ${LONGEST_SECONDS}`);
+  if (!Number.isInteger(seconds) || seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
+    throw invalid("DurationSeconds", `must be between ${MIN_SECONDS} and ${MAX_SECONDS}`);
   }
   const key = await keys.issue(world.now() + seconds * 1000);
   return {

@@ -1,14 +1,14 @@
 import { requiredParam } from "../rds/rpc-params";
-import { notImitated } from "../rds/rpc-refusals";
+import { unsupportedAction } from "../rds/rpc-refusals";
 import type { RpcService, World } from "../world";
 
 /**
- * Virtual Private Cloud as far as the alicloud provider asks before it creates an instance: every vSwitch id exists, in the
- * emulator's region and its first zone.
+ * The VPC calls that the alicloud provider makes before it creates an instance. Every vSwitch id exists, in zone `h` of
+ * the emulator's region.
  */
 export function createVpcService(world: World): RpcService {
   return async (call) => {
-    if (call.action !== "DescribeVSwitchAttributes") throw notImitated(call);
+    if (call.action !== "DescribeVSwitchAttributes") throw unsupportedAction(call);
     const vSwitchId = requiredParam(call, "VSwitchId");
     return {
       VSwitchId: vSwitchId,

@@ -2,7 +2,7 @@ import { rdsSdk } from "../../provider/aliyun/lazy-sdk";
 import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 import { GONE_INSTANCE } from "./instance";
 
-/** `alicloud.rds.RdsAccount`; its id is the plugin's, `INSTANCE:ACCOUNT`. A new password makes a new account here. */
+/** `alicloud.rds.RdsAccount`; its id is `INSTANCE:ACCOUNT`, as in the plugin. Here a new password replaces the account. */
 export const accountKind: CloudKind = {
   type: "alicloud:rds/rdsAccount:RdsAccount",
   inputs: ["dbInstanceId", "accountName", "accountPassword", "accountType", "accountDescription"],
@@ -23,7 +23,7 @@ export const accountKind: CloudKind = {
     return `${instance}:${name}`;
   },
 
-  // No service tells a password: what state has of it stays.
+  // The service never returns the password, so the value in state is kept.
   async read(cloud, id) {
     const { instance, name } = partsOf(id);
     try {
@@ -46,7 +46,7 @@ export const accountKind: CloudKind = {
     }
   },
 
-  // Whatever changes replaces it.
+  // Every change replaces the account.
   async update() {},
 
   async delete(cloud, id) {

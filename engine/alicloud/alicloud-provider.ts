@@ -23,17 +23,17 @@ const KINDS: readonly CloudKind[] = [
 const SUFFIX_BYTES = 4;
 const SUFFIX_LENGTH = 7;
 
-/** In place of the alicloud plugin: the few kinds that a migration's program needs. Everything else is refused by name. */
+/** Replaces the alicloud plugin for the few resource types that a migration program needs. It refuses other types with their name. */
 export function alicloudProvider(cloud: Cloud): Provider {
   return {
     async check({ urn, olds, news }) {
       const kind = kindOf(urn);
-      const foreign = Object.keys(news).filter((name) => !name.startsWith("__") && !kind.inputs.includes(name));
+      const unsupported = Object.keys(news).filter((name) => !name.startsWith("__") && !kind.inputs.includes(name));
       return {
         inputs: withName(kind, urn, olds, news),
-        failures: foreign.map((property) => ({
+        failures: unsupported.map((property) => ({
           property,
-          reason: `the stand-in engine does not serve this input of ${kind.type}`,
+          reason: `the stand-in engine does not support this input of ${kind.type}`,
         })),
       };
     },
@@ -63,11 +63,11 @@ export function alicloudProvider(cloud: Cloud): Provider {
 
     delete: ({ urn, id, inputs }) => kindOf(urn).delete(cloud, id, inputs),
 
-    // What the service computes stays as it was, unless it follows from what changed.
+    // Computed outputs are assumed to stay the same.
     planUpdate: (oldOutputs, newInputs) => ({ ...oldOutputs, ...newInputs }),
 
     async invoke(token) {
-      throw new Error(`the stand-in engine does not serve the function ${token}`);
+      throw new Error(`the stand-in engine does not support the function ${token}`);
     },
 
     async cancel() {},
@@ -78,11 +78,11 @@ export function alicloudProvider(cloud: Cloud): Provider {
 function kindOf(urn: Urn): CloudKind {
   const kind = KINDS.find((known) => known.type === typeOf(urn));
   if (kind) return kind;
-  const served = KINDS.map((known) => known.type).join(", ");
-  throw new Error(`the stand-in engine does not serve ${typeOf(urn)}; of alicloud it serves ${served}`);
+  const supported = KINDS.map((known) => known.type).join(", ");
+  throw new Error(`the stand-in engine does not support ${typeOf(urn)}; of alicloud it supports ${supported}`);
 }
 
-/** A name made once is kept for ever. */
+/** Generates a name once and keeps it. */
 function withName(kind: CloudKind, urn: Urn, olds: PropertyMap, news: PropertyMap): PropertyMap {
   const { autoName } = kind;
   if (autoName === undefined || news[autoName] !== undefined) return news;
@@ -96,6 +96,6 @@ const changedInputs = (olds: PropertyMap, news: PropertyMap): string[] =>
     (name) => news[name] === UNKNOWN || !sameValue(plain(olds[name]), plain(news[name])),
   );
 
-/** The SDK adds members with two underscores for its own use. */
+/** Removes members with a prefix of two underscores, which the SDK adds for its own use. */
 const plain = (value: PropertyMap[string] | undefined): PropertyMap[string] | undefined =>
   isPropertyMap(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("__"))) : value;

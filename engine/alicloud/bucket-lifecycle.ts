@@ -2,11 +2,11 @@ import type OSS from "ali-oss";
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../stand-in/property-value";
 import { codeOf, known, textOf } from "./cloud-kind";
 
-/** Members of a rule, each with days, by the alicloud package's name for the list and OSS's for the one element. */
+/** Supported actions of a rule, each with a number of days: the list name in the alicloud package and the element name in OSS. */
 const ACTIONS = { abortMultipartUploads: "abortMultipartUpload", expirations: "expiration" } as const;
 const ACTION_LISTS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 
-/** The bucket's `lifecycleRules` as the service has them; undefined where there are none. */
+/** The current `lifecycleRules` of the bucket; undefined when it has none. */
 export async function readLifecycle(client: OSS, bucket: string): Promise<PropertyMap[] | undefined> {
   try {
     const { rules } = await client.getBucketLifecycle(bucket);
@@ -17,7 +17,7 @@ export async function readLifecycle(client: OSS, bucket: string): Promise<Proper
   }
 }
 
-/** Replaces the rules of the bucket. @throws for an action that the stand-in does not serve */
+/** Replaces the rules of the bucket. @throws Error for an action that the stand-in does not support */
 export async function writeLifecycle(
   client: OSS,
   bucket: string,
@@ -28,14 +28,15 @@ export async function writeLifecycle(
     return;
   }
   const rules = lifecycleRules.filter(isPropertyMap).map(ruleOf);
-  // The SDK's type is of an older form of rules, and asks for a date besides.
+  // The SDK's type describes an older form of rules and requires a date.
   await client.putBucketLifecycle(bucket, rules as unknown as OSS.LifecycleRule[]);
 }
 
 function ruleOf(rule: PropertyMap): Record<string, unknown> {
-  const served = ["id", "prefix", "enabled", ...ACTION_LISTS];
-  const foreign = Object.keys(rule).filter((name) => !name.startsWith("__") && !served.includes(name));
-  if (foreign.length > 0) throw new Error(`the stand-in engine does not serve lifecycle rules with ${foreign.join()}`);
+  const supported = ["id", "prefix", "enabled", ...ACTION_LISTS];
+  const unsupported = Object.keys(rule).filter((name) => !name.startsWith("__") && !supported.includes(name));
+  if (unsupported.length > 0)
+    throw new Error(`the stand-in engine does not support lifecycle rules with ${unsupported.join()}`);
   return {
     ...known({ id: textOf(rule, "id"), prefix: textOf(rule, "prefix") ?? "" }),
     status: rule.enabled === true ? "Enabled" : "Disabled",
@@ -45,7 +46,7 @@ function ruleOf(rule: PropertyMap): Record<string, unknown> {
   };
 }
 
-/** A list of at most one element, as Terraform writes an optional block. */
+/** The days of a list with at most one element, which is Terraform's form of an optional block. */
 const daysOf = (list: PropertyValue | undefined): number[] =>
   Array.isArray(list) ? list.filter(isPropertyMap).map(({ days }) => Number(days)) : [];
 

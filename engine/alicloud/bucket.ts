@@ -5,7 +5,7 @@ import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 
 const PAGE = 1000;
 
-/** `alicloud.oss.Bucket`: private, of one storage class, with lifecycle rules that count days. */
+/** `alicloud.oss.Bucket`: a private bucket with one storage class and lifecycle rules in days. */
 export const bucketKind: CloudKind = {
   type: "alicloud:oss/bucket:Bucket",
   inputs: ["bucket", "storageClass", "redundancyType", "forceDestroy", "lifecycleRules"],
@@ -18,7 +18,7 @@ export const bucketKind: CloudKind = {
       storageClass: textOf(inputs, "storageClass") ?? "Standard",
       dataRedundancyType: textOf(inputs, "redundancyType") ?? "LRS",
     });
-    // The SDK's type of the options wants members that the service does not.
+    // The SDK's type requires options that the service does not require.
     const client = await cloud.oss();
     await client.putBucket(name, options as unknown as OSS.PutBucketOptions);
     if (inputs.lifecycleRules !== undefined) await writeLifecycle(client, name, inputs.lifecycleRules);
@@ -36,7 +36,7 @@ export const bucketKind: CloudKind = {
     }
   },
 
-  // `forceDestroy` is something that no service knows.
+  // `forceDestroy` exists only in the program, not at the service.
   async update(cloud, id, inputs, changed) {
     if (changed.has("lifecycleRules")) await writeLifecycle(await cloud.oss(), id, inputs.lifecycleRules);
   },
@@ -70,7 +70,7 @@ function bucketOutputs(name: string, info: Record<string, unknown>): PropertyMap
   });
 }
 
-/** Objects and unfinished uploads: a bucket that has either cannot be deleted. */
+/** Deletes all objects and unfinished uploads, because OSS deletes only empty buckets. */
 async function empty(client: OSS, name: string): Promise<void> {
   client.useBucket(name);
   for (;;) {

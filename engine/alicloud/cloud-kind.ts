@@ -2,24 +2,24 @@ import type { PropertyMap } from "../stand-in/property-value";
 import type { Cloud } from "./cloud";
 
 /**
- * One kind of resource of the alicloud package, as far as the stand-in serves it. Names of inputs and outputs are the
- * package's own, so that a state made here can be refreshed by the real plugin.
+ * One resource type of the alicloud package, as far as the stand-in supports it. Inputs and outputs have the names of the package,
+ * so that the real plugin can refresh a state written here.
  */
 export interface CloudKind {
   readonly type: string;
-  /** Inputs that are sent; a resource that uses another is refused. */
+  /** Supported inputs; a resource with another input is refused. */
   readonly inputs: readonly string[];
-  /** Inputs whose change needs a new resource. */
+  /** Inputs whose change replaces the resource. */
   readonly replaces: readonly string[];
-  /** The input that is the resource's name in the cloud; without one it is made from the resource's name in the program. */
+  /** The input with the name in the cloud. Its default is generated from the name of the resource in the program. */
   readonly autoName?: string;
-  /** The id of what was made. */
+  /** Creates the resource and returns its id. */
   create(cloud: Cloud, inputs: PropertyMap): Promise<string>;
-  /** Absent: it is gone. */
+  /** Returns undefined when the resource no longer exists. */
   read(cloud: Cloud, id: string): Promise<PropertyMap | undefined>;
-  /** Sends those of `changed` inputs that differ. */
+  /** Updates the inputs in `changed`. */
   update(cloud: Cloud, id: string, inputs: PropertyMap, changed: ReadonlySet<string>): Promise<void>;
-  /** What is gone already is no error. */
+  /** Succeeds when the resource no longer exists. */
   delete(cloud: Cloud, id: string, inputs: PropertyMap): Promise<void>;
 }
 
@@ -28,13 +28,13 @@ export const textOf = (inputs: PropertyMap, name: string): string | undefined =>
   return value === undefined || value === null ? undefined : String(value);
 };
 
-/** Without what is undefined, which neither gRPC nor JSON can carry. */
+/** Removes undefined values, which neither gRPC nor JSON can represent. */
 export function known(values: Record<string, PropertyMap[string] | undefined>): PropertyMap {
   const kept: PropertyMap = {};
   for (const [key, value] of Object.entries(values)) if (value !== undefined) kept[key] = value;
   return kept;
 }
 
-/** The service's error code, where it is one of its refusals (ali-oss and the Tea SDKs both have `code`). */
+/** The error code of a service error, else an empty string (ali-oss and the Tea SDKs both set `code`). */
 export const codeOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";

@@ -1,15 +1,15 @@
 import type OSS from "ali-oss";
 import { findCredentials } from "../../provider/aliyun/credentials/find-credentials";
 import { rdsSdk } from "../../provider/aliyun/lazy-sdk";
-import { openApiConfig } from "../../provider/aliyun/open-api-config";
 import { resolveOssEndpoint } from "../../provider/aliyun/oss/oss-endpoint";
 import { endpointOverride, findRegion, type Service, type Settings } from "../../provider/aliyun/settings";
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../stand-in/property-value";
+import { openApiConfig } from "./open-api-config";
 
 type RdsClient = InstanceType<ReturnType<typeof rdsSdk>["default"]>;
 type RamClient = InstanceType<ReturnType<typeof ramSdk>["default"]>;
 
-/** The services as one alicloud provider reaches them. */
+/** The service clients of one alicloud provider. */
 export interface Cloud {
   readonly region: string;
   rds(): RdsClient;
@@ -18,9 +18,9 @@ export interface Cloud {
 }
 
 /**
- * Reads a provider's arguments (`inputs` of `pulumi:providers:alicloud`; those of the default one come from the stack's
- * configuration) and, for what they leave open, the environment. Credentials and addresses come from the same places as
- * the migrations' own.
+ * Connects with the arguments of a provider (`inputs` of `pulumi:providers:alicloud`; the default provider gets them from the
+ * stack configuration) and with environment variables for missing arguments. Credentials and addresses have the same sources as
+ * those of the migrations.
  */
 export function connectCloud(inputs: PropertyMap, env: NodeJS.ProcessEnv): Cloud {
   const settings = providerSettings(inputs, env);
@@ -47,18 +47,18 @@ export function connectCloud(inputs: PropertyMap, env: NodeJS.ProcessEnv): Cloud
         stsToken: securityToken,
         region: `oss-${endpoint.region}`,
         endpoint: endpoint.url,
-        // The SDK knows this option, its types do not yet.
+        // The SDK supports this option, but its types do not declare it.
         ...{ authorizationV4: true },
       });
     },
   };
 }
 
-/** Loaded at their first use, as the other SDKs are: a run that needs no cloud should not wait for them. */
+/** Loaded at the first use, like the other SDKs, so that a run without cloud access does not wait for them. */
 const ossSdk = () => require("ali-oss") as typeof OSS;
 const ramSdk = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
 
-/** A provider's arguments under the names of the stack's configuration; its `endpoints` win over the environment's. */
+/** The arguments of a provider under the names of the stack configuration. Its `endpoints` take precedence over the environment. */
 function providerSettings(inputs: PropertyMap, env: NodeJS.ProcessEnv): Settings {
   const endpoints = firstItem(inputs.endpoints);
   return {
@@ -75,7 +75,7 @@ function providerSettings(inputs: PropertyMap, env: NodeJS.ProcessEnv): Settings
   };
 }
 
-/** Lists cross as JSON text to a provider resource. */
+/** A provider resource receives lists as JSON text. */
 function firstItem(value: PropertyValue | undefined): PropertyMap {
   const list: PropertyValue | undefined = typeof value === "string" ? JSON.parse(value) : value;
   const [item] = Array.isArray(list) ? list : [list];

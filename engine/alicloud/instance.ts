@@ -6,7 +6,7 @@ import type { Cloud } from "./cloud";
 import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 
 const POLL_MS = 500;
-/** The plugin's own limit. */
+/** Same limit as in the plugin. */
 const DEADLINE_MS = 60 * 60 * 1000;
 export const GONE_INSTANCE = [
   "InvalidDBInstanceId.NotFound",
@@ -14,7 +14,7 @@ export const GONE_INSTANCE = [
   "InvalidDBInstance.NotFound",
 ];
 
-/** `alicloud.rds.Instance`, SQL Server, paid by the hour. */
+/** `alicloud.rds.Instance`, SQL Server, pay-as-you-go. */
 export const instanceKind: CloudKind = {
   type: "alicloud:rds/instance:Instance",
   inputs: [
@@ -46,7 +46,7 @@ export const instanceKind: CloudKind = {
       DBInstanceNetType: "Intranet",
       payType: textOf(inputs, "instanceChargeType") ?? "Postpaid",
       category: textOf(inputs, "category"),
-      // The plugin's own choice: the classic network, which RDS refuses for cloud disks, is what it asks for without a vSwitch.
+      // Same choice as in the plugin. Without a vSwitch it requests the classic network, which RDS refuses for cloud disks.
       instanceNetworkType: textOf(inputs, "vswitchId") === undefined ? "Classic" : "VPC",
       VPCId: textOf(inputs, "vpcId"),
       vSwitchId: textOf(inputs, "vswitchId"),
@@ -56,11 +56,11 @@ export const instanceKind: CloudKind = {
       DBTimeZone: textOf(inputs, "dbTimeZone"),
       deletionProtection: inputs.deletionProtection,
     });
-    // The SDK may repeat a request whose reply was lost: with one token that makes one instance.
+    // The SDK may repeat a request whose reply was lost; the client token prevents a second instance.
     const request = new CreateDBInstanceRequest({ ...parameters, clientToken: randomUUID() });
     const { body } = await cloud.rds().createDBInstance(request);
     const id = body?.DBInstanceId;
-    if (!id) throw new Error("CreateDBInstance named no instance");
+    if (!id) throw new Error("CreateDBInstance returned no instance id");
     await untilRunning(cloud, id);
     return id;
   },
@@ -147,7 +147,7 @@ async function untilRunning(cloud: Cloud, id: string): Promise<void> {
   for (;;) {
     const status = (await describe(cloud, id))?.DBInstanceStatus;
     if (status === "Running") return;
-    if (Date.now() > deadlineMs) throw new Error(`instance ${id} is still ${status ?? "not there"}`);
+    if (Date.now() > deadlineMs) throw new Error(`instance ${id} has status ${status ?? "missing"}`);
     await sleep(POLL_MS);
   }
 }

@@ -11,12 +11,12 @@ interface Attachment {
   holder: string;
 }
 
-/** Whom a policy is attached to, and RAM's calls for it. */
-interface Holder {
+/** The kind of principal that a policy is attached to, with its RAM calls. */
+interface Principal {
   type: string;
   /** First part of the plugin's ids, `role:POLICY:TYPE:ROLE`. */
   word: "role" | "user";
-  /** The input that names the holder. */
+  /** The input with the name of the principal. */
   input: "roleName" | "userName";
   attach(cloud: Cloud, attachment: Attachment): Promise<unknown>;
   /** Names and types of the attached policies. */
@@ -24,7 +24,7 @@ interface Holder {
   detach(cloud: Cloud, attachment: Attachment): Promise<unknown>;
 }
 
-const attachmentKind = (to: Holder): CloudKind => ({
+const attachmentKind = (to: Principal): CloudKind => ({
   type: to.type,
   inputs: ["policyName", "policyType", to.input],
   replaces: ["policyName", "policyType", to.input],
@@ -51,7 +51,7 @@ const attachmentKind = (to: Holder): CloudKind => ({
     }
   },
 
-  // Whatever changes replaces it.
+  // Every change replaces the attachment.
   async update() {},
 
   async delete(cloud, id) {
@@ -93,7 +93,7 @@ export const userPolicyAttachmentKind = attachmentKind({
     cloud.ram().detachPolicyFromUser(new (ram().DetachPolicyFromUserRequest)({ ...policy, userName })),
 });
 
-/** The user or role is gone, or the policy is attached to it no more. */
+/** The user or role no longer exists, or the policy is no longer attached. */
 const isGone = (error: unknown): boolean => /^EntityNotExist\.(Role|User)/.test(codeOf(error));
 
 function partsOf(id: string): Attachment {

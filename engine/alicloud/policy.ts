@@ -3,7 +3,7 @@ import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 const ram = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
 const GONE = "EntityNotExist.Policy";
 
-/** `alicloud.ram.Policy`; a changed document becomes its new default version. */
+/** `alicloud.ram.Policy`; a changed document becomes the new default version. */
 export const policyKind: CloudKind = {
   type: "alicloud:ram/policy:Policy",
   inputs: ["policyName", "policyDocument", "description"],

@@ -3,7 +3,7 @@ import { type CloudKind, codeOf, known, textOf } from "./cloud-kind";
 const ram = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
 const GONE = "EntityNotExist.Role";
 
-/** `alicloud.ram.Role`, under both generations of its input names. */
+/** `alicloud.ram.Role`, with both its old and new input names. */
 export const roleKind: CloudKind = {
   type: "alicloud:ram/role:Role",
   inputs: ["roleName", "name", "assumeRolePolicyDocument", "document", "description", "maxSessionDuration", "force"],

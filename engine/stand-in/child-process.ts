@@ -11,8 +11,8 @@ export interface ChildOptions {
 }
 
 /**
- * Starts Node.js in a process group of its own, so that what the terminal sends to the engine does not reach it and that it
- * outlives an engine that was killed, as the processes of the real engine do.
+ * Starts Node.js in a separate process group. Terminal signals to the engine do not reach it, and it outlives a killed engine, like
+ * the processes of the real engine.
  */
 export function startNode(args: readonly string[], options: ChildOptions): ChildProcess {
   const child = spawn(process.execPath, args, {
@@ -26,20 +26,20 @@ export function startNode(args: readonly string[], options: ChildOptions): Child
   return child;
 }
 
-/** Resolves with the exit code, or 128 when a signal ended it, once all of its output has been seen. */
+/** Resolves with the exit code, or 128 after a signal, once all output has been read. */
 export const exitOf = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 128));
   });
 
-/** SIGINT to the whole group, SIGKILL if it is still there after five seconds. */
+/** Sends SIGINT to the whole group, and SIGKILL if it is still running after five seconds. */
 export async function endGroup(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   signalGroup(child, "SIGINT");
   const timer = setTimeout(() => signalGroup(child, "SIGKILL"), GRACE_MS);
-  await gone;
+  await closed;
   clearTimeout(timer);
 }
 
@@ -48,6 +48,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It ended by itself in the meantime.
+    // The process has exited in the meantime.
   }
 }

@@ -1,3 +1,3 @@
-/** A value of the configuration as Pulumi hands it to programs: texts as they are, anything else as JSON. */
+/** A configuration value as Pulumi passes it to programs: objects and lists as JSON, other values as text. */
 export const configText = (value: unknown): string =>
   typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -9,13 +9,13 @@ import {
 import type { DiffAnswer } from "./provider";
 import type { ResourceState } from "./resource-state";
 
-/** What becomes of a resource that exists. */
+/** The decision about an existing resource. */
 export type Decision =
   | { kind: "same" }
   | { kind: "update" }
   | { kind: "replace"; deleteFirst: boolean; keys: string[] };
 
-/** One comparison's answer, after the engine has looked at what the provider left open. */
+/** The result of a comparison, completed by the engine where the provider returned no result. */
 export interface Difference {
   changed: boolean;
   /** Inputs whose change forces a replacement. */
@@ -27,40 +27,40 @@ export const NO_DIFFERENCE: Difference = { changed: false, replaces: [], deleteB
 export const replaceBecause = (key: string): Difference => ({ ...NO_DIFFERENCE, changed: true, replaces: [key] });
 
 /**
- * The engine's rules, in their order: a change that replaces, a trigger or an interrupted replacement replace; any other change
- * updates; a resource that was not ready is updated even if nothing changed (pkg/resource/deploy/step_generator.go,
+ * Applies the engine's rules in order. A replacing change, a trigger or an interrupted replacement replaces; any other change
+ * updates; a resource with init errors is updated even if nothing changed (pkg/resource/deploy/step_generator.go,
  * continueStepsFromDiff).
  */
-export function decide(about: {
+export function decide(comparison: {
   old: ResourceState;
   difference: Difference;
   triggered: boolean;
   deleteBeforeReplace: boolean | undefined;
 }): Decision {
-  const { old, difference, triggered } = about;
+  const { old, difference, triggered } = comparison;
   const replace = difference.replaces.length > 0 || triggered || old.pendingReplacement === true;
   if (replace && (difference.changed || old.pendingReplacement)) {
-    const deleteFirst = about.deleteBeforeReplace ?? difference.deleteBeforeReplace;
+    const deleteFirst = comparison.deleteBeforeReplace ?? difference.deleteBeforeReplace;
     return { kind: "replace", deleteFirst, keys: difference.replaces };
   }
   if (difference.changed || (old.initErrors?.length ?? 0) > 0) return { kind: "update" };
   return { kind: "same" };
 }
 
-/** A provider without `diff` leaves the comparison of the inputs to the engine. */
+/** The difference that the provider reported. For a provider without `diff`, the engine compares the inputs. */
 export function differenceOf(answer: DiffAnswer, oldInputs: PropertyMap, newInputs: PropertyMap): Difference {
   const changed = answer.changes === "unknown" ? !sameValue(oldInputs, newInputs) : answer.changes === "some";
   return { changed, replaces: answer.replaces, deleteBeforeReplace: answer.deleteBeforeReplace };
 }
 
-/** Fires on another value; not when it is set for the first time or taken away. An unknown counts as another value. */
+/** Fires when the value changes, but not when it is first set or removed. An unknown counts as a change. */
 export function triggerFires(before: PropertyValue | undefined, now: PropertyValue | undefined): boolean {
   if (containsUnknowns(before) || containsUnknowns(now)) return true;
   if (before === undefined || before === null || now === undefined || now === null) return false;
   return !sameValue(revealed({ before }).before, revealed({ now }).now);
 }
 
-/** `inputs` with the old values of what the program does not want compared: `name`, `tags.owner`, `*`. */
+/** `inputs` with the old values of the ignored properties: `name`, `tags.owner`, `*`. */
 export function withIgnored(inputs: PropertyMap, old: PropertyMap, ignoreChanges: readonly string[]): PropertyMap {
   const kept = structuredClone(inputs);
   for (const path of ignoreChanges) {

@@ -3,10 +3,10 @@ import { type PropertyMap, UNKNOWN } from "./property-value";
 import type { Registered } from "./step";
 import { formatReference, isProviderType, packageOf, providerType } from "./urn";
 
-/** The package of dynamic resources: its provider gets the whole configuration, any other its own namespace. */
+/** The package of dynamic resources. Its provider gets the whole configuration; other providers get their own namespace. */
 const DYNAMIC = "pulumi-nodejs";
 
-/** The providers that manage resources for which the program names none: one for each package and version, made when needed. */
+/** The providers of resources without an explicit provider: one for each package and version, created on demand. */
 export class DefaultProviders {
   readonly #references = new Map<string, Promise<string>>();
 
@@ -15,7 +15,7 @@ export class DefaultProviders {
     private readonly register: (goal: Goal) => Promise<Registered>,
   ) {}
 
-  /** `URN::ID` of the provider that manages `goal`; absent for components and for providers themselves. */
+  /** `URN::ID` of the provider that manages `goal`; undefined for components and for providers themselves. */
   async referenceFor(goal: Pick<Goal, "type" | "custom" | "provider" | "version">): Promise<string | undefined> {
     if (goal.provider || !goal.custom || isProviderType(goal.type)) return goal.provider;
     const packageName = packageOf(goal.type);

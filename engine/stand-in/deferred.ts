@@ -1,4 +1,4 @@
-/** A promise with its two ends in hand (Promise.withResolvers of later Node.js versions). */
+/** A promise with its resolve and reject functions (like Promise.withResolvers of newer Node.js versions). */
 export interface Deferred<T> {
   promise: Promise<T>;
   resolve(value: T): void;
@@ -15,5 +15,5 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** Never called: the promise's executor runs at once. */
+/** Never called, because the executor of a promise runs synchronously. */
 const unset = (): void => undefined;

@@ -2,16 +2,16 @@ import { dependenciesOf, type ResourceState } from "./resource-state";
 import type { Urn } from "./urn";
 
 /**
- * Groups that may be deleted one after the other, each all at once: nothing goes before what depends on it
+ * Groups of resources to delete in sequence, each group in parallel. A resource is deleted only after its dependents
  * (ScheduleDeletes in pkg/resource/deploy/step_generator.go).
  */
-export function deleteOrder(condemned: readonly ResourceState[]): ResourceState[][] {
-  const left = new Set(condemned);
+export function deleteOrder(toDelete: readonly ResourceState[]): ResourceState[][] {
+  const left = new Set(toDelete);
   const groups: ResourceState[][] = [];
   while (left.size > 0) {
     const urns = new Set([...left].map((state) => state.urn));
     const free = [...left].filter((state) => !needsOneOf(state, urns));
-    // A ring of dependencies cannot come from a program; a damaged state may hold one, and must still be deletable.
+    // A program cannot create a dependency cycle. A damaged state may contain one and must still be deletable.
     const group = free.length > 0 ? free : [...left];
     for (const state of group) left.delete(state);
     groups.push(group);
@@ -19,7 +19,7 @@ export function deleteOrder(condemned: readonly ResourceState[]): ResourceState[
   return groups.reverse();
 }
 
-/** Everything in `resources` that depends on `root`, directly or not, in the order of the list. */
+/** The direct and indirect dependents of `root`, in the order of `resources`. */
 export function dependentsOf(root: ResourceState, resources: readonly ResourceState[]): ResourceState[] {
   const reached = new Set<Urn>([root.urn]);
   return resources.filter((state) => {

@@ -8,13 +8,13 @@ import type { Planner } from "./planner";
 import { type PropertyMap, sameValue } from "./property-value";
 import type { Provider } from "./provider";
 import type { ProviderRegistry } from "./provider-registry";
-import { RegistrationLine } from "./registration-line";
+import { RegistrationQueue } from "./registration-queue";
 import { isHeld, orphanOf, removals } from "./removals";
 import type { ResourceIndex } from "./resource-index";
 import { dependenciesOf, type ResourceState } from "./resource-state";
 import { Reported, Stopped } from "./run-errors";
 import type { SnapshotJournal } from "./snapshot-journal";
-import { dependsOnAny, metadataOf, newOf, type Registered, type Step, settleOf, subjectOf } from "./step";
+import { dependsOnAny, metadataOf, newOf, type Registered, replyOf, type Step, subjectOf } from "./step";
 import type { StepFailure } from "./step-actions";
 import { StepPool } from "./step-pool";
 import type { StepRunner } from "./step-runner";
@@ -24,27 +24,27 @@ export interface DeploymentOptions {
   preview: boolean;
   slots: number;
   continueOnError: boolean;
-  /** The stack's whole configuration. */
+  /** The whole configuration of the stack. */
   config: PropertyMap;
 }
 
 /**
- * One run over one stack. Registrations are looked at one after the other, in the order in which they come; the steps that
- * follow from them run in the pool's slots. Any failure stops every step that has not begun
+ * One run over one stack. It processes registrations sequentially in the order of arrival; their steps run in the slots of the
+ * pool. A failure prevents every step that has not begun
  * (pkg/resource/deploy/deployment_executor.go of pulumi/pulumi).
  */
 export class Deployment {
   readonly #pool: StepPool;
   readonly #defaultProviders: DefaultProviders;
-  readonly #line = new RegistrationLine((error) => this.#failFor(error));
+  readonly #queue = new RegistrationQueue((error) => this.#failFor(error));
   #failed = false;
   #stepFailed = false;
   #interrupted = false;
   readonly #stopSignal = deferred<void>();
-  /** The last step of each resource that this run has worked on. */
-  readonly #worked = new Map<Urn, Step>();
+  /** The last step of each resource in this run. */
+  readonly #lastSteps = new Map<Urn, Step>();
   #stackOutputs: PropertyMap | undefined;
-  /** Resources that failed or were left out, and those that are not there because they are no target. */
+  /** Resources that failed or were skipped, and resources that do not exist because they are not targeted. */
   readonly #broken = new Set<Urn>();
   readonly #absent = new Set<Urn>();
 
@@ -57,7 +57,7 @@ export class Deployment {
       journal: SnapshotJournal;
       providers: ProviderRegistry;
       events: EventSink;
-      /** URNs that this run deletes: filled here, read by the runner. */
+      /** URNs that this run deletes; written here, read by the runner. */
       deleted: Set<Urn>;
     },
   ) {
@@ -69,8 +69,8 @@ export class Deployment {
     return this.#failed || this.io.planner.refused;
   }
 
-  /** What failed were steps, of which each was reported, but not yet that the run as a whole has failed. */
-  get needsVerdict(): boolean {
+  /** Whether steps failed and were reported, but the failure of the whole run was not. */
+  get needsFailureMessage(): boolean {
     return this.#stepFailed || this.io.planner.refused;
   }
 
@@ -82,27 +82,27 @@ export class Deployment {
     return this.#pool.cancelled;
   }
 
-  /** Resolves when nothing new will begin any more. */
+  /** Resolves when no new step will begin. */
   get whenStopped(): Promise<void> {
     return this.#stopSignal.promise;
   }
 
-  /** The user wants it to end. */
+  /** Handles an interrupt by the user. */
   interrupt(): void {
     this.#interrupted = true;
     this.#stop();
   }
 
-  /** Reports `message`, unless that has been done, and ends the run. */
+  /** Reports `message` unless it is undefined, and stops the run. */
   fail(message: string | undefined): void {
     if (message !== undefined) this.io.events.diagnostic({ severity: "error", message });
     this.#failed = true;
     this.#stop();
   }
 
-  /** Everything that has begun has ended. */
-  async settled(): Promise<void> {
-    await this.#line.idle();
+  /** Resolves when all registrations and steps that have begun have ended. */
+  async whenIdle(): Promise<void> {
+    await this.#queue.idle();
     await this.#pool.idle();
   }
 
@@ -110,48 +110,48 @@ export class Deployment {
     return this.#planned({ ...goal, provider: await this.#defaultProviders.referenceFor(goal) });
   }
 
-  /** `Resource.get`: looked up in the cloud, never managed. */
-  async read(wanted: Goal & { id: string }): Promise<Registered> {
-    const provider = await this.#defaultProviders.referenceFor(wanted);
-    return this.#line.add(async (settle) => {
-      const { urn, parent, old } = this.io.index.claim(wanted);
-      const state = { ...stateOf({ ...wanted, parent, provider }, urn, old), id: wanted.id, external: true };
-      await this.#schedule([{ op: "read", old, new: state, settle }]);
+  /** Handles `Resource.get`: reads a resource that the stack does not manage. */
+  async read(requested: Goal & { id: string }): Promise<Registered> {
+    const provider = await this.#defaultProviders.referenceFor(requested);
+    return this.#queue.add(async (reply) => {
+      const { urn, parent, old } = this.io.index.resolve(requested);
+      const state = { ...stateOf({ ...requested, parent, provider }, urn, old), id: requested.id, external: true };
+      await this.#schedule([{ op: "read", old, new: state, reply }]);
     });
   }
 
   async registerOutputs(urn: Urn, outputs: PropertyMap): Promise<void> {
-    await this.#line.add(async (settle) => {
-      const step = this.#worked.get(urn);
+    await this.#queue.add(async (reply) => {
+      const step = this.#lastSteps.get(urn);
       const state = step && newOf(step);
       if (!step || !state) throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
-      // The stack's own are only known to be all of them when the program has ended well.
+      // The outputs of the stack are complete only when the program has succeeded.
       if (state.type === ROOT_STACK_TYPE) this.#stackOutputs = outputs;
       else this.#setOutputs(step, state, outputs);
-      settle({ state, result: "success" });
+      reply({ state, result: "success" });
     });
   }
 
-  /** Who answers the program's functions of this package. */
+  /** The provider for function calls of this package. */
   async providerOf(token: Pick<Goal, "type" | "provider" | "version">): Promise<Provider> {
     const reference = await this.#defaultProviders.referenceFor({ ...token, custom: true });
     if (!reference) throw new Error(`no provider for ${token.type}`);
     return this.io.providers.get(reference);
   }
 
-  /** A resource that this run has worked on. */
+  /** The state of a resource that this run has processed. */
   find(urn: Urn): ResourceState | undefined {
-    const step = this.#worked.get(urn);
+    const step = this.#lastSteps.get(urn);
     return step && newOf(step);
   }
 
-  /** The program has ended well: what it did not register goes. */
+  /** Deletes the resources that the program did not register, after it has succeeded. */
   async finish(): Promise<void> {
-    await this.settled();
+    await this.whenIdle();
     if (!this.stopped) await this.destroy();
   }
 
-  /** Deletes what this run has not seen. */
+  /** Deletes the resources that this run has not seen. */
   async destroy(): Promise<void> {
     try {
       await this.#remove(removals(this.io.index));
@@ -161,7 +161,7 @@ export class Deployment {
     await this.#pool.idle();
   }
 
-  /** Reads every resource anew; each is looked at, whatever becomes of the others. */
+  /** Reads every resource again; a failure does not stop the other reads. */
   async refresh(): Promise<void> {
     const { index, journal } = this.io;
     const before = index.resources;
@@ -169,7 +169,7 @@ export class Deployment {
     for (const old of before.filter((state) => index.isTargeted(state))) {
       steps.set(old, { op: "refresh", old, found: { state: old, op: "same" } });
     }
-    await this.#together([...steps.values()], async (step) => {
+    await this.#runInParallel([...steps.values()], async (step) => {
       if (await this.io.runner.run(step)) this.#noteFailure();
     });
     const left = before.map((old) => (steps.has(old) ? steps.get(old)?.found.state : old));
@@ -181,10 +181,10 @@ export class Deployment {
     if (this.#failed) this.#stop();
   }
 
-  /** Once nothing runs any more. After a failure the outputs that the program did not get to are kept as they were. */
+  /** Writes the final outputs. After a failure, outputs that the program did not reach keep their old values. */
   finishOutputs(): void {
     const { rootUrn } = this.io.index;
-    const step = rootUrn && this.#worked.get(rootUrn);
+    const step = rootUrn && this.#lastSteps.get(rootUrn);
     const state = step && newOf(step);
     if (!step || !state || !this.#stackOutputs) return;
     const before = this.failed ? this.io.index.recorded(state.urn)?.outputs : {};
@@ -192,22 +192,24 @@ export class Deployment {
   }
 
   #planned(goal: Goal): Promise<Registered> {
-    return this.#line.add(async (settle) => this.#schedule(await this.io.planner.plan(goal, settle)));
+    return this.#queue.add(async (reply) => this.#schedule(await this.io.planner.plan(goal, reply)));
   }
 
-  /** Waits for a slot, not for the end. */
+  /** Resolves when the steps have a slot, not when they have ended. */
   async #schedule(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       const subject = subjectOf(step);
       const dependencies = dependenciesOf(subject);
       if (dependsOnAny(dependencies, this.#broken)) {
         this.#broken.add(subject.urn);
-        settleOf(step)?.({ state: subject, result: "skipped" });
+        replyOf(step)?.({ state: subject, result: "skipped" });
         return;
       }
       if (step.op === "same" && step.absent) this.#absent.add(subject.urn);
       else if (dependsOnAny(dependencies, this.#absent)) {
-        throw new Error(`resource ${subject.urn} depends on a resource that is not there and not in the --target list`);
+        throw new Error(
+          `resource ${subject.urn} depends on a resource that does not exist and is not in the --target list`,
+        );
       }
     }
     for (const step of steps) if (step.op === "delete-replaced") this.io.deleted.add(step.old.urn);
@@ -217,7 +219,7 @@ export class Deployment {
   async #run(step: Step): Promise<boolean> {
     const failure = await this.io.runner.run(step);
     if (failure) this.#afterFailure(step, failure);
-    else if (newOf(step) && step.op !== "replace") this.#worked.set(subjectOf(step).urn, step);
+    else if (newOf(step) && step.op !== "replace") this.#lastSteps.set(subjectOf(step).urn, step);
     return failure === undefined;
   }
 
@@ -229,7 +231,7 @@ export class Deployment {
     }
     const state = subjectOf(step);
     this.#broken.add(state.urn);
-    settleOf(step)?.({ state, result: "failed" });
+    replyOf(step)?.({ state, result: "failed" });
   }
 
   #noteFailure(): void {
@@ -248,15 +250,15 @@ export class Deployment {
     for (const state of steps.keys()) deleted.add(state.urn);
     for (const group of deleteOrder([...steps.keys()])) {
       const free = group.filter((state) => !isHeld(state, index, this.#broken));
-      await this.#together(
+      await this.#runInParallel(
         free.map((state) => steps.get(state)).filter((step) => step !== undefined),
         (step) => this.#run(step),
       );
     }
   }
 
-  /** Each in a slot of its own; resolves when all have ended, or nothing begins any more. */
-  async #together<S extends Step>(steps: readonly S[], run: (step: S) => Promise<unknown>): Promise<void> {
+  /** Runs each step in its own slot. Resolves when all have ended or no new step will begin. */
+  async #runInParallel<S extends Step>(steps: readonly S[], run: (step: S) => Promise<unknown>): Promise<void> {
     const ends = steps.map(async (step) => {
       const { ended } = await this.#pool.submit([async () => (await run(step)) !== false]);
       await ended;
@@ -277,10 +279,10 @@ export class Deployment {
     this.fail(error instanceof Reported ? undefined : error instanceof Error ? error.message : String(error));
   }
 
-  /** Nothing new begins; what runs comes to its end. */
+  /** Prevents new steps; running steps complete. */
   #stop(): void {
     this.#pool.cancel();
-    this.#line.close();
+    this.#queue.close();
     this.#stopSignal.resolve();
   }
 }

@@ -3,7 +3,7 @@ import type { DiagnosticEvent, EngineEvent, StepMetadata, SummaryEvent } from ".
 import { UNKNOWN } from "./property-value";
 import { nameOf, ROOT_STACK_TYPE, typeOf } from "./urn";
 
-/** A step in words: its sign, while it runs, when it is done, and at a preview. */
+/** The texts of a step: its symbol, and its label while running, when done, and at a preview. */
 const WORDS: Record<string, { sign: string; doing: string; done: string; planned: string }> = {
   create: { sign: "+ ", doing: "creating", done: "created", planned: "create" },
   update: { sign: "~ ", doing: "updating", done: "updated", planned: "update" },
@@ -29,7 +29,7 @@ const TITLES: Record<OperationKind, string> = {
   destroy: "Destroying",
 };
 
-/** Prints a run in the manner of the `pulumi` command without a terminal: a line whenever a row changes, then what was logged. */
+/** Prints a run like the `pulumi` command without a terminal: a line for each status change, then the log messages. */
 export class Display {
   readonly #diagnostics = new Map<string, string[]>();
   readonly #running = new Map<string, { metadata: StepMetadata; sinceMs: number }>();
@@ -38,7 +38,7 @@ export class Display {
 
   constructor(
     private readonly print: (line: string) => void,
-    private readonly about: { stack: string; kind: OperationKind; nowMs: () => number },
+    private readonly run: { stack: string; kind: OperationKind; nowMs: () => number },
   ) {}
 
   add(event: EngineEvent): void {
@@ -51,7 +51,7 @@ export class Display {
   }
 
   #begin(): void {
-    const { kind, stack } = this.about;
+    const { kind, stack } = this.run;
     this.#diagnostics.clear();
     this.#running.clear();
     this.print(`${TITLES[kind]} (${stack}) with the stand-in engine, not the Pulumi command:\n`);
@@ -59,7 +59,7 @@ export class Display {
 
   #start(metadata: StepMetadata, preview: boolean): void {
     this.#preview = preview;
-    this.#running.set(metadata.urn, { metadata, sinceMs: this.about.nowMs() });
+    this.#running.set(metadata.urn, { metadata, sinceMs: this.run.nowMs() });
     const { doing, planned } = wordsOf(metadata.op);
     if (metadata.op !== "same") this.#row(metadata, preview ? planned : doing);
   }
@@ -69,7 +69,7 @@ export class Display {
     const since = this.#running.get(metadata.urn)?.sinceMs;
     this.#running.delete(metadata.urn);
     if (this.#preview || metadata.op === "same" || since === undefined) return;
-    const seconds = ((this.about.nowMs() - since) / 1000).toFixed(1);
+    const seconds = ((this.run.nowMs() - since) / 1000).toFixed(1);
     this.#row(metadata, `${wordsOf(metadata.op).done} (${seconds}s)`);
   }
 
@@ -92,11 +92,11 @@ export class Display {
   #end(summary: SummaryEvent): void {
     if (this.#diagnostics.size > 0) this.print("Diagnostics:");
     for (const [urn, messages] of this.#diagnostics) {
-      this.print(urn ? `  ${typeOf(urn)} (${nameOf(urn)}):` : `  ${ROOT_STACK_TYPE} (${this.about.stack}):`);
+      this.print(urn ? `  ${typeOf(urn)} (${nameOf(urn)}):` : `  ${ROOT_STACK_TYPE} (${this.run.stack}):`);
       for (const message of messages) this.print(`${message.replace(/^/gm, "    ")}\n`);
     }
     const outputs = Object.entries(this.#outputs);
-    if (outputs.length > 0 && this.about.kind !== "destroy") {
+    if (outputs.length > 0 && this.run.kind !== "destroy") {
       this.print("Outputs:");
       for (const [name, value] of outputs) this.print(`    ${name}: ${shown(value)}`);
       this.print("");

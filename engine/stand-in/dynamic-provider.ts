@@ -31,8 +31,8 @@ import { fromStruct, toStruct } from "./wire";
 const START_DEADLINE_MS = 30_000;
 
 /**
- * The SDK's own host of dynamic resources (`@pulumi/pulumi/cmd/dynamic-provider`), as the process in which a provider's code
- * runs under the real engine too. `config` is the whole stack configuration.
+ * Starts the SDK's host of dynamic resources (`@pulumi/pulumi/cmd/dynamic-provider`), the same process in which provider code runs
+ * under the real engine. `config` is the whole stack configuration.
  */
 export async function startDynamicProvider(context: {
   project: Project;
@@ -72,9 +72,9 @@ export async function startDynamicProvider(context: {
   await answer((done) => client.configure(configure, done));
   return new DynamicProvider(client, async () => {
     client.close();
-    const gone = child.exitCode === null && child.signalCode === null ? once(child, "close") : undefined;
+    const closed = child.exitCode === null && child.signalCode === null ? once(child, "close") : undefined;
     await endGroup(child);
-    await gone;
+    await closed;
   });
 }
 
@@ -98,13 +98,13 @@ class DynamicProvider implements Provider {
     };
   }
 
-  async diff(asked: Parameters<Provider["diff"]>[0]): Promise<DiffAnswer> {
-    const request = named(new DiffRequest(), asked.urn);
-    request.setId(asked.id);
-    request.setOldInputs(toStruct(asked.oldInputs));
-    request.setOlds(toStruct(asked.oldOutputs));
-    request.setNews(toStruct(asked.newInputs));
-    request.setIgnorechangesList(asked.ignoreChanges);
+  async diff(call: Parameters<Provider["diff"]>[0]): Promise<DiffAnswer> {
+    const request = named(new DiffRequest(), call.urn);
+    request.setId(call.id);
+    request.setOldInputs(toStruct(call.oldInputs));
+    request.setOlds(toStruct(call.oldOutputs));
+    request.setNews(toStruct(call.newInputs));
+    request.setIgnorechangesList(call.ignoreChanges);
     const reply = await answer<DiffResponse>((done) => this.client.diff(request, done));
     return {
       changes: CHANGES[reply.getChanges()] ?? "unknown",
@@ -117,22 +117,22 @@ class DynamicProvider implements Provider {
     const request = named(new CreateRequest(), urn);
     request.setProperties(toStruct(inputs));
     request.setTimeout(timeoutSeconds);
-    return orInitError(async () => {
+    return withInitErrors(async () => {
       const reply = await answer<CreateResponse>((done) => this.client.create(request, done));
       return { id: reply.getId(), outputs: fromStruct(reply.getProperties()) };
     });
   }
 
-  async update(asked: Parameters<Provider["update"]>[0]) {
-    const request = named(new UpdateRequest(), asked.urn);
-    request.setId(asked.id);
-    request.setOldInputs(toStruct(asked.oldInputs));
-    request.setOlds(toStruct(asked.oldOutputs));
-    request.setNews(toStruct(asked.newInputs));
-    request.setTimeout(asked.timeoutSeconds);
-    return orInitError(async () => {
+  async update(call: Parameters<Provider["update"]>[0]) {
+    const request = named(new UpdateRequest(), call.urn);
+    request.setId(call.id);
+    request.setOldInputs(toStruct(call.oldInputs));
+    request.setOlds(toStruct(call.oldOutputs));
+    request.setNews(toStruct(call.newInputs));
+    request.setTimeout(call.timeoutSeconds);
+    return withInitErrors(async () => {
       const reply = await answer<UpdateResponse>((done) => this.client.update(request, done));
-      return { id: asked.id, outputs: fromStruct(reply.getProperties()) };
+      return { id: call.id, outputs: fromStruct(reply.getProperties()) };
     });
   }
 
@@ -186,7 +186,7 @@ function named<R extends Named>(request: R, urn: Urn): R {
   return request;
 }
 
-/** One call's reply. A refusal becomes an Error with the provider's own words; the gRPC error is its cause. */
+/** The reply of a call. @throws Error with the provider's message; the gRPC error is its cause */
 function answer<R>(call: (done: (error: ServiceError | null, reply: R) => void) => ClientUnaryCall): Promise<R> {
   return new Promise((resolve, reject) => {
     call((error, reply) => (error ? reject(new Error(error.details, { cause: error })) : resolve(reply)));
@@ -199,7 +199,7 @@ interface Applied {
   initErrors?: string[];
 }
 
-async function orInitError(apply: () => Promise<Applied>): Promise<Applied> {
+async function withInitErrors(apply: () => Promise<Applied>): Promise<Applied> {
   try {
     return await apply();
   } catch (error) {
@@ -213,7 +213,7 @@ async function orInitError(apply: () => Promise<Applied>): Promise<Applied> {
   }
 }
 
-/** "It exists, but it is not ready" travels as a detail of the error (rpcerror of pulumi/pulumi). */
+/** Init errors, for a resource that exists but is not ready, arrive as a detail of the gRPC error (rpcerror of pulumi/pulumi). */
 function initErrorOf(error: unknown): ErrorResourceInitFailed | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!isServiceError(cause)) return undefined;

@@ -15,13 +15,13 @@ const SEVERITY: Record<number, string> = {
   [LogSeverity.ERROR]: "error",
 };
 
-/** The gRPC service to which programs and providers log (proto/pulumi/engine.proto). */
+/** The gRPC service that receives log messages of programs and providers (proto/pulumi/engine.proto). */
 export function engineService(events: EventSink, rootUrn: () => string | undefined): UntypedServiceImplementation {
   return {
     log(call: ServerUnaryCall<LogRequest, Empty>, reply: sendUnaryData<Empty>): void {
       const { request } = call;
       const severity = SEVERITY[request.getSeverity()];
-      // What is at debug level is for the real engine's own log file.
+      // The real engine writes debug messages only to its log file.
       if (severity !== undefined) {
         const message = request.getMessage();
         events.diagnostic({ severity, message, urn: request.getUrn(), ephemeral: request.getEphemeral() });
@@ -31,11 +31,11 @@ export function engineService(events: EventSink, rootUrn: () => string | undefin
     getRootResource(_call: unknown, reply: sendUnaryData<GetRootResourceResponse>): void {
       reply(null, new GetRootResourceResponse().setUrn(rootUrn() ?? ""));
     },
-    // The stack's own registration says the same.
+    // The registration of the stack resource provides the same information.
     setRootResource(_call: unknown, reply: sendUnaryData<SetRootResourceResponse>): void {
       reply(null, new SetRootResourceResponse());
     },
-    // The stand-in follows the version of the SDK that the program uses, so any range that the SDK meets is met.
+    // The stand-in uses the protocol of the program's SDK, so it satisfies every version range that the SDK satisfies.
     requirePulumiVersion(_call: unknown, reply: sendUnaryData<RequirePulumiVersionResponse>): void {
       reply(null, new RequirePulumiVersionResponse());
     },

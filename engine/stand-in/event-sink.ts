@@ -1,6 +1,6 @@
 import type { DiagnosticEvent, EngineEvent } from "../events";
 
-/** Numbers the events of one run and hands them on. */
+/** Numbers the events of one run and publishes them. */
 export class EventSink {
   #sequence = 0;
   #errors = 0;
@@ -10,7 +10,7 @@ export class EventSink {
     private readonly now: () => Date,
   ) {}
 
-  /** How many errors were reported. Errors that a provider or the program logs are among them; they fail nothing. */
+  /** Number of reported errors, including errors that the program or a provider only logged. */
   get errors(): number {
     return this.#errors;
   }
@@ -20,20 +20,15 @@ export class EventSink {
     this.publish({ sequence: this.#sequence++, timestamp, ...event });
   }
 
-  diagnostic(about: {
-    severity: DiagnosticEvent["severity"];
-    message: string;
-    urn?: string;
-    ephemeral?: boolean;
-  }): void {
-    if (about.severity === "error") this.#errors += 1;
+  diagnostic(row: { severity: DiagnosticEvent["severity"]; message: string; urn?: string; ephemeral?: boolean }): void {
+    if (row.severity === "error") this.#errors += 1;
     this.emit({
       diagnosticEvent: {
-        ...(about.urn ? { urn: about.urn } : {}),
-        ...(about.severity === "info" ? {} : { prefix: `${about.severity}: ` }),
-        message: `${about.message}\n`,
-        severity: about.severity,
-        ...(about.ephemeral ? { ephemeral: true } : {}),
+        ...(row.urn ? { urn: row.urn } : {}),
+        ...(row.severity === "info" ? {} : { prefix: `${row.severity}: ` }),
+        message: `${row.message}\n`,
+        severity: row.severity,
+        ...(row.ephemeral ? { ephemeral: true } : {}),
       },
     });
   }

@@ -4,7 +4,7 @@ import { HOOK_TYPES, type HookType } from "./hooks";
 import type { CustomTimeouts, ResourceState } from "./resource-state";
 import { fromStruct, fromValue } from "./wire";
 
-/** What a registration asks for. */
+/** The goal of a registration request. */
 export function goalOf(request: RegisterResourceRequest): Goal {
   const propertyDependencies: Record<string, string[]> = {};
   request.getPropertydependenciesMap().forEach((dependencies, key) => {
@@ -36,7 +36,7 @@ export function goalOf(request: RegisterResourceRequest): Goal {
   };
 }
 
-/** What `Resource.get` asks for. */
+/** The goal of a read request (`Resource.get`). */
 export function readGoalOf(request: ReadResourceRequest): Goal & { id: string } {
   return {
     id: request.getId(),
@@ -89,7 +89,7 @@ function aliasesOf(request: RegisterResourceRequest): Alias[] {
   return [...urns, ...specs];
 }
 
-/** Durations as Go writes them, `1h30m`, in seconds. */
+/** Converts durations in Go's format, such as `1h30m`, to seconds. */
 function timeoutsOf(create: string, update: string, remove: string): CustomTimeouts | undefined {
   const timeouts: CustomTimeouts = {};
   if (create) timeouts.create = secondsOf(create);

@@ -2,7 +2,7 @@ import type { PropertyMap, PropertyValue } from "./property-value";
 import type { CustomTimeouts, ResourceState } from "./resource-state";
 import { createUrn, nameOf, qualifiedTypeOf, ROOT_STACK_TYPE, typeOf, type Urn } from "./urn";
 
-/** What the program wants of one resource. */
+/** The desired state of one resource, as the program declares it. */
 export interface Goal {
   type: string;
   name: string;
@@ -11,12 +11,12 @@ export interface Goal {
   parent?: Urn;
   protect: boolean;
   dependencies: Urn[];
-  /** `URN::ID`; without it the package's default provider manages the resource. */
+  /** `URN::ID` of the provider. @default the default provider of the package */
   provider?: string;
-  /** Version of the package, which names its default provider. */
+  /** Version of the package; part of the name of its default provider. */
   version: string;
   propertyDependencies: Record<string, Urn[]>;
-  /** As the program says; without it the provider decides. */
+  /** The choice of the program. @default the choice of the provider */
   deleteBeforeReplace?: boolean;
   ignoreChanges: string[];
   additionalSecretOutputs: string[];
@@ -30,12 +30,12 @@ export interface Goal {
   hooks?: ResourceState["resourceHooks"];
 }
 
-/** A name that the resource had before: a URN, or what differs from the name that it has now. */
+/** A previous name of the resource: a URN, or the parts that differ from the current name. */
 export type Alias =
   | { urn: Urn }
   | { name?: string; type?: string; stack?: string; project?: string; parent?: Urn | "none" };
 
-/** The record that `goal` becomes. Empty lists are left out, as they are in the deployment JSON. */
+/** The state record of `goal`. Empty lists are omitted, as in the deployment JSON. */
 export function stateOf(goal: Goal, urn: Urn, old: ResourceState | undefined): ResourceState {
   const state: ResourceState = { urn, custom: goal.custom, type: goal.type, inputs: goal.inputs };
   if (goal.parent) state.parent = goal.parent;
@@ -57,7 +57,7 @@ export function stateOf(goal: Goal, urn: Urn, old: ResourceState | undefined): R
   return state;
 }
 
-/** The URNs under which `goal` may be known, its own first. `parentAlias` is the old URN of a renamed parent. */
+/** The possible URNs of `goal`, the current one first. `parentAlias` is the old URN of a renamed parent. */
 export function knownUrns(
   goal: Goal,
   urn: Urn,
@@ -86,7 +86,7 @@ export function knownUrns(
   return [...new Set(urns)];
 }
 
-/** A child that carries its parent's name in front of its own was renamed with it. */
+/** A child whose name starts with its parent's name was renamed together with the parent. */
 function underRenamedParent(urn: Urn, goal: Goal, parentAlias: Urn): Urn {
   const [head = "", project = ""] = urn.split("::");
   const parentName = goal.parent ? nameOf(goal.parent) : "";

@@ -8,7 +8,7 @@ import type { ResourceState } from "./resource-state";
 import { nameOf } from "./urn";
 import { toStruct } from "./wire";
 
-/** When a program's function is called (sdk/go/common/resource/resource_hooks.go of pulumi/pulumi). */
+/** The moments at which a hook is called (sdk/go/common/resource/resource_hooks.go of pulumi/pulumi). */
 export const HOOK_TYPES = [
   "BeforeCreate",
   "AfterCreate",
@@ -19,19 +19,19 @@ export const HOOK_TYPES = [
 ] as const;
 export type HookType = (typeof HOOK_TYPES)[number];
 
-/** A function of the program, which serves it over gRPC while it runs. */
+/** A hook function of the program, called over gRPC while the program runs. */
 export interface Hook {
   name: string;
   target: string;
   token: string;
   onPreview: boolean;
-  /** A failure is only a warning. */
+  /** Whether a failure is only a warning. */
   ignoreErrors: boolean;
 }
 
-/** What a hook is told. */
+/** The arguments of a hook. */
 export interface HookSubject {
-  /** The record whose hooks are called: the new one, at deletes the old one. */
+  /** The record whose hooks are called: the old one for a delete, else the new one. */
   state: ResourceState;
   newInputs?: PropertyMap;
   oldInputs?: PropertyMap;
@@ -39,7 +39,7 @@ export interface HookSubject {
   oldOutputs?: PropertyMap;
 }
 
-/** Calls the program's functions before and after steps. */
+/** Calls the program's hooks before and after steps. */
 export class ResourceHooks {
   readonly #hooks = new Map<string, Hook>();
   readonly #clients = new Map<string, CallbacksClient>();
@@ -49,13 +49,13 @@ export class ResourceHooks {
     private readonly events: EventSink,
   ) {}
 
-  /** @throws when the name is taken */
+  /** @throws Error when the name is already registered */
   register(hook: Hook): void {
     if (this.#hooks.has(hook.name)) throw new Error(`resource hook already registered for name "${hook.name}"`);
     this.#hooks.set(hook.name, hook);
   }
 
-  /** @throws what the first failing hook says, or that this run's program has no hook of that name */
+  /** @throws Error of the first failing hook, or when the program registered no hook of that name */
   async run(type: HookType, subject: HookSubject): Promise<void> {
     const { urn, resourceHooks } = subject.state;
     for (const name of resourceHooks?.[type] ?? []) {
@@ -75,7 +75,7 @@ export class ResourceHooks {
     for (const client of this.#clients.values()) client.close();
   }
 
-  /** Its error, or nothing. */
+  /** Returns the error of the hook, or undefined. */
   async #call(hook: Hook, subject: HookSubject): Promise<string> {
     const call = new CallbackInvokeRequest();
     call.setToken(hook.token);

@@ -21,7 +21,7 @@ import { Stopped } from "./run-errors";
 import type { Registered } from "./step";
 import { fromStruct, toStruct } from "./wire";
 
-/** Features of the protocol that the SDK may use. Outputs would come wrapped with `outputValues`, which nothing here needs. */
+/** Features of the protocol that the SDK may use. `outputValues` is off, because it wraps outputs in a form that is not needed here. */
 const FEATURES = [
   "secrets",
   "resourceReferences",
@@ -43,13 +43,13 @@ export function monitorService(
       new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
     ),
     registerPackage: unary(async () => {
-      throw new Refused("the stand-in engine knows no parameterised packages");
+      throw new Refused("the stand-in engine does not support parameterised packages");
     }),
     registerResource: unary(async (request: RegisterResourceRequest) => {
       if (request.getRemote())
         throw new Refused(`component ${request.getType()} comes from a plugin, which the stand-in engine cannot run`);
       if (request.getImportid())
-        throw new Refused(`[import] of ${request.getName()}: the stand-in engine imports no resources`);
+        throw new Refused(`[import] of ${request.getName()}: the stand-in engine does not support import`);
       return registerReply(await deployment.register(goalOf(request)), request.getCustom());
     }),
     readResource: unary(async (request: ReadResourceRequest) => {
@@ -87,18 +87,18 @@ export function monitorService(
   };
 }
 
-/** The program asked for something that only the real engine can do. */
+/** The program uses a feature that only the real engine supports. */
 class Refused extends Error {}
 
 type Handler = (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => void;
 
 function unary<Q, R>(handle: (request: Q) => Promise<R>): Handler {
   return (call, reply) => {
-    // The service definition has decoded the request of this method: its type is Q.
+    // The service definition decodes the request of this method, so its type is Q.
     handle(call.request as Q).then(
       (value) => reply(null, value),
       (error: Error) => {
-        // The SDK takes UNAVAILABLE for the engine's end and goes quietly; the reason has been reported already.
+        // The SDK treats UNAVAILABLE as the end of the engine and exits silently. The reason has already been reported.
         const code =
           error instanceof Refused
             ? status.UNIMPLEMENTED
@@ -115,7 +115,7 @@ function registerReply({ state, result }: Registered, custom: boolean): Register
   const reply = new RegisterResourceResponse();
   reply.setUrn(state.urn);
   reply.setId(state.id ?? "");
-  // A component's recorded outputs may refer to resources that this run has not registered yet.
+  // The recorded outputs of a component may refer to resources that this run has not registered yet.
   reply.setObject(toStruct(custom ? (state.outputs ?? {}) : {}));
   reply.setResult(result === "success" ? Result.SUCCESS : result === "failed" ? Result.FAIL : Result.SKIP);
   return reply;

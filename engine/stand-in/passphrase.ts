@@ -1,15 +1,15 @@
 import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 
 /**
- * Secrets as the file backend of Pulumi keeps them under a passphrase: AES-256-GCM with a key from PBKDF2-SHA256 over one
- * million rounds, each text as `v1:NONCE:CIPHERTEXT` in base64, the salt as `v1:SALT:CHECK`, CHECK being the encrypted word
- * `pulumi` (sdk/go/common/resource/config/crypt.go and pkg/secrets/passphrase/manager.go of pulumi/pulumi).
+ * Encrypts secrets like Pulumi's passphrase provider: AES-256-GCM with a key from PBKDF2-SHA256 with one million iterations. Each
+ * text is `v1:NONCE:CIPHERTEXT` in base64. The salt is `v1:SALT:CHECK`, where CHECK is the encrypted word `pulumi`
+ * (sdk/go/common/resource/config/crypt.go and pkg/secrets/passphrase/manager.go of pulumi/pulumi).
  */
 export interface Crypter {
-  /** What `secrets_providers.state.salt` holds. */
+  /** The value of `secrets_providers.state.salt`. */
   readonly salt: string;
   encrypt(plainText: string): string;
-  /** Throws when the text is damaged or was written under another passphrase. */
+  /** @throws Error when the text is damaged or was encrypted with another passphrase */
   decrypt(cipherText: string): string;
 }
 
@@ -20,14 +20,14 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CHECK_WORD = "pulumi";
 
-/** A crypter for a new stack. */
+/** Creates a crypter for a new stack. */
 export function newCrypter(passphrase: string): Crypter {
   const salt = randomBytes(SALT_BYTES);
   const key = deriveKey(passphrase, salt);
   return crypterOf(`v1:${salt.toString("base64")}:${encryptWith(key, CHECK_WORD)}`, key);
 }
 
-/** The crypter of a stack that exists. Throws when the passphrase is not the one it was made with. */
+/** Opens the crypter of an existing stack. @throws Error when the passphrase is wrong */
 export function openCrypter(passphrase: string, saltState: string): Crypter {
   const [version, salt, ...check] = saltState.split(":");
   if (version !== "v1" || salt === undefined) throw new Error(`unknown kind of encryption salt: ${saltState}`);

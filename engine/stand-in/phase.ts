@@ -31,17 +31,17 @@ export interface PhaseContext {
   env: NodeJS.ProcessEnv;
   publish: (event: EngineEvent) => void;
   now: () => Date;
-  /** First: nothing new begins. Second: the providers are ended and what runs is given up. */
+  /** After the first interrupt no new step begins. The second one terminates the providers and abandons running steps. */
   interrupts: { first: AbortSignal; second: AbortSignal };
 }
 
 export interface PhaseResult {
-  verdict: "succeeded" | "failed" | "givenUp";
-  /** Resources of each op. */
+  outcome: "succeeded" | "failed" | "abandoned";
+  /** Number of resources for each op. */
   changes: Readonly<Record<string, number>>;
 }
 
-/** One walk over the stack, as a preview or in earnest: the services, the state, the program and the deployment put together. */
+/** Runs one phase over the stack, a preview or an update: sets up the services, the state, the program and the deployment. */
 export async function runPhase(
   operation: Operation,
   context: PhaseContext,
@@ -81,7 +81,7 @@ export async function runPhase(
     deployment.interrupt();
     void providers.cancel();
   };
-  const givenUp = new Promise<void>((resolve) => {
+  const abandoned = new Promise<void>((resolve) => {
     interrupts.second.addEventListener("abort", () => {
       journal.freeze();
       resolve();
@@ -95,7 +95,7 @@ export async function runPhase(
     else await runProgram(deployment, { ...context, preview, address: server.address, parallel: slots }, events);
   };
   try {
-    await Promise.race([walk(), givenUp]);
+    await Promise.race([walk(), abandoned]);
     if (!preview) journal.write();
   } finally {
     interrupts.first.removeEventListener("abort", interrupt);
@@ -103,18 +103,18 @@ export async function runPhase(
     hooks.close();
     server.close();
   }
-  if (interrupts.second.aborted) return { verdict: "givenUp", changes: runner.changes };
-  const verdict = deployment.failed || deployment.interrupted ? "failed" : "succeeded";
-  if (deployment.needsVerdict || deployment.interrupted) {
-    const word = deployment.needsVerdict ? "failed" : "canceled";
+  if (interrupts.second.aborted) return { outcome: "abandoned", changes: runner.changes };
+  const outcome = deployment.failed || deployment.interrupted ? "failed" : "succeeded";
+  if (deployment.needsFailureMessage || deployment.interrupted) {
+    const word = deployment.needsFailureMessage ? "failed" : "canceled";
     events.diagnostic({ severity: "error", message: `${preview ? "preview" : "update"} ${word}` });
   }
   const durationSeconds = Math.round((now().getTime() - startedMs) / 1000);
   events.emit({
-    summaryEvent: { durationSeconds, resourceChanges: runner.changes, isPreview: preview, result: verdict },
+    summaryEvent: { durationSeconds, resourceChanges: runner.changes, isPreview: preview, result: outcome },
   });
   events.emit({ cancelEvent: {} });
-  return { verdict, changes: runner.changes };
+  return { outcome, changes: runner.changes };
 }
 
 async function runProgram(
@@ -132,7 +132,7 @@ async function runProgram(
     if (!ok && !deployment.stopped) deployment.fail(message);
   });
   await Promise.race([ended, deployment.whenStopped]);
-  await deployment.settled();
+  await deployment.whenIdle();
   await endGroup(program.process);
   deployment.finishOutputs();
 }
@@ -145,8 +145,8 @@ function providerFactory({ project, env }: PhaseContext, engineAddress: string, 
       const log = (severity: "info" | "info#err", message: string): void => events.diagnostic({ severity, message });
       return startDynamicProvider({ project, engineAddress, config, env, log });
     }
-    const served = "dynamic resources of Node.js programs, and some of alicloud";
-    throw new Error(`the stand-in engine does not serve the package "${packageName}"; it serves ${served}`);
+    const supported = "dynamic resources of Node.js programs, and some of alicloud";
+    throw new Error(`the stand-in engine does not support the package "${packageName}"; it supports ${supported}`);
   };
 }
 
@@ -164,6 +164,6 @@ function pendingWarning({ pendingOperations }: StackState): string {
     `Attempting to deploy or update resources with ${list.length} pending operations from previous deployment.`,
     ...list,
     "These resources are in an unknown state because the engine was interrupted while waiting for changes to them to " +
-      "complete. A refresh clears what is listed, except creates: these go with `refresh --clear-pending-creates`.",
+      "complete. A refresh clears the listed operations except creates; `refresh --clear-pending-creates` clears those.",
   ].join("\n");
 }

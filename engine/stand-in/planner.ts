@@ -25,22 +25,22 @@ import type { ProviderRegistry } from "./provider-registry";
 import type { ResourceIndex } from "./resource-index";
 import type { ResourceState } from "./resource-state";
 import { Reported } from "./run-errors";
-import type { Settle, Step } from "./step";
+import type { Reply, Step } from "./step";
 import { isProviderType, nameOf, type Urn } from "./urn";
 
-/** One registration, and all that is needed to answer it. */
+/** One registration with everything that is needed to reply to it. */
 interface Registration {
   goal: Goal;
   state: ResourceState;
   provider: Provider | undefined;
-  settle: Settle;
-  /** `--replace` or a taint. */
+  reply: Reply;
+  /** Set by `--replace` or a taint. */
   forced: boolean;
 }
 
-/** Decides what is to be done for a registration. It asks providers, and changes nothing (step_generator.go of pulumi/pulumi). */
+/** Plans the steps of a registration. It queries providers and changes nothing (step_generator.go of pulumi/pulumi). */
 export class Planner {
-  /** Deleted early because something they depend on is replaced; they come back when the program registers them. */
+  /** Resources deleted early because a dependency is replaced; they are created again when the program registers them. */
   readonly #deletedEarly = new Set<Urn>();
   readonly #replaced = new Set<Urn>();
   #refused = false;
@@ -55,43 +55,43 @@ export class Planner {
     },
   ) {}
 
-  /** A preview went on after something that an update would refuse. */
+  /** Whether a preview continued after an error that an update would refuse. */
   get refused(): boolean {
     return this.#refused;
   }
 
-  async plan(wanted: Goal, settle: Settle): Promise<Step[]> {
+  async plan(requested: Goal, reply: Reply): Promise<Step[]> {
     const { index, replace, preview } = this.context;
-    const { urn, parent, old } = index.claim(wanted);
-    const goal: Goal = { ...wanted, parent };
+    const { urn, parent, old } = index.resolve(requested);
+    const goal: Goal = { ...requested, parent };
     const state = stateOf(goal, urn, old);
-    if (!index.isTargeted(state)) return [leftAlone(old, state, settle)];
+    if (!index.isTargeted(state)) return [untargetedStep(old, state, reply)];
     const provider = await this.#providerOf(state);
     const recreating = this.#deletedEarly.delete(urn);
     const forced = replace.has(urn) || old?.taint === true;
-    const registration: Registration = { goal, state, provider, settle, forced };
+    const registration: Registration = { goal, state, provider, reply, forced };
     if (!old || recreating || forced || old.external) await this.#check(registration, {}, goal.inputs);
     else
       await this.#check(registration, old.inputs ?? {}, withIgnored(goal.inputs, old.inputs ?? {}, goal.ignoreChanges));
-    if (!old) return [{ op: "create", new: state, settle }];
+    if (!old) return [{ op: "create", new: state, reply }];
     if (recreating || old.external) return this.#inPlaceOf(old, registration, { deleteLater: !recreating, keys: [] });
     if (!preview && containsUnknowns(goal.replacementTrigger)) {
       throw new Error(`replacement trigger contains unknowns for ${urn}`);
     }
     const triggered = triggerFires(old.replacementTrigger, goal.replacementTrigger);
-    // A trigger that fires is a difference by itself: the provider is not asked.
+    // A firing trigger is a difference, so the provider's diff is not called.
     const difference = triggered ? { ...NO_DIFFERENCE, changed: true } : await this.#compare(old, registration);
     const { deleteBeforeReplace } = goal;
     return this.#follow(decide({ old, difference, triggered, deleteBeforeReplace }), old, registration);
   }
 
   async #follow(decision: Decision, old: ResourceState, registration: Registration): Promise<Step[]> {
-    const { state, settle, provider, forced, goal } = registration;
-    if (decision.kind === "same") return [{ op: "same", old, new: state, settle }];
-    if (decision.kind === "update") return [{ op: "update", old, new: state, settle }];
+    const { state, reply, provider, forced, goal } = registration;
+    if (decision.kind === "same") return [{ op: "same", old, new: state, reply }];
+    if (decision.kind === "update") return [{ op: "update", old, new: state, reply }];
     const { keys } = decision;
     this.#refuseIfProtected(old, state);
-    // Checked again without the old inputs: what was carried over from them is no longer true.
+    // Checks again without the old inputs, because values carried over from them are no longer valid.
     if (provider && !forced) await this.#check(registration, {}, goal.inputs);
     if (!decision.deleteFirst) return this.#inPlaceOf(old, registration, { deleteLater: true, keys });
     const steps: Step[] = [];
@@ -105,13 +105,13 @@ export class Planner {
 
   #inPlaceOf(
     old: ResourceState,
-    { state, settle }: Registration,
-    about: { deleteLater: boolean; keys: string[] },
+    { state, reply }: Registration,
+    order: { deleteLater: boolean; keys: string[] },
   ): Step[] {
     this.#replaced.add(state.urn);
-    const replace: Step = { op: "replace", old, new: state, keys: about.keys };
-    const create: Step = { op: "create-replacement", old, new: state, ...about, settle };
-    return about.deleteLater ? [create, replace] : [replace, create];
+    const replace: Step = { op: "replace", old, new: state, keys: order.keys };
+    const create: Step = { op: "create-replacement", old, new: state, ...order, reply };
+    return order.deleteLater ? [create, replace] : [replace, create];
   }
 
   async #compare(old: ResourceState, { goal, state, provider, forced }: Registration): Promise<Difference> {
@@ -141,7 +141,7 @@ export class Planner {
     return differenceOf(answer, oldInputs, withIgnored(inputs, oldInputs, ignoreChanges));
   }
 
-  /** Puts the inputs that the provider makes of `news` into the record. */
+  /** Stores the inputs that the provider's check returns for `news` in the record. */
   async #check({ provider, state }: Registration, olds: PropertyMap, news: PropertyMap): Promise<void> {
     state.inputs = news;
     if (!provider) return;
@@ -161,14 +161,14 @@ export class Planner {
       `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
       "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
     this.context.events.diagnostic({ severity: "error", urn: state.urn, message });
-    // A preview goes on, so that it shows the rest too.
+    // A preview continues, so that it also shows the remaining changes.
     if (!this.context.preview) throw new Reported();
     this.#refused = true;
   }
 
   /**
-   * What has to be replaced with `root` because its provider would replace it when the inputs that come from `root` change;
-   * it is asked with these inputs unknown.
+   * The dependents that must be replaced together with `root`: those whose provider reports a replacement when the inputs from
+   * `root` are unknown.
    */
   async #replacedAlong(root: ResourceState): Promise<ResourceState[]> {
     const { index } = this.context;
@@ -199,13 +199,13 @@ export class Planner {
   }
 }
 
-/** Not among the targets: what is there stays as it is, what is not there is not made. */
-const leftAlone = (old: ResourceState | undefined, state: ResourceState, settle: Settle): Step =>
+/** The step of a resource that is not targeted: an existing one stays unchanged, a new one is not created. */
+const untargetedStep = (old: ResourceState | undefined, state: ResourceState, reply: Reply): Step =>
   old
-    ? { op: "same", old, new: { ...old }, settle }
-    : { op: "same", old: { ...state }, new: state, absent: true, settle };
+    ? { op: "same", old, new: { ...old }, reply }
+    : { op: "same", old: { ...state }, new: state, absent: true, reply };
 
-/** A failed check prints the property's value, unless that is secret. */
+/** The value of a property that failed a check, masked if it is secret. */
 function shownValue(value: PropertyMap[string] | undefined): string {
   const shown = redacted(value ?? null);
   return typeof shown === "string" ? shown : JSON.stringify(shown);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { exitOf, startNode } from "./child-process";
 import type { Project } from "./project";
 
-/** The program's process ends with this after the SDK has logged the error itself (cmd/run/index.ts of the SDK). */
+/** Exit code of the program after the SDK has already logged the error (cmd/run/index.ts of the SDK). */
 const ALREADY_REPORTED = 32;
 
 export interface ProgramContext {
   project: Project;
   stack: string;
-  /** Where the services ResourceMonitor and Engine listen. */
+  /** Address of the ResourceMonitor and Engine services. */
   address: string;
   config: Readonly<Record<string, string>>;
   secretKeys: readonly string[];
@@ -22,11 +22,11 @@ export interface ProgramContext {
 
 export interface Program {
   readonly process: ChildProcess;
-  /** Resolves with what went wrong that nobody has reported yet, and whether it ended well. */
+  /** Resolves when the program has ended; `message` is an error that has not been reported yet. */
   readonly ended: Promise<{ ok: boolean; message?: string }>;
 }
 
-/** Runs the user's program with the SDK's own launcher, which compiles TypeScript itself. */
+/** Runs the user's program with the launcher of the SDK, which compiles TypeScript. */
 export function startProgram(context: ProgramContext): Program {
   const { project } = context;
   const launcher = createRequire(join(project.programDirectory, "_")).resolve("@pulumi/pulumi/cmd/run");
@@ -55,10 +55,10 @@ export function startProgram(context: ProgramContext): Program {
       onErrorOutput: (line) => context.log("info#err", line),
     },
   );
-  return { process: child, ended: exitOf(child).then(verdict) };
+  return { process: child, ended: exitOf(child).then(resultOf) };
 }
 
-function verdict(code: number): { ok: boolean; message?: string } {
+function resultOf(code: number): { ok: boolean; message?: string } {
   if (code === 0) return { ok: true };
   if (code === ALREADY_REPORTED) return { ok: false };
   return { ok: false, message: `Program exited with non-zero exit code: ${code}` };

@@ -3,24 +3,24 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { configText } from "./config-text";
 
-/** What Pulumi.yaml says, as far as it matters for running the program. */
+/** The settings of Pulumi.yaml that are needed to run the program. */
 export interface Project {
   name: string;
   rootDirectory: string;
-  /** Where the program and its dynamic providers run: the directory of `main`. */
+  /** Working directory of the program and its dynamic providers: the directory of `main`. */
   programDirectory: string;
-  /** What Node.js is given to run: a file of `programDirectory`, or `.`. */
+  /** Entry point for Node.js: a file in `programDirectory`, or `.`. */
   entryPoint: string;
   typescript: boolean;
   nodeArguments: string[];
   /** `options: { refresh: always }`. */
   refreshAlways: boolean;
-  /** Declared configuration: default values by full key, and the keys without one. */
+  /** Declared configuration: default values by full key, and the keys without a default. */
   configDefaults: Record<string, string>;
   requiredConfig: string[];
 }
 
-/** @throws when there is no Pulumi.yaml, or it is of another runtime. */
+/** @throws Error when Pulumi.yaml is missing or has another runtime */
 export function readProject(directory: string): Project {
   const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(directory, name)).find(existsSync);
   if (!file) throw new Error(`no Pulumi.yaml project file found in ${directory}`);
@@ -41,12 +41,12 @@ export function readProject(directory: string): Project {
   };
 }
 
-/** `key` stands for `project:key`. */
+/** Expands a bare `key` to `project:key`. */
 export const fullKey = (project: string, key: string): string => (key.includes(":") ? key : `${project}:${key}`);
 
 function entryOf(root: string, main: string): { programDirectory: string; entryPoint: string } {
   const path = resolve(root, main);
-  // `main: bin` and `main: bin/index` are resolved by Node.js; only a file that is there is an entry of its own.
+  // Node.js resolves `main: bin` and `main: bin/index`; only an existing file is used as the entry point itself.
   if (existsSync(path) && statSync(path).isDirectory()) return { programDirectory: path, entryPoint: "." };
   return { programDirectory: dirname(path), entryPoint: basename(path) };
 }
@@ -58,7 +58,7 @@ function declaredConfig(project: string, config: Record<string, unknown>) {
     const full = fullKey(project, key);
     const value = typeof declared === "object" && declared !== null ? withDefault(asRecord(declared)) : declared;
     if (value !== undefined && value !== null) configDefaults[full] = configText(value);
-    // A key of another namespace is only a description.
+    // A key of another namespace only documents that key.
     else if (full.startsWith(`${project}:`)) requiredConfig.push(full);
   }
   return { configDefaults, requiredConfig };

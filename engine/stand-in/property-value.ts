@@ -1,6 +1,6 @@
 /**
- * Property values as they cross gRPC and lie in the deployment JSON: plain JSON, in which a secret, a reference to a resource,
- * an asset or an output is an object marked by a signature, and an unknown is one well-known string
+ * Property values in the form of gRPC messages and the deployment JSON: plain JSON, in which secrets, resource references, assets
+ * and outputs are objects with a signature member, and an unknown value is a well-known string
  * (sdk/nodejs/runtime/rpc.ts and sdk/go/common/resource/properties.go of pulumi/pulumi).
  */
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
@@ -8,7 +8,7 @@ export interface PropertyMap {
   [key: string]: PropertyValue;
 }
 
-/** Stands for every value that is not known before an update has run. */
+/** Represents a value that is unknown until an update has run. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
@@ -28,8 +28,8 @@ export const isSecret = (value: PropertyValue | undefined): value is PropertyMap
 export const secret = (value: PropertyValue): PropertyValue =>
   isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 
-/** Applies `change` to every value from the inside out; a marked object's members are visited too. */
-export function mapValues(value: PropertyValue, change: (value: PropertyValue) => PropertyValue): PropertyValue {
+/** Applies `change` to every value from the inside out, including the members of marked objects. */
+function mapValues(value: PropertyValue, change: (value: PropertyValue) => PropertyValue): PropertyValue {
   if (Array.isArray(value)) {
     const items = value.map((item) => mapValues(item, change));
     return change(items.every((item, index) => item === value[index]) ? value : items);
@@ -38,7 +38,7 @@ export function mapValues(value: PropertyValue, change: (value: PropertyValue) =
   return change(mapMembers(value, (member) => mapValues(member, change)));
 }
 
-/** The map itself where nothing changes, which is nearly always: what five hundred resources hold is not copied at each look. */
+/** Returns the same map when nothing changes, which avoids copying the properties of hundreds of resources. */
 export function mapMembers(map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap {
   const members = Object.entries(map).map(([key, value]) => [key, change(value)] as const);
   return members.every(([key, value]) => value === map[key]) ? map : Object.fromEntries(members);
@@ -52,26 +52,26 @@ const some = (value: PropertyValue | undefined, test: (value: PropertyValue) => 
 };
 
 export const containsUnknowns = (value: PropertyValue | undefined): boolean => some(value, (item) => item === UNKNOWN);
-export const containsSecrets = (value: PropertyValue | undefined): boolean => some(value, isSecret);
+const containsSecrets = (value: PropertyValue | undefined): boolean => some(value, isSecret);
 
-/** What a provider that accepts neither secrets nor references receives: the bare values, and ids in place of resources. */
+/** Replaces secrets by their values and resource references by ids, for providers that accept neither. */
 export const revealed = (map: PropertyMap): PropertyMap => mapMembers(map, (value) => mapValues(value, reveal));
 
 function reveal(value: PropertyValue): PropertyValue {
   if (hasSignature(value, SECRET_SIGNATURE)) return value.value ?? null;
   if (hasSignature(value, OUTPUT_SIGNATURE)) return value.value ?? UNKNOWN;
-  // A component has no id: its reference becomes its URN.
+  // A component has no id, so its URN is used.
   if (hasSignature(value, RESOURCE_SIGNATURE)) return value.id === "" ? UNKNOWN : (value.id ?? value.urn ?? null);
   return value;
 }
 
-/** For logs and people's eyes: `[secret]` stands for what is secret. */
+/** Replaces secrets by `[secret]`, for logs and display. */
 export const redacted = (value: PropertyValue): PropertyValue =>
   mapValues(value, (item) => (isSecret(item) ? "[secret]" : reveal(item)));
 
 /**
- * Marks in `outs` what was secret in `ins` under the same name, because the dynamic provider answers in plain text: objects
- * member by member, anything else as a whole (annotateSecrets in sdk/go/common/resource/plugin/provider_plugin.go).
+ * Marks outputs as secret whose input of the same name was secret, because the dynamic provider returns plain text. Objects are
+ * marked by member, other values as a whole (annotateSecrets in sdk/go/common/resource/plugin/provider_plugin.go).
  */
 export function markSecretsLike(outs: PropertyMap, ins: PropertyMap): PropertyMap {
   const marked = { ...outs };
@@ -87,7 +87,7 @@ export function markSecretsLike(outs: PropertyMap, ins: PropertyMap): PropertyMa
   return marked;
 }
 
-/** Equal as values; the order of an object's members does not count. */
+/** Deep equality; the order of object members is ignored. */
 export function sameValue(left: PropertyValue | undefined, right: PropertyValue | undefined): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => sameValue(item, right[index]));

@@ -3,10 +3,10 @@ import type { Provider } from "./provider";
 import type { ResourceState } from "./resource-state";
 import { formatReference, packageOf, parseReference, type Urn } from "./urn";
 
-/** Makes the provider of a package, configured with the inputs of its resource (`pulumi:providers:PACKAGE`). */
+/** Creates the provider of a package, configured with the inputs of its resource (`pulumi:providers:PACKAGE`). */
 export type ProviderFactory = (packageName: string, resource: ResourceState) => Promise<Provider>;
 
-/** The providers of one run. Each is started when it is first asked something. */
+/** The providers of one run. Each one starts at its first use. */
 export class ProviderRegistry {
   readonly #resources = new Map<string, ResourceState>();
   readonly #started = new Map<string, Promise<Provider>>();
@@ -16,13 +16,13 @@ export class ProviderRegistry {
     private readonly recorded: { resources: readonly ResourceState[]; renames: ReadonlyMap<Urn, Urn> },
   ) {}
 
-  /** From now on resources may refer to this provider; it takes the place of one under the same reference. */
+  /** Adds a provider, or replaces the one with the same reference. */
   add(resource: ResourceState): void {
     const reference = formatReference({ urn: resource.urn, id: resource.id ?? UNKNOWN });
     this.#resources.set(reference, resource);
   }
 
-  /** @throws when neither this run nor the state has it, or when its package is not served */
+  /** @throws Error when neither this run nor the state has the provider, or when its package is not supported */
   async get(reference: string): Promise<Provider> {
     const started = this.#started.get(reference);
     if (started) return started;

@@ -2,8 +2,8 @@ import type { PropertyMap } from "./property-value";
 import type { Urn } from "./urn";
 
 /**
- * What the engine asks of whoever manages resources of a package. Values cross without secrets and references (they are
- * revealed before and marked again after). A method that fails throws; the text is shown to the user.
+ * The interface of a provider. Values contain no secrets or references: the engine reveals them before a call and marks them again
+ * afterwards. A method that fails throws an Error whose message is shown to the user.
  */
 export interface Provider {
   check(request: { urn: Urn; olds: PropertyMap; news: PropertyMap }): Promise<CheckAnswer>;
@@ -32,12 +32,12 @@ export interface Provider {
     outputs: PropertyMap;
     timeoutSeconds: number;
   }): Promise<void>;
-  /** What a preview shows of an update: without a way to ask, the new inputs are all that is known. */
+  /** The outputs that a preview shows for an update. */
   planUpdate(oldOutputs: PropertyMap, newInputs: PropertyMap): PropertyMap;
   invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
-  /** Asks it to come to an end; it may go on. */
+  /** Requests cancellation; running calls may continue. */
   cancel(): Promise<void>;
-  /** Ends it, within seconds. */
+  /** Terminates the provider within seconds. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export interface CheckAnswer {
 }
 
 export interface DiffAnswer {
-  /** `unknown`: the engine compares the inputs itself. */
+  /** With `unknown`, the engine compares the inputs itself. */
   changes: "none" | "some" | "unknown";
   replaces: string[];
   deleteBeforeReplace: boolean;
@@ -65,7 +65,7 @@ export interface UpdateAnswer {
   initErrors?: string[];
 }
 
-/** A blank `id` means that the resource is gone. */
+/** An empty `id` means that the resource no longer exists. */
 export interface ReadAnswer {
   id: string;
   outputs?: PropertyMap;

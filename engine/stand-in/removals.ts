@@ -4,7 +4,7 @@ import type { ResourceState } from "./resource-state";
 import type { Step } from "./step";
 import type { Urn } from "./urn";
 
-/** What is to go at the end of a run: what was replaced, and what the program (none, for a destroy) did not register. */
+/** The deletes at the end of a run: replaced resources, and resources that the program did not register (all, for a destroy). */
 export function removals(index: ResourceIndex): Map<ResourceState, Step> {
   const steps = new Map<ResourceState, Step>();
   for (const old of index.resources) {
@@ -17,7 +17,7 @@ export function removals(index: ResourceIndex): Map<ResourceState, Step> {
   return steps;
 }
 
-/** Something that stays, though what it depends on would go: only with targets. */
+/** A resource that stays although a dependency would be deleted; possible only with targets. */
 export function orphanOf(steps: ReadonlyMap<ResourceState, Step>, index: ResourceIndex): ResourceState | undefined {
   for (const state of steps.keys()) {
     const left = dependentsOf(state, index.resources).find((other) => !steps.has(other) && !index.isSeen(other.urn));
@@ -26,6 +26,6 @@ export function orphanOf(steps: ReadonlyMap<ResourceState, Step>, index: Resourc
   return undefined;
 }
 
-/** Needed by something that could not be deleted. */
+/** Whether a resource that could not be deleted depends on this one. */
 export const isHeld = (state: ResourceState, index: ResourceIndex, broken: ReadonlySet<Urn>): boolean =>
   dependentsOf(state, index.resources).some((other) => broken.has(other.urn));

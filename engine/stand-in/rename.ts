@@ -2,7 +2,7 @@ import type { ResourceState } from "./resource-state";
 import type { StackState } from "./state-file";
 import { formatReference, parseReference, type Urn } from "./urn";
 
-/** Records refer to a resource that was renamed (by `aliases`) under the name that it has now. */
+/** Updates references in records to the new URNs of resources that were renamed by `aliases`. */
 export function withRenames(state: StackState, renames: ReadonlyMap<Urn, Urn>): StackState {
   if (renames.size === 0) return state;
   return { ...state, resources: state.resources.map((resource) => renamed(resource, renames)) };

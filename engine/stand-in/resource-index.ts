@@ -4,7 +4,7 @@ import type { ResourceState } from "./resource-state";
 import { Reported } from "./run-errors";
 import { createUrn, isProviderType, ROOT_STACK_TYPE, type Urn } from "./urn";
 
-/** What the last run left of the stack, what this run has seen of it, and under which names. */
+/** The resources of the last run, and the URNs that this run has registered, including renames. */
 export class ResourceIndex {
   #rootUrn: Urn | undefined;
   readonly #seen = new Set<Urn>();
@@ -13,7 +13,7 @@ export class ResourceIndex {
 
   constructor(
     private readonly stack: { project: string; stack: string; targets: ReadonlySet<Urn> },
-    /** A refresh puts others in their place. */
+    /** The records of the last run; a refresh replaces them. */
     public resources: readonly ResourceState[],
     private readonly events: EventSink,
   ) {}
@@ -22,16 +22,16 @@ export class ResourceIndex {
     return this.#rootUrn;
   }
 
-  /** Old URN → new URN, of resources that were found under an alias. */
+  /** Old URN → new URN of resources that were found by an alias. */
   get renames(): ReadonlyMap<Urn, Urn> {
     return this.#renamedTo;
   }
 
   /**
-   * Finds the URN, the parent and the record of what the program wants.
-   * @throws when this run has seen the URN before
+   * Finds the URN, the parent and the old record of a goal, and marks the URN as registered.
+   * @throws Reported when this run has registered the URN before
    */
-  claim(goal: Goal): { urn: Urn; parent: Urn | undefined; old: ResourceState | undefined } {
+  resolve(goal: Goal): { urn: Urn; parent: Urn | undefined; old: ResourceState | undefined } {
     const { project, stack } = this.stack;
     const parent = goal.parent || (isParentless(goal.type) ? undefined : this.#rootUrn);
     const urn = createUrn({ project, stack, parent, type: goal.type, name: goal.name });
@@ -46,17 +46,17 @@ export class ResourceIndex {
     return { urn, parent, old };
   }
 
-  /** The record of the last run; not one that only waits to be deleted. */
+  /** The record of the last run, excluding records that are pending deletion. */
   recorded(urn: Urn): ResourceState | undefined {
     return this.resources.find((state) => state.urn === urn && !state.delete);
   }
 
-  /** The program has registered it, under this name or the one that it has now. */
+  /** Whether the program has registered the resource, under this URN or its new one. */
   isSeen(urn: Urn): boolean {
     return this.#seen.has(this.#renamedTo.get(urn) ?? urn);
   }
 
-  /** Providers and the stack always are. */
+  /** Whether the resource is targeted; providers and the stack always are. */
   isTargeted(state: Pick<ResourceState, "urn" | "type">): boolean {
     const { targets } = this.stack;
     return targets.size === 0 || targets.has(state.urn) || isParentless(state.type);

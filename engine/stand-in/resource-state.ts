@@ -3,13 +3,13 @@ import type { PropertyMap, PropertyValue } from "./property-value";
 import { parseReference, type Urn } from "./urn";
 
 /**
- * A resource as the deployment JSON has it (apitype.ResourceV3 of pulumi/pulumi, sdk/go/common/apitype/core.go). Members that
- * this engine does not use are kept as they were read. One object stands for one record in the state: its identity counts.
+ * A resource in the deployment JSON (apitype.ResourceV3 of pulumi/pulumi, sdk/go/common/apitype/core.go). Members that this engine
+ * does not use are preserved. Each object represents one record of the state and is compared by identity.
  */
 export interface ResourceState {
   urn: Urn;
   custom: boolean;
-  /** Replaced already, but not yet deleted. */
+  /** Whether the resource has been replaced but not deleted yet. */
   delete?: boolean;
   id?: string;
   type: string;
@@ -18,14 +18,14 @@ export interface ResourceState {
   parent?: Urn;
   protect?: boolean;
   taint?: boolean;
-  /** Only read by the program, never managed by it. */
+  /** Whether the program only reads the resource and does not manage it. */
   external?: boolean;
   dependencies?: Urn[];
   initErrors?: string[];
   /** `URN::ID` of the provider that manages it. */
   provider?: string;
   propertyDependencies?: Record<string, Urn[]>;
-  /** Deleted before its replacement, which is yet to be created. */
+  /** Whether the resource was deleted and its replacement has not been created yet. */
   pendingReplacement?: boolean;
   additionalSecretOutputs?: string[];
   aliases?: Urn[];
@@ -38,27 +38,27 @@ export interface ResourceState {
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
   replacementTrigger?: PropertyValue;
-  /** Names of the program's functions to call, by moment. */
+  /** Names of the hooks to call, by hook type. */
   resourceHooks?: Partial<Record<HookType, string[]>>;
 }
 
-/** Seconds. */
+/** Timeouts in seconds. */
 export interface CustomTimeouts {
   create?: number;
   update?: number;
   delete?: number;
 }
 
-export const OPERATION_TYPES = ["creating", "updating", "deleting", "reading"] as const;
+const OPERATION_TYPES = ["creating", "updating", "deleting", "reading"] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
-/** A step that had begun when the state was written, and of whose end nothing is known. */
+/** A step that had begun when the state was written and whose result is unknown. */
 export interface PendingOperation {
   resource: ResourceState;
   type: OperationType;
 }
 
-/** All that `state` needs to exist: its parent, its provider, what it and its properties depend on. */
+/** All dependencies of `state`: its parent, its provider, and the dependencies of the resource and its properties. */
 export function dependenciesOf(state: ResourceState): Set<Urn> {
   const urns = new Set<Urn>(state.dependencies ?? []);
   for (const list of Object.values(state.propertyDependencies ?? {})) for (const urn of list) urns.add(urn);

@@ -7,10 +7,10 @@ import type { EventSink } from "./event-sink";
 import type { ResourceHooks } from "./hooks";
 import { monitorService } from "./monitor";
 
-/** A property may hold a whole file: the real engine's limit is 400 MB. */
+/** 400 MB, the limit of the real engine; a property may contain a whole file. */
 const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-/** One server on a free port of this machine, to which the program and the providers talk. */
+/** The gRPC server for the program and the providers, on a free local port. */
 export class RpcServer {
   private constructor(
     private readonly server: Server,
@@ -28,13 +28,13 @@ export class RpcServer {
     return new RpcServer(server, `127.0.0.1:${port}`);
   }
 
-  serve(about: {
+  serve(services: {
     deployment: Deployment;
     events: EventSink;
     hooks: ResourceHooks;
     stack: { readonly rootUrn: string | undefined };
   }): void {
-    const { deployment, events, hooks, stack } = about;
+    const { deployment, events, hooks, stack } = services;
     this.server.addService(
       EngineService,
       engineService(events, () => stack.rootUrn),

@@ -1,7 +1,7 @@
-/** Something was wrong that was reported already: nothing more is to be said, but the run ends. */
+/** An error that has already been reported; it ends the run without another message. */
 export class Reported extends Error {}
 
-/** What a program's call gets once the run has been stopped; the SDK then ends the program without a word. */
+/** The error of calls after the run has been stopped; the SDK then ends the program silently. */
 export class Stopped extends Error {
   constructor() {
     super("resource monitor shut down");

@@ -4,7 +4,7 @@ import { type PhaseContext, runPhase } from "./phase";
 /** Exit codes of the `pulumi` command (sdk/go/common/util/cmdutil/exit.go of pulumi/pulumi). */
 export const EXIT = { ok: 0, failed: 1, changesFound: 7, cancelled: 8 } as const;
 
-/** Runs one operation over the stack, holding its lock, and previews it first where that is asked for. */
+/** Runs one operation over the stack under its lock, after a preview if the operation requests one. */
 export async function runOperation(operation: Operation, context: PhaseContext): Promise<number> {
   if (operation.kind === "preview") return exitCode(operation, context, { preview: true });
   const unlock = context.stateFile.lock();
@@ -20,9 +20,9 @@ export async function runOperation(operation: Operation, context: PhaseContext):
 }
 
 async function exitCode(operation: Operation, context: PhaseContext, mode: { preview: boolean }): Promise<number> {
-  const { verdict, changes } = await runPhase(operation, context, mode);
-  if (verdict === "givenUp") return EXIT.cancelled;
-  if (verdict === "failed") return EXIT.failed;
+  const { outcome, changes } = await runPhase(operation, context, mode);
+  if (outcome === "abandoned") return EXIT.cancelled;
+  if (outcome === "failed") return EXIT.failed;
   const changed = Object.entries(changes).some(([op, count]) => op !== "same" && op !== "read" && count > 0);
   return operation.expectNoChanges && changed ? EXIT.changesFound : EXIT.ok;
 }

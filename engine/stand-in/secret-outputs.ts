@@ -1,7 +1,7 @@
 import { isSecret, type PropertyMap, secret } from "./property-value";
 import type { ResourceState } from "./resource-state";
 
-/** What the program calls secret, and what has the name of a secret input, is secret. */
+/** Marks outputs as secret that the program declares as secret or that have the name of a secret input. */
 export function markSecretOutputs(state: ResourceState): void {
   const inputs: PropertyMap = state.inputs ?? {};
   if (!state.outputs) return;

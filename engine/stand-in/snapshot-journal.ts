@@ -2,17 +2,17 @@ import type { OperationType, PendingOperation, ResourceState } from "./resource-
 import type { StackState } from "./state-file";
 
 interface Ended {
-  /** The record that `begin` was told of. */
+  /** The record that was passed to `begin`. */
   operation?: ResourceState;
-  /** No longer the record of its resource. */
+  /** The record that is no longer current. */
   replaced?: ResourceState;
-  /** From now on the record of its resource. */
+  /** The record that is current from now on. */
   state?: ResourceState;
 }
 
 /**
- * The state as it would have to be read if the engine were killed now: what this run has finished, then what the last run
- * left and this one has not touched, and which steps are under way. Written before a step begins and after it ended
+ * Keeps the state file valid for the case that the engine is killed: resources that this run has completed, resources of the last
+ * run that this one has not touched, and pending steps. It is written before each step begins and after it ends
  * (pkg/backend/snapshot.go of pulumi/pulumi).
  */
 export class SnapshotJournal {
@@ -31,32 +31,32 @@ export class SnapshotJournal {
     this.#basePending = base.pendingOperations;
   }
 
-  /** A step begins that will change something in the cloud. */
+  /** Records the begin of a step that changes the cloud. */
   begin(type: OperationType, state: ResourceState): void {
     this.#running.set(state, type);
     this.write();
   }
 
-  /** A step ended. */
+  /** Records the end of a step. */
   end(step: Ended): void {
     this.note(step);
     this.write();
   }
 
-  /** As `end`, for a step that made no difference: it is written with the next one that does. */
+  /** Like `end`, for a step without changes; it is written together with the next change. */
   note(step: Ended): void {
     if (step.operation) this.#running.delete(step.operation);
     if (step.replaced) this.#done.add(step.replaced);
     if (step.state) this.#fresh.push(step.state);
   }
 
-  /** After a refresh: these are the records that the run starts from. */
+  /** Replaces the base records after a refresh. */
   rebase(resources: ResourceState[]): void {
     this.#base = resources;
     this.write();
   }
 
-  /** From now on nothing is written: steps that are given up must stay under way in the state. */
+  /** Stops all writes, so that abandoned steps stay pending in the state. */
   freeze(): void {
     this.#frozen = true;
   }
@@ -70,7 +70,7 @@ export class SnapshotJournal {
     return [...this.#fresh, ...this.#base].filter((state) => !this.#done.has(state));
   }
 
-  /** Nobody can tell whether an interrupted create made something, so its record stays until a person clears it. */
+  /** The result of an interrupted create is unknown, so its record stays until the user clears it. */
   #pendingOperations(): PendingOperation[] {
     const running = [...this.#running].map(([resource, type]) => ({ resource, type }));
     return [...running, ...this.#basePending.filter((operation) => operation.type === "creating")];

@@ -5,10 +5,10 @@ import { configText } from "./config-text";
 import { type Crypter, newCrypter, openCrypter } from "./passphrase";
 import { fullKey } from "./project";
 
-/** A stack's configuration by full key, `namespace:key`. */
+/** The configuration of a stack by full key, `namespace:key`. */
 export interface StackConfig {
   plain: Record<string, string>;
-  /** Kept encrypted in files and masked wherever it is shown. */
+  /** Stored encrypted in files and masked in output. */
   secret: Record<string, string>;
 }
 
@@ -17,12 +17,12 @@ interface ConfigFile {
   config?: Record<string, unknown>;
 }
 
-/** Reads a `Pulumi.<stack>.yaml`; a file that is not there holds nothing. */
+/** Reads a `Pulumi.<stack>.yaml`; a missing file is an empty configuration. */
 export function readStackConfig(path: string, project: string, passphrase: string): StackConfig {
   const plain: Record<string, string> = {};
   const secret: Record<string, string> = {};
   const { encryptionsalt, config = {} } = readFile(path);
-  // The key takes long to derive, and most stacks have no secret.
+  // Deriving the key is slow, and most stacks have no secret.
   let crypter: Crypter | undefined;
   for (const [key, value] of Object.entries(config)) {
     const secure = typeof value === "object" && value !== null && "secure" in value ? value.secure : undefined;
@@ -37,7 +37,7 @@ export function readStackConfig(path: string, project: string, passphrase: strin
   return { plain, secret };
 }
 
-/** Writes `Pulumi.<stack>.yaml` anew, under the salt that it has. */
+/** Rewrites `Pulumi.<stack>.yaml` with its existing salt. */
 export function writeStackConfig(path: string, { plain, secret }: StackConfig, passphrase: string): void {
   const { encryptionsalt } = readFile(path);
   const secrets = Object.entries(secret);
@@ -52,7 +52,7 @@ export function writeStackConfig(path: string, { plain, secret }: StackConfig, p
   writeFileSync(path, stringify(file));
 }
 
-/** A key that the project declares as a list or an object must not be a text in the file. */
+/** Parses JSON values, because a key that the project declares as a list or an object must not be a string in the file. */
 function structured(value: string): unknown {
   if (!/^\s*[[{]/.test(value)) return value;
   try {

@@ -13,7 +13,7 @@ import {
 } from "./property-value";
 import type { PendingOperation, ResourceState } from "./resource-state";
 
-/** What `pulumi stack export` prints and `pulumi stack import` reads (apitype.UntypedDeployment, DeploymentV3). */
+/** The format of `pulumi stack export` and `pulumi stack import` (apitype.UntypedDeployment, DeploymentV3). */
 export interface DeploymentFile {
   version: 3;
   deployment: {
@@ -25,16 +25,16 @@ export interface DeploymentFile {
   };
 }
 
-/** The state of one stack, with its secrets in plain form. */
+/** The state of one stack with decrypted secrets. */
 export interface StackState {
   resources: ResourceState[];
   pendingOperations: PendingOperation[];
 }
 
 /**
- * The state of one stack in one file. Every write replaces the whole file at once, so a killed process leaves the state
- * before or after a step, never half of it. Secrets are encrypted under the passphrase; the key, which takes a good part of
- * a second, is only derived when there is a secret.
+ * The state file of one stack. Every write replaces the whole file atomically, so a killed process leaves the state before or after
+ * a step, never a partial one. Secrets are encrypted with the passphrase. Deriving the key takes a large part of a second, so it
+ * happens only when the state contains a secret.
  */
 export class StateFile {
   #crypter: Crypter | undefined;
@@ -78,7 +78,7 @@ export class StateFile {
     replaceFile(this.path, `${JSON.stringify(file, undefined, 4)}\n`);
   }
 
-  /** @throws when another run holds the stack, or one that was killed held it and `pulumi cancel` was not called since. */
+  /** @throws Error when another run, or a killed run before `pulumi cancel`, holds the lock of the stack */
   lock(): () => void {
     mkdirSync(dirname(this.path), { recursive: true });
     const path = lockPath(this.path);
@@ -99,7 +99,7 @@ export class StateFile {
       if (Array.isArray(value)) return value.map(seal);
       if (!isPropertyMap(value)) return value;
       if (!isSecret(value)) return mapMembers(value, seal);
-      // One ciphertext for the whole value: what is secret inside a secret needs no second one.
+      // The whole value is one ciphertext; a secret inside a secret is not encrypted again.
       const plain = JSON.stringify(value.value ?? null, (_key, item) => (isSecret(item) ? item.value : item));
       return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ciphertext: this.#secrets().encrypt(plain) };
     };
@@ -121,7 +121,9 @@ export class StateFile {
     if (this.#crypter) return this.#crypter;
     const known = this.#providers;
     if (known && known.type !== "passphrase") {
-      throw new Error(`the state's secrets are kept by "${known.type}", which the stand-in engine cannot ask`);
+      throw new Error(
+        `the state's secrets are encrypted by "${known.type}", which the stand-in engine does not support`,
+      );
     }
     const salt = known?.state?.salt;
     this.#crypter = salt ? openCrypter(this.options.passphrase, salt) : newCrypter(this.options.passphrase);
@@ -130,7 +132,7 @@ export class StateFile {
   }
 }
 
-/** The state as it lies in the file, secrets encrypted. */
+/** Reads the state as stored, with encrypted secrets. */
 export function readDeployment(path: string): DeploymentFile {
   const parsed: unknown = JSON.parse(readFileSync(path, "utf8"));
   if (!isDeploymentFile(parsed)) throw new Error(`${path} is not a deployment of version 3`);
@@ -140,7 +142,7 @@ export function readDeployment(path: string): DeploymentFile {
 export const writeDeployment = (path: string, file: DeploymentFile): void =>
   replaceFile(path, `${JSON.stringify(file, undefined, 4)}\n`);
 
-/** Lets a stack go that a killed run still holds, as `pulumi cancel` does. */
+/** Removes the lock that a killed run left, like `pulumi cancel`. */
 export const unlock = (statePath: string): void => rmSync(lockPath(statePath), { force: true });
 
 const lockPath = (path: string): string => `${path}.lock`;

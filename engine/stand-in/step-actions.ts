@@ -12,9 +12,9 @@ import { isProviderType, type Urn } from "./urn";
 
 /** Why a step failed. */
 export interface StepFailure {
-  /** The resource exists and is recorded, but it is not ready. */
+  /** Whether the resource exists and is recorded, but is not ready. */
   partial: boolean;
-  /** Does not stop the others (a protected resource that would be deleted). */
+  /** Whether other steps continue (a protected resource that would be deleted). */
   harmless: boolean;
 }
 
@@ -27,9 +27,9 @@ export class StepError extends Error {
   }
 }
 
-/** What each step does to the world and to the records it carries; at a preview, to the records alone. */
+/** Performs steps on the cloud and on their records; at a preview, only on the records. */
 export class StepActions {
-  /** Records whose step was done, but not what the program wanted called after it. */
+  /** Records whose step succeeded but whose hook after the step failed. */
   readonly #hookFailures = new Set<ResourceState>();
 
   constructor(
@@ -44,18 +44,18 @@ export class StepActions {
     },
   ) {}
 
-  /** Whether a hook failed after the step of `state`; asked once. */
+  /** Whether a hook failed after the step of `state`; the first call resets it. */
   tookHookFailure(state: ResourceState): boolean {
     return this.#hookFailures.delete(state);
   }
 
-  /** @throws StepError when the failure has a side to it, any other error when it has none */
+  /** @throws StepError for a failure with special consequences, another Error for a plain failure */
   async apply(step: Step): Promise<void> {
     switch (step.op) {
       case "same":
         step.new.id = step.old.id;
         step.new.outputs = step.old.outputs;
-        // The inputs that the provider knows are the old ones: it said that the new ones make no difference.
+        // The provider keeps the old inputs, because it reported no difference for the new ones.
         if (isProviderType(step.new.type) && !step.absent) {
           this.context.providers.add({ ...step.new, inputs: step.old.inputs ?? {} });
         }
@@ -90,7 +90,7 @@ export class StepActions {
     }
   }
 
-  /** A hook that fails before the step fails it; after it, what was done stays done, and the run fails. */
+  /** A hook that fails before the step fails the step. A hook that fails after it keeps the step's result and fails the run. */
   async #withHooks(
     kind: "Create" | "Update" | "Delete",
     subject: HookSubject,
@@ -120,7 +120,7 @@ export class StepActions {
     }
     if (!state.custom) return;
     if (preview) {
-      // A provider without previews: its inputs are all that is known of its outputs.
+      // The provider has no preview, so only the inputs are known as outputs.
       state.outputs = inputs;
       return;
     }
@@ -159,7 +159,7 @@ export class StepActions {
     });
     state.outputs = markSecretsLike(made.outputs, inputs);
     state.modified = now().toISOString();
-    // What is there was not made with the new inputs, so the next run has to see the difference again.
+    // The resource was not updated to the new inputs, so the next run must detect the difference again.
     if (made.initErrors) state.inputs = old.inputs;
     this.#failIfNotReady(state, made.initErrors);
   }
@@ -185,7 +185,7 @@ export class StepActions {
     });
   }
 
-  /** Unlike all others, it is done at previews too. */
+  /** Unlike other steps, a read also runs at previews. */
   async #read(old: ResourceState | undefined, state: ResourceState): Promise<void> {
     Object.assign(state, { created: old?.created, modified: old?.modified });
     if (state.id === UNKNOWN) {
@@ -229,7 +229,7 @@ export class StepActions {
       found.op = sameValue(outputs, oldOutputs) ? "same" : "update";
       return;
     }
-    // Asked the wrong way round, so that what the cloud has is the change: its state as the old one, the old inputs as the new.
+    // The arguments are swapped to report drift as the change: the cloud's state as the old one, the old inputs as the new ones.
     const diff = await provider.diff({
       urn,
       id: answer.id,
@@ -254,7 +254,7 @@ export class StepActions {
   }
 }
 
-/** The engine's own wording (github.com/hashicorp/go-multierror). */
+/** The same wording as in the engine (github.com/hashicorp/go-multierror). */
 const initErrorText = (reasons: readonly string[]): string =>
   reasons.length === 0
     ? "resource init failed"

@@ -1,10 +1,10 @@
-/** One step. It must not reject; `false` ends its chain. */
+/** One step. It must not reject; the result `false` ends its chain. */
 export type Task = () => Promise<boolean>;
 
 /**
- * Runs chains of steps in a limited number of slots. `submit` returns when the chain has found a slot, not when it has
- * ended: the engine looks at the next resource only then, as the real one does (pkg/resource/deploy/step_executor.go). Once
- * cancelled, no step begins; those that run come to their end.
+ * Runs chains of steps in a limited number of slots. `submit` resolves when the chain has a slot, not when it has ended. The engine
+ * then processes the next resource, like the real one (pkg/resource/deploy/step_executor.go). After a cancel no step begins;
+ * running steps complete.
  */
 export class StepPool {
   #free: number;
@@ -25,7 +25,7 @@ export class StepPool {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Resolves with the promise of the chain's end in an object, lest it be awaited too. */
+  /** Resolves with an object that contains the promise of the chain's end; a bare promise would be awaited too. */
   async submit(chain: readonly Task[]): Promise<{ ended: Promise<void> }> {
     while (this.#free === 0 && !this.#cancelled) await new Promise<void>((wake) => this.#waiting.push(wake));
     if (this.#cancelled) return { ended: Promise.resolve() };
@@ -39,7 +39,7 @@ export class StepPool {
     return { ended };
   }
 
-  /** Every step that has begun has ended. */
+  /** Resolves when every step that has begun has ended. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }

@@ -3,19 +3,19 @@ import type { EventSink } from "./event-sink";
 import type { OperationType, ResourceState } from "./resource-state";
 import { markSecretOutputs } from "./secret-outputs";
 import type { SnapshotJournal } from "./snapshot-journal";
-import { isLogical, metadataOf, newOf, oldOf, type Step, settleOf, subjectOf } from "./step";
+import { isLogical, metadataOf, newOf, oldOf, replyOf, type Step, subjectOf } from "./step";
 import { type StepActions, StepError, type StepFailure } from "./step-actions";
 import { isProviderType } from "./urn";
 
-/** Does one step: says so, notes it in the journal, has it done, records what came of it, answers the program. */
+/** Runs one step: publishes events, journals it, performs it, records the result and replies to the program. */
 export class StepRunner {
-  /** Steps of each op, as the summary counts them. */
+  /** Number of steps for each op, for the summary. */
   readonly changes: Record<string, number> = {};
 
   constructor(
     private readonly context: {
       preview: boolean;
-      /** Whether the whole operation is a refresh: then what it found counts. */
+      /** Whether the operation is a refresh, whose summary counts the results found. */
       refreshing: boolean;
       actions: StepActions;
       events: EventSink;
@@ -23,7 +23,7 @@ export class StepRunner {
     },
   ) {}
 
-  /** Never throws; a failure has been reported and recorded. */
+  /** Never throws; it reports and records a failure. */
   async run(step: Step): Promise<StepFailure | undefined> {
     const { actions, events, journal, preview } = this.context;
     const operation = OPERATION_OF[step.op];
@@ -33,11 +33,11 @@ export class StepRunner {
     try {
       await actions.apply(step);
       const state = newOf(step);
-      // A replacement's record belongs to its create; what a refresh found was marked like the record that it replaces.
+      // The create of a replacement owns its record. A refreshed record is marked like the one that it replaces.
       if (state && step.op !== "replace" && step.op !== "refresh") markSecretOutputs(state);
       this.#report(step);
       this.#record(step, operation ? subject : undefined);
-      settleOf(step)?.({ state: newOf(step) ?? subject, result: "success" });
+      replyOf(step)?.({ state: newOf(step) ?? subject, result: "success" });
       return actions.tookHookFailure(subject) ? { partial: false, harmless: false } : undefined;
     } catch (error) {
       const failure = error instanceof StepError ? error.failure : { partial: false, harmless: false };
@@ -56,7 +56,7 @@ export class StepRunner {
       const internal = isDefaultProvider(subjectOf(step));
       if (!internal) this.changes[op] = (this.changes[op] ?? 0) + 1;
     }
-    // A component's outputs come later, by RegisterResourceOutputs.
+    // A component's outputs arrive later in RegisterResourceOutputs.
     if (subjectOf(step).custom || step.op === "refresh" || step.op === "delete") {
       events.emit({ resOutputsEvent: { metadata: metadataOf(step, op), ...(preview ? { planning: true } : {}) } });
     }
@@ -98,8 +98,8 @@ const OPERATION_OF: Partial<Record<Step["op"], OperationType>> = {
   read: "reading",
 };
 
-/** Default providers are the engine's own business and are not counted. */
-export const isDefaultProvider = (state: ResourceState): boolean =>
+/** Default providers are internal to the engine and not counted. */
+const isDefaultProvider = (state: ResourceState): boolean =>
   isProviderType(state.type) && /::default(_\w+)?$/.test(state.urn);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

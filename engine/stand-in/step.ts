@@ -3,45 +3,43 @@ import { mapMembers, type PropertyMap, redacted } from "./property-value";
 import type { ResourceState } from "./resource-state";
 import type { Urn } from "./urn";
 
-/** What the program is told about a resource that it registered. */
+/** The reply to the registration of a resource. */
 export interface Registered {
   state: ResourceState;
   result: "success" | "failed" | "skipped";
 }
 
-/** Answers the program's registration, once. */
-export type Settle = (registered: Registered) => void;
+/** Replies to the program's registration; called once. */
+export type Reply = (registered: Registered) => void;
 
-/** One thing to do to one resource. The ops are the engine's own words (pkg/display/step_op.go of pulumi/pulumi). */
+/** One operation on one resource. The ops have the names of the engine (pkg/display/step_op.go of pulumi/pulumi). */
 export type Step =
-  /** Takes the new inputs and keeps the old outputs. `absent`: not there, and not to be made in this run. */
-  | { op: "same"; old: ResourceState; new: ResourceState; absent?: boolean; settle?: Settle }
-  | { op: "create"; new: ResourceState; settle: Settle }
-  /** `deleteLater`: the old one is still there and goes at the end of the run. */
+  /** Takes the new inputs and keeps the old outputs. `absent`: the resource does not exist and is not created in this run. */
+  | { op: "same"; old: ResourceState; new: ResourceState; absent?: boolean; reply?: Reply }
+  | { op: "create"; new: ResourceState; reply: Reply }
+  /** `deleteLater`: the old resource still exists and is deleted at the end of the run. */
   | {
       op: "create-replacement";
       old: ResourceState;
       new: ResourceState;
       deleteLater: boolean;
       keys: string[];
-      settle: Settle;
+      reply: Reply;
     }
-  | { op: "update"; old: ResourceState; new: ResourceState; settle: Settle }
-  /** Only says that the two other steps belong together. */
+  | { op: "update"; old: ResourceState; new: ResourceState; reply: Reply }
+  /** Only marks that the two other steps belong together. */
   | { op: "replace"; old: ResourceState; new: ResourceState; keys: string[] }
   | { op: "delete"; old: ResourceState }
-  /** `replacementFollows`: deleted first, its record stays until the replacement is there. */
+  /** `replacementFollows`: the record of the deleted resource stays until the replacement exists. */
   | { op: "delete-replaced"; old: ResourceState; replacementFollows: boolean }
-  /** The record of a resource that was deleted for a replacement which the program no longer wants. */
+  /** Removes the record of a resource that was deleted for a replacement which the program no longer declares. */
   | { op: "remove-pending-replace"; old: ResourceState }
-  | { op: "read"; old?: ResourceState; new: ResourceState; settle: Settle }
+  | { op: "read"; old?: ResourceState; new: ResourceState; reply: Reply }
   | { op: "refresh"; old: ResourceState; found: Refreshed };
 
-export type StepOp = Step["op"];
-
-/** What a refresh found; it is filled in while the step runs. */
+/** The result of a refresh, filled in while the step runs. */
 export interface Refreshed {
-  /** Absent: the resource is gone. */
+  /** Undefined when the resource no longer exists. */
   state: ResourceState | undefined;
   op: "same" | "update" | "delete";
 }
@@ -52,17 +50,17 @@ export const newOf = (step: Step): ResourceState | undefined => {
   return "new" in step ? step.new : undefined;
 };
 
-/** The resource that the step is about. */
+/** The resource of the step. */
 export function subjectOf(step: Step): ResourceState {
   if (step.op === "refresh") return step.old;
   return "new" in step ? step.new : step.old;
 }
 
-/** Counted in the summary; a replacement counts once, as `replace`. */
+/** Whether the summary counts the step; a replacement counts once, as `replace`. */
 export const isLogical = (step: Step): boolean =>
   !["create-replacement", "delete-replaced", "remove-pending-replace", "refresh"].includes(step.op);
 
-export const settleOf = (step: Step): Settle | undefined => ("settle" in step ? step.settle : undefined);
+export const replyOf = (step: Step): Reply | undefined => ("reply" in step ? step.reply : undefined);
 
 export function metadataOf(step: Step, op: string = step.op): StepMetadata {
   const subject = subjectOf(step);

@@ -6,24 +6,24 @@ const PROVIDER_PREFIX = "pulumi:providers:";
 
 export const isProviderType = (type: string): boolean => type.startsWith(PROVIDER_PREFIX);
 export const providerType = (packageName: string): string => PROVIDER_PREFIX + packageName;
-/** The package that serves a type: `alicloud` for `alicloud:oss/bucket:Bucket`, and for the provider's own type. */
+/** The package of a type: `alicloud` for `alicloud:oss/bucket:Bucket`, and for the provider's own type. */
 export const packageOf = (type: string): string =>
   isProviderType(type) ? type.slice(PROVIDER_PREFIX.length) : (type.split(":")[0] ?? "");
 
-/** Type with its parents' types, `$`-separated. */
+/** The type prefixed with the types of its parents, separated by `$`. */
 export const qualifiedTypeOf = (urn: Urn): string => urn.split("::")[2] ?? "";
 export const typeOf = (urn: Urn): string => qualifiedTypeOf(urn).split("$").at(-1) ?? "";
-/** A name may itself contain `::`. */
+/** The name, which may contain `::`. */
 export const nameOf = (urn: Urn): string => urn.split("::").slice(3).join("::");
 
-/** The stack itself adds nothing to the type of its children. */
+/** Creates a URN. The type of the stack is not part of the types of its children. */
 export function createUrn(of: { stack: string; project: string; parent?: Urn; type: string; name: string }): Urn {
   const parentType = of.parent ? qualifiedTypeOf(of.parent) : "";
   const prefix = parentType && parentType !== ROOT_STACK_TYPE ? `${parentType}$` : "";
   return `urn:pulumi:${of.stack}::${of.project}::${prefix}${of.type}::${of.name}`;
 }
 
-/** A provider as resources refer to it: its URN and its id. */
+/** A reference to a provider: its URN and its id. */
 export interface ProviderReference {
   urn: Urn;
   id: string;

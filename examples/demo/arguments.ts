@@ -2,16 +2,16 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface DemoArguments {
-  /** Absolute paths; empty: the demo makes its own. */
+  /** Absolute paths of backups; when empty, the demo generates its own. */
   files: string[];
   json: boolean;
-  /** Which engine to take; absent: `pulumi` where it is installed. */
+  /** The engine to use. @default `pulumi` if it is installed, else the stand-in */
   engine?: "pulumi" | "stand-in";
 }
 
 export const USAGE = "usage: npm run demo -- [--json] [--engine pulumi|stand-in] [FILE.bak …]";
 
-/** @throws with the usage when an argument is not understood */
+/** @throws Error with the usage for an invalid argument */
 export function readArguments(argv: string[], cwd: string): DemoArguments {
   const { values, positionals } = parse(argv);
   const { engine, json } = values;

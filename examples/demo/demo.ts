@@ -6,20 +6,21 @@ import Table from "cli-table3";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, RunResult, Workspace } from "../../engine/engine";
+import type { EngineEvent } from "../../engine/events";
 import { findEngines } from "../../engine/find-engines";
 import { isPropertyMap } from "../../engine/stand-in/property-value";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../provider/model/provider-text";
 import { formatBytes } from "../../provider/model/quantities";
 import { readArguments } from "./arguments";
 import { makeDemoBackups } from "./demo-backups";
-import { Narrator } from "./narrator";
+import { ProgressPrinter } from "./progress-printer";
 
 /**
- * `npm run demo`: the program of this repository (index.ts) against the emulator – preview, up, and a second preview that
- * has nothing to do – with three backups of its own or with those given.
+ * `npm run demo`: runs the program of this repository (index.ts) against the emulator, with three generated backups or the given
+ * ones: preview, up, and a second preview that must show no changes.
  */
 
-/** Two levels above dist/examples/demo: the folder of Pulumi.yaml. */
+/** The folder of Pulumi.yaml, three levels above dist/examples/demo. */
 const PROJECT = join(__dirname, "..", "..", "..");
 const PASSWORD_BYTES = 18;
 
@@ -34,37 +35,36 @@ interface DatabaseRow {
 interface DemoResult {
   engine: string;
   databases: { name: string; status: string }[];
-  /** Null when the demo did not get that far. */
+  /** Null when the demo stopped earlier. */
   secondPreview: { changes: number } | null;
 }
 
 async function main(): Promise<number> {
-  const wanted = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  const engine = findEngines().find(({ name }) => wanted.engine === undefined || name === wanted.engine);
-  if (engine === undefined)
-    throw new Error("The pulumi command is not installed here; leave --engine out to take the stand-in.");
+  const options = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const engine = findEngines().find(({ name }) => options.engine === undefined || name === options.engine);
+  if (engine === undefined) throw new Error("The pulumi command is not installed. Omit --engine to use the stand-in.");
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-demo-"));
   const emulator = await startEmulator({ stateDir: join(folder, "emulator") });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const result: DemoResult = { engine: engine.name, databases: [], secondPreview: null };
   try {
-    const files = wanted.files.length > 0 ? wanted.files : await makeDemoBackups(folder);
+    const files = options.files.length > 0 ? options.files : await makeDemoBackups(folder);
     const workspace = { ...workspaceFor(engine, emulator, folder, files), signal: stop.signal };
     const succeeded = await runDemo(engine, workspace, files, result);
     return succeeded ? 0 : 1;
   } finally {
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });
-    if (wanted.json) console.log(JSON.stringify(result));
+    if (options.json) console.log(JSON.stringify(result));
   }
 }
 
-/** The stand-in creates bucket and instance too; the command, without the alicloud plugin, takes those the emulator has. */
+/** The stand-in also creates the bucket and the instance. The command lacks the alicloud plugin, so it uses existing ones. */
 function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files: string[]): Workspace {
   const { region, instanceId, bucket } = emulator;
   const place: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : { vswitchId: "vsw-demo" };
-  // A new instance has no account, and nobody could log in to its databases.
+  // A new instance has no account; without one, nobody can log in to its databases.
   const secrets: Record<string, string> =
     engine.name === "pulumi" ? {} : { accountPassword: randomBytes(PASSWORD_BYTES).toString("base64url") };
   return {
@@ -84,33 +84,33 @@ function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files:
 }
 
 async function runDemo(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
-  const narrator = new Narrator((line) => console.log(line));
-  const told = { ...workspace, onEvent: (event: Parameters<Narrator["tell"]>[0]) => narrator.tell(event) };
-  const what = engine.name === "pulumi" ? `pulumi ${engine.version}` : "the stand-in engine of this repository";
+  const printer = new ProgressPrinter((line) => console.log(line));
+  const observed = { ...workspace, onEvent: (event: EngineEvent) => printer.print(event) };
+  const engineName = engine.name === "pulumi" ? `pulumi ${engine.version}` : "the stand-in engine of this repository";
   console.log(
-    `Migrating ${files.map((file) => basename(file)).join(", ")} into an emulated ApsaraDB RDS for SQL Server, with ${what}.`,
+    `Migrating ${files.map((file) => basename(file)).join(", ")} into an emulated ApsaraDB RDS for SQL Server, with ${engineName}.`,
   );
 
-  narrator.heading("preview: what will happen, and what cannot work");
-  const preview = await engine.run({ kind: "preview" }, told);
+  printer.heading("preview: planned changes and detected problems");
+  const preview = await engine.run({ kind: "preview" }, observed);
   if (!succeeded(preview)) return report(engine, workspace, files, result);
-  narrator.heading("up: upload, one migration task for each database, wait");
-  const up = await engine.run({ kind: "up" }, told);
+  printer.heading("up: upload, start one migration task for each database, wait");
+  const up = await engine.run({ kind: "up" }, observed);
   if (!succeeded(up)) return report(engine, workspace, files, result);
-  narrator.heading("preview again: nothing left to do");
-  const second = await engine.run({ kind: "preview" }, told);
+  printer.heading("second preview: no changes expected");
+  const second = await engine.run({ kind: "preview" }, observed);
   if (succeeded(second)) result.secondPreview = { changes: countChanges(second) };
   const changes = result.secondPreview?.changes;
-  console.log(changes === 0 ? "  no changes" : `  ${changes ?? "?"} changes, where none were expected`);
+  console.log(changes === 0 ? "  no changes" : `  ${changes ?? "?"} changes, expected none`);
   const reported = await report(engine, workspace, files, result);
   return reported && changes === 0;
 }
 
 function succeeded(run: RunResult): boolean {
   if (run.exitCode === 0) return true;
-  const told = run.diagnostics.some(({ severity }) => severity === "error");
+  const hasErrorRows = run.diagnostics.some(({ severity }) => severity === "error");
   console.log(
-    `\nThe engine ended with exit code ${run.exitCode}${told ? "; its errors stand above." : `:\n${run.stdout}${run.stderr}`}`,
+    `\nThe engine ended with exit code ${run.exitCode}${hasErrorRows ? "; see the errors above." : `:\n${run.stdout}${run.stderr}`}`,
   );
   return false;
 }
@@ -118,7 +118,7 @@ function succeeded(run: RunResult): boolean {
 const countChanges = ({ changes }: RunResult): number =>
   Object.entries(changes).reduce((sum, [op, count]) => (op === "same" ? sum : sum + count), 0);
 
-/** The table at the end; true when every database that was asked for is online. */
+/** Prints the final table. @returns whether every requested database is online */
 async function report(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
   const rows = await recordedDatabases(engine, workspace);
   const missing = Math.max(0, files.length - rows.length);
@@ -138,28 +138,28 @@ async function report(engine: Engine, workspace: Workspace, files: string[], res
   }
   console.log(rows.length === 0 ? "" : `\n${table}`);
   if (missing > 0) console.log(`Not migrated: ${missing} of ${files.length}.`);
-  console.log(`Run by: ${engine.name} ${engine.version}. Everything it made has been removed.`);
+  console.log(`Run by: ${engine.name} ${engine.version}. Everything it created has been removed.`);
   return missing === 0 && rows.every(({ status }) => status === "online");
 }
 
-/** What the outcome says of all; where the run did not get there, what each migration says. */
+/** The rows of the outcome resource, or the outputs of each migration if the run did not reach the outcome. */
 async function recordedDatabases(engine: Engine, workspace: Workspace): Promise<DatabaseRow[]> {
   const { deployment } = await engine.exportState(workspace);
-  const outputsOf = (wanted: string) =>
-    (deployment.resources ?? []).filter(({ type }) => type === wanted).map(({ outputs = {} }) => outputs);
+  const outputsOf = (wantedType: string) =>
+    (deployment.resources ?? []).filter(({ type }) => type === wantedType).map(({ outputs = {} }) => outputs);
   const [outcome] = outputsOf(OUTCOME_TYPE);
-  const told = Array.isArray(outcome?.summary) ? outcome.summary.filter(isPropertyMap) : outputsOf(MIGRATION_TYPE);
-  return told.map(rowOf).sort((one, other) => one.database.localeCompare(other.database));
+  const records = Array.isArray(outcome?.summary) ? outcome.summary.filter(isPropertyMap) : outputsOf(MIGRATION_TYPE);
+  return records.map(rowOf).sort((one, other) => one.database.localeCompare(other.database));
 }
 
-function rowOf(told: Record<string, unknown>): DatabaseRow {
+function rowOf(record: Record<string, unknown>): DatabaseRow {
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return {
-    database: text(told.database) ?? String(told.databaseName),
-    status: String(told.status),
-    sizeBytes: typeof told.sizeBytes === "number" ? told.sizeBytes : undefined,
-    dataAsOf: text(told.dataAsOf),
-    migrateTaskId: text(told.migrateTaskId),
+    database: text(record.database) ?? String(record.databaseName),
+    status: String(record.status),
+    sizeBytes: typeof record.sizeBytes === "number" ? record.sizeBytes : undefined,
+    dataAsOf: text(record.dataAsOf),
+    migrateTaskId: text(record.migrateTaskId),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Recorded } from "../../testing/engine-steps";
 import type { Fixture } from "../../testing/fixture";
-import { type Boundary, boundariesOf, type CutPoint, cutAt, cutPointsOf, labelOf } from "../boundaries";
+import { addCut, type Boundary, boundariesOf, type CutPoint, cutPointsOf, formatBoundary } from "../boundaries";
 import type { FaultCase } from "../fault-case";
 import type { TestCloud } from "../test-cloud";
 
-/** Small enough to be quick, large enough for three parts. */
+/** Small enough to be fast, large enough for several parts. */
 const DATA_BYTES = 200_000;
 const PART_BYTES = 102_400;
 
@@ -13,7 +13,7 @@ const argsOf = async (fixture: Fixture) => ({
   upload: { partSize: PART_BYTES, parallel: 1 },
 });
 
-/** How an `up` begins: with nothing, or with a state that names an uploaded object whose submission was refused. */
+/** The state before an `up`: none, or one with an uploaded object whose submission was refused. */
 const BEGINNINGS = ["create", "update"] as const;
 type Beginning = (typeof BEGINNINGS)[number];
 
@@ -28,7 +28,7 @@ async function begin(cloud: TestCloud, fixture: Fixture, beginning: Beginning): 
   return recorded;
 }
 
-/** The requests of an undisturbed run whose task is done at once: how often a longer one is asked for is left to chance. */
+/** The requests of a run without faults. Its task completes at once, because the number of polls of a longer task varies. */
 async function requestsOf(cloud: TestCloud, beginning: Beginning): Promise<Boundary[]> {
   const fixture = await cloud.fixture();
   await fixture.emulator.rds.setPace({ taskMs: 0 });
@@ -38,7 +38,7 @@ async function requestsOf(cloud: TestCloud, beginning: Beginning): Promise<Bound
   return boundariesOf(fixture.emulator.journal.entries.slice(mark));
 }
 
-/** F1: every request of create and of update, cut and killed before, during and after it. */
+/** F1: every request of create and update, with the connection cut or the process killed before, during and after it. */
 export async function killCases(cloud: TestCloud): Promise<FaultCase[]> {
   const cases: FaultCase[] = [];
   for (const beginning of BEGINNINGS) {
@@ -55,16 +55,16 @@ function caseOf(place: { beginning: Beginning; boundary: Boundary; at: CutPoint;
   const { beginning, boundary, at, how } = place;
   return {
     family: "F1",
-    name: `${beginning} ${how} ${at} ${labelOf(boundary)}`,
+    name: `${beginning} ${how} ${at} ${formatBoundary(boundary)}`,
     async run(cloud) {
       const fixture = await cloud.fixture();
       const prior = await begin(cloud, fixture, beginning);
       const args = await argsOf(fixture);
-      cutAt(fixture.emulator, boundary, at);
+      addCut(fixture.emulator, boundary, at);
       const { recorded, killed } =
         how === "cut" ? await cloud.attempt(fixture, args, prior) : await cloud.attemptKilled(fixture, args, prior);
-      if (how === "killed" && !killed) throw new Error(`${labelOf(boundary)} was not reached`);
-      await cloud.settles(fixture, args, recorded, [args.backup], { resentBytes: PART_BYTES });
+      if (how === "killed" && !killed) throw new Error(`${formatBoundary(boundary)} was not reached`);
+      await cloud.requireConvergence(fixture, args, recorded, [args.backup], { resentBytes: PART_BYTES });
     },
   };
 }

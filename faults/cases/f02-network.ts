@@ -8,13 +8,13 @@ interface Outage {
   name: string;
   faults: FaultRuleInput[];
   tuning?: SessionTuning;
-  /** Parts that may go out twice. */
+  /** Number of parts that may be sent twice. */
   resentParts?: number;
 }
 
 const reset = (at: "before" | "during" | "after") => ({ kind: "reset" as const, at });
 
-/** Times are short here: what counts is whether an outage is shorter or longer than the patience with it. */
+/** The times are short: only the relation between the outage and the retry budget matters. */
 const SHORT_PATIENCE: SessionTuning = { ossRetryTimes: { budgetMs: 800, firstContactMs: 800 } };
 const SHORT_SILENCE: SessionTuning = { ossTimeouts: { idleMs: 300, controlMs: 1_000 } };
 
@@ -24,7 +24,7 @@ const OUTAGES: Outage[] = [
     faults: [{ match: { action: "UploadPart" }, every: 2, times: 4, effect: reset("during") }],
   },
   {
-    name: "each reply to a part gets lost once",
+    name: "each reply to a part is lost once",
     faults: [{ match: { action: "UploadPart" }, every: 2, times: 5, effect: reset("after") }],
     resentParts: 5,
   },
@@ -39,11 +39,11 @@ const OUTAGES: Outage[] = [
     faults: [{ match: { action: "DescribeMigrateTasks" }, nth: 2, effect: { kind: "delay", ms: 5_000 } }],
   },
   {
-    name: "an outage of OSS that is shorter than the patience",
+    name: "an outage of OSS that is shorter than the retry budget",
     faults: [{ match: { service: "oss" }, times: 12, effect: reset("before") }],
   },
   {
-    name: "an outage of OSS in the middle of the upload that outlasts the patience",
+    name: "an outage of OSS during the upload that is longer than the retry budget",
     faults: [
       { match: { action: "UploadPart" }, nth: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], effect: reset("before") },
       { match: { action: "UploadPart" }, nth: 15, effect: { kind: "delay", ms: 900 } },
@@ -53,14 +53,14 @@ const OUTAGES: Outage[] = [
     resentParts: 1,
   },
   {
-    name: "an outage of RDS while the task is waited for",
+    name: "an outage of RDS while the run waits for the task",
     faults: [
       { match: { service: "rds" }, nth: Array.from({ length: 20 }, (_, at) => at + 8), effect: reset("before") },
     ],
   },
 ];
 
-/** F2: the network breaks, stays silent, or is away for longer than one waits. */
+/** F2: connections break, stay silent, or fail for longer than the retry budget. */
 export function networkCases(): FaultCase[] {
   return [...OUTAGES.map(caseOf), nameCase("OSS"), nameCase("RDS")];
 }
@@ -75,12 +75,12 @@ function caseOf({ name, faults, tuning, resentParts = 0 }: Outage): FaultCase {
       const args = { backup, upload: { partSize: PART_BYTES, parallel: 2 } };
       for (const fault of faults) fixture.emulator.faults.add(fault);
       const { recorded } = await cloud.attempt(fixture, args);
-      await cloud.settles(fixture, args, recorded, [backup], { resentBytes: resentParts * PART_BYTES });
+      await cloud.requireConvergence(fixture, args, recorded, [backup], { resentBytes: resentParts * PART_BYTES });
     },
   };
 }
 
-/** The name of a service does not resolve for one run. */
+/** The host name of a service does not resolve during one run. */
 function nameCase(service: "OSS" | "RDS"): FaultCase {
   return {
     family: "F2",
@@ -90,10 +90,10 @@ function nameCase(service: "OSS" | "RDS"): FaultCase {
       const endpoint = { [`ALIBABA_CLOUD_ENDPOINT_${service}`]: "http://nowhere.invalid:9" };
       const lost = await cloud.fixture({ env: endpoint, tuning });
       const { error } = await cloud.attempt(lost, { backup: await lost.backup("erp.bak") });
-      if (error === undefined) throw new Error("it succeeded without a service");
+      if (error === undefined) throw new Error("the up succeeded without the service");
       const fixture = await cloud.fixture();
       const backup = await fixture.backup("erp.bak");
-      await cloud.settles(fixture, { backup }, undefined, [backup]);
+      await cloud.requireConvergence(fixture, { backup }, undefined, [backup]);
     },
   };
 }

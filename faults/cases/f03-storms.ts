@@ -12,7 +12,7 @@ const REFUSALS = [
   { service: "rds", status: 500, code: "InternalError" },
 ] as const;
 
-/** F3: storms of refusals at 1 to 50 %, and what can happen to the one call that makes the object. */
+/** F3: refusals of 1 to 50 % of the requests, and faults of the call that creates the object. */
 export function stormCases(): FaultCase[] {
   const storms = REFUSALS.flatMap(({ service, status, code }) =>
     RATES.map((probability) =>
@@ -30,10 +30,10 @@ export function stormCases(): FaultCase[] {
       { kind: "refuse", status: 500, code: "InternalError" },
       5,
     ),
-    complete("CompleteMultipartUpload is done, its reply gets lost", { kind: "reset", at: "after" }),
-    complete("CompleteMultipartUpload is done, its reply breaks off", { kind: "truncate", bytes: 40 }),
-    complete("CompleteMultipartUpload is done, a proxy answers", { kind: "html", status: 502, afterwards: true }),
-    complete("CompleteMultipartUpload is done, its checksum is another", {
+    complete("CompleteMultipartUpload succeeds, its reply is lost", { kind: "reset", at: "after" }),
+    complete("CompleteMultipartUpload succeeds, its reply is truncated", { kind: "truncate", bytes: 40 }),
+    complete("CompleteMultipartUpload succeeds, a proxy replies", { kind: "html", status: 502, afterwards: true }),
+    complete("CompleteMultipartUpload succeeds, its reply has another checksum", {
       kind: "headers",
       set: { "x-oss-hash-crc64ecma": "1" },
     }),
@@ -50,7 +50,7 @@ function caseOf(name: string, faults: (seed: number) => FaultRuleInput[]): Fault
       const args = { backup, upload: { partSize: PART_BYTES, parallel: 3 } };
       for (const fault of faults(Math.floor(cloud.random() * 2 ** 31))) fixture.emulator.faults.add(fault);
       const { recorded } = await cloud.attempt(fixture, args);
-      await cloud.settles(fixture, args, recorded, [backup]);
+      await cloud.requireConvergence(fixture, args, recorded, [backup]);
     },
   };
 }

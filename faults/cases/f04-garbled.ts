@@ -1,7 +1,7 @@
 import type { FaultRuleInput } from "../../emulator/faults/fault-rule";
 import type { FaultCase } from "../fault-case";
 
-/** Every action of a migration. */
+/** Every action that a migration calls. */
 const ACTIONS = [
   ...(["GetBucketInfo", "HeadObject", "GetObject", "PutObject", "DeleteObject"] as const),
   ...([
@@ -16,15 +16,15 @@ const ACTIONS = [
 ];
 
 const REPLIES: [string, FaultRuleInput["effect"]][] = [
-  ["breaks off after 10 bytes", { kind: "truncate", bytes: 10 }],
+  ["is truncated after 10 bytes", { kind: "truncate", bytes: 10 }],
   ["has a wrong bit", { kind: "corrupt", atByte: 1 }],
-  ["is shorter than it says", { kind: "headers", set: { "Content-Length": "100000" } }],
+  ["is shorter than its Content-Length", { kind: "headers", set: { "Content-Length": "100000" } }],
   ["is a proxy's page with 200", { kind: "html", status: 200 }],
-  ["is a proxy's page with 200, behind its back all is done", { kind: "html", status: 200, afterwards: true }],
-  ["is a proxy's page with 502, behind its back all is done", { kind: "html", status: 502, afterwards: true }],
+  ["is a proxy's page with 200, the request succeeds", { kind: "html", status: 200, afterwards: true }],
+  ["is a proxy's page with 502, the request succeeds", { kind: "html", status: 502, afterwards: true }],
 ];
 
-/** F4: replies that are not the service's, or only half of one. Once, and without end for one run. */
+/** F4: truncated, corrupted and foreign replies, once or for the whole run. */
 export function garbledCases(): FaultCase[] {
   return ACTIONS.flatMap((action) =>
     REPLIES.flatMap(([what, effect]) => [1, undefined].map((times) => caseOf({ action, what, effect, times }))),
@@ -56,11 +56,11 @@ function caseOf({
       fixture.emulator.faults.add({ match: { action }, times, effect });
       const args = { backup, timeout: "6s" };
       const { recorded } = await cloud.attempt(fixture, args);
-      await cloud.settles(fixture, args, recorded, [backup], {
-        resentBytes: 100_000_000, // a part is sent again as often as its reply is none
-        // Garbled without end, the replies to what removes the claims let no run remove them.
-        mayTellOfClaims: times === undefined && (action === "GetObject" || action === "DeleteObject"),
-        // A HEAD has no body to be shorter: it says that the object has another size than the file.
+      await cloud.requireConvergence(fixture, args, recorded, [backup], {
+        resentBytes: 100_000_000, // a part is sent again after every invalid reply
+        // Without valid replies to these actions, no run can remove its lock objects.
+        mayKeepLocks: times === undefined && (action === "GetObject" || action === "DeleteObject"),
+        // A HEAD reply has no body; its Content-Length contradicts the size of the file.
         mayUploadAgain: action === "HeadObject" && effect.kind === "headers",
       });
     },

@@ -1,10 +1,10 @@
 import type { PlainObject } from "../../provider/model/plain";
 import type { Fixture } from "../../testing/fixture";
-import { type Boundary, boundariesOf, type CutPoint, cutAt, cutPointsOf, labelOf } from "../boundaries";
+import { addCut, type Boundary, boundariesOf, type CutPoint, cutPointsOf, formatBoundary } from "../boundaries";
 import type { FaultCase } from "../fault-case";
 import type { Allowance, TestCloud } from "../test-cloud";
 
-/** Services that differ in what they tell of a task, and in what they refuse. */
+/** A variant of the service: what it reports about tasks, and what it refuses. */
 interface Edition {
   name: string;
   prepare(fixture: Fixture): Promise<void>;
@@ -20,14 +20,18 @@ const without =
 const EDITIONS: Edition[] = [
   { name: "2022", prepare: async () => {} },
   {
-    name: "a service that refuses no second task and lists them late",
+    name: "a service that accepts a second task and lists tasks late",
     async prepare({ emulator }) {
       await emulator.rds.setSecondTasks({ become: "accepted" });
       await emulator.rds.setListDelay({ ms: 300 });
     },
   },
-  { name: "2019 Enterprise, which names no files", prepare: without("DescribeOssDownloads") },
-  { name: "2017 Cluster, which lists no tasks", prepare: without("DescribeMigrateTasks"), allowance: { mayAsk: true } },
+  { name: "2019 Enterprise, which lists no files", prepare: without("DescribeOssDownloads") },
+  {
+    name: "2017 Cluster, which lists no tasks",
+    prepare: without("DescribeMigrateTasks"),
+    allowance: { mayNeedAdopt: true },
+  },
   {
     name: "2008 R2, which overwrites",
     async prepare({ emulator }) {
@@ -41,7 +45,7 @@ const EDITIONS: Edition[] = [
     name: "a database that waits for increments",
     prepare: async () => {},
     args: { phase: "restoring" },
-    allowance: { mayAsk: true, status: "waitingForIncrements" },
+    allowance: { mayNeedAdopt: true, status: "waitingForIncrements" },
   },
 ];
 
@@ -53,7 +57,7 @@ async function open(cloud: TestCloud, { prepare, args }: Edition) {
   return { fixture, args: { backup, ...args } };
 }
 
-/** The requests from the claim to the claim with the task's id. */
+/** The requests from the write of the lock object to the write that adds the task id. */
 async function submissionOf(cloud: TestCloud, edition: Edition): Promise<Boundary[]> {
   const { fixture, args } = await open(cloud, edition);
   await fixture.emulator.rds.setPace({ taskMs: 0 });
@@ -63,7 +67,7 @@ async function submissionOf(cloud: TestCloud, edition: Edition): Promise<Boundar
   return all.slice(at(1), at(2) + 1);
 }
 
-/** F5: the call that makes the task, with everything around it, cut and killed at every point, on every kind of service. */
+/** F5: every request of the submission, with the connection cut or the process killed at every point, on every edition. */
 export async function submissionCases(cloud: TestCloud): Promise<FaultCase[]> {
   const cases: FaultCase[] = [];
   for (const edition of EDITIONS) {
@@ -80,14 +84,14 @@ function caseOf(place: { edition: Edition; boundary: Boundary; at: CutPoint; how
   const { edition, boundary, at, how } = place;
   return {
     family: "F5",
-    name: `${how} ${at} ${labelOf(boundary)} on ${edition.name}`,
+    name: `${how} ${at} ${formatBoundary(boundary)} on ${edition.name}`,
     async run(cloud) {
       const { fixture, args } = await open(cloud, edition);
-      cutAt(fixture.emulator, boundary, at);
+      addCut(fixture.emulator, boundary, at);
       const { recorded, killed } =
         how === "cut" ? await cloud.attempt(fixture, args) : await cloud.attemptKilled(fixture, args);
-      if (how === "killed" && !killed) throw new Error(`${labelOf(boundary)} was not reached`);
-      await cloud.settles(fixture, args, recorded, [args.backup], edition.allowance);
+      if (how === "killed" && !killed) throw new Error(`${formatBoundary(boundary)} was not reached`);
+      await cloud.requireConvergence(fixture, args, recorded, [args.backup], edition.allowance);
       const accepted = fixture.requests("CreateMigrateTask").filter(({ status }) => status === 200);
       if (accepted.length !== 1) throw new Error(`${accepted.length} tasks were created`);
     },

@@ -1,21 +1,21 @@
 import type { FaultCase } from "../fault-case";
 
 const MINUTE_MS = 60_000;
-/** Within the 15 minutes that the signatures allow, and beyond. */
+/** Offsets within and beyond the 15 minutes that signatures tolerate. */
 const OFFSETS_MINUTES = [-20, -14, 14, 20] as const;
-/** One with summer time that begins and ends, one behind and one ahead of UTC by odd amounts. */
+/** A zone with daylight saving time, and zones with unusual offsets behind and ahead of UTC. */
 const ZONES = ["America/New_York", "Pacific/Marquesas", "Pacific/Chatham"] as const;
 
-/** F7: clocks that disagree, and machines elsewhere. */
+/** F7: wrong clocks and other time zones. */
 export function clockCases(): FaultCase[] {
   return [
     ...OFFSETS_MINUTES.map(skewed),
-    ...OFFSETS_MINUTES.map((minutes) => skewed(minutes, "from the middle of the upload on")),
+    ...OFFSETS_MINUTES.map((minutes) => skewed(minutes, "from the middle of the upload")),
     ...ZONES.map(zoned),
   ];
 }
 
-/** OSS tells its time and is believed; RDS does not, so a clock that is too wrong has to be set right by a person. */
+/** OSS reports its time, so the client corrects the offset. RDS does not, so the user must correct a clock beyond the tolerance. */
 function skewed(minutes: number, when: unknown = undefined): FaultCase {
   const isLate = typeof when === "string";
   return {
@@ -35,15 +35,16 @@ function skewed(minutes: number, when: unknown = undefined): FaultCase {
       }
       const { recorded, error } = await cloud.attempt(fixture, args);
       const isTooWrong = Math.abs(minutes) > 15;
-      if (isTooWrong && !isLate && error === undefined) throw new Error("RDS took a request of another time");
-      if (!isTooWrong && error !== undefined) throw new Error(`a clock within the tolerance hindered it: ${error}`);
+      if (isTooWrong && !isLate && error === undefined) throw new Error("RDS accepted a request with a wrong time");
+      if (!isTooWrong && error !== undefined)
+        throw new Error(`the up failed with a clock within the tolerance: ${error}`);
       clock.offsetMs = 0;
-      await cloud.settles(fixture, args, recorded, [args.backup], { resentBytes: 500_000 });
+      await cloud.requireConvergence(fixture, args, recorded, [args.backup], { resentBytes: 500_000 });
     },
   };
 }
 
-/** Times go over the wire in UTC whatever the machine thinks. */
+/** Requests carry UTC times in every time zone of the machine. */
 function zoned(zone: string): FaultCase {
   return {
     family: "F7",
@@ -54,8 +55,8 @@ function zoned(zone: string): FaultCase {
       const { recorded, error } = await cloud.attemptKilled(fixture, args, undefined, { TZ: zone });
       if (error !== undefined) throw new Error(error);
       if (recorded?.outputs.dataAsOf !== "2024-05-01T02:01:00") throw new Error("the source's time was converted");
-      // And a run there takes up what a run here has left.
-      await cloud.settles(fixture, args, undefined, [args.backup]);
+      // A run in this zone continues the work of a run in the original zone.
+      await cloud.requireConvergence(fixture, args, undefined, [args.backup]);
     },
   };
 }

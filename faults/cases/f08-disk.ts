@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { until } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
-/** What happens to the file while it is uploaded, and whether it is the same backup afterwards. */
+/** Changes of the file during its upload, and whether it still is the same backup. */
 const EVENTS: Record<string, { strike: (path: string) => void; mend: (path: string, copy: string) => void }> = {
   "is deleted": { strike: (path) => rmSync(path), mend: (path, copy) => copyFileSync(copy, path) },
   "is renamed": { strike: (path) => renameSync(path, `${path}.old`), mend: (path) => renameSync(`${path}.old`, path) },
   "is truncated": { strike: (path) => truncateSync(path, 150_000), mend: (path, copy) => copyFileSync(copy, path) },
-  "is replaced by nothing": {
+  "is emptied": {
     strike: (path) => writeFileSync(path, ""),
     mend: (path, copy) => copyFileSync(copy, path),
   },
@@ -16,13 +16,13 @@ const EVENTS: Record<string, { strike: (path: string) => void; mend: (path: stri
     strike: (path) => utimesSync(path, new Date(), new Date()),
     mend: () => undefined,
   },
-  "grows, as a backup does that is not finished": {
+  "grows, like an unfinished backup": {
     strike: (path) => appendFileSync(path, Buffer.alloc(5_000)),
     mend: (path, copy) => copyFileSync(copy, path),
   },
 };
 
-/** F8: the machine's own disk. Nothing but the backup is on it: there is no checkpoint that could be lost or wrong. */
+/** F8: faults of the local disk. It holds only the backup; the provider keeps no checkpoint that could be lost or wrong. */
 export function diskCases(): FaultCase[] {
   return [...Object.keys(EVENTS).map(fileCase), readOnlyCase()];
 }
@@ -42,7 +42,7 @@ function fileCase(name: string): FaultCase {
       EVENTS[name]?.strike(backup);
       const { recorded } = await running;
       EVENTS[name]?.mend(backup, copy);
-      await cloud.settles(fixture, { backup }, recorded, [backup], { resentBytes: 1_000_000 });
+      await cloud.requireConvergence(fixture, { backup }, recorded, [backup], { resentBytes: 1_000_000 });
     },
   };
 }
@@ -50,14 +50,14 @@ function fileCase(name: string): FaultCase {
 function readOnlyCase(): FaultCase {
   return {
     family: "F8",
-    name: "no folder for temporary files and no home",
+    name: "no temporary folder and no home folder",
     async run(cloud) {
       const fixture = await cloud.fixture();
       const args = { backup: await fixture.backup("erp.bak") };
       const nowhere = { TMPDIR: "/nonexistent", HOME: "/nonexistent" };
       const { recorded, error } = await cloud.attemptKilled(fixture, args, undefined, nowhere);
       if (error !== undefined) throw new Error(error);
-      await cloud.settles(fixture, args, recorded, [args.backup]);
+      await cloud.requireConvergence(fixture, args, recorded, [args.backup]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { FaultCase } from "../fault-case";
 
-/** Where the token runs out, and what the service then says. */
-const ENDS = [
+/** The request at which the token expires, and the refusal of the service. */
+const EXPIRIES = [
   { action: "UploadPart", nth: 2, status: 403, code: "SecurityTokenExpired" },
   { action: "UploadPart", nth: 3, status: 403, code: "InvalidAccessKeyId" },
   { action: "CompleteMultipartUpload", nth: 1, status: 403, code: "SecurityTokenExpired" },
@@ -11,9 +11,9 @@ const ENDS = [
   { action: "DescribeMigrateTasks", nth: 3, status: 400, code: "InvalidSecurityToken.Expired" },
 ] as const;
 
-/** F11: temporary keys that run out in the middle of the upload, between claim and task, and while the task is waited for. */
+/** F11: temporary keys that expire during the upload, between lock and task, and while the run waits for the task. */
 export const tokenCases = (): FaultCase[] =>
-  ENDS.map(({ action, nth, status, code }) => ({
+  EXPIRIES.map(({ action, nth, status, code }) => ({
     family: "F11",
     name: `${code} at ${action}#${nth}`,
     async run(cloud) {
@@ -23,7 +23,7 @@ export const tokenCases = (): FaultCase[] =>
       const args = { backup, assumeRoleArn, upload: { partSize: 102_400, parallel: 1 } };
       fixture.emulator.faults.add({ match: { action }, nth, times: 1, effect: { kind: "refuse", status, code } });
       const { recorded } = await cloud.attempt(fixture, args);
-      await cloud.settles(fixture, args, recorded, [backup]);
-      if (fixture.requests("InitiateMultipartUpload").length !== 1) throw new Error("the upload was begun anew");
+      await cloud.requireConvergence(fixture, args, recorded, [backup]);
+      if (fixture.requests("InitiateMultipartUpload").length !== 1) throw new Error("the upload was started again");
     },
   }));

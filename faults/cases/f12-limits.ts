@@ -1,7 +1,7 @@
 import type { Fixture } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
-/** A limit of the service, and how it goes away. */
+/** A limit of the service, and how to set and lift it. */
 interface Limit {
   name: string;
   set(fixture: Fixture): Promise<void>;
@@ -38,10 +38,10 @@ const LIMITS: Limit[] = [
     lift: instance({ lockMode: "Unlock" }),
   },
 ];
-/** The limit is there at the preview, or comes up between the preview's looks and the submission. */
+/** Whether the limit exists at the preview or begins between the checks of the preview and the submission. */
 const MOMENTS = ["at the preview", "after the preview"] as const;
 
-/** F12: what the service does not take any more today. Nothing is burnt, and it goes on when the limit is gone. */
+/** F12: limits of the service. No attempt of the daily quota is wasted, and the migration continues when the limit is lifted. */
 export const limitCases = (): FaultCase[] => LIMITS.flatMap((limit) => MOMENTS.map((moment) => caseOf(limit, moment)));
 
 function caseOf({ name, set, lift }: Limit, moment: (typeof MOMENTS)[number]): FaultCase {
@@ -54,23 +54,22 @@ function caseOf({ name, set, lift }: Limit, moment: (typeof MOMENTS)[number]): F
       const { faults } = fixture.emulator;
       if (moment === "at the preview") await set(fixture);
       else {
-        // The upload begins behind the preview: while its first request waits, the world changes.
-        const held = faults.add({
+        // The first request of the upload comes after the preview, so its fault hook sets the limit in between.
+        faults.add({
           match: { action: "ListMultipartUploads" },
           times: 1,
           effect: { kind: "reset", at: "before" },
         });
         faults.beforeReset = () => set(fixture);
-        void held;
       }
       const { recorded, error } = await cloud.attempt(fixture, args);
       faults.beforeReset = async () => {};
-      if (error === undefined) throw new Error("the limit was not noticed");
+      if (error === undefined) throw new Error("the limit was not reported");
       const again = await cloud.attempt(fixture, args, recorded);
       const failed = (await fixture.tasks()).length;
-      if (failed > 1) throw new Error(`${failed} tasks were spent on what cannot work`);
+      if (failed > 1) throw new Error(`${failed} tasks were submitted although the limit blocks them`);
       await lift(fixture);
-      await cloud.settles(fixture, { ...args, timeout: "20s" }, again.recorded, [args.backup]);
+      await cloud.requireConvergence(fixture, { ...args, timeout: "20s" }, again.recorded, [args.backup]);
     },
   };
 }

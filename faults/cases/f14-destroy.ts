@@ -3,7 +3,7 @@ import type { Fixture } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 import type { TestCloud } from "../test-cloud";
 
-/** How far the migration is when it is destroyed. */
+/** The progress of the migration when it is destroyed. */
 const PHASES = {
   uploading: async (fixture: Fixture, args: Args) => fixture.upToUploading(args),
   uploaded: async (fixture: Fixture, args: Args) => {
@@ -27,10 +27,10 @@ interface Args extends Record<string, unknown> {
   onDestroy: "keep" | "stop";
 }
 type Phase = keyof typeof PHASES;
-/** The destroy itself goes through, or meets a fault once and is repeated. */
-const WAYS = ["undisturbed", "its first request is cut", "each reply is lost once"] as const;
+/** Whether the destroy itself runs without faults or fails and is repeated. */
+const WAYS = ["without faults", "its first request is cut", "each reply is lost once"] as const;
 
-/** F14: destroy at each phase. Uploads and claims go, databases stay, tasks are ended only where the program says so. */
+/** F14: destroy at each phase. It removes uploads and locks, keeps databases, and terminates tasks only if the program permits it. */
 export function destroyCases(): FaultCase[] {
   const phases = Object.keys(PHASES) as Phase[]; // the keys of a literal
   return phases.flatMap((phase) =>
@@ -51,36 +51,36 @@ function caseOf(phase: Phase, onDestroy: "keep" | "stop", way: (typeof WAYS)[num
       const databases = (await fixture.databases()).filter(({ status }) => status === "Running");
       if (way === "its first request is cut") faults.add({ times: 1, effect: { kind: "reset", at: "before" } });
       if (way === "each reply is lost once") faults.add({ every: 2, times: 4, effect: { kind: "reset", at: "after" } });
-      // A destroy that fails is run again; one that is run again after it went through finds nothing to do.
+      // A failed destroy is repeated; repeating a successful destroy has no effect.
       const tries = [await destroy(fixture, known), await destroy(fixture, known)];
       if (tries[1] !== undefined) throw new Error(`the second destroy failed: ${tries[1]}`);
       faults.clear();
       const mayTerminate = onDestroy === "stop";
-      const there = (await fixture.databases()).filter(({ status }) => status === "Running");
-      if (there.length < databases.length) throw new Error("a database is gone");
-      const isAtWork = phase === "restoring" || phase === "submitted";
+      const remaining = (await fixture.databases()).filter(({ status }) => status === "Running");
+      if (remaining.length < databases.length) throw new Error("a database was dropped");
+      const isRunning = phase === "restoring" || phase === "submitted";
       await rds.clearShapes({});
-      await cloud.keptPromises(fixture, [args.backup], { mayTerminate, resentBytes: 500_000 });
-      // Declared once more it converges; what went on at the service is taken up.
+      await cloud.requireInvariants(fixture, [args.backup], { mayTerminate, resentBytes: 500_000 });
+      // Declared again, the migration converges and adopts a task that continued at the service.
       if (phase === "failed") return await stillFails(cloud, fixture, args);
-      const allowance = { mayTerminate, mayHaveEnded: mayTerminate, resentBytes: 1_500_000 };
-      const again = await cloud.settles(fixture, args, undefined, [args.backup], allowance);
+      const allowance = { mayTerminate, mayHaveTerminated: mayTerminate, resentBytes: 1_500_000 };
+      const again = await cloud.requireConvergence(fixture, args, undefined, [args.backup], allowance);
       const isSame = again.outputs.migrateTaskId === known.outputs.migrateTaskId;
-      if (phase === "online" && !isSame) throw new Error("what was online was migrated once more");
-      if (isAtWork && onDestroy === "keep" && !isSame) throw new Error("the task that went on was not taken up");
+      if (phase === "online" && !isSame) throw new Error("an online database was migrated again");
+      if (isRunning && onDestroy === "keep" && !isSame) throw new Error("the running task was not adopted");
     },
   };
 }
 
-/** A failure that nothing has changed since is told again, and costs no second task. */
+/** An unchanged failure is reported again without a second task. */
 async function stillFails(cloud: TestCloud, fixture: Fixture, args: Args): Promise<void> {
-  const { error = "it went through" } = await cloud.attempt(fixture, args);
-  if (!error.startsWith("TASK_OPEN_FAILED")) throw new Error(`the failure was not told again: ${error}`);
+  const { error = "the up succeeded" } = await cloud.attempt(fixture, args);
+  if (!error.startsWith("TASK_OPEN_FAILED")) throw new Error(`the failure was not reported again: ${error}`);
   const tasks = (await fixture.tasks()).length;
-  if (tasks !== 1) throw new Error(`${tasks} tasks were spent on what cannot work`);
+  if (tasks !== 1) throw new Error(`${tasks} tasks were submitted for a backup that cannot be restored`);
 }
 
-/** The words of its error; undefined when it went through. */
+/** @returns the message of the failure; undefined on success */
 async function destroy(fixture: Fixture, known: Recorded): Promise<string | undefined> {
   try {
     await fixture.destroy(known);

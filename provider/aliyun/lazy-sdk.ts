@@ -6,5 +6,3 @@ export const ossSdk = () => require("ali-oss") as typeof import("ali-oss");
 export const credentialsSdk = () => require("@alicloud/credentials") as typeof import("@alicloud/credentials");
 export const openApiSdk = () => require("@alicloud/openapi-core") as typeof import("@alicloud/openapi-core");
 export const rdsSdk = () => require("@alicloud/rds20140815") as typeof import("@alicloud/rds20140815");
-export const ramSdk = () => require("@alicloud/ram20150501") as typeof import("@alicloud/ram20150501");
-export const daraSdk = () => require("@darabonba/typescript") as typeof import("@darabonba/typescript");

@@ -1,4 +1,4 @@
-import type { MigrateTask } from "../model/migrate-task";
+import type { MigrateTask, TaskFile } from "../model/migrate-task";
 
 /** What this project asks of RDS, in its own words: the cloud's spelling stops in rds-client.ts. */
 export interface RdsApi {
@@ -58,17 +58,6 @@ export interface AccountFacts {
 export interface DatabaseFacts {
   name: string;
   status: string;
-}
-
-export interface TaskFile {
-  fileName: string;
-  /** DescribeOssDownloads' word as it is. */
-  status: string;
-  description: string;
-  /** NaN where the service does not tell. */
-  createdAtMs: number;
-  /** It is a full backup; absent where the service does not tell. */
-  isFull?: boolean;
 }
 
 export interface CreateTaskRequest {

@@ -31,11 +31,15 @@ export function findRegion(settings: Settings, argument: string | undefined): st
 export const SERVICES = ["RDS", "OSS", "RAM", "STS"] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** The address of RDS, RAM or STS. */
+export interface ServiceEndpoint {
+  /** With its port, unless it is the protocol's own. */
+  host: string;
+  protocol: "http" | "https";
+}
+
 /** An address given by `ALIBABA_CLOUD_ENDPOINT_<SERVICE>` or `<SERVICE>_ENDPOINT`: only `http://` means plain HTTP. */
-export function endpointOverride(
-  settings: Settings,
-  service: Service,
-): { host: string; protocol: "http" | "https" } | undefined {
+export function endpointOverride(settings: Settings, service: Service): ServiceEndpoint | undefined {
   const text = firstEnv(settings, [`ALIBABA_CLOUD_ENDPOINT_${service}`, `${service}_ENDPOINT`]);
   if (text === undefined) return undefined;
   const [, scheme, host] = /^(?:(https?):\/\/)?([^/]+)/i.exec(text) ?? [];

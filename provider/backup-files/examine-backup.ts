@@ -4,56 +4,71 @@ import type { BackupFile, BackupSet } from "../backup/backup-file";
 import type { RangeSource } from "../backup/range-source";
 import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
-import type { BackupLocation } from "../model/backup-location";
-import type { ManifestFacts } from "../model/inputs";
+import type { BackupLocation, ObjectLocation } from "../model/location";
+import type { ManifestFacts } from "../model/manifest-facts";
 import type { BackupInfo } from "../model/outputs";
 import { openFileSource } from "./file-source";
 
-/** RDS takes backups of up to "3 TB"; whether 10¹² or 2⁴⁰ is not said, so the larger one is the limit. */
+/** RDS accepts backups of up to "3 TB". No document says whether a TB has 10¹² or 2⁴⁰ bytes, so the larger value is the limit. */
 const MAX_BACKUP_BYTES = 3 * 2 ** 40;
 
-/** What a look at a backup found. */
+/** A backup whose header was read, or that a manifest entry describes. */
 export interface ExaminedBackup {
+  /** The text that messages name it by: an absolute path, or `oss://bucket/key`. */
   name: string;
-  /** The file's or the object's last name, for names that have to be made without a header. */
+  /** The last segment of its path or key; names are made from it when the header tells none. */
   fileName: string;
   sizeBytes: number;
   content: BackupFile;
+  /** Described by a manifest entry, not read. */
+  isDescribed?: true;
   /** The object's facts, for a backup that is in a bucket already. */
   object?: ObjectFacts;
 }
 
 /**
- * Reads a backup's header where it is: a few range reads of the file or of the object.
+ * Reads a backup's header with a few range reads of the file or object. {@link BackupReader} reads it once per run.
  * @throws BACKUP_MISSING, BACKUP_IS_FOLDER, BACKUP_UNREADABLE, OBJECT_MISSING, OBJECT_NOT_STANDARD, and what the store throws
  */
 export async function examineBackup(location: BackupLocation, store: () => ObjectStore): Promise<ExaminedBackup> {
-  if (location.kind === "object") {
-    const { bucket, key } = location;
-    const object = await store().headObject(bucket, key);
-    if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
-    const { storageClass } = object;
-    // Before it is read: an archived object has no bytes to show.
-    if (storageClass !== undefined && storageClass !== "Standard")
-      throw migrationError("OBJECT_NOT_STANDARD", { bucket, key, storageClass });
-    return { ...(await examine(store().rangeSource(object), key)), object };
-  }
-  const source = await openFileSource(location.path).catch((cause) => {
-    throw fileFault(location.path, cause);
+  if (location.kind === "file") return readBackupFile(location.path);
+  const object = await fetchBackupObject(location, store());
+  return { ...(await readBackupObject(object, store())), object };
+}
+
+/** Reads the header of a local file. @throws BACKUP_MISSING, BACKUP_IS_FOLDER, BACKUP_UNREADABLE */
+export async function readBackupFile(path: string): Promise<ExaminedBackup> {
+  const source = await openFileSource(path).catch((cause) => {
+    throw fileFault(path, cause);
   });
   try {
-    return await examine(source, location.path);
+    return await readSource(source, path);
   } finally {
     await source.close();
   }
 }
 
-async function examine(source: RangeSource, path: string): Promise<ExaminedBackup> {
+/** The facts of a backup's object. @throws OBJECT_MISSING, OBJECT_NOT_STANDARD, and what the store throws */
+export async function fetchBackupObject({ bucket, key }: ObjectLocation, store: ObjectStore): Promise<ObjectFacts> {
+  const object = await store.headObject(bucket, key);
+  if (object === undefined) throw migrationError("OBJECT_MISSING", { bucket, key });
+  const { storageClass } = object;
+  // Checked before the first read, because an archived object cannot be read.
+  if (storageClass !== undefined && storageClass !== "Standard")
+    throw migrationError("OBJECT_NOT_STANDARD", { bucket, key, storageClass });
+  return object;
+}
+
+/** Reads the header of an object. @throws what the store throws */
+export const readBackupObject = (object: ObjectFacts, store: ObjectStore): Promise<ExaminedBackup> =>
+  readSource(store.rangeSource(object), object.key);
+
+async function readSource(source: RangeSource, path: string): Promise<ExaminedBackup> {
   const content = await readBackup(source);
   return { name: source.name, fileName: basename(path), sizeBytes: source.sizeBytes, content };
 }
 
-/** The operating system's refusal, in a user's words. */
+/** The catalogue's error for an error of the operating system. */
 export function fileFault(file: string, cause: unknown): MigrationError {
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
   if (code === "ENOENT" || code === "ENOTDIR") return migrationError("BACKUP_MISSING", { file }, { cause });
@@ -61,7 +76,7 @@ export function fileFault(file: string, cause: unknown): MigrationError {
   return migrationError("BACKUP_UNREADABLE", { file, said: code || "unknown reason" }, { cause });
 }
 
-/** Everything about a backup that makes a migration of it impossible: of a full one, or of an increment behind one. */
+/** All reasons why a full backup, or an increment, cannot be migrated; empty for a sound one. */
 export function backupFaults(
   { name: file, sizeBytes, content }: ExaminedBackup,
   wanted: "full" | "increment" = "full",
@@ -91,24 +106,25 @@ export function backupFaults(
   ];
 }
 
-/** The database's name: the header decides; without one, a file name of the vendor's form does. */
-export function nameOfDatabase({ content, fileName }: ExaminedBackup): string | undefined {
+/** The database's name in the header; without it, the one in a file name of the vendor's form. */
+export function nameOfDatabase({ content, fileName, isDescribed }: ExaminedBackup): string | undefined {
   const fromHeader = content.sets[0]?.DatabaseName;
+  if (isDescribed) return fromHeader ?? undefined;
   return fromHeader ?? /^(.+)_(?:FULL|DIFF|LOG)_\d{14}\.bak$/i.exec(fileName)?.[1] ?? undefined;
 }
 
-/** The identity of a backup's content: its set's GUID and size; size and CRC64 where no header can be read. */
+/** The identity of a backup's content: BackupSetGUID and size; without a readable header, size and CRC-64. */
 export function backupIdentity({ sizeBytes, content, object }: ExaminedBackup): string | undefined {
   const guid = content.sets[0]?.BackupSetGUID;
   if (guid) return `${guid}/${sizeBytes}`;
   return object?.crc64 === undefined ? undefined : `${sizeBytes}/${object.crc64}`;
 }
 
-/** The same identity, from a manifest's entry. */
+/** The same identity from a manifest entry. */
 export const manifestIdentity = ({ backupSetGuid, sizeBytes }: ManifestFacts): string =>
   `${backupSetGuid}/${sizeBytes}`;
 
-/** The header facts that are worth a place in state. */
+/** The facts of the header that the state keeps. */
 export function backupInfoOf(content: BackupFile): BackupInfo {
   const set: Partial<BackupSet> = content.sets[0] ?? {};
   const version = [set.SoftwareVersionMajor, set.SoftwareVersionMinor, set.SoftwareVersionBuild];
@@ -123,7 +139,7 @@ export function backupInfoOf(content: BackupFile): BackupInfo {
   return info;
 }
 
-/** Where a file contradicts its manifest entry, as far as its header tells; the CRC64 is compared at upload. */
+/** The first difference between a file's header and its manifest entry. The CRC-64 is compared at upload. */
 export function manifestFault(
   { name: file, sizeBytes, content }: ExaminedBackup,
   entry: ManifestFacts,

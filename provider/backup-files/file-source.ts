@@ -1,21 +1,21 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { RangeSource } from "../backup/range-source";
 
-/** What tells one state of a local file from the next, without reading it. */
+/** Identifies one state of a local file without reading it. */
 export interface FileIdentity {
   device: bigint;
   inode: bigint;
   modifiedNs: bigint;
 }
 
-/** An open local file. Close it when done. */
+/** An open local file. The caller closes it. */
 export interface FileSource extends RangeSource {
   readonly identity: FileIdentity;
   close(): Promise<void>;
 }
 
 /**
- * Opens a local file for range reads. The only code in this folder that touches the file system.
+ * Opens a local file for range reads.
  * @throws the operating system's error (ENOENT, EACCES, EISDIR…) when the path cannot be opened as a file
  */
 export async function openFileSource(path: string): Promise<FileSource> {

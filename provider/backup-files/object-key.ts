@@ -1,10 +1,10 @@
 import { objectNameFor } from "../backup/object-name";
-import type { ManifestFacts } from "../model/inputs";
+import type { ManifestFacts } from "../model/manifest-facts";
 import type { ExaminedBackup } from "./examine-backup";
 
 /**
- * The key that an upload gets: folder + `<databaseName>_<FULL|DIFF|LOG>_<BackupStartDate>.bak`, the form that the vendor's
- * own tools read the database's name from; so it carries the destination's name, not the header's.
+ * The key of an upload: the folder, then `<databaseName>_<FULL|DIFF|LOG>_<BackupStartDate>.bak`. The vendor's tools read the
+ * database's name from this form, so it has the name on the instance, not the one in the header.
  */
 export function objectKeyFor(
   backup: Pick<ExaminedBackup, "content" | "fileName">,
@@ -16,7 +16,7 @@ export function objectKeyFor(
   return `${normaliseFolder(folder)}${objectNameFor(named, backup.fileName)}`;
 }
 
-/** The same key from a manifest's entry, for a runner that does not have the file. */
+/** The same key from a manifest entry, for a machine without the file. */
 export function objectKeyOfEntry(
   { backupStartDate }: ManifestFacts,
   fileName: string,
@@ -27,7 +27,7 @@ export function objectKeyOfEntry(
   return `${normaliseFolder(folder)}${objectNameFor(named, fileName)}`;
 }
 
-/** A folder (key prefix) as OSS wants it: no leading slash, one trailing slash; empty for the bucket's root. */
+/** A folder as a key prefix of OSS: no leading slash, one trailing slash; empty for the bucket's root. */
 export function normaliseFolder(folder: string | undefined): string {
   const trimmed = (folder ?? "").replace(/^\/+|\/+$/g, "");
   return trimmed === "" ? "" : `${trimmed}/`;

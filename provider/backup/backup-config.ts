@@ -5,7 +5,7 @@ import type { ByteWindow } from "./byte-window";
 import { readLsn } from "./lsn";
 import { readMtfDate } from "./mtf-date";
 
-/** What the MQCI stream says: SQL Server's own description of a backup, written at its start (MSCI) and end (MSLS). */
+/** Contents of the MQCI stream: SQL Server's description of a backup, written at its start (MSCI) and end (MSLS). */
 export interface BackupConfig {
   kind: BackupKind | null;
   flags: number;
@@ -29,25 +29,25 @@ export interface BackupConfig {
   differentialBaseGuid: string | null;
   recoveryModel: RecoveryModel;
   files: DatabaseFile[];
-  /** BackupSetGUID of the backup that later differentials of the first data file will be based on; null for none. */
+  /** BackupSetGUID of the base of later differentials of the first data file; null for none. */
   nextBaseGuid: string | null;
 }
 
 const TAG_HEADER_BYTES = 8;
-/** Where the fixed part of SCIN ends at least; names start behind it. 2005: 0x158, 2008: 0x16C, 2012 and later: 0x190. */
+/** Smallest length of SCIN's fixed part; names follow it. 2005: 0x158, 2008: 0x16C, 2012 and later: 0x190. */
 const OLDEST_FIXED_PART = 0x158;
 const COMPRESSED_SIZE_END = 0x160;
-/** SFIN needs its two name addresses. */
+/** Length of SFIN up to the end of its two name addresses. */
 const FILE_FIXED_PART = 0x38;
 const GUID_BYTES = 16;
-/** Where the GUID of the file's differential base ends in SFIN. */
+/** End of the GUID of the file's differential base in SFIN. */
 const FILE_BASE_END = 0xba;
 
 type ServerPart = Omit<BackupConfig, "files" | "nextBaseGuid">;
 
 /**
- * Reads an MQCI stream: tag[4], u32 length (head included), body; SCIN once, then for each filegroup SFGI and its files
- * SFIN. Observed on 165 files of SQL Server 2005 to 2025; tags unknown here are skipped.
+ * Reads an MQCI stream. Entries are tag[4], u32 length (including tag and length), body: one SCIN, then for each
+ * filegroup one SFGI and one SFIN per file. Observed on 165 files of SQL Server 2005 to 2025; unknown tags are skipped.
  */
 export function readBackupConfig(mqci: ByteWindow): BackupConfig {
   let config: ServerPart | undefined;
@@ -94,8 +94,8 @@ function readServerPart(scin: ByteWindow): ServerPart {
     backupSizeBytes: scin.u64(0x60),
     databaseName: text(scin, 0x68),
     serverName: text(scin, 0x6c),
-    // Two stretches of log: this fork's (its end is LastLSN), then the one it branched off from. Observed on 35 files.
-    forks: [0x90, 0xac].flatMap((at) => forkStretch(scin, at)),
+    // Two log ranges: this fork's, which ends at LastLSN, then its parent fork's. Observed on 35 files.
+    forks: [0x90, 0xac].flatMap((at) => forkRange(scin, at)),
     differentialBaseGuid: scin.guid(0xc8),
     familyGuid: scin.guid(0xe0),
     recoveryModel: recoveryModelOf(scin.u32(0xf4)),
@@ -103,12 +103,12 @@ function readServerPart(scin: ByteWindow): ServerPart {
   };
 }
 
-function forkStretch(scin: ByteWindow, at: number): RecoveryFork[] {
+function forkRange(scin: ByteWindow, at: number): RecoveryFork[] {
   const RecoveryForkID = scin.guid(at + 12);
   return RecoveryForkID === null ? [] : [{ RecoveryForkID, EndLSN: readLsn(scin, at) ?? 0n }];
 }
 
-/** Status bits of the database: 8 truncates the log at checkpoints (simple), 4 allows bulk-logged operations. */
+/** Status bits of the database: 8 truncates the log at checkpoints (SIMPLE), 4 allows bulk-logged operations. */
 const recoveryModelOf = (status: number): RecoveryModel =>
   status & 8 ? "SIMPLE" : status & 4 ? "BULK-LOGGED" : "FULL";
 
@@ -127,7 +127,7 @@ function readFilePart(sfin: ByteWindow): DatabaseFile {
 const readBaseGuid = (sfin: ByteWindow): string | null =>
   sfin.length >= FILE_BASE_END ? sfin.guid(FILE_BASE_END - GUID_BYTES) : null;
 
-/** 1 data and 2 log are observed; other numbers (FILESTREAM, full-text) are not told apart. */
+/** 1 (data) and 2 (log) are observed; other numbers (FILESTREAM, full-text) are not distinguished. */
 const fileTypeOf = (type: number): DatabaseFile["Type"] => (type === 1 ? "D" : type === 2 ? "L" : "S");
 
 /** A string of SCIN or SFIN: {u16 size in bytes, u16 offset from the entry}. */

@@ -1,28 +1,28 @@
 import type { ErrorCode } from "../errors/catalogue";
 
 /**
- * What a backup file says about itself. Members of `Media`, `BackupSet` and `DatabaseFile` carry the column names of
- * RESTORE LABELONLY, HEADERONLY and FILELISTONLY; `null` means that the file does not tell.
+ * Metadata of a backup file. Members of `Media`, `BackupSet` and `DatabaseFile` have the column names of RESTORE
+ * LABELONLY, HEADERONLY and FILELISTONLY; `null` means that the file does not contain the value.
  */
 export interface BackupFile {
   /** MTF: a plain backup; MSSQLBAK: a compressed or encrypted one; null: not a SQL Server backup. */
   container: "MTF" | "MSSQLBAK" | null;
   sizeBytes: number;
-  /** WITH ENCRYPTION; null when that cannot be known. */
+  /** WITH ENCRYPTION; null when unknown. */
   encrypted: boolean | null;
   media: Media | null;
   sets: BackupSet[];
-  /** Why this is not a sound backup; empty for a sound one. */
+  /** Why the backup cannot be restored as it is; empty for a sound backup. */
   problems: BackupProblem[];
 }
 
-/** One reason why a file is not a sound backup: a catalogue code and the sentence that a user reads. */
+/** One reason why a file is not a sound backup: a catalogue code and the message for the user. */
 export interface BackupProblem {
   code: ErrorCode;
   message: string;
 }
 
-/** RESTORE LABELONLY, as far as the file alone knows. */
+/** One row of RESTORE LABELONLY, without the columns that the file does not contain. */
 export interface Media {
   MediaName: string | null;
   MediaSetId: string | null;
@@ -34,14 +34,20 @@ export interface Media {
   IsPasswordProtected: boolean | null;
 }
 
-/** msdb's backup types as HEADERONLY numbers them: 1 full, 2 log, 4 file, 5 differential, 6 differential file, 7 partial, 8 differential partial. */
+/**
+ * Backup types as RESTORE HEADERONLY numbers them: 1 full, 2 log, 4 file, 5 differential, 6 differential file, 7
+ * partial, 8 differential partial.
+ */
 export const BACKUP_TYPES = [1, 2, 4, 5, 6, 7, 8] as const;
 export type BackupType = (typeof BACKUP_TYPES)[number];
 
 export const RECOVERY_MODELS = ["FULL", "BULK-LOGGED", "SIMPLE"] as const;
 export type RecoveryModel = (typeof RECOVERY_MODELS)[number];
 
-/** One row of RESTORE HEADERONLY. Dates are the source server's local time, `YYYY-MM-DDTHH:mm:ss`; sizes are bytes; LSNs are numeric(25,0) as bigint. */
+/**
+ * One row of RESTORE HEADERONLY. Dates are the source server's local time, `YYYY-MM-DDTHH:mm:ss`; sizes are bytes; LSNs
+ * are numeric(25,0) as bigint.
+ */
 export interface BackupSet {
   BackupName: string | null;
   BackupDescription: string | null;
@@ -72,7 +78,7 @@ export interface BackupSet {
   IsReadOnly: boolean | null;
   IsSingleUser: boolean | null;
   IsDamaged: boolean | null;
-  /** Flag 256: the log's tail was taken WITH NORECOVERY. */
+  /** Flag 256: a tail-log backup taken WITH NORECOVERY. */
   HasNoRecovery: boolean | null;
   RecoveryModel: RecoveryModel | null;
   BackupSetGUID: string | null;
@@ -81,11 +87,11 @@ export interface BackupSet {
   DifferentialBaseGUID: string | null;
   IsPasswordProtected: boolean | null;
   files: DatabaseFile[];
-  /** The recovery forks that this backup's log belongs to: its own first, then the one it branched off from, if any. */
+  /** Recovery forks of this backup's log: its own first, then the parent fork, if any. */
   forks: RecoveryFork[];
 }
 
-/** A recovery fork and the LSN up to which its log counts: for a fork that was left, where it was left. */
+/** A recovery fork and the last LSN of its log that is valid: for a parent fork, the LSN of the branch. */
 export interface RecoveryFork {
   RecoveryForkID: string;
   EndLSN: bigint;

@@ -2,18 +2,17 @@ import type { BackupConfig } from "./backup-config";
 import type { BackupSet } from "./backup-file";
 import { type Block, blockText, isPresent } from "./mtf-block";
 
-/** The blocks of one backup set, as far as they were found. */
+/** The blocks of one backup set that were found. */
 export interface SetParts {
-  /** Where the filemark before the set ends, or the SSET block's offset. */
   sset: Block;
   volb?: Block;
-  /** MSCI: written when the backup started. Sizes are estimates, the finish date is missing. */
+  /** MSCI, written when the backup starts. Sizes are estimates; the finish date is missing. */
   atStart?: BackupConfig;
-  /** MSLS: the same, written when everything else was. */
+  /** MSLS, written last: the same members with final values. */
   atEnd?: BackupConfig;
 }
 
-/** MTF's SSET attribute for a copy, which by other readers' notes SQL Server does not use; taken at its word if set. */
+/** MTF's SSET attribute for a copy. Other readers' notes: SQL Server does not set it. It counts where it is set. */
 const SSET_COPY = 0x2;
 
 /** Bits of HEADERONLY's Flags. [RESTORE HEADERONLY, Microsoft Learn] */
@@ -21,12 +20,15 @@ const FLAG = { readOnly: 0x4, singleUser: 0x8, checksums: 0x10, damaged: 0x20, n
 
 const FULL = 1;
 
-/** From SQL Server 2019 (15.x) on, the LSNs of MSCI are provisional: MSLS differs in 18 of 18 fulls, and agrees with the boot page. */
+/**
+ * From SQL Server 2019 (15.x) on, the LSNs of MSCI are provisional: MSLS differs in 18 of 18 full backups and agrees
+ * with the boot page.
+ */
 const FIRST_VERSION_WITH_PROVISIONAL_LSNS = 15;
 
 const NO_CONFIG: Partial<BackupConfig> = {};
 
-/** One row of RESTORE HEADERONLY from the blocks of a set; what is not certain yet in an incomplete set is null. */
+/** One row of RESTORE HEADERONLY from the blocks of a set. Values that an incomplete set does not fix yet are null. */
 export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): BackupSet {
   const config = atEnd ?? atStart ?? NO_CONFIG;
   const version = config.softwareVersion;
@@ -78,9 +80,9 @@ export function assembleBackupSet({ sset, volb, atStart, atEnd }: SetParts): Bac
 }
 
 /**
- * A full backup makes itself the base of later differentials, and its closing description says so (27 of 27 fulls); a
- * copy-only one does not, which is its purpose. Nothing can be written into a read-only database, so there it stays open.
- * Differentials cannot be copy-only. For logs no sign is known but SSET's attribute.
+ * A full backup makes itself the base of later differentials, and its closing description records that (27 of 27 full
+ * backups); a copy-only backup does not. A read-only database cannot record it, so the result is null. Differentials
+ * cannot be copy-only. For logs only SSET's attribute is known.
  */
 function isCopyOnly(atEnd: BackupConfig | undefined, setGuid: string | null): boolean | null {
   if (!atEnd || setGuid === null) return null;
@@ -88,7 +90,7 @@ function isCopyOnly(atEnd: BackupConfig | undefined, setGuid: string | null): bo
   return atEnd.flags & FLAG.readOnly ? null : true;
 }
 
-/** The OS-specific data of SSET: 16 bytes set GUID, 5 bytes expiration date. */
+/** OS-specific data of SSET: 16 bytes set GUID, 5 bytes expiration date. */
 function readSetGuid(sset: Block): string | null {
   const size = sset.fixed.u16(0x2c);
   return size < 16 ? null : sset.fixed.guid(sset.fixed.u16(0x2e));

@@ -1,13 +1,13 @@
 import type { BackupType } from "./backup-file";
 
-/** A backup's type in msdb's letter, HEADERONLY's number and HEADERONLY's words. */
+/** A backup type as msdb's letter, HEADERONLY's number and HEADERONLY's description. */
 export interface BackupKind {
   letter: string;
   type: BackupType;
   description: string;
 }
 
-/** D, I and L are observed (165 files); F, G, P and Q are msdb.dbo.backupset.type's documented letters. */
+/** D, I and L are observed (165 files); F, G, P and Q are documented for msdb.dbo.backupset.type. */
 export const BACKUP_KINDS: readonly BackupKind[] = [
   { letter: "D", type: 1, description: "Database" },
   { letter: "L", type: 2, description: "Transaction Log" },

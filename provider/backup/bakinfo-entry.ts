@@ -4,25 +4,25 @@ import { compareBackupName } from "./backup-name";
 import type { RangeSource } from "./range-source";
 import { readBackup } from "./read-backup";
 
-/** One file as `bakinfo` reports it. */
+/** The result of reading one file, as `bakinfo` reports it. */
 export interface BakinfoEntry {
-  /** As it was named, or as its folder lists it. */
+  /** The file as the arguments or its folder's listing spell it. */
   file: string;
   backup: BackupFile;
-  /** What does not make the backup unsound, but should be looked at. */
+  /** Remarks on a sound backup. */
   warnings: BackupProblem[];
-  /** The object's checksum, where OSS told it. */
+  /** CRC-64/XZ of the object as unsigned decimal, when OSS sends it. */
   crc64?: string;
 }
 
-/** A source that has to be closed, and what is known of it beside its bytes. */
+/** An open source. The caller closes it. */
 export interface OpenedSource {
   source: RangeSource;
   crc64?: string;
   close(): Promise<void>;
 }
 
-/** Reads one file; one that cannot be opened is reported like one that cannot be read. */
+/** Reads one file. A file that cannot be opened or read is a problem in the result, not an exception. */
 export async function readEntry(
   file: string,
   open: (file: string) => Promise<OpenedSource>,
@@ -45,7 +45,9 @@ export async function readEntry(
 
 const UNREAD: BackupFile = { container: null, sizeBytes: 0, encrypted: null, media: null, sets: [], problems: [] };
 
-/** Sources may be objects with methods; messages shall call the file as the user did. */
+/**
+ * A plain copy of the source: spreading an object with methods would lose `read`, and `name` is replaced for messages.
+ */
 const bound = (source: RangeSource): RangeSource => ({
   name: source.name,
   sizeBytes: source.sizeBytes,
@@ -53,10 +55,10 @@ const bound = (source: RangeSource): RangeSource => ({
 });
 
 function accessProblem(file: string, error: unknown): BackupProblem {
-  if (isMigrationError(error)) return { code: error.code, message: `${error.what} ${error.remedy}` };
-  // By shape, not by class: an error of the system need not come from this realm.
+  if (isMigrationError(error)) return { code: error.code, message: `${error.what}\n${error.remedy}` };
+  // Checked by shape: an error of the system may come from another realm.
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT" || code === "ENOTDIR") return { code: "BACKUP_MISSING", message: `There is no file ${file}.` };
-  const said = code || (error instanceof Error ? error.message : String(error));
-  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${said}.` };
+  if (code === "ENOENT" || code === "ENOTDIR") return { code: "BACKUP_MISSING", message: `${file} does not exist.` };
+  const reason = code || (error instanceof Error ? error.message : String(error));
+  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${reason}.` };
 }

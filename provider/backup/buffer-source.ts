@@ -1,6 +1,6 @@
 import type { RangeSource } from "./range-source";
 
-/** Bytes in memory as a source; `name` is what messages call them. */
+/** Bytes in memory as a source; messages use `name`. */
 export function bufferSource(name: string, bytes: Uint8Array): RangeSource {
   return {
     name,

@@ -3,15 +3,15 @@ import { BackupFault } from "./backup-fault";
 const UTF16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
 /**
- * A stretch of a backup with bounds-checked little-endian access. Offsets are relative to the window; a fault names the
- * absolute one. Nothing here allocates by a length that the bytes themselves state.
+ * Bounds-checked little-endian access to a range of a backup. Offsets are relative to the window; a fault carries the
+ * absolute offset. Nothing here allocates memory by a length that is read from the bytes.
  */
 export class ByteWindow {
   private readonly view: DataView;
 
   constructor(
     readonly bytes: Uint8Array,
-    /** Where the window starts in the file or the decompressed stream. */
+    /** Offset of the window in the file or the decompressed stream. */
     readonly base: number,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,7 +37,7 @@ export class ByteWindow {
     return this.view.getUint32(this.checked(at, 4), true);
   }
 
-  /** An unsigned 64-bit length or offset; one beyond 2^53 is no real length and counts as damage. */
+  /** An unsigned 64-bit length or offset. A value above 2^53 counts as damage. */
   u64(at: number): number {
     const value = this.view.getBigUint64(this.checked(at, 8), true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
@@ -56,7 +56,7 @@ export class ByteWindow {
     return UTF16.decode(bytes.subarray(0, length & ~1)).replace(/\0+$/, "");
   }
 
-  /** A GUID in SQL Server's spelling; null for the zero GUID, which stands for "none". */
+  /** A GUID in SQL Server's spelling; null for the zero GUID, which means "none". */
   guid(at: number): string | null {
     const { bytes } = this.slice(at, 16);
     if (bytes.every((byte) => byte === 0)) return null;
@@ -69,7 +69,7 @@ export class ByteWindow {
     return new ByteWindow(this.bytes.subarray(at, at + length), this.base + at);
   }
 
-  /** XOR of 16-bit words: MTF's only checksum. Zero over a header that includes its own checksum field. */
+  /** XOR of 16-bit words, MTF's only checksum. The XOR over a header with its checksum field is zero. */
   xor16(at: number, words: number): number {
     this.checked(at, words * 2);
     let xor = 0;
@@ -79,11 +79,11 @@ export class ByteWindow {
 
   private checked(at: number, length: number): number {
     if (!(at >= 0 && length >= 0 && at + length <= this.bytes.length)) {
-      throw new BackupFault("damaged", this.base + at, "a field points outside the structure that it belongs to");
+      throw new BackupFault("damaged", this.base + at, "a field points outside its structure");
     }
     return at;
   }
 }
 
-/** Microsoft's GUID layout: the first three groups little-endian, the rest as it stands. */
+/** Microsoft's GUID layout: the first three groups little-endian, the rest in order. */
 export const GUID_BYTE_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const;

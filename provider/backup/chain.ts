@@ -1,5 +1,6 @@
+import { nameKey } from "../model/names";
 import type { BackupFile, BackupProblem } from "./backup-file";
-import { describeOrigin, isNamed, separateOrigins } from "./backup-origin";
+import { comesFrom, describeOrigin, separateOrigins } from "./backup-origin";
 import { problem } from "./backup-problem";
 import type { LeftOut, LeftOutReason } from "./left-out";
 import {
@@ -12,30 +13,30 @@ import {
   type RestorePath,
 } from "./restore-path";
 
-/** A backup as it was read, and what it is called. */
+/** A backup that was read, and its file name. */
 export interface CandidateFile {
   file: string;
   backup: BackupFile;
 }
 
-/** What to restore for one database, in order, and why the rest is not part of it. */
+/** The files to restore for one database, in order. */
 export interface Chain {
   full: ChainMember;
-  /** Differentials and logs in the order in which they have to be restored. */
+  /** Differentials and logs in restore order. */
   increments: ChainMember[];
   /** The LSN at which the chain ends. */
   reachedLsn: bigint;
-  /** Later writes are not in the chain; the source server's local time. */
+  /** The chain contains no later writes. Local time of the source server. */
   dataAsOf: string | null;
-  /** Empty log backups prove that nothing was written after `dataAsOf` up to this time. */
+  /** Empty log backups prove that nothing was written between `dataAsOf` and this time. */
   quietUntil: string | null;
   gaps: ChainGap[];
 }
 
-/** One database of a pile of files. */
+/** The plan for one database. */
 export interface DatabasePlan {
   database: string;
-  /** Undefined when nothing can be restored; then `problems` say why. */
+  /** Undefined when nothing can be restored; `problems` has the reasons. */
   chain: Chain | undefined;
   problems: BackupProblem[];
   leftOut: LeftOut[];
@@ -43,19 +44,23 @@ export interface DatabasePlan {
 
 export interface ChainPlan {
   databases: DatabasePlan[];
-  /** Files that do not even tell their database. */
+  /** Files that contain no database name. */
   unusable: LeftOut[];
 }
 
 export interface ChainOptions {
-  /** Which of several databases of one name is meant, by that name: its ServerName, FamilyGUID or RecoveryForkID. */
-  meant?: Readonly<Record<string, string>>;
+  /**
+   * ServerName, FamilyGUID or RecoveryForkID of the database to restore, by its name; needed where several databases
+   * share a name.
+   */
+  origins?: Readonly<Record<string, string>>;
 }
 
 /**
- * Sorts any pile of backup files into chains: for each database the newest full backup that leads furthest, the newest
- * differential that helps, and the logs after it. Files of one database name that come from different databases (another
- * server's ERP, or a copy of ours that went its own way) are never merged or ranked: they are a problem that lists them.
+ * Sorts backup files into chains: for each database the full backup that reaches the newest LSN, the newest
+ * differential that applies, and the logs after it. Files of one database name that come from different databases
+ * (another server's ERP, or a copy that changed since) are never merged or ranked; the result is a problem that lists
+ * them.
  */
 export function planChains(files: readonly CandidateFile[], options: ChainOptions = {}): ChainPlan {
   const unusable: LeftOut[] = [];
@@ -66,33 +71,37 @@ export function planChains(files: readonly CandidateFile[], options: ChainOption
       unusable.push({ file: candidate.file, reason: faultOf(candidate) ?? { kind: "unknownLsn" } });
       continue;
     }
-    // Names that differ in case only are one database to nearly every server.
-    const known = databases.get(name.toLowerCase()) ?? { name, files: [] };
+    // Nearly every server treats names that differ only in case as one database.
+    const known = databases.get(nameKey(name)) ?? { name, files: [] };
     known.files.push(candidate);
-    databases.set(name.toLowerCase(), known);
+    databases.set(nameKey(name), known);
   }
   const plans = [...databases.values()].map((database) => planDatabase(database.name, database.files, options));
   return { databases: plans.sort((one, other) => (one.database < other.database ? -1 : 1)), unusable };
 }
 
-function planDatabase(database: string, files: readonly CandidateFile[], { meant }: ChainOptions): DatabasePlan {
+function planDatabase(
+  database: string,
+  files: readonly CandidateFile[],
+  { origins: wantedOrigins }: ChainOptions,
+): DatabasePlan {
   const leftOut: LeftOut[] = [];
   const members: ChainMember[] = [];
   for (const candidate of files) {
-    const reason = faultOf(candidate) ?? repeated(candidate, members);
+    const reason = faultOf(candidate) ?? duplicateOf(candidate, members);
     const [set] = candidate.backup.sets;
     if (reason || !set) leftOut.push({ file: candidate.file, reason: reason ?? { kind: "unknownLsn" } });
     else members.push({ file: candidate.file, set });
   }
   const origins = separateOrigins(members);
-  const wanted = meant?.[database];
-  const chosenOrigins = wanted === undefined ? origins : origins.filter((origin) => origin.some(isNamed(wanted)));
+  const wanted = wantedOrigins?.[database];
+  const chosenOrigins = wanted === undefined ? origins : origins.filter((origin) => origin.some(comesFrom(wanted)));
   if (chosenOrigins.length > 1) {
     const sources = chosenOrigins.map(describeOrigin);
     return { database, chain: undefined, problems: [problem("CHAIN_FAMILIES", { database, sources })], leftOut };
   }
   const chosen = chosenOrigins[0] ?? [];
-  leftOut.push(...strangersTo(chosen, members));
+  leftOut.push(...filesOfOtherOrigins(chosen, members));
   const best = bestPath(chosen);
   if (!best) {
     const noFull = problem("CHAIN_NO_FULL", { database, files: files.map(({ file }) => file) });
@@ -115,7 +124,7 @@ function planDatabase(database: string, files: readonly CandidateFile[], { meant
   return { database, chain: describeChain(full, path, chosen), problems, leftOut };
 }
 
-/** What makes a file unusable by itself. */
+/** Why a file is unusable, whatever the other files are. */
 function faultOf({ backup }: CandidateFile): LeftOutReason | undefined {
   const [fault] = backup.problems;
   if (fault) return { kind: "unsound", code: fault.code, why: fault.message };
@@ -131,15 +140,15 @@ function faultOf({ backup }: CandidateFile): LeftOutReason | undefined {
   return undefined;
 }
 
-function repeated({ backup }: CandidateFile, members: readonly ChainMember[]): LeftOutReason | undefined {
+function duplicateOf({ backup }: CandidateFile, members: readonly ChainMember[]): LeftOutReason | undefined {
   const guid = backup.sets[0]?.BackupSetGUID;
   const same = guid ? members.find((member) => member.set.BackupSetGUID === guid) : undefined;
   return same && { kind: "duplicate", of: same.file };
 }
 
-function strangersTo(chosen: readonly ChainMember[], members: readonly ChainMember[]): LeftOut[] {
-  const strangers = members.filter((member) => !chosen.includes(member));
-  return strangers.map(({ file, set }) => ({ file, reason: { kind: "otherSource", server: set.ServerName } }));
+function filesOfOtherOrigins(chosen: readonly ChainMember[], members: readonly ChainMember[]): LeftOut[] {
+  const others = members.filter((member) => !chosen.includes(member));
+  return others.map(({ file, set }) => ({ file, reason: { kind: "otherSource", server: set.ServerName } }));
 }
 
 function bestPath(members: readonly ChainMember[]): { full: ChainMember; path: RestorePath } | undefined {
@@ -148,13 +157,16 @@ function bestPath(members: readonly ChainMember[]): { full: ChainMember; path: R
     return start ? [{ full, path: extendRestore(start, members) }] : [];
   });
   return paths.reduce<(typeof paths)[number] | undefined>(
-    (best, next) => (best === undefined || leadsFurther(next, best) ? next : best),
+    (best, next) => (best === undefined || reachesFurther(next, best) ? next : best),
     undefined,
   );
 }
 
-/** LSNs of one fork compare; of different forks only times do, and then the later one counts. An equal end is reached sooner from the later full. */
-function leadsFurther(
+/**
+ * Compares LSNs within one fork, and finish times between forks. For an equal end the later full backup wins: fewer
+ * files follow it.
+ */
+function reachesFurther(
   one: { full: ChainMember; path: RestorePath },
   other: { full: ChainMember; path: RestorePath },
 ): boolean {

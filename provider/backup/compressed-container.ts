@@ -4,14 +4,16 @@ import type { PlainView } from "./plain-view";
 import { rotatingChecksum } from "./rotating-checksum";
 import { decodeXpressHuffman, XpressError } from "./xpress-huffman";
 
-/** The header of the compressed container; the bytes behind its first 16 are uninitialised memory and tell nothing. */
+/** Size of the compressed container's header. All but its first 16 bytes are uninitialised memory. */
 export const CONTAINER_HEADER_BYTES = 480;
-/** Layout of the chunks below; observed on 6 files of SQL Server 2016 and 2022, which is said to hold from 2014 on. */
+/** Layout of the chunks below. Observed on 6 files of SQL Server 2016 and 2022; assumed from 2014 on. */
 const KNOWN_LAYOUT = 2;
-/** 0x02 compressed and 0x01 are in all observed files; encryption and Zstandard are claimed by other readers' notes. */
+/**
+ * 0x02 (compressed) and 0x01 are set in all observed files; encryption and Zstandard come from other readers' notes.
+ */
 const FLAG = { compressed: 0x02, encrypted: 0x04, zstandard: 0x80 } as const;
 
-/** What the container says of itself. */
+/** Fields of the container's header. */
 export interface ContainerHeader {
   isKnownLayout: boolean;
   layout: number;
@@ -39,22 +41,22 @@ const FILEMARK_SIZE_AT = 8;
 const INDEX_HEADER_BYTES = 16;
 const INDEX_ENTRY_BYTES = 16;
 
-/** One piece of the container: bytes of the MTF stream, and where the next piece starts. */
+/** One piece of the container: bytes of the MTF stream, and the offset of the next piece. */
 export interface ContainerPiece {
   bytes: Uint8Array;
-  /** Set for a filemark, which is stored as it is: its offset in the file. */
+  /** Offset in the file of a filemark, which is stored uncompressed; undefined for other pieces. */
   filemarkAt?: number;
   next: number;
 }
 
-/** Reads the piece at file offset `at`: a compressed chunk, or a gap or an index with the filemark behind it. */
+/** Reads the piece at file offset `at`: a compressed chunk, or a gap or index followed by a filemark. */
 export async function readPiece(file: PlainView, at: number): Promise<ContainerPiece> {
   const marker = await file.window(at, MARKER_BYTES);
   const type = marker.u8(0);
   if (type === CHUNK.xpress) return readChunk(file, at);
   if (type === CHUNK.gap) return readFilemark(file, at + MARKER_BYTES + marker.u16(2));
   if (type === CHUNK.index) return readFilemark(file, (await readIndex(file, at + MARKER_BYTES)).end);
-  throw new BackupFault("damaged", at, "no compressed chunk starts where the next one should");
+  throw new BackupFault("damaged", at, "no compressed chunk starts at this offset");
 }
 
 async function readChunk(file: PlainView, at: number): Promise<ContainerPiece> {
@@ -79,12 +81,15 @@ async function readChunk(file: PlainView, at: number): Promise<ContainerPiece> {
 async function readFilemark(file: PlainView, at: number): Promise<ContainerPiece> {
   const size = (await file.window(at, FILEMARK_SIZE_AT + 2)).u16(FILEMARK_SIZE_AT);
   if (size === 0 || size % OUTPUT_UNIT_BYTES !== 0) {
-    throw new BackupFault("damaged", at, "no filemark is where the compressed stream says");
+    throw new BackupFault("damaged", at, "no filemark follows the gap or index");
   }
   return { bytes: (await file.window(at, size)).bytes, filemarkAt: at, next: at + size };
 }
 
-/** Where decompression can start: `mtfOffset` counts from the set's SSET block, `fileOffset` is that of a chunk. */
+/**
+ * A place where decompression can start. `mtfOffset` counts from the set's SSET block; `fileOffset` is a chunk's
+ * offset.
+ */
 export interface IndexEntry {
   mtfOffset: number;
   fileOffset: number;
@@ -99,8 +104,7 @@ async function readIndex(file: PlainView, at: number): Promise<{ entries: IndexE
   if (length < INDEX_HEADER_BYTES + entriesBytes) {
     throw new BackupFault("damaged", at, "the index of a compressed set is shorter than its entries");
   }
-  if (entriesBytes > MAX_INDEX_BYTES)
-    throw new BackupFault("damaged", at, "the index of a compressed set is impossibly long");
+  if (entriesBytes > MAX_INDEX_BYTES) throw new BackupFault("damaged", at, "the index of a compressed set is too long");
   const body = await file.window(at + INDEX_HEADER_BYTES, entriesBytes);
   if (rotatingChecksum(body.bytes) !== header.u32(12)) {
     throw new BackupFault("damaged", at, "the checksum of a compressed set's index does not match");
@@ -112,12 +116,13 @@ async function readIndex(file: PlainView, at: number): Promise<{ entries: IndexE
   return { entries, end: at + length };
 }
 
-/** Entries are rare (2 and 3 in the samples); this would be 65,536 of them. */
+/** Room for 65,536 entries; the samples have 2 and 3. */
 const MAX_INDEX_BYTES = 1024 * 1024;
 
-/** Reads the index that ends at a filemark; its header stands there once more, right before the filemark. */
+/** Reads the index that ends at a filemark. A copy of the index header precedes the filemark. */
 export async function readIndexBefore(file: PlainView, filemarkAt: number): Promise<IndexEntry[]> {
-  if (filemarkAt < INDEX_HEADER_BYTES) throw new BackupFault("damaged", filemarkAt, "a filemark lies too early");
+  if (filemarkAt < INDEX_HEADER_BYTES)
+    throw new BackupFault("damaged", filemarkAt, "a filemark comes before any index");
   const copy = await file.window(filemarkAt - INDEX_HEADER_BYTES, INDEX_HEADER_BYTES);
   const start = filemarkAt - copy.u32(8);
   if (copy.u16(0) !== 1 || copy.u16(2) !== 1 || start < CONTAINER_HEADER_BYTES) {

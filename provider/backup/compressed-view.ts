@@ -4,10 +4,12 @@ import { CONTAINER_HEADER_BYTES, readPiece } from "./compressed-container";
 import type { MtfView } from "./mtf-view";
 import type { PlainView } from "./plain-view";
 
-/** The longest stretch that has to be decompressed at once; no structure of a backup comes near it. */
+/** The longest range that is decompressed at once; every structure of a backup is far shorter. */
 const MAX_WINDOW_BYTES = 16 * 1024 * 1024;
 
-/** The decompressed stream of an MSSQLBAK container. Windows move forwards only; what lies before the last one is dropped. */
+/**
+ * The decompressed stream of an MSSQLBAK container. Windows move forwards only; bytes before the last one are dropped.
+ */
 export class CompressedView implements MtfView {
   private buffer = new Uint8Array(0);
   private bufferAt = 0;
@@ -19,7 +21,7 @@ export class CompressedView implements MtfView {
     private readonly sizeBytes: number,
   ) {}
 
-  /** Goes on at another place: the chunk at `fileAt` holds the stream from `mtfAt` on. */
+  /** Continues at another chunk: the chunk at `fileAt` holds the stream from `mtfAt` on. */
   jump(mtfAt: number, fileAt: number): void {
     this.buffer = new Uint8Array(0);
     this.bufferAt = mtfAt;
@@ -28,7 +30,7 @@ export class CompressedView implements MtfView {
 
   async window(at: number, length: number): Promise<ByteWindow> {
     if (at < this.bufferAt || length > MAX_WINDOW_BYTES) {
-      throw new BackupFault("damaged", at, "a structure of the compressed stream is impossibly long");
+      throw new BackupFault("damaged", at, "a structure of the compressed stream is too long");
     }
     while (this.end < at + length) await this.decodePiece(at);
     const start = at - this.bufferAt;
@@ -51,8 +53,8 @@ export class CompressedView implements MtfView {
     }
   }
 
-  /** How far decompression reaches is known only by doing it. */
-  expectReach(): void {}
+  /** The length of the stream is unknown until it is decompressed. */
+  requireLength(): void {}
 
   fileOffset(at: number): number {
     return this.lastFilemark.mtfAt === at ? this.lastFilemark.fileAt : Number.NaN;
@@ -62,7 +64,7 @@ export class CompressedView implements MtfView {
     return this.bufferAt + this.buffer.length;
   }
 
-  /** Appends the next piece; nothing before `keepFrom` is kept. Says whether it was a filemark. */
+  /** Appends the next piece and drops the bytes before `keepFrom`. @returns whether the piece is a filemark */
   private async decodePiece(keepFrom: number): Promise<boolean> {
     if (this.nextPieceAt === this.sizeBytes) {
       throw new BackupFault("truncated", this.sizeBytes, "the compressed stream ends too early");

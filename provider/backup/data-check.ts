@@ -5,7 +5,7 @@ import type { MtfView } from "./mtf-view";
 import { addSector, PAGE_BYTES, pageChecksum, pageSums, SECTOR_BYTES, sectorSum } from "./page-checksum";
 import type { StreamVisitor } from "./set-collector";
 
-/** Data streams start with two zero bytes; what follows lies on sector boundaries. */
+/** Data streams start with two zero bytes; sectors follow. */
 const PREFIX_BYTES = 2;
 const WINDOW_BYTES = 32 * PAGE_BYTES;
 /** Media attribute of a stream whose checksum follows in a CSUM stream (BACKUP … WITH CHECKSUM). */
@@ -15,14 +15,17 @@ const PAGE_CHECKSUM_AT = 60;
 const HEADER_VERSION = 1;
 /** PAGE_VERIFY CHECKSUM covers this page. */
 const HAS_CHECKSUM = 0x200;
-/** Encrypted pages (TDE) are not known well enough to judge. */
+/** Pages encrypted by TDE are skipped: their checksum is not known well enough. */
 const IS_ENCRYPTED = 0x800;
 const KNOWN_PAGE_TYPES = 20;
 const MAX_FREE_BYTES = PAGE_BYTES - 96;
-/** Backups copy whole extents of eight pages, so a page's number and its place in the stream agree modulo eight (observed on 2,090 pages). */
+/**
+ * Backups copy whole extents of eight pages, so a page's number and its index in the stream agree modulo eight
+ * (observed on 2,090 pages).
+ */
 const PAGES_PER_EXTENT = 8;
 
-/** What the pages of a whole file showed. */
+/** Result of the page checks over a whole file. */
 export interface PageFindings {
   checkedPages: number;
   damagedPages: number;
@@ -30,31 +33,31 @@ export interface PageFindings {
 }
 
 /**
- * Checks all data and log on the way through a file: each page that carries a checksum, and each stream that was written
- * WITH CHECKSUM. Pages without a checksum (freshly set aside, or of a database without PAGE_VERIFY CHECKSUM) tell nothing;
- * what lies in unused pages is no page at all and is passed over.
+ * Checks all data and log while a file is read: each page with a checksum, and each stream written WITH CHECKSUM. Pages
+ * without a checksum (newly allocated, or of a database without PAGE_VERIFY CHECKSUM) cannot be checked. Unused pages
+ * may hold arbitrary bytes and are skipped.
  */
 export function dataChecker(): { visit: StreamVisitor; findings: PageFindings } {
   const findings: PageFindings = { checkedPages: 0, damagedPages: 0, firstDamagedAt: undefined };
-  let unproven: { at: number; checksum: number } | undefined;
+  let unverified: { at: number; checksum: number } | undefined;
   const visit: StreamVisitor = async (view, stream) => {
     if (stream.id === "MQDA" || stream.id === "MQTL") {
       const checksum = await checkStream(view, stream, findings);
-      unproven = stream.mediaAttributes & CHECKSUM_FOLLOWS ? { at: stream.at, checksum } : undefined;
+      unverified = stream.mediaAttributes & CHECKSUM_FOLLOWS ? { at: stream.at, checksum } : undefined;
     }
-    if (stream.id !== "CSUM" || unproven === undefined) return;
-    const { at, checksum } = unproven;
-    unproven = undefined;
+    if (stream.id !== "CSUM" || unverified === undefined) return;
+    const { at, checksum } = unverified;
+    unverified = undefined;
     if ((await view.window(stream.dataAt, CHECKSUM_BYTES)).u32(0) !== checksum) {
-      throw new BackupFault("damaged", at, "the data that start here do not match the backup's own checksum");
+      throw new BackupFault("damaged", at, "the data at this offset do not match the backup's checksum");
     }
   };
   return { visit, findings };
 }
 
 /**
- * The checksum of a stream's contents: the sector sums XORed, turned left by one bit before each. Found by trial; equal to
- * what is stored for 49 of 49 streams of 26 real files.
+ * The checksum of a stream's contents: the XOR of the sector sums, rotated left by one bit before each. Found by trial;
+ * equal to the stored one for 49 of 49 streams of 26 real files.
  */
 async function checkStream(view: MtfView, stream: Stream, findings: PageFindings): Promise<number> {
   const start = stream.dataAt + PREFIX_BYTES;
@@ -91,8 +94,8 @@ function checkPage(findings: PageFindings, at: number, isSound: boolean): void {
   findings.firstDamagedAt ??= at;
 }
 
-/** Unused pages may hold any old bytes, so every field that has a known range must be in it. */
-function carriesChecksum(window: ByteWindow, at: number, placeInStream: number): boolean {
+/** Unused pages may hold arbitrary bytes, so every field with a known range must be inside it. */
+function carriesChecksum(window: ByteWindow, at: number, indexInStream: number): boolean {
   const flags = window.u16(at + 4);
   const type = window.u8(at + 1);
   const isPage =
@@ -102,6 +105,6 @@ function carriesChecksum(window: ByteWindow, at: number, placeInStream: number):
     window.u16(at + 28) <= MAX_FREE_BYTES &&
     window.u16(at + 30) <= PAGE_BYTES &&
     window.u16(at + 36) >= 1 &&
-    (window.u32(at + 32) - placeInStream) % PAGES_PER_EXTENT === 0;
+    (window.u32(at + 32) - indexInStream) % PAGES_PER_EXTENT === 0;
   return isPage && (flags & HAS_CHECKSUM) !== 0 && (flags & IS_ENCRYPTED) === 0;
 }

@@ -2,19 +2,19 @@ import { BackupFault } from "./backup-fault";
 import { type Block, looksLikeBlock } from "./mtf-block";
 import type { MtfView } from "./mtf-view";
 
-/** Set when the filemark lists its predecessors as 64-bit offsets (SQL Server 2008 and later). */
+/** Attribute of a filemark that lists its predecessors as 64-bit offsets (SQL Server 2008 and later). */
 const LISTS_OFFSETS = 0x8000_0000;
 const CAPACITY_AT = 52;
 const USED_AT = 56;
 const LIST_OFFSET_AT = 60;
 const OFFSET_BYTES = 8;
 
-/** A soft filemark (SFMB): it closes each part of the file and lists the filemarks before it, newest first. */
+/** A soft filemark (SFMB). It closes each part of the file and lists the earlier filemarks, newest first. */
 export interface Filemark {
   at: number;
-  /** File offsets of earlier filemarks, newest first; null where the list is of the older, undocumented kind. */
+  /** File offsets of earlier filemarks, newest first; null where the list has the older, undocumented format. */
   earlier: number[] | null;
-  /** How many there are in all; more than are listed when the block was full. */
+  /** Number of all earlier filemarks; more than the list holds when the block is full. */
   earlierCount: number;
 }
 
@@ -33,7 +33,9 @@ export function parseFilemark(block: Block): Filemark {
   };
 }
 
-/** Searches `[from, end)` backwards, in steps of 512 bytes from `end`, for a block of this type with a good checksum. */
+/**
+ * Searches `[from, end)` backwards, in steps of 512 bytes from `end`, for a block of this type with a good checksum.
+ */
 export async function findBlockBackwards(
   view: MtfView,
   { type, from, end }: { type: string; from: number; end: number },
@@ -45,5 +47,5 @@ export async function findBlockBackwards(
   return undefined;
 }
 
-/** Blocks start at multiples of 1,024 from their set's SSET, which itself follows a filemark of n·512 bytes. */
+/** Blocks start at multiples of 1,024 bytes from their set's SSET, which follows a filemark of n·512 bytes. */
 const BLOCK_STEP = 512;

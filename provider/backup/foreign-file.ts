@@ -1,4 +1,4 @@
-/** A kind of file that gets named .bak without being a SQL Server backup, and what helps. */
+/** A kind of file that is named .bak but is not a SQL Server backup, and the remedy. */
 export interface ForeignKind {
   what: string;
   remedy: string;
@@ -10,10 +10,10 @@ interface Signature extends ForeignKind {
   at?: number;
 }
 
-const UNPACK = "Unpack it and name the .bak file inside.";
+const UNPACK = "Unpack it and give the path of the .bak file inside.";
 const NATIVE = "Back up with SQL Server's own BACKUP DATABASE, or convert it with the vendor's extraction tool.";
 
-/** Signatures of the formats' own documents; those of LiteSpeed and Redgate are as file-identification lists give them. */
+/** Signatures from the formats' own documents; Redgate's comes from file-identification lists. */
 const SIGNATURES: readonly Signature[] = [
   { magic: "PK\x03\x04", what: "a zip archive", remedy: UNPACK },
   { magic: "PK\x05\x06", what: "an empty zip archive", remedy: UNPACK },
@@ -31,24 +31,24 @@ const SIGNATURES: readonly Signature[] = [
   {
     magic: "PGDMP",
     what: "a PostgreSQL dump",
-    remedy: "Name a backup of SQL Server; this one is restored with pg_restore.",
+    remedy: "Give a SQL Server backup; pg_restore restores this file.",
   },
   { magic: "SQLSQB", what: "a Redgate SQL Backup file", remedy: NATIVE },
   { magic: "\x01\x0f\x00\x00", what: "a SQL Server data file (.mdf)", remedy: "Attach it and take a backup." },
-  { magic: "SQLite format 3\x00", what: "a SQLite database", remedy: "Name a backup of SQL Server." },
+  { magic: "SQLite format 3\x00", what: "a SQLite database", remedy: "Give a SQL Server backup." },
   {
     magic: "<?xml",
     what: "an XML document",
-    remedy: "Name the backup itself; a download may have answered with an error page.",
+    remedy: "Give the backup itself; a failed download may have saved an error page.",
   },
-  { magic: "<!DOCTYPE", what: "an HTML page", remedy: "Download the backup again; the server answered with a page." },
+  { magic: "<!DOCTYPE", what: "an HTML page", remedy: "Download the backup again; the server returned a web page." },
 ];
 
-/** Enough to tell text from bytes. */
+/** Enough to distinguish text from binary data. */
 const FOREIGN_SAMPLE_BYTES = 512;
 
-/** Names what a file that is no SQL Server backup is instead. `head` are its first bytes. */
-export function recogniseForeign(firstBytes: Uint8Array): ForeignKind {
+/** Identifies a file that is not a SQL Server backup by its first bytes. */
+export function identifyForeignFile(firstBytes: Uint8Array): ForeignKind {
   const head = firstBytes.subarray(0, FOREIGN_SAMPLE_BYTES);
   const latin1 = String.fromCharCode(...head);
   const known = SIGNATURES.find(({ magic, at = 0 }) => latin1.startsWith(magic, at));
@@ -56,14 +56,15 @@ export function recogniseForeign(firstBytes: Uint8Array): ForeignKind {
   if (head.every((byte) => byte === 0)) {
     return {
       what: "a file of zeros",
-      remedy: "The copy or the backup did not finish after its space was set aside: copy or take it again.",
+      remedy:
+        "The copy or the backup stopped after it had allocated the space: copy the file or take the backup again.",
     };
   }
   if (isText(head)) return { what: "a text file", remedy: "Name the backup itself." };
-  return { what: "no SQL Server backup (neither TAPE nor MSSQLBAK at its start)", remedy: NATIVE };
+  return { what: "of an unknown format (neither TAPE nor MSSQLBAK at its start)", remedy: NATIVE };
 }
 
-/** UTF-16 with a byte order mark, or nothing but printable bytes, tabs and line ends. */
+/** UTF-16 with a byte order mark, or only printable bytes, tabs and line ends. */
 function isText(head: Uint8Array): boolean {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
   return head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d) && !head.includes(0x7f);

@@ -1,6 +1,6 @@
 import { formatLsn } from "./lsn";
 
-/** Why a file is no step of a chain. */
+/** Why a file is not part of a chain. */
 export type LeftOutReason =
   | { kind: "unsound"; code: string; why: string }
   | { kind: "severalSets"; count: number }
@@ -23,7 +23,7 @@ export interface LeftOut {
 
 const both = (lsn: bigint): string => `${lsn} (${formatLsn(lsn)})`;
 
-/** The reason as the rest of a sentence that starts with the file's name. */
+/** The reason as the end of a sentence that starts with the file's name. */
 export function describeReason(reason: LeftOutReason): string {
   switch (reason.kind) {
     case "unsound":
@@ -35,23 +35,23 @@ export function describeReason(reason: LeftOutReason): string {
     case "otherType":
       return `is a ${reason.description} backup, which a migration task does not take`;
     case "unknownLsn":
-      return "does not tell its log sequence numbers";
+      return "has no log sequence numbers in its header";
     case "duplicate":
       return `is the same backup as ${reason.of}`;
     case "otherSource":
-      return `is of another database of that name, from ${reason.server ?? "an unknown server"}`;
+      return `belongs to another database of that name, from ${reason.server ?? "an unknown server"}`;
     case "otherFull":
-      return `is another full backup; ${reason.chosen} leads further, or as far from a later start`;
+      return `is another full backup; ${reason.chosen} reaches a newer LSN, or the same LSN from a later start`;
     case "otherBase":
-      return `is a differential on another full backup, ${describeBase(reason)}`;
+      return `is a differential of another full backup, ${describeBase(reason)}`;
     case "otherFork":
       return `belongs to recovery fork ${reason.forkId ?? "unknown"}, not to ${reason.wantedForkId ?? "unknown"}: the source database was restored to a point in time in between`;
     case "contained":
-      return `is contained already: the chain reaches LSN ${both(reason.reached)} without it`;
+      return `is not needed: the chain reaches LSN ${both(reason.reached)} without it`;
     case "empty":
-      return "is an empty log backup: nothing was written in its time";
+      return "is an empty log backup: the database was not written between this backup and the one before";
     case "gap":
-      return `cannot follow: the log from LSN ${both(reason.missingFrom)} on is missing`;
+      return `does not apply: the log from LSN ${both(reason.missingFrom)} on is missing`;
   }
 }
 
@@ -59,5 +59,5 @@ function describeBase({ baseGuid, baseLsn, baseFile }: Extract<LeftOutReason, { 
   if (baseFile !== undefined) return baseFile;
   const lsn = baseLsn === null ? "" : `checkpoint LSN ${both(baseLsn)}`;
   const guid = baseGuid === null ? "" : `backup set ${baseGuid}`;
-  return `which is not among these files (${[guid, lsn].filter(Boolean).join(", ") || "it does not say which"})`;
+  return `which is not among these files (${[guid, lsn].filter(Boolean).join(", ") || "its header does not name the base"})`;
 }

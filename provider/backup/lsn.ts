@@ -1,6 +1,8 @@
 import type { ByteWindow } from "./byte-window";
 
-/** A log sequence number in its three parts, as the file stores it: virtual log file, block in it, record in that. */
+/**
+ * The three parts of a log sequence number as the file stores them: virtual log file, block in it, record in the block.
+ */
 export interface LsnParts {
   vlf: number;
   block: number;
@@ -20,13 +22,13 @@ export const lsnToParts = (lsn: bigint): LsnParts => ({
   slot: Number(lsn % BLOCK_FACTOR),
 });
 
-/** `34:975:206`, the spelling of the error log and of fn_dblog (there in hexadecimal). */
+/** `34:975:206`, the format of the error log and, in hexadecimal, of fn_dblog. */
 export const formatLsn = (lsn: bigint): string => {
   const { vlf, block, slot } = lsnToParts(lsn);
   return `${vlf}:${block}:${slot}`;
 };
 
-/** The ten bytes u32 vlf, u32 block, u16 slot; null for zero, which stands for "none". */
+/** The ten bytes u32 vlf, u32 block, u16 slot; null for zero, which means "none". */
 export function readLsn(window: ByteWindow, at: number): bigint | null {
   const lsn = lsnFromParts({ vlf: window.u32(at), block: window.u32(at + 4), slot: window.u16(at + 8) });
   return lsn === 0n ? null : lsn;

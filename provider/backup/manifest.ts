@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { migrationError } from "../errors/migration-error";
-import type { BackupSet } from "./backup-file";
+import { manifestFactsSchema } from "../model/manifest-facts";
 import type { ChainPlan } from "./chain";
+import { otherFilesOf, restoredBytes, restoredSize } from "./database-size";
 import type { ChainMember } from "./restore-path";
 
-/** Format of the file; raised when an older reader would misread a newer one. */
+/** Version of the file format. Raise it when an older reader would misread a newer file. */
 export const MANIFEST_VERSION = 1;
 
 export const MANIFEST_TYPES = ["FULL", "DIFF", "LOG"] as const;
@@ -16,6 +17,8 @@ const guid = z.string().regex(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
 const bytes = z.int().nonnegative();
 
 const fileSchema = z.strictObject({
+  // The database's name is a member of the entry around the file's.
+  ...manifestFactsSchema.omit({ database: true }).shape,
   /** Relative to the manifest's folder, with forward slashes; or `oss://bucket/key`. */
   file: z.string().min(1),
   sizeBytes: bytes,
@@ -31,7 +34,7 @@ const fileSchema = z.strictObject({
   backupStartDate: localTime.nullable(),
   backupFinishDate: localTime.nullable(),
   databaseVersion: z.int().nullable(),
-  /** Sum of the database's files: what a restore takes on the instance's disk. */
+  /** Sum of the database's files: the space that a restore takes on the instance's disk. */
   restoredBytes: bytes,
 });
 
@@ -43,26 +46,26 @@ const manifestSchema = z.strictObject({
 });
 
 /**
- * One backup file as the manifest keeps it: enough to preview its migration without the file, and to notice when the file
- * is another one. LSNs and CRC64 are decimal strings; times are the source server's local time. No user, server or path of
- * a server is in it.
+ * One backup file in the manifest: enough to preview its migration without the file, and to detect another file in its
+ * place. LSNs and CRC64 are decimal strings; times are the source server's local time. It contains no user name, server
+ * name or server path.
  */
 export type ManifestFile = z.infer<typeof fileSchema>;
 
-/** The committed list of databases and their backups: for each its full backup, and what follows it in restore order. */
+/** The committed list of databases: for each its full backup and its increments in restore order. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestDatabase = Manifest["databases"][number];
 
 /**
- * Reads a manifest's text.
- * @throws `MANIFEST_INVALID` naming the first place that is not as it should be
+ * Parses a manifest's text.
+ * @throws `MANIFEST_INVALID` with the first invalid place
  */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not JSON" }, { cause });
+    throw migrationError("MANIFEST_INVALID", { file, place: "the file", fault: "it is not valid JSON" }, { cause });
   }
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -71,17 +74,17 @@ export function parseManifest(text: string, file: string): Manifest {
   throw migrationError("MANIFEST_INVALID", { file, place, fault: issue?.message ?? "it is not a manifest" });
 }
 
-/** The text to commit: the same for the same backups, one value a line, so that a change reads well in review. */
+/** The text to commit. The same backups give the same text, one value a line, so that diffs are readable. */
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
-/** What has to be asked of the file itself: its size, its checksum, and what the manifest shall call it. */
+/** Facts about the file itself: its size, its checksum, and its path in the manifest. */
 export interface FileFacts {
   sizeBytes: number;
   crc64: string;
   file: string;
 }
 
-/** The manifest of all chains in `plan`. `facts` is asked once for each file that is part of one. */
+/** The manifest of all chains in `plan`. Calls `facts` once for each file of a chain. */
 export async function buildManifest(plan: ChainPlan, facts: (file: string) => Promise<FileFacts>): Promise<Manifest> {
   const databases: ManifestDatabase[] = [];
   for (const { database, chain } of plan.databases) {
@@ -95,7 +98,9 @@ export async function buildManifest(plan: ChainPlan, facts: (file: string) => Pr
 
 const TYPE_OF: Readonly<Record<number, ManifestType>> = { 1: "FULL", 2: "LOG", 5: "DIFF" };
 
-function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFacts): ManifestFile {
+/** `Required`: a fact that was added to the schema does not compile until it is written here. */
+function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFacts): Required<ManifestFile> {
+  const { dataBytes, logBytes } = restoredSize(set, sizeBytes);
   return {
     file,
     sizeBytes,
@@ -111,8 +116,13 @@ function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFact
     backupFinishDate: set.BackupFinishDate,
     databaseVersion: set.DatabaseVersion,
     restoredBytes: restoredBytes(set),
+    restoredDataBytes: dataBytes,
+    restoredLogBytes: logBytes,
+    recoveryModel: set.RecoveryModel,
+    isCopyOnly: set.IsCopyOnly,
+    isReadOnly: set.IsReadOnly,
+    isSingleUser: set.IsSingleUser,
+    isDamaged: set.IsDamaged,
+    otherFiles: otherFilesOf(set),
   };
 }
-
-/** RESTORE creates every data and log file at its full size. */
-export const restoredBytes = (set: BackupSet): number => set.files.reduce((sum, { Size }) => sum + (Size ?? 0), 0);

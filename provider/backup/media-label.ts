@@ -3,10 +3,10 @@ import type { ByteWindow } from "./byte-window";
 import { type Block, blockText, isPresent } from "./mtf-block";
 import { readMtfDate } from "./mtf-date";
 
-/** Soft filemarks are stated in units of 512 bytes. */
+/** Unit of a soft filemark's size. */
 const FILEMARK_UNIT_BYTES = 512;
 
-/** The TAPE block and its RAID stream: RESTORE LABELONLY, and what the rest of the file depends on. */
+/** Contents of the TAPE block and its RAID stream: RESTORE LABELONLY, and the size of the filemarks. */
 export interface MediaLabel {
   media: Media;
   /** Size of each soft filemark of this file, in bytes. */
@@ -14,8 +14,8 @@ export interface MediaLabel {
 }
 
 /**
- * Reads the media label. `raid` is SQL Server's own stream of the TAPE block (32 bytes: media set GUID, at 20 the number
- * of families, at 24 this file's number among them; observed on 165 files); undefined when there is none.
+ * Reads the media label. `raid` is SQL Server's stream of the TAPE block, undefined when it is missing. Its 32 bytes
+ * hold the media set GUID, at 20 the number of families and at 24 the number of this family (observed on 165 files).
  */
 export function readMediaLabel(tape: Block, raid: ByteWindow | undefined): MediaLabel {
   return {

@@ -6,7 +6,7 @@ import type { MtfView } from "./mtf-view";
 export const BLOCK_HEADER_BYTES = 52;
 /** MTF_STREAM_HDR. [MTF 1.00a §6.2.1] */
 export const STREAM_HEADER_BYTES = 22;
-/** Media attribute of a stream that goes on after the end of this medium. */
+/** Media attribute of a stream that continues on another medium. */
 const STREAM_CONTINUES = 0x1;
 const STREAM_ALIGNMENT = 4;
 
@@ -16,13 +16,13 @@ export interface Block {
   type: string;
   at: number;
   attributes: number;
-  /** Units of 1,024 bytes from the set's SSET. */
+  /** Distance from the set's SSET, in units of 1,024 bytes. */
   formatLogicalAddress: number;
-  /** From the block's start to its first stream; for a filemark the block's size. */
+  /** The bytes from the block's start to its first stream; for a filemark the whole block. */
   fixed: ByteWindow;
 }
 
-/** One stream of a block. `data` starts behind its header. */
+/** One stream of a block. Its data start after its header. */
 export interface Stream {
   id: string;
   at: number;
@@ -46,7 +46,7 @@ export function looksLikeBlock(window: ByteWindow, at: number, type: string): bo
 export async function readBlock(view: MtfView, at: number): Promise<Block> {
   const header = await view.window(at, BLOCK_HEADER_BYTES);
   const type = header.ascii(0, 4);
-  if (!/^[A-Z]{4}$/.test(type)) throw new BackupFault("damaged", at, "no MTF block starts where the next one should");
+  if (!/^[A-Z]{4}$/.test(type)) throw new BackupFault("damaged", at, "no MTF block starts at this offset");
   if (header.xor16(0, BLOCK_HEADER_BYTES / 2) !== 0) {
     throw new BackupFault("damaged", at, `the checksum of the ${type} block does not match`);
   }
@@ -70,10 +70,10 @@ export async function readStream(view: MtfView, at: number): Promise<Stream> {
   }
   const mediaAttributes = header.u16(6);
   if (mediaAttributes & STREAM_CONTINUES) {
-    throw new BackupFault("truncated", at, `the ${id} stream goes on on another medium`);
+    throw new BackupFault("truncated", at, `the ${id} stream continues on another medium`);
   }
   const stream = { id, at, mediaAttributes, dataAt: at + STREAM_HEADER_BYTES, length: header.u64(8) };
-  view.expectReach(stream.dataAt + stream.length, `the ${id} stream`);
+  view.requireLength(stream.dataAt + stream.length, `the ${id} stream`);
   return stream;
 }
 
@@ -83,5 +83,5 @@ export function blockText(block: Block, addressAt: number): string | null {
   return size === 0 ? null : block.fixed.utf16(block.fixed.u16(addressAt + 2), size);
 }
 
-/** Whether an address points at something; passwords are stored hashed, so their presence is all there is to know. */
+/** Whether an address is set. Passwords are stored as hashes, so only their presence is known. */
 export const isPresent = (block: Block, addressAt: number): boolean => block.fixed.u16(addressAt) > 0;

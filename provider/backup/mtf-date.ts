@@ -3,7 +3,10 @@ import type { ByteWindow } from "./byte-window";
 /** MTF_DATE_TIME takes five bytes: 14 bits year, 4 month, 5 day, 5 hour, 6 minute, 6 second, big-endian. */
 export const MTF_DATE_BYTES = 5;
 
-/** The local time of the server, `YYYY-MM-DDTHH:mm:ss`; null where the five bytes are zero (MTF's "unknown") or no date. */
+/**
+ * The local time of the server, `YYYY-MM-DDTHH:mm:ss`; null where the five bytes are zero (MTF's "unknown") or not a
+ * date.
+ */
 export function readMtfDate(window: ByteWindow, at: number): string | null {
   const b0 = window.u8(at);
   const b1 = window.u8(at + 1);
@@ -24,9 +27,9 @@ export function readMtfDate(window: ByteWindow, at: number): string | null {
 /** The inverse of `readMtfDate`; null gives five zero bytes. */
 export function encodeMtfDate(date: string | null): Uint8Array {
   const bytes = new Uint8Array(MTF_DATE_BYTES);
-  const found = date?.match(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/);
-  if (!found) return bytes;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1).map(Number);
+  const match = date?.match(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/);
+  if (!match) return bytes;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
   bytes[0] = year >> 6;
   bytes[1] = ((year & 63) << 2) | (month >> 2);
   bytes[2] = ((month & 3) << 6) | (day << 1) | (hour >> 4);

@@ -3,7 +3,7 @@ import { ByteWindow } from "./byte-window";
 import type { MtfView } from "./mtf-view";
 import type { RangeSource } from "./range-source";
 
-/** One range read; the header of a backup set and its closing blocks each fit into one. */
+/** Size of one range read. The header of a backup set and its closing blocks each fit into one. */
 export const READ_AHEAD_BYTES = 64 * 1024;
 
 interface Segment {
@@ -11,7 +11,7 @@ interface Segment {
   bytes: Uint8Array;
 }
 
-/** The view of an uncompressed file: one read ahead of 64 KiB at a time, the last two kept. */
+/** The view of an uncompressed file. Reads 64 KiB at a time and keeps the last two segments. */
 export class PlainView implements MtfView {
   private readonly readAheadBytes: number;
   private recent: Segment[] = [];
@@ -22,7 +22,7 @@ export class PlainView implements MtfView {
       head,
       readAheadBytes = READ_AHEAD_BYTES,
     }: {
-      /** The first bytes, where they have been read already. */
+      /** The first bytes, if they were read before. */
       head?: Uint8Array;
       readAheadBytes?: number;
     } = {},
@@ -32,7 +32,7 @@ export class PlainView implements MtfView {
   }
 
   async window(at: number, length: number): Promise<ByteWindow> {
-    this.expectReach(at + length, "the next block");
+    this.requireLength(at + length, "the next block");
     const known = this.recent.find(({ start, bytes }) => start <= at && at + length <= start + bytes.length);
     const segment = known ?? (await this.load(at, length));
     return new ByteWindow(segment.bytes.subarray(at - segment.start, at - segment.start + length), at);
@@ -42,7 +42,7 @@ export class PlainView implements MtfView {
     return at === this.source.sizeBytes;
   }
 
-  expectReach(end: number, what: string): void {
+  requireLength(end: number, what: string): void {
     if (end > this.source.sizeBytes) {
       throw new BackupFault(
         "truncated",
@@ -56,7 +56,7 @@ export class PlainView implements MtfView {
     return at;
   }
 
-  /** Near the end of the file the read is taken from before `at`: the closing blocks are searched backwards. */
+  /** Near the end of the file the segment starts before `at`, because closing blocks are searched backwards. */
   private async load(at: number, length: number): Promise<Segment> {
     const wanted = Math.max(length, this.readAheadBytes);
     const end = Math.min(this.source.sizeBytes, at + wanted);

@@ -4,7 +4,7 @@ import { problem } from "./backup-problem";
 import { ByteWindow } from "./byte-window";
 import { CONTAINER_HEADER_BYTES, readContainerHeader } from "./compressed-container";
 import { dataChecker, type PageFindings } from "./data-check";
-import { recogniseForeign } from "./foreign-file";
+import { identifyForeignFile } from "./foreign-file";
 import { READ_AHEAD_BYTES } from "./plain-view";
 import type { RangeSource } from "./range-source";
 import { readCompressed } from "./read-compressed";
@@ -13,8 +13,8 @@ import { readPlain } from "./read-plain";
 
 export interface ReadBackupOptions {
   /**
-   * Walks the whole file instead of its two ends: every block and stream header, every compressed chunk, every
-   * page that carries a checksum and every stream written WITH CHECKSUM is checked. Reads everything, in constant memory.
+   * Checks the whole file instead of its two ends: every block and stream header, every compressed chunk, every page
+   * with a checksum and every stream written WITH CHECKSUM. Reads all bytes in constant memory.
    * @default false
    */
   deep?: boolean;
@@ -24,8 +24,8 @@ const PLAIN_MAGIC = "TAPE";
 const COMPRESSED_MAGIC = "MSSQLBAK";
 
 /**
- * Reads what RESTORE LABELONLY, HEADERONLY and FILELISTONLY would print. Whatever the file contains, the answer is a
- * value: what is wrong with it stands in `problems`. A sound backup costs a few range reads whatever its size.
+ * Reads the output of RESTORE LABELONLY, HEADERONLY and FILELISTONLY from the file itself. A bad file is not an
+ * exception: `problems` lists what is wrong with it. A sound backup costs a few range reads, whatever its size.
  * @throws only what `source.read` throws
  */
 export async function readBackup(source: RangeSource, { deep = false }: ReadBackupOptions = {}): Promise<BackupFile> {
@@ -44,9 +44,9 @@ export async function readBackup(source: RangeSource, { deep = false }: ReadBack
   if (magic.startsWith(PLAIN_MAGIC)) {
     const { visit, findings } = dataChecker();
     const reading = await readPlain(source, { head, deep, visitStream: visit });
-    return { ...unread, container: "MTF", encrypted: false, ...described(source, reading, findings) };
+    return { ...unread, container: "MTF", encrypted: false, ...contentsOf(source, reading, findings) };
   }
-  return { ...unread, problems: [problem("BACKUP_FOREIGN", { file: source.name, ...recogniseForeign(head) })] };
+  return { ...unread, problems: [problem("BACKUP_FOREIGN", { file: source.name, ...identifyForeignFile(head) })] };
 }
 
 async function readContainer(
@@ -65,15 +65,15 @@ async function readContainer(
     return { ...container, encrypted: false, problems: [problem("BACKUP_COMPRESSION", { file, how: "Zstandard" })] };
   }
   if (!header.isKnownLayout) {
-    const how = `a layout that is not known here (${header.layout})`;
+    const how = `an unknown layout (${header.layout})`;
     return { ...container, problems: [problem("BACKUP_COMPRESSION", { file, how })] };
   }
   const { visit, findings } = dataChecker();
   const reading = await readCompressed(source, { head, deep, visitStream: visit });
-  return { ...container, encrypted: false, ...described(source, reading, findings) };
+  return { ...container, encrypted: false, ...contentsOf(source, reading, findings) };
 }
 
-function described(
+function contentsOf(
   source: RangeSource,
   { media, sets, fault }: MtfReading,
   { damagedPages, firstDamagedAt }: PageFindings,

@@ -4,19 +4,19 @@ import { CompressedView } from "./compressed-view";
 import { looksLikeBlock } from "./mtf-block";
 import { PlainView } from "./plain-view";
 import type { RangeSource } from "./range-source";
-import { asFault, type MtfReading, readByFilemarks, readLabel, walk } from "./read-mtf";
+import { faultOrThrow, type MtfReading, readByFilemarks, readLabel, walk } from "./read-mtf";
 import { DEEP_READ_AHEAD_BYTES } from "./read-plain";
-import { MAX_CONFIG_BYTES, OutOfSteps, type StreamVisitor } from "./set-collector";
+import { MAX_CONFIG_BYTES, StepLimitExceeded, type StreamVisitor } from "./set-collector";
 
-/** Decompressing up to a fault is expensive; it is followed this many blocks and streams far in each set. */
+/** Blocks and streams per set that are decompressed to locate a fault. Decompressing is expensive. */
 const MAX_STEPS_TO_FAULT = 500;
-/** SSET, VOLB and MSCI with their streams; more than the filemark before them takes. */
+/** Steps to the end of MSCI: SSET, VOLB and MSCI with their streams. */
 const STEPS_TO_DESCRIPTION = 7;
-/** In larger files only the first description is read, because every byte before a fault would have to be. */
+/** In larger files only the first description is read: locating a fault means decompressing every byte before it. */
 const MAX_BYTES_TO_FAULT = 64 * 1024 * 1024;
 const BLOCK_STEP_BYTES = 512;
 
-/** Reads a compressed backup: the first chunks, then by way of the filemarks and the index of each set its last ones. */
+/** Reads a compressed backup: the first chunks, then, found by the filemarks and each set's index, the last ones. */
 export async function readCompressed(
   source: RangeSource,
   { head, deep, visitStream }: { head: Uint8Array; deep: boolean; visitStream: StreamVisitor },
@@ -33,17 +33,17 @@ export async function readCompressed(
       const path = { view, file, label, sizeBytes: source.sizeBytes, findClosing };
       return { ...reading, sets: await readByFilemarks(path) };
     } catch (error) {
-      const fault = asFault(error);
+      const fault = faultOrThrow(error);
       const maxSteps = source.sizeBytes > MAX_BYTES_TO_FAULT ? STEPS_TO_DESCRIPTION : MAX_STEPS_TO_FAULT;
-      const way = await walk(new CompressedView(file, source.sizeBytes), label, { maxSteps });
-      return { ...reading, ...way, fault: way.fault instanceof OutOfSteps ? fault : way.fault };
+      const walked = await walk(new CompressedView(file, source.sizeBytes), label, { maxSteps });
+      return { ...reading, ...walked, fault: walked.fault instanceof StepLimitExceeded ? fault : walked.fault };
     }
   } catch (error) {
-    return { ...reading, fault: asFault(error) };
+    return { ...reading, fault: faultOrThrow(error) };
   }
 }
 
-/** Goes to the last place that the index of a set names; the closing description is between there and the filemark. */
+/** Jumps to the last entry of a set's index; the closing description lies between it and the filemark. */
 async function findByIndex(
   { file, view }: { file: PlainView; view: CompressedView },
   { ssetAt }: { ssetAt: number },

@@ -4,21 +4,21 @@ import { type Filemark, findBlockBackwards, parseFilemark } from "./filemark";
 import { type MediaLabel, readMediaLabel } from "./media-label";
 import { alignStream, readBlock, readStream } from "./mtf-block";
 import type { MtfView } from "./mtf-view";
-import { MAX_SETS, OutOfSteps, SetCollector, type StreamVisitor } from "./set-collector";
+import { MAX_SETS, SetCollector, StepLimitExceeded, type StreamVisitor } from "./set-collector";
 
-/** What was read of a backup, and the first fault that stopped the reading. */
+/** The contents of a backup, and the first fault that stopped the parser. */
 export interface MtfReading {
   media: Media | null;
   sets: BackupSet[];
   fault?: BackupFault;
 }
 
-/** The media label and where the block behind it starts. */
+/** The media label and the offset of the next block. */
 export interface LabelReading extends MediaLabel {
   end: number;
 }
 
-/** The media label has two streams in all files seen. */
+/** Far more than the two streams of a media label in all observed files. */
 const MAX_LABEL_STREAMS = 64;
 const MAX_RAID_BYTES = 64;
 
@@ -38,26 +38,26 @@ export async function readLabel(view: MtfView): Promise<LabelReading> {
   throw new BackupFault("damaged", at, "the media label has no end");
 }
 
-/** A set takes about twenty blocks and streams when its data are jumped over. */
+/** Far more than the twenty or so blocks and streams of a set whose data are skipped. */
 const STEPS_PER_SET = 500;
-/** How far before a filemark the closing description is searched at least, in bytes. */
+/** The closing description is searched at least this far before a filemark. */
 const CLOSING_SEARCH_BYTES = 32 * 1024;
 
 export interface FilemarkPath {
   /** The stream that the blocks are read from. */
   view: MtfView;
-  /** The file itself, where the filemarks are; the same for a plain backup. */
+  /** The file itself, which contains the filemarks; equal to `view` for a plain backup. */
   file: MtfView;
   label: LabelReading;
   sizeBytes: number;
-  /** Finds MSLS of the set whose data end with the filemark at file offset `dataEnd`; by default searched backwards. */
+  /** Finds MSLS of the set whose data end with the filemark at file offset `dataEnd`; by default a backward search. */
   findClosing?: (set: { ssetAt: number; msciBytes: number }, dataEnd: number) => Promise<number>;
 }
 
 /**
  * Reads the start and the end of each set and nothing between. The last filemark lists the earlier ones, two for each
- * set. Filemarks of SQL Server 2005 list them in another way; there the one set that a file mostly holds is found by
- * searching the closing description before the end.
+ * set. Filemarks of SQL Server 2005 have another list format; for them one set per file is assumed, and its closing
+ * description is searched before the end.
  */
 export async function readByFilemarks({
   view,
@@ -71,23 +71,23 @@ export async function readByFilemarks({
   const last = await readFilemark(file, lastAt);
   const collector = new SetCollector(view, { maxSteps: STEPS_PER_SET });
   const find = findClosing ?? ((set, dataEnd) => searchClosing(file, set, dataEnd));
-  let at = (await collector.take(label.end)).end;
+  let at = (await collector.readBlock(label.end)).end;
   for (const dataEnd of await listDataEnds(file, last, collector.lastFilemarkAt)) {
     let type: string;
-    do ({ type, end: at } = await collector.take(at));
+    do ({ type, end: at } = await collector.readBlock(at));
     while (type !== "MSCI");
     const { openSet } = collector;
     if (!openSet) throw new BackupFault("damaged", at, "the backup set has no start");
     at = await find(openSet, dataEnd);
-    while (collector.openSet && !(await view.endsAt(at))) at = (await collector.take(at)).end;
+    while (collector.openSet && !(await view.endsAt(at))) at = (await collector.readBlock(at)).end;
   }
-  await expectEnd(view, collector, at);
+  await checkEnd(view, collector, at);
   return collector.sets;
 }
 
-async function expectEnd(view: MtfView, collector: SetCollector, at: number): Promise<void> {
+async function checkEnd(view: MtfView, collector: SetCollector, at: number): Promise<void> {
   if (collector.openSet) throw new BackupFault("truncated", at, "the closing blocks of the backup set are missing");
-  if (!(await view.endsAt(at))) throw new BackupFault("damaged", at, "something follows the last backup set");
+  if (!(await view.endsAt(at))) throw new BackupFault("damaged", at, "unknown data follow the last backup set");
   if (collector.sets.length === 0) throw new BackupFault("truncated", at, "no backup set follows the media label");
 }
 
@@ -98,19 +98,19 @@ async function listDataEnds(file: MtfView, last: Filemark, firstAt: number | und
   if (filemarks[0] !== firstAt || filemarks.length % 2 === 0) {
     throw new BackupFault("damaged", last.at, "the filemarks do not match the parts of the file");
   }
-  // Filemark 0 follows the media label; then come, for each set, one behind its data and one behind its closing blocks.
+  // Filemark 0 follows the media label. Each set has two more: after its data and after its closing blocks.
   return filemarks.filter((_, index) => index % 2 === 1);
 }
 
-/** Offsets of all filemarks in the order of the file; undefined where they are of the older kind. */
+/** Offsets of all filemarks in the order of the file; undefined where the lists have the older format. */
 async function listFilemarks(file: MtfView, last: Filemark): Promise<number[] | undefined> {
   let known = [last.at];
   for (let mark = last; mark.earlierCount > 0; ) {
     if (mark.earlier === null) return undefined;
     const older = mark.earlier.toReversed();
-    const isFalling = [...older, mark.at].every((at, index, all) => index === 0 || at > (all[index - 1] ?? at));
+    const isAscending = [...older, mark.at].every((at, index, all) => index === 0 || at > (all[index - 1] ?? at));
     const [oldest] = older;
-    if (!isFalling || oldest === undefined || known.length > 2 * MAX_SETS) {
+    if (!isAscending || oldest === undefined || known.length > 2 * MAX_SETS) {
       throw new BackupFault("damaged", mark.at, "a filemark's list is not in order");
     }
     known = [...older, ...known];
@@ -129,7 +129,7 @@ async function readFilemark(file: MtfView, at: number): Promise<Filemark> {
 }
 
 const noFilemark = (at: number): BackupFault =>
-  new BackupFault("truncated", at, "it does not end with a filemark as every complete backup does");
+  new BackupFault("truncated", at, "it does not end with a filemark, as a complete backup does");
 
 async function searchClosing(
   file: MtfView,
@@ -149,7 +149,10 @@ export interface WalkReading {
   fault?: BackupFault;
 }
 
-/** Follows every block behind the media label; stops at the first fault, at the end of the file, or after `maxSteps` in one set. */
+/**
+ * Reads every block after the media label. Stops at the first fault, at the end of the file, or after `maxSteps` in one
+ * set.
+ */
 export async function walk(
   view: MtfView,
   label: LabelReading,
@@ -158,30 +161,30 @@ export async function walk(
   const collector = new SetCollector(view, options);
   let at = label.end;
   try {
-    while (!(await view.endsAt(at))) at = await takeOrExplain(collector, at);
-    await expectEnd(view, collector, at);
+    while (!(await view.endsAt(at))) at = await readNextBlock(collector, at);
+    await checkEnd(view, collector, at);
     return { sets: collector.sets };
   } catch (error) {
-    return { sets: collector.sets, fault: asFault(error) };
+    return { sets: collector.sets, fault: faultOrThrow(error) };
   }
 }
 
-/** Behind a complete set, bytes that are no block are not damage of the backup but something added to it. */
-async function takeOrExplain(collector: SetCollector, at: number): Promise<number> {
-  const isBehindSet = !collector.openSet && collector.sets.length > 0;
+/** After a complete set, bytes that are not a block are not damage: something was appended to the file. */
+async function readNextBlock(collector: SetCollector, at: number): Promise<number> {
+  const isAfterSet = !collector.openSet && collector.sets.length > 0;
   try {
-    return (await collector.take(at)).end;
+    return (await collector.readBlock(at)).end;
   } catch (error) {
-    const fault = asFault(error);
-    if (isBehindSet && fault.at === at && !(fault instanceof OutOfSteps)) {
-      throw new BackupFault("damaged", at, "something that is no backup set follows the last one");
+    const fault = faultOrThrow(error);
+    if (isAfterSet && fault.at === at && !(fault instanceof StepLimitExceeded)) {
+      throw new BackupFault("damaged", at, "the data after the last backup set are not a backup set");
     }
     throw fault;
   }
 }
 
-/** A fault of the bytes; anything else (the source cannot be read) goes on upwards. */
-export function asFault(error: unknown): BackupFault {
+/** Returns a fault of the bytes; throws any other error, such as an unreadable source. */
+export function faultOrThrow(error: unknown): BackupFault {
   if (error instanceof BackupFault) return error;
   throw error;
 }

@@ -1,7 +1,7 @@
 import type { BackupSet } from "./backup-file";
 import type { LeftOut, LeftOutReason } from "./left-out";
 
-/** What of a backup set decides whether it can be restored from a point on. */
+/** The columns that decide whether a backup set can be applied at a restore point. */
 export type RestoreFacts = Pick<
   BackupSet,
   | "BackupType"
@@ -15,32 +15,32 @@ export type RestoreFacts = Pick<
   | "forks"
 >;
 
-/** A backup set, or what decides of it, and the file that it is in. */
+/** A backup set, or the columns that decide on it, and its file. */
 export interface ChainMember<Facts extends RestoreFacts = BackupSet> {
   file: string;
   set: Facts;
 }
 
-/** How far a database has been restored, and what it was restored from. */
+/** How far a database is restored, and from which full backup. */
 export interface RestorePoint {
   /** The last LSN restored. */
   lsn: bigint;
-  /** The recovery fork that the database is on; null where its backups do not tell. */
+  /** The database's current recovery fork; null where its backups do not contain it. */
   forkId: string | null;
   /** The full backup that was restored: differentials must be based on it. */
   full: { setGuid: string | null; checkpointLsn: bigint | null };
 }
 
-/** A stretch of log that no file covers. */
+/** A range of the log that no file covers. */
 export interface ChainGap {
   /** The first LSN that is missing. */
   missingFrom: bigint;
-  /** The log behind the gap, and where it starts. */
+  /** The log backup after the gap, and its first LSN. */
   nextFile: string;
   nextFirstLsn: bigint;
 }
 
-/** What can be applied from a point on. */
+/** The files that apply at a restore point, in order. */
 export interface RestorePath<Member extends ChainMember<RestoreFacts> = ChainMember> {
   steps: Member[];
   reached: RestorePoint;
@@ -58,7 +58,7 @@ export const isFull = ({ set }: AnyMember): boolean => set.BackupType === FULL;
 const isLog = ({ set }: AnyMember): boolean => set.BackupType === LOG;
 export const isDifferential = ({ set }: AnyMember): boolean => set.BackupType === DIFFERENTIAL;
 
-/** Where a database stands after this full backup; undefined when the header does not tell its LSNs. */
+/** The restore point after this full backup; undefined when the header has no LSNs. */
 export function pointAfterFull({ set }: AnyMember): RestorePoint | undefined {
   if (set.LastLSN === null) return undefined;
   const full = { setGuid: set.BackupSetGUID, checkpointLsn: set.CheckpointLSN };
@@ -66,9 +66,10 @@ export function pointAfterFull({ set }: AnyMember): RestorePoint | undefined {
 }
 
 /**
- * Extends a restored database by the fewest files that reach the newest LSN: the newest differential that helps, then
- * logs. Let p be the last LSN restored. A log applies iff FirstLSN ≤ p < LastLSN and its fork matches, so overlaps are
- * fine; a differential iff its base is the restored full, also after logs, which bridges a lost log.
+ * Extends a restored database by the fewest files that reach the newest LSN: the newest differential that applies, then
+ * logs. Let p be the last LSN restored. A log applies if and only if FirstLSN ≤ p < LastLSN and its fork
+ * matches, so logs may overlap. A differential applies if and only if its base is the restored full backup, also after
+ * logs: it can bridge a lost log.
  * [RESTORE (Transact-SQL); msdb.dbo.backupset; differentials and bases compared on 21 real pairs]
  */
 export function extendRestore<Member extends AnyMember>(
@@ -85,11 +86,11 @@ export function extendRestore<Member extends AnyMember>(
   }
   const leftOut = candidates
     .filter((member) => !isFull(member) && !steps.includes(member))
-    .map((member) => ({ file: member.file, reason: reasonAgainst(member, { from, reached, candidates }) }));
+    .map((member) => ({ file: member.file, reason: leftOutReason(member, { from, reached, candidates }) }));
   return { steps, reached, gaps: findGaps(logs, reached), leftOut };
 }
 
-/** Where a database stands after `member` was applied to it. */
+/** The restore point after `member` is applied. */
 export const pointAfter = (point: RestorePoint, { set }: AnyMember): RestorePoint => ({
   ...point,
   lsn: set.LastLSN ?? point.lsn,
@@ -111,28 +112,28 @@ const newest = <Member extends AnyMember>(members: readonly Member[]): Member | 
     undefined,
   );
 
-/** The base's GUID decides; where it is unknown, the checkpoint LSN that the differential names. */
+/** Compares the base's GUID; where it is unknown, the base's checkpoint LSN. */
 function baseMatches({ set }: AnyMember, { full }: RestorePoint): boolean {
   if (set.DifferentialBaseGUID !== null && full.setGuid !== null) return set.DifferentialBaseGUID === full.setGuid;
   return set.DatabaseBackupLSN !== null && set.DatabaseBackupLSN === full.checkpointLsn;
 }
 
 /**
- * The same fork, or one that branched off from it behind the restored point. A header names its own fork and the one that
- * it left; a fork further back cannot be recognised and is refused. Where either side names no fork, nothing speaks against.
+ * Whether the fork is the same, or branched off from it after the restored point. A header contains its own fork and
+ * the parent fork; an older ancestor cannot be recognised and does not match. An unknown fork on either side matches.
  */
 function forkMatches({ set }: AnyMember, point: RestorePoint): boolean {
   if (set.RecoveryForkID === null || point.forkId === null || set.RecoveryForkID === point.forkId) return true;
   return set.forks.slice(1).some((fork) => fork.RecoveryForkID === point.forkId && point.lsn <= fork.EndLSN);
 }
 
-interface Verdict {
+interface LeftOutContext {
   from: RestorePoint;
   reached: RestorePoint;
   candidates: readonly AnyMember[];
 }
 
-function reasonAgainst(member: AnyMember, { from, reached, candidates }: Verdict): LeftOutReason {
+function leftOutReason(member: AnyMember, { from, reached, candidates }: LeftOutContext): LeftOutReason {
   const { set } = member;
   if (set.FirstLSN === null || set.LastLSN === null) return { kind: "unknownLsn" };
   if (isDifferential(member) && !baseMatches(member, from)) {
@@ -158,7 +159,7 @@ const isBaseOf = ({ set: full }: AnyMember, set: RestoreFacts): boolean =>
     ? set.DifferentialBaseGUID === full.BackupSetGUID
     : set.DatabaseBackupLSN !== null && set.DatabaseBackupLSN === full.CheckpointLSN;
 
-/** Each stretch between what is reached and the logs behind it, in their order. */
+/** The ranges between the reached LSN and the later logs, in order. */
 function findGaps(logs: readonly AnyMember[], reached: RestorePoint): ChainGap[] {
   const gaps: ChainGap[] = [];
   let point = reached;

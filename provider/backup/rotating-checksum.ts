@@ -1,6 +1,6 @@
 /**
- * SQL Server's checksum of what it compresses: the 32-bit words XORed, the sum turned left by one bit before each; the end
- * is filled up with zeros. Found by trial on real files: right for 135 of 135 chunks and 2 of 2 indexes of two files.
+ * SQL Server's checksum of compressed data: the XOR of the 32-bit words, rotated left by one bit before each; the end
+ * is padded with zeros. Found by trial on real files: correct for 135 of 135 chunks and 2 of 2 indexes of two files.
  */
 export function rotatingChecksum(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

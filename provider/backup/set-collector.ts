@@ -6,15 +6,15 @@ import { parseFilemark } from "./filemark";
 import { alignStream, type Block, readBlock, readStream, type Stream } from "./mtf-block";
 import type { MtfView } from "./mtf-view";
 
-/** No real description comes near this; a database of 1,000 files needs 1.2 MB. */
+/** Limit for a description. A database of 1,000 files needs 1.2 MB. */
 export const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-/** More backups than anybody appends to one file; keeps memory bounded where a file is made to look endless. */
+/** Far more backups than anybody appends to one file. Bounds memory for a crafted file. */
 export const MAX_SETS = 10_000;
-/** As many as fit into the largest block; older ones are listed nowhere. */
+/** As many filemarks as the largest block lists. */
 const MAX_LISTED_FILEMARKS = 8192;
 const LOGICAL_BLOCK_BYTES = 1024;
 const CLOSING_BLOCKS = 2;
-const IN_LOGICAL_ORDER = new Set(["VOLB", "MSCI", "MSDA", "MSTL", "MSLS"]);
+const POSITION_CHECKED = new Set(["VOLB", "MSCI", "MSDA", "MSTL", "MSLS"]);
 
 interface OpenSet extends SetParts {
   /** Length of MSCI with its streams; MSLS is about as long. */
@@ -22,15 +22,15 @@ interface OpenSet extends SetParts {
   closingBlocks: number;
 }
 
-/** What happens to a stream on the way, beyond what the collector itself reads. */
+/** Called for each stream, in addition to what the collector reads. */
 export type StreamVisitor = (view: MtfView, stream: Stream) => Promise<void>;
 
-/** The allowance for blocks and streams is used up before an answer was reached. */
-export class OutOfSteps extends BackupFault {}
+/** The limit of blocks and streams is reached before the end of the set. */
+export class StepLimitExceeded extends BackupFault {}
 
 /**
- * Follows the blocks of a file in their order and gathers the backup sets. The order that SQL Server writes, observed on
- * 165 files: filemark | SSET VOLB MSCI [MSDA…] MSTL… MSLS filemark ESET ESET filemark | next set.
+ * Reads the blocks of a file in order and collects the backup sets. SQL Server writes them in this order (observed on
+ * 165 files): filemark | SSET VOLB MSCI [MSDA…] MSTL… MSLS filemark ESET ESET filemark | next set.
  */
 export class SetCollector {
   private readonly closed: BackupSet[] = [];
@@ -46,7 +46,7 @@ export class SetCollector {
       maxSteps = Number.POSITIVE_INFINITY,
       visitStream,
     }: {
-      /** How many blocks and streams may be taken before a set starts, and in each set. */
+      /** Limit of blocks and streams before the first set, and in each set. */
       maxSteps?: number;
       visitStream?: StreamVisitor;
     } = {},
@@ -56,12 +56,12 @@ export class SetCollector {
     this.visitStream = visitStream;
   }
 
-  /** Every set found, also one whose end was not reached. */
+  /** All sets found, including one whose end was not reached. */
   get sets(): BackupSet[] {
     return this.open ? [...this.closed, assembleBackupSet(this.open)] : [...this.closed];
   }
 
-  /** The set whose closing blocks are still to come; undefined between sets. */
+  /** The set whose closing blocks were not read yet; undefined between sets. */
   get openSet(): { ssetAt: number; msciBytes: number } | undefined {
     return this.open && { ssetAt: this.open.sset.at, msciBytes: this.open.msciBytes };
   }
@@ -70,36 +70,36 @@ export class SetCollector {
     return this.filemarks.at(-1);
   }
 
-  /** Reads the block at `at` and gives back its type and where the next one starts. */
-  async take(at: number): Promise<{ type: string; end: number }> {
-    this.spendStep(at);
+  /** Reads the block at `at`. @returns its type and the offset of the next block */
+  async readBlock(at: number): Promise<{ type: string; end: number }> {
+    this.countStep(at);
     const block = await readBlock(this.view, at);
     const { type } = block;
-    if (this.open && IN_LOGICAL_ORDER.has(type)) expectPlace(block, this.open.sset.at);
-    if (type === "SFMB") return { type, end: this.passFilemark(block) };
-    if (type === "SSET") this.openNext(block);
+    if (this.open && POSITION_CHECKED.has(type)) checkPosition(block, this.open.sset.at);
+    if (type === "SFMB") return { type, end: this.readFilemark(block) };
+    if (type === "SSET") this.startSet(block);
     if (type === "VOLB" && this.open) this.open.volb = block;
-    const end = await this.passStreams(block);
+    const end = await this.readStreams(block);
     if (type === "ESET" && this.open) this.open.closingBlocks += 1;
     if (type === "MSCI" && this.open) this.open.msciBytes = end - at;
     return { type, end };
   }
 
-  private spendStep(at: number): void {
+  private countStep(at: number): void {
     this.stepsLeft -= 1;
-    if (this.stepsLeft < 0) throw new OutOfSteps("damaged", at, "there are more blocks than a backup has");
+    if (this.stepsLeft < 0) throw new StepLimitExceeded("damaged", at, "there are more blocks than a backup has");
   }
 
-  private openNext(sset: Block): void {
-    if (this.open) throw new BackupFault("damaged", sset.at, "a backup set starts before the one ahead of it ends");
+  private startSet(sset: Block): void {
+    if (this.open) throw new BackupFault("damaged", sset.at, "a backup set starts before the previous one ends");
     if (this.closed.length >= MAX_SETS) throw new BackupFault("damaged", sset.at, `more than ${MAX_SETS} backup sets`);
     this.stepsLeft = this.stepsPerSet;
     this.open = { sset, closingBlocks: 0, msciBytes: 0 };
   }
 
-  private passFilemark(block: Block): number {
+  private readFilemark(block: Block): number {
     const { earlier } = parseFilemark(block);
-    if (earlier) this.expectList(block.at, earlier);
+    if (earlier) this.checkFilemarkList(block.at, earlier);
     this.filemarks.push(this.view.fileOffset(block.at));
     if (this.filemarks.length > MAX_LISTED_FILEMARKS) this.filemarks.shift();
     if (this.open?.atEnd && this.open.closingBlocks >= CLOSING_BLOCKS) {
@@ -109,58 +109,58 @@ export class SetCollector {
     return block.at + block.fixed.length;
   }
 
-  /** A filemark lists all those before it, or as many of the newest as it has room for. */
-  private expectList(at: number, earlier: readonly number[]): void {
+  /** A filemark lists all earlier filemarks, or the newest that fit. */
+  private checkFilemarkList(at: number, earlier: readonly number[]): void {
     const known = this.filemarks;
     const isShort = known.length > 0 && earlier.length === 0;
     const wrong = earlier.find((offset, index) => offset !== known[known.length - 1 - index]);
     if (isShort || wrong !== undefined) {
-      const expected = known.length > 0 ? `the last one is at ${known.at(-1)}` : "there is none";
+      const expected = known.length > 0 ? `the last one is at ${known.at(-1)}` : "none precedes it";
       throw new BackupFault(
         "damaged",
         at,
-        `a filemark lists one at ${wrong ?? "no offset"} before it, but ${expected}`,
+        `a filemark lists an earlier one at ${wrong ?? "no offset"}, but ${expected}`,
       );
     }
   }
 
-  private async passStreams(block: Block): Promise<number> {
+  private async readStreams(block: Block): Promise<number> {
     let at = block.at + block.fixed.length;
     for (;;) {
-      this.spendStep(at);
+      this.countStep(at);
       const stream = await readStream(this.view, at);
       const end = stream.dataAt + stream.length;
-      if (stream.id === "MQCI") await this.takeConfig(block, stream);
+      if (stream.id === "MQCI") await this.readConfig(block, stream);
       await this.visitStream?.(this.view, stream);
       if (stream.id === "SPAD") return end;
       at = alignStream(end);
     }
   }
 
-  private async takeConfig(block: Block, stream: Stream): Promise<void> {
+  private async readConfig(block: Block, stream: Stream): Promise<void> {
     const set = this.open;
     if (!set || (block.type !== "MSCI" && block.type !== "MSLS")) return;
     if (stream.length > MAX_CONFIG_BYTES) {
-      throw new BackupFault("damaged", stream.at, "the backup's description is impossibly long");
+      throw new BackupFault("damaged", stream.at, "the backup's description is too long");
     }
     const config = readBackupConfig(await this.view.window(stream.dataAt, stream.length));
     if (block.type === "MSCI") set.atStart = config;
     else {
-      expectSameBackup(set.atStart, config, block.at);
+      checkSameBackup(set.atStart, config, block.at);
       set.atEnd = config;
     }
   }
 }
 
-/** Each block says how far it is from its set's start, so bytes that are missing or too many before it show here. */
-function expectPlace(block: Block, ssetAt: number): void {
+/** Each block contains its distance from its set's start, which reveals missing or extra bytes before it. */
+function checkPosition(block: Block, ssetAt: number): void {
   const surplus = block.at - ssetAt - block.formatLogicalAddress * LOGICAL_BLOCK_BYTES;
   if (surplus === 0) return;
-  const fault = surplus < 0 ? `${-surplus} bytes before it are missing` : `${surplus} bytes too many are before it`;
-  throw new BackupFault("damaged", block.at, `the ${block.type} block is not where it says it is: ${fault}`);
+  const fault = surplus < 0 ? `${-surplus} bytes are missing before it` : `${surplus} extra bytes precede it`;
+  throw new BackupFault("damaged", block.at, `the ${block.type} block is not at its recorded position: ${fault}`);
 }
 
-function expectSameBackup(start: BackupConfig | undefined, end: BackupConfig, at: number): void {
+function checkSameBackup(start: BackupConfig | undefined, end: BackupConfig, at: number): void {
   if (!start) return;
   const same = start.databaseName === end.databaseName && start.startDate === end.startDate && start.kind === end.kind;
   if (!same) {

@@ -1,9 +1,9 @@
-/** Thrown when a block is not valid Xpress-Huffman; the caller knows where in the file it lies. */
+/** Thrown when a block is not valid Xpress-Huffman. The caller adds the offset in the file. */
 export class XpressError extends Error {}
 
 const SYMBOLS = 512;
 const LITERALS = 256;
-/** Two symbols' code lengths to a byte. */
+/** The table packs the code lengths of two symbols into a byte. */
 const TABLE_BYTES = SYMBOLS / 2;
 const MAX_CODE_BITS = 15;
 const LOOKUP_ENTRIES = 1 << MAX_CODE_BITS;
@@ -34,7 +34,7 @@ export function decodeXpressHuffman(input: Uint8Array, outputBytes: number): Uin
     const distance = (1 << offsetBits) + bits.peek(offsetBits);
     bits.drop(offsetBits);
     if (distance > at || length > outputBytes - at) throw new XpressError("a match reaches outside the block");
-    // Byte by byte: source and target may overlap, and then the copy repeats what it has just written.
+    // Byte by byte: source and target may overlap, and the copy then repeats the bytes just written.
     for (const end = at + length; at < end; at += 1) output[at] = output[at - distance] ?? 0;
   }
   return output;
@@ -50,7 +50,7 @@ function readMatchLength(bits: BitReader, stated: number): number {
   return length + MIN_MATCH;
 }
 
-/** For each possible next 15 bits, the symbol (upper 12 bits) and the length of its code (lower 4). */
+/** For each value of the next 15 bits: the symbol (upper 12 bits) and the length of its code (lower 4). */
 function buildLookup(input: Uint8Array): Uint16Array {
   if (input.length < TABLE_BYTES) throw new XpressError("the block ends within its code table");
   const lookup = new Uint16Array(LOOKUP_ENTRIES);
@@ -69,7 +69,7 @@ function buildLookup(input: Uint8Array): Uint16Array {
   return lookup;
 }
 
-/** Bits from the top of little-endian 16-bit words, with whole bytes between them for long lengths. */
+/** Reads bits from the top of little-endian 16-bit words; whole bytes between the words hold long lengths. */
 class BitReader {
   private window = 0;
   /** Valid bits in `window` beyond the 16 that always are. */
@@ -102,9 +102,9 @@ class BitReader {
     return byte;
   }
 
-  /** The decoder looks up to two words ahead, so zeros may be read behind the end, but not many. */
+  /** The decoder peeks up to two words ahead, so a few zeros past the end are allowed. */
   private word(): number {
-    if (this.at > this.input.length + 4) throw new XpressError("the block ends before its contents");
+    if (this.at > this.input.length + 4) throw new XpressError("the block ends before its data");
     const word = (this.input[this.at] ?? 0) | ((this.input[this.at + 1] ?? 0) << 8);
     this.at += 2;
     return word;

@@ -7,10 +7,10 @@ import { describeCutover, type MeasuredRound } from "./cutover-notice";
 import { writtenAfter } from "./increment-plan";
 import { planNextIncrement } from "./next-increment";
 
-/** What an update would do about increments and the phase. */
+/** The action of an update on increments and the phase. */
 export type ChainChange = { kind: "none"; warnings?: string[] } | { kind: "update"; why: string; warnings?: string[] };
 
-/** What the listed increments and the wanted phase mean for a migration that is recorded; nothing for one without them. */
+/** Plans the change from the listed increments and the wanted phase; `none` for a migration without increments. */
 export function planChainChange(
   recorded: MigrationOutputs,
   wanted: Partial<MigrationInputs>,
@@ -25,8 +25,16 @@ export function planChainChange(
   const phase = phaseOf(wanted);
   const minIntervalMs = wanted.minInterval === undefined ? undefined : parseDurationMs(wanted.minInterval);
   const known = chain ?? { files: [] };
-  const round = planNextIncrement({ chain: known, start, listed, phase, minIntervalMs, roundStartMs: nowMs, nowMs });
-  const { plan } = round;
+  const increment = planNextIncrement({
+    chain: known,
+    start,
+    listed,
+    phase,
+    minIntervalMs,
+    roundStartMs: nowMs,
+    nowMs,
+  });
+  const { plan } = increment;
   if (phase === "online") {
     const last = plan.steps.at(-1);
     const applied = known.files.findLast(({ state, type }) => state === "applied" && type !== "FULL");
@@ -43,14 +51,14 @@ export function planChainChange(
     const warnings = describeCutover({ databaseName, pending: plan.steps, listed, end, start, rounds });
     return { kind: "update", why: "the cutover", warnings };
   }
-  if (round.kind === "send") return { kind: "update", why: `${plan.steps.length} increments to apply` };
-  // What cannot be applied is said by an update that fails, and costs nothing.
-  if (round.kind === "done" && (plan.gaps.length > 0 || plan.otherForks.length > 0))
-    return { kind: "update", why: "a stretch of the log is missing" };
+  if (increment.kind === "send") return { kind: "update", why: `${plan.steps.length} increments to apply` };
+  // The update fails before any call and reports the files that cannot be applied.
+  if (increment.kind === "done" && (plan.gaps.length > 0 || plan.otherForks.length > 0))
+    return { kind: "update", why: "a range of the log is missing" };
   return { kind: "none" };
 }
 
-/** An open database takes no increments: new ones in a folder show that the source was still written. */
+/** An online database takes no increments. New ones in a folder show that the source was still written. */
 function lateFiles(
   { databaseName: database }: MigrationOutputs,
   wanted: Partial<MigrationInputs>,

@@ -1,14 +1,15 @@
 import type { CheckDbMode, CleanupMode } from "../model/inputs";
+import { isOssUrl } from "../model/location";
 import type { ChainState, MigrationStatus } from "../model/outputs";
 
 /** An object that this program uploaded. */
 export interface UploadedObject {
   key: string;
-  /** CRC-64/XZ of what was uploaded; without it nothing is deleted. */
+  /** CRC-64/XZ of the upload; without it the object is not deleted. */
   crc64?: string;
 }
 
-/** What is recorded of a migration, as far as its clean-up asks. */
+/** The part of a migration's state that the clean-up needs. */
 export interface CleanupRecord {
   /** Absent for a database that was adopted without one. */
   backup?: string;
@@ -19,13 +20,11 @@ export interface CleanupRecord {
   cleanedUp?: boolean;
 }
 
-/** The objects that a migration uploaded. What was named in a bucket is somebody else's, and stays. */
+/** The objects that a migration uploaded. Objects that the program names in a bucket belong to the user and stay. */
 export function uploadedObjects({ backup, objectKey, objectCrc64, chain }: CleanupRecord): UploadedObject[] {
-  const full =
-    objectKey === undefined || backup === undefined || /^oss:/i.test(backup)
-      ? []
-      : [{ key: objectKey, crc64: objectCrc64 }];
-  // Of an increment that keeps its name it is not recorded whether it was uploaded; it stays.
+  const isUploaded = objectKey !== undefined && backup !== undefined && !isOssUrl(backup);
+  const full = isUploaded ? [{ key: objectKey, crc64: objectCrc64 }] : [];
+  // Whether an increment that keeps its name was uploaded is not recorded, so it stays.
   const increments = (chain?.files ?? [])
     .filter(({ type, source }) => type !== "FULL" && source !== undefined)
     .map(({ objectKey: key, crc64 }) => ({ key, crc64 }));
@@ -39,12 +38,13 @@ export const isCleanupDue = (record: CleanupRecord, cleanup: CleanupMode | undef
   record.cleanedUp === undefined &&
   uploadedObjects(record).length > 0;
 
-/** What DBCC CHECKDB has said of a restored database. */
+/** Result of DBCC CHECKDB on a restored database. */
 export type DbccAnswer = "sound" | "damaged" | "none";
 
 /**
- * Read from the task's words: an asynchronous check answers after Success, by "Success to DBCC checkdb asynchronously" or a
- * fault; a synchronous one comes before the database is opened, so that Success is its answer.
+ * The result of DBCC CHECKDB from the task's description. An asynchronous check ends after Success, with "Success to
+ * DBCC checkdb asynchronously" or a fault. A synchronous check runs before the database is opened, so Success is its
+ * result.
  * @see ApsaraDB RDS for SQL Server, Migrate full backup data
  */
 export function dbccAnswer(

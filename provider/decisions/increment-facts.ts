@@ -1,8 +1,9 @@
 import type { BackupSet } from "../backup/backup-file";
 import type { ChainMember, RestoreFacts, RestorePoint } from "../backup/restore-path";
 import type { ChainStart, Increment } from "../model/increment";
+import { isSameName } from "../model/names";
 
-/** An increment as the planner of chains takes it. */
+/** An increment in the format of the chain planner. */
 export interface IncrementMember extends ChainMember<RestoreFacts> {
   increment: Increment;
 }
@@ -29,7 +30,7 @@ export function memberOf(increment: Increment): IncrementMember {
   };
 }
 
-/** A backup set that was read, as an increment; undefined when its header leaves out what a chain needs. */
+/** Converts a backup set to an increment; undefined when its header lacks a value that a chain needs. */
 export function incrementOf(
   set: BackupSet,
   file: Pick<Increment, "file" | "named" | "sizeBytes" | "modifiedAt">,
@@ -56,7 +57,7 @@ export function incrementOf(
   };
 }
 
-/** The full backup that was read, as the start of a chain; undefined when its header does not tell its LSNs. */
+/** Converts a full backup to the start of a chain; undefined when its header has no LSNs. */
 export function chainStartOf(set: BackupSet | undefined): ChainStart | undefined {
   if (set === undefined || set.LastLSN === null) return undefined;
   return {
@@ -73,23 +74,27 @@ export function chainStartOf(set: BackupSet | undefined): ChainStart | undefined
   };
 }
 
-/** Where a database stands that was restored from this full backup, or that has come to `lsn` since. */
+/** The restore point after this full backup, or after `reached`. */
 export const pointOf = (start: ChainStart, reached?: { lsn: string; forkId: string | null }): RestorePoint => ({
   lsn: BigInt(reached?.lsn ?? start.lastLsn),
   forkId: reached?.forkId ?? start.forkId,
   full: { setGuid: start.setGuid, checkpointLsn: lsn(start.checkpointLsn) },
 });
 
-/** Whether a backup set is of the database that the chain started with: by family where known, else by server and creation. */
+/**
+ * Whether a backup set comes from the database that the chain started with: by family where known, else by server and
+ * creation date.
+ */
 export function isOfChain(start: ChainStart, set: BackupSet): boolean {
-  const sameServer = start.serverName !== null && start.serverName.toLowerCase() === set.ServerName?.toLowerCase();
+  const sameServer =
+    start.serverName !== null && set.ServerName !== null && isSameName(start.serverName, set.ServerName);
   if (start.familyGuid === null || set.FamilyGUID === null)
     return (
-      start.databaseName?.toLowerCase() === set.DatabaseName?.toLowerCase() &&
+      isSameName(start.databaseName ?? "", set.DatabaseName ?? "") &&
       sameServer &&
       start.createdAt === set.DatabaseCreationDate
     );
-  // A copy that went its own way on another server keeps the family, but neither its fork nor its server.
+  // A copy that was restored on another server and changed keeps the family, but shares neither fork nor server.
   const sameFork = start.forkId !== null && set.forks.some(({ RecoveryForkID }) => RecoveryForkID === start.forkId);
   return start.familyGuid === set.FamilyGUID && (sameFork || sameServer);
 }

@@ -3,26 +3,26 @@ import { extendRestore, isDifferential, type RestorePath, type RestorePoint } fr
 import type { Increment } from "../model/increment";
 import { type IncrementMember, memberOf } from "./increment-facts";
 
-/** What of the listed increments a database takes from the point that it has reached. */
+/** The listed increments that apply at a restore point, and the ones that do not. */
 export interface IncrementPlan {
-  /** In the order in which they have to be applied. */
+  /** In the order of application. */
   steps: Increment[];
   reached: RestorePoint;
   gaps: ChainGap[];
-  /** Behind the point, but of a recovery fork that the database is not on. */
+  /** Later than the restore point, but from another recovery fork. */
   otherForks: Increment[];
-  /** Differentials that another full backup is the base of. */
+  /** Differentials of another full backup. */
   otherBases: Increment[];
 }
 
 /**
- * The fewest files that reach the newest LSN, because every one costs a call of the day's 20: logs alone, or the newest
- * differential that helps and the logs behind it, whichever leads further, then whichever is shorter.
+ * Plans the fewest files that reach the newest LSN, because each costs one of 20 calls a day. Compares logs alone with
+ * the newest differential that applies and the logs after it: the path to the newer LSN wins, then the shorter one.
  */
 export function planIncrements(from: RestorePoint, increments: readonly Increment[]): IncrementPlan {
   const members = increments.map(memberOf);
   const logs = members.filter((member) => !isDifferential(member));
-  const path = better(extendRestore(from, members), extendRestore(from, logs));
+  const path = betterPath(extendRestore(from, members), extendRestore(from, logs));
   const leftFor = (kind: "otherFork" | "otherBase") => {
     const files = new Set(path.leftOut.filter(({ reason }) => reason.kind === kind).map(({ file }) => file));
     return increments.filter(({ file }) => files.has(file));
@@ -36,15 +36,15 @@ export function planIncrements(from: RestorePoint, increments: readonly Incremen
   };
 }
 
-function better(
+function betterPath(
   mixed: RestorePath<IncrementMember>,
   logsOnly: RestorePath<IncrementMember>,
 ): RestorePath<IncrementMember> {
   if (logsOnly.reached.lsn !== mixed.reached.lsn) return logsOnly.reached.lsn > mixed.reached.lsn ? logsOnly : mixed;
-  // What is left out is said of all files, so the shorter way keeps the other one's reasons.
+  // `mixed` has a reason for every file that is left out, so the shorter path keeps them.
   return logsOnly.steps.length < mixed.steps.length ? { ...logsOnly, leftOut: mixed.leftOut } : mixed;
 }
 
-/** Increments that hold writes from behind an LSN: an empty log holds none. */
+/** Increments with writes after an LSN; an empty log has none. */
 export const writtenAfter = (lsn: bigint, increments: readonly Increment[]): Increment[] =>
   increments.filter(({ firstLsn, lastLsn }) => BigInt(lastLsn) > lsn && firstLsn !== lastLsn);

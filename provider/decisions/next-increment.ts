@@ -10,31 +10,31 @@ export interface NextIncrementInput {
   start: ChainStart;
   listed: readonly Increment[];
   phase: Phase;
-  /** Pause between two rounds while the phase is restoring; undefined: none. */
+  /** Minimum interval between two runs that apply files in the phase `restoring`; undefined for none. */
   minIntervalMs: number | undefined;
-  /** When this run began to apply: the interval is kept between runs, not between the files of one. */
+  /** When this run began to apply files: the interval applies between runs, not between the files of one. */
   roundStartMs: number;
   nowMs: number;
 }
 
-/** What is to be done next about the increments of a database that waits for them. */
+/** The next action for a database that waits for increments. */
 export type NextIncrement =
   | { kind: "send"; next: Increment; plan: IncrementPlan }
-  /** Files are left and wait for the interval or the day's calls. */
+  /** Files are left, but wait for the interval or the daily calls. */
   | { kind: "deferred"; why: "interval" | "budget"; untilMs: number; plan: IncrementPlan }
   | { kind: "done"; plan: IncrementPlan };
 
-/** Pure: the clock comes in as a value, so that the same decision can be asked at preview and taken at up. */
-export function planNextIncrement(question: NextIncrementInput): NextIncrement {
-  const { chain, phase, minIntervalMs, roundStartMs, nowMs } = question;
-  const plan = planFrom(question);
+/** Decides the next action. Pure, with the time as a value, so that preview and up decide alike. */
+export function planNextIncrement(input: NextIncrementInput): NextIncrement {
+  const { chain, phase, minIntervalMs, roundStartMs, nowMs } = input;
+  const plan = planFrom(input);
   const [next] = plan.steps;
   if (next === undefined) return { kind: "done", plan };
   const sentAtMs = chain.files.map(({ sentAt }) => Date.parse(sentAt));
   const lastBeforeMs = chain.files
     .filter(({ type, sentAt }) => type !== "FULL" && Date.parse(sentAt) < roundStartMs)
     .reduce((latest, { sentAt }) => Math.max(latest, Date.parse(sentAt)), Number.NEGATIVE_INFINITY);
-  // The cutover waits for nothing that is a matter of pace.
+  // The cutover ignores the interval.
   if (phase === "restoring" && minIntervalMs !== undefined && lastBeforeMs + minIntervalMs > nowMs)
     return { kind: "deferred", why: "interval", untilMs: lastBeforeMs + minIntervalMs, plan };
   const budget = callBudget(sentAtMs, nowMs, phase === "online");
@@ -42,16 +42,16 @@ export function planNextIncrement(question: NextIncrementInput): NextIncrement {
   return { kind: "send", next, plan };
 }
 
-/** A file that has failed is gone round where another way leads as far. */
+/** Avoids a file that has failed where another path reaches the same LSN. */
 function planFrom({ chain, start, listed }: Pick<NextIncrementInput, "chain" | "start" | "listed">): IncrementPlan {
   const reached = chain.reachedLsn;
   const point = pointOf(start, reached === undefined ? undefined : { lsn: reached, forkId: chain.forkId ?? null });
   const whole = planIncrements(point, listed);
   const failed = new Set(chain.files.filter(({ state }) => state === "failed").map(({ setGuid }) => setGuid));
   if (!whole.steps.some(({ setGuid }) => failed.has(setGuid))) return whole;
-  const around = planIncrements(
+  const withoutFailed = planIncrements(
     point,
     listed.filter(({ setGuid }) => !failed.has(setGuid)),
   );
-  return around.reached.lsn >= whole.reached.lsn ? around : whole;
+  return withoutFailed.reached.lsn >= whole.reached.lsn ? withoutFailed : whole;
 }

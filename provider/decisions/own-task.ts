@@ -1,10 +1,11 @@
 import type { MigrateTask } from "../model/migrate-task";
+import { isSameName } from "../model/names";
 import { classifyTask } from "./classify-task";
 
-/** A task as the list shows it, with the names of its files where the service tells them. */
+/** A listed task with the names of its files. */
 export interface TaskMatch {
   task: MigrateTask;
-  /** Undefined: DescribeOssDownloads does not answer here. */
+  /** Undefined where the edition does not support DescribeOssDownloads. */
   fileNames: readonly string[] | undefined;
 }
 
@@ -12,48 +13,50 @@ export interface OwnTaskInput {
   databaseName: string;
   objectKey: string;
   objectLastModifiedMs: number;
-  /** Whether the instance shows an open database of that name now. */
+  /** Whether the instance has an online database of that name now. */
   databasePresent: boolean;
   candidates: readonly TaskMatch[];
-  /** Tasks that belong to a migration which this run has just deleted: as results they count no more. */
+  /** Tasks of a migration that this run has deleted; their results do not count. */
   retired: ReadonlySet<string>;
 }
 
 export type OwnTask =
   | { kind: "none" }
   | { kind: "own"; task: MigrateTask; certain: boolean }
-  /** The database that a deleted migration of this run brought is still there: it can be recorded, not migrated again. */
+  /** The database of a migration that this run deleted still exists: it can be recorded, but not migrated again. */
   | { kind: "stillThere"; task: MigrateTask }
   | { kind: "ambiguous"; taskIds: string[] };
 
-/** How far the clocks of OSS and RDS may differ; design value, the documents name none. */
+/** Maximum difference between the clocks of OSS and RDS. Design value; it is not documented. */
 const CLOCK_TOLERANCE_MS = 15 * 60_000;
 
-/** Tasks that may be this migration's by what the list alone tells: the database's name, and not older than the object. */
-export function mayBeOwn(task: MigrateTask, question: { databaseName: string; objectLastModifiedMs: number }): boolean {
-  const sameName = task.databaseName.toLowerCase() === question.databaseName.toLowerCase();
-  // An unreadable CreateTime is no proof of age: such a task stays in question, which errs on the side of one task.
-  const notOlder = !(task.createdAtMs < question.objectLastModifiedMs - CLOCK_TOLERANCE_MS);
+/** Whether a task can belong to this migration, by its list entry: same database name, not older than the object. */
+export function mayBeOwn(task: MigrateTask, input: { databaseName: string; objectLastModifiedMs: number }): boolean {
+  const sameName = isSameName(task.databaseName, input.databaseName);
+  // A task with an unreadable CreateTime stays a candidate: finding one task too many is safer than submitting a
+  // second.
+  const notOlder = !(task.createdAtMs < input.objectLastModifiedMs - CLOCK_TOLERANCE_MS);
   return sameName && notOlder;
 }
 
 /**
- * Whose task is it? CreateMigrateTask takes no client token and the list names no object, so a task is this migration's if
- * its database, its time and, where the service tells them, its file fit. A live one is taken before a finished one; a
- * Success whose database is gone counts as none; of several that cannot be told apart none is taken.
+ * Finds the task of this migration. CreateMigrateTask takes no client token and the list contains no object keys, so
+ * the database name, the time and, where the service lists files, the file name have to match. Live tasks precede
+ * finished ones. A successful task whose database no longer exists does not count. Several live matches are
+ * `ambiguous`.
  */
-export function findOwnTask(question: OwnTaskInput): OwnTask {
-  const fileName = question.objectKey.slice(question.objectKey.lastIndexOf("/") + 1);
-  const fitting = question.candidates.filter(
+export function findOwnTask(input: OwnTaskInput): OwnTask {
+  const fileName = input.objectKey.slice(input.objectKey.lastIndexOf("/") + 1);
+  const matching = input.candidates.filter(
     ({ task, fileNames }) =>
-      mayBeOwn(task, question) && (fileNames === undefined || fileNames.length === 0 || fileNames.includes(fileName)),
+      mayBeOwn(task, input) && (fileNames === undefined || fileNames.length === 0 || fileNames.includes(fileName)),
   );
-  const live = fitting.filter(({ task }) => ["running", "waiting", "unrecognised"].includes(classifyTask(task).kind));
-  if (live.length > 0) return pick(live);
-  const isOnline = ({ task }: TaskMatch) => question.databasePresent && classifyTask(task).kind === "online";
-  const deleted = fitting.filter(({ task }) => question.retired.has(task.taskId)).filter(isOnline);
+  const live = matching.filter(({ task }) => ["running", "waiting", "unrecognised"].includes(classifyTask(task).kind));
+  if (live.length > 0) return onlyTask(live);
+  const isOnline = ({ task }: TaskMatch) => input.databasePresent && classifyTask(task).kind === "online";
+  const deleted = matching.filter(({ task }) => input.retired.has(task.taskId)).filter(isOnline);
   if (deleted.length > 0) return { kind: "stillThere", task: newest(deleted).task };
-  const ended = fitting.filter(({ task }) => !question.retired.has(task.taskId));
+  const ended = matching.filter(({ task }) => !input.retired.has(task.taskId));
   const succeeded = ended.filter(isOnline);
   if (succeeded.length > 0) return { kind: "own", task: newest(succeeded).task, certain: isCertain(newest(succeeded)) };
   const failed = ended.filter(({ task }) => classifyTask(task).kind === "failed");
@@ -61,7 +64,7 @@ export function findOwnTask(question: OwnTaskInput): OwnTask {
   return { kind: "none" };
 }
 
-function pick(live: readonly TaskMatch[]): OwnTask {
+function onlyTask(live: readonly TaskMatch[]): OwnTask {
   const [only] = live;
   if (live.length === 1 && only !== undefined) return { kind: "own", task: only.task, certain: isCertain(only) };
   return { kind: "ambiguous", taskIds: live.map(({ task }) => task.taskId) };

@@ -1,84 +1,98 @@
 import { entry } from "./catalogue-entry";
+import { listed } from "./message-text";
 
 const TAKE_AGAIN =
-  "Copy it again from the source server and compare the sizes; if it is the same there, take the backup again.";
+  "Copy it again from the source server and compare the sizes. If they are equal, take the backup again.";
 
 /** Faults of a backup file, as far as the file alone shows them. */
 export const backupErrors = {
   BACKUP_EMPTY: entry<{ file: string }>({
-    message: (e) => `[backup] ${e.file} is empty (0 bytes).`,
-    remedy: "Take the backup again and check that the disk it was written to had room.",
+    summary: (e) => `[backup] ${e.file} is empty (0 bytes).`,
+    remedy: "Take the backup again. Check first that the disk has room for it.",
     retry: "never",
     source: "this project",
   }),
   BACKUP_FOREIGN: entry<{ file: string; what: string; remedy: string }>({
-    message: (e) => `[backup] ${e.file} is ${e.what}.`,
+    summary: (e) => `[backup] ${e.file} is not a SQL Server backup.`,
+    details: (e) => [`The file is ${e.what}.`],
     remedy: (e) => e.remedy,
     retry: "never",
     source: "the formats' own signatures",
   }),
   BACKUP_TRUNCATED: entry<{ file: string; sizeBytes: number; what: string }>({
-    message: (e) => `[backup] ${e.file} is cut off at ${e.sizeBytes} bytes: ${e.what}.`,
+    summary: (e) => `[backup] ${e.file} is cut off at ${e.sizeBytes} bytes.`,
+    details: (e) => [`Reason: ${e.what}.`],
     remedy: TAKE_AGAIN,
     retry: "never",
-    source: "MTF 1.00a; a file of SQL Server ends with a filemark behind complete sets (observed on 165 files)",
+    source: "MTF 1.00a; a file of SQL Server ends with a filemark after complete sets (observed on 165 files)",
   }),
   BACKUP_DAMAGED: entry<{ file: string; at: number; what: string }>({
-    message: (e) => `[backup] ${e.file} is damaged at byte ${e.at}: ${e.what}.`,
+    summary: (e) => `[backup] ${e.file} is damaged at byte ${e.at}.`,
+    details: (e) => [`Reason: ${e.what}.`],
     remedy: TAKE_AGAIN,
     retry: "never",
     source: "MTF 1.00a, header checksums and block addresses",
   }),
   BACKUP_PAGES_DAMAGED: entry<{ file: string; pages: number; at: number }>({
-    message: (e) =>
-      `[backup] ${e.file} holds ${e.pages === 1 ? "one page" : `${e.pages} pages`} whose checksum does not match, the first at byte ${e.at}: damaged in the file, or already in the database.`,
+    summary: (e) => `[backup] ${e.file} has ${e.pages === 1 ? "one damaged page" : `${e.pages} damaged pages`}.`,
+    details: (e) => [
+      `${e.pages === 1 ? "Its" : "Their"} checksum does not match; the first is at byte ${e.at}.`,
+      "The damage is in this copy of the file, or already in the source database.",
+    ],
     remedy:
-      "Run DBCC CHECKDB on the source. If it finds nothing, copy the file again; otherwise repair the database first and take the backup WITH CHECKSUM.",
+      "Run DBCC CHECKDB on the source. If it finds nothing, copy the file again. Otherwise repair the database and take the backup again WITH CHECKSUM.",
     retry: "never",
     source: "SQL Server, PAGE_VERIFY CHECKSUM (ALTER DATABASE SET options)",
   }),
   BACKUP_ENCRYPTED: entry<{ file: string }>({
-    message: (e) => `[backup] ${e.file} was taken WITH ENCRYPTION: its contents cannot be read.`,
-    remedy:
-      "Take it again without ENCRYPTION: the key is a certificate of the source server, which ApsaraDB RDS does not have.",
+    summary: (e) => `[backup] ${e.file} was taken WITH ENCRYPTION.`,
+    details: () => [
+      "Its contents cannot be read: the key is a certificate of the source server, which ApsaraDB RDS does not have.",
+    ],
+    remedy: "Take the backup again without ENCRYPTION.",
     retry: "never",
     source: "MSSQLBAK container flag 0x04; BACKUP (Transact-SQL), ENCRYPTION",
   }),
   BACKUP_COMPRESSION: entry<{ file: string; how: string }>({
-    message: (e) => `[backup] ${e.file} is compressed with ${e.how}: its contents cannot be read here.`,
+    summary: (e) => `[backup] ${e.file} has an unsupported compression.`,
+    details: (e) => [`It is compressed with ${e.how}, so its contents cannot be read here.`],
     remedy:
-      "Take it again WITH COMPRESSION (ALGORITHM = MS_XPRESS) on SQL Server 2022 and later, WITH COMPRESSION or NO_COMPRESSION before.",
+      "Take the backup again. On SQL Server 2022 and later use COMPRESSION (ALGORITHM = MS_XPRESS), on earlier versions COMPRESSION or NO_COMPRESSION.",
     retry: "never",
     source: "MSSQLBAK container, layout and flags (observed on 6 files)",
   }),
   CHAIN_NO_FULL: entry<{ database: string; files: string[] }>({
-    message: (e) => `[backup] No full backup of ${e.database} can be used among ${e.files.join(", ")}.`,
-    remedy: "Add a sound, unstriped full backup (a single file); differentials and logs need one to start from.",
+    summary: (e) => `[backup] ${e.database} has no usable full backup.`,
+    details: (e) => listed("Files of the database:", e.files),
+    remedy: "Add a sound full backup in a single file; differential and log backups need one to start from.",
     retry: "never",
     source: "RESTORE (Transact-SQL), restore sequence",
   }),
   CHAIN_FAMILIES: entry<{ database: string; sources: string[] }>({
-    message: (e) => `[backup] Backups of different databases are all called ${e.database}: ${e.sources.join("; ")}.`,
-    remedy: "Keep each database's files apart, or say which one is meant.",
+    summary: (e) => `[backup] ${e.sources.length} different databases are called ${e.database}.`,
+    details: (e) => listed("Their backups:", e.sources),
+    remedy: "Keep each database's files in a folder of its own, or choose one of the databases.",
     retry: "never",
     source:
       "msdb.dbo.backupset: family_guid is kept when a database is restored elsewhere, last_recovery_fork_guid is not",
   }),
   CHAIN_GAP: entry<{ database: string; lsn: string; file: string; fileLsn: string }>({
-    message: (e) =>
-      `[backup] The log of ${e.database} from LSN ${e.lsn} to ${e.fileLsn} is missing, so ${e.file} cannot be restored.`,
-    remedy: "Add the log backups of that stretch, or a later differential backup of the same full backup.",
+    summary: (e) => `[backup] a log backup before ${e.file} is missing.`,
+    details: (e) => [`The log of ${e.database} from LSN ${e.lsn} to ${e.fileLsn} is missing.`],
+    remedy: "Add the log backups of that range, or a later differential backup of the same full backup.",
     retry: "never",
     source: "RESTORE (Transact-SQL): a log applies when FirstLSN <= last restored LSN < LastLSN",
   }),
   BACKUP_NAME_DIFFERS: entry<{ file: string; differences: string[] }>({
-    message: (e) => `[backup] The name of ${e.file} and its header disagree: ${e.differences.join("; ")}.`,
-    remedy: "The header counts. Check that this is the file you mean.",
+    summary: (e) => `[backup] the name of ${e.file} contradicts its header.`,
+    details: (e) => listed("Differences:", e.differences),
+    remedy: "The header counts. Check that this is the intended file.",
     retry: "never",
     source: "this project; the naming habits are cited in provider/backup/backup-name.ts",
   }),
   MANIFEST_INVALID: entry<{ file: string; place: string; fault: string }>({
-    message: (e) => `[backups] The manifest ${e.file} cannot be used: ${e.place}: ${e.fault}.`,
+    summary: (e) => `[backups] the manifest ${e.file} is invalid.`,
+    details: (e) => [`In ${e.place}: ${e.fault}.`],
     remedy: "Write it again: npx bakinfo FOLDER --manifest FILE.",
     retry: "never",
     source: "this project, docs/backups.md",

@@ -1,113 +1,139 @@
 import { entry } from "./catalogue-entry";
-import { namesByText } from "./names-by-text";
+import { codeOfMessage, listed } from "./message-text";
 import { PAGES } from "./vendor-pages";
 
-/** A database of an instance about which something was found before anything was sent; without a name: the instance as a whole. */
+/** A database with findings before anything was sent; without a name: the instance as a whole. */
 export interface Refused {
   database?: string;
   reasons: string[];
 }
 
-const codeOf = (reason: string): string => /^([A-Z][A-Z0-9_]+):/.exec(reason)?.[1] ?? reason;
-
-/** `crm, erp (INSTANCE_NOT_FOUND); hr (BACKUP_TRUNCATED)`: databases with the same faults together. */
-function listed(refused: readonly Refused[]): string {
-  const said = refused.map(({ database = "the instance", reasons }) => ({
-    name: database,
-    text: [...new Set(reasons.map(codeOf))].join(", "),
-  }));
-  return namesByText(said)
-    .map(([codes, databases]) => `${databases} (${codes})`)
-    .join("; ");
-}
+/** `erp: INSTANCE_NOT_FOUND`, one line for each database. */
+const refusedLines = (refused: readonly Refused[]): string[] =>
+  listed(
+    "Findings:",
+    refused.map(({ database = "the instance", reasons }) => {
+      const codes = reasons.map((reason) => codeOfMessage(reason) ?? reason);
+      return `${database}: ${[...new Set(codes)].join(", ")}`;
+    }),
+  );
 
 /** Faults of an instance's migration as a whole: its set of databases, and how they ended. */
 export const instanceErrors = {
   INSTANCE_FINDINGS: entry<{ refused: Refused[]; of: number }>({
-    message: (e) =>
-      `${e.refused.length} of ${e.of} databases cannot be migrated as they are: ${listed(e.refused)}. Nothing was sent. Each is explained under its own row${
-        e.refused.some(({ database }) => database === undefined)
-          ? `; about the instance: ${e.refused.flatMap(({ database, reasons }) => (database === undefined ? reasons : [])).join(" ")}`
-          : ""
-      }.`,
-    remedy: 'Correct them or leave them out; with onFinding: "isolate" an update migrates the others and then fails.',
+    summary: (e) => `${e.refused.length} of ${e.of} databases cannot be migrated; nothing was sent.`,
+    details: (e) => [
+      ...refusedLines(e.refused),
+      "Each database's findings are explained under its own row.",
+      ...e.refused.flatMap(({ database, reasons }) => (database === undefined ? reasons : [])),
+    ],
+    remedy:
+      'Correct the databases or exclude them. With onFinding: "isolate" an update migrates the others and then fails.',
     retry: "afterFix",
     source: "this project",
   }),
   INSTANCE_ISOLATED: entry<{ refused: Refused[]; of: number }>({
-    message: (e) =>
-      `${e.refused.length} of ${e.of} databases cannot be migrated as they are: ${listed(e.refused)}. The update migrates the others and then fails.`,
-    remedy: "Each is explained under its own row.",
+    summary: (e) => `${e.refused.length} of ${e.of} databases cannot be migrated; the others are.`,
+    details: (e) => [...refusedLines(e.refused), "The update migrates the others and then fails."],
+    remedy: "Correct the databases: each one's findings are explained under its own row.",
     retry: "afterFix",
     source: "this project",
   }),
-  /** The table of all databases stands between the two. */
+  /** The table of all databases is printed between the first line and the remedy. */
   INSTANCE_INCOMPLETE: entry<{ instance: string; reached: number; of: number; online: boolean; failedSince: boolean }>({
-    message: (e) => `${e.reached} of ${e.of} databases are ${e.online ? "online on" : "submitted to"} ${e.instance}.`,
+    summary: (e) => `${e.reached} of ${e.of} databases are ${e.online ? "online on" : "submitted to"} ${e.instance}.`,
     remedy: (e) =>
       e.failedSince
-        ? "Correct what is named for each, then run `pulumi up --refresh`."
-        : "Correct what is named for each, then run `pulumi up` again: it continues from here.",
+        ? "Correct the cause given for each database, then run `pulumi up --refresh`."
+        : "Correct the cause given for each database, then run `pulumi up` again: it continues from here.",
     retry: "afterFix",
     source: "this project",
   }),
   BACKUPS_FOLDER_MISSING: entry<{ folder: string }>({
-    message: (e) => `[backups] There is no folder ${e.folder}.`,
+    summary: (e) => `[backups] the folder ${e.folder} does not exist.`,
+    details: () => ["A missing folder is refused, because it would remove every migration from the stack."],
     remedy:
-      "Correct the path (it is relative to the folder of Pulumi.yaml), or commit a manifest (npx bakinfo --manifest) for machines without the files. Without them every migration would be taken out of the stack.",
+      "Correct the path, which is relative to the folder of Pulumi.yaml. For machines without the files, commit a manifest (npx bakinfo --manifest).",
     retry: "never",
     source: "this project",
   }),
   BACKUPS_NOT_A_FOLDER: entry<{ folder: string }>({
-    message: (e) => `[backups] ${e.folder} is a file.`,
+    summary: (e) => `[backups] ${e.folder} is a file, not a folder.`,
     remedy: "Give a folder, oss://bucket/folder, a manifest (*.json), or a list of files: [path, …].",
     retry: "never",
     source: "this project",
   }),
   BACKUPS_FOLDER_EMPTY: entry<{ folder: string }>({
     script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
-    message: (e) => `[backups] There is no full backup of a database in ${e.folder}.`,
-    remedy:
-      "Correct the place, or put the backups there. An empty set is never taken for an answer: every migration would be taken out of the stack.",
+    summary: (e) => `[backups] ${e.folder} holds no full backup of a database.`,
+    details: () => ["An empty folder is refused, because it would remove every migration from the stack."],
+    remedy: "Correct the folder, or copy the backups into it.",
     retry: "never",
     source: "this project",
     link: PAGES.instanceMigration,
   }),
   BACKUPS_LIST_EMPTY: entry({
-    message: () => "[backups] The list of backups is empty.",
+    summary: () => "[backups] the list of backups is empty.",
     remedy: "Name the backups, or give a folder or a manifest.",
     retry: "never",
     source: "this project",
   }),
-  BACKUPS_UNREADABLE: entry<{ files: string[] }>({
-    message: (e) => `[backups] What cannot be read cannot be told from what is not there: ${e.files.join(", ")}.`,
-    remedy: "Make it readable for the one who runs pulumi, or name the backups one by one with their databases.",
+  BACKUPS_UNREADABLE: entry<{ files: { file: string; fault: string }[] }>({
+    summary: ({ files: [first, ...others] }) =>
+      first !== undefined && others.length === 0
+        ? `[backups] ${first.file} cannot be read.`
+        : `[backups] ${others.length + 1} backups cannot be read.`,
+    details: (e) => [
+      ...listed(
+        "Reasons:",
+        e.files.map(({ file, fault }) => `${file}: ${fault}`),
+      ),
+      "An unreadable backup is refused, because its absence would remove its migration from the stack.",
+    ],
+    remedy: "Make them readable for the user that runs pulumi, or name the backups one by one with their databases.",
     retry: "afterFix",
     source: "this project",
   }),
   MANIFEST_MISSING: entry<{ file: string }>({
-    message: (e) => `[backups] There is no manifest ${e.file}.`,
+    summary: (e) => `[backups] the manifest ${e.file} does not exist.`,
     remedy:
-      "Correct the path (it is relative to the folder of Pulumi.yaml), or make one: npx bakinfo FOLDER --manifest FILE.",
+      "Correct the path, which is relative to the folder of Pulumi.yaml. Or write a manifest: npx bakinfo FOLDER --manifest FILE.",
     retry: "never",
     source: "this project",
   }),
   MANIFEST_EMPTY: entry<{ file: string }>({
-    message: (e) => `[backups] The manifest ${e.file} names no database.`,
-    remedy: "Make it anew: npx bakinfo FOLDER --manifest FILE.",
+    summary: (e) => `[backups] the manifest ${e.file} names no database.`,
+    remedy: "Write it again: npx bakinfo FOLDER --manifest FILE.",
     retry: "never",
     source: "this project",
   }),
   DATABASES_NOT_FOUND: entry<{ asked: string[]; found: string[] }>({
-    message: (e) =>
-      `[databases] There is no full backup of ${e.asked.join(", ")}; there are backups of ${e.found.join(", ") || "no database"}.`,
+    summary: ({ asked: [first, ...others] }) =>
+      first !== undefined && others.length === 0
+        ? `[databases] no full backup of ${first} was found.`
+        : `[databases] no full backup of ${others.length + 1} databases was found.`,
+    details: (e) => [
+      ...listed("Named in the program:", e.asked),
+      ...(e.found.length === 0 ? ["No database has a backup."] : listed("Databases with a backup:", e.found)),
+    ],
     remedy: "Correct the names in databases and overrides, or add the backups.",
     retry: "never",
     source: "this project",
   }),
-  DATABASES_NONE_LEFT: entry<{ found: string[] }>({
-    message: (e) => `[databases] The filter leaves none of ${e.found.join(", ")}.`,
-    remedy: "Widen include or exclude less.",
+  /** `skipped`: the files that were no backup of a database, each with a reason. */
+  DATABASES_NONE_LEFT: entry<{ found: string[]; skipped: { file: string; reason: string }[] }>({
+    summary: (e) =>
+      e.found.length > 0
+        ? `[databases] the filter excludes ${e.found.length === 1 ? `the only database, ${e.found[0]}` : `all ${e.found.length} databases`}.`
+        : `[backups] none of ${e.skipped.length} files yields a database to migrate.`,
+    details: (e) =>
+      e.found.length > 0
+        ? listed("Excluded:", e.found)
+        : listed(
+            "Skipped:",
+            e.skipped.map(({ file, reason }) => `${file} ${reason}`),
+          ),
+    remedy: "Include more databases or exclude fewer, or add the missing backups.",
     retry: "never",
     source: "this project",
   }),

@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { policyText } from "./ram-policy";
+import { policyText } from "./cloud-errors";
 import { PAGES } from "./vendor-pages";
 
 /** One call to OSS, as messages name it. */
@@ -21,7 +21,7 @@ export const ossErrors = {
   OSS_NO_SUCH_BUCKET: entry<{ bucket: string }>({
     match: { oss: ["NoSuchBucket"] },
     script: "{'status': 404, ..., 'The specified bucket does not exist.'}",
-    message: (e) => `[bucket] The bucket ${e.bucket} does not exist.`,
+    summary: (e) => `[bucket] ${e.bucket} does not exist.`,
     remedy:
       "Correct the name, or create the bucket in the region of the instance (Standard, no server-side encryption).",
     retry: "afterFix",
@@ -30,171 +30,199 @@ export const ossErrors = {
   }),
   OSS_ACCESS_DENIED: entry<Call & { action: string; answer: string }>({
     match: { oss: ["AccessDenied"] },
-    message: (e) => `OSS refused ${e.operation} on ${e.target}: ${e.answer}.`,
+    summary: (e) => `OSS denies ${e.operation} on ${e.target}.`,
+    details: (e) => [`OSS: ${e.answer}.`],
     remedy: (e) =>
-      `Grant ${e.action} on this bucket to the user or role that runs this program, and check that no bucket policy or network rule denies it: ${policyText([e.action], bucketResources(e.target))}`,
+      `Grant ${e.action} on this bucket to the user or role that runs this program. Check that no bucket policy or network rule denies it. The RAM policy: ${policyText([e.action], bucketResources(e.target))}`,
     retry: "afterFix",
     source: "OSS error code AccessDenied, EC 0003-00000001",
     link: PAGES.ossForbidden,
   }),
   OSS_WRONG_ENDPOINT: entry<Call & { endpoint: string; answer: string }>({
     match: { oss: ["SecondLevelDomainForbidden"] },
-    message: (e) => `${e.target} cannot be reached through ${e.endpoint}: ${e.answer}.`,
+    summary: (e) => `${e.target} is not reachable at this endpoint.`,
+    details: (e) => [`${e.operation} through ${e.endpoint}. OSS: ${e.answer}.`],
     remedy:
-      "Set `region` to the bucket's own region. A bucket on the Chinese mainland may need its custom domain as `endpoint`, an accelerated one must have transfer acceleration switched on.",
+      "Set `region` to the bucket's own region. A bucket on the Chinese mainland may need its custom domain as `endpoint`; an accelerated one needs transfer acceleration switched on.",
     retry: "afterFix",
     source: "OSS, regions and endpoints; error codes AccessDenied (specified endpoint), SecondLevelDomainForbidden",
     link: PAGES.ossEndpoints,
   }),
   OSS_CREDENTIALS_REFUSED: entry<Call & { code: string; answer: string }>({
     match: { oss: ["InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSecurityToken"] },
-    message: (e) => `OSS does not accept the credentials (${e.code}) for ${e.operation} on ${e.target}: ${e.answer}.`,
+    summary: (e) => `OSS rejects the credentials for ${e.target}.`,
+    details: (e) => [`${e.operation} was refused: ${e.code}, ${e.answer}.`],
     remedy:
-      "Check the AccessKey id and secret (and the security token, if they are temporary), that the key is enabled, and `region`, which enters the signature.",
+      "Check the AccessKey id and secret, and the security token of temporary credentials. Check that the key is enabled, and `region`, which enters the signature.",
     retry: "afterFix",
     source: "OSS error codes InvalidAccessKeyId, SignatureDoesNotMatch, InvalidSecurityToken",
     link: PAGES.ossForbidden,
   }),
   OSS_CREDENTIALS_EXPIRED: entry<Call>({
     match: { oss: ["SecurityTokenExpired"] },
-    message: (e) =>
-      `The temporary credentials ran out during ${e.operation} on ${e.target}, and no newer ones are to be had.`,
+    summary: (e) => `the credentials for ${e.target} have expired.`,
+    details: (e) => [`They expired during ${e.operation}, and no newer ones are available.`],
     remedy:
-      "Get a new security token and run up again: what is uploaded stays and is not sent twice. A RAM role or an OIDC provider renews its tokens by itself.",
+      "Get a new security token and run pulumi up again: uploaded parts are kept and not sent twice. A RAM role or an OIDC provider renews its tokens by itself.",
     retry: "afterFix",
     source: "OSS error code SecurityTokenExpired",
     link: PAGES.ossForbidden,
   }),
   OSS_CLOCK_SKEWED: entry<Call & { answer: string }>({
     match: { oss: ["RequestTimeTooSkewed"] },
-    message: (e) => `OSS refused ${e.operation} on ${e.target} because of this machine's clock: ${e.answer}.`,
+    summary: (e) => `OSS refused ${e.target}: the clock of this machine is wrong.`,
+    details: (e) => [`${e.operation} was refused: ${e.answer}.`],
     remedy:
-      "A clock that is off by a fixed time is made up for; this one is not, so set it right (NTP), and check that no proxy holds requests back for more than 15 minutes.",
+      "Set the clock (NTP), and check that no proxy holds requests back for more than 15 minutes. The program corrects only a clock that is off by a fixed time.",
     retry: "afterFix",
     source: "OSS error code RequestTimeTooSkewed, EC 0002-00000504",
     link: PAGES.ossClock,
   }),
   OSS_ACCOUNT_DISABLED: entry<Call & { answer: string }>({
     match: { oss: ["UserDisable"] },
-    message: (e) => `OSS refused ${e.operation} on ${e.target} because the account cannot use it: ${e.answer}.`,
-    remedy: "Settle overdue payments or activate OSS for this account, then run up again.",
+    summary: (e) => `OSS refused ${e.target}: the account is disabled.`,
+    details: (e) => [`${e.operation} was refused: ${e.answer}.`],
+    remedy: "Settle overdue payments or activate OSS for this account, then run pulumi up again.",
     retry: "afterFix",
     source: "OSS error code UserDisable",
     link: PAGES.ossForbidden,
   }),
   OSS_REFUSED: entry<Call & { code: string; answer: string }>({
-    message: (e) => `OSS refused ${e.operation} on ${e.target} with ${e.code}: ${e.answer}.`,
+    summary: (e) => `OSS refused ${e.operation} on ${e.target}.`,
+    details: (e) => [`OSS: ${e.code}, ${e.answer}.`],
     remedy:
-      "Look the code up in the OSS error codes; quote the RequestId to Alibaba Cloud if it does not explain itself.",
+      "Look the code up in the OSS error codes. If that does not explain it, quote the RequestId to Alibaba Cloud.",
     retry: "afterFix",
     source: "OSS error responses",
   }),
   OSS_REPLY_UNREADABLE: entry<Call & { status: string; beginning: string }>({
-    message: (e) => `The reply to ${e.operation} on ${e.target} was not one of OSS (${e.status}): ${e.beginning}.`,
-    remedy:
-      "Something between this machine and OSS answers in its place: check HTTPS_PROXY, HTTP_PROXY, NO_PROXY and `endpoint`, then run up again.",
+    summary: (e) => `the reply to ${e.operation} is not from OSS.`,
+    details: (e) => [`${e.target}, ${e.status}: ${e.beginning}.`, "A proxy or another host answers in its place."],
+    remedy: "Check HTTPS_PROXY, HTTP_PROXY, NO_PROXY and `endpoint`, then run pulumi up again.",
     retry: "afterFix",
     source: "this project: a reply without OSS's XML, repeatedly",
   }),
   OSS_TLS_FAILED: entry<Call & { endpoint: string; fault: string }>({
-    message: (e) => `No trusted TLS connection to ${e.endpoint} for ${e.operation} on ${e.target}: ${e.fault}.`,
+    summary: (e) => `no trusted TLS connection to ${e.endpoint}.`,
+    details: (e) => [`${e.operation} on ${e.target}: ${e.fault}.`],
     remedy:
-      "Where a company proxy re-signs TLS, give Node its root certificate with NODE_EXTRA_CA_CERTS; a custom domain needs a certificate for its own name.",
+      "If a company proxy signs TLS again, give Node its root certificate with NODE_EXTRA_CA_CERTS. A custom domain needs a certificate for its own name.",
     retry: "afterFix",
     source: "Node.js TLS error codes",
   }),
   OSS_UNAVAILABLE: entry<Call & { minutes: string; last: string }>({
     script: "{'status': -2, ..., 'Failed to establish a new connection'}",
-    message: (e) => `${e.operation} on ${e.target} got no further for ${e.minutes}; the last fault was: ${e.last}.`,
-    remedy: "Check the network and the endpoint, then run up again: what is uploaded stays and is not sent twice.",
+    summary: (e) => `${e.operation} on ${e.target} made no progress.`,
+    details: (e) => [`It was retried for ${e.minutes}. The last fault was: ${e.last}.`],
+    remedy: "Check the network and the endpoint, then run pulumi up again: uploaded parts are kept and not sent twice.",
     retry: "passes",
     source: "this project: the time allowed for retries ran out",
     link: PAGES.instanceMigration,
   }),
   ENDPOINT_INVALID: entry<{ property: string; value: string; fault: string }>({
-    message: (e) => `[${e.property}] ${e.value} is no endpoint for OSS: ${e.fault}.`,
+    summary: (e) => `[${e.property}] ${e.value} is no endpoint.`,
+    details: (e) => [`Reason: ${e.fault}.`],
     remedy:
-      'Use "public", "internal", "accelerate", or a URL such as https://backups.example.com; http:// switches TLS off and must be written out.',
+      'Use "public", "internal", "accelerate", or a URL such as https://backups.example.com. A URL with http:// switches TLS off.',
     retry: "never",
     source: "OSS, regions and endpoints",
     link: PAGES.ossEndpoints,
   }),
   PART_SIZE_OUT_OF_RANGE: entry<{ partSizeBytes: number; minPartBytes: number; maxPartBytes: number }>({
-    message: (e) =>
-      `[upload.partSize] ${e.partSizeBytes} bytes is outside of what OSS accepts for a part (${e.minPartBytes} to ${e.maxPartBytes}).`,
-    remedy: "Leave it out: the size is then chosen from the size of the file.",
+    summary: (e) => `[upload.partSize] ${e.partSizeBytes} bytes is outside the range of OSS.`,
+    details: (e) => [`OSS accepts parts of ${e.minPartBytes} to ${e.maxPartBytes} bytes.`],
+    remedy: "Omit it: the size is then chosen from the size of the file.",
     retry: "never",
     source: "OSS, multipart upload limits, EC 0042-00000213",
     link: PAGES.ossParts,
   }),
   FILE_TOO_LARGE: entry<{ sizeBytes: number; mostBytes: number }>({
-    message: (e) =>
-      `The file has ${e.sizeBytes} bytes; an object of OSS holds at most ${e.mostBytes} (10,000 parts of 5 GiB).`,
-    remedy: "Compress the backup. RDS itself takes files up to 3 TB.",
+    summary: (e) => `the file has ${e.sizeBytes} bytes, too many for an object of OSS.`,
+    details: (e) => [`An object holds at most ${e.mostBytes} bytes (10,000 parts of 5 GiB).`],
+    remedy: "Compress the backup. RDS itself accepts files up to 3 TB.",
     retry: "never",
     source: "OSS, multipart upload limits",
     link: PAGES.ossParts,
   }),
   FILE_CHANGED: entry<{ file: string; change: string }>({
-    message: (e) => `${e.file} changed while it was uploaded: ${e.change}.`,
-    remedy:
-      "Wait until the backup is finished, then run up again. Every uploaded part is compared with the file, so parts of the old and the new state never mix.",
+    summary: (e) => `${e.file} changed during its upload.`,
+    details: (e) => [
+      `Change: ${e.change}.`,
+      "Every uploaded part is compared with the file, so parts of the old and the new state never mix.",
+    ],
+    remedy: "Wait until the backup is finished, then run pulumi up again.",
     retry: "afterFix",
-    source: "this project: size, modification time and inode are checked before the object comes into being",
+    source: "this project: size, modification time and inode are checked before the object is created",
   }),
   FILE_UNREADABLE: entry<{ file: string; fault: string }>({
-    message: (e) => `[backup] ${e.file} cannot be read: ${e.fault}.`,
-    remedy: "Check that the file exists on this machine, that this user may read it, and the disk's health.",
+    summary: (e) => `[backup] ${e.file} cannot be read.`,
+    details: (e) => [`Reason: ${e.fault}.`],
+    remedy: "Check that the file exists on this machine, that this user may read it, and that the disk is healthy.",
     retry: "afterFix",
     source: "the operating system's error code",
   }),
   OBJECT_DIFFERS: entry<{ bucket: string; key: string; file: string; difference: string }>({
-    message: (e) => `oss://${e.bucket}/${e.key} already holds something else than ${e.file}: ${e.difference}.`,
-    remedy: "It is never overwritten. Use another `folder`, or delete the object if nobody needs it.",
+    summary: (e) => `the object ${e.key} already holds other data.`,
+    details: (e) => [
+      `oss://${e.bucket}/${e.key} differs from ${e.file}: ${e.difference}.`,
+      "An existing object is never overwritten.",
+    ],
+    remedy: "Use another `folder`, or delete the object if nobody needs it.",
     retry: "afterFix",
     source: "this project, x-oss-forbid-overwrite",
   }),
   OBJECT_CHANGED: entry<{ bucket: string; key: string; change: string }>({
-    message: (e) => `oss://${e.bucket}/${e.key} changed while it was read: ${e.change}.`,
-    remedy: "Wait until whoever writes it has finished, then run again.",
+    summary: (e) => `the object ${e.key} changed while it was read.`,
+    details: (e) => [`oss://${e.bucket}/${e.key}: ${e.change}.`],
+    remedy: "Wait until its writer has finished, then run again.",
     retry: "afterFix",
     source: "OSS GetObject with If-Match",
   }),
   OBJECT_UNVERIFIED: entry<{ bucket: string; key: string }>({
-    message: (e) => `OSS tells no CRC-64 of oss://${e.bucket}/${e.key}, so nothing shows that it equals the file.`,
+    summary: (e) => `the object ${e.key} has no CRC-64 to compare.`,
+    details: (e) => [`Therefore oss://${e.bucket}/${e.key} cannot be verified against the file.`],
     remedy:
-      "Check that no proxy drops the reply's header x-oss-hash-crc64ecma. An object from before the service had checksums: delete it or use another `folder`.",
+      "Check that no proxy drops the reply's header x-oss-hash-crc64ecma. An object from before the service had checksums has none: delete it or use another `folder`.",
     retry: "afterFix",
     source: "OSS, CRC-64 check; x-oss-hash-crc64ecma",
   }),
   OBJECT_CORRUPT: entry<{ bucket: string; key: string; expected: string; found: string; left?: string }>({
-    message: (e) =>
-      `OSS assembled oss://${e.bucket}/${e.key} to something else than was sent (CRC-64 ${e.found} instead of ${e.expected}); ${e.left === undefined ? "it was deleted again" : `it could not be deleted: ${e.left}`}.`,
-    remedy: "Run up again. If it repeats, report the RequestId to Alibaba Cloud.",
+    summary: (e) => `the object ${e.key} was corrupted during its upload.`,
+    details: (e) => [
+      `OSS assembled oss://${e.bucket}/${e.key} with the CRC-64 ${e.found} instead of ${e.expected}.`,
+      e.left === undefined ? "The object was deleted." : `The object could not be deleted: ${e.left}.`,
+    ],
+    remedy: "Run pulumi up again. If it repeats, report the RequestId to Alibaba Cloud.",
     retry: "passes",
     source: "this project: x-oss-hash-crc64ecma of the whole object is compared",
   }),
   PART_CORRUPT: entry<{ bucket: string; key: string; part: number; expected: string; found: string; attempts: number }>(
     {
-      message: (e) =>
-        `Part ${e.part} of oss://${e.bucket}/${e.key} arrived changed ${e.attempts} times in a row (CRC-64 ${e.found} instead of ${e.expected}).`,
-      remedy:
-        "Something on the way or this machine's memory damages data: use https, try without the proxy or from another machine.",
+      summary: (e) => `part ${e.part} of ${e.key} was corrupted on its way.`,
+      details: (e) => [
+        `oss://${e.bucket}/${e.key}: CRC-64 ${e.found} instead of ${e.expected}, in ${e.attempts} attempts in a row.`,
+        "Something on the way, or this machine's memory, damages data.",
+      ],
+      remedy: "Use https, and try without the proxy or from another machine.",
       retry: "afterFix",
       source: "this project: x-oss-hash-crc64ecma of every part is compared",
     },
   ),
   UPLOAD_STOPPED: entry<{ bucket: string; key: string }>({
-    message: (e) => `The upload to oss://${e.bucket}/${e.key} was stopped.`,
-    remedy: "Run up again: what is uploaded stays and is not sent twice.",
+    summary: (e) => `the upload of ${e.key} was stopped.`,
+    details: (e) => [`The object is oss://${e.bucket}/${e.key}.`],
+    remedy: "Run pulumi up again: uploaded parts are kept and not sent twice.",
     retry: "passes",
     source: "this project",
   }),
   UPLOAD_DISTURBED: entry<{ bucket: string; key: string; rounds: number; last: string }>({
-    message: (e) =>
-      `The unfinished upload to oss://${e.bucket}/${e.key} was taken away or rewritten ${e.rounds} times; the last time: ${e.last}.`,
+    summary: (e) => `the upload of ${e.key} was disturbed ${e.rounds} times.`,
+    details: (e) => [
+      `The unfinished upload to oss://${e.bucket}/${e.key} was aborted or rewritten by another process.`,
+      `The last time: ${e.last}`,
+    ],
     remedy:
-      "Another process uploads to the same key or aborts uploads: stop it, check lifecycle rules, then run up again.",
+      "Stop the process that uploads to the same key or aborts uploads, check the lifecycle rules, then run pulumi up again.",
     retry: "afterFix",
     source: "OSS error codes NoSuchUpload, InvalidPart",
   }),

@@ -1,7 +1,7 @@
 import { isMigrationError } from "./migration-error";
 import { redacted } from "./redacted";
 
-/** What a handler may throw beside an init error: words alone. The host prints stacks, with the machine's paths. */
+/** What a handler may throw besides an init error: a message without a stack, because the host prints stacks with the machine's paths. */
 export class PlainError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
@@ -10,8 +10,8 @@ export class PlainError extends Error {
 }
 
 /**
- * Whatever was thrown, as the host may see it. The catalogue's words are fit to be shown; a library's may repeat a request.
- * No member but the words stays: the host hands the error to gRPC, which would take `code` for its own.
+ * Anything thrown, as the host may show it. A library's message is redacted, because it may repeat a request. Only the
+ * message is kept: the host hands the error to gRPC, which would read `code` as its own.
  */
 export function plainErrorOf(thrown: unknown): PlainError {
   if (thrown instanceof PlainError) return thrown;

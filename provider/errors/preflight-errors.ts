@@ -1,98 +1,107 @@
 import { entry } from "./catalogue-entry";
+import { listed } from "./message-text";
 import { PAGES } from "./vendor-pages";
 
 const FULL_PAGE = "ApsaraDB RDS for SQL Server, Migrate full backup data";
 
-/** Backups and programs that are sound in themselves and yet cannot be migrated: found before anything is sent. */
+/** Sound backups and programs that cannot be migrated all the same: found before anything is sent. */
 export const preflightErrors = {
   BACKUP_MISSING: entry<{ file: string }>({
-    message: (e) => `[backup] There is no file ${e.file}.`,
+    summary: (e) => `[backup] ${e.file} does not exist.`,
     remedy:
-      "Correct the path (it is relative to the folder of Pulumi.yaml), or give oss://bucket/key for a backup that is uploaded already.",
+      "Correct the path, which is relative to the folder of Pulumi.yaml. For a backup that is uploaded already, give oss://bucket/key.",
     retry: "never",
     source: "this project",
   }),
   BACKUP_ONLY_IN_MANIFEST: entry<{ file: string; bucket: string; key: string }>({
-    message: (e) =>
-      `[backup] ${e.file} is not on this machine, and the bucket ${e.bucket} has no object ${e.key} with the size and CRC64 of its manifest entry.`,
-    remedy: "Run pulumi up once where the file is, or copy the file here.",
+    summary: (e) => `[backup] ${e.file} is not on this machine.`,
+    details: (e) => [
+      `The bucket ${e.bucket} has no object ${e.key} with the size and CRC64 of the manifest entry either.`,
+    ],
+    remedy: "Run pulumi up once on the machine that has the file, or copy the file to this one.",
     retry: "afterFix",
     recheck: "object",
     source: "this project",
   }),
   BACKUP_NOT_AS_MANIFEST: entry<{ file: string; what: string; expected: string; found: string }>({
-    message: (e) =>
-      `[backup] ${e.file} is not the file of its manifest entry: ${e.what} is ${e.found}, not ${e.expected}.`,
-    remedy: "Put the right file there, or make the manifest anew (npx bakinfo --manifest) and review the change.",
+    summary: (e) => `[backup] ${e.file} differs from its manifest entry.`,
+    details: (e) => [`It differs in ${e.what}: ${e.found} instead of ${e.expected}.`],
+    remedy: "Supply the right file, or write the manifest again (npx bakinfo --manifest) and review the change.",
     retry: "never",
     source: "this project",
   }),
   BACKUP_IS_FOLDER: entry<{ file: string }>({
-    message: (e) => `[backup] ${e.file} is a folder; a DatabaseMigration takes one backup file.`,
+    summary: (e) => `[backup] ${e.file} is a folder, not a file.`,
     remedy: "Give the full backup of the one database.",
     retry: "never",
     source: "this project",
   }),
   BACKUP_UNREADABLE: entry<{ file: string; said: string }>({
-    message: (e) => `[backup] ${e.file} cannot be read (${e.said}).`,
+    summary: (e) => `[backup] ${e.file} cannot be read.`,
+    details: (e) => [`Reason: ${e.said}.`],
     remedy: "Give the user that runs pulumi the right to read the file.",
     retry: "afterFix",
     source: "this project",
   }),
-  BACKUP_UNFIT: entry<{ faults: string[] }>({
-    message: (e) => e.faults.join(" "),
-    remedy: "Nothing was uploaded: put that right, then run pulumi up again.",
+  /** `subject`: the backup, or the increments of a database. `faults`: whole messages. */
+  BACKUP_UNFIT: entry<{ subject: string; faults: string[] }>({
+    summary: (e) => `${e.subject} cannot be migrated; nothing was uploaded.`,
+    details: (e) => e.faults,
+    remedy: "Correct this, then run pulumi up again.",
     retry: "never",
     source: "this project",
   }),
   BACKUP_NOT_FULL: entry<{ file: string; type: string }>({
-    message: (e) => `[backup] ${e.file} is a ${e.type} backup; a migration begins with a full one.`,
+    summary: (e) => `[backup] ${e.file} is not a full backup.`,
+    details: (e) => [`It is a ${e.type} backup; a migration begins with a full one.`],
     remedy: "Give the full backup of the database as [backup].",
     retry: "never",
     source: `${FULL_PAGE}: "we only accept a FULL Backup"`,
     link: PAGES.fullMigration,
   }),
   BACKUP_IS_STRIPE: entry<{ file: string; stripe: number; of: number }>({
-    message: (e) =>
-      `[backup] ${e.file} is file ${e.stripe} of a striped backup of ${e.of} files; RDS restores a database from one file.`,
+    summary: (e) => `[backup] ${e.file} is file ${e.stripe} of ${e.of} of a striped backup.`,
+    details: () => ["RDS restores a database from one file."],
     remedy: "Back the database up again to a single file (one DISK = … clause).",
     retry: "never",
     source: "CreateMigrateTask, OssObjectPositions: a single endpoint:bucket:key",
     link: PAGES.createMigrateTask,
   }),
   BACKUP_SEVERAL_SETS: entry<{ file: string; databases: string[] }>({
-    message: (e) =>
-      `[backup] ${e.file} holds ${e.databases.length} backups (${e.databases.join(", ")}); RDS does not let anybody choose one.`,
+    summary: (e) => `[backup] ${e.file} holds ${e.databases.length} backups instead of one.`,
+    details: (e) => [...listed("Backups in the file:", e.databases), "RDS cannot select one of them."],
     remedy: "Back each database up to a file of its own, WITH INIT.",
     retry: "never",
     source: "CreateMigrateTask has no parameter for the position in a file; not documented otherwise",
   }),
   BACKUP_PASSWORD: entry<{ file: string; what: string }>({
-    message: (e) => `[backup] ${e.file} is protected by a ${e.what} password, which RDS cannot be given.`,
+    summary: (e) => `[backup] ${e.file} is protected by a password.`,
+    details: (e) => [`It has a ${e.what} password, and RDS has no parameter for one.`],
     remedy: "Back the database up again without MEDIAPASSWORD and PASSWORD.",
     retry: "never",
     source: "CreateMigrateTask has no parameter for a password",
   }),
   BACKUP_TOO_LARGE: entry<{ file: string; sizeBytes: number }>({
-    message: (e) =>
-      `[backup] ${e.file} has ${(e.sizeBytes / 2 ** 40).toFixed(2)} TiB; RDS takes backups of up to 3 TB.`,
-    remedy: "Back the database up WITH COMPRESSION, or archive data before; a striped backup is not accepted either.",
+    summary: (e) => `[backup] ${e.file} has ${(e.sizeBytes / 2 ** 40).toFixed(2)} TiB; RDS accepts 3 TB.`,
+    remedy:
+      "Back the database up WITH COMPRESSION, or archive data before the backup. A striped backup is not accepted either.",
     retry: "never",
     source: "CreateMigrateTask, BakFileSizeExceeded",
     link: PAGES.createMigrateTask,
   }),
   DATABASE_NAME_UNKNOWN: entry<{ file: string }>({
     script: "Warning!!!!!, [xxx.bak] is not backup file, filtered.",
-    message: (e) => `[databaseName] Neither the header of ${e.file} nor its name tells which database it holds.`,
+    summary: (e) => `[databaseName] ${e.file} does not name its database.`,
+    details: () => ["Neither its header nor its file name contains the name."],
     remedy: "Set databaseName.",
     retry: "never",
     source: "this project",
     link: PAGES.instanceMigration,
   }),
   DATABASE_NAME_SYSTEM: entry<{ file: string; database: string }>({
-    message: (e) =>
-      `[backup] ${e.file} holds the system database ${e.database}, which RDS does not let anybody restore.`,
-    remedy: "Leave system databases out; set databaseName if it is a user database that only has such a name.",
+    summary: (e) => `[backup] ${e.database} is a system database.`,
+    details: (e) => [`${e.file} is its backup. RDS does not restore system databases.`],
+    remedy: "Exclude system databases. Set databaseName if it is a user database with such a name.",
     retry: "never",
     source: "CreateMigrateTask, InvalidDBName",
     link: PAGES.createMigrateTask,
@@ -104,14 +113,18 @@ export const preflightErrors = {
     otherBackup: string;
     other: string;
   }>({
-    message: (e) =>
-      `[databaseName] ${e.backup} and ${e.otherBackup} (${e.other}) both go to the database ${e.database} of ${e.instance}.`,
-    remedy: "Give one of them another databaseName, or leave one out.",
+    summary: (e) => `[databaseName] ${e.database} is declared twice.`,
+    details: (e) => [
+      `${e.backup} and ${e.otherBackup} are both to become this database on ${e.instance}.`,
+      `The other resource is ${e.other}.`,
+    ],
+    remedy: "Give one of them another databaseName, or remove one.",
     retry: "never",
     source: "this project",
   }),
   KEY_NOT_ALLOWED: entry<{ property: string; key: string; fault: string }>({
-    message: (e) => `[${e.property}] ${JSON.stringify(e.key)} cannot be the place of a backup: ${e.fault}.`,
+    summary: (e) => `[${e.property}] ${JSON.stringify(e.key)} is not allowed.`,
+    details: (e) => [`It cannot be the key of a backup: ${e.fault}.`],
     remedy: "Use letters, digits and . _ - / only; rename the object or choose another folder.",
     retry: "never",
     source:
@@ -119,14 +132,16 @@ export const preflightErrors = {
     link: PAGES.fullMigration,
   }),
   BUCKET_DIFFERS: entry<{ bucket: string; named: string }>({
-    message: (e) => `[backup] The backup is in the bucket ${e.named}, but [bucket] says ${e.bucket}.`,
-    remedy: "Make the two agree.",
+    summary: (e) => `[backup] is in another bucket than ${e.bucket}.`,
+    details: (e) => [`[backup] names ${e.named}, [bucket] names ${e.bucket}.`],
+    remedy: "Give the same bucket in [backup] and [bucket].",
     retry: "never",
     source: "this project",
   }),
   OBJECT_MISSING: entry<{ bucket: string; key: string }>({
     script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
-    message: (e) => `[backup] There is no object ${e.key} in the bucket ${e.bucket}.`,
+    summary: (e) => `[backup] the object ${e.key} does not exist.`,
+    details: (e) => [`The bucket is ${e.bucket}.`],
     remedy: "Correct oss://bucket/key (keys are case-sensitive), or give a local path so that the backup is uploaded.",
     retry: "afterFix",
     recheck: "object",
@@ -134,17 +149,18 @@ export const preflightErrors = {
     link: PAGES.instanceMigration,
   }),
   BUCKET_NOT_STANDARD: entry<{ bucket: string; storageClass: string }>({
-    message: (e) => `[bucket] ${e.bucket} has the storage class ${e.storageClass}; RDS restores from Standard only.`,
-    remedy: "Use a Standard bucket; MigrationBucket makes one that satisfies every rule.",
+    summary: (e) => `[bucket] ${e.bucket} is not a Standard bucket.`,
+    details: (e) => [`Its storage class is ${e.storageClass}; RDS restores only from Standard.`],
+    remedy: "Use a Standard bucket; MigrationBucket creates one that satisfies every rule.",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, instance-level migration, prepare the OSS bucket",
     link: PAGES.instanceMigration,
   }),
   BUCKET_ENCRYPTED: entry<{ bucket: string; algorithm: string }>({
-    message: (e) =>
-      `[bucket] ${e.bucket} encrypts on the server (${e.algorithm}); RDS restores only from buckets that do not.`,
+    summary: (e) => `[bucket] ${e.bucket} encrypts its objects on the server.`,
+    details: (e) => [`The algorithm is ${e.algorithm}. RDS restores only from buckets without server-side encryption.`],
     remedy:
-      "Use a bucket without server-side encryption (alicloud.oss.BucketObject would switch it on for its objects).",
+      "Use a bucket without server-side encryption. alicloud.oss.BucketObject would switch it on for its objects.",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, instance-level migration, prepare the OSS bucket",
     link: PAGES.instanceMigration,

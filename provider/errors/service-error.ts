@@ -1,31 +1,35 @@
 import { catalogue, type ErrorCode } from "./catalogue";
 import type { MatchRule } from "./catalogue-entry";
-import { isMigrationError, type MigrationError, migrationError, type ServiceAnswer } from "./migration-error";
+import { isMigrationError, type MigrationError, migrationError } from "./migration-error";
 import { redacted } from "./redacted";
-import type { ServiceFault } from "./service-fault";
-import { isTlsFault } from "./tls-fault";
+import type { ServiceAnswer, ServiceFault } from "./service-fault";
 
 /** Codes whose entry takes a {@link ServiceFault}. */
 type RefusalCode = {
   [C in ErrorCode]: Parameters<typeof migrationError<C>>[1] extends ServiceFault ? C : never;
 }[ErrorCode];
 
-/** Each code that the catalogue knows with its entry, the longest first: `InvalidDBName.NotFound` is not `InvalidDBName`. */
+/** Every code in the catalogue with its entry, the longest first: `InvalidDBName.NotFound` is not `InvalidDBName`. */
 const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ match?: MatchRule }>(catalogue)
-  // Only entries made by `refusal` name such codes, and their values are a ServiceFault; a test holds the catalogue to it.
+  // Only entries made by `refusal` name such codes, and their values are a ServiceFault; a test checks this.
   .flatMap(([ours, { match }]) =>
     (match?.openApi ?? []).map((code) => [code.toLowerCase(), ours as RefusalCode] as const),
   )
   .sort(([one], [other]) => other.length - one.length);
 
-/** The entry that a service's code means; undefined for a code that the catalogue does not hold. */
+/** A TLS fault that waiting does not cure: somebody else's certificate, or no TLS at all. Node's and OpenSSL's codes. */
+const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
+export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
+
+/** The entry that a service's code means; undefined for a code that is not in the catalogue. */
 export const codeOfService = (code: string): RefusalCode | undefined =>
   CODES.find(([known]) => code.toLowerCase().startsWith(known))?.[1];
 
 /**
- * Turns what an openapi-core client threw into an error of the catalogue. The SDK's own shapes were observed by running
- * @alicloud/openapi-core 1.0.8: a refusal has `code`, `statusCode` and `data`; a time-out is named RequestTimeoutError; an
- * HTML page is a bare SyntaxError without a status; a dropped connection an Error whose message ends with the whole URL.
+ * Turns what a call of RDS, RAM or STS threw into an error of the catalogue. It reads the shapes of
+ * @alicloud/openapi-core 1.0.8 (observed by running it), which aliyun/rpc/ keeps: a refusal has `code`, `statusCode` and
+ * `data`; a time-out is named RequestTimeoutError; an HTML page is a bare SyntaxError without a status; a dropped
+ * connection is an Error with Node's `code`.
  */
 export function fromServiceError(
   cause: unknown,
@@ -57,7 +61,7 @@ const firstWords = (message: string): string =>
 interface ReadError {
   name: string;
   message: string;
-  /** `ECONNRESET`, `ENOTFOUND`, …: Node's own, where the service has none. */
+  /** `ECONNRESET`, `ENOTFOUND`, …: Node's own code, if the service sent none. */
   nodeCode?: string;
   answer: ServiceAnswer;
 }

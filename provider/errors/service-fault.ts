@@ -1,10 +1,18 @@
 import { type CatalogueEntry, entry } from "./catalogue-entry";
-import type { ServiceAnswer } from "./migration-error";
 
-/** A refusal by a service: what was asked, for what, and the service's own words. */
+/** What a service answered, in its own words. */
+export interface ServiceAnswer {
+  operation?: string;
+  code?: string;
+  message?: string;
+  status?: number;
+  requestId?: string;
+}
+
+/** A call that a service refused: its subject and the service's own words. */
 export interface ServiceFault {
   operation: string;
-  /** What it was asked for, as a user knows it: a database, an instance, a bucket. */
+  /** What the call was about, as a user knows it: a database, an instance, a bucket. */
   subject?: string;
   /** What a RAM policy calls it: `acs:rds:*:*:dbinstance/rm-…`. */
   resource?: string;
@@ -23,13 +31,21 @@ export function serviceSaid({ operation, subject, answer }: ServiceFault): strin
   return `${operation}${about} was refused: ${answer.code ?? "no code"}${words}${where}.`;
 }
 
-/** An entry for codes of a service: its own words first, then the cause in ours. */
+/** What an entry for a service's codes adds to the service's own words. */
+interface Refusal extends Omit<CatalogueEntry<ServiceFault>, "summary" | "details" | "match"> {
+  codes?: readonly string[];
+  /** A sentence on the cause, after the service's words. */
+  cause?: string;
+}
+
+/** An entry for codes of a service. `fact` is the first line: of a text, with the call's subject in parentheses. */
 export const refusal = (
-  cause: string,
-  { codes, ...advice }: Omit<CatalogueEntry<ServiceFault>, "message" | "match"> & { codes?: readonly string[] },
+  fact: string | ((fault: ServiceFault) => string),
+  { codes, cause, ...advice }: Refusal,
 ): CatalogueEntry<ServiceFault> =>
   entry<ServiceFault>({
-    message: (fault) => `${serviceSaid(fault)} ${cause}`,
+    summary: (fault) => (typeof fact === "string" ? `${fact} (${fault.subject ?? fault.operation}).` : fact(fault)),
+    details: (fault) => [serviceSaid(fault), ...(cause === undefined ? [] : [cause])],
     ...(codes === undefined ? {} : { match: { openApi: codes } }),
     ...advice,
   });

@@ -14,6 +14,6 @@ export const PAGES = {
   ossClock: "https://help.aliyun.com/en/oss/support/0002-00000504",
 } as const;
 
-/** The console's page that grants RDS its role; its wizard leads to RAM's confirmation page. */
+/** How to grant RDS its role; the wizard leads to RAM's confirmation page. */
 export const AUTHORIZE =
-  "in the RDS console (https://rdsnext.console.aliyun.com/), open the instance, Backup and Restoration, Restore from OSS Backup (also called Migrate OSS Backup Data to RDS), and follow the link Authorize";
+  "In the RDS console (https://rdsnext.console.aliyun.com/), open the instance, Backup and Restoration, Restore from OSS Backup. Older consoles call it Migrate OSS Backup Data to RDS. Follow the link Authorize.";

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { backupOfEntry } from "../backup-files/backup-of-entry";
 import {
   backupFaults,
   backupIdentity,
@@ -13,9 +14,16 @@ import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { checkIncrements } from "../increments/check-increments";
 import { faultMessages } from "../model/arguments";
-import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import type { CheckResult } from "../model/check-result";
 import { inputFaults, isAdopted, knownInputs, type MigrationInputs, SYSTEM_DATABASES } from "../model/inputs";
+import {
+  type BackupLocation,
+  fileNameOf,
+  formatLocation,
+  isOssUrl,
+  parseBackupLocation,
+  requireAllowedKey,
+} from "../model/location";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { preflight } from "../preflight/preflight";
@@ -79,14 +87,16 @@ export function isNew(olds: PlainObject): boolean {
 async function examineWanted(run: CheckRun, exists: boolean, unknown: boolean): Promise<ExaminedBackup | undefined> {
   const { inputs, olds, context, failures } = run;
   const { session } = context;
-  if (unknown || inputs.backup === undefined) return undefined;
+  if (unknown || inputs.backup === undefined)
+    return inputs.manifest && backupOfEntry(inputs.manifest, "the backup", "");
   const unchanged = exists && inputs.backup === olds.backup;
   // An object that is named as before costs no request: before the end converge compares its CRC64, after it nothing matters.
-  if (unchanged && /^oss:/i.test(inputs.backup)) return undefined;
+  if (unchanged && isOssUrl(inputs.backup)) return undefined;
   // An entry that is as it was describes what was migrated; a file that differs from it by now is refused by the upload.
   if (unchanged && inputs.manifest !== undefined && isDeepStrictEqual(inputs.manifest, olds.manifest)) return undefined;
+  let location: BackupLocation | undefined;
   try {
-    const location = parseBackupLocation(inputs.backup, inputs.bucket);
+    location = parseBackupLocation(inputs.backup, inputs.bucket);
     const examined = await examineBackup(location, () => session.clients.store(inputs));
     if (!unchanged && !isAdopted(inputs)) failures.push(...backupFaults(examined));
     const otherFile = inputs.manifest && manifestFault(examined, inputs.manifest);
@@ -98,14 +108,27 @@ async function examineWanted(run: CheckRun, exists: boolean, unknown: boolean): 
     if (error.code === "BACKUP_MISSING" && inputs.manifest !== undefined) {
       const note = `${inputs.backup} is not on this machine; its manifest entry is used, and at up the object has to be in the bucket.`;
       context.log.info(note);
-      return undefined;
+      return backupOfManifest(run, location);
     }
-    // What is adopted is there already: its backup may be gone for good.
-    if (isOutOfReach(error.code) || isAdopted(inputs))
+    // What is adopted exists already: its backup may be gone for good.
+    if (isOutOfReach(error.code) || isAdopted(inputs)) {
       logOncePerRun(run, `not checked: the backup ${inputs.backup}. ${error.message}`);
-    else failures.push(error.message);
+      return backupOfManifest(run, location);
+    }
+    failures.push(error.message);
     return undefined;
   }
+}
+
+/** The backup as its manifest entry describes it, checked like one that was read. */
+function backupOfManifest(
+  { inputs, failures }: CheckRun,
+  location: BackupLocation | undefined,
+): ExaminedBackup | undefined {
+  if (inputs.manifest === undefined || location === undefined) return undefined;
+  const described = backupOfEntry(inputs.manifest, formatLocation(location), fileNameOf(location));
+  if (!isAdopted(inputs)) failures.push(...backupFaults(described));
+  return described;
 }
 
 /** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
@@ -135,7 +158,7 @@ function deriveInputs(
   const databaseName = olds.databaseName ?? (examined && nameOfDatabase(examined));
   if (databaseName === undefined) {
     // A file that is no backup at all has been refused for that.
-    if (examined !== undefined && failures.length === 0)
+    if (examined !== undefined && !examined.isDescribed && failures.length === 0)
       failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
     return derived;
   }

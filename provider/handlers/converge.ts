@@ -1,4 +1,5 @@
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
+import { messageText } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
 import { runChain, warnLateFiles } from "../increments/run-chain";
@@ -280,7 +281,7 @@ async function endOf(request: ConvergeRequest, error: unknown): Promise<unknown>
   if (refusedByRds) progress.status = "failed";
   // A replacement that was not possible leaves an online record, which is no failed migration.
   if (progress.status !== "online") progress.failure = failure;
-  const reason = `${failure.code}: ${failure.cause} ${failure.remedy}`;
+  const reason = messageText({ ...failure, what: failure.cause });
   // A deferred migration is recorded in any case.
   if (prior === undefined && !existsInCloud(progress) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);

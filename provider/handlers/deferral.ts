@@ -1,4 +1,4 @@
-import { catalogue } from "../errors/catalogue";
+import { codeOfMessage, messageText, parseMessage } from "../errors/message-text";
 import type { CheckResult } from "../model/check-result";
 import { InitError } from "../model/init-error";
 import { knownInputs, type Refusal } from "../model/inputs";
@@ -45,7 +45,7 @@ function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
   const { firstLoggedUnder } = session.run;
   const first = firstLoggedUnder.get(reason) ?? urn;
   firstLoggedUnder.set(reason, first);
-  const code = /^[A-Z][A-Z0-9_]+(?=: )/.exec(reason)?.[0];
+  const code = codeOfMessage(reason);
   const isRepeated = first !== urn && code !== undefined;
   log.error(isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
 }
@@ -109,15 +109,12 @@ function recordInitError(context: HandlerContext, error: InitError): Handled {
   return { id: error.id, outs: begunNothing ? { ...error.properties, status: "failed" } : error.properties };
 }
 
-const logFailure = (context: HandlerContext, { code, cause, remedy }: Failure): void =>
-  logOnce(context, `${code}: ${cause} ${remedy}`);
+const logFailure = (context: HandlerContext, failure: Failure): void =>
+  logOnce(context, messageText({ ...failure, what: failure.cause }));
 
-/** Check's sentences as a failure: the first one's code counts. Once the cause is gone, the next `up` finds nothing and begins. */
+/** The reasons of check as a failure: the code and the remedy of the first. Once the cause is gone, the next `up` begins. */
 export function failureOf(reasons: readonly string[]): Failure {
   const [first = "", ...others] = reasons;
-  const [, code = "UNEXPECTED", said = first] = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(first) ?? [];
-  const known: { remedy?: unknown } = code in catalogue ? catalogue[code as keyof typeof catalogue] : {};
-  const remedy = typeof known.remedy === "string" && said.endsWith(` ${known.remedy}`) ? known.remedy : "";
-  const what = remedy === "" ? said : said.slice(0, -remedy.length - 1);
-  return { code, cause: [what, ...others].join(" "), remedy, retry: "afterFix", retryable: true };
+  const { code, what, remedy } = parseMessage(first) ?? { code: "UNEXPECTED", what: first, remedy: "" };
+  return { code, cause: [what, ...others].join("\n"), remedy, retry: "afterFix", retryable: true };
 }

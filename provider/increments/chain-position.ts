@@ -1,13 +1,12 @@
-import type { TaskFile } from "../aliyun/rds-api";
 import { examineBackup } from "../backup-files/examine-backup";
 import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
-import { isFileFailure, isRestored, saysFailure } from "../decisions/classify-increment";
+import { isFileFailure, isRestored, reportsFailure } from "../decisions/classify-increment";
 import { incrementOf } from "../decisions/increment-facts";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import { adoptedTask, listedIncrements } from "../model/inputs";
-import type { MigrateTask } from "../model/migrate-task";
+import { parseBackupLocation, parseLocation } from "../model/location";
+import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import type { ChainFile, ChainState } from "../model/outputs";
 import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
@@ -71,7 +70,7 @@ export async function hasRestoredFull(job: Job, taskId: string): Promise<boolean
 /** Without a file list: files that were accepted before have ended by now, and the task itself shows how. */
 function completeRecorded(chain: ChainState, task: MigrateTask): void {
   for (const file of chain.files.filter(({ state }) => state === "sent")) {
-    if (saysFailure(task)) {
+    if (reportsFailure(task)) {
       file.state = "failed";
       file.description = task.description;
     } else recordApplied(chain, file, file.forkId);
@@ -136,7 +135,10 @@ async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): 
   const at = { sentAt: new Date(createdAtMs || session.clock.now()).toISOString() };
   const known = listedIncrements(inputs).find((increment) => isNamedBy(increment, fileName));
   const folder = normaliseFolder(inputs.folder);
-  if (known !== undefined) return fileOf(known, /^oss:/i.test(known.file) ? keyOf(known.file) : folder + fileName, at);
+  if (known !== undefined) {
+    const location = parseLocation(known.file);
+    return fileOf(known, location.kind === "object" ? location.key : folder + fileName, at);
+  }
   const uploaded = await setInFolder(job, fileName);
   if (uploaded !== undefined) {
     const { key, sizeBytes } = uploaded.object;
@@ -147,8 +149,6 @@ async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): 
   const { databaseName: database, migrateTaskId: task = "?" } = progress;
   throw migrationError("INCREMENT_UNKNOWN", { file: fileName, database, task });
 }
-
-const keyOf = (url: string): string => url.replace(/^oss:\/\/[^/]*\//i, "");
 
 /** The record of an increment that was submitted. */
 export function fileOf(increment: Increment, objectKey: string, { sentAt }: { sentAt: string }): ChainFile {

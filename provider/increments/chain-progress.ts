@@ -41,7 +41,7 @@ export function endOfChain(chain: ChainState): ChainEnd | undefined {
 export function updateCutoverStatus(job: Job, plan: IncrementPlan): void {
   const { progress, inputs, session } = job;
   const chain = chainOf(job);
-  const underWay = chain.files.find(({ state }) => state === "sent");
+  const applying = chain.files.find(({ state }) => state === "sent");
   if (chain.reachedLsn !== undefined) progress.nextLsn = chain.reachedLsn;
   const last = chain.files.findLast(({ state, type }) => state === "applied" && type === "LOG");
   const writtenMs = Date.parse(last?.modifiedAt ?? "");
@@ -53,7 +53,7 @@ export function updateCutoverStatus(job: Job, plan: IncrementPlan): void {
     gaps: plan.gaps,
     pending: plan.steps,
     ...(end === undefined ? {} : { end }),
-    ...(underWay === undefined ? {} : { underWay: underWay.source ?? nameOfFile(underWay.objectKey) }),
+    ...(applying === undefined ? {} : { applying: applying.source ?? nameOfFile(applying.objectKey) }),
     ...(inputs.cutover === undefined ? {} : { cutover: inputs.cutover }),
   });
   progress.readyForCutover = progress.cutoverObstacles.length === 0;

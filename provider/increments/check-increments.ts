@@ -5,7 +5,7 @@ import { chainStartOf, pointOf } from "../decisions/increment-facts";
 import { type IncrementPlan, planIncrements } from "../decisions/increment-plan";
 import type { ErrorCode } from "../errors/catalogue";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
-import { LEGACY_VERSION } from "../model/engine-versions";
+import { overwritesOnRestore } from "../model/engine-version";
 import { type ChainEnd, type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import { listedIncrements, type MigrationInputs, phaseOf, takesIncrements } from "../model/inputs";
 import { containsUnknown } from "../model/unknown";
@@ -154,7 +154,7 @@ async function legacyFault({ session, inputs }: ChainCheck): Promise<MigrationEr
   if (instanceId === undefined) return [];
   // The preflight reports why the instance cannot be read.
   const instance = await session.lookups.instance(inputs, instanceId).catch(() => undefined);
-  if (instance?.engineVersion !== LEGACY_VERSION) return [];
+  if (instance === undefined || !overwritesOnRestore(instance.engineVersion)) return [];
   return [migrationError("CHAIN_NOT_ON_2008R2", { instance: instanceId })];
 }
 

@@ -2,9 +2,17 @@ import { stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { isNativeError } from "node:util/types";
 import type { ObjectStore } from "../aliyun/object-store";
-import { BACKUP_EXTENSION, listFolder } from "../backup-files/bakinfo-files";
+import { BACKUP_EXTENSION, listBackupFiles } from "../backup-files/list-backup-files";
 import { migrationError } from "../errors/migration-error";
-import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
+import {
+  type BackupLocation,
+  objectUrl,
+  type PrefixLocation,
+  parseBackupLocation,
+  parseLocation,
+  requireAllowedKey,
+  requireBucket,
+} from "../model/location";
 
 /** A file that an entry of `increments` names or contains, before its header is read. */
 export interface FoundFile {
@@ -25,8 +33,8 @@ export type FoundEntry = { files: FoundFile[] } | { missing: string };
  * @throws BUCKET_DIFFERS, KEY_NOT_ALLOWED, and what the store throws
  */
 export async function findFiles(entry: string, bucket: string, store: () => ObjectStore): Promise<FoundEntry> {
-  if (/^oss:\/\/[^/]*\/?$/i.test(entry) || (/^oss:/i.test(entry) && entry.endsWith("/")))
-    return findObjects(entry, bucket, store);
+  const spelled = parseLocation(entry);
+  if (spelled.kind === "prefix") return findObjects(spelled, bucket, store);
   const location = parseBackupLocation(entry, bucket);
   if (location.kind === "object") {
     const object = await store().headObject(location.bucket, location.key);
@@ -59,21 +67,20 @@ async function filesOfFolder(spelled: string, folder: string): Promise<FoundFile
 /** @throws INCREMENTS_UNREADABLE: a folder of which a part cannot be listed may lack any file */
 async function readFolder(spelled: string, folder: string): Promise<string[]> {
   try {
-    return await listFolder(folder);
+    return await listBackupFiles(folder);
   } catch (cause) {
     const fault = isNativeError(cause) ? cause.message : String(cause);
     throw migrationError("INCREMENTS_UNREADABLE", { folder: spelled, fault }, { cause });
   }
 }
 
-async function findObjects(entry: string, bucket: string, store: () => ObjectStore): Promise<FoundEntry> {
-  const [, named = "", prefix = ""] = /^oss:\/\/([^/]*)\/?(.*)$/is.exec(entry) ?? [];
-  if (named !== bucket) throw migrationError("BUCKET_DIFFERS", { bucket, named });
-  const objects = await store().listObjects(bucket, prefix);
+async function findObjects(place: PrefixLocation, bucket: string, store: () => ObjectStore): Promise<FoundEntry> {
+  requireBucket(place, bucket);
+  const objects = await store().listObjects(bucket, place.prefix);
   const files = objects
     .filter(({ key }) => BACKUP_EXTENSION.test(key))
     .map(({ key, sizeBytes, lastModifiedMs }) => ({
-      file: `oss://${bucket}/${key}`,
+      file: objectUrl(bucket, key),
       location: { kind: "object" as const, bucket, key },
       sizeBytes,
       modifiedAt: utc(lastModifiedMs),

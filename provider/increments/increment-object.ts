@@ -2,8 +2,8 @@ import type { ObjectFacts } from "../aliyun/object-store";
 import { objectNameFor } from "../backup/object-name";
 import { normaliseFolder } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import { type Increment, nameOfFile } from "../model/increment";
+import { isOssUrl, parseBackupLocation, requireAllowedKey } from "../model/location";
 import type { Job } from "../session/job";
 import { uploadBackup } from "../steps/upload-backup";
 import { chainOf } from "./chain-progress";
@@ -30,7 +30,7 @@ export function incrementName(increment: Increment, databaseName: string, attemp
 
 /** Whether a file that the service lists is this increment: the object itself, or any upload of it. */
 export function isNamedBy(increment: Increment, serviceName: string): boolean {
-  if (/^oss:/i.test(increment.file) && nameOfFile(increment.file) === serviceName) return true;
+  if (isOssUrl(increment.file) && nameOfFile(increment.file) === serviceName) return true;
   return new RegExp(`_${increment.type}_.*_${guidMark(increment)}(_\\d+)?\\${EXTENSION}$`).test(serviceName);
 }
 

@@ -1,11 +1,11 @@
 import type { ObjectFacts } from "../aliyun/object-store";
-import type { CreateTaskRequest, TaskFile } from "../aliyun/rds-api";
+import type { CreateTaskRequest } from "../aliyun/rds-api";
 import { classifyTask } from "../decisions/classify-task";
 import { PollPause } from "../decisions/poll-pause";
 import { type MigrationError, migrationError } from "../errors/migration-error";
 import { type Increment, nameOfFile } from "../model/increment";
 import { adoptedTask, listedIncrements, pollIntervalMs } from "../model/inputs";
-import type { MigrateTask } from "../model/migrate-task";
+import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import type { Job } from "../session/job";
 import { objectPosition } from "../session/object-position";
 import type { FoundLock } from "../submission-lock/lock-store";
@@ -92,7 +92,7 @@ export class IncrementSubmission implements Submission<MigrateTask> {
   }
 
   unknownOutcome(cause: MigrationError): MigrationError {
-    return this.unsettled(cause.what, cause);
+    return this.unsettled(cause.summary, cause);
   }
 
   async resolveRefusal(error: MigrationError): Promise<MigrateTask> {

@@ -3,6 +3,7 @@ import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import type { MigrationInputs } from "../model/inputs";
+import { isOssUrl } from "../model/location";
 import type { Session } from "../session/session";
 import { type FoundFile, findFiles, requireUsableKey } from "./find-files";
 
@@ -68,13 +69,11 @@ const byLsn = (one: Increment, other: Increment): number => {
 function addOnce(listing: IncrementListing, increment: Increment): void {
   if (listing.increments.some(({ setGuid }) => setGuid === increment.setGuid)) return;
   const twin = listing.increments.find(
-    ({ file }) => isObject(file) && isObject(increment.file) && nameOfFile(file) === nameOfFile(increment.file),
+    ({ file }) => isOssUrl(file) && isOssUrl(increment.file) && nameOfFile(file) === nameOfFile(increment.file),
   );
   if (twin === undefined) listing.increments.push(increment);
   else listing.failures.push(migrationError("INCREMENT_NAMES_COLLIDE", { file: increment.file, other: twin.file }));
 }
-
-const isObject = (file: string): boolean => /^oss:/i.test(file);
 
 interface CheckedFile {
   increment?: Increment;

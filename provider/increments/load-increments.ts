@@ -1,9 +1,9 @@
 import { examineBackup } from "../backup-files/examine-backup";
 import { chainStartOf } from "../decisions/increment-facts";
 import { migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
 import type { ChainStart } from "../model/increment";
 import { requireBackup, takesIncrements } from "../model/inputs";
+import { parseBackupLocation } from "../model/location";
 import type { MigrateTask } from "../model/migrate-task";
 import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";
@@ -35,7 +35,7 @@ export async function loadIncrements(job: Job, task: MigrateTask): Promise<Chain
   });
   for (const warning of listing.warnings) warn(job, warning);
   const faults = listing.failures.map(({ message }) => message);
-  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { subject: `increments of ${databaseName}`, faults });
   inputs.increments = listing.increments;
   return start;
 }

@@ -121,7 +121,7 @@ async function checkApplied(
       throw failureOf(job, increment, task, status.description);
     case "unclear": {
       const { databaseName: database } = progress;
-      const values = { file: increment.file, database, task: task.taskId, said: status.said };
+      const values = { file: increment.file, database, task: task.taskId, said: status.detail };
       throw migrationError("INCREMENT_UNSETTLED", values);
     }
   }

@@ -12,6 +12,7 @@ import {
   text,
 } from "./arguments";
 import { chainEndSchema, chainStartSchema, type Increment, incrementSchema } from "./increment";
+import { manifestFactsSchema } from "./manifest-facts";
 import type { PlainObject } from "./plain";
 
 /** How far one `up` goes before it returns. */
@@ -37,20 +38,6 @@ export const DEFAULT_POLL_INTERVAL = "30s";
 
 /** A bucket's name as OSS allows it. @see https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-/** What a migration uses of a manifest's entry; the rest of the entry may stand there and is left out of state. */
-const manifestEntry = z.object({
-  sizeBytes: z.number().int().nonnegative(),
-  crc64: z.string().regex(/^\d{1,20}$/),
-  backupSetGuid: z.string(),
-  backupStartDate: z.string().nullable(),
-  backupFinishDate: z.string().nullable(),
-  databaseVersion: z.number().int().nullable().optional(),
-  restoredBytes: z.number().int().nonnegative().optional(),
-});
-
-/** The facts of a backup that a committed manifest holds, so that a runner without the file can go on. */
-export type ManifestFacts = z.infer<typeof manifestEntry>;
-
 /** What check found about a deferred migration: nothing of it is sent until check finds nothing. */
 const refusal = z.strictObject({
   reasons: z.array(z.string()),
@@ -143,7 +130,7 @@ export const migrationArguments = z.strictObject({
       error: "is not the Arn of a role\nWrite it as RAM shows it: acs:ram::<account>:role/<name>.",
     })
     .optional(),
-  manifest: manifestEntry.optional(),
+  manifest: manifestFactsSchema.optional(),
   baseline: text("Give the path of the JSON that sql/baseline.sql printed.").optional(),
 });
 

@@ -15,3 +15,15 @@ export interface MigrateTask {
   createdAtMs: number;
   finishedAtMs?: number;
 }
+
+/** One file of a task, as DescribeOssDownloads shows it. */
+export interface TaskFile {
+  fileName: string;
+  /** DescribeOssDownloads' word as it is. */
+  status: string;
+  description: string;
+  /** NaN where the service does not tell. */
+  createdAtMs: number;
+  /** It is a full backup; absent where the service does not tell. */
+  isFull?: boolean;
+}

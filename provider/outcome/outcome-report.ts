@@ -1,5 +1,5 @@
+import { messageText } from "../errors/message-text";
 import { migrationError } from "../errors/migration-error";
-import { namesByText } from "../errors/names-by-text";
 import type { WaitPoint } from "../model/inputs";
 import type { DatabaseOutcome, KnownMember, MemberFindings } from "../model/outcome";
 import { isUnderWay } from "./database-outcome";
@@ -36,9 +36,16 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
   return [`${code}: ${what}`, outcomeTable(outcomes), told.join("\n"), remedy].join("\n\n");
 }
 
+/** Each text once, with all names that it holds for, in the order of their first. */
+function namesByText(details: readonly { name: string; text: string }[]): [text: string, names: string][] {
+  const byText = new Map<string, string[]>();
+  for (const { name, text } of details) byText.set(text, [...(byText.get(text) ?? []), name]);
+  return [...byText].map(([text, names]) => [text, names.join(", ")]);
+}
+
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {
   const { failure, migrateTaskId, statusText, status } = outcome;
-  if (failure !== undefined) return `${failure.code}: ${failure.cause} ${failure.remedy}`.trim();
+  if (failure !== undefined) return messageText({ ...failure, what: failure.cause });
   return isUnderWay(outcome)
     ? `not finished within ${timeout}; migration task ${migrateTaskId ?? "?"} goes on at the service (${statusText ?? "?"})`
     : `not finished: ${status}`;

@@ -18,7 +18,10 @@ export function checkBucket(facts: BucketFacts, instance: InstanceFacts | undefi
   return findings;
 }
 
-/** An object's own encryption: a bucket without it may hold encrypted objects. (Its storage class is looked at before it is read.) */
+/**
+ * Encryption of the object itself: an unencrypted bucket may contain encrypted objects. The storage class is checked
+ * before the object is read.
+ */
 export function checkObject({ bucket, key, serverSideEncryption }: ObjectFacts): Finding[] {
   return serverSideEncryption === undefined
     ? []

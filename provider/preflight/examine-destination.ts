@@ -14,38 +14,38 @@ import type { PreflightInput } from "./preflight-input";
 import { checkQuota } from "./quota";
 import { checkCount, checkSpace, sizesOf } from "./space";
 
-/** What the instance holds: names, space, quotas, accounts. */
+/** Checks the databases, disk space, quotas and accounts of the instance. */
 export async function examineDestination(
   context: HandlerContext,
   input: PreflightInput & { database: string },
-  found: InstanceFacts,
+  facts: InstanceFacts,
   findings: Finding[],
 ): Promise<void> {
   const { session } = context;
   const { inputs, database, examined, urn } = input;
-  const { instanceId } = found;
-  const status = checkStatus(found);
+  const { instanceId } = facts;
+  const status = checkStatus(facts);
   const nowMs = session.clock.now();
-  // Before the first wait: the order of declaration decides which database is the first that no longer fits.
-  const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: inputs.manifest?.sizeBytes ?? 0 }, inputs.manifest);
+  // Before the first await: the order of declaration decides which database is the first that does not fit.
+  const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: 0 });
   const declared = declare(session, instanceId, urn, { database, ...sizes });
-  findings.push(...checkVersion(versionOf(input), found));
+  findings.push(...checkVersion(versionOf(input), facts));
   const notBeforeMs = nowMs - SHARED_FACTS_MAX_AGE_MS;
   const [usedBytes, accounts, tasks, databases] = await Promise.all([
-    fetchOrNote(findings, "the free disk of the instance", () => session.lookups.usedBytes(inputs, found)),
+    fetchOrNote(findings, "the free disk of the instance", () => session.lookups.usedBytes(inputs, facts)),
     fetchOrNote(findings, "the accounts", () => session.lookups.accounts(inputs, instanceId)),
     fetchOrNote(findings, "the quotas of the day", () => recentTasks(session, inputs, instanceId)),
     fetchOrNote(findings, "the databases", () => session.lookups.databases(inputs, instanceId, notBeforeMs)),
   ]);
-  const instance = usedBytes.kind === "seen" ? { ...found, usedBytes: usedBytes.value } : found;
-  if (usedBytes.kind === "seen") findings.push(...unavailableFacts(instance));
-  if (accounts.kind === "seen") findings.push(...checkAccounts(instanceId, accounts.value));
+  const instance = usedBytes.kind === "fetched" ? { ...facts, usedBytes: usedBytes.value } : facts;
+  if (usedBytes.kind === "fetched") findings.push(...unavailableFacts(instance));
+  if (accounts.kind === "fetched") findings.push(...checkAccounts(instanceId, accounts.value));
   const restoredBytes = sizes.dataBytes + sizes.logBytes;
   findings.push(...checkMaintenance({ instance: instanceId, window: instance.maintainTime, restoredBytes, nowMs }));
 
-  /** What this migration's own task may explain: an earlier run was killed before it was recorded. */
+  /** Findings that a task of this migration explains: an earlier run was killed before it recorded the task. */
   const explicable: Finding[] = status === undefined ? [] : [status];
-  if (databases.kind === "seen") {
+  if (databases.kind === "fetched") {
     const { value: present } = databases;
     const names = { instance, database, databases: present, allowOverwrite: inputs.allowOverwrite === true };
     findings.push(...checkOverwrite(names));
@@ -53,9 +53,9 @@ export async function examineDestination(
     const space = { instance, databases: present, declared };
     explicable.push(...(taken === undefined ? [...checkCount(space), ...checkSpace(space)] : [taken]));
   }
-  if (tasks.kind === "seen" && tasks.value === undefined)
+  if (tasks.kind === "fetched" && tasks.value === undefined)
     findings.push(notChecked(`the quotas of ${instanceId}`, "Its edition does not list migration tasks."));
-  if (tasks.kind === "seen" && tasks.value !== undefined) {
+  if (tasks.kind === "fetched" && tasks.value !== undefined) {
     const added = declared.length;
     explicable.push(...checkQuota({ instance: instanceId, database, tasks: tasks.value, added, nowMs }));
   }
@@ -63,15 +63,15 @@ export async function examineDestination(
     await explain(context, { ...input, instanceId, databaseName: database }, explicable, findings);
 }
 
-/** The version that the backup was taken on: by its header, else by its manifest entry. */
+/** The version that the backup was taken on. */
 function versionOf({ inputs, examined }: PreflightInput) {
-  const databaseVersion = examined?.content.sets[0]?.DatabaseVersion ?? inputs.manifest?.databaseVersion;
+  const databaseVersion = examined?.content.sets[0]?.DatabaseVersion;
   return { file: examined?.name ?? inputs.backup ?? "the backup", databaseVersion: databaseVersion || undefined };
 }
 
-/** Facts that the service did not tell, and what can therefore not be said. */
+/** Findings for facts that the service does not return. */
 function unavailableFacts({ instanceId, storageBytes, usedBytes, maxDatabases }: InstanceFacts): Finding[] {
-  const why = "The service does not tell it.";
+  const why = "The service does not return it.";
   return [
     ...(storageBytes === undefined || usedBytes === undefined
       ? [notChecked(`the free disk of ${instanceId}`, why, "warning")]
@@ -80,7 +80,7 @@ function unavailableFacts({ instanceId, storageBytes, usedBytes, maxDatabases }:
   ];
 }
 
-/** Notes a database that this run adds. @returns all that were noted for the instance up to this one */
+/** Records a database that this run adds. @returns all databases recorded for the instance, up to this one */
 function declare(session: Session, instanceId: string, urn: string, added: NewDatabase): NewDatabase[] {
   const ofInstance = session.run.newDatabases.get(instanceId) ?? new Map<string, NewDatabase>();
   session.run.newDatabases.set(instanceId, ofInstance.set(urn, added));
@@ -100,5 +100,5 @@ async function explain(
     return;
   }
   session.run.newDatabases.get(instanceId)?.delete(urn);
-  log.info(`continues migration task ${own.value}: an earlier run submitted it`);
+  log.info(`continues migration task ${own.value}, which an earlier run submitted`);
 }

@@ -10,7 +10,7 @@ import { fetchImportRoles } from "./fetch-roles";
 import { fetchOrNote } from "./fetched";
 import type { Finding } from "./finding";
 
-/** The bucket and the role that RDS reads it with. */
+/** Checks the bucket and the role with which RDS reads it. */
 export async function fetchBucketFindings(
   session: Session,
   inputs: Partial<MigrationInputs>,
@@ -20,16 +20,16 @@ export async function fetchBucketFindings(
   const { bucket: name } = inputs;
   if (name === undefined) return;
   const bucket = await fetchOrNote(findings, "the bucket", () => bucketFacts(session, inputs, name));
-  if (bucket.kind === "seen" && bucket.value === "notThereYet") {
-    const message = `not checked: the bucket ${name}, which does not exist yet; it is checked at up.`;
+  if (bucket.kind === "fetched" && bucket.value === "notCreatedYet") {
+    const message = `not checked: the bucket ${name} does not exist yet; pulumi up checks it.`;
     findings.push({ severity: "warning", code: "OSS_NO_SUCH_BUCKET", message });
   }
-  const facts = bucket.kind === "seen" && bucket.value !== "notThereYet" ? bucket.value : undefined;
+  const facts = bucket.kind === "fetched" && bucket.value !== "notCreatedYet" ? bucket.value : undefined;
   if (facts !== undefined) findings.push(...checkBucket(facts, instance));
   const what = `the role ${IMPORT_ROLE}, and with it whether the bucket belongs to the account of the instance`;
   const roles = await fetchOrNote(findings, what, () => fetchImportRoles(session, inputs));
   if (roles.kind === "failed") return;
-  // A role that this very program creates is not there yet when it is previewed.
+  // A role that the same program creates does not exist at preview.
   if (roles.value.importRole !== undefined || !inputs.roleMayNotExistYet)
     findings.push(...checkImportRole(roles.value));
   if (facts !== undefined) findings.push(...checkBucketOwner(facts, roles.value.importRole));
@@ -39,17 +39,17 @@ async function bucketFacts(
   session: Session,
   inputs: Partial<MigrationInputs>,
   name: string,
-): Promise<BucketFacts | "notThereYet"> {
+): Promise<BucketFacts | "notCreatedYet"> {
   try {
     return await session.lookups.bucket(inputs, name);
   } catch (error) {
-    // A bucket that this very program creates is not there yet when it is previewed.
+    // A bucket that the same program creates does not exist at preview.
     if (!isMigrationError(error)) throw error;
-    if (inputs.mayNotExistYet && error.code === "OSS_NO_SUCH_BUCKET") return "notThereYet";
-    const { message: said = "" } = error.service ?? {};
-    // A missing permission in one's own account is worded otherwise.
-    if (error.code === "OSS_ACCESS_DENIED" && /not belong to you/i.test(said))
-      throw migrationError("BUCKET_FOREIGN", { bucket: name, said }, { cause: error, service: error.service });
+    if (inputs.mayNotExistYet && error.code === "OSS_NO_SUCH_BUCKET") return "notCreatedYet";
+    const { message = "" } = error.service ?? {};
+    // OSS words a missing permission in the own account differently.
+    if (error.code === "OSS_ACCESS_DENIED" && /not belong to you/i.test(message))
+      throw migrationError("BUCKET_FOREIGN", { bucket: name, said: message }, { cause: error, service: error.service });
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { Scope } from "../model/scope";
 import type { Session } from "../session/session";
 import type { ImportRoles } from "./access";
 
-/** Looks for the roles by which RDS may read buckets; with `notBeforeMs` not as they were seen before that. */
+/** Fetches the roles with which RDS may read buckets. `notBeforeMs` excludes cached answers that are older. */
 export async function fetchImportRoles(session: Session, scope: Scope, notBeforeMs?: number): Promise<ImportRoles> {
   const importRole = await session.lookups.role(scope, IMPORT_ROLE, notBeforeMs);
   if (importRole !== undefined) return { importRole };

@@ -1,19 +1,17 @@
 import { dirname, join } from "node:path";
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
 import type { MigrationInputs } from "../model/inputs";
+import { parseBackupLocation } from "../model/location";
 import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
+import { BASELINE_FILE } from "../source/baseline-file";
 import { fetchOrNote } from "./fetched";
 import { type Finding, notChecked } from "./finding";
 import type { PreflightInput } from "./preflight-input";
 import { checkSource } from "./source";
 
-/** What the baseline of the source is called beside the backups, as docs/source-side.md writes it. */
-export const BASELINE_FILE = "baseline.json";
-
-/** What `sql/baseline.sql` wrote about the source: its findings, and what only it tells. */
+/** Checks the source's baseline (the output of `sql/baseline.sql`). */
 export async function checkSourceBaseline(
   session: Session,
   { inputs, examined, databaseName }: PreflightInput,
@@ -23,28 +21,31 @@ export async function checkSourceBaseline(
   const [set] = examined?.content.sets ?? [];
   const database = set?.DatabaseName ?? databaseName;
   if (database === undefined || inputs.backup === undefined) return;
-  const seen = await fetchOrNote(findings, "the baseline of the source", () => baselineOf(session, inputs, findings));
-  if (seen.kind === "failed") return;
-  const { value: baseline } = seen;
-  const hasHeader = Boolean(set?.DatabaseVersion);
+  const fetched = await fetchOrNote(findings, "the baseline of the source", () =>
+    baselineOf(session, inputs, findings),
+  );
+  if (fetched.kind === "failed") return;
+  const { value: baseline } = fetched;
+  // A manifest entry of 0.1.0 has the version, but not whether the database can be written.
+  const hasHeader = Boolean(set?.DatabaseVersion) && set?.IsReadOnly !== null;
   findings.push(...(baseline === undefined ? [NO_BASELINE] : checkSource({ baseline, database, instance, hasHeader })));
 }
 
 const NO_BASELINE = notChecked(
   "the source's collation, its transparent data encryption (TDE), and the features that the instance's edition may lack",
-  `A backup's header tells none of them: save what sql/baseline.sql prints as ${BASELINE_FILE} beside the backups, or name it in [baseline].`,
+  `A backup's header contains none of them: save the output of sql/baseline.sql as ${BASELINE_FILE} beside the backups, or give its path in [baseline].`,
 );
 
-/** A file beside the backups that is no baseline stops nothing; one that the program names does. */
+/** An invalid file beside the backups gives a warning; an invalid file that the program names is an error. */
 async function baselineOf(
   session: Session,
   inputs: Partial<MigrationInputs>,
   findings: Finding[],
 ): Promise<Baseline | undefined> {
   if (inputs.baseline !== undefined) {
-    const named = await session.lookups.baseline(inputs.baseline);
-    if (named === undefined) throw migrationError("BASELINE_MISSING", { file: inputs.baseline });
-    return named;
+    const baseline = await session.lookups.baseline(inputs.baseline);
+    if (baseline === undefined) throw migrationError("BASELINE_MISSING", { file: inputs.baseline });
+    return baseline;
   }
   const beside = besideBackup(inputs);
   if (beside === undefined) return undefined;

@@ -1,19 +1,19 @@
 import { isMigrationError, type MigrationError } from "../errors/migration-error";
 import { type Finding, findingOf, notChecked } from "./finding";
 
-/** Faults that say nothing about the migration, only that a look was not possible from here. */
+/** Faults that mean that a fact could not be fetched, not that the migration would fail. */
 const NOT_CHECKED = new Set([
   ...["NO_CREDENTIALS", "NO_REGION", "NOT_AUTHORIZED", "NETWORK_FAILED", "NO_ANSWER", "ANSWER_UNREADABLE", "THROTTLED"],
   ...["SERVICE_FAULT", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"],
 ]);
 
-/** What a look saw; `failed`: it was not possible, and a finding says so. */
-export type Fetched<T> = { kind: "seen"; value: T } | { kind: "failed" };
+/** A fetched fact; `failed`: it could not be fetched, and a finding reports it. */
+export type Fetched<T> = { kind: "fetched"; value: T } | { kind: "failed" };
 
-/** Runs one look; what it throws becomes a finding: an error, or "not checked" where the look itself was not possible. */
+/** Runs one fetch. Its failure becomes a finding: an error, or "not checked" where the fact could not be fetched. */
 export async function fetchOrNote<T>(findings: Finding[], what: string, run: () => Promise<T>): Promise<Fetched<T>> {
   try {
-    return { kind: "seen", value: await run() };
+    return { kind: "fetched", value: await run() };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     findings.push(isNotChecked(error) ? notChecked(what, error.message, "warning") : findingOf(error, "error"));

@@ -1,15 +1,15 @@
 import type { ErrorCode, ErrorValues } from "../errors/catalogue";
 import { type MigrationError, migrationError } from "../errors/migration-error";
 
-/** One thing that is wrong, doubtful or not known about a migration, before anything is sent. */
+/** One problem, doubt or unknown fact about a migration, found before anything is sent. */
 export interface Finding {
-  /** An error makes the preview fail; a warning is shown once; a note, too, and asks for nothing. */
+  /** An error fails the preview. A warning is shown once. A note is shown once and requires no action. */
   severity: "error" | "warning" | "note";
   /** A code of the catalogue, of a rule of the source's baseline (`SOURCE_…`), or `NOT_CHECKED`. */
   code: string;
-  /** The whole sentence that a user reads, code and remedy included. */
+  /** The complete message for the user, with code and remedy. */
   message: string;
-  /** Of `NOT_CHECKED`: its parts. */
+  /** The parts of a `NOT_CHECKED` message. */
   unchecked?: { what: string; why: string };
 }
 
@@ -25,7 +25,10 @@ export const findingOf = ({ code, message }: MigrationError, severity: Finding["
   message,
 });
 
-/** What nobody here can know: said, so that it does not pass for checked. A warning where a look was tried and failed. */
+/**
+ * Reports that something was not checked, so that the user does not assume it was. A warning where the check was tried
+ * and failed.
+ */
 export const notChecked = (what: string, why: string, severity: "warning" | "note" = "note"): Finding => ({
   severity,
   code: "NOT_CHECKED",

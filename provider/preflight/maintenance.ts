@@ -1,16 +1,16 @@
 import { formatDuration } from "../model/quantities";
 import { type Finding, warningOf } from "./finding";
 
-/** How fast a restore is taken to be; bytes per second. Assumed: no document says. */
+/** Assumed speed of a restore; it is not documented. */
 const RESTORE_BYTES_PER_SECOND = 50e6;
-/** A shorter restore is not worth a warning; seconds. */
+/** Shorter restores get no warning. */
 const SHORT_SECONDS = 1800;
 const DAY_MINUTES = 24 * 60;
 
 /** Whether the instance's daily maintenance window begins before the restore is likely to end, or is open now. */
 export function checkMaintenance(input: {
   instance: string;
-  /** `18:00Z-22:00Z`, as DescribeDBInstanceAttribute tells it. */
+  /** `18:00Z-22:00Z`, as DescribeDBInstanceAttribute returns it. */
   window: string | undefined;
   restoredBytes: number;
   nowMs: number;

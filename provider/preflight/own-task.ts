@@ -16,18 +16,21 @@ export interface OwnTaskInput {
   replaces: boolean;
 }
 
-/** The service keeps a week of tasks. */
+/** RDS lists the tasks of one week. */
 const WEEK_MS = 7 * 24 * 3_600_000;
 
-/** The tasks of the last week, one list for all migrations of the instance; undefined where the edition has no list. */
+/**
+ * The tasks of the last week, one cached list for all migrations of the instance; undefined where the edition does not
+ * list tasks.
+ */
 export function recentTasks(session: Session, inputs: Partial<MigrationInputs>, instanceId: string) {
   const now = session.clock.now();
-  // Always the whole week: a window for each input would mean a list for each database.
+  // Always the whole week: a window for each migration would need a list for each.
   const window = { sinceMs: now - WEEK_MS, notBeforeMs: now - SHARED_FACTS_MAX_AGE_MS };
   return session.lookups.taskList(inputs, instanceId).list(window);
 }
 
-/** The id of this migration's own task, when that is why something is taken: an earlier run was killed before it was recorded. */
+/** The id of a task of this migration that an earlier run submitted but did not record, because it was killed. */
 export async function findEarlierTask(session: Session, input: OwnTaskInput): Promise<string | undefined> {
   const { inputs, instanceId, databaseName, objectKey, replaces } = input;
   if (objectKey === undefined || inputs.bucket === undefined) return undefined;
@@ -47,14 +50,17 @@ export async function findEarlierTask(session: Session, input: OwnTaskInput): Pr
     databasePresent: true,
     retired: new Set(),
   });
-  const task = own.kind === "own" ? own.task : await fetchTaskOfLock(session, input, object);
+  const task = own.kind === "own" ? own.task : await lockedTask(session, input, object);
   if (task === undefined) return undefined;
   const ended = ["online", "failed"].includes(classifyTask(task).kind);
   return replaces && ended ? undefined : task.taskId;
 }
 
-/** The task that an earlier run's submission lock names: also where the edition has no list, or the list is ambiguous. */
-async function fetchTaskOfLock(
+/**
+ * The task recorded in an earlier run's submission lock. It is found even without a task list, or with an ambiguous
+ * one.
+ */
+async function lockedTask(
   session: Session,
   { inputs, instanceId, databaseName }: OwnTaskInput,
   { bucket, key: objectKey, crc64 }: ObjectFacts,

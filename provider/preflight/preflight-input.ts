@@ -7,7 +7,7 @@ export interface PreflightInput {
   urn: string;
   databaseName: string | undefined;
   objectKey: string | undefined;
-  /** Undefined when it is not at hand: a manifest entry stands for it, or it is adopted. */
+  /** As it was read, or as its manifest entry describes it. Undefined when neither is available, or it is adopted. */
   examined: ExaminedBackup | undefined;
   /** This run replaces the resource: its own finished task does not explain a database of that name. */
   replaces: boolean;

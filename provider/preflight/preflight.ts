@@ -12,12 +12,13 @@ import { checkInstance, checkStatus } from "./instance";
 import { checkDatabaseName, checkKey } from "./names";
 import type { PreflightInput } from "./preflight-input";
 
-/** All that hangs on the first look. */
+/** Everything that is not checked when the instance cannot be fetched. */
 const THE_INSTANCE = "the instance (its state, version, disk, databases, accounts and quotas)";
 
 /**
- * Everything that is found about a migration that does not exist yet, before anything is sent. The looks are shared by all
- * migrations of the run: their number grows with pages, not with databases. What is judged is pure, in the files beside this.
+ * Finds the problems of a new migration before anything is sent. All migrations of the run share the fetched facts, so
+ * the number of requests grows with pages and not with databases. The checks themselves are pure functions in this
+ * folder.
  */
 export const preflight = async (context: HandlerContext, input: PreflightInput): Promise<Finding[]> =>
   dedupeFindings(await fetchAndCheck(context, input));
@@ -33,11 +34,11 @@ async function fetchAndCheck(context: HandlerContext, input: PreflightInput): Pr
   if (examined?.object !== undefined) findings.push(...checkObject(examined.object));
   if (objectKey !== undefined) findings.push(...checkKey(objectKey));
   const { instanceId } = inputs;
-  const seen =
+  const fetched =
     instanceId === undefined
       ? undefined
       : await fetchOrNote(findings, THE_INSTANCE, () => session.lookups.instance(inputs, instanceId));
-  const instance = seen?.kind === "seen" ? seen.value : undefined;
+  const instance = fetched?.kind === "fetched" ? fetched.value : undefined;
   const instanceFindings = instance === undefined ? [] : checkInstance(instance);
   findings.push(...instanceFindings);
   await fetchBucketFindings(session, inputs, instance, findings);

@@ -2,14 +2,17 @@ import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
 import { type Finding, warningOf } from "./finding";
 
-/** Migrations that RDS takes a day. @see ApsaraDB RDS for SQL Server, instance-level migration, OpenAPI error codes */
+/**
+ * Migrations that RDS accepts per day.
+ * @see ApsaraDB RDS for SQL Server, instance-level migration, OpenAPI error codes
+ */
 export const DAILY_LIMITS = { perDatabase: 20, perInstance: 500 } as const;
 const DAY_MS = 24 * 3_600_000;
 
 export interface QuotaInput {
   instance: string;
   database: string;
-  /** Tasks that the service lists: those of full backups only, so the true count may be higher. */
+  /** Listed tasks. RDS lists tasks of full backups only, so the true count may be higher. */
   tasks: readonly Pick<MigrateTask, "databaseName" | "createdAtMs">[];
   /** Migrations that this run adds to the instance, this one included. */
   added: number;
@@ -17,8 +20,8 @@ export interface QuotaInput {
 }
 
 /**
- * What is left of the day's quotas. In which time zone the day begins is not documented: the last 24 hours hold at least as
- * many tasks as any calendar day that has begun. Warnings, because a quota passes by itself.
+ * Checks the daily quotas. The time zone of the day is not documented; the last 24 hours contain at least as many tasks
+ * as the current calendar day of any time zone. Warnings only, because quotas reset by themselves.
  */
 export function checkQuota({ instance, database, tasks, added, nowMs }: QuotaInput): Finding[] {
   const recent = tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);

@@ -8,33 +8,37 @@ export interface SourceInput {
   baseline: Baseline;
   /** The database's name on the source. */
   database: string;
-  /** Undefined where it could not be looked at: then nothing is said about versions, editions and collations. */
+  /** Undefined where it could not be fetched: then versions, editions and collations are not checked. */
   instance: InstanceFacts | undefined;
   /** Whether the backup's own header was read. */
   hasHeader: boolean;
 }
 
-/** What the header of the backup tells better: the baseline was written before it, and may be older than what was done about it. */
-const TOLD_BY_HEADER = new Set(["SOURCE_NOT_ONLINE", "SOURCE_NEWER", "SOURCE_NOT_WRITABLE"]);
+/** Findings that the backup's header replaces: the baseline is older and may describe problems that are fixed since. */
+const REPLACED_BY_HEADER = new Set(["SOURCE_NOT_ONLINE", "SOURCE_NEWER", "SOURCE_NOT_WRITABLE"]);
 
-/** The findings of the source's baseline about one database, and whether its collation is the instance's. */
+/** Findings of the source's baseline about one database, and the comparison of its collation with the instance's. */
 export function checkSource({ baseline, database, instance, hasHeader }: SourceInput): Finding[] {
   const found = baselineFindings(baseline, {
     engineVersion: instance?.engineVersion,
     databases: [database],
-    // What is written down together is taken for what is migrated together.
+    // Databases of one baseline are assumed to be migrated together.
     together: baseline.databases.map(({ name }) => name),
-  }).filter(({ code }) => !hasHeader || !TOLD_BY_HEADER.has(code));
+  }).filter(({ code }) => !hasHeader || !REPLACED_BY_HEADER.has(code));
   return [...found, ...checkCollation({ baseline, database, instance })];
 }
 
-/** tempdb has the instance's collation: a comparison of the two is error 468. Names are compared by the server's, too. */
+/**
+ * tempdb has the instance's collation: comparing a database's texts with it fails with error 468. The server's
+ * collation also decides how database names compare.
+ */
 function checkCollation({ baseline, database, instance }: Omit<SourceInput, "hasHeader">): Finding[] {
   const collation = baseline.databases.find(({ name }) => isSameName(name, database))?.collation;
   if (instance === undefined || collation === undefined) return [];
   const { instanceId, collation: instanceCollation } = instance;
   if (collation === null || instanceCollation === undefined) {
-    const why = collation === null ? "The baseline does not tell it." : "The service does not tell the instance's.";
+    const why =
+      collation === null ? "The baseline does not contain it." : "The service does not return the instance's.";
     return [notChecked(`whether the collation of ${database} is that of ${instanceId}`, why)];
   }
   if (collation.toLowerCase() === instanceCollation.toLowerCase()) return [];

@@ -1,22 +1,23 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A component that stands for one bucket, as MigrationBucket does. */
+/** A component that provides one bucket, such as MigrationBucket. */
 export interface BucketComponent extends pulumi.ComponentResource {
+  /** Name of the bucket. */
   readonly bucketName: pulumi.Output<string>;
-  /** The bucket is older than the program: a preview that does not find it is wrong, not early. */
+  /** Whether the bucket existed before the program. A preview that does not find such a bucket fails. */
   readonly isExisting: boolean;
 }
 
-/** A bucket as a program may give it: its name, the alicloud package's resource, or a MigrationBucket. */
+/** A bucket: its name, a bucket resource of the alicloud package, or a MigrationBucket. */
 export type BucketArgument = pulumi.Input<string> | alicloud.oss.Bucket | BucketComponent;
 
-/** The bucket's name; a bucket of the same program is waited for. */
+/** The bucket's name. With a resource of the same program it makes the migration depend on it. */
 export function bucketNameOf(bucket: BucketArgument): pulumi.Input<string> {
   if (pulumi.ComponentResource.isInstance(bucket)) return bucket.bucketName;
   return pulumi.Resource.isInstance(bucket) ? bucket.id : bucket;
 }
 
-/** Whether a preview may come before the bucket: anything but a plain name may be made by this very program. */
+/** Whether the bucket may not exist yet at preview: this program may create anything but a plain name. */
 export const mayBeCreatedByProgram = (bucket: BucketArgument): boolean =>
   pulumi.ComponentResource.isInstance(bucket) ? !bucket.isExisting : typeof bucket !== "string";

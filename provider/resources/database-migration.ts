@@ -1,15 +1,8 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  CheckDbMode,
-  CleanupMode,
-  DestroyMode,
-  ManifestFacts,
-  migrationArguments,
-  Phase,
-  WaitPoint,
-} from "../model/inputs";
+import type { CheckDbMode, CleanupMode, DestroyMode, migrationArguments, Phase, WaitPoint } from "../model/inputs";
+import { type ManifestFacts, usedManifestFacts } from "../model/manifest-facts";
 import type {
   BackupInfo,
   ChainState,
@@ -102,8 +95,9 @@ export interface DatabaseMigrationArgs {
   /** A profile of the aliyun CLI, where a program uses several accounts. */
   profile?: pulumi.Input<string>;
   /**
-   * The backup's entry in a committed manifest (`npx bakinfo --manifest`). With it a runner that does not have the file
-   * previews the same, and goes on when the object is in the bucket; a file that differs from it is an error.
+   * The backup's entry in a committed manifest (`npx --no sqlserver-migration bakinfo FOLDER --manifest FILE`). With it a
+   * machine without the file previews the same, and continues when the object is in the bucket. A file that differs from the
+   * entry is an error.
    */
   manifest?: pulumi.Input<ManifestFacts>;
   /**
@@ -285,15 +279,8 @@ const given = (properties: pulumi.Inputs): pulumi.Inputs =>
 /** As it is where that is possible: of an object the SDK makes an Output for each member. */
 const usedFactsOf = (entry: DatabaseMigrationArgs["manifest"]): pulumi.Input<ManifestFacts | undefined> =>
   entry instanceof Promise || pulumi.Output.isInstance(entry)
-    ? pulumi.output(entry).apply(usedFacts)
-    : usedFacts(entry);
-
-/** An entry has more than a migration uses, and whatever is an input is stored twice. */
-function usedFacts(entry: ManifestFacts | undefined): ManifestFacts | undefined {
-  if (entry === undefined) return undefined;
-  const { sizeBytes, crc64, backupSetGuid, backupStartDate, backupFinishDate, databaseVersion, restoredBytes } = entry;
-  return { sizeBytes, crc64, backupSetGuid, backupStartDate, backupFinishDate, databaseVersion, restoredBytes };
-}
+    ? pulumi.output(entry).apply((known) => known && usedManifestFacts(known))
+    : entry && usedManifestFacts(entry);
 
 /** From where the provider was found already: the answer is the same for five hundred resources. */
 let foundFrom: string | undefined;

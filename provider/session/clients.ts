@@ -13,6 +13,7 @@ import { remember } from "./remember";
 
 /** Time-outs and retries of the clients, milliseconds; each has its own default. */
 export interface ClientTuning {
+  /** The longest silence of RDS and RAM. @default 30000 */
   rdsReadTimeoutMs?: number;
   rdsRetryDelayMs?: number;
   ossRetryTimes?: Partial<RetryTimes>;
@@ -72,6 +73,11 @@ export function openClients(settings: Settings, tuning: ClientTuning): Clients {
           timeouts: tuning.ossTimeouts,
         }),
       ),
-    ram: (scope) => ramClient().connectRam(findCredentials(settings, scope, false), settings, tuning.rdsReadTimeoutMs),
+    ram: (scope) =>
+      ramClient().connectRam({
+        credentials: findCredentials(settings, scope, false),
+        settings,
+        readTimeoutMs: tuning.rdsReadTimeoutMs,
+      }),
   };
 }

@@ -3,9 +3,15 @@ import { migrationError } from "../errors/migration-error";
 import { type Baseline, readBaseline } from "./baseline";
 
 /**
- * Reads a baseline's file.
- * @returns undefined when there is no such file
- * @throws BASELINE_INVALID, also where the system does not let it be read; BASELINE_NEWER
+ * Name of the file beside the backups that holds the output of `sql/baseline.sql`. docs/source-side.md uses the same
+ * name.
+ */
+export const BASELINE_FILE = "baseline.json";
+
+/**
+ * Reads a baseline from a file.
+ * @returns undefined when the file does not exist
+ * @throws BASELINE_INVALID, also when the file cannot be read; BASELINE_NEWER
  */
 export async function readBaselineFile(path: string): Promise<Baseline | undefined> {
   let bytes: Buffer;
@@ -17,7 +23,7 @@ export async function readBaselineFile(path: string): Promise<Baseline | undefin
     const fault = `it cannot be read (${code || "unknown reason"})`;
     throw migrationError("BASELINE_INVALID", { file: path, place: "the file", fault }, { cause });
   }
-  // sqlcmd -u and Management Studio write UTF-16; its mark says so.
+  // sqlcmd -u and Management Studio write UTF-16 with a byte order mark.
   const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");
   return readBaseline(text, path);
 }

@@ -1,37 +1,39 @@
+import { parseEngineVersion } from "../model/engine-version";
+import { isSameName, nameKey } from "../model/names";
 import type { Baseline } from "./baseline";
 import { BASELINE_RULES } from "./baseline-rules";
-import { parseEngineVersion } from "./destination";
 
-/** Where the databases go, as far as it is known. */
+/** Known facts about the destination. */
 export interface BaselineDestination {
-  /** As RDS spells it, for example `2019_std_ha`. Unknown: nothing is said about versions and editions. */
+  /** RDS engine version, for example `2019_std_ha`. Without it versions and editions are not checked. */
   engineVersion?: string;
-  /** The databases that are migrated, by their names on the source. Default: all in the baseline. */
+  /** Source names of the databases to migrate. @default all databases of the baseline */
   databases?: readonly string[];
-  /** All that are migrated into the same instance, by any program. Default: `databases`. */
+  /** All databases that are migrated into the same instance, by any program. @default `databases` */
   together?: readonly string[];
 }
 
-/** What a baseline tells about a migration before anything is sent. Has what the preflight's findings have. */
+/** One finding of a baseline, compatible with the preflight's findings. */
 export interface BaselineFinding {
   severity: "error" | "warning";
   code: string;
-  /** Undefined for what concerns the whole server. */
+  /** Undefined for a finding about the whole server. */
   database: string | undefined;
   message: string;
 }
 
 /**
- * Everything in a baseline that a migration fails on or leaves behind, in the order of the databases, errors first in each. Pure: the same
- * baseline gives the same findings, whenever it is read. A database that is migrated and not in the baseline is a warning.
+ * Everything in a baseline that stops a migration or is not part of a backup, in the order of the databases, errors
+ * first. Pure: the same baseline always gives the same findings. A migrated database that the baseline lacks is a
+ * warning.
  */
 export function baselineFindings(source: Baseline, destination: BaselineDestination = {}): BaselineFinding[] {
   const names = destination.databases ?? source.databases.map(({ name }) => name);
-  const together = new Set((destination.together ?? names).map((name) => name.toLowerCase()));
+  const together = new Set((destination.together ?? names).map(nameKey));
   const engine = destination.engineVersion === undefined ? undefined : parseEngineVersion(destination.engineVersion);
   const findings: BaselineFinding[] = [];
   for (const name of names) {
-    const database = source.databases.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const database = source.databases.find((each) => isSameName(each.name, name));
     if (database === undefined) {
       findings.push(
         about(name, "warning", "SOURCE_NOT_IN_BASELINE", "it is not in the baseline", "Run sql/baseline.sql again."),
@@ -47,9 +49,9 @@ export function baselineFindings(source: Baseline, destination: BaselineDestinat
   for (const { what, why } of source.notRead) findings.push(notRead(undefined, what, why));
   if (source.linkedServers.length > 0) {
     const servers = source.linkedServers.map(({ name }) => name).join(", ");
-    const what = `the source has linked servers, which do not travel: ${servers}`;
+    const what = `the source has linked servers, which a backup does not contain: ${servers}`;
     findings.push(
-      about(undefined, "warning", "SOURCE_LINKED_SERVERS", what, "Make on the destination those that are needed."),
+      about(undefined, "warning", "SOURCE_LINKED_SERVERS", what, "Create the ones that are needed on the destination."),
     );
   }
   return findings;
@@ -60,7 +62,7 @@ const notRead = (database: string | undefined, what: string, why: string): Basel
     database,
     "warning",
     "SOURCE_NOT_READ",
-    `not checked: ${what} (the server said: ${why})`,
+    `not checked: ${what} (the server's message: ${why})`,
     "Run sql/baseline.sql as sysadmin.",
   );
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 /**
- * The records of a baseline, as `sql/baseline.sql` and `sql/verify.sql` write them: one flat JSON object each. A fact that the
- * server does not know, or is too old for, is null. `facts/` says how each one is asked for; the compiler keeps the two equal.
+ * Schemas of the records that `sql/baseline.sql` and `sql/verify.sql` write, each a flat JSON object. A fact that the
+ * server does not have, or is too old for, is null. `facts/` contains the query of each fact; the compiler checks that
+ * both match.
  */
 const text = z.string().nullable().default(null);
 const number = z.number().nullable().default(null);
@@ -93,7 +94,7 @@ export const recordSchemas = {
   }),
   job: z.object({ name: z.string(), database, isEnabled: flag }),
   linkedServer: z.object({ name: z.string(), product: text, provider: text }),
-  /** What the script's user was not allowed to look at, in the server's words. */
+  /** A query that failed, for example for lack of permissions, with the server's message. */
   notRead: z.object({ database: text, what: z.string(), why: text }),
 };
 

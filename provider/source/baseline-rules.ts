@@ -4,5 +4,5 @@ import { OBSTACLES } from "./rules/obstacles";
 import { SERVER } from "./rules/server";
 import { STATE } from "./rules/state";
 
-/** Every question that is put to a database of a baseline, obstacles first. */
+/** All rules for a database of a baseline, obstacles first. */
 export const BASELINE_RULES: readonly BaselineRule[] = [...OBSTACLES, ...FEATURES, ...STATE, ...SERVER];

@@ -3,32 +3,32 @@ import { migrationError } from "../errors/migration-error";
 import { type BaselineRecord, isRecordKind, recordSchemas } from "./baseline-records";
 import { BASELINE_SCRIPTS, type BaselineScript } from "./fact-group";
 
-/** Format that the scripts write; raised when an older reader would misread a newer one. */
+/** Version of the scripts' output. Raise it when an older reader would misread a newer output. */
 export const BASELINE_VERSION = 1;
 
-type About<K extends "file" | "table" | "editionFeature" | "assembly" | "reference" | "user" | "job"> = Omit<
+type WithoutDatabase<K extends "file" | "table" | "editionFeature" | "assembly" | "reference" | "user" | "job"> = Omit<
   BaselineRecord<K>,
   "database"
 >;
 
-/** Everything that was written down about one database. */
+/** All recorded facts about one database. */
 export interface DatabaseBaseline extends Omit<BaselineRecord<"database">, "database"> {
   name: string;
   encryptionKey: Omit<BaselineRecord<"encryptionKey">, "database"> | undefined;
-  /** Undefined where the database could not be entered. */
+  /** Undefined where the database could not be accessed. */
   contents: Omit<BaselineRecord<"contents">, "database"> | undefined;
-  files: About<"file">[];
-  tables: About<"table">[];
-  editionFeatures: About<"editionFeature">[];
-  assemblies: About<"assembly">[];
-  references: About<"reference">[];
-  users: About<"user">[];
-  jobs: About<"job">[];
-  /** What could not be looked at, and the server's words why. */
+  files: WithoutDatabase<"file">[];
+  tables: WithoutDatabase<"table">[];
+  editionFeatures: WithoutDatabase<"editionFeature">[];
+  assemblies: WithoutDatabase<"assembly">[];
+  references: WithoutDatabase<"reference">[];
+  users: WithoutDatabase<"user">[];
+  jobs: WithoutDatabase<"job">[];
+  /** Queries that failed, with the server's message. */
   notRead: { what: string; why: string }[];
 }
 
-/** What `sql/baseline.sql` or `sql/verify.sql` found on a server. */
+/** Output of `sql/baseline.sql` or `sql/verify.sql`. */
 export interface Baseline {
   script: BaselineScript;
   server: BaselineRecord<"server">;
@@ -38,37 +38,37 @@ export interface Baseline {
 }
 
 const fileSchema = z.object({
-  format: z.literal("sqlserver-baseline", { error: "it was not written by baseline.sql or verify.sql" }),
+  format: z.literal("sqlserver-baseline", { error: "it is not the output of baseline.sql or verify.sql" }),
   version: z.int(),
   script: z.enum(BASELINE_SCRIPTS),
   records: z.array(z.looseObject({ record: z.string() })),
 });
 
 /**
- * Reads what `sql/baseline.sql` or `sql/verify.sql` wrote. Lines around the JSON (of sqlcmd or of an editor) do not count; records of a kind
- * that this version does not know are left out.
+ * Parses the output of `sql/baseline.sql` or `sql/verify.sql`. Text around the JSON (from sqlcmd or an editor) and
+ * records of unknown kinds are ignored.
  *
- * @param file what the text is called in messages
- * @throws `BASELINE_INVALID` naming the first place that is not as it should be, `BASELINE_NEWER`
+ * @param file name of the text in messages
+ * @throws `BASELINE_INVALID` with the first invalid place, `BASELINE_NEWER`
  */
 export function readBaseline(text: string, file: string): Baseline {
   const { version, script, records } = parsed(fileSchema, jsonOf(text, file), { file, place: "" });
   if (version > BASELINE_VERSION) throw migrationError("BASELINE_NEWER", { file, version: String(version) });
   const reader = new BaselineReader(file);
   records.forEach((record, index) => {
-    if (isRecordKind(record.record)) reader.take(record.record, record, `records.${index}`);
+    if (isRecordKind(record.record)) reader.addRecord(record.record, record, `records.${index}`);
   });
   return reader.baseline(script);
 }
 
-/** The text from the first brace to the last. UTF-16 read as UTF-8 has a NUL behind every character. */
+/** Parses the text from the first brace to the last. UTF-16 read as UTF-8 has a NUL after every character. */
 function jsonOf(text: string, file: string): unknown {
   const plain = text.replaceAll("\u0000", "");
   const json = plain.slice(Math.max(0, plain.indexOf("{")), plain.lastIndexOf("}") + 1);
   try {
     return JSON.parse(json);
   } catch (cause) {
-    const fault = !plain.includes("{") ? "there is no JSON in it" : "its JSON is incomplete or was changed";
+    const fault = !plain.includes("{") ? "it contains no JSON" : "its JSON is incomplete or was changed";
     throw migrationError("BASELINE_INVALID", { file, place: "the file", fault }, { cause });
   }
 }
@@ -84,7 +84,10 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, { file, place }: { file
 
 const EMPTY_SERVER = recordSchemas.server.parse({});
 
-/** Puts flat records together, whatever their order: a database's facts come in several, from questions of several versions. */
+/**
+ * Merges flat records in any order. The facts of a database are in several records, one for each server version that
+ * added some.
+ */
 class BaselineReader {
   private server = EMPTY_SERVER;
   private readonly databases = new Map<string, DatabaseBaseline>();
@@ -93,7 +96,7 @@ class BaselineReader {
 
   constructor(private readonly file: string) {}
 
-  take(kind: keyof typeof recordSchemas, value: unknown, place: string): void {
+  addRecord(kind: keyof typeof recordSchemas, value: unknown, place: string): void {
     const at = { file: this.file, place };
     switch (kind) {
       case "server":
@@ -104,24 +107,24 @@ class BaselineReader {
         return;
       case "notRead": {
         const { database, what, why } = parsed(recordSchemas.notRead, value, at);
-        const list = database === null ? this.notRead : this.about(database).notRead;
-        list.push({ what, why: why ?? "no reason was given" });
+        const list = database === null ? this.notRead : this.databaseOf(database).notRead;
+        list.push({ what, why: why ?? "no message" });
         return;
       }
       case "database": {
         const { database, ...facts } = parsed(recordSchemas.database, value, at);
-        Object.assign(this.about(database), known(facts));
+        Object.assign(this.databaseOf(database), known(facts));
         return;
       }
       case "encryptionKey": {
         const { database, ...facts } = parsed(recordSchemas.encryptionKey, value, at);
-        const target = this.about(database);
+        const target = this.databaseOf(database);
         target.encryptionKey = { ...facts, ...target.encryptionKey, ...known(facts) };
         return;
       }
       case "contents": {
         const { database, ...facts } = parsed(recordSchemas.contents, value, at);
-        this.about(database).contents = facts;
+        this.databaseOf(database).contents = facts;
         return;
       }
       case "file":
@@ -157,14 +160,14 @@ class BaselineReader {
     { database, ...facts }: { database: string } & DatabaseBaseline[L][number],
     list: L,
   ): void {
-    const target: object[] = this.about(database)[list];
+    const target: object[] = this.databaseOf(database)[list];
     target.push(facts);
   }
 
-  private about(name: string): DatabaseBaseline {
-    const found = this.databases.get(name) ?? emptyDatabase(name);
-    this.databases.set(name, found);
-    return found;
+  private databaseOf(name: string): DatabaseBaseline {
+    const database = this.databases.get(name) ?? emptyDatabase(name);
+    this.databases.set(name, database);
+    return database;
   }
 }
 
@@ -186,11 +189,11 @@ function emptyDatabase(name: string): DatabaseBaseline {
   };
 }
 
-/** Without the facts that are null, so that a later record does not wipe out an earlier one. */
+/** Drops null facts, so that a later record does not overwrite an earlier one with null. */
 const known = <T extends object>(facts: T): Partial<T> =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as Partial<T>; // a subset of its entries
 
-/** Sum of a kind's files, in bytes; undefined where no file is known. */
+/** Total size of a database's files; undefined where no file is known. */
 export function sizeBytes(database: DatabaseBaseline): number | undefined {
   if (database.files.length === 0) return undefined;
   return database.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);

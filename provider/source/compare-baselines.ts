@@ -1,3 +1,4 @@
+import { isSameName } from "../model/names";
 import type { Baseline, DatabaseBaseline } from "./baseline";
 import { compareSettings, compareSwitches } from "./compare-settings";
 import { type Difference, differs, type Found, todo } from "./difference";
@@ -8,25 +9,27 @@ export interface ComparisonOptions {
   renamed?: ReadonlyMap<string, string>;
 }
 
-/** What became of every database of `before`. Databases that are only in `after` are none of this comparison's business. */
+/** Differences of every database of `before`. Databases that are only in `after` are ignored. */
 export function compareBaselines(before: Baseline, after: Baseline, { renamed }: ComparisonOptions = {}): Difference[] {
   return before.databases.flatMap((old) => {
     const name = renamed?.get(old.name) ?? old.name;
-    const now = after.databases.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const now = after.databases.find((each) => isSameName(each.name, name));
     const found =
-      now === undefined ? [differs(`there is no database ${name} on the destination`)] : compareDatabase(old, now);
+      now === undefined
+        ? [differs(`the database ${name} does not exist on the destination`)]
+        : compareDatabase(old, now);
     return found.map((difference) => ({ database: old.name, ...difference }));
   });
 }
 
 function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
   if (after.state !== "ONLINE") return [differs(`it is ${after.state ?? "in an unknown state"}, not ONLINE`)];
-  // The tail log of a cutover leaves the source RESTORING: nothing of it can be read then.
+  // The tail log of a cutover leaves the source RESTORING, and a restoring database cannot be read.
   if (before.state !== "ONLINE")
     return [
       differs(
-        `it was ${before.state ?? "in an unknown state"} when the source was looked at, so there is nothing to compare with; ` +
-          "look at the source before the tail log closes it",
+        `it was ${before.state ?? "in an unknown state"} when the baseline of the source was taken, so nothing can be compared; ` +
+          "take the baseline before the tail log closes the source",
       ),
     ];
   return [
@@ -41,7 +44,7 @@ function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline): Fou
 }
 
 type Contents = NonNullable<DatabaseBaseline["contents"]>;
-/** Rows are compared table by table; tables of change data capture go with it, which the settings tell. */
+/** Counts that are compared. Rows are compared per table; tables of change data capture are covered by its setting. */
 const COUNTED: readonly (readonly [keyof Contents, words: string])[] = [
   ["tables", "tables"],
   ["views", "views"],
@@ -68,7 +71,7 @@ function compareContents(
 ): Found[] {
   if (before === undefined || after === undefined) {
     const [side, facts] = before === undefined ? (["source", old] as const) : (["destination", now] as const);
-    const why = facts.notRead.find(({ what }) => what === "contents")?.why ?? "no reason was given";
+    const why = facts.notRead.find(({ what }) => what === "contents")?.why ?? "no message";
     return [differs(`its contents were not read on the ${side}: ${why}`)];
   }
   return COUNTED.flatMap(([key, words]) => {
@@ -87,7 +90,7 @@ function compareTables(before: DatabaseBaseline, after: DatabaseBaseline): Found
     .map(({ name, rows }) => `${name} (${rows ?? "?"} before, ${rowsAfter.get(name) ?? "?"} after)`);
   const found: Found[] = [];
   if (missing.length > 0) found.push(differs(`missing tables: ${listed(missing)}`));
-  if (added.length > 0) found.push(differs(`tables that were not there before: ${listed(added)}`));
+  if (added.length > 0) found.push(differs(`tables that the source does not have: ${listed(added)}`));
   if (changed.length > 0)
     found.push(
       differs(`tables with another number of rows: ${listed(changed)}; the source may have written after its baseline`),

@@ -1,7 +1,7 @@
 import type { DatabaseBaseline } from "./baseline";
 import { type DifferenceKind, type Found, todo } from "./difference";
 
-/** Settings with a value. `judge` says what another value means; what RDS does by itself is expected. */
+/** Settings with a value. `classify` returns the kind of a difference; changes that RDS makes itself are expected. */
 const SETTINGS: readonly {
   key:
     | "collation"
@@ -14,32 +14,32 @@ const SETTINGS: readonly {
     | "containment"
     | "delayedDurability";
   words: string;
-  judge: (before: string | number, after: string | number) => DifferenceKind;
+  classify: (before: string | number, after: string | number) => DifferenceKind;
 }[] = [
-  { key: "collation", words: "collation", judge: () => "differs" },
+  { key: "collation", words: "collation", classify: () => "differs" },
   {
     key: "compatibilityLevel",
     words: "compatibility level",
-    judge: (before, after) => (after > before ? "expected" : "differs"),
+    classify: (before, after) => (after > before ? "expected" : "differs"),
   },
-  { key: "recoveryModel", words: "recovery model", judge: (_, after) => (after === "FULL" ? "expected" : "todo") },
-  { key: "owner", words: "owner", judge: () => "expected" },
-  { key: "userAccess", words: "access", judge: () => "todo" },
-  { key: "pageVerify", words: "PAGE_VERIFY", judge: () => "todo" },
-  { key: "snapshotIsolation", words: "snapshot isolation", judge: () => "todo" },
-  { key: "containment", words: "containment", judge: () => "todo" },
-  { key: "delayedDurability", words: "delayed durability", judge: () => "todo" },
+  { key: "recoveryModel", words: "recovery model", classify: (_, after) => (after === "FULL" ? "expected" : "todo") },
+  { key: "owner", words: "owner", classify: () => "expected" },
+  { key: "userAccess", words: "access", classify: () => "todo" },
+  { key: "pageVerify", words: "PAGE_VERIFY", classify: () => "todo" },
+  { key: "snapshotIsolation", words: "snapshot isolation", classify: () => "todo" },
+  { key: "containment", words: "containment", classify: () => "todo" },
+  { key: "delayedDurability", words: "delayed durability", classify: () => "todo" },
 ];
 
 export function compareSettings(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
-  return SETTINGS.flatMap(({ key, words, judge }) => {
+  return SETTINGS.flatMap(({ key, words, classify }) => {
     const [was, is] = [before[key], after[key]];
     if (was === null || is === null || was === is) return [];
-    return [{ kind: judge(was, is), text: `${words}: ${was} before, ${is} after` }];
+    return [{ kind: classify(was, is), text: `${words}: ${was} before, ${is} after` }];
   });
 }
 
-/** Things that are on or off, and what to do where one was on and is off now. */
+/** Settings that are on or off, and how to turn one on again. */
 const SWITCHES: readonly {
   key:
     | "isReadOnly"
@@ -56,14 +56,14 @@ const SWITCHES: readonly {
   words: string;
   again: string;
 }[] = [
-  { key: "isReadOnly", words: "READ_ONLY", again: "ALTER DATABASE … SET READ_ONLY, if it shall stay so" },
+  { key: "isReadOnly", words: "READ_ONLY", again: "ALTER DATABASE … SET READ_ONLY, if it should stay read-only" },
   { key: "isTrustworthy", words: "TRUSTWORTHY", again: "ALTER DATABASE … SET TRUSTWORTHY ON, if something needs it" },
   { key: "isChained", words: "cross-database ownership chaining", again: "ALTER DATABASE … SET DB_CHAINING ON" },
   { key: "isBrokerEnabled", words: "Service Broker", again: "ALTER DATABASE … SET ENABLE_BROKER, if it has services" },
-  { key: "isCdcEnabled", words: "change data capture", again: "set it up anew" },
-  { key: "isPublished", words: "replication", again: "set it up anew" },
-  { key: "isMergePublished", words: "merge replication", again: "set it up anew" },
-  { key: "isChangeTracked", words: "change tracking", again: "set it up anew" },
+  { key: "isCdcEnabled", words: "change data capture", again: "set it up again" },
+  { key: "isPublished", words: "replication", again: "set it up again" },
+  { key: "isMergePublished", words: "merge replication", again: "set it up again" },
+  { key: "isChangeTracked", words: "change tracking", again: "set it up again" },
   {
     key: "isReadCommittedSnapshot",
     words: "READ_COMMITTED_SNAPSHOT",

@@ -7,7 +7,7 @@ const HEADINGS: Record<DifferenceKind, string> = {
 };
 const WIDTH = Math.max(...Object.values(HEADINGS).map((heading) => heading.length));
 
-/** The outcome for a person: each database with what became of it, what matters first, and a line that sums up. */
+/** The comparison as text: each database with its differences, the most important first, and a summary line. */
 export function comparisonReport(databases: readonly string[], differences: readonly Difference[]): string {
   const lines = databases.flatMap((database) => {
     const own = differences.filter((difference) => difference.database === database);
@@ -26,6 +26,6 @@ export function comparisonReport(databases: readonly string[], differences: read
   ].join("\n");
 }
 
-/** Names come from strangers' servers: control characters must not reach the terminal. */
+/** Replaces control characters: names come from foreign servers and must not control the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");

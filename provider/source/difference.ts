@@ -1,7 +1,7 @@
 /**
- * - `differs`: data or objects are not what they were, or could not be looked at;
- * - `todo`: something that no backup carries has to be set by hand;
- * - `expected`: a migration to RDS does this.
+ * - `differs`: data or objects differ, or could not be read;
+ * - `todo`: something that a backup does not contain must be set by hand;
+ * - `expected`: a migration to RDS always changes this.
  */
 export const DIFFERENCE_KINDS = ["differs", "todo", "expected"] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
@@ -9,11 +9,11 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 export interface Difference {
   database: string;
   kind: DifferenceKind;
-  /** In the words of a DBA, with both values. */
+  /** One line for a DBA, with both values. */
   text: string;
 }
 
-/** A difference, before its database is said. */
+/** A difference without its database. */
 export type Found = Omit<Difference, "database">;
 export const differs = (text: string): Found => ({ kind: "differs", text });
 export const todo = (text: string): Found => ({ kind: "todo", text });

@@ -4,29 +4,32 @@ import type { BaselineRecord, RecordKind } from "./baseline-records";
 export const BASELINE_SCRIPTS = ["baseline", "verify"] as const;
 export type BaselineScript = (typeof BASELINE_SCRIPTS)[number];
 
-/** How a value is written in JSON. */
+/** Type of a value in JSON. */
 type ValueKind<T> = NonNullable<T> extends string ? "text" : NonNullable<T> extends number ? "number" : "flag";
 
 /** One fact: a Transact-SQL expression over the group's source. */
 export interface Fact<T = unknown> {
   kind: ValueKind<T>;
   sql: string;
-  /** First major version of SQL Server (11 is 2012) that knows what the expression names; older servers are not asked. */
+  /** First major version of SQL Server (11 is 2012) that supports the expression; older servers skip it. */
   since?: number;
 }
 
 /** One query: its rows become records of one kind. */
 export interface FactGroup<K extends RecordKind = RecordKind> {
   kind: K;
-  /** `server`: asked once, and names the database itself; `database`: asked in each database, whose name is `@database`. */
+  /**
+   * `server`: runs once and returns database names itself; `database`: runs in each database, whose name is
+   * `@database`.
+   */
   scope: "server" | "database";
   scripts: readonly BaselineScript[];
   facts: { [F in keyof BaselineRecord<K>]: Fact<BaselineRecord<K>[F]> };
-  /** What stands behind SELECT: from FROM on. Empty where the facts need no source. */
+  /** The rest of the query, starting with FROM. Empty where the facts need no table. */
   from: string;
 }
 
-/** Keeps the group's own kind while groups stand together in a list. */
+/** Infers the group's kind, which a list of groups would lose. */
 export const factGroup = <K extends RecordKind>(group: FactGroup<K>): FactGroup<K> => group;
 
 export const text = (sql: string, since?: number): Fact<string> => ({ kind: "text", sql, since });

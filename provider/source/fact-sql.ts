@@ -3,19 +3,19 @@ import { databaseFacts } from "./facts/database-facts";
 import { serverFacts } from "./facts/server-facts";
 import { sqlName, sqlText } from "./sql-text";
 
-/** Compares and stores every value alike: the columns of one server come in several collations, which SQL Server does not mix. */
+/** One collation for all values: SQL Server does not mix the different collations of a server's columns. */
 const COLLATION = "Latin1_General_BIN2";
 
 type NamedFact = readonly [name: string, fact: Fact];
 
 /**
- * The statements that ask for all facts of a script, for its `facts` part. Every query stands in dynamic SQL: one that this
- * server's user may not run, or that a damaged database cannot answer, is noted (`notRead`) and the others go on.
+ * The statements that query all facts of a script, for its `facts` part. Every query is dynamic SQL: one that fails,
+ * for lack of permissions or in a damaged database, is recorded (`notRead`), and the others still run.
  */
 export function factStatements(script: BaselineScript): string {
   const wanted = (group: FactGroup) => group.scripts.includes(script);
   return [
-    ...serverFacts.filter(wanted).flatMap((group) => askOf(group, "")),
+    ...serverFacts.filter(wanted).flatMap((group) => statementsOf(group, "")),
     "SET @database_id = 0;",
     "WHILE 1 = 1",
     "BEGIN",
@@ -26,20 +26,22 @@ export function factStatements(script: BaselineScript): string {
     "    IF @@ROWCOUNT = 0",
     "        BREAK;",
     "    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';",
-    ...databaseFacts.filter(wanted).flatMap((group) => askOf(group, "    ")),
+    ...databaseFacts.filter(wanted).flatMap((group) => statementsOf(group, "    ")),
     "END;",
   ].join("\n");
 }
 
-/** One query for what every version knows, and one behind a guard for what each later version added. */
-function askOf(group: FactGroup, indent: string): string[] {
+/** One query for the facts of every version, and a guarded query for the facts that each later version added. */
+function statementsOf(group: FactGroup, indent: string): string[] {
   const facts: NamedFact[] = Object.entries<Fact>(group.facts);
   const versions = [...new Set(facts.map(([, { since }]) => since ?? 0))].sort((a, b) => a - b);
   return versions.flatMap((version) => {
-    // A younger fact needs the name of what it belongs to.
-    const asked = facts.filter(([name, { since }]) => (since ?? 0) === version || (version > 0 && name === "database"));
+    // The query of a later version needs the database name too.
+    const selected = facts.filter(
+      ([name, { since }]) => (since ?? 0) === version || (version > 0 && name === "database"),
+    );
     const where = group.scope === "server" ? "sys.sp_executesql" : "@in_database";
-    const statement = `EXEC ${where} ${sqlText(queryOf(group, asked))}, N'@database nvarchar(128)', @database = @database;`;
+    const statement = `EXEC ${where} ${sqlText(queryOf(group, selected))}, N'@database nvarchar(128)', @database = @database;`;
     const what = version === 0 ? group.kind : `${group.kind} (from version ${version} on)`;
     const indented = [
       "BEGIN TRY",
@@ -58,7 +60,7 @@ function askOf(group: FactGroup, indent: string): string[] {
   });
 }
 
-/** Turns the rows of a query into one row per value, which is what makes JSON possible before FOR JSON. */
+/** Turns the rows of a query into one row per value: servers before 2016 have no FOR JSON. */
 function queryOf({ kind, from }: FactGroup, facts: readonly NamedFact[]): string {
   const columns = facts.map(([name, { sql }]) => `${sql} AS ${sqlName(name)}`).join(", ");
   const values = facts.map(

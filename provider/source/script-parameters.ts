@@ -3,12 +3,12 @@ import { sqlName, sqlText } from "./sql-text";
 /** A parameter's line in a script: `SET @name = …;`, alone on its line. */
 const parameterLine = (name: string): RegExp => new RegExp(`^SET @${name} = .*;$`, "m");
 
-/** Parameters of a script by name. A list becomes a list of databases, each in brackets. */
+/** Parameters of a script by name. A list becomes bracketed names, separated by semicolons. */
 export type ScriptParameters = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /**
- * The script with its parameters filled in, whatever the names hold.
- * @throws RangeError for a parameter that the script does not have: its names come from code, never from users
+ * Fills in the parameters of a script, with any characters in the names escaped.
+ * @throws RangeError for an unknown parameter: parameter names come from code, not from users
  */
 export function withParameters(script: string, parameters: ScriptParameters): string {
   return Object.entries(parameters).reduce((text, [name, value]) => {

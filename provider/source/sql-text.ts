@@ -1,5 +1,7 @@
-/** A Transact-SQL literal of the text: `N'…'`, with its quotes doubled. Safe for every string, line breaks included. */
+/**
+ * A Transact-SQL literal of the text: `N'…'`, with its quotes doubled. Safe for every string, including line breaks.
+ */
 export const sqlText = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
 
-/** A delimited Transact-SQL name: `[…]`, with `]` doubled, which no setting of the session can change the meaning of. */
+/** A delimited Transact-SQL name: `[…]`, with `]` doubled, whose meaning no session setting changes. */
 export const sqlName = (name: string): string => `[${name.replaceAll("]", "]]")}]`;

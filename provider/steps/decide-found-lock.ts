@@ -1,5 +1,5 @@
 import { migrationError } from "../errors/migration-error";
-import { LEGACY_VERSION } from "../model/engine-versions";
+import { overwritesOnRestore } from "../model/engine-version";
 import { takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { findDatabase } from "../session/databases";
@@ -56,7 +56,7 @@ async function fetchAndClassify(
     isKnown: taskId !== undefined && (taskId === failedTaskId || session.run.retiredTasks.has(taskId)),
     listIsComplete: listIsComplete(job),
     databasePresent: (await findDatabase(job, session.clock.now())) !== undefined,
-    overwrites: engineVersion === LEGACY_VERSION,
+    overwrites: overwritesOnRestore(engineVersion),
   });
 }
 
@@ -65,12 +65,12 @@ async function describeEvidence(job: Job): Promise<string> {
   const { inputs, session, progress } = job;
   const { databaseName } = progress;
   const list = session.run.unlisted.has(inputs.instanceId)
-    ? "its edition does not list migration tasks"
-    : `its list of migration tasks has none of ${databaseName}${takesIncrements(inputs) ? ", but may leave out those that wait for increments" : ""}`;
+    ? "the edition lists no migration tasks"
+    : `the task list shows no task of ${databaseName}${takesIncrements(inputs) ? ", but may omit tasks that wait for increments" : ""}`;
   const database = await findDatabase(job, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   const presence =
     database === undefined
-      ? `there is no database ${databaseName}`
-      : `a database ${database.name} is there (${database.status})`;
+      ? `the database ${databaseName} does not exist`
+      : `the database ${database.name} exists (${database.status})`;
   return `${list}; ${presence}`;
 }

@@ -9,8 +9,8 @@ import {
 } from "../backup-files/examine-backup";
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/backup-location";
 import { requireBackup } from "../model/inputs";
+import { type BackupLocation, parseBackupLocation, requireAllowedKey } from "../model/location";
 import { type Job, recordTime } from "../session/job";
 import { requireInstance } from "./require-instance";
 import { uploadBackup } from "./upload-backup";
@@ -27,7 +27,7 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
   if ("uploaded" in examined) return recordObject(job, examined.uploaded);
 
   const faults = backupFaults(examined);
-  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { faults });
+  if (faults.length > 0) throw migrationError("BACKUP_UNFIT", { subject: backup, faults });
   recordBackup(job, examined);
   if (location.kind === "object") {
     progress.objectKey = location.key;

@@ -3,7 +3,7 @@ import type { CreateTaskRequest } from "../aliyun/rds-api";
 import { PollPause } from "../decisions/poll-pause";
 import { refusalPause } from "../decisions/refusal-pause";
 import { type MigrationError, migrationError } from "../errors/migration-error";
-import { LEGACY_VERSION } from "../model/engine-versions";
+import { overwritesOnRestore } from "../model/engine-version";
 import { pollIntervalMs, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { formatDuration } from "../model/quantities";
@@ -96,7 +96,7 @@ class FullBackupSubmission implements Submission<MigrateTask> {
 
   unknownOutcome(cause: MigrationError): MigrationError {
     const { databaseName: database } = this.job.progress;
-    return migrationError("CREATE_UNSETTLED", { database, said: cause.what }, { cause });
+    return migrationError("CREATE_UNSETTLED", { database, said: cause.summary }, { cause });
   }
 
   async resolveRefusal(error: MigrationError): Promise<MigrateTask | undefined> {
@@ -111,7 +111,7 @@ class FullBackupSubmission implements Submission<MigrateTask> {
     const { clock } = job.session;
     const waitMs = refusalPause(error.code, this.refusals, pollIntervalMs(job.inputs));
     if (clock.now() + waitMs > job.deadlineMs) throw error;
-    job.log.status(`waiting to submit: ${error.what}`);
+    job.log.status(`waiting to submit: ${error.summary}`);
     await clock.sleep(waitMs, job.signal);
     return undefined;
   }
@@ -130,7 +130,7 @@ async function oldestListMs({ inputs, session }: Job, lock: HeldLock | undefined
   // An older list would still show tasks of migrations that this run has deleted as running.
   if (session.run.retiredTasks.size > 0) return nowMs;
   const { engineVersion } = await session.lookups.instance(inputs, inputs.instanceId);
-  return engineVersion === LEGACY_VERSION ? nowMs : nowMs - SHARED_FACTS_MAX_AGE_MS;
+  return overwritesOnRestore(engineVersion) ? nowMs : nowMs - SHARED_FACTS_MAX_AGE_MS;
 }
 
 /** Neither a lock nor a task list: the outputs keep the warning. */
@@ -181,4 +181,4 @@ async function urlSeconds(job: Job): Promise<number> {
 }
 
 const isLegacy = async ({ inputs, session }: Job): Promise<boolean> =>
-  (await session.lookups.instance(inputs, inputs.instanceId)).engineVersion === LEGACY_VERSION;
+  overwritesOnRestore((await session.lookups.instance(inputs, inputs.instanceId)).engineVersion);

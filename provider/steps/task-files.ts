@@ -1,8 +1,7 @@
-import type { TaskFile } from "../aliyun/rds-api";
 import { classifyTask } from "../decisions/classify-task";
 import { isMigrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
-import type { MigrateTask } from "../model/migrate-task";
+import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import type { Job } from "../session/job";
 
 /**

@@ -1,7 +1,7 @@
 import { examineBackup } from "../backup-files/examine-backup";
 import { objectKeyFor } from "../backup-files/object-key";
 import { isMigrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/backup-location";
+import { parseBackupLocation } from "../model/location";
 import type { Job } from "../session/job";
 import { removeLocks } from "./job-locks";
 

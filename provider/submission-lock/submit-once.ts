@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ObjectFacts } from "../aliyun/object-store";
 import type { CreateTaskRequest, RdsApi } from "../aliyun/rds-api";
 import { PollPause } from "../decisions/poll-pause";
-import { mayHaveBeenAccepted } from "../errors/may-have-been-accepted";
-import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, type MigrationError, mayHaveBeenAccepted, migrationError } from "../errors/migration-error";
 import { pollIntervalMs } from "../model/inputs";
 import type { Job } from "../session/job";
 import { pollUntil } from "../session/poll-until";
@@ -198,7 +197,7 @@ async function reconcileLostReply<T extends { taskId: string }>(
   error: MigrationError,
 ): Promise<T | undefined> {
   const { job } = submission;
-  job.log.status(`${error.what} Checking whether the call was accepted.`);
+  job.log.status(`${error.summary} Checking whether the call was accepted.`);
   const firstMs = Math.min(pollIntervalMs(job.inputs), RECONCILE_PAUSE_MS);
   const { value } = await pollUntil<T | undefined>(undefined, {
     fetch: () => submission.findAccepted(),

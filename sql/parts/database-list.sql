@@ -1,15 +1,15 @@
--- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name do not count, and in
--- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because under many
--- collations ; equals its full-width twin.
+-- Splits @list into #requested. Names are separated by ; or , or line breaks, blanks around a name are ignored, and inside
+-- [brackets] every character belongs to the name (]] is one ]). Characters are compared by code, because in many
+-- collations ; equals its full-width form.
 DECLARE @at int, @code int, @token nvarchar(max), @bracket int, @names int, @separators int, @list_fault nvarchar(400);
 SET @at = 1;
 SET @token = N'';
-SET @bracket = 0; -- 0: no bracket, 1: inside, 2: behind the closing one
+SET @bracket = 0; -- 0: no bracket, 1: inside, 2: after the closing one
 SET @names = 0;
 SET @separators = 0;
 WHILE @at <= DATALENGTH(@list) / 2 + 1
 BEGIN
-    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL behind the end
+    SET @code = UNICODE(SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1)); -- NULL after the end
     IF @bracket = 1
     BEGIN
         IF @code IS NULL
@@ -58,6 +58,6 @@ BEGIN
         SET @token = @token + SUBSTRING(@list COLLATE Latin1_General_BIN2, @at, 1);
     SET @at = @at + 1;
 END;
--- A list of separators is a slip of the hand; taking it for "all databases" would be one too.
+-- A list of separators only is a mistake and must not mean "all databases".
 IF @names = 0 AND @separators > 0
     SET @list_fault = N'it names no database; leave it empty for all of them';

@@ -1,5 +1,5 @@
--- What stands for @name in a file's name: the name itself, or with _ for every character that Windows refuses and for a dot
--- or blank at its end. A changed name, one that already looks changed, and one that differs from another only in case get
+-- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot
+-- or blank at its end. A changed name, one that looks changed, and one that differs from another only in case get
 -- eight digits of a hash, so that two databases never share a file.
 SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
 SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';

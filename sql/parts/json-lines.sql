@@ -1,5 +1,5 @@
--- Not nvarchar(max), which sqlcmd cuts off at 256 characters. No value is longer: names have 128 characters, messages are cut
--- to 500, and a character takes at most six.
+-- Not nvarchar(max), which sqlcmd truncates to 256 characters. No value is longer: names have 128 characters, messages are
+-- truncated to 500, and a character takes at most six.
 SELECT CONVERT(nvarchar(4000), line) AS [json]
 FROM (
     SELECT 0 AS fact_id, N'{"format":"sqlserver-baseline","version":1,"script":"' + @script + N'","records":[' AS line

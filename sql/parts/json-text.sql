@@ -1,5 +1,5 @@
--- Makes @text the inside of a JSON string, in plain ASCII, so that no code page of a client can spoil it. A character beyond
--- U+FFFF becomes its two surrogates, as JSON has it: under this collation UNICODE looks at 16 bits at a time.
+-- Escapes @text for a JSON string in plain ASCII, so that no code page of a client can damage it. A character above
+-- U+FFFF becomes two surrogates, as JSON requires: in this collation UNICODE returns 16 bits at a time.
 SET @text = REPLACE(REPLACE(@text COLLATE Latin1_General_BIN2, N'\', N'\\'), N'"', N'\"');
 SET @position = PATINDEX(N'%[^ -~]%', @text COLLATE Latin1_General_BIN2);
 WHILE @position > 0

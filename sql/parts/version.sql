@@ -1,3 +1,3 @@
--- SERVERPROPERTY(N'ProductMajorVersion') is younger than 2008 R2.
+-- 2008 R2 has no SERVERPROPERTY(N'ProductMajorVersion').
 DECLARE @version int;
 SET @version = CONVERT(int, PARSENAME(CONVERT(nvarchar(128), SERVERPROPERTY(N'ProductVersion')), 4));

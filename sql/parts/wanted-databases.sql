@@ -11,7 +11,7 @@ CREATE TABLE #wanted (
     name nvarchar(128) COLLATE DATABASE_DEFAULT NOT NULL,
     is_online bit NOT NULL
 );
--- One row per value; place 0 begins a record. JSON is put together from these rows, as FOR JSON is younger than 2008 R2.
+-- One row per value; place 0 starts a record. JSON is built from these rows, because 2008 R2 has no FOR JSON.
 CREATE TABLE #facts (
     fact_id int IDENTITY(1, 1) NOT NULL PRIMARY KEY,
     record nvarchar(40) COLLATE Latin1_General_BIN2 NOT NULL,

@@ -7,40 +7,40 @@ import * as block from "./mtf-blocks";
 import { streamHeader } from "./mtf-encoding";
 import { pageContent } from "./page-content";
 
-/** A stretch of the file, in order and without gaps: bytes, or generated pages that are made when they are needed. */
+/** A contiguous range of the file: bytes, or pages that are generated on demand. Pieces are in file order without gaps. */
 export type Piece = { at: number; bytes: Uint8Array } | { at: number; pages: { seed: string; count: number } };
 
 export const pieceLength = (piece: Piece): number =>
   "bytes" in piece ? piece.bytes.length : piece.pages.count * PAGE_BYTES;
 
 const LOGICAL_BLOCK_BYTES = 1024;
-/** MQDA and MQTL start with two zero bytes; the pages behind them lie on a logical block's boundary. */
+/** MQDA and MQTL start with two zero bytes; the pages after them are aligned to a logical block. */
 const DATA_PREFIX_BYTES = 2;
 const VARIABLE = 0x2;
 const LAST_OF_VARIABLE = 0x6;
 const PADDING = 0x80;
 const CHECKSUM_FOLLOWS = 0x100;
-/** One virtual log file carries the log, the others are described and empty. */
+/** One virtual log file contains the log; the others are described but empty. */
 const EMPTY_LOG_FILES = 3;
-/** Up to SQL Server 2016, BackupSize counts one logical block more than lies before MSLS (23 of 23 files; 2017: equal). */
+/** Up to SQL Server 2016, BackupSize is one logical block more than the size before MSLS (23 of 23 files; 2017: equal). */
 const FIRST_EXACT_SIZE = 14;
 
-/** A file before it is written. Offsets are those of the plain file. */
+/** The layout of a file before it is written. Offsets refer to the uncompressed file. */
 export interface BackupLayout {
   pieces: Piece[];
   sizeBytes: number;
   filemarkBytes: number;
-  /** Ascending. */
+  /** Offsets of the filemarks, ascending. */
   filemarks: number[];
-  /** SSET blocks, ascending. */
+  /** Offsets of the SSET blocks, ascending. */
   ssets: number[];
-  /** Where structure goes on behind a stream of pages or log. */
+  /** Offsets of the first structure after each stream of pages or log. */
   dataEnds: number[];
 }
 
 /**
- * The whole file: media label, then each set between its filemarks. `compressedSizeBytes` is what each set's closing
- * description shall give as CompressedBackupSize.
+ * Lays out the whole file: the media label, then each set between its filemarks. `compressedSizeBytes` becomes the
+ * CompressedBackupSize in the closing description of each set.
  */
 export function layOutBackup(specs: readonly BackupSpec[], compressedSizeBytes?: number): BackupLayout {
   const sets = specs.map(completeSpec);
@@ -57,7 +57,7 @@ export function layOutBackup(specs: readonly BackupSpec[], compressedSizeBytes?:
 
 interface SetPlace {
   spec: CompleteSpec;
-  /** The sets of this file up to this one: the set map lists them. */
+  /** The sets of this file up to and including this one, which the set map lists. */
   sets: CompleteSpec[];
   position: number;
   compressedSizeBytes: number | undefined;
@@ -119,7 +119,7 @@ function* pagesOf(seed: string, count: number): Generator<Uint8Array> {
   for (let number = 0; number < count; number += 1) yield pageContent(seed, number);
 }
 
-/** CSUM behind a stream of a backup WITH CHECKSUM. */
+/** The CSUM stream that follows a stream of a backup WITH CHECKSUM. */
 function checksumStream({ hasBackupChecksums }: CompleteSpec, parts: () => Iterable<Uint8Array>): StreamSpec[] {
   if (!hasBackupChecksums) return [];
   let checksum = 0;
@@ -135,13 +135,13 @@ interface StreamSpec {
   data?: Uint8Array;
   mediaAttributes?: number;
   pages?: { seed: string; count: number };
-  /** Zeros until the next stream's pages fall on a logical block's boundary. */
+  /** Pads with zeros so that the pages of the next stream start at a logical block. */
   alignPages?: boolean;
-  /** Zeros until the next stream starts this far from the block. */
+  /** Pads with zeros so that the next stream starts at this offset from the block. */
   fillTo?: number;
 }
 
-/** Where a block of a set stands: what its header says of it. */
+/** The position of a block within its set, as its header records it. */
 export interface BlockPlace {
   formatLogicalAddress: number;
   controlBlockId: number;
@@ -152,7 +152,7 @@ class Layout {
   readonly ssets: { at: number; sizeBytes: number }[] = [];
   at = 0;
   private readonly dataEnds: number[] = [];
-  /** Newest first, as each filemark lists those before it. */
+  /** Newest first, because each filemark lists the earlier ones in this order. */
   private readonly filemarks: number[] = [];
   /** Logical blocks are counted from the end of the last filemark. */
   private origin = 0;
@@ -188,7 +188,7 @@ class Layout {
     this.origin = this.at;
   }
 
-  /** A block, its streams, and the SPAD stream that reaches to the next logical block. */
+  /** Writes a block, its streams, and the SPAD stream that pads to the next logical block. */
   putBlock(fixed: Uint8Array, streams: readonly StreamSpec[] = []): void {
     const blockAt = this.at;
     this.put(fixed);

@@ -4,15 +4,15 @@ import { type BackupSpec, guidFrom, minuteAfter, type WrittenType } from "./back
 const VLF = 34;
 const FIRST_BLOCK = 1000;
 const BLOCKS_PER_STEP = 100;
-/** A backup of data ends a little behind its checkpoint: the log written while it ran. */
+/** Log blocks between the checkpoint and the end of a data backup, written while the backup ran. */
 const BLOCKS_WHILE_BACKING_UP = 16;
 const MINUTES_PER_STEP = 15;
 
 const lsnAt = (block: number, slot = 1): bigint => lsnFromParts({ vlf: VLF, block, slot });
 
 /**
- * The specs of a backup history that fits together: each log starts where the one before ended, each differential is based
- * on the full before it, steps are 15 minutes apart. `common` applies to all of them.
+ * Creates the specs of a consistent backup history: each log backup starts where the previous one ended, each differential is
+ * based on the preceding full backup, and backups are 15 minutes apart. `common` applies to all of them.
  */
 export function backupSeries(
   common: Omit<BackupSpec, "type"> & { startDate: string },

@@ -3,11 +3,11 @@ import type { DatabaseFile, RecoveryFork, RecoveryModel } from "../../provider/b
 import { lsnFromParts } from "../../provider/backup/lsn";
 import { PAGE_BYTES } from "../../provider/backup/page-checksum";
 
-/** The types that the writer knows; the reader knows more. */
+/** The backup types that the writer supports; the reader supports more. */
 const WRITTEN_TYPES = ["full", "differential", "log"] as const;
 export type WrittenType = (typeof WRITTEN_TYPES)[number];
 
-/** One backup set as it shall be written. Only the name and the type have to be given. */
+/** One backup set to write. Only the database name and the type are required. */
 export interface BackupSpec {
   databaseName: string;
   type: WrittenType;
@@ -37,38 +37,38 @@ export interface BackupSpec {
   differentialBaseGuid?: string | null;
   /** Identity of the database, shared by its backups. @default derived from server and database name */
   familyGuid?: string;
-  /** Newest first. @default one fork with the family's id */
+  /** Recovery forks, newest first. @default one fork with the family's id */
   forks?: RecoveryFork[];
   mediaSetGuid?: string;
   mediaName?: string | null;
-  /** More than one family writes one stripe of a striped backup. @default 1 of 1 */
+  /** A `count` above 1 writes stripe `sequence` of a striped backup. @default 1 of 1 */
   family?: { count: number; sequence: number };
-  /** Generated pages in this file, rounded up to 8 KiB; a log backup has none. @default 262144 */
+  /** Bytes of generated pages in this file, rounded up to 8 KiB; ignored for a log backup. @default 262144 */
   dataBytes?: number;
-  /** Log in this file, rounded up to 512 bytes. @default 65536 */
+  /** Bytes of log in this file, rounded up to 512. @default 65536 */
   logBytes?: number;
   /** @default FULL */
   recoveryModel?: RecoveryModel;
-  /** Only a full backup shows that it is copy-only: it does not become the base of later differentials. */
+  /** Affects full backups only: a copy-only full backup does not become the base of later differentials. */
   isCopyOnly?: boolean;
   isReadOnly?: boolean;
   isSingleUser?: boolean;
   isDamaged?: boolean;
-  /** The tail of the log, WITH NORECOVERY. */
+  /** A tail-log backup, WITH NORECOVERY. */
   isTail?: boolean;
-  /** Taken WITH CHECKSUM: a checksum follows each stream of data or log. Every page is then made once to lay out the file. */
+  /** Taken WITH CHECKSUM: a checksum follows each stream of data or log. The layout then has to generate every page once. */
   hasBackupChecksums?: boolean;
-  /** The database's files. @default one data file as large as the backup needs and one log file of 8 MiB */
+  /** The files of the database. @default one data file as large as the backup needs and one log file of 8 MiB */
   files?: DatabaseFile[];
-  /** WITH COMPRESSION: the file becomes an MSSQLBAK container. The first set decides. @default false */
+  /** WITH COMPRESSION: the file is an MSSQLBAK container. Only the value of the first set counts. @default false */
   compressed?: boolean;
   /** Size of a soft filemark in bytes: 512 or 4096. @default 512 */
   filemarkBytes?: number;
-  /** Everything generated (ids, page contents) follows from this. @default derived from the names, the type and the start */
+  /** Determines all generated values (ids, page contents). @default derived from the names, the type and the start */
   seed?: string;
 }
 
-/** A spec in which nothing is open. */
+/** A spec with all defaults filled in. */
 export type CompleteSpec = Required<Omit<BackupSpec, "isTail">> & { flags: number; machineName: string };
 
 const SERVER = "SOURCE01";
@@ -102,17 +102,17 @@ const DATABASE_VERSIONS: Record<number, { databaseVersion: number; compatibility
 const DEFAULT_CHECKPOINT = lsnFromParts({ vlf: 34, block: 975, slot: 206 });
 const DEFAULT_LAST = lsnFromParts({ vlf: 34, block: 1060, slot: 1 });
 
-/** A GUID that follows from a text: the same text, the same GUID. */
+/** Derives a GUID from a text; the same text always yields the same GUID. */
 export function guidFrom(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex").slice(0, 32);
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5").toUpperCase();
 }
 
-/** The identity that backups of one database share when no other is given. */
+/** The default family GUID, which all backups of one database share. */
 const familyGuidOf = (serverName: string, databaseName: string): string =>
   guidFrom(`family/${serverName}/${databaseName}`);
 
-/** Fills in what a spec leaves open. */
+/** Fills in the defaults of a spec. */
 export function completeSpec(spec: BackupSpec): CompleteSpec {
   const serverName = spec.serverName ?? SERVER;
   const softwareVersion = spec.softwareVersion ?? { major: 15, minor: 0, build: 2000 };
@@ -185,7 +185,7 @@ function defaultFiles(databaseName: string, dataFileBytes: number): DatabaseFile
   ];
 }
 
-/** Arithmetic on the server's local time, which knows no zone here. */
+/** Adds minutes to a local time of the server, which has no time zone. */
 export function minuteAfter(localTime: string, minutes = 1): string {
   return new Date(Date.parse(`${localTime}Z`) + minutes * MINUTE_MS).toISOString().slice(0, 19);
 }

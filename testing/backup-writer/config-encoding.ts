@@ -3,17 +3,17 @@ import { PAGE_BYTES } from "../../provider/backup/page-checksum";
 import { type CompleteSpec, guidFrom, type WrittenType } from "./backup-spec";
 import { concatBytes, FieldWriter, textBytes } from "./field-writer";
 
-/** Where the strings of each entry start: SQL Server 2012 made all three longer (observed on 2008 R2, 2016 and 2017). */
+/** Offset of the strings in each entry. SQL Server 2012 made the fixed part of all three longer (observed on 2008 R2, 2016 and 2017). */
 const FIXED_PARTS = {
   before2012: { scin: 0x16c, sfgi: 0x30, sfin: 0x400 },
   since2012: { scin: 0x190, sfgi: 0xe0, sfin: 0x404 },
 } as const;
 const FIRST_2012 = 11;
 
-/** msdb.dbo.backupset.type. */
+/** The letters of msdb.dbo.backupset.type. */
 const LETTER_OF: Record<WrittenType, string> = { full: "D", differential: "I", log: "L" };
 
-/** What is only known when everything else has been written. */
+/** Values that are known only after the rest of the set has been laid out. */
 export interface ClosingFacts {
   finishDate: string | null;
   backupSizeBytes: number;
@@ -21,7 +21,7 @@ export interface ClosingFacts {
   compressedSizeBytes?: number;
 }
 
-/** The MQCI stream: SCIN (the backup), SFGI (the primary filegroup), SFIN (each file). */
+/** Encodes the MQCI stream: SCIN (the backup), SFGI (the primary filegroup), SFIN (each file). */
 export function encodeConfig(spec: CompleteSpec, closing: ClosingFacts): Uint8Array {
   const fixed = FIXED_PARTS[spec.softwareVersion.major >= FIRST_2012 ? "since2012" : "before2012"];
   const isClosing = closing.finishDate !== null;
@@ -120,7 +120,7 @@ function encodeFile(
   const isFirstData = id === 1 && !isLog;
   const limit = isLog ? LARGEST_LOG_BYTES : UNLIMITED_DATA_BYTES;
   const size = file.Size ?? 0;
-  // A full backup ends by making itself the base of later differentials; a copy-only one leaves the base alone.
+  // A full backup becomes the base of later differentials when it ends; a copy-only one does not change the base.
   const becomesBase = isClosing && spec.type === "full" && !spec.isCopyOnly;
   const pages = isFirstData ? (spec.dataBytes * spec.family.count) / PAGE_BYTES : 0;
   const sfin = new FieldWriter(fixedBytes + textBytes(file.LogicalName, file.PhysicalName))
@@ -128,7 +128,7 @@ function encodeFile(
     .u32(0x08, isFirstData && spec.type === "full" ? 0x84 : 4)
     .u32(0x10, PAGE_BYTES)
     .u32(0x14, id)
-    // 32 bits hold 32 TiB of pages; a larger test file wraps here as nothing reads it.
+    // 32 bits count 32 TiB of pages. The value wraps for a larger test file; no reader uses it.
     .u32(0x18, pages % 2 ** 32)
     .u32(0x1c, isLog ? 2 : file.Type === "D" ? 1 : 3)
     .u32(0x20, SECTOR_BYTES)

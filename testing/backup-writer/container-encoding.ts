@@ -15,7 +15,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024;
 const INDEX_HEADER_BYTES = 16;
 const INDEX_ENTRY_BYTES = 16;
 
-/** Wraps a plain backup as BACKUP … WITH COMPRESSION stores it: compressed chunks, filemarks as they are, an index for each set. */
+/** Encodes a plain backup as BACKUP … WITH COMPRESSION stores it: compressed chunks, unchanged filemarks, an index for each set. */
 export function encodeContainer(plain: Uint8Array, layout: BackupLayout): Uint8Array {
   const container = new Container(layout.filemarkBytes);
   let at = 0;
@@ -58,7 +58,7 @@ class Container {
     this.put(payload);
   }
 
-  /** A marker whose length reaches to the next filemark. */
+  /** A marker whose length extends to the next filemark. */
   putGap(): void {
     const length = this.bytesToBoundary(this.at + MARKER_BYTES);
     this.put(new FieldWriter(MARKER_BYTES + length).u8(0, CHUNK.gap).u16(2, length).bytes);

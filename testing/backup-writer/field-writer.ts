@@ -2,7 +2,7 @@ import { GUID_BYTE_ORDER } from "../../provider/backup/byte-window";
 import { lsnToParts } from "../../provider/backup/lsn";
 import { encodeMtfDate } from "../../provider/backup/mtf-date";
 
-/** Fixed-size bytes to which fields are put, little-endian, at their documented offsets. */
+/** A byte array of fixed size; methods write little-endian fields at the documented offsets. */
 export class FieldWriter {
   readonly bytes: Uint8Array;
   private readonly view: DataView;
@@ -54,7 +54,7 @@ export class FieldWriter {
     return this;
   }
 
-  /** Ten bytes; the null LSN is zero. */
+  /** Writes ten bytes; a null LSN is written as zero. */
   lsn(at: number, lsn: bigint | null): this {
     const { vlf, block, slot } = lsnToParts(lsn ?? 0n);
     return this.u32(at, vlf)
@@ -62,7 +62,7 @@ export class FieldWriter {
       .u16(at + 8, slot);
   }
 
-  /** Strings behind the fixed part, in order from `from`, each with its {u16 size, u16 offset} address. Returns the end. */
+  /** Writes strings after the fixed part, starting at `from`, with a {u16 size, u16 offset} address for each. Returns the end offset. */
   texts(from: number, entries: readonly { addressAt: number; text: string | null }[]): number {
     let at = from;
     for (const { addressAt, text } of entries) {
@@ -77,9 +77,10 @@ export class FieldWriter {
   }
 }
 
-export function utf16(text: string | null): Uint8Array {
-  const writer = new FieldWriter((text ?? "").length * 2);
-  for (let index = 0; index < (text ?? "").length; index += 1) writer.u16(index * 2, (text ?? "").charCodeAt(index));
+function utf16(nullable: string | null): Uint8Array {
+  const text = nullable ?? "";
+  const writer = new FieldWriter(text.length * 2);
+  for (let index = 0; index < text.length; index += 1) writer.u16(index * 2, text.charCodeAt(index));
   return writer.bytes;
 }
 

@@ -3,18 +3,18 @@ import { BLOCK_HEADER_BYTES } from "../../provider/backup/mtf-block";
 import type { BlockPlace } from "./backup-layout";
 import type { CompleteSpec } from "./backup-spec";
 import { guidFrom } from "./backup-spec";
-import { concatBytes, FieldWriter, textBytes, utf16 } from "./field-writer";
+import { concatBytes, FieldWriter, textBytes } from "./field-writer";
 import { finishBlock, STRINGS } from "./mtf-encoding";
 
 /** SQL Server's vendor id in MTF. */
 const VENDOR = 0x1200;
 const LOGICAL_BLOCK_BYTES = 1024;
-/** With the two NULs that SQL Server counts in. */
+/** Includes the two NULs that SQL Server counts as part of the name. */
 const SOFTWARE_NAME = "Microsoft SQL Server\0\0";
 const DEVICE = "C:";
 const VOLUME = "Windows";
 const BLOCK_ALIGNMENT = 4;
-/** Logs are "normal" too, and so are copy-only backups. */
+/** Log backups and copy-only backups are "normal" too. */
 const SET_ATTRIBUTES = { normal: 4, differential: 8 } as const;
 
 const aligned = (size: number): number => Math.ceil(size / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
@@ -43,13 +43,13 @@ export function tape(spec: CompleteSpec): Uint8Array {
   return finishBlock(block, { type: "TAPE", attributes: 0x30000, strings: STRINGS.utf16 });
 }
 
-/** SQL Server's stream of the media label. */
+/** The RAID stream of the media label, specific to SQL Server. */
 export function raid({ mediaSetGuid, family }: CompleteSpec): Uint8Array {
   const data = new FieldWriter(32).guid(0, mediaSetGuid).u16(16, 0xad).u16(18, 0xf000);
   return data.u16(20, family.count).u16(22, 1).u16(24, family.sequence).u16(30, 1).bytes;
 }
 
-/** A soft filemark: `earlier` are the offsets of those before it, newest first; the oldest are left out when it is full. */
+/** A soft filemark. `earlier` contains the offsets of the previous filemarks, newest first; a full filemark omits the oldest. */
 export function filemark(earlier: readonly number[], sizeBytes: number): Uint8Array {
   const listAt = 72;
   const capacity = (sizeBytes - listAt) / 8;
@@ -60,12 +60,11 @@ export function filemark(earlier: readonly number[], sizeBytes: number): Uint8Ar
   return finishBlock(block, { type: "SFMB", attributes: 0x8000_0000, strings: STRINGS.none });
 }
 
-/** The start of a backup set. */
+/** The SSET block, which starts a backup set. */
 export function sset(spec: CompleteSpec, { position, at }: { position: number; at: number }): Uint8Array {
   const osData = { at: 100, size: 21 };
   const textsAt = 122;
-  const { backupName, backupDescription, userName } = spec;
-  const block = new FieldWriter(aligned(textsAt + textBytes(backupName, backupDescription, userName)))
+  const block = new FieldWriter(aligned(textsAt + textBytes(spec.backupName, spec.backupDescription, spec.userName)))
     .u32(0x34, setAttributes(spec))
     .u16(0x3c, VENDOR)
     .u16(0x3e, position)
@@ -76,14 +75,14 @@ export function sset(spec: CompleteSpec, { position, at }: { position: number; a
     .u8(0x61, 2)
     .guid(osData.at, spec.backupSetGuid);
   block.texts(textsAt, [
-    { addressAt: 0x40, text: backupName },
-    { addressAt: 0x44, text: backupDescription },
-    { addressAt: 0x4c, text: userName },
+    { addressAt: 0x40, text: spec.backupName },
+    { addressAt: 0x44, text: spec.backupDescription },
+    { addressAt: 0x4c, text: spec.userName },
   ]);
   return finishBlock(block, { type: "SSET", osData, strings: STRINGS.utf16 });
 }
 
-/** The machine and the drive that SQL Server itself ran from. */
+/** The VOLB block: the machine and the drive of the SQL Server installation. */
 export function volb(spec: CompleteSpec, place: BlockPlace): Uint8Array {
   const textsAt = 0x49;
   const block = new FieldWriter(aligned(textsAt + textBytes(DEVICE, VOLUME, spec.machineName)))
@@ -97,15 +96,15 @@ export function volb(spec: CompleteSpec, place: BlockPlace): Uint8Array {
   return finishBlock(block, { type: "VOLB", ...place, strings: STRINGS.utf16 });
 }
 
-/** MSCI or MSLS; the description itself is a stream. */
+/** An MSCI or MSLS block; its description is a separate stream. */
 export const config = (type: "MSCI" | "MSLS", place: BlockPlace): Uint8Array =>
   finishBlock(new FieldWriter(BLOCK_HEADER_BYTES + 4), { type, ...place, strings: STRINGS.utf16 });
 
-/** The pages of a filegroup follow. */
+/** The block that precedes the pages of a filegroup. */
 export const dataBlock = (place: BlockPlace): Uint8Array =>
   finishBlock(new FieldWriter(60).u16(0x3a, 1), { type: "MSDA", ...place, strings: STRINGS.none });
 
-/** Each describes one virtual log file; `number` counts them from 0, and only the first carries log. */
+/** Describes virtual log file `number`, counted from 0. Only the first one contains log. */
 export function logBlock(spec: CompleteSpec, place: BlockPlace, number: number): Uint8Array {
   const is2012 = spec.softwareVersion.major >= 11;
   const entry = { at: 0x5c, size: is2012 ? 504 : 500 };
@@ -132,7 +131,7 @@ export function logBlock(spec: CompleteSpec, place: BlockPlace, number: number):
   return finishBlock(block, { type: "MSTL", ...place, strings: STRINGS.none });
 }
 
-/** The end of a set, written twice; the second says where the set map is. */
+/** The ESET block, which ends a set. It is written twice; the second one contains the offset of the set map. */
 export function eset(spec: CompleteSpec, { position, setMapAt }: { position: number; setMapAt: number }): Uint8Array {
   const block = new FieldWriter(88)
     .u32(0x34, setAttributes(spec))
@@ -142,7 +141,7 @@ export function eset(spec: CompleteSpec, { position, setMapAt }: { position: num
   return finishBlock(block, { type: "ESET", strings: STRINGS.none });
 }
 
-/** TSMP: the sets of this medium and the volume of each. */
+/** The set map (TSMP): the sets of this medium and the volume of each. */
 export function setMap(
   sets: readonly CompleteSpec[],
   places: readonly { at: number; sizeBytes: number }[],
@@ -157,8 +156,7 @@ export function setMap(
 
 function setEntry(spec: CompleteSpec, { at, sizeBytes }: { at: number; sizeBytes: number }, index: number): Uint8Array {
   const textsAt = 0x5c;
-  const { backupName, backupDescription, userName } = spec;
-  const entry = new FieldWriter(textsAt + textBytes(backupName, backupDescription, userName))
+  const entry = new FieldWriter(textsAt + textBytes(spec.backupName, spec.backupDescription, spec.userName))
     .u16(2, 1)
     .u32(8, setAttributes(spec))
     .u64(0x0c, at)
@@ -168,16 +166,16 @@ function setEntry(spec: CompleteSpec, { at, sizeBytes }: { at: number; sizeBytes
     .date(0x50, spec.startDate)
     .put(0x55, Uint8Array.of(0, 14, 1, STRINGS.utf16, 0, 2));
   entry.texts(textsAt, [
-    { addressAt: 0x40, text: backupName },
-    { addressAt: 0x48, text: backupDescription },
-    { addressAt: 0x4c, text: userName },
+    { addressAt: 0x40, text: spec.backupName },
+    { addressAt: 0x48, text: spec.backupDescription },
+    { addressAt: 0x4c, text: spec.userName },
   ]);
   return entry.u16(0, entry.bytes.length).bytes;
 }
 
 function volume(spec: CompleteSpec): Uint8Array {
   const textsAt = 0x3e;
-  const entry = new FieldWriter(textsAt + utf16(DEVICE + VOLUME + spec.machineName).length)
+  const entry = new FieldWriter(textsAt + textBytes(DEVICE, VOLUME, spec.machineName))
     .ascii(2, "VOLB")
     .u16(6, 1)
     .u64(0x0c, 1)

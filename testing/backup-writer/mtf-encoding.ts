@@ -1,13 +1,13 @@
 import { BLOCK_HEADER_BYTES, STREAM_HEADER_BYTES } from "../../provider/backup/mtf-block";
 import { FieldWriter } from "./field-writer";
 
-/** Windows NT, version 1: what SQL Server puts into every block. */
+/** Windows NT, version 1, as in every block that SQL Server writes. */
 const OS_ID = 14;
 const OS_VERSION = 1;
 const CHECKSUM_AT = BLOCK_HEADER_BYTES - 2;
 const STREAM_CHECKSUM_AT = STREAM_HEADER_BYTES - 2;
 
-/** MTF's string types: blocks without text say none, the others UTF-16. */
+/** The string types of MTF: none for blocks without text, UTF-16 for the others. */
 export const STRINGS = { none: 0, utf16: 2 } as const;
 
 export interface BlockHeader {
@@ -16,12 +16,15 @@ export interface BlockHeader {
   /** In units of 1,024 bytes from the set's SSET. */
   formatLogicalAddress?: number;
   controlBlockId?: number;
-  /** Where OS-specific data lies in the block. */
+  /** Offset and size of the OS-specific data in the block. */
   osData?: { size: number; at: number };
   strings: (typeof STRINGS)[keyof typeof STRINGS];
 }
 
-/** Fills in MTF_DB_HDR of a block whose other fields are already there, and its checksum. The length becomes the offset of the first stream. */
+/**
+ * Adds MTF_DB_HDR and its checksum to a block whose other fields are already written. The block's length becomes the offset of
+ * the first stream.
+ */
 export function finishBlock(block: FieldWriter, header: BlockHeader): Uint8Array {
   block
     .ascii(0, header.type)
@@ -37,7 +40,7 @@ export function finishBlock(block: FieldWriter, header: BlockHeader): Uint8Array
   return block.u16(CHECKSUM_AT, xor16(block.bytes.subarray(0, CHECKSUM_AT))).bytes;
 }
 
-/** A stream's header; its data follow. */
+/** The header of a stream, which precedes its data. */
 export function streamHeader(id: string, length: number, mediaAttributes = 0): Uint8Array {
   const header = new FieldWriter(STREAM_HEADER_BYTES).ascii(0, id).u16(6, mediaAttributes).u64(8, length);
   return header.u16(STREAM_CHECKSUM_AT, xor16(header.bytes.subarray(0, STREAM_CHECKSUM_AT))).bytes;

@@ -4,14 +4,14 @@ import { backupSeries } from "./backup-series";
 import { DAMAGES, type Damage } from "./damage-backup";
 import { type BackupSpec, backupBytes } from "./write-backup";
 
-/** One file of each kind that people hand in as a backup. */
+/** A sample file of one kind that users pass as a backup. */
 export interface Specimen {
-  /** Named for what it is. */
+  /** A file name that describes the content. */
   file: string;
   bytes: () => Uint8Array;
-  /** What is wrong with it; undefined for a sound backup. */
+  /** The error code of the problem; undefined for a valid backup. */
   problem?: ErrorCode;
-  /** Only a walk through the whole file finds it. */
+  /** Whether only a scan of the whole file detects the problem. */
   foundOnlyDeep?: boolean;
 }
 
@@ -19,12 +19,12 @@ const START = "2024-05-01T02:00:00";
 const SERVER = "SOURCE01";
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
-/** Everything from a sound chain to a zip that somebody renamed. The same bytes at each call. */
+/** One specimen of each kind, from a valid chain to a renamed ZIP archive. Every call returns the same bytes. */
 export function specimens(): Specimen[] {
-  return [...soundSpecimens(), ...damagedSpecimens(), ...FOREIGN_SPECIMENS];
+  return [...validSpecimens(), ...damagedSpecimens(), ...FOREIGN_SPECIMENS];
 }
 
-function soundSpecimens(): Specimen[] {
+function validSpecimens(): Specimen[] {
   const history = backupSeries({ databaseName: "ERP", serverName: SERVER, startDate: START }, [
     "full",
     "log",

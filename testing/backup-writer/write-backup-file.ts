@@ -3,8 +3,8 @@ import { layOutBackup } from "./backup-layout";
 import { type BackupSpec, writeBackup } from "./write-backup";
 
 /**
- * Writes a generated backup to a local file, replacing what is there. `sparse` leaves the pages out as holes (they read as
- * zeros, which no checksum covers), so that a file of a terabyte takes a few kilobytes of disk.
+ * Writes a generated backup to a local file and replaces an existing one. `sparse` leaves the pages as holes, which read as zeros
+ * and are not covered by a checksum, so that a file of a terabyte takes a few kilobytes of disk.
  */
 export async function writeBackupFile(
   path: string,

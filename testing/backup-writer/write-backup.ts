@@ -9,9 +9,9 @@ import { pageContent } from "./page-content";
 export type { BackupSpec, WrittenType } from "./backup-spec";
 
 /**
- * Writes a small sound backup file as SQL Server lays it out (checked against real files block by block): for the demo,
- * the emulator and the tests. Several specs become several sets of one file. The pages are generated and the log is zeros,
- * so no SQL Server will restore it; everything that HEADERONLY, LABELONLY, FILELISTONLY and VERIFYONLY's walk look at is there.
+ * Generates a valid backup file in the layout of SQL Server (checked block by block against real files), for tests, benchmarks
+ * and the demo. Several specs become several sets of one file. SQL Server cannot restore it, because the pages are generated
+ * and the log is zeros. It contains everything that HEADERONLY, LABELONLY, FILELISTONLY and the scan of VERIFYONLY read.
  */
 export function* writeBackup(spec: BackupSpec | readonly BackupSpec[]): Generator<Uint8Array> {
   const specs = listOf(spec);
@@ -26,18 +26,18 @@ function* plainChunks({ pieces }: BackupLayout): Generator<Uint8Array> {
   }
 }
 
-/** Compressed once to learn the size, and once more with the size in its closing description. */
+/** Compresses twice: first to determine the size, then with that size in the closing description. */
 function compressedBytes(specs: readonly BackupSpec[]): Uint8Array {
   const compress = (layout: BackupLayout) => encodeContainer(concatBytes([...plainChunks(layout)]), layout);
   const first = compress(layOutBackup(specs));
   return compress(layOutBackup(specs, first.length));
 }
 
-/** The whole file in memory, for small ones. */
+/** The whole file in memory, for small files. */
 export const backupBytes = (spec: BackupSpec | readonly BackupSpec[]): Uint8Array =>
   concatBytes([...writeBackup(spec)]);
 
-/** A plain file as a source that makes its bytes when they are read: of any size, in no memory. */
+/** A source that generates the bytes of an uncompressed file on each read, so a file of any size needs no memory. */
 export function writtenSource(name: string, spec: BackupSpec | readonly BackupSpec[]): RangeSource {
   const { pieces, sizeBytes } = layOutBackup(listOf(spec));
   return {

@@ -7,13 +7,13 @@ const MIN_MATCH = 3;
 const LONG_LENGTH = 15;
 const LONGER_LENGTH = 255;
 const TABLE_BYTES = SYMBOLS / 2;
-/** Three bytes' hash to the last place where they stood. */
+/** Size of the table that maps a hash of three bytes to their last position. */
 const HASH_ENTRIES = 1 << 14;
 
-/** A literal byte, or a copy of `length` bytes from `distance` before. */
+/** A literal byte, or a copy of `length` bytes from `distance` bytes back. */
 type Token = { literal: number } | { length: number; distance: number };
 
-/** Encodes up to 64 KiB as one Xpress-Huffman block (MS-XCA §2.1.4); made for small test data, not for speed. */
+/** Encodes up to 64 KiB as one Xpress-Huffman block (MS-XCA §2.1.4); intended for small test data, not for speed. */
 export function encodeXpressHuffman(data: Uint8Array): Uint8Array {
   const tokens = findMatches(data);
   const counts = new Array<number>(SYMBOLS).fill(0);
@@ -21,7 +21,7 @@ export function encodeXpressHuffman(data: Uint8Array): Uint8Array {
   counts[END_SYMBOL] = (counts[END_SYMBOL] ?? 0) + 1;
   const lengths = codeLengths(counts);
   const codes = canonicalCodes(lengths);
-  // No token takes more than two 15-bit codes' worth of bits and seven bytes.
+  // A token takes at most two 15-bit codes and seven bytes.
   const bits = new BitWriter(TABLE_BYTES + 16 + tokens.length * 11);
   lengths.forEach((length, symbol) => {
     bits.out.u8(symbol >> 1, (bits.out.bytes[symbol >> 1] ?? 0) | (length << (symbol & 1 ? 4 : 0)));
@@ -72,7 +72,7 @@ function findMatches(data: Uint8Array): Token[] {
   return tokens;
 }
 
-/** Huffman's lengths; where one would exceed 15 bits, rarer symbols are counted as more frequent until none does. */
+/** Huffman code lengths. Counts are flattened until no code exceeds 15 bits. */
 function codeLengths(counts: readonly number[]): number[] {
   for (let scaled = [...counts]; ; scaled = scaled.map((count) => (count > 0 ? (count >> 1) + 1 : 0))) {
     const lengths = huffmanLengths(scaled);
@@ -83,7 +83,7 @@ function codeLengths(counts: readonly number[]): number[] {
 function huffmanLengths(counts: readonly number[]): number[] {
   const lengths = counts.map(() => 0);
   const nodes = counts.flatMap((count, symbol) => (count > 0 ? [{ count, symbols: [symbol] }] : []));
-  // A code needs two symbols; a block without any match or second literal has the end symbol as the other.
+  // A Huffman code needs at least two symbols.
   if (nodes.length === 1) nodes.push({ count: 1, symbols: [nodes[0]?.symbols[0] === 0 ? 1 : 0] });
   while (nodes.length > 1) {
     nodes.sort((left, right) => right.count - left.count);
@@ -96,7 +96,7 @@ function huffmanLengths(counts: readonly number[]): number[] {
   return lengths;
 }
 
-/** Codes in the order of length, then symbol. */
+/** Assigns codes in the order of length, then symbol. */
 function canonicalCodes(lengths: readonly number[]): number[] {
   const codes = lengths.map(() => 0);
   let code = 0;
@@ -111,7 +111,7 @@ function canonicalCodes(lengths: readonly number[]): number[] {
   return codes;
 }
 
-/** Bits go into 16-bit words whose places are kept two words ahead, because the decoder reads that far. */
+/** Writes bits into 16-bit words. Their positions are reserved two words ahead, because the decoder reads that far ahead. */
 class BitWriter {
   readonly out: FieldWriter;
   private word = 0;
@@ -128,7 +128,7 @@ class BitWriter {
     const now = Math.min(bits, this.freeBits);
     this.word = (this.word << now) | (value >> (bits - now));
     this.freeBits -= now;
-    // A word that is just full is kept until the next bit, as the decoder fetches its successor only then.
+    // A full word is written at the next bit, because the decoder fetches the following word only then.
     if (bits === now) return;
     this.flushWord();
     const rest = bits - now;

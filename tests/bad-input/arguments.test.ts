@@ -1,11 +1,11 @@
 import { copyFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { requireAllowedKey } from "../../provider/model/backup-location";
+import { requireAllowedKey } from "../../provider/model/location";
 import type { PlainObject } from "../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../provider/model/unknown";
 import { Fixture } from "../../testing/fixture";
-import { expectClear } from "./clear-words";
+import { expectClear } from "./clear-message";
 
 jest.setTimeout(300_000);
 
@@ -43,10 +43,10 @@ const values = fc.oneof(
   fc.constantFrom<unknown>("0", "NaN", Number.MAX_SAFE_INTEGER, -0, "\u0000", "\ud800", "C:\\backups\\erp.bak", "|:@"),
 );
 
-/** The engine hands over JSON and its mark for unknown values, nothing else. */
+/** The engine passes only JSON and its marker for unknown values. */
 const asEngine = (args: Record<string, unknown>): PlainObject => JSON.parse(JSON.stringify(args)) as PlainObject;
 
-it(`any arguments are taken or refused by name, in clear words (seed ${SEED})`, async () => {
+it(`any arguments are accepted or refused with the property name in a clear message (seed ${SEED})`, async () => {
   const backup = await fixture.backup("erp.bak");
   const strange = fc.dictionary(fc.constantFrom(...NAMES), values, { minKeys: 1, maxKeys: 4 });
   await fc.assert(
@@ -84,7 +84,7 @@ const databaseNames = fc.oneof(
   fc.constantFrom("..", ".", "a/b", "a]b[c", "'; drop database x --", "erp\u0000", "MASTER", " ", "çà et là", "数据库"),
 );
 
-it(`a backup of any name, of any database, gets a legal key or a clear finding (seed ${SEED})`, async () => {
+it(`a backup of any name, of any database, gets a valid key or a clear finding (seed ${SEED})`, async () => {
   let count = 0;
   const plain = await fixture.backup("plain.bak");
   const odd = fc.record({ fileName: fileNames, databaseName: fc.option(databaseNames, { nil: undefined }) });
@@ -107,7 +107,7 @@ it(`a backup of any name, of any database, gets a legal key or a clear finding (
   );
 });
 
-it(`a file with any content is read or refused in clear words (seed ${SEED})`, async () => {
+it(`a file with any content is read or refused with a clear message (seed ${SEED})`, async () => {
   const path = join(fixture.folder, "content.bak");
   const contents = fc.oneof(
     fc.uint8Array({ maxLength: 5000 }),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Mutation, Reply } from "./mutating-relay";
 
-/** Values that no document promises in any place of a reply. */
+/** Values that are undocumented at every position of a reply. */
 const HOSTILE_VALUES: unknown[] = [
   ...[null, true, -1, 0, 1.5, 1e308, 2 ** 53 + 2, "", " ", "0", "NaN", "99999999999999999999"],
   ...["Sideways", "SUCCESS", "succès\u0000", "\ud800", "<html>", "2026-13-45T99:99:99Z", "0000-00-00", [], {}],
@@ -12,41 +12,41 @@ const withBody = (reply: Reply, body: string | Buffer): Reply => ({ ...reply, bo
 
 const PROXY_PAGE = "<html><head><title>Sign in</title></head><body>Please sign in to the guest network.</body></html>";
 
-/** Replies that are broken as a whole. */
+/** Mutations of the whole reply. */
 const WHOLE: Record<string, Mutation> = {
   "a proxy's page with status 200": (reply) => ({
     ...withBody(reply, PROXY_PAGE),
     status: 200,
     contentType: "text/html",
   }),
-  "a page under the type of the service": (reply) => withBody({ ...reply, status: 200 }, PROXY_PAGE),
-  "nothing at all": (reply) => withBody(reply, ""),
-  "half of it": (reply) => withBody(reply, reply.body.subarray(0, reply.body.length >> 1)),
+  "a page with the content type of the service": (reply) => withBody({ ...reply, status: 200 }, PROXY_PAGE),
+  "an empty body": (reply) => withBody(reply, ""),
+  "the first half of the body": (reply) => withBody(reply, reply.body.subarray(0, reply.body.length >> 1)),
   "it twice": (reply) => withBody(reply, Buffer.concat([reply.body, reply.body])),
   "UTF-16": (reply) => withBody(reply, Buffer.from(`\ufeff${reply.body.toString()}`, "utf16le")),
-  "a byte order mark before it": (reply) => withBody(reply, `\ufeff${reply.body.toString()}`),
-  "bytes that are no text": (reply) => withBody(reply, Buffer.from(reply.body.map((byte) => byte ^ 0xa5))),
+  "a leading byte order mark": (reply) => withBody(reply, `\ufeff${reply.body.toString()}`),
+  "bytes that are not text": (reply) => withBody(reply, Buffer.from(reply.body.map((byte) => byte ^ 0xa5))),
   "JSON null": (reply) => withBody(reply, "null"),
   "a JSON list": (reply) => withBody(reply, "[]"),
   "a JSON text": (reply) => withBody(reply, '"ok"'),
   "an empty object": (reply) => withBody(reply, "{}"),
   "an empty element": (reply) => withBody(reply, "<a/>"),
   "deeply nested lists": (reply) => withBody(reply, "[".repeat(20_000)),
-  "an entity that grows": (reply) =>
+  "an expanding entity": (reply) =>
     withBody(reply, '<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><a>&c;&c;&c;</a>'),
   "204": (reply) => ({ ...withBody(reply, ""), status: 204 }),
   "a redirect": (reply) => ({ ...withBody(reply, ""), status: 302 }),
   "a status that does not exist": (reply) => ({ ...reply, status: 599 }),
 };
 
-/** All places of a JSON value, as paths. */
+/** The paths of all values in a JSON value. */
 function placesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [path];
   const inner = Object.entries(value).flatMap(([name, member]) => placesOf(member, [...path, name]));
   return path.length === 0 ? inner : [path, ...inner];
 }
 
-/** A copy in which the value at a path is another one, or gone. */
+/** A copy with the value at a path replaced or removed. */
 function replaced(value: unknown, [name, ...rest]: readonly string[], by: { value?: unknown }): unknown {
   if (name === undefined) return by.value;
   if (typeof value !== "object" || value === null) return value;
@@ -57,7 +57,7 @@ function replaced(value: unknown, [name, ...rest]: readonly string[], by: { valu
   return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
 }
 
-/** One value of a reply is another one, or missing; of XML the text or the attribute of one element. */
+/** Replaces or removes one value of a reply; in XML the text or the attribute of one element. */
 function onePlace(place: number, by: { value?: unknown }): Mutation {
   return (reply) => {
     const text = reply.body.toString();
@@ -65,7 +65,7 @@ function onePlace(place: number, by: { value?: unknown }): Mutation {
     const parsed: unknown = JSON.parse(text);
     const places = placesOf(parsed);
     const path = places[place % Math.max(1, places.length)];
-    // A task's id that is another well-formed one cannot be told from the truth.
+    // A wrong but well-formed task id cannot be detected.
     if (path?.at(-1) === "MigrateTaskId" && /^\d+$/.test(String(by.value))) return reply;
     return path === undefined ? reply : withBody(reply, JSON.stringify(replaced(parsed, path, by)) ?? "");
   };
@@ -82,12 +82,12 @@ function onePlaceOfXml(text: string, place: number, by: { value?: unknown }): st
 }
 
 export interface BrokenReply {
-  /** For the message of a failed test. */
+  /** A description for the message of a failed test. */
   what: string;
   mutation: Mutation;
 }
 
-/** Any of them. */
+/** An arbitrary broken reply. */
 export const brokenReplies: fc.Arbitrary<BrokenReply> = fc.oneof(
   fc.constantFrom(...Object.entries(WHOLE)).map(([what, mutation]) => ({ what, mutation })),
   fc.record({ place: fc.nat(60), value: fc.constantFrom(...HOSTILE_VALUES) }).map(({ place, value }) => ({

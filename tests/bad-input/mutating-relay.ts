@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A reply as it came from the service, and what a broken one in its place is. */
+/** A reply of the service, or a broken reply that replaces it. */
 export interface Reply {
   status: number;
   contentType: string;
@@ -10,12 +10,12 @@ export interface Reply {
 export type Mutation = (reply: Reply) => Reply;
 
 /**
- * Stands between the clients and the emulator and breaks replies: the emulator answers as the service is documented to, and
- * what is tested here is everything else.
+ * A proxy between the clients and the emulator that breaks replies. The emulator replies as documented; these tests cover all
+ * other replies.
  */
 export class MutatingRelay {
   target = "";
-  /** Replies passed on since {@link mutate}. */
+  /** Number of replies since {@link mutate}. */
   replies = 0;
   private strikes: ReadonlyMap<number, Mutation> = new Map();
   private readonly server = http.createServer((request, response) => this.pass(request, response));
@@ -30,7 +30,7 @@ export class MutatingRelay {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** From now on the nth reply (counted from 1) is broken by the mutation under that number. */
+  /** Sets the mutations of the next replies, by reply number from 1. */
   mutate(strikes: ReadonlyMap<number, Mutation>): void {
     this.replies = 0;
     this.strikes = strikes;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { InitError } from "../../provider/model/init-error";
 import { Fixture, type Recorded } from "../../testing/fixture";
 import { type BrokenReply, brokenReplies } from "./broken-replies";
-import { expectClear } from "./clear-words";
+import { expectClear } from "./clear-message";
 import { MutatingRelay } from "./mutating-relay";
 
 jest.setTimeout(300_000);
@@ -35,7 +35,7 @@ async function outcome(run: () => Promise<Recorded>): Promise<Recorded | Error> 
   return run().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 }
 
-it(`a preview gives findings in clear words, whatever one reply is (seed ${SEED})`, async () => {
+it(`a preview reports clear findings for any broken reply (seed ${SEED})`, async () => {
   const backup = await fixture.backup("erp.bak");
   await fc.assert(
     fc.asyncProperty(strike, async ({ nth, broken }) => {
@@ -47,7 +47,7 @@ it(`a preview gives findings in clear words, whatever one reply is (seed ${SEED}
   );
 });
 
-it(`an up ends right or in clear words, and the next one in exactly one task (seed ${SEED})`, async () => {
+it(`an up succeeds or fails with a clear message, and the next up ends with exactly one task (seed ${SEED})`, async () => {
   let count = 0;
   const oneUp = async (strikes: { nth: number; broken: BrokenReply }[]): Promise<void> => {
     const databaseName = `erp${++count}`;
@@ -55,8 +55,8 @@ it(`an up ends right or in clear words, and the next one in exactly one task (se
     const args = { backup: await fixture.backup("erp.bak", { databaseName }), timeout: "2s", pollInterval: "10ms" };
     relay.mutate(new Map(strikes.map(({ nth, broken }) => [nth, broken.mutation])));
     const first = await outcome(() => fixture.up(args));
-    const said = first instanceof Error ? first.message : [first.failed?.reasons, first.outputs, first.log];
-    expectClear(what, said, secrets());
+    const output = first instanceof Error ? first.message : [first.failed?.reasons, first.outputs, first.log];
+    expectClear(what, output, secrets());
     if (first instanceof Error) expect(first).not.toBeInstanceOf(InitError);
     relay.mutate(new Map());
     const known = first instanceof Error ? undefined : first;
@@ -72,13 +72,13 @@ it(`an up ends right or in clear words, and the next one in exactly one task (se
   });
 });
 
-it(`a refresh forgets nothing and says what it could not see, whatever one reply is (seed ${SEED})`, async () => {
+it(`a refresh keeps the state and reports what it could not read, for any broken reply (seed ${SEED})`, async () => {
   const online = await fixture.up({ backup: await fixture.backup("erp.bak") });
   const crm = { backup: await fixture.backup("crm.bak", { databaseName: "crm" }), timeout: "20s" };
   const restoring = await fixture.upToRestoring(crm);
-  const looks = fc.record({ nth: fc.integer({ min: 1, max: 3 }), broken: brokenReplies });
+  const replies = fc.record({ nth: fc.integer({ min: 1, max: 3 }), broken: brokenReplies });
   await fc.assert(
-    fc.asyncProperty(looks, fc.constantFrom(online, restoring), async ({ nth, broken }, known) => {
+    fc.asyncProperty(replies, fc.constantFrom(online, restoring), async ({ nth, broken }, known) => {
       const what = `reply ${nth} is ${broken.what}`;
       relay.mutate(new Map([[nth, broken.mutation]]));
       const { id, outputs, log } = await fixture.refresh(known);

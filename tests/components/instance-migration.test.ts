@@ -8,7 +8,7 @@ import { MIGRATION_TYPE, OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../../provi
 import type { BackupSpec } from "../../testing/backup-writer/write-backup";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
-/** What the engine is told of a resource. */
+/** A resource as the engine registers it. */
 interface Registered {
   type: string;
   name: string;
@@ -28,8 +28,8 @@ beforeEach(() => {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs });
-        const told = { status: "submitted", migrateTaskId: "7", chain: CHAIN, nextLsn: "31" };
-        const status = type === MIGRATION_TYPE ? told : { summary: [] };
+        const submitted = { status: "submitted", migrateTaskId: "7", chain: CHAIN, nextLsn: "31" };
+        const status = type === MIGRATION_TYPE ? submitted : { summary: [] };
         return { id: `${name}-id`, state: { ...inputs, ...status } };
       },
     },
@@ -50,7 +50,7 @@ async function backup(name: string, spec: Partial<BackupSpec> = {}): Promise<str
   return path;
 }
 
-/** Declares an instance and waits for all that it declares. */
+/** Declares an instance and waits for its resources. */
 async function declare(args: Partial<InstanceMigrationArgs> = {}): Promise<InstanceMigration> {
   const instance = new InstanceMigration("sql01", { instance: "rm-1", bucket: "backups", backups: folder, ...args });
   await settled(instance.summary);
@@ -65,7 +65,7 @@ const names = (type: string): string[] =>
     .sort();
 const inputsOf = (name: string) => registered.find((each) => each.name === name)?.inputs ?? {};
 
-test("one migration for each database, named by it, which defers to the outcome and returns when its task is there", async () => {
+test("declares one migration per database, which defers to the outcome and returns when its task is created", async () => {
   await backup("erp.bak");
   await backup("crm.bak");
   const instance = await declare({
@@ -91,7 +91,7 @@ test("one migration for each database, named by it, which defers to the outcome 
   expect(Object.keys(await settled(instance.migrations))).toEqual(["crm", "erp"]);
 });
 
-test("without increments there is no chain, and no output waits for one; with a phase the outputs are the migration's", async () => {
+test("without increments the chain outputs are undefined; with a phase they are those of the migration", async () => {
   await backup("erp.bak");
   await backup("crm.bak");
   const { migrations } = await declare({ overrides: { crm: { phase: "restoring" } } });
@@ -102,13 +102,13 @@ test("without increments there is no chain, and no output waits for one; with a 
   expect(await chainOf(crm as DatabaseMigration)).toEqual([CHAIN, "31", undefined, undefined, undefined]);
 });
 
-test("its own arguments are no inputs: a changed time-out is no change of the component", async () => {
+test("its arguments are not inputs, so that a changed timeout is no change of the component", async () => {
   await backup("erp.bak");
   await declare({ timeout: "2h" });
   expect(registered.find(({ type }) => type === InstanceMigration.__pulumiType)?.inputs).toEqual({});
 });
 
-test("one more file is one more resource, and nothing else moves", async () => {
+test("one more file adds one resource and changes no other", async () => {
   await backup("erp.bak");
   await backup("crm.bak");
   await declare();
@@ -120,7 +120,7 @@ test("one more file is one more resource, and nothing else moves", async () => {
   expect(["sql01-crm", "sql01-erp"].map(inputsOf)).toEqual(before);
 });
 
-test("what is left out is an output, with the reason", async () => {
+test("the output skipped lists unused files with the reason", async () => {
   await backup("erp.bak");
   await backup("master.bak");
   await backup("erp_log.trn", { databaseName: "erp", type: "log" });
@@ -130,17 +130,17 @@ test("what is left out is an output, with the reason", async () => {
   expect((await settled(skipped)).map(({ file, reason }) => `${file.slice(folder.length)} ${reason}`)).toEqual([
     "/old/list.txt is not named like a backup (.txt)",
     "/erp_log.trn is a log backup; only the full one is taken, because no phase is set for erp",
-    "/master.bak is the backup of master, which is a system database, which RDS does not let anybody restore",
+    "/master.bak is the backup of master, which is a system database, which RDS does not restore",
   ]);
 });
 
-test("a manifest tells the databases without their files, each with its entry; its increments are left out", async () => {
+test("a manifest names the databases without their files, each with its entry", async () => {
   await backup("erp.bak");
   await backup("crm.bak");
   const manifest = join(folder, "backups.json");
-  const said: string[] = [];
-  const console = { out: () => undefined, err: (text: string) => said.push(text), env: () => undefined };
-  expect([await bakinfo([folder, "--manifest", manifest], console), said]).toEqual([0, []]);
+  const errors: string[] = [];
+  const console = { out: () => undefined, err: (text: string) => errors.push(text), env: () => undefined };
+  expect([await bakinfo([folder, "--manifest", manifest], console), errors]).toEqual([0, []]);
   rmSync(join(folder, "erp.bak"));
   await declare({ backups: manifest });
   expect(names(MIGRATION_TYPE)).toEqual(["sql01-crm", "sql01-erp"]);
@@ -150,14 +150,14 @@ test("a manifest tells the databases without their files, each with its entry; i
   });
 });
 
-test("a list: files are read for their databases, entries that tell them are taken at their word", async () => {
+test("a list: files are read for their databases; entries name them", async () => {
   const erp = await backup("whatever.bak", { databaseName: "erp" });
   await declare({ backups: [erp, { database: "dwh", backup: "oss://backups/dwh.bak" }] });
   expect(names(MIGRATION_TYPE)).toEqual(["sql01-dwh", "sql01-erp"]);
   expect(inputsOf("sql01-dwh")).toMatchObject({ backup: "oss://backups/dwh.bak", databaseName: "dwh" });
 });
 
-test("a filter by the vendor's list", async () => {
+test("filters by the vendor's list syntax", async () => {
   for (const name of ["erp", "erp_test", "crm", "hr"]) await backup(`${name}.bak`);
   await declare({ databases: { include: "erp*; hr", exclude: "*_test" } });
   expect(names(MIGRATION_TYPE)).toEqual(["sql01-erp", "sql01-hr"]);
@@ -171,7 +171,7 @@ describe("with a phase", () => {
     }
   };
 
-  test("a database is given the place where its increments are, and waits for them itself; the others stay full-only", async () => {
+  test("a database gets the folder of its increments and waits for them itself; the others stay full-only", async () => {
     await files();
     const { skipped } = await declare({ overrides: { erp: { phase: "restoring", minInterval: "1h" } } });
     expect(inputsOf("sql01-erp")).toMatchObject({ phase: "restoring", increments: [folder], minInterval: "1h" });
@@ -182,7 +182,7 @@ describe("with a phase", () => {
     expect(inputsOf("sql01-outcome").members).toMatchObject([{ name: "sql01-crm" }, { phase: "restoring" }]);
   });
 
-  test("a cutover group opens them in the order given, behind the outcome", async () => {
+  test("a cutover group opens them in the given order, after the outcome", async () => {
     await files();
     const { opened } = await declare({ cutoverGroup: { phase: "restoring", databases: ["ERP", "crm"] } });
     await settled(opened);

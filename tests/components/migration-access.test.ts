@@ -34,7 +34,7 @@ function startMocks(preview = false): void {
 
 const settled = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
-/** The component when all that it makes is there; the SDK tells its mocks nothing of the options. */
+/** The component once all its resources are registered. The transformation records the options, which mocks do not get. */
 async function make(args?: MigrationAccessArgs): Promise<MigrationAccess> {
   const seen: pulumi.ResourceTransformation = ({ type, opts }) => {
     options.set(type, opts);
@@ -75,21 +75,21 @@ afterEach(async () => {
 });
 
 describe("the role that RDS reads buckets with", () => {
-  test("is looked up, and is nothing that the program could edit or delete", async () => {
+  test("is read, and no resource of the program could change or delete it", async () => {
     const { roleArn, createsRole } = await make();
     expect(await settled(roleArn)).toMatch(/^acs:ram::\d+:role\/AliyunRDSImportRole$/);
     expect([createsRole, warnings]).toEqual([false, []]);
     expect([...registered.keys()]).toEqual([MigrationAccess.__pulumiType]);
   });
 
-  test("is a warning where it is missing: what is migrated already does not need it", async () => {
+  test("is a warning when it is missing, because finished migrations do not need it", async () => {
     await emulator.ram.removeRole({ name: "AliyunRDSImportRole" });
     const { roleArn } = await make();
     expect(await settled(roleArn)).toBeUndefined();
-    expect(warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_MISSING: The account has no role .* createRole/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^IMPORT_ROLE_MISSING: the account has no role .*createRole/s)]);
   });
 
-  test("is told to be unchecked where it may not be asked for, or where there are no credentials", async () => {
+  test("is reported as not checked without the permission or without credentials", async () => {
     await emulator.ram.forbidAction({ action: "GetRole" });
     await make();
     expect(warnings).toEqual([expect.stringMatching(/^not checked: the role AliyunRDSImportRole\. NOT_AUTHORIZED: /)]);
@@ -99,7 +99,7 @@ describe("the role that RDS reads buckets with", () => {
     expect(warnings).toEqual([expect.stringMatching(/^not checked: .* NO_CREDENTIALS: /)]);
   });
 
-  test("is created only when asked for, with RDS's own policy; destroy leaves both, and nothing is changed back", async () => {
+  test("is created only with createRole, with RDS's own policy; destroy keeps both, and updates revert no change", async () => {
     const { roleArn, createsRole } = await make({ createRole: true });
     expect([createsRole, await settled(roleArn)]).toEqual([true, "acs:ram::1:role/AliyunRDSImportRole"]);
     const { assumeRolePolicyDocument, ...role } = registered.get(ROLE) ?? {};
@@ -121,8 +121,8 @@ describe("the role that RDS reads buckets with", () => {
   });
 });
 
-describe("the policies of the one who runs the migrations", () => {
-  test("name the instance and the bucket they are for, however these are given", async () => {
+describe("the policies of the user or role that runs the migrations", () => {
+  test("name the instance and the bucket, whatever type the arguments have", async () => {
     const bucket = new MigrationBucket("backups", { existing: "erp-backups" });
     const { policy, previewPolicy } = await make({ instance: pulumi.output("rm-1"), bucket });
     const scope = { instanceId: "rm-1", bucket: "erp-backups" };
@@ -131,7 +131,7 @@ describe("the policies of the one who runs the migrations", () => {
     expect(registered.has(POLICY)).toBe(false);
   });
 
-  test("are attached to a user, under a name that no other stack has", async () => {
+  test("are attached to a user, under a name of this stack", async () => {
     const { policy } = await make({ grantTo: { userName: "ci" } });
     expect(registered.get(POLICY)).toMatchObject({
       policyName: "demo-test-access",
@@ -144,7 +144,7 @@ describe("the policies of the one who runs the migrations", () => {
     });
   });
 
-  test("are attached to a role, under the name that was asked for", async () => {
+  test("are attached to a role, under the given name", async () => {
     await make({ grantTo: { roleName: "deployer" }, policyName: "migrations" });
     expect(registered.get(ROLE_POLICY)).toEqual({
       policyName: "migrations",
@@ -154,8 +154,8 @@ describe("the policies of the one who runs the migrations", () => {
   });
 });
 
-test("a migration waits for the role that the program creates, and only a preview may miss it", async () => {
-  const migrate = async (args: MigrationAccessArgs, __preview: boolean) => {
+test("a migration waits for the role that the program creates, and only a preview tolerates its absence", async () => {
+  const migrate = async (args: MigrationAccessArgs, preview: boolean) => {
     startMocks(preview);
     const access = await make(args);
     const erp = new DatabaseMigration("erp", { instanceId: "rm-1", bucket: "b", backup: "erp.bak", access });

@@ -44,7 +44,7 @@ async function make(args?: MigrationBucketArgs, opts?: pulumi.ComponentResourceO
 beforeEach(() => startMocks());
 afterEach(() => pulumi.runtime.disconnect());
 
-test("creates a Standard bucket without encryption, keeps what is in it, and clears unfinished uploads after a week", async () => {
+test("creates a Standard bucket without encryption, keeps its objects, and removes unfinished uploads after a week", async () => {
   const bucket = await make();
   expect(await settled(bucket.bucketName)).toBe("backups-id");
   expect(inputsOf(BUCKET)).toEqual({
@@ -54,13 +54,13 @@ test("creates a Standard bucket without encryption, keeps what is in it, and cle
   });
 });
 
-test("its child's URN lies below it, so that options of the component reach it", async () => {
+test("its child's URN is below its own, so that options of the component apply", async () => {
   const { bucket } = await make();
   if (bucket === undefined) throw new Error("no bucket was made");
   expect(await settled(bucket.urn)).toBe(`urn:pulumi:test::demo::${MigrationBucket.__pulumiType}$${BUCKET}::backups`);
 });
 
-test("passes on name, redundancy, tags and forceDestroy, and expires backups in the same rule when asked", async () => {
+test("passes on name, redundancy, tags and forceDestroy, and expires backups in the same rule on request", async () => {
   await make({
     bucketName: "erp-backups",
     redundancyType: "ZRS",
@@ -98,12 +98,12 @@ test.each([
     const make = () => new MigrationBucket("backups", { [property]: days });
     expect(make).toThrow(pulumi.RunError);
     expect(make).toThrow(
-      `INPUT_INVALID: [${property}] is ${days}, not a whole number of days from 7 on. Write 7 or more`,
+      `INPUT_INVALID: [${property}] is ${days}, not a whole number of days from 7 on.\nWrite 7 or more`,
     );
   },
 );
 
-test("an existing bucket is named, and nothing is created, changed or deleted", async () => {
+test("an existing bucket is only named; no resource is created, changed or deleted", async () => {
   const bucket = await make({ existing: "erp-backups" });
   expect(await settled(bucket.bucketName)).toBe("erp-backups");
   expect(bucket.bucket).toBeUndefined();
@@ -118,12 +118,12 @@ describe("a migration takes the bucket", () => {
     return inputsOf(MIGRATION);
   }
 
-  test("as a component that creates it, which a preview may come before", async () => {
+  test("as a component that creates it, so that it may be missing at preview", async () => {
     startMocks(true);
     expect(await migrate(await make())).toMatchObject({ bucket: "backups-id", __mayNotExistYet: true });
   });
 
-  test("as a component that names an existing one, which a preview has to find", async () => {
+  test("as a component that names an existing one, which must exist at preview", async () => {
     startMocks(true);
     const inputs = await migrate(await make({ existing: pulumi.output("erp-backups") }));
     expect(inputs).toMatchObject({ bucket: "erp-backups" });

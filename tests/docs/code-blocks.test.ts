@@ -7,12 +7,12 @@ const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), "u
 const programs = readdirSync(join(ROOT, "examples"), { withFileTypes: true, recursive: true })
   .filter((entry) => entry.isFile() && entry.name === "index.ts")
   .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
-/** Made from docstrings, or about the repository's own files. */
+/** Pages that are generated from docstrings or describe the repository's own files. */
 const NOT_FOR_USERS = new Set(["api.md", "backups.md"]);
 const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md") && !NOT_FOR_USERS.has(name));
 
 /** Examples are compiled and run; a page shows one of them, or lines of one. */
-test.each(pages)("the programs shown in docs/%s are those of examples/", (name) => {
+test.each(pages)("docs/%s shows only programs from examples/", (name) => {
   const blocks = [...read("docs", name).matchAll(/```ts\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
   for (const block of blocks) expect(programs.some((program) => program.includes(block))).toBe(true);
 });

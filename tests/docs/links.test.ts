@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const ROOT = join(__dirname, "..", "..");
 
-/** Every page of the repository, those that are not committed yet too. */
+/** Every page of the repository, including uncommitted ones. */
 const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
   cwd: ROOT,
   encoding: "utf8",
@@ -14,7 +14,7 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 
 const withoutCode = (text: string): string => text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
 
-/** A heading's anchor, as GitHub forms it. */
+/** The anchor that GitHub generates for a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -29,11 +29,11 @@ const anchorsOf = (file: string): string[] =>
       .matchAll(/^#+ (.+)$/gm),
   ].map(([, heading = ""]) => anchorOf(heading));
 
-test("there are pages to look at", () => {
+test("finds pages", () => {
   expect(pages).toEqual(expect.arrayContaining(["README.md", "docs/errors.md", "emulator/README.md"]));
 });
 
-test.each(pages)("the links of %s lead somewhere", (page) => {
+test.each(pages)("the links of %s have existing targets", (page) => {
   const file = join(ROOT, page);
   const broken: string[] = [];
   for (const [, target = ""] of withoutCode(readFileSync(file, "utf8")).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -46,7 +46,7 @@ test.each(pages)("the links of %s lead somewhere", (page) => {
   expect(broken).toEqual([]);
 });
 
-test("every page of docs/ stands in its index", () => {
+test("the index lists every page of docs/", () => {
   const index = readFileSync(join(ROOT, "docs", "README.md"), "utf8");
   const listed = [...index.matchAll(/\]\((\w[\w-]*\.md)\)/g)].map(([, name]) => `docs/${name}`);
   const inFolder = pages.filter((name) => /^docs\/[^/]+\.md$/.test(name) && name !== "docs/README.md");

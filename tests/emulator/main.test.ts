@@ -21,7 +21,7 @@ const control = async (name: string) => {
   return JSON.parse(reply.text).result;
 };
 
-it("says in one line of JSON what a client needs", () => {
+it("prints the client configuration as one line of JSON", () => {
   const line = emulator.output();
   expect(line.trimEnd().split("\n")).toHaveLength(1);
   expect(JSON.parse(line)).toEqual({
@@ -34,7 +34,7 @@ it("says in one line of JSON what a client needs", () => {
   });
 });
 
-it("has a bucket and an instance that a migration can use", async () => {
+it("starts with a bucket and an instance that a migration can use", async () => {
   const info = await signedRequest(emulator, { method: "GET", query: { bucketInfo: "" } });
   expect(info.text).toContain("<StorageClass>Standard</StorageClass>");
   expect(info.text).toContain("<SSEAlgorithm>None</SSEAlgorithm>");
@@ -51,7 +51,7 @@ it("has a bucket and an instance that a migration can use", async () => {
 });
 
 it.each(["SIGTERM", "SIGINT"] as const)(
-  "ends at %s with 0, also while connections are open",
+  "exits with 0 on %s, also with open connections",
   async (signal) => {
     const own = await spawnEmulator();
     const socket = net.connect(own.port, "127.0.0.1");
@@ -67,7 +67,7 @@ it.each(["SIGTERM", "SIGINT"] as const)(
 );
 
 it.each([["--port", "many"], ["--unknown"], ["--task-seconds", ""]])(
-  "refuses %s %s and says how it is used",
+  "refuses %s %s and prints the usage",
   async (...args) => {
     const root = path.join(__dirname, "..", "..");
     const child = spawn(
@@ -80,16 +80,16 @@ it.each([["--port", "many"], ["--unknown"], ["--task-seconds", ""]])(
       ],
       { cwd: root },
     );
-    let said = "";
+    let errorOutput = "";
     child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
+      errorOutput += chunk.toString();
     });
     const [code] = await once(child, "exit");
-    expect([code, said]).toEqual([1, expect.stringContaining("usage:")]);
+    expect([code, errorOutput]).toEqual([1, expect.stringContaining("usage:")]);
   },
   30_000,
 );
 
-it("says when its port is taken", async () => {
+it("reports a port that is in use", async () => {
   await expect(startEmulator({ port: emulator.port })).rejects.toThrow(/EADDRINUSE/);
 });

@@ -10,7 +10,7 @@ const readme = readFileSync(path.join(__dirname, "..", "..", "emulator", "README
 it.each(OSS_OPERATIONS.map((operation) => [operation.name, operation] as const))(
   "names %s",
   (name, { requires = [] }) => {
-    // Upload operations are listed by their verb, ACLs as one pair, configurations by their sub-resource.
+    // The README lists upload operations by their verb, bucket ACLs as one pair, configurations by their sub-resource.
     const spellings = [
       name,
       name.replace("MultipartUpload", ""),
@@ -21,7 +21,7 @@ it.each(OSS_OPERATIONS.map((operation) => [operation.name, operation] as const))
   },
 );
 
-it("shows a fault rule that is one", () => {
+it("shows a valid fault rule", () => {
   const example = /```json\n(.*?)```/s.exec(readme)?.[1] ?? "";
   expect(faultRuleSchema.safeParse(JSON.parse(example)).success).toBe(true);
 });
@@ -35,10 +35,10 @@ it.each(
   expect(members.filter((member) => member !== "kind" && !row.includes(`\`${member}`))).toEqual([]);
 });
 
-it("names every control of its own", async () => {
+it("names every control of the emulator itself", async () => {
   const emulator = await startEmulator();
   const names: string[] = JSON.parse((await send(emulator, { method: "GET", target: "/__emulator/control" })).text);
   await emulator.close();
-  const own = names.filter((name) => /^(clock|sts|oss)\./.test(name));
-  expect(own.filter((name) => !readme.includes(`\`${name}`))).toEqual([]);
+  const emulatorControls = names.filter((name) => /^(clock|sts|oss)\./.test(name));
+  expect(emulatorControls.filter((name) => !readme.includes(`\`${name}`))).toEqual([]);
 });

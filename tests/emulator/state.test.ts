@@ -25,7 +25,7 @@ const sendPart = (emulator: Addressable, key: string, uploadId: string, partNumb
     body: Buffer.alloc(PART_BYTES, partNumber),
   });
 
-it("is the same after a restart with its folder", async () => {
+it("restores its state after a restart with the same folder", async () => {
   const first = await startEmulator({ stateDir });
   first.oss.makeBucket({ name: "second", storageClass: "IA" });
   await first.oss.putObject("second", "k", Buffer.from("content"));
@@ -62,7 +62,7 @@ it("is the same after a restart with its folder", async () => {
   await second.close();
 });
 
-it("does not make its first bucket again when it was deleted", async () => {
+it("does not recreate the initial bucket after its deletion", async () => {
   const first = await startEmulator({ stateDir });
   first.oss.removeBucket(first.bucket);
   await first.close();
@@ -71,7 +71,7 @@ it("does not make its first bucket again when it was deleted", async () => {
   await second.close();
 });
 
-it("drops a log line that a crash cut short, and bytes that nothing names", async () => {
+it("drops an incomplete log line and unreferenced files after a crash", async () => {
   const first = await startEmulator({ stateDir });
   await first.oss.putObject(first.bucket, "whole.bin", Buffer.from("whole"));
   await first.close();
@@ -84,11 +84,11 @@ it("drops a log line that a crash cut short, and bytes that nothing names", asyn
   await signedRequest(second, { method: "HEAD", key: "whole.bin" });
   await second.close();
   const third = await startEmulator({ stateDir });
-  expect(third.journal.entries.map(({ action }) => action)).toEqual(["HeadObject"]); // on a line of its own
+  expect(third.journal.entries.map(({ action }) => action)).toEqual(["HeadObject"]); // the incomplete line did not corrupt it
   await third.close();
 });
 
-it("has after a kill -9 in the middle of uploads exactly what it had acknowledged", async () => {
+it("keeps every acknowledged part after a kill -9 during uploads", async () => {
   const killed = await spawnEmulator(["--state", stateDir]);
   const uploadId = await initiate(killed, "killed.bin");
   const acknowledged: number[] = [];
@@ -104,7 +104,7 @@ it("has after a kill -9 in the middle of uploads exactly what it had acknowledge
   const [upload] = again.oss.uploads();
   const kept = upload?.parts.map(({ partNumber }) => partNumber) ?? [];
   expect(kept).toEqual(expect.arrayContaining(acknowledged));
-  const journalled = again.journal.entries.filter(({ action, status }) => action === "UploadPart" && status === 200);
-  expect(journalled.length).toBeLessThanOrEqual(kept.length);
+  const journaled = again.journal.entries.filter(({ action, status }) => action === "UploadPart" && status === 200);
+  expect(journaled.length).toBeLessThanOrEqual(kept.length);
   await again.close();
 }, 30_000);

@@ -5,11 +5,11 @@ import { diagnosticsOf, stepsOf, ThingsProject } from "./things-project";
 
 jest.setTimeout(ENGINE_TEST_TIMEOUT_MS);
 
-// Only the stand-in: tests/examples/program.test.ts makes the same resources through the plugin, which waits three minutes for an instance.
+// Stand-in only. tests/examples/program.test.ts creates the same resources with the plugin, which waits three minutes for an instance.
 const standIn = findEngines().find((engine) => engine.name === "stand-in");
-if (!standIn) throw new Error("there is no stand-in");
+if (!standIn) throw new Error("the stand-in engine is missing");
 
-describe("the alicloud resources that the stand-in serves", () => {
+describe("the alicloud resources that the stand-in supports", () => {
   let emulator: Emulator;
   let project: ThingsProject;
 
@@ -32,7 +32,7 @@ describe("the alicloud resources that the stand-in serves", () => {
     await emulator.close();
   });
 
-  test("a bucket, an instance and a role are made, changed, read and deleted in the emulator", async () => {
+  test("creates, updates, reads and deletes a bucket, an instance and a role in the emulator", async () => {
     const program = (name: string, days: number) => `
       const alicloud = require("@pulumi/alicloud");
       const bucket = new alicloud.oss.Bucket("b", { storageClass: "Standard", redundancyType: "LRS", lifecycleRules: [
@@ -91,7 +91,7 @@ describe("the alicloud resources that the stand-in serves", () => {
     ]);
   });
 
-  test("what it does not serve is refused by name", async () => {
+  test("refuses unsupported inputs and types by name", async () => {
     const up = await project
       .program(`
         const alicloud = require("@pulumi/alicloud");
@@ -99,12 +99,12 @@ describe("the alicloud resources that the stand-in serves", () => {
       `)
       .run("preview");
     expect(up.exitCode).not.toBe(0);
-    expect(diagnosticsOf(up).join()).toContain("does not serve this input of alicloud:oss/bucket:Bucket");
+    expect(diagnosticsOf(up).join()).toContain("does not support this input of alicloud:oss/bucket:Bucket");
     const other = await project
       .program(
         `const alicloud = require("@pulumi/alicloud"); new alicloud.vpc.Network("n", { cidrBlock: "10.0.0.0/8" });`,
       )
       .run("preview");
-    expect(diagnosticsOf(other).join()).toContain("the stand-in engine does not serve alicloud:vpc/network:Network");
+    expect(diagnosticsOf(other).join()).toContain("the stand-in engine does not support alicloud:vpc/network:Network");
   });
 });

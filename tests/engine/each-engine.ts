@@ -5,17 +5,17 @@ import { ThingsProject } from "./things-project";
 const engines = findEngines();
 
 if (!engines.some((engine) => engine.name === "pulumi")) {
-  process.stderr.write("tests/engine: no pulumi command here, so only the stand-in is asked\n");
+  process.stderr.write("tests/engine: the pulumi command is not installed, so only the stand-in is tested\n");
 }
 
-/** Engine runs take seconds each, and the real one's more. */
+/** Each engine run takes seconds, and longer with the real engine. */
 export const ENGINE_TEST_TIMEOUT_MS = 180_000;
 
 type Open = (settings?: ConstructorParameters<typeof ThingsProject>[1]) => ThingsProject;
 
 /**
- * The same tests on every engine that is there: their answers must agree. Each test has projects of its own and most of its
- * time is spent in other processes, so they run side by side.
+ * Runs the same tests on every available engine; the results must agree. The tests run in parallel, because each one has its own
+ * projects and mostly waits for other processes.
  */
 export function describeEachEngine(
   title: string,

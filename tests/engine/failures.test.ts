@@ -1,8 +1,8 @@
 import { describeEachEngine } from "./each-engine";
-import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+import { callsOf, diagnosticsOf, recordsOf, stepsOf } from "./things-project";
 
 describeEachEngine("failures", {
-  "a check failure ends preview and update, shows the property's value, and nothing more begins": async (open) => {
+  "a check failure ends preview and update with the property's value, and no further step begins": async (open) => {
     const project = open().program(`
       const a = new Thing("a", { value: "secretless", do: { check: { value: "is no good", "": "is bad altogether" } } });
       new Thing("b", { value: a.echo });
@@ -14,11 +14,11 @@ describeEachEngine("failures", {
         "error: pulumi-nodejs:dynamic/things:Thing resource 'a' has a problem: is bad altogether",
         "error: pulumi-nodejs:dynamic/things:Thing resource 'a': property value value {secretless} has a problem: is no good",
       ]);
-      expect(said(run.calls, "check", "create")).toEqual(["check a"]);
+      expect(callsOf(run.calls, "check", "create")).toEqual(["check a"]);
     }
   },
 
-  "a create that fails stops what has not begun; the next update does the rest": async (open) => {
+  "a failed create prevents steps that have not begun; the next update completes them": async (open) => {
     const program = (fails: string) => `
       const a = new Thing("a", { value: 1 });
       const b = new Thing("b", { value: 2, do: { ${fails} } }, { dependsOn: [a] });
@@ -35,7 +35,7 @@ describeEachEngine("failures", {
     expect(stepsOf(rest)).toEqual(["create b", "create c"]);
   },
 
-  "with continueOnError the others go on, and what depends on the failed one is left out": async (open) => {
+  "with continueOnError the others continue, except dependents of the failed resource": async (open) => {
     const project = open().program(`
       const a = new Thing("a", { value: 1, do: { create: "no room" } });
       new Thing("b", { value: 2 }, { dependsOn: [a] });
@@ -44,13 +44,11 @@ describeEachEngine("failures", {
     `);
     const run = await project.run({ kind: "up", continueOnError: true });
     expect(run.exitCode).toBe(1);
-    expect(said(run.calls, "created")).toEqual(["created c"]);
+    expect(callsOf(run.calls, "created")).toEqual(["created c"]);
     expect(stepsOf(run).sort()).toEqual(["create a failed", "create c", "create d failed"]);
   },
 
-  "a resource that is not ready is recorded, and the next update tries again although nothing differs": async (
-    open,
-  ) => {
+  "a resource that is not ready is recorded, and the next update retries although nothing changed": async (open) => {
     const program = (value: number, todo: string) =>
       `new Thing("a", { value: ${value}, diff: ${value === 1 ? `"none"` : `"some"`}, do: { ${todo} } });`;
     const project = open().program(program(1, `initErrors: ["the first", "the second"]`));
@@ -62,11 +60,11 @@ describeEachEngine("failures", {
 
     const up = await project.program(program(1, "")).run("up");
     expect(up.exitCode).toBe(0);
-    expect(said(up.calls, "diff", "update")).toEqual(["diff a", "update a"]);
+    expect(callsOf(up.calls, "diff", "update")).toEqual(["diff a", "update a"]);
     expect(up.calls.find((call) => call.method === "update")?.olds).toMatchObject({ count: 1, echo: 1 });
     expect((await recordsOf(project)).a).not.toHaveProperty("initErrors");
 
-    // After an update that is not ready the old inputs stand beside the new outputs.
+    // After an update with init errors the record has the old inputs and the new outputs.
     const later = await project.program(program(2, `initErrors: ["later"]`)).run("up");
     expect(later.exitCode).toBe(1);
     expect((await recordsOf(project)).a).toMatchObject({
@@ -76,7 +74,7 @@ describeEachEngine("failures", {
     });
   },
 
-  "an error that is only logged fails nothing; one of the program does, and its outputs are kept": async (open) => {
+  "a logged error does not fail the run; an error of the program does, and its outputs are kept": async (open) => {
     const project = open().program(
       `new Thing("a", { value: 1, do: { logError: "just saying" } }); exports.said = "before";`,
     );

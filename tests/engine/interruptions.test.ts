@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeEachEngine } from "./each-engine";
-import { diagnosticsOf, recordsOf, said, type ThingsProject } from "./things-project";
+import { callsOf, diagnosticsOf, recordsOf, type ThingsProject } from "./things-project";
 
 const POLL_MS = 50;
 
 /** Starts an update and returns when the provider has been asked to create `name`. */
 async function startUntilCreate(project: ThingsProject, name: string, signal?: AbortSignal) {
   const run = await project.engine.start({ kind: "up" }, { ...project.workspace, signal });
-  while (!said(project.calls(), "create").includes(`create ${name}`)) await sleep(POLL_MS);
+  while (!callsOf(project.calls(), "create").includes(`create ${name}`)) await sleep(POLL_MS);
   return run;
 }
 
@@ -19,14 +19,14 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Whether an update is refused because another one holds the stack. */
+/** Whether an update is refused because the stack is locked. */
 async function locked(project: ThingsProject): Promise<boolean> {
   const run = await project.engine.run({ kind: "up" }, project.workspace);
   return (run.stderr + run.stdout).includes("the stack is currently locked by 1 lock(s)");
 }
 
 describeEachEngine("interruptions", {
-  "a killed engine leaves a pending create, a lock and a provider that goes on; the next update creates again": async (
+  "a killed engine leaves a pending create, a lock and a running provider; the next update creates again": async (
     open,
   ) => {
     const project = open().program(`
@@ -47,8 +47,8 @@ describeEachEngine("interruptions", {
     expect(deployment.pending_operations?.[0]?.resource).not.toHaveProperty("id");
 
     expect(await locked(project)).toBe(true);
-    // Nobody told the provider: it has finished what the killed engine asked of it.
-    while (!said(project.calls(), "created").includes("created b")) await sleep(POLL_MS);
+    // The provider does not notice the kill and completes the request of the killed engine.
+    while (!callsOf(project.calls(), "created").includes("created b")) await sleep(POLL_MS);
     if (first) process.kill(first.pid, "SIGKILL");
 
     await project.engine.cancel(project.workspace);
@@ -57,8 +57,8 @@ describeEachEngine("interruptions", {
     expect(diagnosticsOf(up)[0]).toMatch(
       /with 1 pending operations from previous deployment.\n {2}\* .*::b, interrupted while creating/,
     );
-    expect(said(up.calls, "create")).toEqual(["create b"]);
-    // The warning stays until somebody clears it.
+    expect(callsOf(up.calls, "create")).toEqual(["create b"]);
+    // The warning stays until the user clears the pending create.
     const pending = async () =>
       (await project.engine.exportState(project.workspace)).deployment.pending_operations?.length;
     expect(await pending()).toBe(1);
@@ -66,7 +66,7 @@ describeEachEngine("interruptions", {
     expect(await pending()).toBeUndefined();
   },
 
-  "^C lets the running step end and begins no other": async (open) => {
+  "after ^C the running step completes and no other begins": async (open) => {
     const project = open().program(`
       const a = new Thing("a", { value: 1, do: { delayMs: 1500 } });
       new Thing("b", { value: a.echo });
@@ -75,7 +75,7 @@ describeEachEngine("interruptions", {
     const run = await startUntilCreate(project, "a", interrupt.signal);
     interrupt.abort();
     const result = await run.result;
-    expect(said(project.calls(), "create", "created")).toEqual(["create a", "created a"]);
+    expect(callsOf(project.calls(), "create", "created")).toEqual(["create a", "created a"]);
     expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "default", "things-dev"]);
     expect(result.exitCode).toBe(1);
     expect(diagnosticsOf(result)).toEqual(["error: update canceled"]);

@@ -1,7 +1,7 @@
 import { describeEachEngine } from "./each-engine";
-import { diagnosticsOf, said, stepsOf } from "./things-project";
+import { callsOf, diagnosticsOf, stepsOf } from "./things-project";
 
-describeEachEngine("the life of a stack", {
+describeEachEngine("the life cycle of a stack", {
   "a resource is previewed, created, found unchanged, refreshed and destroyed": async (open) => {
     const project = open({ config: { greeting: "moin" }, secrets: { word: "hush" } }).program(`
       const config = new pulumi.Config();
@@ -16,8 +16,8 @@ describeEachEngine("the life of a stack", {
     const preview = await project.run("preview");
     expect(preview.exitCode).toBe(0);
     expect(stepsOf(preview).sort()).toEqual(["create a", "create b", "create g"]);
-    expect(said(preview.calls, "create")).toEqual([]);
-    // What is not known yet is one well-known string, whatever its type.
+    expect(callsOf(preview.calls, "create")).toEqual([]);
+    // An unknown value of any type is one well-known string.
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     expect(preview.calls.find((call) => call.name === "b")?.news).toMatchObject({ value: unknown, other: unknown });
     expect(preview.changes).toEqual({ create: 4 });
@@ -25,7 +25,7 @@ describeEachEngine("the life of a stack", {
 
     const up = await project.run("up");
     expect(up.exitCode).toBe(0);
-    expect(said(up.calls, "check", "create")).toEqual(["check a", "create a", "check b", "create b"]);
+    expect(callsOf(up.calls, "check", "create")).toEqual(["check a", "create a", "check b", "create b"]);
     expect(up.calls.find((call) => call.method === "create" && call.name === "b")?.inputs).toMatchObject({
       value: 1,
       other: "id-a",
@@ -49,18 +49,18 @@ describeEachEngine("the life of a stack", {
     expect(again.exitCode).toBe(0);
     expect(stepsOf(again)).toEqual([]);
     expect(again.changes).toEqual({ same: 4 });
-    // check gets the old inputs, diff the old outputs.
+    // check receives the old inputs, diff the old outputs.
     expect(again.calls.find((call) => call.method === "check")?.olds).not.toHaveProperty("count");
     expect(again.calls.find((call) => call.method === "diff")?.olds).toMatchObject({ count: 1, word: "hush" });
 
     const refresh = await project.run("refresh");
     expect(refresh.exitCode).toBe(0);
     expect(refresh.changes).toEqual({ same: 4 });
-    expect(said(refresh.calls, "read").sort()).toEqual(["read a", "read b"]);
+    expect(callsOf(refresh.calls, "read").sort()).toEqual(["read a", "read b"]);
 
     const destroy = await project.run("destroy");
     expect(destroy.exitCode).toBe(0);
-    expect(said(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
+    expect(callsOf(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
     expect((await project.engine.exportState(project.workspace)).deployment.resources ?? []).toEqual([]);
   },
 });

@@ -1,8 +1,8 @@
 import { describeEachEngine } from "./each-engine";
-import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+import { callsOf, diagnosticsOf, recordsOf, stepsOf } from "./things-project";
 
 describeEachEngine("refreshes", {
-  "what is gone leaves the state, what moved is recorded and compared the wrong way round": async (open) => {
+  "a missing resource leaves the state, and drift is recorded and diffed in reverse": async (open) => {
     const project = open().program(`
       const gone = new Thing("gone", { value: 1 });
       new Thing("orphan", { value: 1 }, { dependsOn: [gone] });
@@ -30,10 +30,10 @@ describeEachEngine("refreshes", {
         .filter((step) => !step.startsWith("refresh"))
         .sort(),
     ).toEqual(["create gone", "update moved"]);
-    expect(said(up.calls, "read").length).toBe(3);
+    expect(callsOf(up.calls, "read").length).toBe(3);
   },
 
-  "it forgets that a resource was not ready, and a failing read fails it without stopping the others": async (open) => {
+  "a refresh clears init errors, and a failing read fails the run without stopping other reads": async (open) => {
     const project = open().program(`
       new Thing("a", { value: 1, diff: "none", do: { initErrors: ["not ready"] } });
       new Thing("b", { value: 1 });
@@ -42,17 +42,17 @@ describeEachEngine("refreshes", {
     project.world({ "id-b": { fail: "out of reach" } });
     const failed = await project.run("refresh");
     expect(failed.exitCode).toBe(1);
-    expect(said(failed.calls, "read").sort()).toEqual(["read a", "read b"]);
+    expect(callsOf(failed.calls, "read").sort()).toEqual(["read a", "read b"]);
     expect(diagnosticsOf(failed)).toContain("error: out of reach");
     project.world({});
     await project.run("refresh");
     expect((await recordsOf(project)).a).not.toHaveProperty("initErrors");
   },
 
-  "an update that was to change nothing changes it nevertheless, and ends with 7": async (open) => {
+  "an update with expectNoChanges applies the changes and exits with 7": async (open) => {
     const project = open().program(`new Thing("a", { value: 1 });`);
     const up = await project.run({ kind: "up", expectNoChanges: true });
     expect(up.exitCode).toBe(7);
-    expect(said(up.calls, "create")).toEqual(["create a"]);
+    expect(callsOf(up.calls, "create")).toEqual(["create a"]);
   },
 });

@@ -1,10 +1,8 @@
 import { describeEachEngine } from "./each-engine";
-import { diagnosticsOf, recordsOf, said, stepsOf } from "./things-project";
+import { callsOf, diagnosticsOf, recordsOf, stepsOf } from "./things-project";
 
 describeEachEngine("removals", {
-  "what the program no longer registers is deleted, dependents first; some things only leave the state": async (
-    open,
-  ) => {
+  "undeclared resources are deleted, dependents first; some only leave the state": async (open) => {
     const project = open().program(`
       const a = new Thing("a", { value: 1 });
       const b = new Thing("b", { value: a.echo });
@@ -17,11 +15,11 @@ describeEachEngine("removals", {
     project.program(`new Thing("stays", { value: 1 });`);
     const up = await project.run("up");
     expect(up.exitCode).toBe(0);
-    expect(said(up.calls, "delete")).toEqual(["delete c", "delete b", "delete a"]);
+    expect(callsOf(up.calls, "delete")).toEqual(["delete c", "delete b", "delete a"]);
     expect(Object.keys(await recordsOf(project)).sort()).toEqual(["default", "stays", "things-dev"]);
   },
 
-  "a protected resource, and what it needs, survive; the others go": async (open) => {
+  "a protected resource and its dependencies stay; the others are deleted": async (open) => {
     const project = open().program(`
       const a = new Thing("a", { value: 1 });
       new Thing("b", { value: a.echo }, { protect: true });
@@ -31,11 +29,11 @@ describeEachEngine("removals", {
     const destroy = await project.run("destroy");
     expect(destroy.exitCode).toBe(1);
     expect(diagnosticsOf(destroy).join()).toMatch(/resource "urn:.*::b" cannot be deleted\s+because it is protected/);
-    expect(said(destroy.calls, "delete")).toEqual(["delete c"]);
+    expect(callsOf(destroy.calls, "delete")).toEqual(["delete c"]);
     expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "b", "default", "things-dev"]);
   },
 
-  "a delete that fails leaves the resource and stops the rest; the next destroy ends it": async (open) => {
+  "a failed delete keeps the resource and stops the rest; the next destroy completes": async (open) => {
     const project = open().program(`
       const a = new Thing("a", { value: 1 });
       new Thing("b", { value: a.echo });
@@ -48,9 +46,9 @@ describeEachEngine("removals", {
     expect(diagnosticsOf(failed)).toContain("error: still in use");
     expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "b", "default", "things-dev"]);
     project.world({});
-    // The preview before it asks the provider nothing.
+    // The preview before it does not call the provider.
     const destroy = await project.run({ kind: "destroy", previewFirst: true });
     expect(destroy.exitCode).toBe(0);
-    expect(said(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
+    expect(callsOf(destroy.calls, "delete")).toEqual(["delete b", "delete a"]);
   },
 });

@@ -14,7 +14,7 @@ import type { Engine, Operation, RunResult, Workspace } from "../../engine/engin
 import type { ResourceState } from "../../engine/stand-in/resource-state";
 import { nameOf } from "../../engine/stand-in/urn";
 
-/** One call that the fixture's provider got (fixture-projects/things/provider.js). */
+/** One call that the fixture's provider received (fixture-projects/things/provider.js). */
 export interface Call {
   method: string;
   name: string;
@@ -26,7 +26,7 @@ export interface Call {
   props?: Record<string, unknown>;
 }
 
-/** A copy of the fixture project with a program of its own, and a state of its own, for one engine. */
+/** A copy of the fixture project with its own program and state, for one engine. */
 export class ThingsProject {
   readonly directory: string;
   readonly workspace: Workspace;
@@ -52,17 +52,17 @@ export class ThingsProject {
     return this;
   }
 
-  /** What `read` finds, by id: other outputs, or nothing. */
+  /** Sets the results of `read` by id: changed outputs, or null for a missing resource. */
   world(found: Record<string, Record<string, unknown> | null>): this {
     writeFileSync(this.file("world.json"), JSON.stringify(found));
     return this;
   }
 
-  /** Runs it, with the calls of this run only. */
+  /** Runs the operation and returns its result with the calls of this run. */
   async run(operation: Operation | Operation["kind"]): Promise<RunResult & { calls: Call[] }> {
     rmSync(this.file("calls.jsonl"), { force: true });
-    const asked = typeof operation === "string" ? { kind: operation } : operation;
-    const result = await this.engine.run(asked, this.workspace);
+    const request = typeof operation === "string" ? { kind: operation } : operation;
+    const result = await this.engine.run(request, this.workspace);
     return { ...result, calls: this.calls() };
   }
 
@@ -82,10 +82,10 @@ export class ThingsProject {
 }
 
 /** `method name` of each call. */
-export const said = (calls: readonly Call[], ...methods: string[]): string[] =>
+export const callsOf = (calls: readonly Call[], ...methods: string[]): string[] =>
   calls.filter((call) => methods.includes(call.method)).map((call) => `${call.method} ${call.name}`);
 
-/** `op name` of each step that is not the stack's, a provider's or the same, in order. */
+/** `op name` of each step in order, without `same` steps and those of the stack and providers. */
 export const stepsOf = (result: RunResult): string[] =>
   result.steps
     .filter((step) => step.op !== "same" && !step.type.startsWith("pulumi:"))
@@ -96,7 +96,7 @@ export const diagnosticsOf = (result: RunResult): string[] =>
     .filter((row) => !row.ephemeral && !row.message.includes("package.json"))
     .map((row) => `${row.severity}: ${row.message}`);
 
-/** The records of the state by the resources' names. */
+/** The records of the state by resource name. */
 export async function recordsOf(project: ThingsProject): Promise<Record<string, ResourceState>> {
   const { deployment } = await project.engine.exportState(project.workspace);
   return Object.fromEntries((deployment.resources ?? []).map((state) => [nameOf(state.urn), state]));

@@ -20,10 +20,10 @@ interface Project {
   template: { config: Record<string, { secret?: boolean; description?: string }> };
 }
 const project: Project = parse(read("Pulumi.yaml"));
-/** Asked for by `pulumi new` only: a secret with a default would be a secret in plain text, and one without is required. */
+/** Keys that only `pulumi new` prompts for. A secret with a default would be in plain text, and one without would be required. */
 const optionalSecrets = Object.entries(project.template.config).flatMap(([key, { secret }]) => (secret ? [key] : []));
 
-test("the program reads exactly the keys that are declared, and each is explained and has a default", () => {
+test("the program reads exactly the declared keys, and each has a description and a default", () => {
   const used = [...read("index.ts").matchAll(/(?:config\.\w+(?:<[^(]*>)?|optional)\(\s*"(\w+)"/g)].map(
     ([, key]) => key,
   );
@@ -55,16 +55,16 @@ test.each(stacks)("%s sets declared keys to values of their types, and no secret
 
 const command = engines.find(({ name }) => name === "pulumi");
 
-test("pulumi new takes the repository as a template", () => {
+test("pulumi new accepts the repository as a template", () => {
   if (command === undefined) {
-    console.warn("Not run: the pulumi command is not installed.");
+    console.warn("SKIPPED: the pulumi command is not installed.");
     return;
   }
   const { version } = command;
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-template-"));
   try {
     const clone = join(folder, "clone");
-    // What a clone would have, with what is not committed yet.
+    // The files of a clone, plus uncommitted ones.
     const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0");
     for (const name of tracked.filter((each) => existsSync(join(ROOT, each)) && each !== ""))
       cpSync(join(ROOT, name), join(clone, name));

@@ -11,9 +11,9 @@ import { pluginConfig } from "../support/alicloud-plugin";
 const ROOT = join(__dirname, "..", "..");
 const PACKAGE = "pulumi-alicloud-sqlserver-migration";
 
-/** A project as a user has it, on an emulator of its own: a copy of a folder of this repository, with its packages installed. */
+/** A user's project with its own emulator: a copy of a folder of this repository with its packages installed. */
 export class ExampleProject {
-  /** Configuration of the stack; to be filled before the first run. */
+  /** Configuration of the stack; set it before the first run. */
   readonly config: Record<string, string>;
   readonly secrets: Record<string, string> = {};
   #projectDir: string;
@@ -33,7 +33,7 @@ export class ExampleProject {
   /** `from` is a folder of the repository, `.` for the program itself. */
   static async open(engine: Engine, from: string): Promise<ExampleProject> {
     const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-example-"));
-    // Over at the first look: an example waits as its user would, half a minute between two.
+    // The task ends before the first poll, because examples use the default poll interval of half a minute.
     const emulator = await startEmulator({ taskMs: 1, stateDir: join(folder, "emulator") });
     const project = new ExampleProject(engine, emulator, folder);
     installProject(join(ROOT, from), project.#projectDir);
@@ -44,14 +44,14 @@ export class ExampleProject {
     return this.#projectDir;
   }
 
-  /** Goes on in another copy of the same folder, as a second machine would; what `carried` names comes along. */
+  /** Continues in another copy of the same folder, like a second machine, together with the files in `carried`. */
   moveToAnotherMachine(carried: readonly string[]): void {
     const next = join(this.folder, "second");
     installProject(this.#projectDir, next, carried);
     this.#projectDir = next;
   }
 
-  /** Writes a sound full backup of a database below the project. */
+  /** Writes a valid full backup of a database into the project. */
   async backup(path: string, spec: Partial<BackupSpec> & { databaseName: string }): Promise<string> {
     const file = join(this.#projectDir, path);
     mkdirSync(join(file, ".."), { recursive: true });
@@ -67,7 +67,7 @@ export class ExampleProject {
     return this.engine.exportState(this.#workspace());
   }
 
-  /** How often the emulator carried out an action. */
+  /** How often the emulator performed an action. */
   count(action: string): number {
     return this.emulator.journal.entries.filter((entry) => entry.action === action && (entry.status ?? 0) < 300).length;
   }
@@ -90,7 +90,7 @@ export class ExampleProject {
   }
 }
 
-/** Copies a program and what is `carried` besides, and puts the packages beside it as npm would. */
+/** Copies a program and the files in `carried`, and installs the packages like npm. */
 function installProject(from: string, to: string, carried: readonly string[] = []): void {
   mkdirSync(join(to, "node_modules", "@pulumi"), { recursive: true });
   for (const name of ["index.ts", "Pulumi.yaml", ...carried])
@@ -101,7 +101,7 @@ function installProject(from: string, to: string, carried: readonly string[] = [
     symlinkSync(join(ROOT, "node_modules", "@pulumi", name), join(to, "node_modules", "@pulumi", name));
 }
 
-/** The errors and warnings of a run that a user reads. */
+/** The errors and warnings of a run. */
 export const complaints = (run: RunResult): string[] =>
   run.diagnostics
     .filter(({ severity, ephemeral }) => !ephemeral && (severity === "error" || severity === "warning"))

@@ -10,9 +10,9 @@ import { complaints, ExampleProject } from "./example-project";
 jest.setTimeout(180_000);
 
 const EXAMPLES = join(__dirname, "..", "..", "examples");
-/** Not programs of a project: the rehearsal of this repository, and files for pipelines. */
+/** Folders that are not Pulumi projects: the demo of this repository, and files for pipelines. */
 const OTHERS = ["demo", "pipelines"];
-/** Run by the scenario of the scripts that make its manifest. */
+/** Tested by the scenario of the scripts that create its manifest. */
 const ELSEWHERE = ["source-side"];
 
 const HERE = [
@@ -26,8 +26,8 @@ const HERE = [
   "existing",
 ] as const;
 
-/** Ups an example, finds a second preview empty, destroys it; `between` looks at what is there. */
-async function lifeOf(
+/** Runs up on an example, requires an empty second preview, and destroys it. `between` checks the deployed example. */
+async function runLifeCycle(
   name: (typeof HERE)[number],
   engine: (typeof engines)[number],
   prepare: (project: ExampleProject) => Promise<void>,
@@ -50,7 +50,7 @@ async function lifeOf(
   }
 }
 
-/** The example's own keys for where its databases go. */
+/** Sets the example's configuration keys for the destination. */
 function into({ config, emulator }: ExampleProject): void {
   config.instance = emulator.instanceId;
   config.bucket = emulator.bucket;
@@ -58,7 +58,7 @@ function into({ config, emulator }: ExampleProject): void {
 
 describe.each(alicloudEngines)("with $name", (engine) => {
   test("one-database: a bucket and a backup", () =>
-    lifeOf(
+    runLifeCycle(
       "one-database",
       engine,
       async (project) => {
@@ -70,7 +70,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
       async (project, outputs) => {
         expect(outputs).toEqual({ status: "online" });
-        // As its README says: destroy would stop at a bucket with a backup in it.
+        // As described in its README, because destroy fails on a bucket that contains a backup.
         const { deployment } = await project.exportState();
         const made = deployment.resources?.find(({ type }) => type === "alicloud:oss/bucket:Bucket");
         const { oss } = project.emulator;
@@ -78,8 +78,8 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
     ));
 
-  test("folder: all backups but those that are left out", () =>
-    lifeOf(
+  test("folder: all backups except the excluded ones", () =>
+    runLifeCycle(
       "folder",
       engine,
       async (project) => {
@@ -97,8 +97,8 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
     ));
 
-  test("manifest: what one machine migrated, another without the files previews and refreshes without a change", () =>
-    lifeOf(
+  test("manifest: a second machine without the files previews and refreshes without changes", () =>
+    runLifeCycle(
       "manifest",
       engine,
       async (project) => {
@@ -119,8 +119,8 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
     ));
 
-  test("in-bucket: backups that were uploaded by hand are read where they are", () =>
-    lifeOf(
+  test("in-bucket: manually uploaded backups are read in place", () =>
+    runLifeCycle(
       "in-bucket",
       engine,
       async (project) => {
@@ -138,7 +138,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
     ));
 
   test("cutover-group: two databases with their tail logs, opened together", () =>
-    lifeOf(
+    runLifeCycle(
       "cutover-group",
       engine,
       async (project) => {
@@ -163,7 +163,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
     ));
 
-  test("cutover: closed and fed with logs, then opened by one changed word", () => {
+  test("cutover: restoring with logs, then opened by changing one argument", () => {
     const start = { databaseName: "erp", startDate: "2024-05-01T02:00:00", dataBytes: 65_536, logBytes: 4_096 };
     const [full = start, first = start, second = start, tail = start] = backupSeries(start, [
       "full",
@@ -171,7 +171,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       "log",
       "log",
     ]);
-    return lifeOf(
+    return runLifeCycle(
       "cutover",
       engine,
       async (project) => {
@@ -186,7 +186,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         await project.backup("logs/erp_3.trn", { ...tail, isTail: true });
         project.config.phase = "online";
         const cutover = await project.run({ kind: "up" });
-        // The command tells what one step said in whatever order it arrived.
+        // The command prints the messages of a step in the order of arrival.
         expect(complaints(cutover).sort()).toEqual([
           expect.stringMatching(/^warning: Before it: /),
           ...[expect.stringMatching(/^warning: CUTOVER of erp: .* POINT OF NO RETURN/)],
@@ -198,8 +198,8 @@ describe.each(alicloudEngines)("with $name", (engine) => {
     );
   });
 
-  test("permissions: the policy is made and attached, and taken away again", () =>
-    lifeOf(
+  test("permissions: the policy is created and attached, and removed again", () =>
+    runLifeCycle(
       "permissions",
       engine,
       async (project) => {
@@ -213,9 +213,9 @@ describe.each(alicloudEngines)("with $name", (engine) => {
     ));
 });
 
-// Nothing of the alicloud package is created there, so that the command, which comes first, runs it without the plugin.
-test.each(engines.slice(0, 1))("existing: through a bucket and into an instance that stay, with $name", (engine) =>
-  lifeOf(
+// This example creates no alicloud resource, so the command, which is the first engine, runs it without the plugin.
+test.each(engines.slice(0, 1))("existing: uses an existing bucket and instance, which stay, with $name", (engine) =>
+  runLifeCycle(
     "existing",
     engine,
     async (project) => {
@@ -235,7 +235,7 @@ test.each(engines.slice(0, 1))("existing: through a bucket and into an instance 
   ),
 );
 
-test("every example is one of these, and has a project, a program and a README", () => {
+test("every example is tested here and has a project, a program and a README", () => {
   const names = readdirSync(EXAMPLES).filter((name) => !OTHERS.includes(name));
   expect([...HERE, ...ELSEWHERE].sort()).toEqual(names.sort());
   for (const name of names)

@@ -5,7 +5,7 @@ import { engines } from "../scenarios/harness";
 import { alicloudEngines } from "../support/alicloud-plugin";
 import { complaints, ExampleProject } from "./example-project";
 
-// The alicloud plugin looks at a new instance for the first time after three minutes.
+// The alicloud plugin polls a new instance for the first time after three minutes.
 jest.setTimeout(900_000);
 
 let current: ExampleProject | undefined;
@@ -14,7 +14,7 @@ afterEach(async () => {
   current = undefined;
 });
 
-/** The program of this repository, with two backups and a file that is none. */
+/** Opens the program of this repository with two backups and another file. */
 async function openProgram(engine: (typeof engines)[number]): Promise<ExampleProject> {
   const opened = await ExampleProject.open(engine, ".");
   current = opened;
@@ -25,16 +25,16 @@ async function openProgram(engine: (typeof engines)[number]): Promise<ExamplePro
   return opened;
 }
 
-/** Runs what has to succeed without an error; warnings are returned. */
+/** Runs an operation that must succeed without errors, and returns its result with the warnings. */
 async function succeed(project: ExampleProject, operation: Operation) {
   const run = await project.run(operation);
-  const told = complaints(run);
-  expect({ ...operation, exitCode: run.exitCode, errors: told.filter((each) => each.startsWith("error")) }).toEqual({
+  const rows = complaints(run);
+  expect({ ...operation, exitCode: run.exitCode, errors: rows.filter((each) => each.startsWith("error")) }).toEqual({
     ...operation,
     exitCode: 0,
     errors: [],
   });
-  return { ...run, warnings: told };
+  return { ...run, warnings: rows };
 }
 
 const online = [
@@ -43,7 +43,7 @@ const online = [
 ];
 
 test.each(alicloudEngines)(
-  "creates bucket, instance, account and role, migrates, is done, and is destroyed only unprotected, with $name",
+  "creates bucket, instance, account and role, migrates, previews without changes, and can be destroyed only after unprotecting, with $name",
   async (engine) => {
     const project = await openProgram(engine);
     const { emulator, config, secrets } = project;
@@ -85,39 +85,36 @@ test.each(alicloudEngines)(
     ).toEqual(["backups", "sqlserver"]);
     await succeed(project, { kind: "destroy" });
     expect(project.count("DeleteDBInstance") + project.count("DeleteBucket")).toBe(2);
-    // The role is the account's: it stays, with its policy.
+    // The role belongs to the cloud account, so it stays with its policy.
     expect(project.count("DeleteRole") + project.count("DetachPolicyFromRole")).toBe(0);
     const unknown = emulator.journal.entries.filter(({ code }) => code === "InvalidAction.NotFound");
     expect(unknown.map(({ action }) => action)).toEqual([]);
   },
 );
 
-test("says so at preview where there is neither an instance nor a place for one", async () => {
+test("reports at preview when neither an instance nor a vSwitch is configured", async () => {
   const [engine] = alicloudEngines;
-  if (engine === undefined) throw new Error("the stand-in engine is always there");
+  if (engine === undefined) throw new Error("the stand-in engine is missing");
   const project = await openProgram(engine);
   const preview = await project.run({ kind: "preview" });
   expect(preview.exitCode).not.toBe(0);
   expect(complaints(preview).join()).toMatch(/Neither instanceId nor vswitchId is configured/);
 });
 
-// The command where it is installed: nothing of the alicloud package is created.
-test.each(engines.slice(0, 1))(
-  "takes the instance and the bucket that exist, and leaves them, with $name",
-  async (engine) => {
-    const project = await openProgram(engine);
-    const { emulator, config } = project;
-    Object.assign(config, { instanceId: emulator.instanceId, bucket: emulator.bucket, folder: "2026", exclude: "crm" });
+// This runs on the command without the plugin, because no alicloud resource is created.
+test.each(engines.slice(0, 1))("uses an existing instance and bucket and keeps them, with $name", async (engine) => {
+  const project = await openProgram(engine);
+  const { emulator, config } = project;
+  Object.assign(config, { instanceId: emulator.instanceId, bucket: emulator.bucket, folder: "2026", exclude: "crm" });
 
-    const up = await succeed(project, { kind: "up" });
-    expect(up.outputs).toMatchObject({
-      bucketName: emulator.bucket,
-      instanceId: emulator.instanceId,
-      databases: [{ database: "erp", status: "online" }],
-    });
-    await succeed(project, { kind: "preview", expectNoChanges: true });
-    await succeed(project, { kind: "refresh", expectNoChanges: true });
-    await succeed(project, { kind: "destroy" });
-    expect(emulator.oss.objects(emulator.bucket).map(({ key }) => key)).toEqual([expect.stringMatching(/^2026\/erp_/)]);
-  },
-);
+  const up = await succeed(project, { kind: "up" });
+  expect(up.outputs).toMatchObject({
+    bucketName: emulator.bucket,
+    instanceId: emulator.instanceId,
+    databases: [{ database: "erp", status: "online" }],
+  });
+  await succeed(project, { kind: "preview", expectNoChanges: true });
+  await succeed(project, { kind: "refresh", expectNoChanges: true });
+  await succeed(project, { kind: "destroy" });
+  expect(emulator.oss.objects(emulator.bucket).map(({ key }) => key)).toEqual([expect.stringMatching(/^2026\/erp_/)]);
+});

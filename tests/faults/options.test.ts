@@ -11,25 +11,25 @@ test.each([
     { kind: "soak", levels: ["heavy"], databases: 12, jobs: 3, runs: 100 },
   ],
   ["--help --runs x", { kind: "help" }],
-])('"%s" is understood', (line, wanted) => {
+])('parses "%s"', (line, wanted) => {
   expect(readOptions(line.split(" ").filter(Boolean))).toMatchObject(wanted);
 });
 
 test.each([
-  ["--seed x", /--seed must be a whole number from 0 on, not "x"/],
-  ["--seed=", /--seed must be a whole number from 0 on, not ""/],
-  ["--runs 0", /--runs must be a whole number from 1 on/],
-  ["--runs=-1", /--runs must be a whole number from 1 on/],
+  ["--seed x", /--seed must be a whole number of at least 0, not "x"/],
+  ["--seed=", /--seed must be a whole number of at least 0, not ""/],
+  ["--runs 0", /--runs must be a whole number of at least 1/],
+  ["--runs=-1", /--runs must be a whole number of at least 1/],
   ["--runs", /--runs/],
   ["--family F99", /--family must be one of F1, .*F14, not "F99"/],
   ["--soak --level huge", /--level must be one of light, medium, heavy, not "huge"/],
-  ["--soak --databases 0", /--databases must be a whole number from 1 on/],
-  ["--soak --jobs 0", /--jobs must be a whole number from 1 on/],
-  ["--jobs 2", /--jobs is for --soak/],
-  ["--level heavy", /--level is for --soak/],
-  ["--soak --family F1", /--family and --list are for the cases/],
+  ["--soak --databases 0", /--databases must be a whole number of at least 1/],
+  ["--soak --jobs 0", /--jobs must be a whole number of at least 1/],
+  ["--jobs 2", /--jobs requires --soak/],
+  ["--level heavy", /--level requires --soak/],
+  ["--soak --family F1", /--family and --list cannot be combined/],
   ["--nonsense", /--nonsense/],
   ["extra", /extra/],
-])('"%s" is refused, and why', (line, words) => {
+])('refuses "%s" with the reason', (line, words) => {
   expect(() => readOptions(line.split(" "))).toThrow(words);
 });

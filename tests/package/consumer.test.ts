@@ -12,7 +12,7 @@ jest.setTimeout(240_000);
 const ROOT = join(__dirname, "..", "..");
 const PACKAGE = "pulumi-alicloud-sqlserver-migration";
 
-/** Somebody else's project: the packed package, and everything it depends on as npm would put it beside. */
+/** A consumer's project: the packed package with its dependencies beside it, as npm installs them. */
 let folder: string;
 let emulator: Emulator;
 
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Lays out a project; `at` is where in node_modules the package lies. */
+/** Creates a project; `at` is the location of the package in node_modules. */
 function makeProject(name: string, at: string, program: string): string {
   const project = join(folder, name);
   mkdirSync(join(project, "node_modules", "@pulumi"), { recursive: true });
@@ -85,7 +85,7 @@ const migration = new DatabaseMigration("${databaseName}", {
 export const status = migration.status;
 `;
 
-test.each(engines)("the packed package previews and ups in somebody else's project, with $name", async (engine) => {
+test.each(engines)("a consumer's project previews and ups with the packed package, with $name", async (engine) => {
   const databaseName = `crm-${engine.name}`;
   const backup = join(folder, `${databaseName}.bak`);
   await writeBackupFile(backup, { databaseName, type: "full" });
@@ -105,14 +105,17 @@ test("a consumer's program type-checks against the packed declarations", () => {
   execFileSync(process.execPath, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", project]);
 });
 
-test.each(engines)("a package that is not the project's own dependency says what to do, with $name", async (engine) => {
-  const wrapper = `wrapper/node_modules/${PACKAGE}`;
-  const project = makeProject(`nested-${engine.name}`, wrapper, `require("wrapper");`);
-  const main = `const { DatabaseMigration } = require("${PACKAGE}");
+test.each(engines)(
+  "a package that is not a direct dependency of the project explains the fix, with $name",
+  async (engine) => {
+    const wrapper = `wrapper/node_modules/${PACKAGE}`;
+    const project = makeProject(`nested-${engine.name}`, wrapper, `require("wrapper");`);
+    const main = `const { DatabaseMigration } = require("${PACKAGE}");
     new DatabaseMigration("erp", { instanceId: "rm-1", bucket: "some-bucket", backup: "./erp.bak" });`;
-  writeFileSync(join(project, "node_modules", "wrapper", "index.js"), main);
+    writeFileSync(join(project, "node_modules", "wrapper", "index.js"), main);
 
-  const preview = await engine.run({ kind: "preview" }, workspaceOf(project, engine.name));
-  expect(preview.exitCode).not.toBe(0);
-  expect(messages(preview)).toContain("Make the package a direct dependency of the project");
-});
+    const preview = await engine.run({ kind: "preview" }, workspaceOf(project, engine.name));
+    expect(preview.exitCode).not.toBe(0);
+    expect(messages(preview)).toContain("Make the package a direct dependency of the project");
+  },
+);

@@ -16,9 +16,9 @@ const venv = prepareVenv("pipelines", join(__dirname, "requirements.txt"));
 if ("missing" in venv) console.warn(`SKIPPED: check-jsonschema cannot be installed here: ${venv.missing}`);
 const itWithSchemas = "missing" in venv ? it.skip : it;
 
-/** check-jsonschema's own copies of the published schemas: nothing is fetched. */
+/** Validates with the schema copies bundled in check-jsonschema, so nothing is downloaded. */
 function checkSchema(schema: readonly string[], file: string): { status: number | null; text: string } {
-  if ("missing" in venv) throw new Error("not reached: the test is skipped");
+  if ("missing" in venv) throw new Error("unreachable: the test is skipped");
   const args = ["-m", "check_jsonschema", "--builtin-schema", ...schema, file];
   const { status, stdout, stderr } = spawnSync(venv.python, args, { encoding: "utf8" });
   return { status, text: `${stdout}${stderr}` };
@@ -35,7 +35,7 @@ describe.each(SCHEMAS)("%s by %s", (file, schema) => {
     expect(checkSchema(schema, file)).toEqual({ status: 0, text: expect.stringContaining("validation done") });
   });
 
-  itWithSchemas("would not be valid without its jobs' content", () => {
+  itWithSchemas("is invalid without the content of its jobs", () => {
     const folder = mkdtempSync(join(tmpdir(), "pipelines-"));
     const broken = join(folder, "broken.yml");
     writeFileSync(

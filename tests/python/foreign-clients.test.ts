@@ -39,7 +39,7 @@ function environment(keys: { accessKeyId: string; accessKeySecret: string; secur
     OSS_ACCESS_KEY_ID: keys.accessKeyId,
     OSS_ACCESS_KEY_SECRET: keys.accessKeySecret,
     ...(keys.securityToken === undefined ? {} : { OSS_SESSION_TOKEN: keys.securityToken }),
-    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", // the credentials package would look for a metadata server
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", // otherwise the credentials package queries a metadata server
   };
 }
 
@@ -50,7 +50,7 @@ async function converse(script: string, args: string[], env = environment()): Pr
 }
 
 function randomFile(name: string, sizeBytes: number): { file: string; content: Buffer } {
-  const content = randomBytes(sizeBytes); // compared byte by byte, so any content does
+  const content = randomBytes(sizeBytes); // compared byte by byte, so any content works
   const file = path.join(folder, name);
   writeFileSync(file, content);
   return { file, content };
@@ -59,7 +59,7 @@ function randomFile(name: string, sizeBytes: number): { file: string; content: B
 const requestsOf = (action: string, key: string) =>
   emulator.journal.entries.filter((entry) => entry.action === action && entry.detail.key === key);
 
-describe("the uploader that the vendor documents", () => {
+describe("the uploader from the vendor's documentation", () => {
   itWithPython("uploads a file in parts of 1 MiB", async () => {
     const { file, content } = randomFile("whole.bak", 5 * MIB + 12_345);
     const said = await converse("upload_documented_way.py", [emulator.endpoint, emulator.bucket, "whole.bak", file]);
@@ -86,7 +86,7 @@ describe("the uploader that the vendor documents", () => {
     );
   });
 
-  itWithPython("continues after a SIGKILL with the parts that are there", async () => {
+  itWithPython("continues after a SIGKILL with the existing parts", async () => {
     const { file, content } = randomFile("killed.bak", 12 * MIB);
     emulator.faults.add({
       match: { action: "UploadPart", params: { key: "killed.bak", partNumber: 7 } },
@@ -111,7 +111,7 @@ describe("the uploader that the vendor documents", () => {
 
     expect((await emulator.oss.getObject(emulator.bucket, "killed.bak")).equals(content)).toBe(true);
     expect(requestsOf("InitiateMultipartUpload", "killed.bak")).toHaveLength(1);
-    // Parts 1 to 6 were there; the client keeps the contiguous run and sends the rest again.
+    // Parts 1 to 6 existed; the client keeps the contiguous parts and sends the rest again.
     const sentAgain = requestsOf("UploadPart", "killed.bak")
       .slice(sentBefore)
       .filter(({ status }) => status === 200);
@@ -121,7 +121,7 @@ describe("the uploader that the vendor documents", () => {
     expect(emulator.oss.uploads()).toEqual([]);
   });
 
-  itWithPython("gets over a refused part, a cut connection and a wrong checksum", async () => {
+  itWithPython("recovers from a refused part, a cut connection and a wrong checksum", async () => {
     const { file, content } = randomFile("faulty.bak", 4 * MIB);
     const part = (partNumber: number) => ({ action: "UploadPart", params: { key: "faulty.bak", partNumber } });
     emulator.faults.add({
@@ -143,7 +143,7 @@ describe("the uploader that the vendor documents", () => {
 });
 
 describe.each(["v4", "v1"])("alibabacloud-oss-v2 with signature %s", (version) => {
-  itWithPython("reads ranges, lists, completes and is refused as by the service", async () => {
+  itWithPython("reads ranges, lists, completes and gets the refusals of the service", async () => {
     const seed = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
     await emulator.oss.putObject(emulator.bucket, "seed.bin", seed);
     const said = await converse("oss_conversation.py", [emulator.endpoint, emulator.bucket, version]);
@@ -168,7 +168,7 @@ describe.each(["v4", "v1"])("alibabacloud-oss-v2 with signature %s", (version) =
 });
 
 describe("oss2", () => {
-  itWithOss2("is served in both signatures", async () => {
+  itWithOss2("works with both signatures", async () => {
     const said = await converse("oss2_conversation.py", [emulator.endpoint, emulator.bucket]);
     const each = {
       content: "content",

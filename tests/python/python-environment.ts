@@ -8,16 +8,16 @@ const PYTHON = path.join(FOLDER, process.platform === "win32" ? "Scripts/python.
 const STAMP = path.join(FOLDER, "requirements.sha256");
 const REQUIREMENTS = path.join(__dirname, "requirements.txt");
 const OPTIONAL_REQUIREMENTS = path.join(__dirname, "requirements-optional.txt");
-/** The first installation, over a slow registry. */
+/** Timeout of the first installation from a slow registry. */
 const INSTALL_MS = 300_000;
 
 export type PythonEnvironment = { python: string; hasOptional: boolean } | { missing: string };
 
 /**
- * The checkout's own Python environment with the pinned SDKs: made once, and again when the pins change. Synchronous, because
- * jest decides while it collects tests which of them are skipped.
+ * Prepares the Python environment of the checkout with the pinned SDKs. It is created once, and again when the pins change. The
+ * function is synchronous, because jest decides about skips while it collects the tests.
  *
- * @returns why not, where Python or the registry is missing
+ * @returns the reason when Python or the registry is missing
  */
 export function preparePython(): PythonEnvironment {
   const hash = [REQUIREMENTS, OPTIONAL_REQUIREMENTS]

@@ -9,16 +9,16 @@ describe.each(engines)("with $name $version", (engine) => {
   });
   afterEach(() => scenario.close());
 
-  test("destroying an online migration leaves the database alone", async () => {
+  test("destroying an online migration keeps the database", async () => {
     const { declare, backup, run, emulator } = scenario;
     declare({ erp: { backup: await backup("erp") } });
     await run({ kind: "up" });
     const before = emulator.journal.entries.length;
 
     expect((await run({ kind: "destroy" })).exitCode).toBe(0);
-    // One look for a claim that a run which was killed may have left beside the object.
-    const asked = emulator.journal.entries.slice(before).map(({ service, action }) => `${service}:${action}`);
-    expect(asked).toEqual(["oss:GetObject"]);
+    // One request for a lock object that a killed run may have left beside the backup object.
+    const requests = emulator.journal.entries.slice(before).map(({ service, action }) => `${service}:${action}`);
+    expect(requests).toEqual(["oss:GetObject"]);
   });
 
   test("destroying an unfinished upload aborts it", async () => {
@@ -50,7 +50,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(count("TerminateMigrateTask")).toBe(terminated);
   });
 
-  test("destroy succeeds when the instance is already gone", async () => {
+  test("destroy succeeds when the instance no longer exists", async () => {
     const { declare, backup, run, emulator } = scenario;
     declare({ erp: { backup: await backup("erp"), wait: "submitted", onDestroy: "stop" } });
     await emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });

@@ -9,7 +9,7 @@ describe.each(engines)("with $name $version", (engine) => {
   });
   afterEach(() => scenario.close());
 
-  test("a failed task is told with its remedy, is not sent again until its cause is gone, and then is", async () => {
+  test("a failed task is reported with its remedy and is submitted again only after its cause is fixed", async () => {
     const { declare, backup, run, recorded, emulator, count } = scenario;
     const { instanceId } = emulator;
     declare({ erp: { backup: await backup("erp") } });
@@ -38,23 +38,23 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(count("CreateMigrateTask")).toBe(2);
   });
 
-  test("an error at preview names cause and remedy, prints no stack, and nothing is sent", async () => {
+  test("an error at preview names cause and remedy without a stack trace and sends nothing", async () => {
     const { declare, backup, run, emulator, count } = scenario;
     declare({ missing: { backup: "no-such.bak", databaseName: "missing" } });
     const missing = await run({ kind: "preview" });
     expect(missing.exitCode).not.toBe(0);
-    expect(messages(missing)).toMatch(/BACKUP_MISSING: \[backup\] There is no file .*no-such\.bak\. Correct the path/);
+    expect(messages(missing)).toMatch(/BACKUP_MISSING: \[backup\] .*no-such\.bak does not exist\..*Correct the path/s);
 
     declare({ erp: { backup: await backup("erp") } });
     await emulator.rds.setDatabase({ instanceId: emulator.instanceId, name: "erp" });
     const taken = await run({ kind: "preview" });
     expect(taken.exitCode).not.toBe(0);
-    expect(messages(taken)).toContain("already has a database erp");
+    expect(messages(taken)).toContain("erp already exists on RDS");
     expect(messages(missing) + messages(taken)).not.toMatch(/\n\s+at .*:\d+:\d+/);
     expect(count("CreateMigrateTask") + count("InitiateMultipartUpload") + count("PutObject")).toBe(0);
   });
 
-  test("--replace is refused while the database is there, and migrates again once it was dropped", async () => {
+  test("--replace is refused while the database exists, and migrates again after it was dropped", async () => {
     const { declare, backup, run, recorded, emulator, count } = scenario;
     declare({ erp: { backup: await backup("erp") } });
     const up = await run({ kind: "up" });
@@ -75,7 +75,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(count("CreateMigrateTask")).toBe(2);
   });
 
-  test("a replacement while the task runs takes the running task over", async () => {
+  test("a replacement during a task adopts the running task", async () => {
     const { declare, backup, run, recorded, emulator, count } = scenario;
     declare({ erp: { backup: await backup("erp"), wait: "submitted" } });
     await emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });

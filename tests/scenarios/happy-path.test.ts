@@ -10,7 +10,7 @@ describe.each(engines)("with $name $version", (engine) => {
   });
   afterEach(() => scenario.close());
 
-  test("up migrates, and a second preview and a refresh find nothing to do", async () => {
+  test("up migrates, and a second preview and a refresh show no changes", async () => {
     const { declare, backup, run, recorded, count, emulator } = scenario;
     declare({ erp: { backup: await backup("erp"), underComponent: true }, crm: { backup: await backup("crm") } });
 
@@ -51,7 +51,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(JSON.stringify({ ...outputs, backup: "" })).not.toContain(workspace.stateDir.slice(0, -"/state".length));
   });
 
-  test("wait: submitted returns at once, previews clean while it restores, and a refresh moves it on", async () => {
+  test("wait: submitted returns at once, previews without changes during the restore, and a refresh updates the status", async () => {
     const { declare, backup, run, recorded, emulator } = scenario;
     declare({ erp: { backup: await backup("erp"), wait: "submitted" } });
     await emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
@@ -66,7 +66,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect((await recorded("erp"))?.status).toBe("online");
   });
 
-  test("a time-out keeps the state and says how to go on; the next up does", async () => {
+  test("a timeout keeps the state and explains how to continue; the next up continues", async () => {
     const { declare, backup, run, recorded, emulator, count } = scenario;
     const path = await backup("erp");
     declare({ erp: { backup: path, timeout: "2s" } });

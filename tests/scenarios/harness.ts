@@ -8,7 +8,7 @@ import { findEngines } from "../../engine/find-engines";
 import { MIGRATION_TYPE } from "../../provider/model/provider-text";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
-/** Every engine that is here; the suites run on each, and the answers have to agree. */
+/** Every available engine. The suites run on each one, and the results must agree. */
 export const engines = findEngines();
 if (!engines.some(({ name }) => name === "pulumi")) {
   console.warn("The pulumi command is not installed: the scenarios run on the stand-in only.");
@@ -21,13 +21,13 @@ export interface Scenario {
   configure(key: string, value: string): void;
   /** Declares the program's migrations, by resource name. */
   declare(migrations: Record<string, Record<string, unknown>>): void;
-  /** Writes a sound full backup and returns its path. */
+  /** Writes a valid full backup and returns its path. */
   backup(databaseName: string, dataBytes?: number): Promise<string>;
   run(operation: Operation): Promise<RunResult>;
   start(operation: Operation): Promise<Run>;
-  /** Outputs of a migration as state has them; undefined when it is not there. */
+  /** Outputs of a migration in the state; undefined when it is not recorded. */
   recorded(name: string): Promise<Record<string, unknown> | undefined>;
-  /** How often the emulator carried out an action. */
+  /** How often the emulator performed an action. */
   count(action: string): number;
   close(): Promise<void>;
 }
@@ -82,22 +82,22 @@ export async function openScenario(
   };
 }
 
-/** The messages of a run that a user reads, without the passing rows. */
+/** The messages of a run that a user reads, without status rows. */
 export const messages = (run: RunResult): string =>
   run.diagnostics
     .filter(({ ephemeral }) => !ephemeral)
     .map(({ severity, message }) => `${severity}: ${message}`)
     .join("\n");
 
-/** What a run did to the migrations, `name: op`. */
+/** The steps of a run on migrations, as `name: op`. */
 export const steps = (run: RunResult): string[] =>
   run.steps.filter(({ type }) => type === MIGRATION_TYPE).map(({ name, op }) => `${name}: ${op}`);
 
-/** Waits for something that another process brings about. @throws when it does not come in time */
+/** Waits until `holds` is true, which depends on another process. @throws Error after `withinMs` */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain: ${what}`);
+    if (Date.now() > end) throw new Error(`not reached within ${withinMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

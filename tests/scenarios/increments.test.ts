@@ -13,7 +13,7 @@ describe.each(engines)("with $name $version", (engine) => {
   });
   afterEach(() => scenario.close());
 
-  test("restoring, then the tail in the folder and the cutover as a reviewed change, which the preview announces; then a clean preview", async () => {
+  test("a restoring database is cut over with the tail log by a change that the preview announces; the next preview shows no changes", async () => {
     const { declare, run, recorded, count, workspace } = scenario;
     const home = dirname(workspace.stateDir);
     const folder = join(home, "logs");

@@ -11,13 +11,13 @@ describe.each(engines)("with $name $version", (engine) => {
   });
   afterEach(() => scenario.close());
 
-  /** Bytes of parts that the emulator took. */
+  /** Number of part bytes that the emulator accepted. */
   const sentBytes = (): number =>
     scenario.emulator.journal.entries
       .filter(({ action, status }) => action === "UploadPart" && status === 200)
       .reduce((sum, { detail }) => sum + Number(detail.bytes), 0);
 
-  test("killed in the middle of an upload: the orphan stops within ten seconds, the next up sends only what is missing", async () => {
+  test("killed during an upload: the orphan process stops within ten seconds, and the next up sends only the missing parts", async () => {
     const { declare, backup, run, start, recorded, count, emulator, workspace } = scenario;
     const path = await backup("erp", 3_000_000);
     declare({ erp: { backup: path, upload: { partSize: PART, parallel: 2, rateLimit: 300_000 } } });
@@ -43,13 +43,13 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(await recorded("erp")).toMatchObject({ status: "online" });
     const object = emulator.journal.entries.find(({ action }) => action === "CompleteMultipartUpload");
     expect(object).toBeDefined();
-    // Everything that was there when the second run began was kept: at most the parts in flight were sent twice.
+    // All parts that existed at the second run were kept; at most the parts in flight were sent twice.
     const size = Number((await recorded("erp"))?.sizeBytes);
     expect(sentBytes()).toBeLessThanOrEqual(size + 2 * 2 * PART);
     expect(count("CreateMigrateTask")).toBe(1);
   });
 
-  test("killed while it waits for the task: the next up takes the same task", async () => {
+  test("killed while waiting for the task: the next up continues the same task", async () => {
     const { declare, backup, run, start, recorded, count, emulator, workspace } = scenario;
     declare({ erp: { backup: await backup("erp") } });
     await emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });

@@ -13,7 +13,7 @@ import { engines } from "./harness";
 
 jest.setTimeout(180_000);
 
-/** One engine is enough: that all of them agree is what the other scenarios show. */
+/** One engine is enough, because the other scenarios show that the engines agree. */
 const [standIn] = engines.filter(({ name }) => name !== "pulumi");
 
 const ROOT = join(__dirname, "..", "..");
@@ -29,14 +29,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What baseline.sql printed on the source. */
+/** The output of baseline.sql on the source. */
 const BASELINE = baselineText([
   PLAIN_SERVER,
   { ...PLAIN_DATABASE, isCdcEnabled: true },
   { ...PLAIN_DATABASE, database: "sales/2019" },
 ]);
 
-/** The file that backup-databases.sql makes for a database, by the script's own text. */
+/** The file name that backup-databases.sql generates for a database, computed by running that part of the script. */
 function backupFile(name: string): string {
   const unset = { "@refused": null, "@position": null, "@file_part": null };
   const { variables } = runTsql(partOf("backup-databases.sql", "file-name"), {
@@ -48,7 +48,7 @@ function backupFile(name: string): string {
 }
 
 test.each([standIn].filter((engine) => engine !== undefined))(
-  "backups named as the script names them become a manifest and two databases, with what the baseline says ($name)",
+  "backups with the script's file names become a manifest and two databases, with the findings of the baseline ($name)",
   async (engine) => {
     mkdirSync(join(folder, "backups"));
     for (const databaseName of ["ERP", "sales/2019"])

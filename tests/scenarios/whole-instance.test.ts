@@ -36,7 +36,7 @@ describe.each(engines)("with $name $version", (engine) => {
     const { deployment } = await engine.exportState(scenario.workspace);
     return deployment.resources?.find(({ type }) => type === OUTCOME_TYPE)?.outputs;
   };
-  /** What the outcome comes after, by resource name. */
+  /** The dependencies of the outcome, by resource name. */
   const outcomeDependencies = async (): Promise<(string | undefined)[]> => {
     const { deployment } = await engine.exportState(scenario.workspace);
     const outcome = deployment.resources?.find(({ type }) => type === OUTCOME_TYPE);
@@ -45,7 +45,7 @@ describe.each(engines)("with $name $version", (engine) => {
   const application = (run: RunResult): string[] =>
     run.steps.filter(({ name }) => name === "application").map(({ op }) => op);
 
-  test("a folder: found at preview, stopped or isolated, failed at the task, refreshed, mended, and then clean", async () => {
+  test("a folder: findings at preview, stopped or isolated, a failed task, refresh, repair, then no changes", async () => {
     const { run, recorded, emulator, count } = scenario;
     mkdirSync(join(folder, "notes"));
     writeFileSync(join(folder, "notes", "readme.txt"), "not a backup");
@@ -58,7 +58,9 @@ describe.each(engines)("with $name $version", (engine) => {
     const stopped = await run({ kind: "preview" });
     expect(stopped.exitCode).not.toBe(0);
     expect(messages(stopped)).toMatch(/error: BACKUP_TRUNCATED: /);
-    expect(messages(stopped)).toMatch(/INSTANCE_FINDINGS: 1 of 4 databases cannot be migrated as they are: dwh/);
+    expect(messages(stopped)).toMatch(
+      /INSTANCE_FINDINGS: 1 of 4 databases cannot be migrated; nothing was sent\.\s+Findings:\s+dwh: BACKUP_TRUNCATED/,
+    );
     expect(messages(stopped)).toMatch(/warning: 1 file is left out:\n.*readme\.txt is not named like a backup/);
     expect(messages(stopped)).toMatch(/info: the data is as of .*; later writes are not in it/);
     expect(application(stopped)).toEqual([]);
@@ -74,7 +76,9 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(messages(isolated)).toMatch(
       /crm +online .*\n.*dwh +failed .*BACKUP_TRUNCATED\n.*erp +online .*\n.*web +failed .*TASK_NO_SPACE/,
     );
-    expect(messages(isolated)).toMatch(/Correct what is named for each, then run `pulumi up --refresh`\.\s*$/m);
+    expect(messages(isolated)).toMatch(
+      /Correct the cause given for each database, then run `pulumi up --refresh`\.\s*$/m,
+    );
     expect(count("CreateMigrateTask")).toBe(3);
     expect(await outcomeDependencies()).toEqual(["erp-crm", "erp-dwh", "erp-erp", "erp-web"]);
     expect(await recorded("erp-dwh")).toMatchObject({ status: "failed", failure: { code: "BACKUP_TRUNCATED" } });
@@ -112,9 +116,9 @@ describe.each(engines)("with $name $version", (engine) => {
     expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
 
     rmSync(folder, { recursive: true });
-    const gone = await run({ kind: "preview" });
-    expect(gone.exitCode).not.toBe(0);
-    expect(messages(gone)).toMatch(/BACKUPS_FOLDER_MISSING: /);
+    const missing = await run({ kind: "preview" });
+    expect(missing.exitCode).not.toBe(0);
+    expect(messages(missing)).toMatch(/BACKUPS_FOLDER_MISSING: /);
     expect((await run({ kind: "destroy" })).exitCode).toBe(0);
     expect(count("TerminateMigrateTask")).toBe(0);
   });

@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 const ROOT = join(__dirname, "..", "..");
 const manifest: Record<string, Record<string, string>> = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
-it("every production dependency is argued for in docs/security.md, and no other", () => {
+it("docs/security.md justifies exactly the production dependencies", () => {
   const page = readFileSync(join(ROOT, "docs", "security.md"), "utf8");
   const section = page.split("\n## Dependencies\n")[1]?.split("\n## ")[0] ?? "";
   const argued = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
@@ -15,7 +15,7 @@ it("every production dependency is argued for in docs/security.md, and no other"
   expect(argued.sort()).toEqual(used.sort());
 });
 
-/** What `npm audit` found; undefined where the registry of this machine does not answer it. */
+/** The findings of `npm audit`; undefined when the registry does not support it. */
 function audit(): { high: number; critical: number } | undefined {
   const args = ["audit", "--omit=dev", "--json", "--fetch-retries=0", "--fetch-timeout=15000"];
   const { stdout } = spawnSync("npm", args, { cwd: ROOT, encoding: "utf8" });
@@ -30,7 +30,7 @@ function audit(): { high: number; critical: number } | undefined {
 const found = audit();
 
 (found === undefined ? it.skip : it)(
-  `no advisory of severity high or critical is known${found === undefined ? " (skipped: the registry does not answer npm audit)" : ""}`,
+  `there is no advisory of severity high or critical${found === undefined ? " (skipped: the registry does not support npm audit)" : ""}`,
   () => {
     expect(found).toMatchObject({ high: 0, critical: 0 });
   },

@@ -7,7 +7,7 @@ const manifest: { scripts: Record<string, string>; publishConfig?: Record<string
   readFileSync(join(ROOT, "package.json"), "utf8"),
 );
 
-it("the tarball holds the compiled package, the scripts and the papers, and nothing else", () => {
+it("the tarball contains only the compiled package, the scripts and the documents", () => {
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
   const [packed]: { files: { path: string }[] }[] = JSON.parse(
     execFileSync("npm", args, { cwd: ROOT, encoding: "utf8" }),
@@ -19,11 +19,11 @@ it("the tarball holds the compiled package, the scripts and the papers, and noth
   expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
 });
 
-it("installing it runs nothing", () => {
+it("the package has no install scripts", () => {
   const run = ["preinstall", "install", "postinstall", "preprepare", "postprepare"];
   expect(Object.keys(manifest.scripts).filter((name) => run.includes(name))).toEqual([]);
 });
 
-it("publishing it leaves a statement of where it was built", () => {
+it("the package is published with provenance", () => {
   expect(manifest.publishConfig).toMatchObject({ provenance: true, access: "public" });
 });

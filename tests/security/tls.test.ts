@@ -8,7 +8,7 @@ jest.setTimeout(60_000);
 
 const certificate = (name: string): string => readFileSync(join(__dirname, "fixtures", name), "utf8");
 
-/** Somebody in the middle: speaks TLS, with a certificate that nobody vouches for. */
+/** A man in the middle: a TLS server with an untrusted certificate. */
 let imposter: https.Server;
 let requests = 0;
 let fixture: Fixture;
@@ -29,15 +29,15 @@ afterEach(() => fixture.close());
 
 const url = (): string => `https://127.0.0.1:${(imposter.address() as AddressInfo).port}`;
 
-it.each(["RDS", "OSS", "RAM"])("sends %s nothing when its certificate is nobody's", async (service) => {
+it.each(["RDS", "OSS", "RAM"])("sends nothing to %s when its certificate is untrusted", async (service) => {
   fixture = await Fixture.open({ env: { [`ALIBABA_CLOUD_ENDPOINT_${service}`]: url() } });
   const process = fixture.process();
   const { session } = process;
-  const looks: Record<string, () => Promise<unknown>> = {
+  const calls: Record<string, () => Promise<unknown>> = {
     RDS: () => session.lookups.instance({}, fixture.emulator.instanceId),
     OSS: () => session.lookups.bucket({}, fixture.emulator.bucket),
     RAM: () => session.lookups.role({}, "AliyunRDSImportRole"),
   };
-  await expect(looks[service]?.()).rejects.toThrow(/^(OSS_)?TLS_FAILED: .*self.signed/i);
+  await expect(calls[service]?.()).rejects.toThrow(/^(OSS_)?TLS_FAILED: .*self.signed/i);
   expect(requests).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseBackupLocation } from "../../provider/model/backup-location";
+import { parseBackupLocation } from "../../provider/model/location";
 import { openSession } from "../../provider/session/session";
 import { Fixture, until } from "../../testing/fixture";
 
@@ -16,7 +16,7 @@ afterEach(() => fixture.close());
 /** Every path below a folder. */
 const everythingIn = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
 
-it("a migration writes nothing to the disk: no checkpoint, no temporary file, nothing beside the backup", async () => {
+it("a migration writes no file: no checkpoint, no temporary file, nothing beside the backup", async () => {
   const home = mkdtempSync(join(tmpdir(), "traces-test-"));
   const { TMPDIR, HOME } = process.env;
   try {
@@ -42,7 +42,7 @@ function restore(variables: Record<string, string | undefined>): void {
   }
 }
 
-it("keys are in no argument of any process: they come from the configuration and the environment", async () => {
+it("no process has a key in its arguments; keys come from the configuration and the environment", async () => {
   const { session } = fixture.process();
   const keys = await session.clients.storeCredentials({}).get();
   expect(keys.accessKeySecret).toBe(fixture.emulator.accessKeySecret);
@@ -64,13 +64,13 @@ describe("a folder or a key", () => {
     },
   );
 
-  it.each(["oss://b/../k.bak", "oss://b/a/./k.bak", "oss://b//k.bak", "oss://b/"])("%j is no object", (backup) => {
+  it.each(["oss://b/../k.bak", "oss://b/a/./k.bak", "oss://b//k.bak", "oss://b/"])("%j is not an object", (backup) => {
     expect(() => parseBackupLocation(backup, "b")).toThrow(expect.objectContaining({ code: "KEY_NOT_ALLOWED" }));
   });
 });
 
 describe("a symbolic link", () => {
-  it("to a backup is that backup, under the key that its header gives", async () => {
+  it("to a backup is read as that backup, with the key from its header", async () => {
     const backup = await fixture.backup("erp.bak");
     const link = join(fixture.folder, "link.bak");
     symlinkSync(backup, link);
@@ -78,7 +78,7 @@ describe("a symbolic link", () => {
     expect(outputs).toMatchObject({ status: "online", objectKey: "erp_FULL_20240501020000.bak" });
   });
 
-  it("to a folder, to nothing or to itself is refused in clear words", async () => {
+  it("to a folder, to a missing file or to itself is refused with a clear message", async () => {
     const at = (name: string, target: string): string => {
       symlinkSync(target, join(fixture.folder, name));
       return join(fixture.folder, name);
@@ -91,7 +91,7 @@ describe("a symbolic link", () => {
     }
   });
 
-  it("that leads to another file by the end of the upload makes no object", async () => {
+  it("whose target changes during the upload creates no object", async () => {
     const content = { dataBytes: 1_000_000, seed: "one" };
     const one = await fixture.backup("one.bak", content);
     const other = await fixture.backup("other.bak", { ...content, seed: "other" });
@@ -103,7 +103,7 @@ describe("a symbolic link", () => {
     rmSync(link);
     symlinkSync(other, link);
     const { failed, outputs } = await running;
-    expect(failed?.reasons[0]).toMatch(/^FILE_CHANGED: .*another file stands in its place/);
+    expect(failed?.reasons[0]).toMatch(/^FILE_CHANGED: .*another file replaced it/s);
     expect(outputs.status).not.toBe("online");
     expect(fixture.requests("CompleteMultipartUpload")).toEqual([]);
     expect(realpathSync(link)).toBe(realpathSync(other));

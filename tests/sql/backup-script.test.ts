@@ -3,7 +3,7 @@ import { runTsql, type Value } from "./support/tsql-interpreter";
 import { tokensOf } from "./support/tsql-tokens";
 
 const script = readScript("backup-databases.sql");
-/** Without comments, every blank one: what the server sees. */
+/** The script without comments and with single blanks, as the server parses it. */
 const code = tokensOf(script)
   .map(({ kind, text }) => (kind === "string" ? `'${text.replace(/\s+/g, " ")}'` : text))
   .join(" ");
@@ -12,7 +12,7 @@ const words = tokensOf(script)
   .map(({ text }) => text.toUpperCase());
 
 describe("the parameters", () => {
-  it("are the vendor's four, with a dry run as the default, and three more", () => {
+  it("are the vendor's four parameters, with a dry run as the default, and three more", () => {
     const parameters = [...script.matchAll(/^SET (@\w+) = (.+);$/gm)]
       .slice(0, 7)
       .map(([, name, value]) => [name, value]);
@@ -27,12 +27,12 @@ describe("the parameters", () => {
     ]);
   });
 
-  it("have room for any folder: SYSNAME would cut one off at 128 characters", () => {
+  it("have room for any folder; SYSNAME would truncate it at 128 characters", () => {
     expect(code).toMatch(/@backup_folder nvarchar \( 4000 \)/);
     expect(code).toMatch(/@path nvarchar \( 4000 \)/);
   });
 
-  it("that are NULL do not start a run", () => expect(code).toContain("@is_run = ISNULL ( @is_run , 0 )"));
+  it("do not start a run when they are NULL", () => expect(code).toContain("@is_run = ISNULL ( @is_run , 0 )"));
 });
 
 describe("the statement", () => {
@@ -61,7 +61,7 @@ describe("the statement", () => {
     );
 
   it.each(["FULL", "DIFF", "LOG"].flatMap((type) => [0, 1].map((copy) => [type, copy] as const)))(
-    "%s with copy-only %d is one that BACKUP's grammar has",
+    "%s with copy-only %d conforms to the grammar of BACKUP",
     (type, copy) => {
       const statement = statementFor({
         "@backup_type": type,
@@ -77,7 +77,7 @@ describe("the statement", () => {
     },
   );
 
-  it("has names and paths as parameters only, so that there is nothing to quote", () => {
+  it("passes names and paths only as parameters, so that nothing needs quoting", () => {
     expect(code).toMatch(
       /sp_executesql @statement , '@db sysname, @file nvarchar\(260\), .+?' , @db = @name , @file = @path/,
     );
@@ -85,7 +85,7 @@ describe("the statement", () => {
     expect(words).not.toContain("QUOTENAME");
   });
 
-  it("asks for checksums, and for INIT into a file that was not there", () => {
+  it("requests checksums, and INIT for a new file", () => {
     expect(statementFor({})).toMatch(/WITH CHECKSUM, INIT, /);
     expect(code).toMatch(/xp_fileexist @path ; IF EXISTS .*? is_file = 1 .*?there is a file of this name already/);
   });
@@ -100,9 +100,9 @@ describe("the statement", () => {
     ["Enterprise 2022", { "@version": 16 }, ", COMPRESSION (ALGORITHM = MS_XPRESS)"],
     ["Enterprise 2022, switched off", { "@version": 16, "@compression": 0 }, ", NO_COMPRESSION"],
     ["Express 2022", { "@version": 16, "@engine_edition": 4, "@edition_id": -1592396055 }, ""],
-  ])("compresses where the edition can: %s", (_name, given, option) => expect(compressionFor(given)).toBe(option));
+  ])("compresses if the edition supports it: %s", (_name, given, option) => expect(compressionFor(given)).toBe(option));
 
-  it("is tried again without compression when an edition refused it before there was a file", () => {
+  it("is retried without compression when the edition refused it before a file existed", () => {
     expect(statementFor({ "@attempt": 2, "@compression_option": ", COMPRESSION" })).not.toContain("COMPRESSION");
     expect(code).toMatch(/IF @error = 0 OR @compression_option = '' BREAK ;/);
     expect(code).toMatch(/is_file = 1 \) BREAK ; SET @attempt = @attempt \+ 1/);
@@ -116,14 +116,14 @@ describe("the statement", () => {
   });
 });
 
-describe("one failing database hides nothing", () => {
-  it("no TRY stands around BACKUP, and XACT_ABORT is off", () => {
+describe("a failing database", () => {
+  it("no TRY surrounds BACKUP, and XACT_ABORT is off", () => {
     expect(words).not.toContain("TRY");
     expect(words).not.toContain("CATCH");
     expect(code).toContain("SET XACT_ABORT OFF");
   });
 
-  it("the error is read right behind the statement, and is no success where that does not even compile", () => {
+  it("the error is read directly after the statement, and a statement that does not compile is a failure", () => {
     expect(code).toMatch(/SET @error = - 1 ; EXEC sys \. sp_executesql @statement/);
     expect(code).toMatch(/IF @error <> 0 BEGIN UPDATE #databases SET outcome = 'FAILED'.*?CONTINUE ;/);
   });
@@ -143,10 +143,10 @@ describe("one failing database hides nothing", () => {
     expect(end).toMatch(/IF @failed > 0 RAISERROR \( '%d of %d databases failed: .*?' , 16 , 1 , @failed , @all \) ;$/);
   });
 
-  it("it is one batch, which sqlcmd -b does not leave before its end", () => expect(words).not.toContain("GO"));
+  it("it is one batch, which sqlcmd -b runs to its end", () => expect(words).not.toContain("GO"));
 });
 
-describe("what is left out", () => {
+describe("skipped databases", () => {
   it.each([
     ["system databases", "d . database_id <= 4"],
     ["distribution databases", "d . is_distributor = 1"],
@@ -158,12 +158,12 @@ describe("what is left out", () => {
     ["SIMPLE recovery with LOG", "@backup_type = 'LOG' AND d . recovery_model = 3"],
   ])("%s have a row with the reason", (_name, condition) => expect(code).toContain(`WHEN ${condition} THEN`));
 
-  it("is an error where it was named", () => {
+  it("are an error when they were named", () => {
     expect(code).toContain("WHEN @names > 0 THEN 'FAILED' ELSE 'left out' END");
     expect(code).toContain("CASE WHEN is_named = 1 THEN 'FAILED' ELSE 'left out' END");
   });
 
-  it("a name that is not there is an error", () =>
+  it("a missing database name is an error", () =>
     expect(code).toMatch(/'FAILED' , 'there is no database of this name' FROM #requested AS r WHERE NOT EXISTS/));
 
   it("a replica that is not preferred is only reported", () => {
@@ -172,7 +172,7 @@ describe("what is left out", () => {
     expect(update).not.toContain("outcome =");
   });
 
-  it("logs and differentials without their beginning say which backup to take first", () => {
+  it("logs and differentials without a base name the backup to take first", () => {
     expect(code).toMatch(
       /its log chain has not begun: take a full backup that is not copy-only first'.*?last_log_backup_lsn IS NULL/,
     );
@@ -183,7 +183,7 @@ describe("what is left out", () => {
 });
 
 describe("files and folders", () => {
-  it("a path over 259 characters is refused", () =>
+  it("refuses a path of more than 259 characters", () =>
     expect(code).toMatch(/DATALENGTH \( @path \) \/ 2 > 259 UPDATE .*? 'FAILED'/));
 
   it("the name is DatabaseName_TYPE_time.bak with one time for the run, whatever the type", () => {
@@ -193,7 +193,7 @@ describe("files and folders", () => {
     expect(code.match(/GETDATE/g)).toHaveLength(1);
   });
 
-  it("the folder is made only in a run, only if it is missing, with the return code looked at", () => {
+  it("creates the folder only in a run, only if it is missing, and checks the return code", () => {
     expect(code).toMatch(
       /IF @is_run = 1 AND @has_folder = 0 AND @pending > 0 BEGIN SET @return = 1 ; EXEC @return = master \. dbo \. xp_create_subdir @backup_folder ; IF @return <> 0/,
     );
@@ -210,18 +210,18 @@ describe("files and folders", () => {
       expect(code.indexOf(`'${act}`)).toBeGreaterThan(dry);
   });
 
-  it("reading every file again is a choice", () =>
+  it("verifies the files only on request", () =>
     expect(code).toMatch(/IF @verify = 1 BEGIN .*? 'RESTORE VERIFYONLY FROM DISK = @file WITH CHECKSUM/));
 });
 
-it("a history that was purged, or may not be read, fails nothing", () => {
+it("a purged or unreadable history is not an error", () => {
   const history = code.slice(code.indexOf("HAS_PERMS_BY_NAME"), code.lastIndexOf("SELECT database_name"));
   expect(history).toContain("msdb . dbo . backupset");
   expect(history).not.toContain("FAILED");
 });
 
-it("the head says that a client which goes away cancels the backup, and that logs taken here break the usual chain", () => {
+it("the header warns that a disconnecting client cancels the backup, and that its log backups break the regular chain", () => {
   const head = script.slice(0, script.indexOf("*/")).replace(/\s+/g, " ");
-  expect(head).toContain("a client that goes away usually cancels the backup");
+  expect(head).toContain("a client that disconnects usually cancels the running backup");
   expect(head).toContain("migrate those instead");
 });

@@ -10,20 +10,20 @@ import { tokensOf } from "./support/tsql-tokens";
 
 const part = (name: string): string => readFileSync(join(SQL_FOLDER, "parts", `${name}.sql`), "utf8");
 
-it.each(scriptNames)("%s has the parts that npm run sql gives it", (name) => {
+it.each(scriptNames)("%s contains the current parts of npm run sql", (name) => {
   expect(withParts(readScript(name), part)).toBe(readScript(name));
 });
 
-it("every fact that the schema has is asked for, and no other", () => {
+it("the scripts query exactly the facts of the schema", () => {
   const groups = [...serverFacts, ...databaseFacts];
   for (const [kind, schema] of Object.entries(recordSchemas)) {
-    if (kind === "notRead") continue; // what is written where a question failed
+    if (kind === "notRead") continue; // written when a query failed
     const group = groups.find((each) => each.kind === kind);
     expect([kind, Object.keys(group?.facts ?? {}).sort()]).toEqual([kind, Object.keys(schema.shape).sort()]);
   }
 });
 
-it("a fact that younger servers brought is asked for behind its version only", () => {
+it("a fact of a newer server version is queried only behind a version check", () => {
   const script = readScript("baseline.sql");
   for (const { facts } of [...serverFacts, ...databaseFacts]) {
     for (const { sql, since } of Object.values<{ sql: string; since?: number }>(facts)) {
@@ -36,7 +36,7 @@ it("a fact that younger servers brought is asked for behind its version only", (
   }
 });
 
-/** The statements of a script: what the server runs itself, and what it is given as text, dynamic SQL in dynamic SQL too. */
+/** The statements of a script, including those of dynamic SQL at any depth. */
 function statementsOf(script: string): string[] {
   const tokens = tokensOf(script);
   const plain = tokens.map(({ kind, text }) => (kind === "string" ? "''" : text)).join(" ");
@@ -46,8 +46,8 @@ function statementsOf(script: string): string[] {
 
 const WRITES = /\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE|TRUNCATE TABLE|CREATE \w+|ALTER \w+|DROP \w+) +([^\s(;]+)/g;
 
-it.each(scriptNames)("%s writes into temporary tables only: a check, or a look, changes nothing", (name) => {
-  // What logins.sql prints is for the destination.
+it.each(scriptNames)("%s writes only to temporary tables", (name) => {
+  // The output of logins.sql runs on the destination.
   const statements = statementsOf(readScript(name)).filter((text) => !/^ *(CREATE|ALTER) LOGIN/.test(text));
   const targets = statements.flatMap((text) => [...text.matchAll(WRITES)].map(([, target = ""]) => target));
   expect(targets.length).toBeGreaterThan(2);
@@ -55,7 +55,7 @@ it.each(scriptNames)("%s writes into temporary tables only: a check, or a look, 
   expect(targets.filter((target) => !target.startsWith("#") && target !== "w")).toEqual([]);
 });
 
-it("no script writes a password hash or a SID but logins.sql", () => {
+it("only logins.sql writes password hashes and SIDs", () => {
   for (const name of scriptNames.filter((each) => each !== "logins.sql")) {
     expect(readScript(name)).not.toMatch(/password_hash|PasswordHash/i);
     expect(readScript(name)).not.toMatch(/CONVERT\([^)]*\bsid\b/i);
@@ -63,7 +63,7 @@ it("no script writes a password hash or a SID but logins.sql", () => {
   expect(JSON.stringify(Object.values(recordSchemas).map(({ shape }) => Object.keys(shape)))).not.toMatch(/sid"|hash/i);
 });
 
-it.each(["baseline.sql", "verify.sql"])("%s prints no line that sqlcmd cuts off", (name) => {
+it.each(["baseline.sql", "verify.sql"])("%s prints no line that sqlcmd truncates", (name) => {
   const script = readScript(name);
   expect(script).toContain("SELECT CONVERT(nvarchar(4000), line) AS [json]");
   const messages = [...script.matchAll(/LEFT\(ERROR_MESSAGE\(\), (\d+)\)/g)].map(([, length]) => Number(length));
@@ -73,7 +73,7 @@ it.each(["baseline.sql", "verify.sql"])("%s prints no line that sqlcmd cuts off"
 });
 
 describe("parameters", () => {
-  it("are filled in where they stand, whatever they hold", () => {
+  it("are replaced in place, with any value", () => {
     const filled = withParameters(readScript("backup-databases.sql"), {
       backup_databases_list: ["it's", "a]b;c", "$&"],
       backup_folder: "D:\\it's",
@@ -84,6 +84,6 @@ describe("parameters", () => {
     expect(filled).toContain("SET @is_run = 1;\n");
   });
 
-  it("that a script does not have are refused", () =>
+  it("are refused when the script does not have them", () =>
     expect(() => withParameters(readScript("baseline.sql"), { is_run: true })).toThrow(/no parameter @is_run/));
 });

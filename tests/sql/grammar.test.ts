@@ -19,11 +19,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function parse(paths: readonly string[]) {
-  if ("missing" in sqlfluff) throw new Error("not reached: the test is skipped");
+  if ("missing" in sqlfluff) throw new Error("unreachable: the test is skipped");
   return sqlfluff.parse(paths);
 }
 
-/** sqlfluff's tsql dialect knows none of these statements; tests/sql/backup-script.test.ts has a grammar for the ones used. */
+/** Statements that sqlfluff's tsql dialect does not support; tests/sql/backup-script.test.ts has a grammar for those in use. */
 const NOT_IN_THE_DIALECT = /^\s*(BACKUP|RESTORE|DBCC)\b/;
 const STATEMENT = /^\s*(INSERT INTO|UPDATE|SELECT|EXEC)\s/;
 const dynamicStatements = scriptNames.flatMap((name) =>
@@ -32,14 +32,14 @@ const dynamicStatements = scriptNames.flatMap((name) =>
     .map(({ text, line }) => ({ name: `${name}-${line}`, text })),
 );
 
-/** `path` of each part that the grammar cannot read. */
+/** `path` of each part that the grammar cannot parse. */
 const unreadable = (paths: readonly string[]): string[] =>
   parse(paths)
     .text.split("\n")
     .filter((line) => line.includes("PRS"));
 
 describe("the T-SQL grammar", () => {
-  itWithSqlfluff("reads every script, and every statement that a script keeps in a text", () => {
+  itWithSqlfluff("parses every script, and every statement in a string of a script", () => {
     expect(dynamicStatements.length).toBeGreaterThan(20);
     for (const { name, text } of dynamicStatements) writeFileSync(join(folder, `${name}.sql`), `${text}\n`);
     const { status, text } = parse([folder, ...scriptNames.map((name) => join(SQL_FOLDER, name))]);
@@ -47,15 +47,17 @@ describe("the T-SQL grammar", () => {
     expect(status).toBe(0);
   });
 
-  itWithSqlfluff("refuses what is none", () => {
+  itWithSqlfluff("refuses invalid Transact-SQL", () => {
     const broken = join(folder, "broken.sql");
     writeFileSync(broken, readScript("logins.sql").replace("SELECT TOP (1)", "SELECT TOP (1"));
     expect(unreadable([broken])).not.toEqual([]);
   });
 });
 
-describe("words that SQL Server 2008 R2 does not know", () => {
-  it.each(scriptNames)("%s has them only behind a guard", (name) => expect(newerWords(readScript(name))).toEqual([]));
+describe("words that SQL Server 2008 R2 does not support", () => {
+  it.each(scriptNames)("%s uses them only behind a version check", (name) =>
+    expect(newerWords(readScript(name))).toEqual([]),
+  );
 
   it.each([
     ["SELECT IIF(1 = 1, 2, 3);", "IIF"],
@@ -73,9 +75,9 @@ describe("words that SQL Server 2008 R2 does not know", () => {
     "IF @version >= 16 SET @x = N', COMPRESSION (ALGORITHM = MS_XPRESS)';",
     "-- IIF in a comment\nSELECT [IIF];",
     "RAISERROR (N'its format isn''t right: 100%', 16, 1);",
-  ])("are not seen in %s", (script) => expect(newerWords(script)).toEqual([]));
+  ])("are not reported in %s", (script) => expect(newerWords(script)).toEqual([]));
 
-  it("stand in the scripts at all, so that the guards are needed", () => {
+  it("occur in the scripts, so that the version checks are needed", () => {
     const unguarded = newerWords(readScript("backup-databases.sql").replaceAll(/IF @version >= \d+/g, "IF 1 = 1"));
     expect(unguarded.map(({ word }) => word)).toEqual(expect.arrayContaining(["REPLICA_ID", "MS_XPRESS"]));
   });

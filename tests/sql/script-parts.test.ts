@@ -4,7 +4,7 @@ import { partOf } from "./support/scripts";
 import { runTsql, type Value } from "./support/tsql-interpreter";
 import { tokensOf } from "./support/tsql-tokens";
 
-/** Every UTF-16 string, lone surrogates and controls included, with the characters that hurt well represented. */
+/** Arbitrary UTF-16 strings, including lone surrogates and control characters, with many critical characters. */
 const anyText = fc.string({
   unit: fc.oneof(
     fc.constantFrom(..."[];,'\"\\/:*?<>|._ \t\r\n\0%^-a1"),
@@ -13,20 +13,20 @@ const anyText = fc.string({
   ),
   maxLength: 24,
 });
-/** What can be a database's name: not empty, 128 characters, no blank at its end (the server drops those). */
+/** Valid database names: 1 to 128 characters without trailing blanks, which the server removes. */
 const databaseName = fc
   .oneof(
     anyText,
     anyText.map((name) => `${name}_0a1b2c3d`),
-    // The longest there are, told apart at their ends or beginnings only.
+    // Names of maximum length that differ only at the beginning or the end.
     anyText.map((name) => name.padStart(128, "n")),
     anyText.map((name) => name.padEnd(128, "n")),
     fc.constantFrom("erp", "ERP", "erp.", "a/b", "a_b"),
   )
   .filter((name) => name.trim() !== "" && !name.endsWith(" ") && name.length <= 128);
 
-describe("texts that the generator writes into scripts", () => {
-  it("are one literal of the same value, whatever they hold", () => {
+describe("texts that the generator inserts into scripts", () => {
+  it("become one literal of the same value", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(tokensOf(sqlText(text))).toEqual([{ kind: "string", text, line: 1 }]);
@@ -35,19 +35,19 @@ describe("texts that the generator writes into scripts", () => {
     );
   });
 
-  it("are one name of the same value, whatever they hold", () => {
+  it("become one quoted name of the same value", () => {
     fc.assert(
       fc.property(anyText, (text) => expect(tokensOf(sqlName(text))).toEqual([{ kind: "name", text, line: 1 }])),
     );
   });
 });
 
-describe.each(["baseline.sql", "verify.sql"])("the JSON text that %s makes", (script) => {
+describe.each(["baseline.sql", "verify.sql"])("the JSON text of %s", (script) => {
   const part = partOf(script, "json-text");
   const escaped = (text: string): string =>
     String(runTsql(part, { "@text": text, "@position": null, "@code": null }).variables["@text"]);
 
-  it("reads as the same text, and is plain ASCII", () => {
+  it("parses to the same text and is plain ASCII", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(escaped(text)).toMatch(/^[ -~]*$/);
@@ -56,11 +56,11 @@ describe.each(["baseline.sql", "verify.sql"])("the JSON text that %s makes", (sc
     );
   });
 
-  it("leaves a plain text as it is", () => expect(escaped("Sales & Co")).toBe("Sales & Co"));
+  it("does not change plain text", () => expect(escaped("Sales & Co")).toBe("Sales & Co"));
 });
 
-describe("the literal that logins.sql makes", () => {
-  it("has the same value, whatever the login is called", () => {
+describe("the literal in logins.sql", () => {
+  it("has the same value for any login name", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const { variables } = runTsql(partOf("logins.sql", "sql-literal"), { "@text": text });
@@ -103,7 +103,7 @@ describe.each(["backup-databases.sql", "baseline.sql", "verify.sql"])("the list 
     ["[]", /names no database/],
   ])("%j is refused", (list, fault) => expect(read(list).fault).toMatch(fault));
 
-  it("gives back every name that was put in brackets", () => {
+  it("returns every bracketed name", () => {
     const separator = fc.constantFrom(";", ",", "\n", " ; ", "\r\n", ",\t");
     fc.assert(
       fc.property(fc.array(databaseName, { minLength: 1, maxLength: 4 }), separator, (names, between) => {
@@ -128,7 +128,7 @@ describe("the file names of backup-databases.sql", () => {
       return String(variables["@file_part"]);
     });
 
-  it("keep a plain name as it is", () =>
+  it("keep a plain name unchanged", () =>
     expect(fileNames(["Sales 2019", "ERP.prod", "销售"])).toEqual(["Sales 2019", "ERP.prod", "销售"]));
 
   it.each([
@@ -139,11 +139,11 @@ describe("the file names of backup-databases.sql", () => {
     ["a_0A1B2C3D", /^a_0A1B2C3D_[0-9a-f]{8}$/],
   ])("change %j, with a hash", (name, pattern) => expect(fileNames([name])[0]).toMatch(pattern));
 
-  it("hold nothing that Windows refuses, and no two databases share one", () => {
+  it("are valid on Windows and unique for each database", () => {
     fc.assert(
       fc.property(fc.uniqueArray(databaseName, { maxLength: 5 }), (names) => {
         const files = fileNames(names);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: the names may hold them, the files may not
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: names may contain them, files may not
         for (const file of files) expect(file).not.toMatch(/[\u0000-\u001f\\/:*?"<>|]|[. ]$/);
         for (const file of files) expect(file.length).toBeLessThanOrEqual(128 + 9);
         expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);

@@ -7,7 +7,7 @@ import { engines } from "../scenarios/harness";
 const PLUGINS = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
 const hasPlugin = existsSync(PLUGINS) && readdirSync(PLUGINS).some((name) => /^resource-alicloud-v[\d.]+$/.test(name));
 
-/** Those that create resources of the alicloud package: the stand-in, and the command where its plugin is installed. */
+/** The engines that can create alicloud resources: the stand-in, and the command if its plugin is installed. */
 export const alicloudEngines = engines.filter(({ name }) => name === "stand-in" || hasPlugin);
 if (!alicloudEngines.some(({ name }) => name === "pulumi")) {
   console.warn(
@@ -15,7 +15,7 @@ if (!alicloudEngines.some(({ name }) => name === "pulumi")) {
   );
 }
 
-/** Configuration by which the plugin, which knows none of this package's variables, finds an emulator (emulator/README.md). */
+/** The configuration that connects the plugin to an emulator; it ignores this package's variables (emulator/README.md). */
 export function pluginConfig({ endpoint }: Emulator): Record<string, string> {
   const address = new URL(endpoint).host;
   const services = Object.fromEntries(["rds", "ram", "sts", "vpc", "ecs", "location"].map((name) => [name, address]));

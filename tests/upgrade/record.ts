@@ -7,8 +7,8 @@ import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { recordedFolder, startService, VERSION, workspaceOf } from "./stack";
 
 /**
- * `npm run record-state`: writes down the state that this version leaves, for upgrade.test.ts of the versions after it. Run
- * it once for each release, on its commit; a recorded state is never changed afterwards.
+ * `npm run record-state`: records the state that this version writes, for upgrade.test.ts of later versions. Run it once for each
+ * release, on its commit. A recorded state is never changed afterwards.
  */
 async function record(): Promise<void> {
   const folder = recordedFolder(VERSION);
@@ -28,8 +28,8 @@ async function record(): Promise<void> {
 
     const workspace = workspaceOf(VERSION, emulator, stateDir);
     const engine = findEngines().find(({ name }) => name === "stand-in");
-    if (engine === undefined) throw new Error("the stand-in engine is always there");
-    // The one that is to stay under way: its task stops in the middle, the others have ended by then.
+    if (engine === undefined) throw new Error("the stand-in engine is missing");
+    // The migration that stays in progress: its task is held in the middle, after the others have ended.
     await emulator.rds.shapeRestore({ dbName: "submitted", holdAt: "restoring" });
     const { exitCode, diagnostics } = await engine.run({ kind: "up" }, workspace);
     if (exitCode !== 0)

@@ -5,19 +5,19 @@ import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Workspace } from "../../engine/engine";
 
 const ROOT = join(__dirname, "..", "..");
-/** The version that this checkout is, or is going to be. */
+/** The current or next version of this checkout. */
 export const { version: VERSION }: { version: string } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
-/** What was recorded of a version: its state, and the manifest that its program names. The backups themselves are gone. */
+/** The recorded files of a version: its state and the manifest of its program. The backups are not kept. */
 export const recordedFolder = (version: string): string => join(__dirname, "recorded", version);
 
 const BUCKET = "upgrade-backups";
 
-/** The service that a recorded state is about; tasks do not end within a test, so that some are still under way. */
+/** Starts the service of a recorded state. Tasks do not end within a test, so that some are still in progress. */
 export const startService = (options: { stateDir?: string } = {}): Promise<Emulator> =>
   startEmulator({ ...options, bucket: { name: BUCKET }, taskMs: 400 });
 
-/** The stack of a version: the same program and configuration whichever version runs it. Paths start at the program. */
+/** The stack of a version, with the same program and configuration for every version. Paths are relative to the program. */
 export function workspaceOf(version: string, emulator: Emulator, stateDir: string): Workspace {
   const at = (file: string): string => `../recorded/${version}/${file}`;
   const { instanceId, region } = emulator;

@@ -27,7 +27,7 @@ test("the state of this version is recorded", () => {
 });
 
 describe.each(versions)("state that version %s wrote", (version) => {
-  test("holds every kind of resource and status, and no path of the machine that wrote it", () => {
+  test("contains every kind of resource and status, and no path of the machine that wrote it", () => {
     const { deployment }: DeploymentFile = JSON.parse(stateText(version));
     const types = new Set((deployment.resources ?? []).map(({ type }) => type.split(":").at(-1)));
     expect([...types]).toEqual(expect.arrayContaining(["DatabaseMigration", "MigrationOutcome", "InstanceMigration"]));
@@ -36,7 +36,7 @@ describe.each(versions)("state that version %s wrote", (version) => {
     expect(stateText(version)).not.toMatch(/: "(\/|[A-Z]:\\|file:)|\/tmp\//);
   });
 
-  test.each(engines)("is previewed without a change and destroyed, with $name", async (engine) => {
+  test.each(engines)("is previewed without changes and destroyed, with $name", async (engine) => {
     const workspace = workspaceOf(version, emulator, stateDir);
     await engine.importState(workspace, JSON.parse(stateText(version)));
     const preview = await engine.run({ kind: "preview", expectNoChanges: true }, workspace);
@@ -48,7 +48,7 @@ describe.each(versions)("state that version %s wrote", (version) => {
     expect(destroy.exitCode).toBe(0);
     const { deployment } = await engine.exportState(workspace);
     expect(deployment.resources?.filter(({ type }) => /Migration|Outcome/.test(type)) ?? []).toEqual([]);
-    const asked = emulator.journal.entries.filter(({ request }) => request > 0).map(({ action }) => action);
-    expect(asked.filter((action) => !/^(Describe|Get|Head|List)/.test(action))).toEqual([]);
+    const actions = emulator.journal.entries.filter(({ request }) => request > 0).map(({ action }) => action);
+    expect(actions.filter((action) => !/^(Describe|Get|Head|List)/.test(action))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { InstanceMigration } from "pulumi-alicloud-sqlserver-migration";
 
 const config = new pulumi.Config();
 
-/** A whole instance, as a program would write it: a committed manifest, an instance and a bucket that exist. */
+/** A typical program for a whole instance, with a committed manifest, an existing instance and an existing bucket. */
 new InstanceMigration("fleet", {
   instance: config.require("instanceId"),
   bucket: config.require("bucket"),

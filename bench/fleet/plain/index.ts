@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Does nothing: what is measured beside it is what Pulumi itself takes for a dynamic resource. */
+/** Does nothing, to measure the cost of a dynamic resource in Pulumi itself. */
 const provider: pulumi.dynamic.ResourceProvider = {
   async create(inputs) {
     return { id: inputs.text, outs: inputs };

@@ -9,18 +9,18 @@ const ROOT = join(__dirname, "..", "..", "..");
 
 const INTRODUCTION = `# API
 
-What a program imports from \`pulumi-alicloud-sqlserver-migration\`. Made from the docstrings by \`npm run docs\`; a test keeps it so.
+What a program imports from \`pulumi-alicloud-sqlserver-migration\`. Generated from the docstrings by \`npm run docs\`; a test compares them.
 
-\`Input<T>\` and \`Output<T>\` are Pulumi's: a value or another resource's output, and what a resource gives back. Every class takes Pulumi's own options as its last argument:
+\`Input<T>\` and \`Output<T>\` are Pulumi's: a value or another resource's output, and an output of a resource. Every class takes Pulumi's own options as its last argument:
 \`protect\`, \`retainOnDelete\`, \`dependsOn\`, \`aliases\`, \`parent\`. \`import\` does not work for dynamic resources: use \`adopt\`.
 `;
 
-/** docs/api.md: every name of the package's public surface, then the types that these refer to. */
+/** Generates docs/api.md: every exported name of the package, then the types that they refer to. */
 export function apiPage(entry = join(ROOT, "components", "index.ts")): string {
   const exported = exportedNames(entry);
   const classes = exported.filter(({ name, file }) => isClass({ name, file }));
   const args = classes.map(({ name }) => `${name}Args`);
-  // A class, then its arguments; then the rest by name.
+  // Each class is followed by its arguments; the rest is sorted by name.
   const ordered = [
     ...classes.flatMap((each) => [each, ...exported.filter(({ name }) => name === `${each.name}Args`)]),
     ...exported.filter((each) => !classes.includes(each) && !args.includes(each.name)).sort(byName),
@@ -32,7 +32,7 @@ export function apiPage(entry = join(ROOT, "components", "index.ts")): string {
     INTRODUCTION,
     `${ordered.map(({ name }) => `- [${name}](#${name.toLowerCase()})`).join("\n")}\n`,
     ...ordered.map(section),
-    ...(further.length === 0 ? [] : ["# Types they refer to\n\nNot exported; told here for their members.\n"]),
+    ...(further.length === 0 ? [] : ["# Types they refer to\n\nNot exported; documented here for their members.\n"]),
     ...further.map(section),
   ].join("\n");
 }
@@ -44,7 +44,7 @@ const isClass = (at: DeclaredAt): boolean => {
   return declaration !== undefined && ts.isClassDeclaration(declaration);
 };
 
-/** Types of this repository that the documented ones name, and those that these name, without the documented ones. */
+/** Types of this repository that the documented types refer to, directly or indirectly, without the documented types. */
 function referredTo(documented: readonly DeclaredAt[]): DeclaredAt[] {
   const found = new Map<string, DeclaredAt>(documented.map((each) => [each.name, each]));
   const queue = [...documented];
@@ -95,17 +95,17 @@ function functionLine({ name, parameters, type }: ts.FunctionDeclaration, known:
 const parameterList = (parameters: readonly ts.ParameterDeclaration[]): string =>
   parameters
     .map(({ name, type, initializer, questionToken }) => {
-      // What is taken apart in the function has no name of its own.
+      // A destructured parameter has no name.
       const called = ts.isIdentifier(name) ? name.text : "arguments";
       const optional = initializer !== undefined || questionToken !== undefined ? "?" : "";
       return `${called}${optional}: ${oneLine(type?.getText() ?? "unknown")}`;
     })
     .join(", ");
 
-/** A union that is derived from a list of constants is shown as that list. */
+/** A union derived from a list of constants is shown as that list. */
 function aliasLine({ type, name }: ts.TypeAliasDeclaration, file: string, known: ReadonlySet<string>): string {
   const text = constantUnion(type, file) ?? oneLine(type.getText());
-  // What a schema infers cannot be read off its text; its docstring says what it is.
+  // The text does not show a type inferred from a schema; its docstring describes it.
   return text.includes("z.infer") ? "" : `\`${name.text}\` = ${typeText(text, known)}\n`;
 }
 
@@ -122,7 +122,7 @@ function constantUnion(type: ts.TypeNode, file: string): string | undefined {
         .join(" | ");
 }
 
-/** Arguments have defaults; outputs and the members of what a service tells are there or not. */
+/** The table of members. Arguments have a default column; outputs and other members are only optional or not. */
 function memberTable(members: readonly Member[], kind: TableKind, known: ReadonlySet<string>): string {
   const head = kind === "argument" ? [kind, "type", "default", "meaning"] : [kind, "type", "meaning"];
   const rows = members.map(({ name, type, file, isOptional, docs }) => {
@@ -144,7 +144,7 @@ const kindOf = (declaration: ts.Node, name: string): TableKind => {
   return name.endsWith("Args") ? "argument" : "member";
 };
 
-/** A code of the catalogue leads to what errors.md says of it, and a name of this page to its section. */
+/** Links codes of the catalogue to errors.md and names of this page to their sections. */
 const withLinks = (text: string): string =>
   text
     .replace(/\{@link (\w+)\}/g, (_, name) => `[${name}](#${name.toLowerCase()})`)
@@ -160,7 +160,7 @@ const oneLine = (text: string): string =>
     .replace(/^\| /, "")
     .trim();
 
-/** A type in code marks, with the names behind it that this page explains. */
+/** A type as code, followed by links to the types that this page documents. */
 function typeText(text: string, known: ReadonlySet<string>): string {
   if (text === "") return "";
   const links = [...new Set(text.match(/\b[A-Z]\w+\b/g) ?? [])].filter((name) => known.has(name));

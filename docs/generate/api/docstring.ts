@@ -1,6 +1,6 @@
 import * as ts from "typescript";
 
-/** A docstring, taken apart. */
+/** A parsed docstring. */
 export interface Docstring {
   text: string;
   /** Each tag's texts, by the tag's name. */
@@ -13,7 +13,7 @@ export function docstringOf(node: ts.Node): Docstring {
   for (const doc of ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)) {
     text = ts.getTextOfJSDocComment(doc.comment) ?? "";
     for (const tag of doc.tags ?? []) {
-      // Raw, because the parser takes the scheme of a link after @see and @throws for a name.
+      // The raw text, because the parser treats the scheme of a link after @see and @throws as a name.
       const raw = rawTagText(tag);
       tags.set(tag.tagName.text, [...(tags.get(tag.tagName.text) ?? []), raw]);
     }

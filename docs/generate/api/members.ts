@@ -2,17 +2,17 @@ import * as ts from "typescript";
 import { type Docstring, docstringOf } from "./docstring";
 import { type DeclaredAt, declarationOf, declaredAt } from "./source-file";
 
-/** A property of a class or interface, as the page tells it. */
+/** A property of a class or interface, as documented on the page. */
 export interface Member {
   name: string;
   type: ts.TypeNode | undefined;
-  /** The file that the type's names are to be looked up in. */
+  /** The file in which to resolve the names of the type. */
   file: string;
   isOptional: boolean;
   docs: Docstring;
 }
 
-/** What a reader can set or read: the public properties, and for an interface those that it extends or picks from another. */
+/** The public properties, including those that an interface extends or picks from another. */
 export function membersOf(at: DeclaredAt): Member[] {
   const declaration = declarationOf(at);
   if (declaration === undefined) return [];
@@ -24,7 +24,7 @@ export function membersOf(at: DeclaredAt): Member[] {
     if (ts.isPrivateIdentifier(member.name)) continue;
     const flags = ts.getCombinedModifierFlags(member);
     if (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static)) continue;
-    // `existing?: undefined` only tells two shapes apart.
+    // `existing?: undefined` only discriminates between two shapes.
     if (member.type?.kind === ts.SyntaxKind.UndefinedKeyword) continue;
     own.push({
       name: member.name.getText(),
@@ -38,7 +38,7 @@ export function membersOf(at: DeclaredAt): Member[] {
   return [...own, ...inherited.filter(({ name }) => !own.some((member) => member.name === name))];
 }
 
-/** From `extends Shape` and `extends Pick<Shape, "one" | "other">`. */
+/** The members from `extends Shape` and `extends Pick<Shape, "one" | "other">`. */
 function inheritedMembers(declaration: ts.InterfaceDeclaration, file: string): Member[] {
   const bases = (declaration.heritageClauses ?? []).flatMap(({ types }) => [...types]);
   return bases.flatMap((base) => {
@@ -56,7 +56,7 @@ function membersByName(name: string, file: string): Member[] {
   return found === undefined ? [] : membersOf(found);
 }
 
-/** The type behind `Shape["member"]`, which is how one argument takes over another's; any other stays as it is. */
+/** Resolves `Shape["member"]`, with which one argument reuses the type of another; returns other types unchanged. */
 export function resolveIndexed(type: ts.TypeNode, file: string): { type: ts.TypeNode; file: string } {
   if (!ts.isIndexedAccessTypeNode(type)) return { type, file };
   const [, key] = /^"(\w+)"$/.exec(type.indexType.getText()) ?? [];
@@ -64,7 +64,7 @@ export function resolveIndexed(type: ts.TypeNode, file: string): { type: ts.Type
   return member?.type === undefined ? { type, file } : { type: member.type, file: member.file };
 }
 
-/** Names of the types that a declaration is made of. */
+/** The types that a declaration refers to. */
 export function typeNamesOf(at: DeclaredAt): DeclaredAt[] {
   const names: DeclaredAt[] = [];
   const visit = (node: ts.Node, file: string): void => {

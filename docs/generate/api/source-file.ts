@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as ts from "typescript";
 
-/** Where a name is declared: its file, and what it is called there. */
+/** The declaration of a name: its file, and its name in that file. */
 export interface DeclaredAt {
   file: string;
   name: string;
@@ -10,7 +10,7 @@ export interface DeclaredAt {
 
 const parsed = new Map<string, ts.SourceFile>();
 
-/** A source file by its path, without types: the page shows types as they are written, which takes milliseconds, not the whole SDK. */
+/** Parses a source file without type checking. The page shows types as written, so it needs milliseconds instead of loading the SDK. */
 export function sourceFile(path: string): ts.SourceFile {
   const known = parsed.get(path);
   if (known !== undefined) return known;
@@ -26,7 +26,7 @@ function importedFile(from: string, specifier: ts.Expression | undefined): strin
   return [`${path}.ts`, resolve(path, "index.ts")].find((candidate) => existsSync(candidate));
 }
 
-/** What a module exports by `export { … } from`, in the order of the file. */
+/** The names that a module exports by `export { … } from`, in the order of the file. */
 export function exportedNames(path: string): DeclaredAt[] {
   return sourceFile(path).statements.flatMap((statement) => {
     if (!ts.isExportDeclaration(statement)) return [];
@@ -39,7 +39,7 @@ export function exportedNames(path: string): DeclaredAt[] {
   });
 }
 
-/** Where a name that a file uses is declared, if that is in this repository. */
+/** Finds the declaration of a name that a file uses; undefined when it is outside this repository. */
 export function declaredAt(path: string, name: string): DeclaredAt | undefined {
   if (declarationOf({ file: path, name }) !== undefined) return { file: path, name };
   for (const statement of sourceFile(path).statements) {

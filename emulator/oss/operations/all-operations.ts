@@ -8,7 +8,7 @@ import { multipartOperations } from "./multipart-operations";
 import { objectAclOperations } from "./object-acl";
 import { objectOperations } from "./object-operations";
 
-/** Everything the OSS half answers; anything else is refused as not implemented. */
+/** All supported OSS operations. Other requests get NotImplemented. */
 export const OSS_OPERATIONS: readonly OssOperation[] = [
   ...bucketOperations,
   ...configurationOperations,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { headerOf } from "../../http/incoming";
+import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
 import { compareNames } from "../list-page";
@@ -19,7 +19,7 @@ import { isBucketName } from "../oss-target";
 import { parseXml, xmlTime } from "../oss-xml";
 
 const ACLS = ["private", "public-read", "public-read-write"];
-const MOST_BUCKETS_PER_PAGE = 1000;
+const MAX_BUCKETS_PER_PAGE = 1000;
 
 export const bucketOperations: readonly OssOperation[] = [
   {
@@ -41,7 +41,7 @@ export const bucketOperations: readonly OssOperation[] = [
 function listBuckets(call: OssCall): Reply {
   const prefix = textParameter(call, "prefix");
   const marker = textParameter(call, "marker");
-  const maxKeys = integerParameter(call, "max-keys", { from: 1, to: MOST_BUCKETS_PER_PAGE, otherwise: 100 });
+  const maxKeys = integerParameter(call, "max-keys", { from: 1, to: MAX_BUCKETS_PER_PAGE, fallback: 100 });
   const matching = [...call.store.state.buckets.values()]
     .filter((bucket) => bucket.ownerId === call.site.ownerId && bucket.name.startsWith(prefix ?? ""))
     .sort((left, right) => compareNames(left.name, right.name))
@@ -83,7 +83,8 @@ async function putBucket(call: OssCall): Promise<Reply> {
   const wanted = parsed?.data.CreateBucketConfiguration || {};
   const storageClass = wanted.StorageClass || headerOf(call.headers, "x-oss-storage-class") || "Standard";
   const dataRedundancyType = wanted.DataRedundancyType || "LRS";
-  // The alicloud provider sends an empty header where its program says nothing (1.289.0, resourceAlicloudOssBucketCreate).
+  // The alicloud provider sends an empty header when the program sets no ACL (1.289.0,
+  // resourceAlicloudOssBucketCreate).
   const acl = headerOf(call.headers, "x-oss-acl") || "private";
   if (!isStorageClass(storageClass) || !["LRS", "ZRS"].includes(dataRedundancyType) || !ACLS.includes(acl)) {
     throw new OssFault("InvalidArgument", {
@@ -93,7 +94,7 @@ async function putBucket(call: OssCall): Promise<Reply> {
   const existing = call.store.state.buckets.get(name);
   const { ownerId, region } = call.site;
   if (existing !== undefined) {
-    // Putting one's own bucket again is accepted as long as it asks for what is there.
+    // Creating an own bucket again succeeds if region and storage class match the existing bucket.
     const same = existing.ownerId === ownerId && existing.region === region && existing.storageClass === storageClass;
     if (!same) throw new OssFault("BucketAlreadyExists", { extra: { BucketName: name } });
   } else {
@@ -112,7 +113,7 @@ async function putBucket(call: OssCall): Promise<Reply> {
   return { status: 200, headers: { Location: `/${name}` }, body: "" };
 }
 
-/** Also an unfinished upload keeps a bucket from being deleted. @see https://help.aliyun.com/en/oss/developer-reference/deletebucket */
+/** Unfinished uploads also prevent deletion. @see https://help.aliyun.com/en/oss/developer-reference/deletebucket */
 function deleteBucket(call: OssCall): Reply {
   const { name, objects } = bucketOf(call);
   const hasUploads = [...call.store.state.uploads.values()].some((upload) => upload.bucket === name);
@@ -121,7 +122,7 @@ function deleteBucket(call: OssCall): Reply {
   return { status: 204, headers: {} };
 }
 
-/** Answered at any region's endpoint. @see https://www.alibabacloud.com/help/doc-detail/31968.html */
+/** Every region's endpoint answers it. @see https://www.alibabacloud.com/help/doc-detail/31968.html */
 function getBucketInfo(call: OssCall): Reply {
   const bucket = bucketOf(call, { anyEndpoint: true });
   return xmlReply("BucketInfo", {

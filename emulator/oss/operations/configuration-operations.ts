@@ -2,7 +2,7 @@ import { BUCKET_CONFIGURATIONS, type BucketConfiguration, checkConfiguration } f
 import { OssFault } from "../oss-fault";
 import { bucketOf, type OssOperation, readXmlBody } from "../oss-operation";
 
-/** GetBucketX, PutBucketX and DeleteBucketX for every configuration in the table. */
+/** GetBucket…, PutBucket… and DeleteBucket… for each bucket configuration. */
 export const configurationOperations: readonly OssOperation[] = BUCKET_CONFIGURATIONS.flatMap((configuration) => [
   get(configuration),
   ...(configuration.writable ? [put(configuration)] : []),
@@ -35,7 +35,7 @@ function put(configuration: BucketConfiguration): OssOperation {
     answer: async (call) => {
       const { name } = bucketOf(call);
       const content = checkConfiguration(configuration, await readXmlBody(call));
-      bucketOf(call); // it may be gone by now
+      bucketOf(call); // another request may have deleted the bucket meanwhile
       call.store.commit({ type: "bucketConfigured", name, configuration: subresource, content });
       return { status: 200, headers: {}, body: "" };
     },

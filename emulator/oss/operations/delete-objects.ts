@@ -5,7 +5,7 @@ import { bucketOf, type OssCall, type OssOperation, readXmlBody, xmlReply } from
 import { checkObjectKey } from "../oss-target";
 import { nameEncoding, parseXml } from "../oss-xml";
 
-const MOST_KEYS = 1000;
+const MAX_KEYS = 1000;
 
 export const deleteObjectsOperations: readonly OssOperation[] = [
   {
@@ -18,7 +18,7 @@ export const deleteObjectsOperations: readonly OssOperation[] = [
   },
 ];
 
-/** The only version there is without versioning. */
+/** Without versioning, `null` is the only version id. */
 const objectEntry = z.object({ Key: z.string(), VersionId: z.enum(["null", ""]).optional() });
 const deleteDocument = z.object({
   Delete: z.object({
@@ -27,14 +27,14 @@ const deleteDocument = z.object({
   }),
 });
 
-/** Keys that are not there count as deleted. @see https://help.aliyun.com/en/oss/developer-reference/deletemultipleobjects */
+/** Reports missing keys as deleted. @see https://help.aliyun.com/en/oss/developer-reference/deletemultipleobjects */
 async function deleteObjects(call: OssCall): Promise<Reply> {
   bucketOf(call);
   if (call.headers["content-md5"] === undefined) {
     throw new OssFault("InvalidArgument", { message: "Missing Some Required Arguments: Content-MD5." });
   }
   const parsed = deleteDocument.safeParse(parseXml(await readXmlBody(call)));
-  if (!parsed.success || parsed.data.Delete.Object.length > MOST_KEYS) throw new OssFault("MalformedXML");
+  if (!parsed.success || parsed.data.Delete.Object.length > MAX_KEYS) throw new OssFault("MalformedXML");
   const { Quiet: quiet, Object: entries } = parsed.data.Delete;
   for (const { Key: key } of entries) checkObjectKey(key);
   const bucket = bucketOf(call);

@@ -6,7 +6,7 @@ import type { ObjectRecord } from "../oss-state";
 import { type NameEncoding, nameEncoding, type XmlContent, xmlTime } from "../oss-xml";
 import { ownerOf } from "./bucket-operations";
 
-const MOST_KEYS_PER_PAGE = 1000;
+const MAX_KEYS_PER_PAGE = 1000;
 const COMMON_PARAMETERS = ["prefix", "delimiter", "max-keys", "encoding-type"];
 
 /** @see https://help.aliyun.com/en/oss/developer-reference/listobjectsv2 */
@@ -68,7 +68,10 @@ function listV2(call: OssCall): Reply {
   });
 }
 
-/** Versioning is never on here, so each object has the one version `null`. The alicloud provider's forceDestroy asks this. */
+/**
+ * Versioning is never enabled, so each object has the single version `null`. The alicloud provider's forceDestroy calls
+ * this.
+ */
 function listVersions(call: OssCall): Reply {
   const marker = textParameter(call, "key-marker") ?? "";
   const { page, content, encoding } = list(call, marker, {
@@ -97,11 +100,11 @@ function readListing(call: OssCall): { prefix: string; delimiter: string; maxKey
   return {
     prefix: call.params.get("prefix") ?? "",
     delimiter: call.params.get("delimiter") ?? "",
-    maxKeys: integerParameter(call, "max-keys", { from: 1, to: MOST_KEYS_PER_PAGE, otherwise: 100 }),
+    maxKeys: integerParameter(call, "max-keys", { from: 1, to: MAX_KEYS_PER_PAGE, fallback: 100 }),
   };
 }
 
-/** One page and its XML; `each` is added to every object. */
+/** Returns one page and its XML; `each` is added to every object. */
 function list(call: OssCall, after: string, { withOwner, each = {} }: { withOwner: boolean; each?: XmlContent }) {
   const { objects, ownerId } = bucketOf(call);
   const { prefix, delimiter, maxKeys } = readListing(call);

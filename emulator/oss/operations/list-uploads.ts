@@ -5,8 +5,8 @@ import type { Upload } from "../oss-state";
 import { nameEncoding, xmlTime } from "../oss-xml";
 import { uploadOf } from "./multipart-operations";
 
-const MOST_PER_PAGE = 1000;
-const HIGHEST_MARKER = 10_000;
+const MAX_PER_PAGE = 1000;
+const MAX_PART_NUMBER = 10_000;
 
 export const listUploadsOperations: readonly OssOperation[] = [
   {
@@ -28,7 +28,7 @@ export const listUploadsOperations: readonly OssOperation[] = [
 ];
 
 /**
- * Ordered by key, then by upload id; `upload-id-marker` counts only together with `key-marker`.
+ * Lists uploads by key, then by upload id. `upload-id-marker` is ignored without `key-marker`.
  * @see https://help.aliyun.com/en/oss/developer-reference/listmultipartuploads
  */
 function listUploads(call: OssCall): Reply {
@@ -37,7 +37,7 @@ function listUploads(call: OssCall): Reply {
   const delimiter = call.params.get("delimiter") ?? "";
   const keyMarker = call.params.get("key-marker") ?? "";
   const idMarker = keyMarker === "" ? "" : (call.params.get("upload-id-marker") ?? "");
-  const maxUploads = integerParameter(call, "max-uploads", { from: 1, to: MOST_PER_PAGE, otherwise: MOST_PER_PAGE });
+  const maxUploads = integerParameter(call, "max-uploads", { from: 1, to: MAX_PER_PAGE, fallback: MAX_PER_PAGE });
   const encoding = nameEncoding(call.params.get("encoding-type"));
   const matching = [...call.store.state.uploads.values()]
     .filter((upload) => upload.bucket === name && upload.key.startsWith(prefix))
@@ -82,8 +82,8 @@ function isAfter({ key, uploadId }: Upload, keyMarker: string, idMarker: string)
 /** @see https://help.aliyun.com/en/oss/developer-reference/listparts */
 function listParts(call: OssCall): Reply {
   const upload = uploadOf(call);
-  const maxParts = integerParameter(call, "max-parts", { from: 1, to: MOST_PER_PAGE, otherwise: MOST_PER_PAGE });
-  const marker = integerParameter(call, "part-number-marker", { from: 0, to: HIGHEST_MARKER, otherwise: 0 });
+  const maxParts = integerParameter(call, "max-parts", { from: 1, to: MAX_PER_PAGE, fallback: MAX_PER_PAGE });
+  const marker = integerParameter(call, "part-number-marker", { from: 0, to: MAX_PART_NUMBER, fallback: 0 });
   const encoding = nameEncoding(call.params.get("encoding-type"));
   const matching = [...upload.parts.values()]
     .sort((left, right) => left.partNumber - right.partNumber)

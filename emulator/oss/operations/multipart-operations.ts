@@ -3,7 +3,7 @@ import { z } from "zod";
 import { randomName } from "../../access/access-keys";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
-import { judgeCompletion } from "../complete-upload";
+import { selectCompletedParts } from "../complete-upload";
 import { crc64OfSequence } from "../crc64-sequence";
 import { checkOverwrite, encryptionHeader, readObjectAttributes } from "../object-attributes";
 import { OssFault } from "../oss-fault";
@@ -21,7 +21,7 @@ import type { ObjectRecord, PartRecord, Upload } from "../oss-state";
 import { nameEncoding, parseXml } from "../oss-xml";
 import { checkBodyLength } from "./object-operations";
 
-const HIGHEST_PART_NUMBER = 10_000;
+const MAX_PART_NUMBER = 10_000;
 
 export const multipartOperations: readonly OssOperation[] = [
   {
@@ -63,17 +63,20 @@ function initiate(call: OssCall): Reply {
   );
 }
 
-/** A part sent again replaces the earlier one. @see https://help.aliyun.com/en/oss/developer-reference/uploadpart */
+/**
+ * A part uploaded again replaces the earlier part.
+ * @see https://help.aliyun.com/en/oss/developer-reference/uploadpart
+ */
 async function uploadPart(call: OssCall): Promise<Reply> {
   const { uploadId } = uploadOf(call);
-  const partNumber = integerParameter(call, "partNumber", { from: 1, to: HIGHEST_PART_NUMBER, otherwise: Number.NaN });
+  const partNumber = integerParameter(call, "partNumber", { from: 1, to: MAX_PART_NUMBER, fallback: Number.NaN });
   if (Number.isNaN(partNumber)) throw new OssFault("InvalidArgument", { message: "partNumber is empty." });
   checkBodyLength(call);
   const { md5, ...stored } = await call.store.blobs.store(call.body);
   call.detail.bytes = stored.sizeBytes;
   try {
     checkContentMd5(call.headers["content-md5"], { md5 });
-    uploadOf(call); // it may have been completed or aborted while the bytes came in
+    uploadOf(call); // another request may have completed or aborted the upload meanwhile
   } catch (error) {
     call.store.blobs.discard([stored]);
     throw error;
@@ -103,13 +106,13 @@ async function complete(call: OssCall): Promise<Reply> {
   uploadOf(call);
   const parsed = completeDocument.safeParse(parseXml(await readXmlBody(call)));
   if (!parsed.success) throw new OssFault("MalformedXML");
-  const claimed = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => ({
+  const listed = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => ({
     partNumber: Number(PartNumber),
     etag: ETag.trim().replace(/^"|"$/g, ""),
   }));
-  // From here to the commit nothing waits: whatever happened while the body came in is seen now.
+  // No await between here and the commit, so that no other request can change the upload in between.
   const upload = uploadOf(call);
-  const parts = judgeCompletion(claimed, upload.parts);
+  const parts = selectCompletedParts(listed, upload.parts);
   const crc64 = crc64OfSequence(parts);
   checkOverwrite(call.headers, bucketOf(call).objects.get(upload.key));
   const { uploadId, bucket, key, initiatedMs: _, parts: __, ...attributes } = upload;
@@ -146,7 +149,7 @@ function abort(call: OssCall): Reply {
   return { status: 204, headers: {} };
 }
 
-/** The unfinished upload of a call. @throws OssFault `NoSuchUpload`, also for another key's upload */
+/** Returns the unfinished upload of a call. @throws OssFault `NoSuchUpload`, also for an upload of another key */
 export function uploadOf(call: OssCall): Upload {
   const { name } = bucketOf(call);
   const key = keyOf(call);
@@ -158,7 +161,10 @@ export function uploadOf(call: OssCall): Upload {
   return upload;
 }
 
-/** Not the MD5 of the content: documented only as different from it. Observed form: 32 hex digits, `-`, number of parts. */
+/**
+ * The documents say only that this ETag is not the MD5 of the content. Observed form: 32 hex digits, `-`, number of
+ * parts.
+ */
 function multipartEtag(parts: readonly PartRecord[]): string {
   const digest = createHash("md5")
     .update(parts.map((part) => part.etag).join(""))

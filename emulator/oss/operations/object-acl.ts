@@ -2,7 +2,7 @@ import { bucketOf, type OssOperation, xmlReply } from "../oss-operation";
 import { ownerOf } from "./bucket-operations";
 import { objectOf } from "./object-operations";
 
-/** Objects have no ACL of their own here: it is always `default`, which means the bucket's. */
+/** Object ACLs are not supported: every object has the ACL `default`, which inherits the bucket's. */
 export const objectAclOperations: readonly OssOperation[] = [
   {
     name: "GetObjectAcl",

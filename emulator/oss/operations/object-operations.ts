@@ -1,4 +1,4 @@
-import { headerOf } from "../../http/incoming";
+import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
 import { checkOverwrite, encryptionHeader, readObjectAttributes } from "../object-attributes";
@@ -8,10 +8,10 @@ import { OssFault } from "../oss-fault";
 import { bucketOf, checkContentMd5, keyOf, type OssCall, type OssOperation } from "../oss-operation";
 import type { ObjectRecord } from "../oss-state";
 
-/** 5 GiB for one PutObject. @see https://help.aliyun.com/en/oss/developer-reference/putobject */
-const LARGEST_PUT_BYTES = 5 * 1024 ** 3;
+/** 5 GiB, the limit of one PutObject. @see https://help.aliyun.com/en/oss/developer-reference/putobject */
+const MAX_PUT_BYTES = 5 * 1024 ** 3;
 
-/** Parameters by which a GET overrides the headers of its reply. */
+/** Reply headers that GetObject lets the request override with `response-*` parameters. */
 const RESPONSE_HEADERS = [
   "content-type",
   "content-language",
@@ -42,13 +42,13 @@ async function putObject(call: OssCall): Promise<Reply> {
   const key = keyOf(call);
   const attributes = readObjectAttributes(call.headers, bucket, bucketEncryption(bucket));
   checkBodyLength(call);
-  checkOverwrite(call.headers, bucket.objects.get(key)); // before the bytes, to refuse early
+  checkOverwrite(call.headers, bucket.objects.get(key)); // before reading the body, to refuse early
   const stored = await call.store.blobs.store(call.body);
   call.detail.bytes = stored.sizeBytes;
   try {
-    if (stored.sizeBytes > LARGEST_PUT_BYTES) throw new OssFault("EntityTooLarge"); // it came in chunks
+    if (stored.sizeBytes > MAX_PUT_BYTES) throw new OssFault("EntityTooLarge"); // a chunked body announces no length
     checkContentMd5(call.headers["content-md5"], stored);
-    checkOverwrite(call.headers, bucketOf(call).objects.get(key)); // and after: another request may have been faster
+    checkOverwrite(call.headers, bucketOf(call).objects.get(key)); // another request may have created the object meanwhile
   } catch (error) {
     call.store.blobs.discard([stored]);
     throw error;
@@ -82,7 +82,7 @@ function getObject(call: OssCall): Reply {
   const refused = conditionalReply(call, object);
   if (refused !== undefined) return refused;
   if (object.storageClass !== "Standard" && object.storageClass !== "IA") {
-    // Archived objects must be restored first, which the emulator does not imitate.
+    // Archived objects must be restored first; the emulator does not support RestoreObject.
     throw new OssFault("InvalidObjectState", { extra: { ObjectName: object.key } });
   }
   const range = readRange(call.headers, object.sizeBytes);
@@ -120,7 +120,10 @@ function getObjectMeta(call: OssCall): Reply {
   };
 }
 
-/** 204 whether the object was there or not. @see https://help.aliyun.com/en/oss/developer-reference/deleteobject */
+/**
+ * Returns 204 whether or not the object exists.
+ * @see https://help.aliyun.com/en/oss/developer-reference/deleteobject
+ */
 function deleteObject(call: OssCall): Reply {
   const bucket = bucketOf(call);
   const key = keyOf(call);
@@ -128,7 +131,7 @@ function deleteObject(call: OssCall): Reply {
   return { status: 204, headers: {} };
 }
 
-/** The object of a call. @throws OssFault `NoSuchKey` */
+/** Returns the object of a call. @throws OssFault `NoSuchKey` */
 export function objectOf(call: OssCall): ObjectRecord {
   const key = keyOf(call);
   const object = bucketOf(call).objects.get(key);
@@ -163,5 +166,5 @@ export function checkBodyLength(call: OssCall): void {
   const length = headerOf(call.headers, "content-length");
   const chunked = (headerOf(call.headers, "transfer-encoding") ?? "").toLowerCase().includes("chunked");
   if (length === undefined && !chunked) throw new OssFault("MissingContentLength");
-  if (Number(length ?? 0) > LARGEST_PUT_BYTES) throw new OssFault("EntityTooLarge");
+  if (Number(length ?? 0) > MAX_PUT_BYTES) throw new OssFault("EntityTooLarge");
 }

@@ -1,8 +1,7 @@
 import { migrationError } from "../../errors/migration-error";
 import { fromServiceError } from "../../errors/service-error";
-import { daraSdk, openApiSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials } from "../object-store";
-import { openApiConfig } from "../open-api-config";
+import { callRpc } from "../rpc/rpc-call";
 import { endpointOverride, type Settings } from "../settings";
 
 /** Seconds that the temporary keys live; the service's own default and the shortest maximum of a role. */
@@ -11,8 +10,8 @@ const SESSION_SECONDS = 3600;
 const RENEW_EARLY_MS = 5 * 60_000;
 
 /**
- * Temporary keys of a role. Called through openapi-core, not through @alicloud/credentials, because that takes no plain
- * HTTP endpoint; kept until shortly before they end.
+ * Temporary keys of a role, kept until shortly before they end. Not through @alicloud/credentials, which has its own HTTP
+ * client and takes no plain HTTP endpoint.
  * @see https://help.aliyun.com/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export function assumedRole(base: CredentialSource, roleArn: string, settings: Settings): CredentialSource {
@@ -41,29 +40,16 @@ export function assumedRole(base: CredentialSource, roleArn: string, settings: S
 }
 
 async function assumeRole(keys: Credentials, roleArn: string, settings: Settings): Promise<Credentials> {
-  const { default: Client, $OpenApiUtil } = openApiSdk();
-  const dara = daraSdk();
-  const config = openApiConfig({ get: async () => keys }, endpointOverride(settings, "STS") ?? STS_ENDPOINT, settings);
-  const action = new $OpenApiUtil.Params({
-    action: "AssumeRole",
-    version: "2015-04-01",
-    protocol: "HTTPS",
-    pathname: "/",
-    method: "POST",
-    authType: "AK",
-    style: "RPC",
-    reqBodyType: "formData",
-    bodyType: "json",
-  });
+  const endpoint = endpointOverride(settings, "STS") ?? STS_ENDPOINT;
   const query = { RoleArn: roleArn, RoleSessionName: "sqlserver-migration", DurationSeconds: String(SESSION_SECONDS) };
-  let answer: unknown;
+  const call = { endpoint, version: "2015-04-01", action: "AssumeRole", query };
+  let reply: unknown;
   try {
-    const client = new Client(config);
-    answer = await client.callApi(action, new $OpenApiUtil.OpenApiRequest({ query }), new dara.RuntimeOptions({}));
+    reply = await callRpc({ credentials: { get: async () => keys } }, call);
   } catch (cause) {
     throw fromServiceError(cause, { operation: "AssumeRole", subject: `role ${roleArn}`, resource: roleArn });
   }
-  const temporary = readTemporaryKeys(answer);
+  const temporary = readTemporaryKeys(reply);
   if (temporary === undefined)
     throw migrationError("ANSWER_UNREADABLE", { operation: "AssumeRole", said: "no keys in it" });
   return temporary;
@@ -71,9 +57,8 @@ async function assumeRole(keys: Credentials, roleArn: string, settings: Settings
 
 const STS_ENDPOINT = { host: "sts.aliyuncs.com", protocol: "https" } as const;
 
-function readTemporaryKeys(answer: unknown): Credentials | undefined {
-  const body = member(answer, "body");
-  const keys = member(body, "Credentials");
+function readTemporaryKeys(reply: unknown): Credentials | undefined {
+  const keys = member(reply, "Credentials");
   const accessKeyId = member(keys, "AccessKeyId");
   const accessKeySecret = member(keys, "AccessKeySecret");
   const securityToken = member(keys, "SecurityToken");

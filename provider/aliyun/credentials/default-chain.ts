@@ -18,6 +18,9 @@ interface KeyProvider {
  * The SDK's default chain: environment, OIDC, CLI profile, credentials file, ECS role, URI. The chain that found keys is kept,
  * because it renews temporary ones itself; after a failure a new one is made, because @alicloud/credentials 2.4.7 then stays
  * with its last provider and fails for ever, even when keys are there later (observed by running it).
+ *
+ * Its OIDC, ECS role and URI providers send their requests through the package's own HTTP client, not through
+ * transport/transport.ts: proxies do not apply to them, and their time-outs are the package's.
  */
 export function defaultChain(looked: string): CredentialSource {
   const { default: Credential } = credentialsSdk();

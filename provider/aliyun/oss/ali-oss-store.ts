@@ -17,8 +17,8 @@ import { uploadFile } from "./uploader";
 const PAGE = 1000;
 
 /**
- * The object store of one account and endpoint, over ali-oss. Every call repeats what passes by itself for up to 15 minutes
- * without progress, renews credentials and corrects the clock; what remains is thrown in the catalogue's words.
+ * The object store of one account and endpoint, over ali-oss. Every call retries temporary faults for up to 15 minutes
+ * without progress, renews credentials and corrects the clock. Other faults are thrown as catalogue errors.
  */
 export function connectObjectStore(settings: OssCallSettings): ObjectStore {
   return new AliOssStore(new OssCalls(settings));
@@ -92,7 +92,7 @@ class AliOssStore implements ObjectStore {
   }
 }
 
-/** Reads the `Bucket` element of GetBucketInfo as ali-oss hands it out: texts and nested elements. */
+/** Reads the `Bucket` element of GetBucketInfo as ali-oss returns it: texts and nested elements. */
 function readBucketInfo(name: string, info: unknown): BucketFacts {
   const text = (parent: unknown, child: string): string | undefined => {
     const value: unknown = typeof parent === "object" && parent !== null ? Reflect.get(parent, child) : undefined;
@@ -103,14 +103,14 @@ function readBucketInfo(name: string, info: unknown): BucketFacts {
   const location = text(info, "Location");
   const storageClass = text(info, "StorageClass");
   if (location === undefined || storageClass === undefined) {
-    throw new Error("the reply names no location or storage class");
+    throw new Error("the reply has no location or storage class");
   }
   const rule = text(element("ServerSideEncryptionRule"), "SSEAlgorithm");
   return {
     name,
     region: location.replace(/^oss-/, ""),
     storageClass,
-    // A bucket without the rule says "None". Seen in the Go SDK v2's tests and in oss-emulator's replies.
+    // A bucket without the rule has "None". Observed in the Go SDK v2's tests and in oss-emulator's replies.
     serverSideEncryption: rule === undefined || rule === "None" ? undefined : rule,
     ownerId: text(element("Owner"), "ID"),
   };

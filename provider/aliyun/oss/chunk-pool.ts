@@ -2,19 +2,19 @@ import { HashingMemory } from "./hashing-memory";
 import { Semaphore } from "./semaphore";
 
 /**
- * Large enough that the calls of the operating system, and the objects Node makes for each of them, cost little for a byte;
- * small enough that what was read is still in the cache when it is checksummed and sent.
+ * Large enough that system calls, and the objects that Node creates for each, cost little per byte; small enough that
+ * the bytes are still in the cache when they are checksummed and sent.
  */
 export const CHUNK_BYTES = 1024 * 1024;
 export const CHUNKS = 16;
 
-/** A piece of memory on loan. Whoever acquired it releases it, once, when nobody reads it any more. */
+/** A borrowed piece of memory. Its owner releases it exactly once, when nothing reads it any more. */
 export class Chunk {
   constructor(
     readonly bytes: Uint8Array,
     private readonly memory: HashingMemory,
     private readonly start: number,
-    private readonly giveBack: (chunk: Chunk) => void,
+    private readonly onRelease: (chunk: Chunk) => void,
   ) {}
 
   /** The first `length` bytes. */
@@ -22,23 +22,23 @@ export class Chunk {
     return length === this.bytes.length ? this.bytes : this.bytes.subarray(0, length);
   }
 
-  /** CRC-64/XZ of the first `length` bytes, going on from `crc`. */
+  /** CRC-64/XZ of the first `length` bytes, continuing from `crc`. */
   crc64(length: number, crc: bigint): bigint {
     return this.memory.crc64(this.start, this.start + length, crc);
   }
 
   release(): void {
-    this.giveBack(this);
+    this.onRelease(this);
   }
 }
 
-/** All memory that uploads of this process hold file contents in: 16 MiB, whatever the files' size and number. */
+/** The memory for file contents of all uploads of this process: 16 MiB, whatever the size and number of files. */
 export class ChunkPool {
   private readonly loans = new Semaphore(CHUNKS);
-  /** The last one back is the first to go out again: what is in the cache stays there. */
+  /** Last in, first out: a recently used chunk is still in the processor's cache. */
   private idle: Chunk[] | undefined;
 
-  /** A chunk, if one is free and nobody waits for it. */
+  /** A free chunk, if any; never waits. */
   acquireNow(): Chunk | undefined {
     return this.loans.takeNow() ? this.lend() : undefined;
   }
@@ -52,19 +52,19 @@ export class ChunkPool {
   private lend(): Chunk {
     this.idle ??= this.allocate();
     const chunk = this.idle.pop();
-    if (chunk === undefined) throw new Error("more chunks are on loan than there are");
+    if (chunk === undefined) throw new Error("more chunks are borrowed than exist");
     return chunk;
   }
 
   private allocate(): Chunk[] {
     const memory = new HashingMemory(CHUNKS * CHUNK_BYTES);
-    const giveBack = (chunk: Chunk): void => {
+    const onRelease = (chunk: Chunk): void => {
       this.idle?.push(chunk);
       this.loans.give();
     };
     return Array.from({ length: CHUNKS }, (_, index) => {
       const start = index * CHUNK_BYTES;
-      return new Chunk(memory.bytes.subarray(start, start + CHUNK_BYTES), memory, start, giveBack);
+      return new Chunk(memory.bytes.subarray(start, start + CHUNK_BYTES), memory, start, onRelease);
     });
   }
 }

@@ -5,40 +5,41 @@ import { type WasmMemory, webAssembly } from "./web-assembly";
 /**
  * The checksum's two inner loops as WebAssembly.
  *
- * `slice` is the classic: eight bytes a step by eight tables ("slicing-by-8"), about 1.5 GB/s.
+ * `slice` is the standard algorithm: eight bytes per step with eight tables ("slicing-by-8"), about 1.5 GB/s.
  *
- * `fold` is what makes it several times as fast. A checksum is the remainder of a division by the generator polynomial G, and
- * that remainder is the same if one first divides by any multiple of G. So take a multiple with few terms: division by it is
- * `q[i] = data[i] ^ q[i - d1] ^ … ^ q[i - d7]`, sixteen bytes a step, without any table; what it leaves, the last 1,498 bytes,
- * goes through `slice`. (The idea is Chorba's: S. Russell, https://arxiv.org/abs/2412.16398.)
+ * `fold` makes it several times as fast. A checksum is the remainder of a division by the generator polynomial G, and that
+ * remainder does not change if the data are first divided by any multiple of G. Division by a multiple with few terms
+ * is `q[i] = data[i] ^ q[i - d1] ^ … ^ q[i - d7]`: sixteen bytes per step, without tables. `slice` processes its
+ * remainder, the last 1,498 bytes. (The idea is Chorba's: S. Russell, https://arxiv.org/abs/2412.16398.)
  *
- * The distances belong to a multiple of eight terms in y = x^8, found by a generalised birthday search over sums of pairs of
- * y^i; a test checks that it is a multiple of G, and another that the results are those of the definition. Nine terms or any
- * odd number do not exist: G has an even number of terms, so x = 1 is a root of G and of each of its multiples.
+ * The distances belong to a multiple with eight terms in y = x^8, found by a generalised birthday search over sums of
+ * pairs of y^i. Tests check that it is a multiple of G, and that the results equal those of the definition. Multiples
+ * with an odd number of terms do not exist: G has an even number of terms, so x = 1 is a root of G and of each
+ * multiple.
  */
 export const FOLD_DISTANCES = [226, 335, 480, 1182, 1366, 1393, 1498] as const;
 
-/** Bytes that one step of `fold` handles; no distance is shorter, so no step needs what it writes. */
+/** Bytes per step of `fold`. Every distance is longer, so a step does not read what it writes. */
 export const FOLD_STEP_BYTES = 64;
-/** What of the quotient has to lie before a block that is folded, at least the longest distance. */
+/** Bytes of the quotient that must precede a block to fold; at least the longest distance. */
 export const FOLD_HISTORY_BYTES = 1536;
 
 const TABLES = 8;
 const TABLE_BYTES = 256 * 8;
-/** Bytes of the tables that `slice` expects at address 0. */
+/** Size of the tables that `slice` expects at address 0. */
 export const SLICE_TABLES_BYTES = TABLES * TABLE_BYTES;
 
 export interface Crc64Module {
-  /** Brings the register `crc` over the bytes from `from` to `end`; register in and out are not inverted. */
+  /** Updates the register `crc` with the bytes from `from` to `end`. Neither input nor result is inverted. */
   slice(crc: bigint, from: number, end: number): bigint;
   /**
-   * Folds the bytes from `from` to `end` (a multiple of 64) and writes the result to `out`. `history` is where the quotient
-   * of the 1,536 bytes before them begins; what follows it is read as their own.
+   * Folds the bytes from `from` to `end` (a multiple of 64) and writes the result to `out`. `history` is the address of
+   * the quotient of the 1,536 bytes before them; the quotient of the folded bytes follows it.
    */
   fold(from: number, end: number, history: number, out: number): void;
 }
 
-/** Builds the module over `memory` and writes the tables to its beginning. */
+/** Builds the module over `memory` and writes the tables to its start. */
 export function instantiateCrc64(memory: WasmMemory): Crc64Module {
   new BigUint64Array(memory.buffer, 0, TABLES * 256).set(sliceTables());
   const pages = memory.buffer.byteLength / 65_536;
@@ -74,29 +75,31 @@ function foldBody(): Code {
 function sliceBody(): Code {
   const [crc, from, end] = [0, 1, 2].map(wasm.get) as [Code, Code, Code];
   /** Table `table`'s entry for byte `byte` of the register. */
-  const lookUp = (table: number, byte: number): Code => {
+  const tableEntry = (table: number, byte: number): Code => {
     const index = wasm.i32And(wasm.wrap(wasm.i64ShiftRight(crc, wasm.i64(byte * 8))), wasm.i32(255));
     return wasm.i64Load(wasm.i32Shl(index, wasm.i32(3)), table * TABLE_BYTES);
   };
-  const eightBytes = [0, 1, 2, 3, 4, 5, 6, 7].map((byte) => lookUp(7 - byte, byte)).reduce((a, b) => wasm.i64Xor(a, b));
-  const takeIn = (data: Code): Code => [...wasm.i64Xor(crc, data), ...wasm.set(0)];
+  const eightBytes = [0, 1, 2, 3, 4, 5, 6, 7]
+    .map((byte) => tableEntry(7 - byte, byte))
+    .reduce((a, b) => wasm.i64Xor(a, b));
+  const updateCrc = (data: Code): Code => [...wasm.i64Xor(crc, data), ...wasm.set(0)];
   const advance = (bytes: number): Code => [...wasm.i32Add(from, wasm.i32(bytes)), ...wasm.set(1)];
   return [
     ...wasm.while(wasm.i32AtMost(wasm.i32Add(from, wasm.i32(8)), end), [
-      ...takeIn(wasm.i64Load(from)),
+      ...updateCrc(wasm.i64Load(from)),
       ...[...eightBytes, ...wasm.set(0)],
       ...advance(8),
     ]),
     ...wasm.while(wasm.i32LessThan(from, end), [
-      ...takeIn(wasm.i64LoadByte(from)),
-      ...[...wasm.i64Xor(wasm.i64ShiftRight(crc, wasm.i64(8)), lookUp(0, 0)), ...wasm.set(0)],
+      ...updateCrc(wasm.i64LoadByte(from)),
+      ...[...wasm.i64Xor(wasm.i64ShiftRight(crc, wasm.i64(8)), tableEntry(0, 0)), ...wasm.set(0)],
       ...advance(1),
     ]),
     ...crc,
   ];
 }
 
-/** Table 0 brings one byte over the register, table t a byte that is followed by t zeros. */
+/** Table 0 updates the register with one byte, table t with one byte followed by t zeros. */
 function sliceTables(): BigUint64Array {
   const tables = new BigUint64Array(TABLES * 256);
   const entry = (index: number): bigint => tables[index] ?? 0n;

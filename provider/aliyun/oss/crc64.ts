@@ -1,17 +1,18 @@
 /**
  * CRC-64/XZ, the checksum OSS calls `crc64ecma`: polynomial 0x42F0E1EBA9EA3693, reflected, all ones in and out.
- * Its value of "123456789" is 0x995DC9BBDF1939FA. Checksums are unsigned 64-bit `bigint`s here, unsigned decimals on the wire.
+ * Its value of "123456789" is 0x995DC9BBDF1939FA. Checksums are unsigned 64-bit `bigint`s here, unsigned decimals on
+ * the wire.
  * @see https://reveng.sourceforge.io/crc-catalogue/all.htm#crc.cat.crc-64-xz
  */
 export const REFLECTED_POLYNOMIAL = 0xc96c5795d7870f42n;
 export const ALL_ONES = 0xffff_ffff_ffff_ffffn;
 
-/** The checksum of A followed by B, from those of A and of B and from B's length. */
+/** The checksum of A followed by B, from the checksums of both and the length of B. */
 export function crc64Combine(crcA: bigint, crcB: bigint, bytesOfB: number): bigint {
   return multiply(crcA, shiftBy(bytesOfB)) ^ crcB;
 }
 
-/** The parts of a file have one length but for the last, so the last factor found is nearly always the next one wanted. */
+/** All parts of a file but the last have one length, so the cached factor nearly always applies again. */
 let lastShift: { bytes: number; factor: bigint } | undefined;
 function shiftBy(bytes: number): bigint {
   if (lastShift?.bytes !== bytes) lastShift = { bytes, factor: powerOfX(BigInt(bytes) * 8n) };
@@ -33,7 +34,9 @@ const LOW_HALF = 0xffff_ffffn;
 const POLYNOMIAL_LOW = Number(REFLECTED_POLYNOMIAL & LOW_HALF);
 const POLYNOMIAL_HIGH = Number(REFLECTED_POLYNOMIAL >> 32n);
 
-/** Product modulo the polynomial, in halves of 32 bits: 64 steps of bigints would leave 200 of them behind for each part. */
+/**
+ * Product modulo the polynomial, in halves of 32 bits: 64 steps with bigints would allocate about 200 of them per part.
+ */
 function multiply(a: bigint, b: bigint): bigint {
   const aHalves = [Number(a >> 32n), Number(a & LOW_HALF)];
   let low = Number(b & LOW_HALF) | 0;

@@ -1,13 +1,13 @@
 import type { CredentialSource, Credentials } from "../object-store";
 
-/** Temporary keys are asked for anew when less than this is left of them. */
+/** Temporary keys are fetched again when they expire within this time. */
 const RENEW_BEFORE_MS = 5 * 60_000;
-/** A source that has nothing newer is not asked for every part. */
-const ASK_AGAIN_AFTER_MS = 30_000;
+/** Shortest pause between two fetches: a source without newer keys is not queried for every part. */
+const FETCH_AGAIN_AFTER_MS = 30_000;
 
-/** The keys in use, asked for again before they run out. Concurrent callers share one question to the source. */
+/** The current keys, fetched again before they expire. Concurrent callers share one fetch. */
 export class CredentialLease {
-  private held: { credentials: Credentials; askedAtMs: number } | undefined;
+  private held: { credentials: Credentials; fetchedAtMs: number } | undefined;
   private pending: Promise<Credentials> | undefined;
 
   constructor(
@@ -18,28 +18,28 @@ export class CredentialLease {
   async current(): Promise<Credentials> {
     const held = this.held;
     if (held !== undefined && !this.isDue(held)) return held.credentials;
-    return this.ask(false);
+    return this.fetch(false);
   }
 
-  /** Whether there are other keys than `refused`, which the service did not take; they are the current ones from then on. */
+  /** Replaces keys that the service refused. @returns whether other keys are current now */
   async renew(refused: Credentials): Promise<boolean> {
     const held = this.held?.credentials;
-    // Another part may have met the same refusal a moment ago, and newer keys are here already.
+    // Another part may have met the same refusal and already renewed the keys.
     if (held !== undefined && !isSame(held, refused)) return true;
-    return !isSame(await this.ask(true), refused);
+    return !isSame(await this.fetch(true), refused);
   }
 
-  private isDue(held: { credentials: Credentials; askedAtMs: number }): boolean {
+  private isDue(held: { credentials: Credentials; fetchedAtMs: number }): boolean {
     const { expiresAtMs } = held.credentials;
     if (expiresAtMs === undefined) return false;
-    return expiresAtMs - this.now() < RENEW_BEFORE_MS && this.now() - held.askedAtMs > ASK_AGAIN_AFTER_MS;
+    return expiresAtMs - this.now() < RENEW_BEFORE_MS && this.now() - held.fetchedAtMs > FETCH_AGAIN_AFTER_MS;
   }
 
-  private ask(fresh: boolean): Promise<Credentials> {
+  private fetch(fresh: boolean): Promise<Credentials> {
     this.pending ??= this.source
       .get({ fresh })
       .then((credentials) => {
-        this.held = { credentials, askedAtMs: this.now() };
+        this.held = { credentials, fetchedAtMs: this.now() };
         return credentials;
       })
       .finally(() => {

@@ -4,8 +4,8 @@ import { planParts } from "./part-plan";
 import { sharedTransferBudget } from "./transfer-budget";
 
 /**
- * CRC-64/XZ of a whole file as OSS writes it, an unsigned decimal. Memory is flat in the size of the file.
- * @param onBytes hears of bytes as they are done
+ * CRC-64/XZ of a whole file in OSS's format, an unsigned decimal. Uses constant memory.
+ * @param onBytes called with the number of bytes of each finished part
  * @throws `FILE_UNREADABLE`, `FILE_CHANGED` when the file is written to meanwhile, `BACKUP_EMPTY`
  */
 export async function fileCrc64(

@@ -9,18 +9,18 @@ import {
 import { webAssembly } from "./web-assembly";
 
 const PAGE_BYTES = 65_536;
-/** Folding happens in pieces of this size, so that the quotient stays in the processor's nearest cache. */
+/** Block size of folding: the quotient stays in the processor's first-level cache. */
 const BLOCK_BYTES = 16 * 1024;
 
-/** Where the parts of the memory begin. The quotient's history comes right before the block that it belongs to. */
+/** Addresses in the memory. The quotient's history directly precedes its block. */
 const HISTORY = SLICE_TABLES_BYTES;
 const BLOCK = HISTORY + FOLD_HISTORY_BYTES;
 const REMAINDER = BLOCK + BLOCK_BYTES + FOLD_HISTORY_BYTES;
 const DATA = Math.ceil((REMAINDER + FOLD_HISTORY_BYTES) / PAGE_BYTES) * PAGE_BYTES;
 
 /**
- * Memory whose contents can be checksummed where they lie: WebAssembly reaches no other. Files are read into it and sent
- * out of it, so no byte is copied on this side of the operating system.
+ * Memory whose contents are checksummed in place: WebAssembly can access only its own memory. Files are read into it
+ * and sent from it, so no byte is copied in user space.
  */
 export class HashingMemory {
   /** For the caller's data, zeroed. */
@@ -39,7 +39,7 @@ export class HashingMemory {
     this.blockStart = new BigUint64Array(memory.buffer, BLOCK, 1);
   }
 
-  /** CRC-64/XZ of the bytes `[start, end)` of the data, going on from `crc`, that of what came before. */
+  /** CRC-64/XZ of the bytes `[start, end)` of the data, continuing from `crc`, the checksum of the bytes before. */
   crc64(start: number, end: number, crc: bigint): bigint {
     return this.register(DATA + start, DATA + end, crc ^ ALL_ONES) ^ ALL_ONES;
   }
@@ -49,7 +49,7 @@ export class HashingMemory {
     if (foldable < FOLD_STEP_BYTES) return this.module.slice(crc, from, end);
     const { all, module } = this;
     all.fill(0, HISTORY, BLOCK);
-    // The register enters the division as if it were part of the first eight bytes, which no other byte depends on yet.
+    // The register is XORed into the first eight bytes of the quotient, on which no other byte depends yet.
     module.fold(from, from + FOLD_STEP_BYTES, HISTORY, BLOCK);
     this.blockStart[0] = (this.blockStart[0] ?? 0n) ^ crc;
     let filled = FOLD_STEP_BYTES;
@@ -64,7 +64,7 @@ export class HashingMemory {
       at += piece;
       filled += piece;
     }
-    // What the quotient still owes to the bytes after it; among themselves these owe nothing.
+    // The remainder: the quotient's contributions to the bytes after it, which do not contribute to each other.
     all.fill(0, BLOCK + filled, BLOCK + filled + FOLD_HISTORY_BYTES);
     module.fold(at, at + FOLD_HISTORY_BYTES, HISTORY + filled, REMAINDER);
     const rest = module.slice(0n, REMAINDER, REMAINDER + FOLD_HISTORY_BYTES);

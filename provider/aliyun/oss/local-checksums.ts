@@ -3,7 +3,7 @@ import { crc64Combine } from "./crc64";
 import type { LocalFile } from "./local-file";
 import { type PartPlan, partRange } from "./part-plan";
 
-/** The checksums of a file's parts, each computed once for as long as the file is cut in the same way. */
+/** The checksums of a file's parts, each computed once as long as the part size stays the same. */
 export class LocalChecksums {
   private partSizeBytes = 0;
   private readonly known = new Map<number, bigint>();
@@ -13,14 +13,14 @@ export class LocalChecksums {
     private readonly chunks: ChunkPool,
   ) {}
 
-  /** Remembers what a part's bytes were when they were sent. */
+  /** Records the checksum of a part as it was sent. */
   note(plan: PartPlan, number: number, crc: bigint): void {
-    this.follow(plan);
+    this.resetIfResized(plan);
     this.known.set(number, crc);
   }
 
   async ofPart(plan: PartPlan, number: number, signal?: AbortSignal): Promise<bigint> {
-    this.follow(plan);
+    this.resetIfResized(plan);
     const known = this.known.get(number);
     if (known !== undefined) return known;
     const { start, end } = partRange(plan, number);
@@ -40,7 +40,7 @@ export class LocalChecksums {
     return crc;
   }
 
-  /** The checksum of the whole file; `onPart` hears of each part's size once it is in. */
+  /** The checksum of the whole file. Calls `onPart` with each part's size. */
   async ofFile(plan: PartPlan, signal?: AbortSignal, onPart?: (bytes: number) => void): Promise<bigint> {
     let whole = 0n;
     for (let number = 1; number <= plan.partCount; number++) {
@@ -51,7 +51,7 @@ export class LocalChecksums {
     return whole;
   }
 
-  private follow(plan: PartPlan): void {
+  private resetIfResized(plan: PartPlan): void {
     if (plan.partSizeBytes === this.partSizeBytes) return;
     this.known.clear();
     this.partSizeBytes = plan.partSizeBytes;

@@ -4,8 +4,8 @@ import { isNativeError } from "node:util/types";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 
 /**
- * A file that is to be uploaded as it was when it was opened. Its identity is size, modification time and inode; `assertUnchanged`
- * compares both the open file and what stands under the path by now.
+ * A file that is uploaded as it was when it was opened. Its identity is size, modification time and inode;
+ * `assertUnchanged` compares them with the file that the path names now.
  */
 export class LocalFile {
   private constructor(
@@ -32,7 +32,7 @@ export class LocalFile {
 
   /**
    * Fills `into` with the bytes from `start` on.
-   * @throws `FILE_CHANGED` when the file ends before, `FILE_UNREADABLE` when the disk fails
+   * @throws `FILE_CHANGED` when the file ends earlier, `FILE_UNREADABLE` when the disk fails
    */
   async read(into: Uint8Array, start: number): Promise<void> {
     for (let done = 0; done < into.length; ) {
@@ -47,7 +47,10 @@ export class LocalFile {
     }
   }
 
-  /** By the callback: the promises of `node:fs` make a dozen objects for each read, and there are a million in a terabyte. */
+  /**
+   * Uses the callback API: the promises of `node:fs` allocate a dozen objects per read, and a terabyte takes a million
+   * reads.
+   */
   private readOnce(into: Uint8Array, at: number, position: number): Promise<number> {
     return new Promise((resolve, reject) => {
       read(this.handle.fd, into, at, into.length - at, position, (error, bytesRead) =>
@@ -56,13 +59,13 @@ export class LocalFile {
     });
   }
 
-  /** @throws `FILE_CHANGED` when the file is not the one that was opened, or was written to since */
+  /** @throws `FILE_CHANGED` when the path names another file, or the file was written to */
   async assertUnchanged(): Promise<void> {
     const now = await stat(this.path, { bigint: true }).catch((error: unknown) => {
-      throw this.changed("it is gone from its path", error);
+      throw this.changed("it no longer exists", error);
     });
     const then = this.identity;
-    if (now.ino !== then.ino || now.dev !== then.dev) throw this.changed("another file stands in its place");
+    if (now.ino !== then.ino || now.dev !== then.dev) throw this.changed("another file replaced it");
     if (now.size !== then.size) throw this.changed(`it had ${then.size} bytes, now it has ${now.size}`);
     if (now.mtimeNs !== then.mtimeNs) throw this.changed("it was written to");
   }
@@ -78,11 +81,11 @@ export class LocalFile {
 
 function unreadable(file: string, error: unknown): unknown {
   if (isMigrationError(error)) return error;
-  return migrationError("FILE_UNREADABLE", { file, fault: systemWords(error) }, { cause: error });
+  return migrationError("FILE_UNREADABLE", { file, fault: systemMessage(error) }, { cause: error });
 }
 
-/** `no such file or directory (ENOENT)` out of `ENOENT: no such file or directory, open '/backups/erp.bak'`. */
-function systemWords(error: unknown): string {
+/** `no such file or directory (ENOENT)` from `ENOENT: no such file or directory, open '/backups/erp.bak'`. */
+function systemMessage(error: unknown): string {
   const text = isNativeError(error) ? error.message : String(error);
   return text.replace(/^([A-Z0-9]+): (.*?)(, \w+( '.*')?)?$/s, "$2 ($1)");
 }

@@ -6,13 +6,13 @@ import { OssFault } from "./oss-fault";
 import type { PartBody } from "./part-body";
 import type { StallWatch } from "./retry-policy";
 
-/** An upload that somebody began and nobody has completed or aborted. */
+/** An upload that was started and neither completed nor aborted. */
 export interface UnfinishedUpload {
   uploadId: string;
   initiatedMs: number;
 }
 
-/** A part as the service lists it. */
+/** A part in the service's list. */
 export interface ListedPart {
   number: number;
   sizeBytes: number;
@@ -28,10 +28,12 @@ export interface JobContext {
 }
 
 const PAGE = 1000;
-/** ali-oss wants a body to sign a part; ours is sent in its place. */
-const SENT_BY_US = Buffer.alloc(0);
+/** ali-oss requires a body when it signs a part; `PartBody` is sent instead. */
+const PLACEHOLDER_BODY = Buffer.alloc(0);
 
-/** The calls of a multipart upload, typed and paged. Faults that `expected` names come as OssFault, others in the catalogue's words. */
+/**
+ * Typed and paged calls of a multipart upload. Faults in `expected` are thrown as OssFault, others as catalogue errors.
+ */
 export class MultipartCalls {
   constructor(
     private readonly calls: OssCalls,
@@ -57,7 +59,7 @@ export class MultipartCalls {
     }
   }
 
-  /** Undefined when the upload is gone. */
+  /** Undefined when the upload no longer exists. */
   async listParts(uploadId: string): Promise<ListedPart[] | undefined> {
     const parts: ListedPart[] = [];
     let marker = 0;
@@ -68,7 +70,7 @@ export class MultipartCalls {
           { operation: "ListParts", ...this.job },
           async (client) => {
             const page = await client.listParts(this.job.key, uploadId, query);
-            // The SDK hands out the XML's texts as they are, and a single part bare of its list.
+            // The SDK returns the XML's texts unparsed, and a single part without a list around it.
             return { parts: asList(page.parts).map(readPart), next: readMarker(page) };
           },
           ["NoSuchUpload"],
@@ -84,8 +86,8 @@ export class MultipartCalls {
   }
 
   /**
-   * Begins an upload where there is none. When no reply tells whether that happened, the list is looked at before it is asked
-   * for again: an upload that nobody knows of would be billed for ever.
+   * Starts an upload. When the reply is lost, the list of uploads is checked before the call is repeated: an unknown
+   * upload would be billed for ever.
    * @throws OssFault `FileAlreadyExists`, `WAS_DONE`
    */
   async initiate(): Promise<string> {
@@ -96,17 +98,19 @@ export class MultipartCalls {
         wasDone: async () => (await this.listUnfinished()).length > 0,
       },
       async (client) => {
-        const begun = await client.initMultipartUpload(this.job.key, { headers: { "x-oss-forbid-overwrite": "true" } });
-        if (typeof begun.uploadId !== "string" || begun.uploadId === "")
-          throw new Error("the reply names no upload id");
-        return begun.uploadId;
+        const started = await client.initMultipartUpload(this.job.key, {
+          headers: { "x-oss-forbid-overwrite": "true" },
+        });
+        if (typeof started.uploadId !== "string" || started.uploadId === "")
+          throw new Error("the reply has no upload id");
+        return started.uploadId;
       },
       ["FileAlreadyExists", WAS_DONE],
     );
     return value;
   }
 
-  /** Sends one part and returns how the service calls it and which checksum it has of it. @throws OssFault `NoSuchUpload` */
+  /** Sends one part. @returns its ETag and the service's checksum of it. @throws OssFault `NoSuchUpload` */
   async putPart(
     uploadId: string,
     part: { number: number; sizeBytes: number },
@@ -118,14 +122,14 @@ export class MultipartCalls {
     const signed: OSS.RequestOptions & { headers: object } = { timeout: timeoutMs, headers };
     const { value, reply } = await this.calls.call(
       { operation: "UploadPart", ...this.job, body, timeoutMs },
-      (client) => client.uploadPart(this.job.key, uploadId, part.number, SENT_BY_US, 0, part.sizeBytes, signed),
+      (client) => client.uploadPart(this.job.key, uploadId, part.number, PLACEHOLDER_BODY, 0, part.sizeBytes, signed),
       ["NoSuchUpload"],
     );
     return { etag: value.etag, crc64: parseCrc64(headerText(reply.headers["x-oss-hash-crc64ecma"])) };
   }
 
   /**
-   * Makes the object. When no reply tells whether that happened, the key is looked at before it is asked for again.
+   * Creates the object. When the reply is lost, the key is checked before the call is repeated.
    * @throws OssFault `NoSuchUpload`, `InvalidPart`, `InvalidPartOrder`, `FileAlreadyExists`, `WAS_DONE`
    */
   async complete(
@@ -148,7 +152,7 @@ export class MultipartCalls {
   }
 }
 
-/** Undefined when there is no such object. */
+/** Undefined when the object does not exist. */
 export async function headObject(
   calls: OssCalls,
   target: { bucket: string; key: string; signal?: AbortSignal; watch?: StallWatch },
@@ -176,7 +180,7 @@ export async function headObject(
   }
 }
 
-/** Ends an unfinished upload; one that is gone already counts as ended. */
+/** Aborts an unfinished upload; a missing one counts as aborted. */
 export async function abortUpload(
   calls: OssCalls,
   target: { bucket: string; key: string; signal?: AbortSignal; watch?: StallWatch },

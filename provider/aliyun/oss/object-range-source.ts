@@ -1,10 +1,11 @@
 import type { RangeSource } from "../../backup/range-source";
 import { migrationError } from "../../errors/migration-error";
+import { objectUrl } from "../../model/location";
 import type { ObjectFacts } from "../object-store";
 import type { OssCalls } from "./oss-calls";
 import { OssFault } from "./oss-fault";
 
-/** An object as a source of range reads, pinned to the ETag of its facts. */
+/** Reads ranges of an object, pinned to the ETag in `facts`. */
 export class ObjectRangeSource implements RangeSource {
   readonly name: string;
   readonly sizeBytes: number;
@@ -13,20 +14,20 @@ export class ObjectRangeSource implements RangeSource {
     private readonly calls: OssCalls,
     private readonly facts: ObjectFacts,
   ) {
-    this.name = `oss://${facts.bucket}/${facts.key}`;
+    this.name = objectUrl(facts.bucket, facts.key);
     this.sizeBytes = facts.sizeBytes;
   }
 
-  /** @throws `OBJECT_CHANGED` when the object is no longer the one the facts are of, or the range lies outside of it */
+  /** @throws `OBJECT_CHANGED` when the object was replaced or deleted, or the range lies outside of it */
   async read(start: number, end: number): Promise<Uint8Array> {
     const { bucket, key, etag } = this.facts;
     if (end <= start) return new Uint8Array(0);
     if (start < 0 || end > this.sizeBytes) {
-      throw this.changed(`bytes ${start} to ${end} were asked for, it has ${this.sizeBytes}`);
+      throw this.changed(`bytes ${start} to ${end} were requested, it has ${this.sizeBytes}`);
     }
     const headers = {
       Range: `bytes=${start}-${end - 1}`,
-      // Without it a range beyond the end brings the whole object. Documented: OSS GetObject, x-oss-range-behavior.
+      // Without it a range beyond the end returns the whole object. Documented: OSS GetObject, x-oss-range-behavior.
       "x-oss-range-behavior": "standard",
       ...(etag === undefined ? {} : { "If-Match": etag }),
     };
@@ -37,7 +38,7 @@ export class ObjectRangeSource implements RangeSource {
         ["PreconditionFailed", "NoSuchKey", "InvalidRange"],
       );
       if (reply.body.length !== end - start) {
-        throw this.changed(`${reply.body.length} bytes came for a range of ${end - start}`);
+        throw this.changed(`the service returned ${reply.body.length} bytes for a range of ${end - start}`);
       }
       return reply.body;
     } catch (error) {

@@ -1,10 +1,16 @@
-import type * as http from "node:http";
 import type OSS from "ali-oss";
 import { ossSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
+import { httpTransport } from "../transport/http-transport";
+import {
+  type BodyWriter,
+  NetworkFault,
+  type ReplyHeaders,
+  type RequestHeaders,
+  type Transport,
+  type TransportReply,
+} from "../transport/transport";
 import { CredentialLease } from "./credential-lease";
-import { agentFor } from "./http-agents";
-import { type BodyWriter, exchange, type HttpReply, NetworkFault } from "./http-exchange";
 import { classifyNetworkFault, classifyReply, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
 import { type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
@@ -12,9 +18,9 @@ import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
 
 /** Time-outs of one HTTP exchange, milliseconds. */
 export interface CallTimeouts {
-  /** The longest silence on a connection. @default 60000 */
+  /** The longest silence on a connection, and the longest time until it is open. @default 60000 */
   idleMs: number;
-  /** The longest a call without a file's bytes may take. @default 120000 */
+  /** Limit for a call without file contents. @default 120000 */
   controlMs: number;
 }
 
@@ -27,8 +33,10 @@ export interface OssCallSettings {
   random?: () => number;
   retryTimes?: Partial<RetryTimes>;
   timeouts?: Partial<CallTimeouts>;
-  /** @default the one of this process */
+  /** @default the budget shared by the process */
   budget?: TransferBudget;
+  /** @default httpTransport */
+  transport?: Transport;
 }
 
 export interface CallOptions {
@@ -36,52 +44,52 @@ export interface CallOptions {
   bucket: string;
   key?: string;
   signal?: AbortSignal;
-  /** Shared by the calls of one job; without it this call has a budget of its own. */
+  /** Shared by the calls of one job; without it the call has its own budget. */
   watch?: StallWatch;
   /** Sent in place of the body that ali-oss was given; ali-oss signs the headers. */
   body?: BodyWriter;
   timeoutMs?: number;
+  /** Bytes. @default that of the transport */
   maxReplyBytes?: number;
   /**
-   * For a call that must not be made twice: asked after every fault that leaves open whether it took effect. True ends the
-   * call with OssFault `WAS_DONE`, which the caller expects.
+   * For a call that must not be repeated after it took effect: called after every fault that leaves that open. True
+   * ends the call with OssFault `WAS_DONE`, which the caller expects.
    */
   wasDone?: () => Promise<boolean>;
 }
 
-/** Code of the fault that says: no reply came, but what was asked for is done. */
+/** Code of the fault for a call that took effect although its reply was lost. */
 export const WAS_DONE = "WAS_DONE";
 
-/** What a call brought: the SDK's reading of the reply, and the reply. */
-export interface Answer<T> {
+/** Result of a call: the value that the SDK parsed, and the reply. */
+export interface CallResult<T> {
   value: T;
-  reply: HttpReply;
+  reply: TransportReply;
 }
 
 const MAX_CORRECTIONS = 3;
-const MAX_CONTROL_REPLY_BYTES = 16 * 1024 * 1024;
 const USUAL_TIMEOUTS: CallTimeouts = { idleMs: 60_000, controlMs: 120_000 };
 
-/** What ali-oss hands to the `urllib` it is given, and what it wants back. Seen in ali-oss 6.23.0, lib/client.js. */
+/** The interface between ali-oss and its `urllib`. Observed in ali-oss 6.23.0, lib/client.js. */
 interface SdkRequest {
   method: string;
-  headers: http.OutgoingHttpHeaders;
+  headers: RequestHeaders;
   content?: string | Buffer;
 }
 interface SdkReply {
   status: number;
-  headers: http.IncomingHttpHeaders;
+  headers: ReplyHeaders;
   data: Buffer;
-  res: { status: number; headers: http.IncomingHttpHeaders };
+  res: { status: number; headers: ReplyHeaders };
 }
 interface SdkTransport {
   request(url: string, params: SdkRequest): Promise<SdkReply>;
 }
 
 /**
- * Every request to OSS goes through here. ali-oss builds, signs (V4) and reads it; the exchange itself, its time-outs, the
- * judgement of faults, retries, newer credentials and the service's clock are this project's, because ali-oss does not retry
- * a 503, never corrects the clock under Node and loses headers of error replies.
+ * Sends every request to OSS. ali-oss builds and signs it (V4) and parses the reply. This project implements the
+ * exchange, its time-outs, the classification of faults, retries, the renewal of credentials and the clock correction,
+ * because ali-oss does not retry a 503, never corrects the clock under Node and loses headers of error replies.
  */
 export class OssCalls {
   readonly endpoint: OssEndpoint;
@@ -91,8 +99,8 @@ export class OssCalls {
   readonly random: () => number;
   private readonly lease: CredentialLease;
   private readonly timeouts: CallTimeouts;
-  private readonly agent: http.Agent;
-  /** The service's clock minus ours, learnt from RequestTimeTooSkewed. */
+  private readonly transport: Transport;
+  /** The service's clock minus the local one, from RequestTimeTooSkewed. */
   private clockOffsetMs = 0;
 
   constructor(settings: OssCallSettings) {
@@ -103,27 +111,27 @@ export class OssCalls {
     this.timeouts = { ...USUAL_TIMEOUTS, ...settings.timeouts };
     this.lease = new CredentialLease(settings.credentials, this.now);
     this.budget = settings.budget ?? sharedTransferBudget;
-    this.agent = agentFor(settings.endpoint.url);
+    this.transport = settings.transport ?? httpTransport;
   }
 
-  /** A budget of time without progress, for the calls of one job. */
+  /** Budget of time without progress for the calls of one job. */
   stallWatch(budgetMs?: number): StallWatch {
     return new StallWatch(this.now, { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) });
   }
 
   /**
-   * Makes one call, again and again while its fault passes.
-   * @throws OssFault for an answer that `expected` names; the catalogue's error for every other fault; the signal's reason
+   * Makes one call and retries temporary faults.
+   * @throws OssFault for a code in `expected`; a catalogue error for every other fault; the signal's reason
    */
   async call<T>(
     options: CallOptions,
-    ask: (client: OSS) => Promise<T>,
+    send: (client: OSS) => Promise<T>,
     expected: readonly string[] = [],
-  ): Promise<Answer<T>> {
+  ): Promise<CallResult<T>> {
     const watch = options.watch ?? this.stallWatch();
     const { signal } = options;
     try {
-      return await withRetries(() => this.attempt(options, ask), {
+      return await withRetries(() => this.attempt(options, send), {
         watch,
         times: this.times,
         random: this.random,
@@ -137,17 +145,17 @@ export class OssCalls {
     }
   }
 
-  /** A client that signs with the keys and the time of now; for what needs no request, such as a signed URL. */
+  /** A client that signs with the current keys and time but sends nothing, for signed URLs. */
   async signingClient(bucket: string): Promise<OSS> {
     return this.newClient(bucket, await this.lease.current(), refuseToSend);
   }
 
-  /** One attempt; a wrong clock and used-up keys are set right on the way and do not count as a failure. */
-  private async attempt<T>(options: CallOptions, ask: (client: OSS) => Promise<T>): Promise<Answer<T>> {
+  /** One attempt. A wrong clock and expired keys are corrected and do not count as a failure. */
+  private async attempt<T>(options: CallOptions, send: (client: OSS) => Promise<T>): Promise<CallResult<T>> {
     for (let corrections = 0; ; corrections++) {
       const credentials = await this.lease.current();
       try {
-        return await this.exchangeOnce(options, ask, credentials);
+        return await this.exchangeOnce(options, send, credentials);
       } catch (error) {
         if (!(error instanceof OssFault)) throw error;
         if (corrections < MAX_CORRECTIONS && (await this.correct(error, credentials))) continue;
@@ -160,7 +168,7 @@ export class OssCalls {
     }
   }
 
-  /** Whether something was set right that the fault complained about. */
+  /** Corrects the cause of a fault. @returns whether a new attempt makes sense */
   private async correct(fault: OssFault, credentials: Credentials): Promise<boolean> {
     const { kind, serverTimeMs } = fault.facts;
     if (kind === "clockSkew" && serverTimeMs !== undefined) {
@@ -172,10 +180,10 @@ export class OssCalls {
 
   private async exchangeOnce<T>(
     options: CallOptions,
-    ask: (client: OSS) => Promise<T>,
+    send: (client: OSS) => Promise<T>,
     credentials: Credentials,
-  ): Promise<Answer<T>> {
-    let reply: HttpReply | undefined;
+  ): Promise<CallResult<T>> {
+    let reply: TransportReply | undefined;
     let fault: FaultFacts | undefined;
     let aborted: unknown;
     const permits = options.body === undefined ? this.budget.control : this.budget.parts;
@@ -183,15 +191,16 @@ export class OssCalls {
     const transport: SdkTransport = {
       request: async (url, params) => {
         try {
-          reply = await exchange({
+          reply = await this.transport.send({
             method: params.method,
             url,
             headers: params.headers,
             body: options.body ?? params.content,
-            agent: this.agent,
+            routeUrl: this.endpoint.url,
+            connectTimeoutMs: this.timeouts.idleMs,
             idleTimeoutMs: this.timeouts.idleMs,
             totalTimeoutMs: options.timeoutMs ?? this.timeouts.controlMs,
-            maxReplyBytes: options.maxReplyBytes ?? MAX_CONTROL_REPLY_BYTES,
+            maxReplyBytes: options.maxReplyBytes,
             signal: options.signal,
           });
           const { status, headers, body } = reply;
@@ -204,14 +213,14 @@ export class OssCalls {
       },
     };
     try {
-      const value = await ask(this.newClient(options.bucket, credentials, transport));
+      const value = await send(this.newClient(options.bucket, credentials, transport));
       if (reply === undefined) throw new Error(`${options.operation} sent nothing`);
       return { value, reply };
     } catch (error) {
       if (aborted !== undefined) throw aborted;
       if (fault !== undefined) throw new OssFault(options.operation, fault);
       if (reply === undefined) throw error;
-      throw new OssFault(options.operation, classifyReply({ ...reply, ...wordsOf(error) }));
+      throw new OssFault(options.operation, classifyReply({ ...reply, ...sdkErrorFacts(error) }));
     } finally {
       permits.give();
     }
@@ -223,7 +232,7 @@ export class OssCalls {
       accessKeyId: credentials.accessKeyId,
       accessKeySecret: credentials.accessKeySecret,
       stsToken: credentials.securityToken,
-      // Only silences the SDK's advice to let it renew tokens, which it does by the clock and not by their expiry.
+      // Suppresses the SDK's warning to let it renew tokens, which it does by interval and not by expiry.
       refreshSTSTokenInterval: 1,
       bucket,
       region: `oss-${region}`,
@@ -232,7 +241,7 @@ export class OssCalls {
       cname,
       authorizationV4: true,
       timeout: this.timeouts.controlMs,
-      // `localhost` has no sub-domains that resolve everywhere: the bucket goes into the path there.
+      // Sub-domains of `localhost` do not resolve everywhere, so the bucket is part of the path.
       sldEnable: new URL(url).hostname === "localhost",
       urllib: transport,
       amendTimeSkewed: this.clockOffsetMs,
@@ -243,11 +252,11 @@ export class OssCalls {
 }
 
 const refuseToSend: SdkTransport = {
-  request: () => Promise.reject(new Error("a client for signing sends nothing")),
+  request: () => Promise.reject(new Error("a signing client sends nothing")),
 };
 
-/** OSS's code and words, as ali-oss read them from the reply's XML or from `x-oss-err`. */
-function wordsOf(error: unknown): { code?: string; message?: string; ecCode?: string } {
+/** OSS's code and message, as ali-oss parsed them from the reply's XML or from `x-oss-err`. */
+function sdkErrorFacts(error: unknown): { code?: string; message?: string; ecCode?: string } {
   if (!(error instanceof Error)) return {};
   const text = (name: string): string | undefined => {
     const value: unknown = Reflect.get(error, name);

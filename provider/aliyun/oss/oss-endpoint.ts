@@ -2,11 +2,11 @@ import { isIP } from "node:net";
 import { migrationError } from "../../errors/migration-error";
 import type { OssEndpoint } from "../object-store";
 
-/** Endpoints that have a name; anything else is a URL. */
+/** Named endpoints; any other value is a URL. */
 export const NAMED_ENDPOINTS = ["public", "internal", "accelerate"] as const;
 export type NamedEndpoint = (typeof NAMED_ENDPOINTS)[number];
 
-/** Set, it takes the place of every endpoint of OSS, as the alicloud provider does it. */
+/** Environment variable that replaces every OSS endpoint, as in the alicloud provider. */
 export const ENDPOINT_OVERRIDE = "ALIBABA_CLOUD_ENDPOINT_OSS";
 
 export interface EndpointRequest {
@@ -14,13 +14,13 @@ export interface EndpointRequest {
   region: string;
   /** A name or a URL (a custom domain). @default "public" */
   endpoint?: string;
-  /** Where the override is looked up. @default process.env */
+  /** Environment that contains the override. @default process.env */
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Where OSS is reached: the region's public or internal endpoint, the accelerated one, a custom domain that is bound to the
- * bucket (CNAME), or what `ALIBABA_CLOUD_ENDPOINT_OSS` says. HTTPS, unless somebody wrote `http://`.
+ * The URL of OSS: the region's public or internal endpoint, the accelerated one, a custom domain that is bound to the
+ * bucket (CNAME), or the value of `ALIBABA_CLOUD_ENDPOINT_OSS`. HTTPS unless the value starts with `http://`.
  *
  * @example resolveOssEndpoint({ region: "cn-hangzhou", endpoint: "internal" }).url // https://oss-cn-hangzhou-internal.aliyuncs.com
  * @throws `ENDPOINT_INVALID` for anything that is neither a name nor an http or https URL of a host alone
@@ -31,8 +31,8 @@ export function resolveOssEndpoint({ region, endpoint, environment = process.env
   if (!/^[a-z0-9-]+$/.test(plainRegion)) {
     throw migrationError("INPUT_INVALID", {
       property: "region",
-      fault: `"${region}" is no region id`,
-      remedy: "Give it as in cn-hangzhou or ap-southeast-1.",
+      fault: `"${region}" is not a region id`,
+      remedy: "Give an id such as cn-hangzhou or ap-southeast-1.",
     });
   }
   const override = environment[ENDPOINT_OVERRIDE]?.trim();
@@ -51,7 +51,7 @@ const HOSTS: Record<NamedEndpoint, (region: string) => string> = {
   accelerate: () => "oss-accelerate.aliyuncs.com",
 };
 
-/** OSS's own hosts carry the bucket in front of the endpoint; some people paste a URL that has it already. */
+/** Hosts of OSS with an optional bucket in front, because users paste URLs that contain it. */
 const OWN_HOST = /^(?:[a-z0-9-]+\.)?((?:s3\.)?oss-[a-z0-9-]+\.aliyuncs\.com)$/;
 
 function fromUrl(property: string, text: string, region: string): OssEndpoint {
@@ -59,14 +59,14 @@ function fromUrl(property: string, text: string, region: string): OssEndpoint {
     throw migrationError("ENDPOINT_INVALID", { property, value: text, fault });
   };
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  if (!URL.canParse(full)) return fail("it cannot be read as a URL");
+  if (!URL.canParse(full)) return fail("it is not a valid URL");
   const url = new URL(full);
   if (url.protocol !== "http:" && url.protocol !== "https:") return fail(`${url.protocol} is neither http: nor https:`);
   if (url.username !== "" || url.password !== "") {
     throw migrationError("ENDPOINT_INVALID", {
       property,
       value: url.host,
-      fault: "it holds a user name or a password",
+      fault: "it contains a user name or a password",
     });
   }
   if (url.search !== "" || url.hash !== "" || url.pathname !== "/")

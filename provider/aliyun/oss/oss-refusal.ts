@@ -1,6 +1,7 @@
 import ms from "ms";
-import { type MigrationError, migrationError, type ServiceAnswer } from "../../errors/migration-error";
-import { isTlsFault } from "../../errors/tls-fault";
+import { type MigrationError, migrationError } from "../../errors/migration-error";
+import { isTlsFault } from "../../errors/service-error";
+import type { ServiceAnswer } from "../../errors/service-fault";
 import type { OssFault } from "./oss-fault";
 
 export interface CallTarget {
@@ -28,13 +29,13 @@ export type OssOperation = keyof typeof RAM_ACTIONS;
 
 const WRONG_ENDPOINT = /specified endpoint|custom domain/i;
 
-/** The catalogue's words for a call that OSS, or the way to it, refused for good. */
+/** The catalogue error for a call that OSS or the network refused permanently. */
 export function refusal(fault: OssFault, operation: OssOperation, target: CallTarget): MigrationError {
   const { code, message, status, requestId } = fault.facts;
   const service: ServiceAnswer = { operation, code, message, status, requestId };
   const context = { cause: fault, service };
   const call = { operation, target: `oss://${target.bucket}${target.key === undefined ? "" : `/${target.key}`}` };
-  const answer = `${withoutFinalStop(message)}${placeOf(fault)}`;
+  const answer = `${withoutFinalStop(message)}${replyIdOf(fault)}`;
   if (isTlsFault(code)) {
     return migrationError(
       "OSS_TLS_FAILED",
@@ -71,7 +72,7 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
   }
 }
 
-/** A fault that would pass has lasted longer than the caller waits. */
+/** The catalogue error for a temporary fault that lasted longer than the retry budget. */
 export function unavailable(
   fault: OssFault,
   operation: OssOperation,
@@ -85,7 +86,7 @@ export function unavailable(
       operation,
       target: `oss://${target.bucket}${target.key === undefined ? "" : `/${target.key}`}`,
       minutes: ms(Math.max(1000, Math.round(waitedMs / 1000) * 1000), { long: true }),
-      last: `${code}, ${withoutFinalStop(message)}${placeOf(fault)}`,
+      last: `${code}, ${withoutFinalStop(message)}${replyIdOf(fault)}`,
     },
     { cause: fault, service: { operation, code, message, status, requestId } },
   );
@@ -93,8 +94,8 @@ export function unavailable(
 
 const withoutFinalStop = (text: string): string => text.replace(/[.\s]+$/, "");
 
-/** ` (HTTP 403, RequestId …)`: what Alibaba Cloud's support asks for. Empty where no reply arrived. */
-function placeOf({ facts: { status, requestId } }: OssFault): string {
+/** ` (HTTP 403, RequestId …)`, which Alibaba Cloud's support needs. Empty without a reply. */
+function replyIdOf({ facts: { status, requestId } }: OssFault): string {
   if (status === undefined) return "";
   return requestId === undefined ? ` (HTTP ${status})` : ` (HTTP ${status}, RequestId ${requestId})`;
 }

@@ -1,6 +1,5 @@
-import type { ClientRequest } from "node:http";
+import type { BodySink, BodyWriter } from "../transport/transport";
 import type { Chunk, ChunkPool } from "./chunk-pool";
-import type { BodyWriter } from "./http-exchange";
 import type { LocalFile } from "./local-file";
 import type { TransferPace } from "./transfer-pace";
 
@@ -10,29 +9,29 @@ export interface PartBodySettings {
   end: number;
   chunks: ChunkPool;
   pace?: TransferPace;
-  /** Bytes that went to the connection, whether or not they arrive. */
+  /** Called with the bytes written to the connection, whether or not they arrive. */
   onSent: (bytes: number) => void;
 }
 
 /**
- * The bytes `[start, end)` of a file as a request's body. Each byte is read once, into borrowed memory, and from there hashed
- * and sent: what the checksum covers is what went out, even if the file changes meanwhile.
+ * The bytes `[start, end)` of a file as a request's body. Each byte is read once into borrowed memory, then hashed and
+ * sent from there: the checksum covers exactly the bytes sent, even if the file changes meanwhile.
  */
 export class PartBody implements BodyWriter {
   private crc: bigint | undefined;
 
   constructor(private readonly settings: PartBodySettings) {}
 
-  /** The checksum of all that was sent; undefined unless everything was. */
+  /** The checksum of the sent bytes; undefined until all were sent. */
   get crc64(): bigint | undefined {
     return this.crc;
   }
 
-  async writeTo(request: ClientRequest, stopped: AbortSignal): Promise<void> {
+  async writeTo(request: BodySink, stopped: AbortSignal): Promise<void> {
     const { file, start, end, chunks, pace, onSent } = this.settings;
-    const lent = new Set<Chunk>();
-    const giveBack = (chunk: Chunk): void => {
-      if (lent.delete(chunk)) chunk.release();
+    const borrowed = new Set<Chunk>();
+    const release = (chunk: Chunk): void => {
+      if (borrowed.delete(chunk)) chunk.release();
     };
     const closed = new Promise<void>((resolve) => request.once("close", resolve));
     const room = new RoomWatch(request, stopped);
@@ -41,7 +40,7 @@ export class PartBody implements BodyWriter {
     try {
       for (let at = start; at < end; ) {
         const chunk = chunks.acquireNow() ?? (await chunks.acquire(stopped));
-        lent.add(chunk);
+        borrowed.add(chunk);
         const bytes = chunk.first(Math.min(chunk.bytes.length, end - at, pace?.pieceBytes ?? Infinity));
         await file.read(bytes, at);
         crc = chunk.crc64(bytes.length, crc);
@@ -49,7 +48,7 @@ export class PartBody implements BodyWriter {
         if (stopped.aborted || request.destroyed) return;
         at += bytes.length;
         onSent(bytes.length);
-        const hasRoom = request.write(bytes, () => giveBack(chunk));
+        const hasRoom = request.write(bytes, () => release(chunk));
         if (!hasRoom && at < end) await room.wait();
       }
       this.crc = crc;
@@ -57,21 +56,25 @@ export class PartBody implements BodyWriter {
       if (!stopped.aborted) throw error;
     } finally {
       room.end();
-      // A destroyed request forgets the callbacks of what it had not passed on. Until it is closed the system may read there.
-      const released = closed.then(() => lent.forEach(giveBack));
-      if (request.socket === null) lent.forEach(giveBack);
+      // A destroyed request drops the callbacks of unsent data. Until it is closed, the system may still read the
+      // memory.
+      const released = closed.then(() => borrowed.forEach(release));
+      if (request.socket === null) borrowed.forEach(release);
       else if (stopped.aborted || request.destroyed) await released;
     }
   }
 }
 
-/** Waits until a request takes more, or will never again. It listens once for all waits: a part has thousands of them. */
+/**
+ * Waits until a request accepts more data or is closed. Registers its listeners once, because a part has thousands of
+ * waits.
+ */
 class RoomWatch {
   private resume: (() => void) | undefined;
   private readonly onChange = (): void => this.resume?.();
 
   constructor(
-    private readonly request: ClientRequest,
+    private readonly request: BodySink,
     private readonly stopped: AbortSignal,
   ) {
     request.on("drain", this.onChange);

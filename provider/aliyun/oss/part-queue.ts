@@ -1,4 +1,4 @@
-/** Part numbers that are to be sent. More may come as long as the queue is open; takers wait for them. */
+/** Numbers of the parts to send. `take` waits for more numbers while the queue is open. */
 export class PartQueue {
   private readonly numbers: number[] = [];
   private next = 0;
@@ -10,13 +10,13 @@ export class PartQueue {
     this.takers.shift()?.();
   }
 
-  /** Nothing more will be added. */
+  /** Declares that no more numbers follow. */
   close(): void {
     this.isOpen = false;
     for (const wake of this.takers.splice(0)) wake();
   }
 
-  /** Nothing of it will be sent any more. */
+  /** Drops the remaining numbers and closes the queue. */
   abandon(): void {
     this.next = this.numbers.length;
     this.close();

@@ -11,7 +11,7 @@ import type { AcceptedPart, PartVerifier } from "./part-verifier";
 import type { ProgressMeter } from "./progress-meter";
 import type { TransferPace } from "./transfer-pace";
 
-/** How often in a row a part may arrive with another checksum than it was sent with. */
+/** Attempts of a part that arrives with a wrong checksum. */
 const CORRUPT_ATTEMPTS = 3;
 
 export interface TransferSettings {
@@ -23,18 +23,19 @@ export interface TransferSettings {
   pace?: TransferPace;
   meter: ProgressMeter;
   signal?: AbortSignal;
-  /** The calls of this transfer; `signal` ends them when a sibling has failed. */
+  /** Creates the calls of this transfer; `signal` ends them when another part has failed. */
   multipart: (signal: AbortSignal) => MultipartCalls;
   onSent: (bytes: number) => void;
 }
 
 /**
- * Brings all parts of one upload to the server: those it lists are compared with the file while those it lacks are sent.
- * The first part that fails for good ends the others before the error is thrown, so that nothing goes on behind its back.
- * @throws OssFault `NoSuchUpload` when the upload is gone
+ * Completes the parts of one upload on the server: compares the listed parts with the file and sends the missing ones
+ * at the same time. The first part that fails permanently stops the others before the error is thrown, so nothing keeps
+ * running.
+ * @throws OssFault `NoSuchUpload` when the upload no longer exists
  */
-export async function transferParts(comparison: PartVerifier, settings: TransferSettings): Promise<AcceptedPart[]> {
-  const { candidate } = comparison;
+export async function transferParts(verifier: PartVerifier, settings: TransferSettings): Promise<AcceptedPart[]> {
+  const { candidate } = verifier;
   const { plan, uploadId } = candidate;
   const halt = new AbortController();
   setMaxListeners(0, halt.signal);
@@ -42,22 +43,22 @@ export async function transferParts(comparison: PartVerifier, settings: Transfer
   settings.signal?.addEventListener("abort", onAbort, { once: true });
   const { signal } = halt;
   const multipart = settings.multipart(signal);
-  const done = [...comparison.accepted];
+  const done = [...verifier.accepted];
   const queue = new PartQueue();
   signal.addEventListener("abort", () => queue.abandon(), { once: true });
 
   const listed = new Set(candidate.parts.map((part) => part.number));
-  for (const number of comparison.rejected) queue.add(number);
+  for (const number of verifier.rejected) queue.add(number);
   for (let number = 1; number <= plan.partCount; number++) if (!listed.has(number)) queue.add(number);
-  settings.meter.found(comparison.matchedBytes);
+  settings.meter.found(verifier.matchedBytes);
 
   const compareListed = async (): Promise<void> => {
-    while (!comparison.isDone) {
-      const found = await comparison.step(signal);
-      if (typeof found === "number") queue.add(found);
-      else if (found !== undefined) {
-        done.push(found);
-        settings.meter.found(found.sizeBytes);
+    while (!verifier.isDone) {
+      const result = await verifier.step(signal);
+      if (typeof result === "number") queue.add(result);
+      else if (result !== undefined) {
+        done.push(result);
+        settings.meter.found(result.sizeBytes);
       }
     }
     queue.close();

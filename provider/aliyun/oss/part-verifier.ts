@@ -1,7 +1,7 @@
 import type { LocalChecksums } from "./local-checksums";
 import type { ResumeCandidate } from "./resume-choice";
 
-/** A part that is on the server and equal to the file. */
+/** A part on the server that equals the file. */
 export interface AcceptedPart {
   number: number;
   sizeBytes: number;
@@ -9,10 +9,10 @@ export interface AcceptedPart {
   crc64: bigint;
 }
 
-/** The listed parts of an unfinished upload held against the file, one after the other. */
+/** Compares the listed parts of an unfinished upload with the file, one at a time. */
 export class PartVerifier {
   readonly accepted: AcceptedPart[] = [];
-  /** Numbers of listed parts that are not what the file holds there. */
+  /** Numbers of listed parts that differ from the file. */
   readonly rejected: number[] = [];
   matchedBytes = 0;
   private next = 0;
@@ -26,7 +26,10 @@ export class PartVerifier {
     return this.next >= this.candidate.parts.length;
   }
 
-  /** Compares one more part: the part when it is equal, its number when it has to be sent again. */
+  /**
+   * Compares the next part.
+   * @returns the part if it is equal, its number if it must be sent again, undefined at the end
+   */
   async step(signal?: AbortSignal): Promise<AcceptedPart | number | undefined> {
     const part = this.candidate.parts[this.next];
     if (part === undefined) return undefined;

@@ -1,12 +1,12 @@
 import type { UploadProgress } from "../object-store";
 
 const REPORT_EVERY_MS = 1000;
-/** The rate is that of the last seconds, so that a stall shows soon and a burst does not. */
+/** Window of the rate: a stall shows soon, and a burst has little effect. */
 const RATE_WINDOW_MS = 10_000;
 
 /**
- * Turns acknowledged bytes into reports, at most one a second. Parts found from an earlier run count as done, but not
- * into the rate. Without new bytes the rate falls and reports go on, as long as somebody calls `report`.
+ * Reports acknowledged bytes, at most once a second. Parts from an earlier run count as done, but not in the rate.
+ * Without new bytes the rate falls, and reports continue as long as `report` is called.
  */
 export class ProgressMeter {
   private doneBytes = 0;
@@ -25,14 +25,14 @@ export class ProgressMeter {
     this.samples = [{ atMs: settings.now(), movedBytes: 0 }];
   }
 
-  /** Bytes that the service has, and that moved just now. */
+  /** Adds bytes that were sent or compared now. */
   moved(bytes: number): void {
     this.doneBytes += bytes;
     this.movedBytes += bytes;
     this.report();
   }
 
-  /** Bytes that the service had before this run. */
+  /** Adds bytes that the service had before this run. */
   found(bytes: number): void {
     this.doneBytes += bytes;
     this.report();

@@ -1,19 +1,21 @@
 import type { ListedPart, UnfinishedUpload } from "./multipart-calls";
 import { isUsablePartSize, type PartPlan, partRange } from "./part-plan";
 
-/** An unfinished upload and what of it may be used: claims, until the bytes are compared. */
+/**
+ * An unfinished upload that may be resumed, with the parts that may be reused. They are compared with the file later.
+ */
 export interface ResumeCandidate extends UnfinishedUpload {
-  /** How the file is cut in this upload. */
+  /** How this upload splits the file. */
   plan: PartPlan;
-  /** Listed parts that fit the plan in size and have a checksum, ascending. */
+  /** Listed parts that match the plan in size and have a checksum, in ascending order. */
   parts: ListedPart[];
-  claimedBytes: number;
+  resumableBytes: number;
 }
 
 /**
- * Reads from the listed parts how the file was cut: the part size under which most bytes fit. Whatever this run would have
- * chosen, an upload goes on with the size it began with.
- * @param wanted how this run would cut the file
+ * Derives an upload's part size from its listed parts: the size that matches most bytes. An upload is resumed with the
+ * part size it started with, whatever this run would choose.
+ * @param wanted the plan of this run
  * @param layOut the plan of this run for another part size
  */
 export function readCandidate(
@@ -22,13 +24,13 @@ export function readCandidate(
   wanted: PartPlan,
   layOut: (partSizeBytes: number) => PartPlan,
 ): ResumeCandidate {
-  let best: ResumeCandidate = { ...upload, plan: wanted, parts: [], claimedBytes: 0 };
+  let best: ResumeCandidate = { ...upload, plan: wanted, parts: [], resumableBytes: 0 };
   for (const partSizeBytes of new Set([wanted.partSizeBytes, ...listed.map((part) => part.sizeBytes)])) {
     if (!isUsablePartSize(wanted.sizeBytes, partSizeBytes)) continue;
     const plan = partSizeBytes === wanted.partSizeBytes ? wanted : layOut(partSizeBytes);
     const parts = listed.filter((part) => fits(plan, part)).sort((a, b) => a.number - b.number);
-    const claimedBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-    if (claimedBytes > best.claimedBytes) best = { ...upload, plan, parts, claimedBytes };
+    const resumableBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+    if (resumableBytes > best.resumableBytes) best = { ...upload, plan, parts, resumableBytes };
   }
   return best;
 }
@@ -39,18 +41,18 @@ function fits(plan: PartPlan, part: ListedPart): boolean {
   return part.sizeBytes === end - start;
 }
 
-/** The order in which candidates are compared with the file: those that claim most first, the newest of equals. */
+/** Sorts candidates by resumable bytes, most first, and then by start, newest first. */
 export const byResumableBytes = (a: ResumeCandidate, b: ResumeCandidate): number =>
-  b.claimedBytes - a.claimedBytes || b.initiatedMs - a.initiatedMs;
+  b.resumableBytes - a.resumableBytes || b.initiatedMs - a.initiatedMs;
 
-/** Whether `candidate`, with so many bytes found equal, cannot be beaten any more by what the others claim. */
-export const isSettled = (
+/** Whether `candidate`, with `matchedBytes` equal bytes, is the best choice, however many bytes of the others match. */
+export const isBestCandidate = (
   candidate: ResumeCandidate,
   matchedBytes: number,
   others: readonly ResumeCandidate[],
 ): boolean =>
   others.every(
     (other) =>
-      matchedBytes > other.claimedBytes ||
-      (matchedBytes === other.claimedBytes && candidate.initiatedMs >= other.initiatedMs),
+      matchedBytes > other.resumableBytes ||
+      (matchedBytes === other.resumableBytes && candidate.initiatedMs >= other.initiatedMs),
   );

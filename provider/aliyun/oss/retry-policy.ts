@@ -2,13 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import { OssFault } from "./oss-fault";
 
-/** How long to go on after faults that pass. All in milliseconds. */
+/** Limits of the retries after temporary faults, in milliseconds. */
 export interface RetryTimes {
-  /** The longest time from a fault to the next success. @default 900000 (15 minutes: longer than the usual outage of a site) */
+  /**
+   * Longest time from a fault to the next success.
+   * @default 900000 (15 minutes: longer than the usual outage of a site)
+   */
   budgetMs: number;
-  /** The same until the service has answered for the first time: a wrong name should not take a quarter of an hour. @default 60000 */
+  /** The same until the service has answered once, so that a wrong host name fails early. @default 60000 */
   firstContactMs: number;
-  /** Upper end of the first delay; each further one doubles. @default 500 */
+  /** Upper limit of the first delay; it doubles with each further one. @default 500 */
   initialDelayMs: number;
   /** @default 20000 */
   maxDelayMs: number;
@@ -21,12 +24,12 @@ export const USUAL_RETRY_TIMES: RetryTimes = {
   maxDelayMs: 20_000,
 };
 
-/** Tries of one call whose reply is not OSS's: a proxy may stutter, but one that answers for OSS does so for ever. */
+/** Attempts of a call whose reply is not from OSS: a proxy may fail for a moment, but a wrong one fails for ever. */
 const UNREADABLE_ATTEMPTS = 4;
 
 /**
- * Time since the first fault that no success has followed, shared by all calls of one job: as long as one of them gets
- * through, the others may go on trying. Work on this machine, such as reading a file for hours, does not count.
+ * Measures the time since the first fault without a later success, shared by all calls of one job: while one of them
+ * succeeds, the others may retry. Local work, such as reading a file for hours, does not count.
  */
 export class StallWatch {
   private stalledSinceMs: number | undefined;
@@ -42,7 +45,7 @@ export class StallWatch {
     this.stalledSinceMs = undefined;
   }
 
-  /** @param answered the service replied, if only to ask for patience */
+  /** @param answered whether the service replied, for example with a 503 */
   noteFault(answered: boolean): void {
     this.contacted ||= answered;
     this.stalledSinceMs ??= this.now();
@@ -59,8 +62,8 @@ export class StallWatch {
 }
 
 /**
- * Runs `attempt` until it succeeds or fails for good. Between attempts it waits: exponential with full jitter, or as long
- * as the service's `Retry-After` asks. Faults of other kinds than `passes` and `unreadable` are thrown at once.
+ * Runs `attempt` until it succeeds or fails permanently. The delay between attempts is exponential with full jitter, or
+ * the service's `Retry-After`. Faults of other kinds than `passes` and `unreadable` are thrown at once.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -77,11 +80,12 @@ export async function withRetries<T>(
   let delayMs = 0;
   const policy = retry(handleWhen(isWorthAnother), {
     maxAttempts: Number.POSITIVE_INFINITY,
-    // The policy's own timer cannot be ended by an abort, so the wait stands at the beginning of the next attempt.
+    // An abort cannot end the policy's own timer, so the delay is at the start of the next attempt.
     backoff: new DelegateBackoff(({ attempt: count, result }) => {
-      const asked = "error" in result && result.error instanceof OssFault ? result.error.facts.retryAfterMs : undefined;
+      const retryAfterMs =
+        "error" in result && result.error instanceof OssFault ? result.error.facts.retryAfterMs : undefined;
       const ceilingMs = Math.min(times.maxDelayMs, times.initialDelayMs * 2 ** Math.min(count - 1, 30));
-      delayMs = asked ?? Math.min(Math.ceil(random() * ceilingMs), Math.max(1, watch.remainingMs()));
+      delayMs = retryAfterMs ?? Math.min(Math.ceil(random() * ceilingMs), Math.max(1, watch.remainingMs()));
       return 0;
     }),
   });

@@ -1,15 +1,15 @@
-import { onAbort } from "./on-abort";
+import { onAbort } from "../transport/on-abort";
 
-/** A number of permits, handed out in the order of asking. */
+/** A number of permits, granted in the order of the requests. */
 export class Semaphore {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** Waits for a permit. Each one taken is given back once. @throws the signal's reason when it aborts first */
+  /** Waits for a permit. The caller gives it back exactly once. @throws the signal's reason when it aborts first */
   async take(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (!this.takeNow()) await this.turn(signal);
+    if (!this.takeNow()) await this.enqueue(signal);
   }
 
   /** Takes a permit if one is free. */
@@ -25,19 +25,19 @@ export class Semaphore {
     else next();
   }
 
-  private turn(signal: AbortSignal | undefined): Promise<void> {
+  private enqueue(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onTurn = (): void => {
+      const onGranted = (): void => {
         forgetSignal?.();
         resolve();
       };
       const forgetSignal =
         signal &&
         onAbort(signal, () => {
-          this.waiting.splice(this.waiting.indexOf(onTurn), 1);
+          this.waiting.splice(this.waiting.indexOf(onGranted), 1);
           reject(signal.reason);
         });
-      this.waiting.push(onTurn);
+      this.waiting.push(onGranted);
     });
   }
 }

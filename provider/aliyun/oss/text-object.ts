@@ -7,18 +7,19 @@ interface TextTarget extends CallLimits {
   key: string;
 }
 
-/** Whatever stands under such a key, no more of it is read: other programs may write there too. */
+/** Limit of a read: other programs may write a longer object under the key. */
 const LONGEST_TEXT_BYTES = 65_536;
 const SERVICE_SECOND_MS = 1_000;
 
-/** @returns false when an object of that key is there already (only with `ifAbsent`). */
+/** @returns false when the key already exists (only with `ifAbsent`). */
 export async function putText(
   calls: OssCalls,
   { bucket, key, budgetMs, signal }: TextTarget,
   text: string,
   ifAbsent: boolean,
 ): Promise<boolean> {
-  // Documented: PutObject, x-oss-forbid-overwrite. It has no effect in a bucket with versioning, where the later text wins.
+  // Documented: PutObject, x-oss-forbid-overwrite. It has no effect in a bucket with versioning, where the later text
+  // wins.
   const headers = {
     "Content-Type": "application/json",
     ...(ifAbsent ? { "x-oss-forbid-overwrite": "true" } : {}),
@@ -36,7 +37,9 @@ export async function putText(
   }
 }
 
-/** Undefined when there is no such object. Of one that is longer than a text of this program the beginning. */
+/**
+ * Returns the text and its age, or undefined when the object does not exist. Only the first 64 KiB of a longer object.
+ */
 export async function getText(
   calls: OssCalls,
   { bucket, key, budgetMs, signal }: TextTarget,

@@ -4,7 +4,7 @@ import { Semaphore } from "./semaphore";
 const PART_CONNECTIONS = 16;
 const CONTROL_CONNECTIONS = 8;
 
-/** What all uploads and calls of one process share, so that 50 databases at once open no 250 connections. */
+/** Limits that all uploads and calls of the process share, so that 50 databases do not open 250 connections. */
 export interface TransferBudget {
   readonly parts: Semaphore;
   readonly control: Semaphore;

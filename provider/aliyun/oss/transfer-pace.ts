@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The longest burst above the agreed rate, in milliseconds of that rate. */
+/** The longest burst above the rate limit, in milliseconds of that rate. */
 const BURST_MS = 250;
-/** So much of the rate goes out in one piece, that every connection moves several times a second. */
+/** Size of one piece, in milliseconds of the rate: every connection sends several times a second. */
 const PIECE_MS = 250;
 const LEAST_PIECE_BYTES = 16 * 1024;
 
 /**
- * Keeps the bytes of one upload, over all of its connections, below a rate. Each taker is given the moment at which its bytes
- * are due, so that many small waits add up to the rate whatever the timers' precision.
+ * Limits the rate of one upload over all of its connections. Each call of `take` reserves the time slot of its bytes,
+ * so that many small waits add up to the rate, whatever the precision of the timers.
  */
 export class TransferPace {
-  /** Send no more at a time: a connection that waits for its next turn longer than the idle time-out is given up. */
+  /** Maximum size of one piece. A connection that waits for its next piece longer than the idle time-out is closed. */
   readonly pieceBytes: number;
   private nextFreeMs = Number.NEGATIVE_INFINITY;
 

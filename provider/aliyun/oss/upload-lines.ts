@@ -1,15 +1,15 @@
 import { formatBytes, formatDuration, formatRate } from "../../model/quantities";
 import type { UploadProgress, UploadResult } from "../object-store";
 
-/** One line of progress: what the service has acknowledged, the rate of the last seconds, the time left at that rate. */
+/** One line of progress: acknowledged bytes, the rate of the last seconds, and the time left at that rate. */
 export function progressLine({ phase, sizeBytes, doneBytes, bytesPerSecond, etaSeconds }: UploadProgress): string {
   const percent = sizeBytes === 0 ? 100 : Math.floor((doneBytes / sizeBytes) * 100);
-  const work = phase === "comparing" ? "comparing with the object that is there" : "uploading";
+  const work = phase === "comparing" ? "comparing with the existing object" : "uploading";
   const left = etaSeconds === undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
   return `${work}: ${percent} % of ${formatBytes(sizeBytes)}, ${formatRate(bytesPerSecond)}${left}`;
 }
 
-/** The line at the end of an upload, with all that a support case asks for. */
+/** The line at the end of an upload, with all values that a support case needs. */
 export function summaryLine({
   object,
   outcome,
@@ -30,10 +30,10 @@ const OUTCOMES: Record<
   (figures: { bytesSent: number; seconds: number; sizeBytes: number }) => string
 > = {
   alreadyThere: ({ sizeBytes, seconds }) =>
-    `was there already, ${formatBytes(sizeBytes)} compared in ${formatDuration(seconds)}`,
+    `existed already, ${formatBytes(sizeBytes)} compared in ${formatDuration(seconds)}`,
   uploaded: ({ bytesSent, seconds }) => `uploaded, ${sent(bytesSent, seconds)}`,
   resumed: ({ bytesSent, seconds, sizeBytes }) =>
-    `an earlier upload of ${formatBytes(sizeBytes)} continued, ${sent(bytesSent, seconds)}`,
+    `resumed an earlier upload of ${formatBytes(sizeBytes)}, ${sent(bytesSent, seconds)}`,
 };
 
 const sent = (bytes: number, seconds: number): string =>

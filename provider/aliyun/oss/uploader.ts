@@ -11,21 +11,21 @@ import { layOutParts, type PartPlan, planParts } from "./part-plan";
 import { transferParts } from "./part-transfer";
 import { type AcceptedPart, PartVerifier } from "./part-verifier";
 import { ProgressMeter } from "./progress-meter";
-import { byResumableBytes, isSettled, readCandidate } from "./resume-choice";
+import { byResumableBytes, isBestCandidate, readCandidate } from "./resume-choice";
 import { TransferPace } from "./transfer-pace";
 
-/** How often the upload may be taken away, by somebody else, before its end. */
-const MAX_ROUNDS = 8;
+/** Attempts when another process completes, aborts or replaces the upload. */
+const MAX_ATTEMPTS = 8;
 const TICK_MS = 1000;
-/** The longest that the look for leftovers is repeated; the object is there already. */
-const LEFTOVERS_MS = 20_000;
+/** Retry budget for listing stale uploads, after the object exists. */
+const STALE_UPLOADS_BUDGET_MS = 20_000;
 
 /**
- * Makes the object equal to the file, or fails. No record of earlier runs is kept on this machine: the object and the
- * unfinished uploads on the server say what is done, and nothing of it counts before it was compared with the file.
+ * Makes the object equal to the file, or fails. It keeps no local record of earlier runs: the object and the unfinished
+ * uploads on the server show what is done, and every listed part is compared with the file before it counts.
  */
 export async function uploadFile(calls: OssCalls, request: UploadRequest): Promise<UploadResult> {
-  planParts({ ...request, sizeBytes: 1 }); // wrong options are wrong before anything is read
+  planParts({ ...request, sizeBytes: 1 }); // reject invalid options before the file is read
   const file = await LocalFile.open(request.path);
   try {
     request.signal?.throwIfAborted();
@@ -39,22 +39,22 @@ export async function uploadFile(calls: OssCalls, request: UploadRequest): Promi
   }
 }
 
-/** What one round came to: the object is complete, or the upload was lost to somebody else. */
-type RoundEnd = { kind: "completed"; object: ObjectFacts; requestId?: string } | { kind: "lost"; why: string };
+/** Result of one attempt: the object is complete, or another process ended the upload. */
+type AttemptResult = { kind: "completed"; object: ObjectFacts; requestId?: string } | { kind: "lost"; why: string };
 
 class Upload {
   private readonly job: JobContext;
-  /** How this run would cut the file. */
+  /** The plan of this run. */
   private readonly wanted: PartPlan;
-  /** How it is cut: an upload that is continued has its own way. */
+  /** The plan in use: a resumed upload has its own part size. */
   private plan: PartPlan;
   private readonly checksums: LocalChecksums;
   private readonly pace: TransferPace | undefined;
   private readonly startedMs: number;
-  /** Uploads of this key that are of no use once the object is right. */
+  /** Unfinished uploads of this key, which are useless once the object is complete. */
   private readonly unfinished = new Set<string>();
-  /** Those that this run began. */
-  private readonly begun = new Set<string>();
+  /** Uploads that this run started. */
+  private readonly started = new Set<string>();
   private foundBytes = 0;
   private sentBytes = 0;
 
@@ -74,41 +74,41 @@ class Upload {
 
   async run(): Promise<UploadResult> {
     try {
-      for (let round = 1; ; round++) {
-        const there = await headObject(this.calls, this.job);
-        if (there !== undefined) {
-          await this.assertEqual(there);
-          return await this.result(there);
+      for (let attempt = 1; ; attempt++) {
+        const existing = await headObject(this.calls, this.job);
+        if (existing !== undefined) {
+          await this.assertEqual(existing);
+          return await this.result(existing);
         }
-        const end = await this.round();
+        const end = await this.attempt();
         if (end.kind === "completed") return await this.result(end.object, end.requestId);
         const { bucket, key } = this.job;
-        if (round === MAX_ROUNDS) {
-          throw migrationError("UPLOAD_DISTURBED", { bucket, key, rounds: round, last: end.why });
+        if (attempt === MAX_ATTEMPTS) {
+          throw migrationError("UPLOAD_DISTURBED", { bucket, key, rounds: attempt, last: end.why });
         }
-        await sleep(this.calls.random() * this.calls.times.initialDelayMs * round, undefined, {
+        await sleep(this.calls.random() * this.calls.times.initialDelayMs * attempt, undefined, {
           signal: this.job.signal,
         });
       }
     } catch (error) {
-      // Where the key holds something else for good, what this run began can never be completed.
-      if (isCode(error, "OBJECT_DIFFERS")) await this.abortAll(this.begun);
+      // The key holds another object, so the uploads of this run can never be completed.
+      if (isCode(error, "OBJECT_DIFFERS")) await this.abortAll(this.started);
       throw error;
     }
   }
 
-  /** Chooses or begins an upload, brings its parts to the server and completes it. */
-  private async round(): Promise<RoundEnd> {
+  /** Chooses or starts an upload, sends its parts and completes it. */
+  private async attempt(): Promise<AttemptResult> {
     try {
-      const comparison = await this.choose();
-      const { uploadId } = comparison.candidate;
-      const parts = await this.transfer(comparison);
-      // The last look at the file: after Complete the object is there, and right or wrong.
+      const verifier = await this.choose();
+      const { uploadId } = verifier.candidate;
+      const parts = await this.transfer(verifier);
+      // The last check of the file: after Complete the object exists, correct or not.
       await this.file.assertUnchanged();
       const { etag, requestId } = await this.multipart().complete(uploadId, parts);
       this.unfinished.delete(uploadId);
-      this.begun.delete(uploadId);
-      return await this.verified(etag, requestId);
+      this.started.delete(uploadId);
+      return await this.verifyObject(etag, requestId);
     } catch (error) {
       if (isFault(error, "NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists", WAS_DONE)) {
         return { kind: "lost", why: `${error.facts.code}, ${error.facts.message}` };
@@ -117,7 +117,7 @@ class Upload {
     }
   }
 
-  /** The unfinished upload that holds most of the file already, the newest of equals; a new one when there is none. */
+  /** The unfinished upload with most of the file, or the newest of equals; a new upload when none exists. */
   private async choose(): Promise<PartVerifier> {
     const multipart = this.multipart();
     const { sizeBytes } = this.file;
@@ -132,36 +132,36 @@ class Upload {
     candidates.sort(byResumableBytes);
     let best: PartVerifier | undefined;
     for (const candidate of candidates) {
-      if (best !== undefined && isSettled(best.candidate, best.matchedBytes, [candidate])) continue;
+      if (best !== undefined && isBestCandidate(best.candidate, best.matchedBytes, [candidate])) continue;
       const others = candidates.filter((other) => other !== candidate);
-      const comparison = new PartVerifier(candidate, this.checksums);
-      while (!comparison.isDone && !isSettled(candidate, comparison.matchedBytes, others)) {
-        await comparison.step(this.job.signal);
+      const verifier = new PartVerifier(candidate, this.checksums);
+      while (!verifier.isDone && !isBestCandidate(candidate, verifier.matchedBytes, others)) {
+        await verifier.step(this.job.signal);
       }
-      if (best === undefined || isSettled(candidate, comparison.matchedBytes, [asCompared(best)])) best = comparison;
-      if (!comparison.isDone) break;
+      if (best === undefined || isBestCandidate(candidate, verifier.matchedBytes, [asCompared(best)])) best = verifier;
+      if (!verifier.isDone) break;
     }
     if (best !== undefined) {
       this.request.onUploadId?.(best.candidate.uploadId);
       return best;
     }
     const uploadId = await multipart.initiate();
-    this.begun.add(uploadId);
+    this.started.add(uploadId);
     this.unfinished.add(uploadId);
     this.request.onUploadId?.(uploadId);
     return new PartVerifier(
-      { uploadId, initiatedMs: this.calls.now(), plan: this.wanted, parts: [], claimedBytes: 0 },
+      { uploadId, initiatedMs: this.calls.now(), plan: this.wanted, parts: [], resumableBytes: 0 },
       this.checksums,
     );
   }
 
-  private async transfer(comparison: PartVerifier): Promise<AcceptedPart[]> {
-    this.plan = comparison.candidate.plan;
+  private async transfer(verifier: PartVerifier): Promise<AcceptedPart[]> {
+    this.plan = verifier.candidate.plan;
     const { file, checksums, pace, job } = this;
     const meter = this.meter("uploading");
     const tick = setInterval(() => meter.report(), TICK_MS);
     try {
-      const parts = await transferParts(comparison, {
+      const parts = await transferParts(verifier, {
         bucket: job.bucket,
         key: job.key,
         file,
@@ -175,18 +175,18 @@ class Upload {
           this.sentBytes += bytes;
         },
       });
-      this.foundBytes = comparison.matchedBytes;
+      this.foundBytes = verifier.matchedBytes;
       return parts;
     } finally {
       clearInterval(tick);
     }
   }
 
-  /** What Complete has made is held against the file; a wrong object of our making is taken away again. */
-  private async verified(etag: string | undefined, requestId: string | undefined): Promise<RoundEnd> {
+  /** Compares the completed object with the file, and deletes a corrupt object that this run created. */
+  private async verifyObject(etag: string | undefined, requestId: string | undefined): Promise<AttemptResult> {
     const { bucket, key } = this.job;
     const object = await headObject(this.calls, this.job);
-    if (object === undefined) return { kind: "lost", why: "the object was gone after it had been completed" };
+    if (object === undefined) return { kind: "lost", why: "the object was deleted after it was completed" };
     const expected = await this.checksums.ofFile(this.plan, this.job.signal);
     const found = parseCrc64(object.crc64);
     if (object.sizeBytes === this.file.sizeBytes && found === expected) return { kind: "completed", object, requestId };
@@ -220,8 +220,8 @@ class Upload {
 
   private async result(object: ObjectFacts, requestId?: string): Promise<UploadResult> {
     const isOurs = this.sentBytes > 0 || this.foundBytes > 0;
-    const looksAgain = isOurs || this.request.abortsStaleUploads === true;
-    const leftUploadIds = await this.abortAll(looksAgain ? await this.knownAndLater() : this.unfinished);
+    const listsAgain = isOurs || this.request.abortsStaleUploads === true;
+    const leftUploadIds = await this.abortAll(listsAgain ? await this.listStaleUploads() : this.unfinished);
     return {
       object,
       outcome: !isOurs ? "alreadyThere" : this.foundBytes > 0 ? "resumed" : "uploaded",
@@ -233,17 +233,19 @@ class Upload {
   }
 
   /**
-   * With those that a rival has begun since this run looked: now that the object is there they cannot be completed, and nobody
-   * would ever look for them again. A look that fails leaves the ones that are known.
+   * The known unfinished uploads and those that another process has started since. They cannot be completed once the
+   * object exists, and no later run would abort them. If the list cannot be fetched, only the known ones are returned.
    */
-  private async knownAndLater(): Promise<ReadonlySet<string>> {
-    const watch = this.calls.stallWatch(Math.min(this.request.retryBudgetMs ?? LEFTOVERS_MS, LEFTOVERS_MS));
-    const look = new MultipartCalls(this.calls, { ...this.job, watch });
-    const later = await look.listUnfinished().catch(() => []);
+  private async listStaleUploads(): Promise<ReadonlySet<string>> {
+    const watch = this.calls.stallWatch(
+      Math.min(this.request.retryBudgetMs ?? STALE_UPLOADS_BUDGET_MS, STALE_UPLOADS_BUDGET_MS),
+    );
+    const multipart = new MultipartCalls(this.calls, { ...this.job, watch });
+    const later = await multipart.listUnfinished().catch(() => []);
     return new Set([...this.unfinished, ...later.map(({ uploadId }) => uploadId)]);
   }
 
-  /** Aborts uploads that can serve nobody any more; returns those that it could not abort. */
+  /** Aborts useless uploads. @returns the ones that could not be aborted */
   private async abortAll(uploadIds: ReadonlySet<string>): Promise<string[]> {
     const left: string[] = [];
     for (const uploadId of uploadIds) {
@@ -267,10 +269,10 @@ class Upload {
   }
 }
 
-/** A compared upload as a rival: it claims what was found equal, no more. */
-const asCompared = (comparison: PartVerifier) => ({
-  ...comparison.candidate,
-  claimedBytes: comparison.matchedBytes,
+/** A compared upload as a candidate: its resumable bytes are the ones that are equal. */
+const asCompared = (verifier: PartVerifier) => ({
+  ...verifier.candidate,
+  resumableBytes: verifier.matchedBytes,
 });
 
 const describe = (error: unknown): string => (isMigrationError(error) ? `${error.code}, ${error.what}` : String(error));

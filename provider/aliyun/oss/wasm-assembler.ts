@@ -1,5 +1,5 @@
 /**
- * Writes a small WebAssembly module byte by byte: one imported memory, some exported functions. It knows the few
+ * Writes a small WebAssembly module byte by byte: one imported memory, some exported functions. It supports the few
  * instructions that the checksum needs.
  * @see https://webassembly.github.io/spec/core/binary/index.html
  */
@@ -17,7 +17,7 @@ export interface WasmFunction {
   body: Code;
 }
 
-/** Number encodings of the format, 7 bits a byte, lowest first. */
+/** LEB128: 7 bits per byte, lowest first. */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -42,10 +42,10 @@ function signed(value: number): number[] {
 
 const SIMD = 0xfd;
 const NO_RESULT = 0x40;
-/** Loads and stores say which alignment to expect; none, here. */
+/** Alignment hint of loads and stores: none. */
 const UNALIGNED = 0;
 
-/** Instructions. Operands come before their operator, as on the stack machine that they run on. */
+/** Instructions. Operands precede their operator, because WebAssembly is a stack machine. */
 export const wasm = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
   set: (local: number): Code => [0x21, ...unsigned(local)],
@@ -73,7 +73,7 @@ export const wasm = {
     ...unsigned(offset),
   ],
   v128Xor: (a: Code, b: Code): Code => [...a, ...b, SIMD, ...unsigned(0x51)],
-  /** Repeats `body` as long as `condition` holds, which is asked before each round. */
+  /** Repeats `body` while `condition` holds; it is checked before each iteration. */
   while: (condition: Code, body: Code): Code => [
     ...[0x02, NO_RESULT, 0x03, NO_RESULT],
     ...[...condition, 0x45, 0x0d, 1],

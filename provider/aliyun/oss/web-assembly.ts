@@ -8,5 +8,5 @@ interface WebAssemblyGlobal {
   Instance: new (module: object, imports: { env: { memory: WasmMemory } }) => { exports: Record<string, unknown> };
 }
 
-/** The engine's own `WebAssembly`; the types of Node 20 leave this global out, those of browsers would bring too much in. */
+/** The engine's `WebAssembly` global. Node 20's types lack it, and the browser's types would add too much. */
 export const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyGlobal };

@@ -3,25 +3,23 @@ import { isMigrationError } from "../../errors/migration-error";
 import { redacted } from "../../errors/redacted";
 import { fromServiceError } from "../../errors/service-error";
 import type { MigrateTask } from "../../model/migrate-task";
-import { daraSdk, rdsSdk } from "../lazy-sdk";
-import type { CredentialSource } from "../object-store";
-import { openApiConfig } from "../open-api-config";
+import { rdsSdk } from "../lazy-sdk";
 import type { CreateTaskRequest, RdsApi } from "../rds-api";
+import type { RpcOptions } from "../rpc/rpc-call";
 import { endpointOverride, type Settings } from "../settings";
+import { rdsSdkClient } from "./rds-sdk-client";
 
 /** The largest page that DescribeMigrateTasks and DescribeDatabases give. */
 const PAGE_SIZE = 100;
 /** A page loop ends here whatever the service claims: 500 databases and 500 tasks a day for a week are 40 pages. */
 const MAX_PAGES = 200;
 
-export interface RdsClientOptions {
-  credentials: CredentialSource;
+export interface RdsClientOptions extends RpcOptions {
   region: string;
   settings: Settings;
-  /** Longest wait for an answer; milliseconds. @default that of openApiConfig */
-  readTimeoutMs?: number;
-  /** First pause before a reading call is repeated; milliseconds. */
+  /** First pause before a reading call is repeated; milliseconds. @default 500 */
   retryDelayMs?: number;
+  /** Stops the repetition of reading calls; a call on its way ends by itself. */
   signal?: AbortSignal;
 }
 
@@ -34,15 +32,10 @@ interface About {
 
 /** RDS through @alicloud/rds20140815. Calls that only read are repeated when the fault passes; the others are sent once. */
 export function connectRds(options: RdsClientOptions): RdsApi {
-  const { default: Client, ...models } = rdsSdk();
+  const models = rdsSdk();
   const endpoint = endpointOverride(options.settings, "RDS");
-  // Without an override the SDK finds the host from the region: some share rds.aliyuncs.com, others have their own.
-  const config = openApiConfig(options.credentials, endpoint, options.settings);
-  config.regionId = options.region;
-  if (options.readTimeoutMs !== undefined) config.readTimeout = options.readTimeoutMs;
-  const client = new Client(config);
+  const client = rdsSdkClient(options, options.region, endpoint);
   const host = endpoint?.host ?? "the RDS endpoint";
-  const runtime = () => new (daraSdk().RuntimeOptions)({});
   const again = retry(
     handleWhen((error) => isMigrationError(error) && error.retry === "passes"),
     {
@@ -76,7 +69,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async describeInstance(instanceId) {
       const request = new models.DescribeDBInstanceAttributeRequest({ DBInstanceId: instanceId });
       const body = await read("DescribeDBInstanceAttribute", { instanceId }, () =>
-        client.describeDBInstanceAttributeWithOptions(request, runtime()),
+        client.describeDBInstanceAttribute(request),
       );
       const found = body.items?.DBInstanceAttribute?.[0];
       if (found === undefined) {
@@ -105,7 +98,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async diskUsed(instanceId) {
       const request = new models.DescribeResourceUsageRequest({ DBInstanceId: instanceId });
       const { diskUsed } = await read("DescribeResourceUsage", { instanceId }, () =>
-        client.describeResourceUsageWithOptions(request, runtime()),
+        client.describeResourceUsage(request),
       );
       // -1 is the service's word for "none".
       return diskUsed === undefined || diskUsed < 0 ? undefined : diskUsed;
@@ -118,9 +111,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeDatabases", { instanceId }, () =>
-          client.describeDatabasesWithOptions(request, runtime()),
-        );
+        const body = await read("DescribeDatabases", { instanceId }, () => client.describeDatabases(request));
         const found = body.databases?.database ?? [];
         const rows = found.map((item) => ({ name: item.DBName ?? "", status: item.DBStatus ?? "" }));
         return { rows, total: found[0]?.totalCount };
@@ -134,9 +125,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeAccounts", { instanceId }, () =>
-          client.describeAccountsWithOptions(request, runtime()),
-        );
+        const body = await read("DescribeAccounts", { instanceId }, () => client.describeAccounts(request));
         const found = body.accounts?.DBInstanceAccount ?? [];
         const rows = found.map((item) => ({
           name: item.accountName ?? "",
@@ -156,9 +145,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeMigrateTasks", { instanceId }, () =>
-          client.describeMigrateTasksWithOptions(request, runtime()),
-        );
+        const body = await read("DescribeMigrateTasks", { instanceId }, () => client.describeMigrateTasks(request));
         return {
           rows: (body.items?.migrateTask ?? []).map((row) => toTask(row, taskIdOf(row, "DescribeMigrateTasks"))),
           total: body.totalRecordCount,
@@ -174,7 +161,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       const request = new models.DescribeMigrateTaskByIdRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       try {
         const body = await read("DescribeMigrateTaskById", { instanceId, subject: `task ${taskId}` }, () =>
-          client.describeMigrateTaskByIdWithOptions(request, runtime()),
+          client.describeMigrateTaskById(request),
         );
         // Asked for a task that is not there, some services answer with an empty body instead of an error.
         return body.migrateTaskId === undefined || body.migrateTaskId === ""
@@ -191,7 +178,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       const request = new models.DescribeOssDownloadsRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       try {
         const body = await read("DescribeOssDownloads", { instanceId, subject: `task ${taskId}` }, () =>
-          client.describeOssDownloadsWithOptions(request, runtime()),
+          client.describeOssDownloads(request),
         );
         return (body.items?.ossDownload ?? []).map((item) => ({
           fileName: item.fileName ?? "",
@@ -217,11 +204,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       const body = await call(
         "CreateMigrateTask",
         { instanceId: request.instanceId, subject: `database ${request.databaseName}` },
-        () =>
-          client.createMigrateTaskWithOptions(
-            new models.CreateMigrateTaskRequest(toCreateParameters(request)),
-            runtime(),
-          ),
+        () => client.createMigrateTask(new models.CreateMigrateTaskRequest(toCreateParameters(request))),
       );
       return { taskId: taskIdOf(body, "CreateMigrateTask"), requestId: body.requestId };
     },
@@ -235,7 +218,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         clientToken,
       });
       const body = await call("CreateOnlineDatabaseTask", { instanceId, subject: `database ${databaseName}` }, () =>
-        client.createOnlineDatabaseTaskWithOptions(request, runtime()),
+        client.createOnlineDatabaseTask(request),
       );
       return { requestId: body.requestId };
     },
@@ -243,7 +226,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async terminateMigrateTask(instanceId, taskId) {
       const request = new models.TerminateMigrateTaskRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       await read("TerminateMigrateTask", { instanceId, subject: `task ${taskId}` }, () =>
-        client.terminateMigrateTaskWithOptions(request, runtime()),
+        client.terminateMigrateTask(request),
       );
     },
   };

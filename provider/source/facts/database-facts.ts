@@ -10,14 +10,17 @@ const objects = (...types: string[]) =>
 
 /** Pages of 8 KiB, the unit of sys.database_files. */
 const PAGE_BYTES = 8192;
-/** Service Broker's own services end here. [sys.services: observed ids of DatabaseMail-free databases; assumed for all versions] */
+/**
+ * Highest id of Service Broker's own services. [sys.services: observed in databases without DatabaseMail; assumed for
+ * all versions]
+ */
 const LAST_OWN_BROKER_SERVICE = 65535;
 /** SIDs of users WITHOUT LOGIN have 28 bytes, those of SQL logins 16. [field reports] */
 const SID_BYTES_WITHOUT_LOGIN = 28;
-/** A heap or a clustered index: the one copy of a table's rows. */
+/** A heap or a clustered index, which contain each row once. */
 const ROWS_OF_TABLE = "p.index_id IN (0, 1)";
 
-/** What has to be asked in the database itself. */
+/** Facts that are queried in each database. */
 export const databaseFacts: readonly FactGroup[] = [
   factGroup({
     kind: "file",
@@ -56,7 +59,7 @@ export const databaseFacts: readonly FactGroup[] = [
       partitionedTables: number(
         "(SELECT COUNT(DISTINCT p.object_id) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE p.partition_number > 1)",
       ),
-      // By number: the types 5 and 6 were given to columnstore indexes after 2008 R2, which has none of them.
+      // By number: 2008 R2 does not know the types 5 and 6, columnstore indexes.
       columnstoreIndexes: count("sys.indexes AS i WHERE i.type IN (5, 6)"),
       cdcTables: count("sys.tables AS t WHERE t.is_tracked_by_cdc = 1"),
       fulltextIndexes: count("sys.fulltext_indexes"),

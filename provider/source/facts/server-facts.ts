@@ -3,16 +3,16 @@ import { type FactGroup, factGroup, flag, number, text, time } from "../fact-gro
 const BOTH = ["baseline", "verify"] as const;
 const SOURCE_ONLY = ["baseline"] as const;
 
-/** Options are found by name, so that one the server does not know is no error but null. */
+/** Looks up an option by name, so that an unknown one gives null and not an error. */
 const configured = (name: string) =>
   flag(`(SELECT CONVERT(int, c.value_in_use) FROM sys.configurations AS c WHERE c.name = N'${name}')`);
 
 const LAST_GOOD_CHECKDB = "CONVERT(datetime, DATABASEPROPERTYEX(d.name, N'LastGoodCheckDbTime'))";
 
-/** User databases that the script was asked about. */
+/** Restricts a query to the databases of the script's parameters. */
 const WANTED = "INNER JOIN #wanted AS w ON w.database_id = d.database_id";
 
-/** What the server itself knows, without going into a database. */
+/** Facts that are queried on the server, without entering a database. */
 export const serverFacts: readonly FactGroup[] = [
   factGroup({
     kind: "server",
@@ -62,7 +62,7 @@ export const serverFacts: readonly FactGroup[] = [
       isChangeTracked: flag(
         "CASE WHEN EXISTS (SELECT 1 FROM sys.change_tracking_databases AS t WHERE t.database_id = d.database_id) THEN 1 ELSE 0 END",
       ),
-      // NULL before 2016 SP2; older servers are asked by DBCC DBINFO, see the script.
+      // NULL before 2016 SP2; the script uses DBCC DBINFO on older servers.
       lastGoodCheckDb: time(
         `CASE WHEN ${LAST_GOOD_CHECKDB} > CONVERT(datetime, N'19000101', 112) THEN ${LAST_GOOD_CHECKDB} END`,
       ),

@@ -1,32 +1,32 @@
+import type { DestinationEngine } from "../../model/engine-version";
 import type { Baseline, DatabaseBaseline } from "../baseline";
-import type { DestinationEngine } from "../destination";
 import { listed } from "../listed";
 
-/** What a rule looks at: one database of the source, and what is known of where it goes. */
+/** Input of a rule: one database of the source, and the known facts about the destination. */
 export interface RuleContext {
   database: DatabaseBaseline;
   source: Baseline;
-  /** Undefined while the instance is not known. */
+  /** Undefined while the instance is unknown. */
   engine: DestinationEngine | undefined;
-  /** Databases that are migrated together, in lower case. */
+  /** Name keys of the databases that are migrated together. */
   together: ReadonlySet<string>;
 }
 
-/** One thing that a DBA would ask about before a migration. */
+/** One check that a DBA would make before a migration. */
 export interface BaselineRule {
   code: string;
-  /** `error`: the migration cannot work as it is. `warning`: it works, and something is left to be done or known. */
+  /** `error`: the migration would fail. `warning`: it works, but needs attention. */
   severity: "error" | "warning";
-  /** What is the matter, with the database's own values; undefined where nothing is. */
+  /** Describes the problem with the database's values; undefined without a problem. */
   find: (context: RuleContext) => string | undefined;
   remedy: string;
   source: string;
 }
 
-/** The words where it holds. */
-export const says = (holds: boolean | null | undefined, what: string): string | undefined =>
+/** `what` if the condition holds. */
+export const when = (holds: boolean | null | undefined, what: string): string | undefined =>
   holds === true ? what : undefined;
 
-/** The words with the items in them, where there are any. */
+/** `what` with the list of items, if any. */
 export const any = (items: readonly string[], what: (list: string) => string): string | undefined =>
   items.length === 0 ? undefined : what(listed(items));

@@ -1,10 +1,11 @@
+import { nameKey } from "../../model/names";
 import type { DatabaseBaseline } from "../baseline";
-import { any, type BaselineRule, says } from "./baseline-rule";
+import { any, type BaselineRule, when } from "./baseline-rule";
 
 const filesOf = (database: DatabaseBaseline, type: string): string[] =>
   database.files.filter((file) => file.type === type).map(({ name }) => name);
 
-/** Features of SQL Server that a restore on another server ends, switches off or may refuse. */
+/** Features of SQL Server that a restore on another server removes, disables or may refuse. */
 export const FEATURES: readonly BaselineRule[] = [
   {
     code: "SOURCE_FILESTREAM",
@@ -17,9 +18,9 @@ export const FEATURES: readonly BaselineRule[] = [
     code: "SOURCE_MEMORY_OPTIMIZED",
     severity: "warning",
     find: ({ database: { contents } }) =>
-      says(
+      when(
         (contents?.memoryOptimizedFilegroups ?? 0) > 0,
-        "it has a filegroup for memory-optimized tables, which cannot be taken out again",
+        "it has a filegroup for memory-optimized tables, which cannot be removed",
       ),
     remedy: "Check that the instance has the memory and the version (2016 and later, or Enterprise); rehearse it.",
     source: "In-Memory OLTP, features supported by editions",
@@ -28,26 +29,26 @@ export const FEATURES: readonly BaselineRule[] = [
     code: "SOURCE_CDC",
     severity: "warning",
     find: ({ database }) =>
-      says(database.isCdcEnabled, "change data capture is on, and a restore on another server ends it"),
-    remedy: "Set it up anew on the destination; its history stays behind.",
+      when(database.isCdcEnabled, "change data capture is on, and a restore on another server ends it"),
+    remedy: "Set it up again on the destination; its history is lost.",
     source: "RESTORE (Transact-SQL), KEEP_CDC",
   },
   {
     code: "SOURCE_REPLICATED",
     severity: "warning",
     find: ({ database: { isPublished, isSubscribed, isMergePublished } }) =>
-      says(
+      when(
         isPublished === true || isSubscribed === true || isMergePublished === true,
         "it takes part in replication, which a restore on another server ends",
       ),
-    remedy: "Set replication up anew afterwards; let the subscribers catch up first.",
+    remedy: "Set up replication again afterwards; let the subscribers catch up first.",
     source: "RESTORE (Transact-SQL), KEEP_REPLICATION",
   },
   {
     code: "SOURCE_BROKER",
     severity: "warning",
     find: ({ database }) =>
-      says(
+      when(
         database.isBrokerEnabled === true && (database.contents?.brokerServices ?? 0) > 0,
         "Service Broker is on and has services; it is off after a restore",
       ),
@@ -69,8 +70,8 @@ export const FEATURES: readonly BaselineRule[] = [
     code: "SOURCE_FULLTEXT",
     severity: "warning",
     find: ({ database: { contents } }) =>
-      says((contents?.fulltextIndexes ?? 0) > 0, `it has ${contents?.fulltextIndexes} full-text indexes`),
-    remedy: "Check after the migration that full-text search is there and that the catalogs are populated.",
+      when((contents?.fulltextIndexes ?? 0) > 0, `it has ${contents?.fulltextIndexes} full-text indexes`),
+    remedy: "Check after the migration that full-text search is installed and the catalogs are populated.",
     source: "Upgrade full-text search",
   },
   {
@@ -79,20 +80,20 @@ export const FEATURES: readonly BaselineRule[] = [
     find: ({ database, together }) =>
       any(
         database.references
-          .filter(({ server, otherDatabase }) => server !== null || !together.has((otherDatabase ?? "").toLowerCase()))
+          .filter(({ server, otherDatabase }) => server !== null || !together.has(nameKey(otherDatabase ?? "")))
           .map(
             ({ server, otherDatabase, by }) => `${[server, otherDatabase].filter(Boolean).join(".")} in ${by ?? "?"}`,
           ),
-        (list) => `it refers to what does not come along: ${list}`,
+        (list) => `it refers to objects that are not migrated: ${list}`,
       ),
-    remedy: "Migrate those databases together, make the linked servers on the destination, or change the code.",
+    remedy: "Migrate those databases together, create the linked servers on the destination, or change the code.",
     source: "sys.sql_expression_dependencies, sys.synonyms",
   },
   {
     code: "SOURCE_CONTAINED",
     severity: "warning",
     find: ({ database: { containment } }) =>
-      says(containment !== null && containment !== "NONE", `it is a contained database (${containment})`),
+      when(containment !== null && containment !== "NONE", `it is a contained database (${containment})`),
     remedy: "The destination needs contained database authentication; check that its users can log in.",
     source: "Contained databases",
   },

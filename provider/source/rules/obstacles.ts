@@ -1,15 +1,15 @@
-import { majorOf, productName } from "../destination";
-import { any, type BaselineRule, says } from "./baseline-rule";
+import { majorOf, productName } from "../../model/engine-version";
+import { any, type BaselineRule, when } from "./baseline-rule";
 
 const FIRST_WITH_FEATURES_IN_ALL_EDITIONS = 13;
 
-/** What stops a migration. */
+/** Problems that stop a migration. */
 export const OBSTACLES: readonly BaselineRule[] = [
   {
     code: "SOURCE_NOT_ONLINE",
     severity: "error",
     find: ({ database: { state } }) =>
-      says(state !== null && state !== "ONLINE", `it is ${state} and cannot be backed up`),
+      when(state !== null && state !== "ONLINE", `it is ${state} and cannot be backed up`),
     remedy: "Bring it online, or leave it out.",
     source: "BACKUP (Transact-SQL)",
   },
@@ -28,7 +28,7 @@ export const OBSTACLES: readonly BaselineRule[] = [
     code: "SOURCE_ENCRYPTED",
     severity: "error",
     find: ({ database: { encryptionKey, isEncrypted } }) =>
-      says(encryptionKey !== undefined || isEncrypted, "it has a key of transparent data encryption (TDE)"),
+      when(encryptionKey !== undefined || isEncrypted, "it has a key of transparent data encryption (TDE)"),
     remedy:
       "Switch encryption off, wait for encryption_state 1, DROP DATABASE ENCRYPTION KEY, back up the log, then take a new full backup: the key alone stops a restore elsewhere.",
     source: "Transparent data encryption: the certificate of the source server is needed to restore",
@@ -41,10 +41,9 @@ export const OBSTACLES: readonly BaselineRule[] = [
       if (major === undefined || major >= FIRST_WITH_FEATURES_IN_ALL_EDITIONS) return undefined;
       if (edition !== "std" && edition !== "web") return undefined;
       const features = database.editionFeatures.map(({ feature }) => feature);
-      return any(features, (list) => `it uses ${list}, which the destination's edition does not open before 2016`);
+      return any(features, (list) => `it uses ${list}, which the destination's edition does not support before 2016`);
     },
-    remedy:
-      "Take the features out (rebuild without compression or partitions), or choose Enterprise, or 2016 and later.",
+    remedy: "Remove the features (rebuild without compression or partitions), or choose Enterprise, or 2016 and later.",
     source: 'sys.dm_db_persisted_sku_features; ApsaraDB RDS: "Failed to open database"',
   },
 ];

@@ -3,7 +3,7 @@ import { any, type BaselineRule } from "./baseline-rule";
 
 const isSqlUser = ({ type }: DatabaseBaseline["users"][number]): boolean => type === "SQL_USER";
 
-/** What the database needs of its server, which stays behind. */
+/** Objects of the source server that the database needs and a backup does not contain. */
 export const SERVER: readonly BaselineRule[] = [
   {
     code: "SOURCE_LOGINS",
@@ -11,7 +11,7 @@ export const SERVER: readonly BaselineRule[] = [
     find: ({ database }) =>
       any(
         database.users.filter((user) => isSqlUser(user) && user.login !== null).map(({ login }) => String(login)),
-        (list) => `its users need the logins ${list}, which do not travel in a backup`,
+        (list) => `its users need the logins ${list}, which a backup does not contain`,
       ),
     remedy: "Run sql/logins.sql on the source and its output on the destination, before the application starts.",
     source: "Troubleshoot orphaned users (SQL Server)",
@@ -31,14 +31,14 @@ export const SERVER: readonly BaselineRule[] = [
     code: "SOURCE_ORPHANS",
     severity: "warning",
     find: ({ database: { containment, users } }) => {
-      if (containment !== null && containment !== "NONE") return undefined; // its users may well have no login
+      if (containment !== null && containment !== "NONE") return undefined; // users of a contained database need no login
       const orphans = users.filter((user) => isSqlUser(user) && user.login === null && user.isWithoutLogin === false);
       return any(
         orphans.map(({ name }) => name),
-        (list) => `these users have lost their login on the source already: ${list}`,
+        (list) => `these users have no login on the source: ${list}`,
       );
     },
-    remedy: "Drop them or give them a login first, so that they are not taken for a fault of the migration.",
+    remedy: "Drop them or give them a login first, so that they are not mistaken for a fault of the migration.",
     source: "Troubleshoot orphaned users (SQL Server)",
   },
   {
@@ -47,9 +47,9 @@ export const SERVER: readonly BaselineRule[] = [
     find: ({ database }) =>
       any(
         database.jobs.map(({ name }) => name),
-        (list) => `these jobs work on it and do not travel: ${list}`,
+        (list) => `these jobs work on it, and a backup does not contain them: ${list}`,
       ),
-    remedy: "Script them in Management Studio and make them on the destination; stop them here at the cutover.",
+    remedy: "Script them in Management Studio and create them on the destination; stop them here at the cutover.",
     source: "SQL Server Agent keeps jobs in msdb",
   },
 ];

@@ -1,29 +1,29 @@
-import { lowestCompatibility } from "../destination";
-import { any, type BaselineRule, says } from "./baseline-rule";
+import { lowestCompatibility } from "../../model/engine-version";
+import { any, type BaselineRule, when } from "./baseline-rule";
 
-/** A CHECKDB older than this says little about the backup that is taken now. */
+/** An older CHECKDB proves little about a backup that is taken now. */
 const CHECKDB_DAYS = 14;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The state that a database is in, and what becomes of it. */
+/** Database settings and states that matter for a migration. */
 export const STATE: readonly BaselineRule[] = [
   {
     code: "SOURCE_MASTER_KEY",
     severity: "warning",
     find: ({ database }) =>
-      says(
+      when(
         database.isMasterKeyEncryptedByServer,
         "its master key is opened by a key of the source server (error 15581 afterwards)",
       ),
     remedy:
-      "Know the master key's password; afterwards OPEN MASTER KEY DECRYPTION BY PASSWORD and ALTER MASTER KEY ADD ENCRYPTION BY SERVICE MASTER KEY.",
+      "Have the master key's password ready; afterwards OPEN MASTER KEY DECRYPTION BY PASSWORD and ALTER MASTER KEY ADD ENCRYPTION BY SERVICE MASTER KEY.",
     source: "SQL Server and database encryption keys",
   },
   {
     code: "SOURCE_TRUSTWORTHY",
     severity: "warning",
     find: ({ database: { isTrustworthy, isChained } }) =>
-      says(
+      when(
         isTrustworthy === true || isChained === true,
         `it is ${[isTrustworthy && "TRUSTWORTHY", isChained && "in a cross-database ownership chain"].filter(Boolean).join(" and ")}, which a restore switches off`,
       ),
@@ -37,7 +37,7 @@ export const STATE: readonly BaselineRule[] = [
       const states = [isReadOnly && "READ_ONLY", userAccess !== null && userAccess !== "MULTI_USER" && userAccess];
       return any(
         states.filter((state) => typeof state === "string"),
-        (list) => `it is ${list}, and so will its copy be`,
+        (list) => `it is ${list}, and so will the copy be`,
       );
     },
     remedy: "Freeze by stopping the application instead, or set the copy READ_WRITE and MULTI_USER afterwards.",
@@ -50,16 +50,17 @@ export const STATE: readonly BaselineRule[] = [
       if (state !== "ONLINE" || notRead.some(({ what }) => what === "lastGoodCheckDb")) return undefined;
       if (lastGoodCheckDb === null) return "no DBCC CHECKDB is known to have passed";
       const days = (Date.parse(`${source.server.takenAt}Z`) - Date.parse(`${lastGoodCheckDb}Z`)) / DAY_MS;
-      return says(days > CHECKDB_DAYS, `the last DBCC CHECKDB that passed was on ${lastGoodCheckDb.slice(0, 10)}`);
+      return when(days > CHECKDB_DAYS, `the last DBCC CHECKDB that passed was on ${lastGoodCheckDb.slice(0, 10)}`);
     },
-    remedy: "Run DBCC CHECKDB before the backup: damage travels, and RDS reports it after the restore.",
+    remedy:
+      "Run DBCC CHECKDB before the backup: a backup contains the damage, and RDS reports it only after the restore.",
     source: "DBCC CHECKDB (Transact-SQL)",
   },
   {
     code: "SOURCE_PAGE_VERIFY",
     severity: "warning",
     find: ({ database: { pageVerify } }) =>
-      says(
+      when(
         pageVerify !== null && pageVerify !== "CHECKSUM",
         `PAGE_VERIFY is ${pageVerify}: BACKUP WITH CHECKSUM cannot see damaged pages`,
       ),
@@ -72,7 +73,7 @@ export const STATE: readonly BaselineRule[] = [
     severity: "warning",
     find: ({ database: { compatibilityLevel: level }, engine }) => {
       const lowest = engine && lowestCompatibility(engine.major);
-      return says(
+      return when(
         level !== null && lowest !== undefined && level < lowest,
         `its compatibility level ${level} becomes ${lowest}`,
       );
@@ -84,7 +85,7 @@ export const STATE: readonly BaselineRule[] = [
     code: "SOURCE_SIMPLE",
     severity: "warning",
     find: ({ database }) =>
-      says(
+      when(
         database.recoveryModel === "SIMPLE",
         "it is in the SIMPLE recovery model: a full backup, and at most one differential, but no logs",
       ),
@@ -95,7 +96,7 @@ export const STATE: readonly BaselineRule[] = [
     code: "SOURCE_AVAILABILITY_GROUP",
     severity: "warning",
     find: ({ database }) =>
-      says(database.isInAvailabilityGroup, "it is in an availability group, which refuses READ_ONLY and SINGLE_USER"),
+      when(database.isInAvailabilityGroup, "it is in an availability group, which refuses READ_ONLY and SINGLE_USER"),
     remedy: "Freeze by stopping the application; back up on the primary unless the group prefers otherwise.",
     source: "Always On availability groups, restrictions",
   },

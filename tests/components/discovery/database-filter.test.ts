@@ -5,15 +5,15 @@ const isSystem = (name: string): boolean => ["master", "msdb"].includes(name.toL
 const filter = (names: string[], include?: string, exclude?: string) =>
   filterNames(names, { include, exclude }, isSystem);
 
-test("without a filter all are chosen but system databases, with the reason", () => {
+test("without a filter all databases are chosen except system databases, with a reason", () => {
   expect(filter(["erp", "master", "crm"])).toEqual({
     chosen: ["erp", "crm"],
-    leftOut: [{ database: "master", reason: "is a system database, which RDS does not let anybody restore" }],
+    leftOut: [{ database: "master", reason: "is a system database, which RDS does not restore" }],
     unmatched: [],
   });
 });
 
-test("exclude wins over include, and entries of include that nothing fits are told", () => {
+test("exclude takes precedence over include, and unmatched entries of include are returned", () => {
   expect(filter(["erp", "erp_test", "crm"], "erp*; dwh; x*", "*_test")).toEqual({
     chosen: ["erp"],
     leftOut: [
@@ -24,7 +24,7 @@ test("exclude wins over include, and entries of include that nothing fits are to
   });
 });
 
-test("a system database is chosen only by its own name", () => {
+test("a system database is chosen only by its exact name", () => {
   expect(filter(["master"], "[Master]").chosen).toEqual(["master"]);
   expect(filter(["master", "mailer"], "m*").chosen).toEqual(["mailer"]);
 });

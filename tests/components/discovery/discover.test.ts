@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DiscoveryInput, discover } from "../../../components/discovery/discover";
-import type { Discovery } from "../../../components/discovery/discovered";
+import type { Discovery } from "../../../components/discovery/discovery";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
 import { isMigrationError } from "../../../provider/errors/migration-error";
 import { consoleLog } from "../../../provider/hosts/console-log";
@@ -28,72 +28,72 @@ const noStore = (): never => {
   throw new Error("nothing is in a bucket");
 };
 
-const look = (question: Partial<DiscoveryInput> = {}): Promise<Discovery> =>
-  discover({ backups: folder, filter: {}, named: [], wantsIncrements: () => false, store: noStore, ...question });
+const discoverIn = (input: Partial<DiscoveryInput> = {}): Promise<Discovery> =>
+  discover({ backups: folder, filter: {}, named: [], wantsIncrements: () => false, store: noStore, ...input });
 
-const faultOf = (question: Partial<DiscoveryInput> = {}): Promise<string> =>
-  look(question).then(
+const errorOf = (input: Partial<DiscoveryInput> = {}): Promise<string> =>
+  discoverIn(input).then(
     ({ databases }) => `found ${databases.length}`,
     (error: unknown) => (isMigrationError(error) ? error.message : `not of the catalogue: ${error}`),
   );
 
-describe("never takes nothing for an answer", () => {
-  test("a folder that is not there", async () => {
-    expect(await faultOf({ backups: join(folder, "none") })).toMatch(/^BACKUPS_FOLDER_MISSING: \[backups\] .*none/);
+describe("fails instead of returning a partial result for", () => {
+  test("a missing folder", async () => {
+    expect(await errorOf({ backups: join(folder, "none") })).toMatch(/^BACKUPS_FOLDER_MISSING: \[backups\] .*none/s);
   });
 
   test("an empty folder, and one without a full backup", async () => {
-    expect(await faultOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
+    expect(await errorOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
     await backup("erp.trn", { type: "log" });
-    expect(await faultOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
+    expect(await errorOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
   });
 
-  test("a file in place of a folder, a list without files, a file of a list that is not there", async () => {
-    expect(await faultOf({ backups: await backup("erp.bak") })).toMatch(/^BACKUPS_NOT_A_FOLDER: /);
-    expect(await faultOf({ backups: [] })).toMatch(/^BACKUPS_LIST_EMPTY: /);
-    expect(await faultOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak \(BACKUP_MISSING: /);
+  test("a file in place of a folder, an empty list, a missing file of a list", async () => {
+    expect(await errorOf({ backups: await backup("erp.bak") })).toMatch(/^BACKUPS_NOT_A_FOLDER: /);
+    expect(await errorOf({ backups: [] })).toMatch(/^BACKUPS_LIST_EMPTY: /);
+    expect(await errorOf({ backups: ["none.bak"] })).toMatch(/^BACKUPS_UNREADABLE: .*none\.bak: BACKUP_MISSING: /s);
   });
 
-  test("a file of a folder that cannot be read: it may be a database that is in the stack already", async () => {
+  test("an unreadable file of a folder, which may belong to a database of the stack", async () => {
     await backup("erp.bak");
     symlinkSync(join(folder, "gone"), join(folder, "crm.bak"));
-    expect(await faultOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak \(BACKUP_MISSING: /);
+    expect(await errorOf()).toMatch(/^BACKUPS_UNREADABLE: .*crm\.bak: BACKUP_MISSING: /s);
   });
 
   test("a manifest that is missing, broken or empty", async () => {
     const manifest = join(folder, "backups.json");
-    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_MISSING: /);
+    expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_MISSING: /);
     writeFileSync(manifest, "<html>");
-    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not JSON/);
+    expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_INVALID: .*it is not valid JSON/s);
     writeFileSync(manifest, JSON.stringify({ version: 1, databases: [] }));
-    expect(await faultOf({ backups: manifest })).toMatch(/^MANIFEST_EMPTY: /);
+    expect(await errorOf({ backups: manifest })).toMatch(/^MANIFEST_EMPTY: /);
   });
 
-  test("databases that were asked for and of which there is no backup, all of them at once", async () => {
+  test("named databases without a backup, all in one error", async () => {
     await backup("erp.bak");
-    expect(await faultOf({ filter: { include: "erp; dwh; x*" }, named: ["ERP", "crm"] })).toMatch(
-      /^DATABASES_NOT_FOUND: .*no full backup of dwh, x\*, crm; there are backups of erp\./,
+    expect(await errorOf({ filter: { include: "erp; dwh; x*" }, named: ["ERP", "crm"] })).toMatch(
+      /^DATABASES_NOT_FOUND: .*no full backup of 3 databases was found\.\n.*\n {2}dwh\n {2}x\*\n {2}crm\n.*\n {2}erp\n/,
     );
-    expect(await faultOf({ filter: { exclude: "*" } })).toMatch(/^DATABASES_NONE_LEFT: .*erp/);
+    expect(await errorOf({ filter: { exclude: "*" } })).toMatch(/^DATABASES_NONE_LEFT: .*erp/s);
   });
 });
 
-test("a folder with its subfolders, in the order of the databases' names", async () => {
+test("lists a folder with its subfolders in the order of the databases' names", async () => {
   mkdirSync(join(folder, "b"));
   await backup("b/crm.bak", { databaseName: "crm" });
   await backup("z.bak", { databaseName: "aaa" });
-  const { databases } = await look({ backups: `${folder}/` });
+  const { databases } = await discoverIn({ backups: `${folder}/` });
   expect(databases).toEqual([
     { database: "aaa", backup: `${folder}/z.bak` },
     { database: "crm", backup: `${folder}/b/crm.bak` },
   ]);
 });
 
-test("a database that takes increments is given the folder they are in, where later ones will come too", async () => {
+test("gives a database that takes increments the whole folder, so that later files count", async () => {
   await backup("erp.bak");
   await backup("erp.trn", { type: "log" });
   await backup("crm.bak");
-  const { databases, skipped } = await look({ wantsIncrements: (name) => name === "erp" });
+  const { databases, skipped } = await discoverIn({ wantsIncrements: (name) => name === "erp" });
   expect(databases).toEqual([
     { database: "crm", backup: `${folder}/crm.bak` },
     { database: "erp", backup: `${folder}/erp.bak`, increments: [folder] },
@@ -120,14 +120,14 @@ describe("a folder of a bucket", () => {
   };
   const place = (path: string): string => `oss://${emulator.bucket}/${path}`;
 
-  test("is listed with what is below it; what other prefixes hold, and claims, are not seen", async () => {
+  test("is listed with its subfolders, without other prefixes and lock objects", async () => {
     const { bucket, oss } = emulator;
     await oss.putObject(bucket, "sql01/erp.bak", await backup("erp.bak"));
     await oss.putObject(bucket, "sql01/old/crm.bak", await backup("crm.bak"));
     await oss.putObject(bucket, "sql011/hr.bak", await backup("hr.bak"));
     await store().putText(bucket, "sql01/erp.bak.0123456789abcdef.claim", "{}");
     await store().putText(bucket, "sql01/notes.txt", "x");
-    expect(await look({ backups: place("sql01"), store: () => store() })).toEqual({
+    expect(await discoverIn({ backups: place("sql01"), store: () => store() })).toEqual({
       databases: [
         { database: "crm", backup: place("sql01/old/crm.bak") },
         { database: "erp", backup: place("sql01/erp.bak") },
@@ -136,9 +136,9 @@ describe("a folder of a bucket", () => {
     });
   });
 
-  test("that is empty, or may not be listed, is an error", async () => {
-    expect(await faultOf({ backups: place("sql01"), store: () => store() })).toMatch(/^BACKUPS_FOLDER_EMPTY: .*sql01/);
-    expect(await faultOf({ backups: place("sql01"), store: () => store("wrong") })).toMatch(
+  test("is an error when it is empty or cannot be listed", async () => {
+    expect(await errorOf({ backups: place("sql01"), store: () => store() })).toMatch(/^BACKUPS_FOLDER_EMPTY: .*sql01/s);
+    expect(await errorOf({ backups: place("sql01"), store: () => store("wrong") })).toMatch(
       /^OSS_CREDENTIALS_REFUSED: /,
     );
   });

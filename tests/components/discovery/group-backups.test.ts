@@ -34,38 +34,38 @@ const chosen = (files: BakinfoEntry[], options = FULL_ONLY) =>
 const skipped = (files: BakinfoEntry[], options = FULL_ONLY) =>
   groupBackups(files, options).skipped.map(({ file, reason }) => `${file} ${reason}`);
 
-test("of several full backups the newest is taken; differentials and logs are left out, each with its reason", async () => {
+test("the newest full backup is used; differentials and logs are skipped, each with a reason", async () => {
   const files = await series("erp", ["full", "log", "full", "differential", "log"]);
   expect(chosen(files)).toEqual(["erp: erp-2.bak"]);
   expect(skipped(files)).toEqual([
-    expect.stringMatching(/^erp-0\.bak is another full backup; erp-2\.bak leads further/),
+    expect.stringMatching(/^erp-0\.bak is another full backup; erp-2\.bak reaches a newer LSN/),
     "erp-1.bak is a log backup; only the full one is taken, because no phase is set for erp",
     "erp-3.bak is a differential backup; only the full one is taken, because no phase is set for erp",
     "erp-4.bak is a log backup; only the full one is taken, because no phase is set for erp",
   ]);
 });
 
-test("a database that takes increments is given them, and the full backup that they lead furthest from", async () => {
+test("a database that takes increments gets them, and the full backup from which they reach furthest", async () => {
   const files = await series("erp", ["full", "log", "log"]);
   const { databases, skipped: left } = groupBackups(files, ALL);
   expect(databases).toEqual([{ database: "erp", backup: "erp-0.bak", increments: ["erp-1.bak", "erp-2.bak"] }]);
   expect(left).toEqual([]);
 });
 
-test("a database whose only full backup is unusable is there all the same: its migration says why", async () => {
+test("a database whose only full backup is unusable stays in the result, so that its migration reports why", async () => {
   const whole = backupBytes({ seed: "erp.bak", databaseName: "erp", type: "full", ...SMALL });
   expect(chosen([await entry("erp.bak", {}, whole.length - 4096)])).toEqual(["erp: erp.bak"]);
   expect(chosen([await entry("erp.bak", { family: { count: 2, sequence: 1 } })])).toEqual(["erp: erp.bak"]);
   expect(chosen([await notABackup("crm_FULL_20240501020000.bak")])).toEqual(["crm: crm_FULL_20240501020000.bak"]);
 });
 
-test("beside a fit one an unusable full backup is left out with its reason", async () => {
+test("an unusable full backup beside a usable one is skipped with a reason", async () => {
   const files = [await entry("erp-1.bak"), await entry("erp-2.bak", { family: { count: 2, sequence: 1 } })];
   expect(chosen(files)).toEqual(["erp: erp-1.bak"]);
   expect(skipped(files)).toEqual(["erp-2.bak is stripe 1 of 2; a migration task takes one object per database"]);
 });
 
-test("what is no backup, and increments without their full backup, are left out", async () => {
+test("foreign files, and increments without their full backup, are skipped", async () => {
   const [, log] = await series("crm", ["full", "log"]);
   const files = [await notABackup("final.bak"), ...(log ? [log] : []), await entry("erp.bak")];
   expect(chosen(files)).toEqual(["erp: erp.bak"]);
@@ -75,11 +75,11 @@ test("what is no backup, and increments without their full backup, are left out"
   ]);
 });
 
-test("two databases of one name, from two servers, are a fault that names both, never a choice", async () => {
+test("two databases of one name, from two servers, are a fault that names both", async () => {
   const files = [await entry("a.bak", { serverName: "SQL01" }), await entry("b.bak", { serverName: "SQL02" })];
   const { databases } = groupBackups(files, FULL_ONLY);
   expect(databases).toEqual([
-    { database: "erp", backup: expect.any(String), fault: expect.stringMatching(/^CHAIN_FAMILIES: .*SQL01.*SQL02/) },
+    { database: "erp", backup: expect.any(String), fault: expect.stringMatching(/^CHAIN_FAMILIES: .*SQL01.*SQL02/s) },
   ]);
 });
 
@@ -95,7 +95,7 @@ test("names that differ in case only are one database", async () => {
   expect(groupBackups(files, FULL_ONLY).databases).toHaveLength(1);
 });
 
-test("the same files give the same answer in any order, and one more file leaves the other databases alone", async () => {
+test("the order of the files does not matter, and one more file does not change the other databases", async () => {
   const files = [
     ...(await series("erp", ["full", "log", "full"])),
     ...(await series("crm", ["full", "differential"])),

@@ -21,11 +21,11 @@ test.each([
   expect(matching(list, ["erp", "ERP", "crm", "hr", "a;b", "x]y", "a?b"])).toEqual(expected);
 });
 
-test("an element of an array is one name, whatever separators are in it", () => {
+test("an element of an array is one name, even with separators", () => {
   expect(matching(["a;b", "erp"], ["a;b", "a", "b", "erp"])).toEqual(["a;b", "erp"]);
 });
 
-test("every name without a star means itself, in any case, and nothing of another length", () => {
+test("a name without a star matches itself in any case, and no name of another length", () => {
   const name = fc
     .string({ minLength: 1, maxLength: 40 })
     .filter((text) => !/[*[\]]/.test(text) && text.trim() === text);
@@ -39,7 +39,7 @@ test("every name without a star means itself, in any case, and nothing of anothe
   );
 });
 
-test("a star stands for any characters: what is made of the pieces between them matches", () => {
+test("a star matches any characters between the other pieces", () => {
   const piece = fc.stringMatching(/^[a-z._ -]{0,5}$/);
   fc.assert(
     fc.property(

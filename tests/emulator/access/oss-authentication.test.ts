@@ -21,7 +21,7 @@ describe.each([
   const read = (options: Parameters<typeof aliOssClient>[1] = {}) =>
     aliOssClient(emulator, { v1, ...options }).get("there.bin");
 
-  it("is served, again and again", async () => {
+  it("is served repeatedly", async () => {
     for (let time = 0; time < 3; time++) expect((await read()).res.status).toBe(200);
   });
 
@@ -59,9 +59,14 @@ describe.each([
     expect(await ossErrorOf(read({ keys }))).toMatchObject({ status: 403, code: "SecurityTokenExpired" });
   });
 
-  it("is served with the bucket in the path, in the Host, in both, and under a custom domain in neither", async () => {
-    const ways = [{ localhost: true }, {}, { sldEnable: true }, { localhost: true, sldEnable: false, cname: true }];
-    for (const options of ways) expect((await read(options)).res.status).toBe(200);
+  it("is served with the bucket in the path, in the Host, in both, or, with a custom domain, in neither", async () => {
+    const addresses = [
+      { localhost: true },
+      {},
+      { sldEnable: true },
+      { localhost: true, sldEnable: false, cname: true },
+    ];
+    for (const options of addresses) expect((await read(options)).res.status).toBe(200);
   });
 });
 
@@ -79,7 +84,7 @@ it("refuses a V4 scope of another region", async () => {
   expect(scope.text).toContain("Invalid signing region in Authorization header.");
 });
 
-it("takes the time of a V4 request from its Date header where there is no x-oss-date, as aliyun-oss-go-sdk signs", async () => {
+it("reads the time of a V4 request from its Date header without x-oss-date, as aliyun-oss-go-sdk signs", async () => {
   const read = (signedAtMs: number) =>
     signedRequest(emulator, { method: "GET", key: "there.bin", withDateHeader: true, signedAtMs });
   expect((await read(Date.now())).status).toBe(200);
@@ -97,7 +102,7 @@ it("takes the time of a V4 request from its Date header where there is no x-oss-
 });
 
 describe("an anonymous request", () => {
-  it("may read from a public bucket and nothing else", async () => {
+  it("can only read from a public bucket", async () => {
     emulator.oss.makeBucket({ name: "public-one", acl: "public-read" });
     await emulator.oss.putObject("public-one", "open.bin", Buffer.from("open"));
     expect((await send(emulator, { method: "GET", target: "/public-one/open.bin" })).text).toBe("open");
@@ -134,35 +139,35 @@ describe("a signed URL", () => {
     }
   });
 
-  it("of V4 may not be valid for more than a week", async () => {
+  it("of V4 is refused if it is valid for more than a week", async () => {
     const url = await v4(aliOssClient(emulator, { localhost: true }), 8 * 86_400);
     expect((await fetchUrl(url)).status).toBe(400);
   });
 
-  it("for PUT stores what is sent", async () => {
+  it("for PUT stores the body", async () => {
     const url = aliOssClient(emulator, { v1: true, localhost: true }).signatureUrl("sent.bin", { method: "PUT" });
     const sent = await send(emulator, { method: "PUT", target: url.replace(/^http:\/\/[^/]+/, ""), body: "by URL" });
     expect(sent.status).toBe(200);
     expect((await emulator.oss.getObject(emulator.bucket, "sent.bin")).toString()).toBe("by URL");
   });
 
-  it("is refused when it was changed", async () => {
+  it("is refused after a change", async () => {
     const url = aliOssClient(emulator, { v1: true, localhost: true }).signatureUrl("there.bin");
     expect((await fetchUrl(url.replace("there.bin", "other.bin"))).text).toContain("SignatureDoesNotMatch");
   });
 
-  it("is read by RDS as a GET", async () => {
+  it("is verified by RDS as a GET", async () => {
     const client = aliOssClient(emulator, { v1: true, localhost: true });
-    const world = emulator.objects;
-    expect(world.openSignedUrl(client.signatureUrl("there.bin"))).toEqual({
+    const { objects } = emulator;
+    expect(objects.openSignedUrl(client.signatureUrl("there.bin"))).toEqual({
       bucket: emulator.bucket,
       key: "there.bin",
     });
-    expect(world.openSignedUrl(client.signatureUrl("there.bin", { method: "PUT" }))).toEqual({ refused: "denied" });
-    expect(world.openSignedUrl(client.signatureUrl("missing.bin"))).toEqual({ refused: "notFound" });
-    expect(world.openSignedUrl("not a url")).toEqual({ refused: "denied" });
+    expect(objects.openSignedUrl(client.signatureUrl("there.bin", { method: "PUT" }))).toEqual({ refused: "denied" });
+    expect(objects.openSignedUrl(client.signatureUrl("missing.bin"))).toEqual({ refused: "notFound" });
+    expect(objects.openSignedUrl("not a url")).toEqual({ refused: "denied" });
     const expiring = client.signatureUrl("there.bin", { expires: 60 });
     emulator.clock.offsetMs = 2 * MINUTE_MS;
-    expect(world.openSignedUrl(expiring)).toEqual({ refused: "expired" });
+    expect(objects.openSignedUrl(expiring)).toEqual({ refused: "expired" });
   });
 });

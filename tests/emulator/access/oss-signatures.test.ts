@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { signV1 } from "../../../emulator/access/oss-v1-signature";
 import { canonicalRequestsV4, parseV4Authorization, signV4 } from "../../../emulator/access/oss-v4-signature";
 
-// The signer of ali-oss 6.23.0, called directly: what it computes is what its users send.
+// The signer of ali-oss 6.23.0, called directly, so that the tests compare with the signatures that its users send.
 const sdk: {
   authorization(id: string, secret: string, text: string): string;
   buildCanonicalString(method: string, resource: string, request: object): string;
@@ -38,13 +38,13 @@ it("computes the V4 signature that ali-oss sends, for any key", () => {
         "bucket",
         objectKey,
       );
-      const claims = parseV4Authorization(authorization);
-      if (claims === undefined) throw new Error(`not understood: ${authorization}`);
+      const fields = parseV4Authorization(authorization);
+      if (fields === undefined) throw new Error(`cannot parse ${authorization}`);
       const query = Object.entries(queries).map(([name, text]) => [name, text ?? ""] as const);
       const request = { method, bucket: "bucket", key: objectKey, query, headers };
-      const full = { ...claims, dateTime: headers["x-oss-date"] };
+      const full = { ...fields, dateTime: headers["x-oss-date"] };
       const signatures = [...canonicalRequestsV4(request, full)].map((canonical) => signV4("secret", full, canonical));
-      expect(signatures).toContain(claims.signature);
+      expect(signatures).toContain(fields.signature);
     }),
   );
 });
@@ -70,7 +70,7 @@ it("computes the V1 signature that ali-oss sends, for any key", () => {
   );
 });
 
-it("reads V4 authorizations with blanks after commas and with additional headers", () => {
+it("parses V4 authorizations with spaces after commas and with additional headers", () => {
   const text =
     "OSS4-HMAC-SHA256 Credential=ak/20261122//oss/aliyun_v4_request, AdditionalHeaders=User-Agent;host, Signature=ab";
   expect(parseV4Authorization(text)).toEqual({

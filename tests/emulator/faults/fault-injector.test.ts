@@ -21,24 +21,24 @@ it.each([
   ["every request without conditions", {}, twenty.map(({ request }) => request)],
   ["a request by its number", { match: { request: 7 } }, [7]],
   [
-    "requests by parameters, given as numbers too",
+    "requests by parameters, also given as numbers",
     { match: { params: { partNumber: 3, bucket: "b" } } },
     [3, 8, 13, 18],
   ],
-  ["the nth that matches", { match: { params: { partNumber: "3" } }, nth: 2 }, [8]],
-  ["several of those that match", { nth: [1, 5] }, [1, 5]],
-  ["every so many", { every: 6 }, [6, 12, 18]],
-  ["at most so many", { every: 6, times: 2 }, [6, 12]],
-  ["nothing of another action", { match: { action: "PutObject" } }, []],
+  ["the nth matching request", { match: { params: { partNumber: "3" } }, nth: 2 }, [8]],
+  ["several matching requests", { nth: [1, 5] }, [1, 5]],
+  ["every sixth request", { every: 6 }, [6, 12, 18]],
+  ["at most the given number of times", { every: 6, times: 2 }, [6, 12]],
+  ["no request of another action", { match: { action: "PutObject" } }, []],
   ["one of several actions", { match: { action: ["PutObject", "UploadPart"], request: 2 } }, [2]],
-  ["nothing of another service", { match: { service: "rds" as const } }, []],
-])("strikes %s", (_, rule, expected) => {
+  ["no request of another service", { match: { service: "rds" as const } }, []],
+])("applies to %s", (_, rule, expected) => {
   const injector = new FaultInjector();
   injector.add({ ...rule, effect: reset });
   expect(struckRequests(injector, twenty)).toEqual(expected);
 });
 
-it("strikes the same requests again with the same seed", () => {
+it("applies to the same requests with the same seed", () => {
   fc.assert(
     fc.property(fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), (seed, probability) => {
       const [one, other] = [new FaultInjector(), new FaultInjector()];
@@ -48,20 +48,20 @@ it("strikes the same requests again with the same seed", () => {
   );
 });
 
-it("strikes a request wherever it comes among others, when draws go by its identity", () => {
+it("applies to a request independently of the order of other requests, with draws by identity", () => {
   const parts = [1, 2, 3].flatMap((number) => Array.from({ length: 20 }, (_, nth) => part(number * 100 + nth, number)));
   fc.assert(
     fc.property(fc.integer(), fc.shuffledSubarray([1, 2, 3], { minLength: 3 }), (seed, order) => {
       const [one, other] = [new FaultInjector(), new FaultInjector()];
       for (const injector of [one, other]) injector.add({ probability: 0.5, drawnBy: "identity", seed, effect: reset });
-      // Each part's own twenty requests stay in their order; those of the three parts come in another one.
+      // The twenty requests of each part keep their order; the order of the three parts changes.
       const mixed = order.flatMap((number) => parts.slice((number - 1) * 20, number * 20));
       expect(struckRequests(other, mixed).sort()).toEqual(struckRequests(one, parts));
     }),
   );
 });
 
-it.each(["arrival", "identity"] as const)("strikes about as often as the probability says, drawn by %s", (drawnBy) => {
+it.each(["arrival", "identity"] as const)("applies with about the given probability, drawn by %s", (drawnBy) => {
   const injector = new FaultInjector();
   injector.add({ probability: 0.25, drawnBy, seed: 7, effect: reset });
   const many = Array.from({ length: 4000 }, (_, index) => part(index + 1, index % 500));

@@ -17,7 +17,7 @@ const admin = async (method: string, path: string, document?: unknown) => {
 };
 const control = (name: string, argument?: unknown) => admin("POST", "control", { control: name, argument });
 
-it("shows the journal, from any entry on, without writing into it", async () => {
+it("returns the journal from any entry on without journaling the request", async () => {
   await signedRequest(emulator, { method: "PUT", key: "seen.bin", body: "x" });
   const { document } = await admin("GET", "journal");
   expect(document).toEqual([
@@ -43,13 +43,13 @@ it("adds, lists and clears faults", async () => {
   expect((await admin("GET", "faults")).document).toEqual([]);
 });
 
-it("adds no rule of a list in which one is wrong", async () => {
-  const reply = await admin("POST", "faults", [{ effect: { kind: "delay", ms: 0 } }, { effect: { kind: "unheard" } }]);
+it("adds no rule of a list with an invalid rule", async () => {
+  const reply = await admin("POST", "faults", [{ effect: { kind: "delay", ms: 0 } }, { effect: { kind: "unknown" } }]);
   expect(reply.status).toBe(400);
   expect((await admin("GET", "faults")).document).toEqual([]);
 });
 
-it("makes buckets, puts files, issues keys and sets the clock", async () => {
+it("creates buckets, stores files, issues keys and sets the clock", async () => {
   expect((await control("oss.makeBucket", { name: "by-control", storageClass: "IA" })).status).toBe(200);
   expect(emulator.objects.bucket("by-control")).toMatchObject({ storageClass: "IA" });
   expect(
@@ -64,7 +64,7 @@ it("makes buckets, puts files, issues keys and sets the clock", async () => {
   await control("clock.set", { offsetMs: 0 });
 });
 
-it("reaches the controls of the services", async () => {
+it("runs the controls of the services", async () => {
   expect((await admin("GET", "control")).document).toEqual(
     expect.arrayContaining(["oss.makeBucket", "rds.setInstance", "ram.removeRole"]),
   );
@@ -72,7 +72,7 @@ it("reaches the controls of the services", async () => {
   expect((await control("rds.readState", {})).document.result.instances).toMatchObject([{ status: "Rebooting" }]);
 });
 
-it("says what is wrong with a request", async () => {
+it("reports invalid requests", async () => {
   expect(await control("no.such")).toEqual({ status: 400, document: { error: "no such control: no.such" } });
   expect((await control("clock.set", { offset: 1 })).status).toBe(400);
   expect((await admin("POST", "control")).status).toBe(400);

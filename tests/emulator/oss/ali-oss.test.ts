@@ -26,7 +26,7 @@ describe.each([
   { name: "V4", v1: false },
   { name: "V1", v1: true },
 ])("ali-oss with $name", ({ v1 }) => {
-  it("puts, heads, gets, lists and deletes an object of any name", async () => {
+  it("puts, heads, gets, lists and deletes an object with special characters in its name", async () => {
     const client = aliOssClient(emulator, { v1 });
     const put = await client.put(AWKWARD_KEY, Buffer.from("content"), { meta: { a: "b" } as never });
     expect(put.res.headers).toMatchObject({
@@ -49,8 +49,8 @@ describe.each([
     expect(await ossErrorOf(client.head(AWKWARD_KEY))).toMatchObject({ code: "NoSuchKey", status: 404 });
   });
 
-  it("uploads a file in parts with its own multipart upload", async () => {
-    const content = randomBytes(5 * PART_BYTES + 17); // compared byte by byte
+  it("uploads a file with multipartUpload", async () => {
+    const content = randomBytes(5 * PART_BYTES + 17); // random, so that misplaced parts change the content
     const file = path.join(folder, "parts.bin");
     writeFileSync(file, content);
     const client = aliOssClient(emulator, { v1 });
@@ -65,7 +65,7 @@ describe.each([
     expect(across.content.equals(content.subarray(PART_BYTES - 5, PART_BYTES + 5))).toBe(true);
   });
 
-  it("lists parts and uploads, and aborts", async () => {
+  it("lists parts and uploads, and aborts an upload", async () => {
     const client = aliOssClient(emulator, { v1 });
     const { uploadId } = await client.initMultipartUpload("unfinished.bin");
     await client.uploadPart("unfinished.bin", uploadId, 2, Buffer.alloc(PART_BYTES, 2), 0, PART_BYTES);
@@ -89,12 +89,12 @@ describe.each([
     });
   });
 
-  it("makes, describes, lists and deletes a bucket", async () => {
+  it("creates, describes, lists and deletes a bucket", async () => {
     const client = aliOssClient(emulator, { v1 });
     await client.putBucket("made-by-client", { storageClass: "IA" } as never);
     const info = await aliOssClient(emulator, { v1, bucket: "made-by-client" }).getBucketInfo("made-by-client");
     expect(info.bucket).toMatchObject({ Location: "oss-cn-hangzhou", StorageClass: "IA", Name: "made-by-client" });
-    // The types promise an array; 6.23.0 returns an object with one.
+    // The types declare an array; 6.23.0 returns an object that contains it.
     const listed: unknown = await client.listBuckets({ prefix: "made" });
     expect(listed).toMatchObject({ buckets: [{ name: "made-by-client", storageClass: "IA" }] });
     await aliOssClient(emulator, { v1, bucket: "made-by-client" }).deleteBucket("made-by-client");

@@ -35,12 +35,12 @@ it("reads any range across several files", async () => {
   }
 });
 
-it("leaves no file behind when the bytes stop coming", async () => {
+it("removes an incomplete file after an error", async () => {
   await expect(blobs.store(chunksOf(CHUNK, new Error("gone")))).rejects.toThrow("gone");
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it("lets a reading finish whose files are discarded meanwhile, and removes them then", async () => {
+it("removes discarded files only after their readers have finished", async () => {
   const segments = [await blobs.store(chunksOf(CHUNK)), await blobs.store(chunksOf(CHUNK))];
   const reading = blobs.read(segments, 0, 2 * CHUNK.length);
   const other = blobs.read(segments, 0, 10);

@@ -7,10 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const ask = (method: string, subresource: string, body?: string) =>
+const request = (method: string, subresource: string, body?: string) =>
   signedRequest(emulator, { method, query: { [subresource]: "" }, body });
 
-/** What the alicloud provider 3.105.0 reads of every bucket, and the answers with which it succeeds. */
+/** The configurations that the alicloud provider 3.105.0 reads for every bucket, and the replies that it needs. */
 it.each([
   ["cors", 404, "NoSuchCORSConfiguration"],
   ["website", 404, "NoSuchWebsiteConfiguration"],
@@ -23,8 +23,8 @@ it.each([
   ["resourceGroup", 200, "<ResourceGroupId>"],
   ["acl", 200, "<Grant>private</Grant>"],
   ["location", 200, "<LocationConstraint>oss-cn-hangzhou</LocationConstraint>"],
-])("answers ?%s of a new bucket with %i and %s", async (subresource, status, content) => {
-  const reply = await ask("GET", subresource);
+])("returns ?%s of a new bucket with %i and %s", async (subresource, status, content) => {
+  const reply = await request("GET", subresource);
   expect(reply.status).toBe(status);
   expect(reply.text).toContain(content);
 });
@@ -36,23 +36,27 @@ it.each([
   ],
   ["tagging", "<Tagging><TagSet><Tag><Key>team</Key><Value>data</Value></Tag></TagSet></Tagging>"],
   ["policy", '{"Version":"1","Statement":[]}'],
-])("keeps what is put as ?%s until it is deleted", async (subresource, document) => {
-  expect((await ask("PUT", subresource, document)).status).toBe(200);
-  expect((await ask("GET", subresource)).text).toBe(document);
-  expect((await ask("DELETE", subresource)).status).toBe(204);
-  expect((await ask("GET", subresource)).text).not.toBe(document);
+])("returns the document put as ?%s until it is deleted", async (subresource, document) => {
+  expect((await request("PUT", subresource, document)).status).toBe(200);
+  expect((await request("GET", subresource)).text).toBe(document);
+  expect((await request("DELETE", subresource)).status).toBe(204);
+  expect((await request("GET", subresource)).text).not.toBe(document);
 });
 
-it("leaves out the namespace that some clients send", async () => {
-  await ask("PUT", "tagging", '<Tagging xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com"><TagSet></TagSet></Tagging>');
-  expect((await ask("GET", "tagging")).text).toBe("<Tagging><TagSet></TagSet></Tagging>");
+it("removes the namespace that some clients send", async () => {
+  await request(
+    "PUT",
+    "tagging",
+    '<Tagging xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com"><TagSet></TagSet></Tagging>',
+  );
+  expect((await request("GET", "tagging")).text).toBe("<Tagging><TagSet></TagSet></Tagging>");
 });
 
 it.each([
   ["lifecycle", "<Tagging/>"],
   ["lifecycle", "<LifecycleConfiguration>"],
   ["policy", "{"],
-])("refuses ?%s that is not such a document: %s", async (subresource, document) => {
-  const reply = await ask("PUT", subresource, document);
+])("refuses an invalid document for ?%s: %s", async (subresource, document) => {
+  const reply = await request("PUT", subresource, document);
   expect([reply.status, codeOf(reply)]).toEqual([400, expect.stringMatching(/^(MalformedXML|InvalidArgument)$/)]);
 });

@@ -4,7 +4,7 @@ import { crc64OfSequence } from "../../../emulator/oss/crc64-sequence";
 
 const crcOf = (...chunks: Uint8Array[]) => chunks.reduce((crc, chunk) => crc.update(chunk), new Crc64()).digest();
 
-/** The definition, bit by bit. */
+/** The definition of CRC-64/XZ, one bit at a time. */
 function slowCrc(bytes: Uint8Array): string {
   let crc = 0xffffffffffffffffn;
   for (const byte of bytes) {
@@ -14,12 +14,12 @@ function slowCrc(bytes: Uint8Array): string {
   return (crc ^ 0xffffffffffffffffn).toString();
 }
 
-it("has the check value that the Go SDK's tests have", () => {
+it("computes the check value of the Go SDK's tests", () => {
   expect(crcOf(Buffer.from("123456789"))).toBe("11051210869376104954");
   expect(crcOf()).toBe("0");
 });
 
-it("agrees with the definition for any bytes at any alignment", () => {
+it("matches the definition for any bytes at any alignment", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(7), (bytes, shift) => {
       const shifted = new Uint8Array(bytes.length + shift).subarray(shift);
@@ -29,7 +29,7 @@ it("agrees with the definition for any bytes at any alignment", () => {
   );
 });
 
-it("does not depend on how the bytes are cut into chunks", () => {
+it("does not depend on the chunk boundaries", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(300), (bytes, cut) => {
       expect(crcOf(bytes.subarray(0, cut), bytes.subarray(cut))).toBe(crcOf(bytes));
@@ -37,7 +37,7 @@ it("does not depend on how the bytes are cut into chunks", () => {
   );
 });
 
-it("knows the checksum of a sequence of runs from theirs", () => {
+it("combines the checksums of consecutive runs", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 50 })), (runs) => {
       const described = runs.map((run) => ({ crc64: crcOf(run), sizeBytes: run.length }));

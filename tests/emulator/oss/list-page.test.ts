@@ -18,7 +18,7 @@ function allPages(sorted: string[], prefix: string, delimiter: string, maxEntrie
   return found;
 }
 
-it("finds every name once, however small the pages are", () => {
+it("returns every name once for any page size", () => {
   fc.assert(
     fc.property(
       names,
@@ -33,7 +33,7 @@ it("finds every name once, however small the pages are", () => {
   );
 });
 
-it("folds at the delimiter the same way on small pages as on one large one", () => {
+it("returns the same common prefixes for small pages as for one large page", () => {
   fc.assert(
     fc.property(names, fc.constantFrom("", "a"), fc.integer({ min: 1, max: 5 }), (sorted, prefix, maxEntries) => {
       const { names: whole, commonPrefixes } = allPages(sorted, prefix, "/", 1000);

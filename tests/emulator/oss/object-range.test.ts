@@ -22,15 +22,12 @@ it.each([
 it.each([
   ["bytes=500-2000", { start: 500, end: 1000 }],
   ["bytes=-2000", { start: 0, end: 1000 }],
-])("%s is served as %j when standard behaviour is asked for", (range, expected) => {
+])("%s is served as %j with standard behaviour", (range, expected) => {
   expect(readRange({ range, "x-oss-range-behavior": "standard" }, SIZE)).toEqual(expected);
 });
 
-it.each(["bytes=1000-2000", "bytes=1000-", "bytes=-0"])(
-  "%s is refused when standard behaviour is asked for",
-  (range) => {
-    expect(() => readRange({ range, "x-oss-range-behavior": "standard" }, SIZE)).toThrow(
-      expect.objectContaining({ code: "InvalidRange", status: 416 }),
-    );
-  },
-);
+it.each(["bytes=1000-2000", "bytes=1000-", "bytes=-0"])("%s is refused with standard behaviour", (range) => {
+  expect(() => readRange({ range, "x-oss-range-behavior": "standard" }, SIZE)).toThrow(
+    expect.objectContaining({ code: "InvalidRange", status: 416 }),
+  );
+});

@@ -11,16 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const ask = (request: RawRequest): Promise<RawReply> => signedRequest(emulator, request);
+const sendSigned = (request: RawRequest): Promise<RawReply> => signedRequest(emulator, request);
 const statusAndCode = (reply: RawReply) => [reply.status, codeOf(reply)];
 
 async function initiate(key: string, headers: Record<string, string> = {}): Promise<string> {
-  const reply = await ask({ method: "POST", key, query: { uploads: "" }, headers });
+  const reply = await sendSigned({ method: "POST", key, query: { uploads: "" }, headers });
   return /<UploadId>(.*)<\/UploadId>/.exec(reply.text)?.[1] ?? `no upload: ${reply.text}`;
 }
 
 async function sendPart(key: string, uploadId: string, partNumber: number, sizeBytes = PART_BYTES): Promise<string> {
-  const reply = await ask({
+  const reply = await sendSigned({
     method: "PUT",
     key,
     query: { partNumber: `${partNumber}`, uploadId },
@@ -37,17 +37,17 @@ function complete(
 ): Promise<RawReply> {
   const list = parts.map(([number, etag]) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`);
   const body = `<CompleteMultipartUpload>${list.join("")}</CompleteMultipartUpload>`;
-  return ask({ method: "POST", key, query: { uploadId }, body, headers });
+  return sendSigned({ method: "POST", key, query: { uploadId }, body, headers });
 }
 
-describe("an upload in parts", () => {
+describe("a multipart upload", () => {
   it.each(["0", "10001", "x", ""])("refuses part number %j", async (partNumber) => {
     const uploadId = await initiate("numbers.bin");
-    const reply = await ask({ method: "PUT", key: "numbers.bin", query: { partNumber, uploadId }, body: "x" });
+    const reply = await sendSigned({ method: "PUT", key: "numbers.bin", query: { partNumber, uploadId }, body: "x" });
     expect(statusAndCode(reply)).toEqual([400, "InvalidArgument"]);
   });
 
-  it("accepts part 10,000 and leaves gaps out", async () => {
+  it("accepts part number 10,000 and gaps between part numbers", async () => {
     const uploadId = await initiate("gaps.bin");
     const parts: [number, string][] = [];
     for (const number of [10_000, 3]) parts.unshift([number, await sendPart("gaps.bin", uploadId, number)]);
@@ -55,7 +55,7 @@ describe("an upload in parts", () => {
     expect(emulator.oss.objects(emulator.bucket).find(({ key }) => key === "gaps.bin")?.sizeBytes).toBe(2 * PART_BYTES);
   });
 
-  it("judges the sizes of parts only when it is completed, and never the last one's", async () => {
+  it("checks part sizes only at completion, and never the size of the last part", async () => {
     const uploadId = await initiate("small.bin");
     const small = await sendPart("small.bin", uploadId, 1, PART_BYTES - 1);
     const last = await sendPart("small.bin", uploadId, 2, 1);
@@ -76,7 +76,7 @@ describe("an upload in parts", () => {
     ).toBe(200);
   });
 
-  it("refuses wrong tags, missing parts, wrong order, repetitions and empty lists, and stays as it was", async () => {
+  it("refuses wrong ETags, missing parts, wrong order, repeated parts and empty lists, and stays unchanged", async () => {
     const uploadId = await initiate("refused.bin");
     const [first, second] = [await sendPart("refused.bin", uploadId, 1), await sendPart("refused.bin", uploadId, 2)];
     const attempts: [[number, string][], string][] = [
@@ -116,13 +116,13 @@ describe("an upload in parts", () => {
     expect(emulator.oss.uploads().find((upload) => upload.uploadId === uploadId)?.parts).toHaveLength(2);
   });
 
-  it("reads tags that Go's SDK writes as entities", async () => {
+  it("accepts ETags with XML entities, as Go's SDK sends them", async () => {
     const uploadId = await initiate("entities.bin");
     const etag = (await sendPart("entities.bin", uploadId, 1)).replaceAll('"', "&#34;");
     expect((await complete("entities.bin", uploadId, [[1, etag]])).status).toBe(200);
   });
 
-  it("keeps the later of two parts of one number", async () => {
+  it("keeps the later of two parts with the same number", async () => {
     const uploadId = await initiate("again.bin");
     await sendPart("again.bin", uploadId, 1, 500);
     const etag = await sendPart("again.bin", uploadId, 1, 700);
@@ -130,36 +130,36 @@ describe("an upload in parts", () => {
     expect((await emulator.oss.getObject(emulator.bucket, "again.bin")).length).toBe(700);
   });
 
-  it("is gone after it was completed, and is not another key's", async () => {
-    const uploadId = await initiate("gone.bin");
-    const etag = await sendPart("gone.bin", uploadId, 1);
+  it("does not exist after completion, nor for another key", async () => {
+    const uploadId = await initiate("completed.bin");
+    const etag = await sendPart("completed.bin", uploadId, 1);
     expect(statusAndCode(await complete("other.bin", uploadId, [[1, etag]]))).toEqual([404, "NoSuchUpload"]);
-    expect((await complete("gone.bin", uploadId, [[1, etag]])).status).toBe(200);
-    expect(statusAndCode(await complete("gone.bin", uploadId, [[1, etag]]))).toEqual([404, "NoSuchUpload"]);
-    expect(statusAndCode(await ask({ method: "DELETE", key: "gone.bin", query: { uploadId } }))).toEqual([
+    expect((await complete("completed.bin", uploadId, [[1, etag]])).status).toBe(200);
+    expect(statusAndCode(await complete("completed.bin", uploadId, [[1, etag]]))).toEqual([404, "NoSuchUpload"]);
+    expect(statusAndCode(await sendSigned({ method: "DELETE", key: "completed.bin", query: { uploadId } }))).toEqual([
       404,
       "NoSuchUpload",
     ]);
   });
 
-  it("does not show its object before it is completed", async () => {
+  it("does not show its object before completion", async () => {
     const uploadId = await initiate("hidden.bin");
     await sendPart("hidden.bin", uploadId, 1);
-    expect((await ask({ method: "HEAD", key: "hidden.bin" })).status).toBe(404);
-    expect((await ask({ method: "GET", query: { prefix: "hidden" } })).text).not.toContain("<Contents>");
+    expect((await sendSigned({ method: "HEAD", key: "hidden.bin" })).status).toBe(404);
+    expect((await sendSigned({ method: "GET", query: { prefix: "hidden" } })).text).not.toContain("<Contents>");
   });
 });
 
-describe("an object that may not be overwritten", () => {
+describe("x-oss-forbid-overwrite", () => {
   const forbid = { "x-oss-forbid-overwrite": "true" };
   beforeAll(() => emulator.oss.putObject(emulator.bucket, "kept.bin", Buffer.from("kept")));
 
-  it("is refused at Put, Initiate and Complete, and stays", async () => {
-    expect(statusAndCode(await ask({ method: "PUT", key: "kept.bin", body: "x", headers: forbid }))).toEqual([
+  it("refuses Put, Initiate and Complete of an existing object and keeps the object", async () => {
+    expect(statusAndCode(await sendSigned({ method: "PUT", key: "kept.bin", body: "x", headers: forbid }))).toEqual([
       409,
       "FileAlreadyExists",
     ]);
-    const initiated = await ask({ method: "POST", key: "kept.bin", query: { uploads: "" }, headers: forbid });
+    const initiated = await sendSigned({ method: "POST", key: "kept.bin", query: { uploads: "" }, headers: forbid });
     expect(statusAndCode(initiated)).toEqual([409, "FileAlreadyExists"]);
     const uploadId = await initiate("kept.bin");
     const etag = await sendPart("kept.bin", uploadId, 1);
@@ -170,21 +170,21 @@ describe("an object that may not be overwritten", () => {
     expect((await emulator.oss.getObject(emulator.bucket, "kept.bin")).toString()).toBe("kept");
   });
 
-  it("is no obstacle where there is none", async () => {
-    expect((await ask({ method: "PUT", key: "fresh.bin", body: "x", headers: forbid })).status).toBe(200);
+  it("accepts a new object", async () => {
+    expect((await sendSigned({ method: "PUT", key: "fresh.bin", body: "x", headers: forbid })).status).toBe(200);
   });
 });
 
 describe("a body", () => {
   it("with a wrong Content-MD5 is refused and stores nothing", async () => {
-    const reply = await ask({
+    const reply = await sendSigned({
       method: "PUT",
       key: "digest.bin",
       body: "x",
       headers: { "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg==" },
     });
     expect(statusAndCode(reply)).toEqual([400, "InvalidDigest"]);
-    expect((await ask({ method: "HEAD", key: "digest.bin" })).status).toBe(404);
+    expect((await sendSigned({ method: "HEAD", key: "digest.bin" })).status).toBe(404);
   });
 
   it("that ends before its announced length stores nothing", async () => {
@@ -192,19 +192,19 @@ describe("a body", () => {
     await cutConnection({ key: "short.bin", announced: 1000, sent: 400 });
     const [entry] = emulator.journal.entries.slice(before);
     expect(entry).toMatchObject({ action: "PutObject", code: "ClientGone" });
-    expect((await ask({ method: "HEAD", key: "short.bin" })).status).toBe(404);
+    expect((await sendSigned({ method: "HEAD", key: "short.bin" })).status).toBe(404);
   });
 
-  it("may come in chunks of unknown number, also none", async () => {
+  it("can be chunked, also when it is empty", async () => {
     const chunked = { "transfer-encoding": "chunked" };
-    expect((await ask({ method: "PUT", key: "chunked.bin", body: "abc", headers: chunked })).status).toBe(200);
-    expect((await ask({ method: "POST", key: "chunked.bin", query: { uploads: "" }, headers: chunked })).status).toBe(
-      200,
-    );
+    expect((await sendSigned({ method: "PUT", key: "chunked.bin", body: "abc", headers: chunked })).status).toBe(200);
+    expect(
+      (await sendSigned({ method: "POST", key: "chunked.bin", query: { uploads: "" }, headers: chunked })).status,
+    ).toBe(200);
     expect((await emulator.oss.getObject(emulator.bucket, "chunked.bin")).toString()).toBe("abc");
   });
 
-  /** Sends a request whose body ends early; resolves when the emulator has noticed. */
+  /** Sends a request whose body ends early; resolves when the emulator has journaled it. */
   async function cutConnection({
     key,
     announced,
@@ -214,7 +214,7 @@ describe("a body", () => {
     announced: number;
     sent: number;
   }): Promise<void> {
-    // The signature covers neither length nor body, so a good request tells which headers to send.
+    // The signature covers neither length nor body, so the headers of a valid request can be reused.
     const captured = await captureHeaders(key);
     const socket = net.connect(emulator.port, "127.0.0.1");
     socket.on("error", () => undefined);
@@ -246,120 +246,126 @@ describe("a body", () => {
 
 describe("a name", () => {
   it.each(["..", "a/../b", "./a", "a/."])("with dot segments is refused: %s", async (key) => {
-    expect(statusAndCode(await ask({ method: "PUT", key, body: "x" }))).toEqual([400, "InvalidObjectName"]);
+    expect(statusAndCode(await sendSigned({ method: "PUT", key, body: "x" }))).toEqual([400, "InvalidObjectName"]);
   });
 
-  it("beginning with a slash or longer than 1,023 bytes is refused", async () => {
+  it("that starts with a slash or is longer than 1,023 bytes is refused", async () => {
     for (const key of ["/lead", "\\lead", "ü".repeat(512)]) {
-      expect(statusAndCode(await ask({ method: "PUT", key, body: "x" }))).toEqual([400, "InvalidObjectName"]);
+      expect(statusAndCode(await sendSigned({ method: "PUT", key, body: "x" }))).toEqual([400, "InvalidObjectName"]);
     }
-    expect((await ask({ method: "PUT", key: `a${"ü".repeat(511)}`, body: "x" })).status).toBe(200);
+    expect((await sendSigned({ method: "PUT", key: `a${"ü".repeat(511)}`, body: "x" })).status).toBe(200);
   });
 
-  it("may have its slashes percent-encoded, as oss2 sends them", async () => {
+  it("can have percent-encoded slashes, as oss2 sends them", async () => {
     const target = `/${emulator.bucket}/deep%2Ffolder%2Fk.bin`;
-    expect((await ask({ method: "PUT", key: "deep/folder/k.bin", target, body: "x" })).status).toBe(200);
+    expect((await sendSigned({ method: "PUT", key: "deep/folder/k.bin", target, body: "x" })).status).toBe(200);
     expect(emulator.oss.objects(emulator.bucket).some(({ key }) => key === "deep/folder/k.bin")).toBe(true);
   });
 
   it("keeps its plus signs", async () => {
     const target = `/${emulator.bucket}/a+b.bin`;
-    expect((await ask({ method: "PUT", key: "a+b.bin", target, body: "x" })).status).toBe(200);
+    expect((await sendSigned({ method: "PUT", key: "a+b.bin", target, body: "x" })).status).toBe(200);
   });
 
   it("that is not percent-encoded UTF-8 is refused", async () => {
-    expect((await ask({ method: "GET", target: `/${emulator.bucket}/%ff` })).status).toBe(400);
-    expect((await ask({ method: "GET", target: `/${emulator.bucket}/?prefix=%ff` })).status).toBe(400);
+    expect((await sendSigned({ method: "GET", target: `/${emulator.bucket}/%ff` })).status).toBe(400);
+    expect((await sendSigned({ method: "GET", target: `/${emulator.bucket}/?prefix=%ff` })).status).toBe(400);
   });
 });
 
 describe("a bucket", () => {
-  it("of an invalid name is refused", async () => {
+  it("with an invalid name is refused", async () => {
     for (const bucket of ["ab", "-ab", "UPPER", "under_score"]) {
-      expect(statusAndCode(await ask({ method: "PUT", bucket }))).toEqual([400, "InvalidBucketName"]);
+      expect(statusAndCode(await sendSigned({ method: "PUT", bucket }))).toEqual([400, "InvalidBucketName"]);
     }
   });
 
-  it("may be put again as it is, but not otherwise, and not over another account's", async () => {
-    expect((await ask({ method: "PUT", bucket: "mine" })).status).toBe(200);
-    expect((await ask({ method: "PUT", bucket: "mine" })).status).toBe(200);
+  it("can be created again with equal properties, but not with others or if another account owns it", async () => {
+    expect((await sendSigned({ method: "PUT", bucket: "mine" })).status).toBe(200);
+    expect((await sendSigned({ method: "PUT", bucket: "mine" })).status).toBe(200);
     const other = "<CreateBucketConfiguration><StorageClass>IA</StorageClass></CreateBucketConfiguration>";
-    expect(statusAndCode(await ask({ method: "PUT", bucket: "mine", body: other }))).toEqual([
+    expect(statusAndCode(await sendSigned({ method: "PUT", bucket: "mine", body: other }))).toEqual([
       409,
       "BucketAlreadyExists",
     ]);
     emulator.oss.makeBucket({ name: "theirs", ownerId: "1999999999999999" });
-    expect(statusAndCode(await ask({ method: "PUT", bucket: "theirs" }))).toEqual([409, "BucketAlreadyExists"]);
-    expect(statusAndCode(await ask({ method: "GET", bucket: "theirs", query: { bucketInfo: "" } }))).toEqual([
+    expect(statusAndCode(await sendSigned({ method: "PUT", bucket: "theirs" }))).toEqual([409, "BucketAlreadyExists"]);
+    expect(statusAndCode(await sendSigned({ method: "GET", bucket: "theirs", query: { bucketInfo: "" } }))).toEqual([
       403,
       "AccessDenied",
     ]);
-    expect((await ask({ method: "GET", bucket: "" })).text).not.toContain("theirs");
+    expect((await sendSigned({ method: "GET", bucket: "" })).text).not.toContain("theirs");
   });
 
-  it("is private where the header for its access control is empty, as the alicloud provider sends it", async () => {
-    const put = (acl: string) => ask({ method: "PUT", bucket: "unsaid", headers: { "x-oss-acl": acl } });
+  it("is private when the ACL header is empty, as the alicloud provider sends it", async () => {
+    const put = (acl: string) => sendSigned({ method: "PUT", bucket: "empty-acl", headers: { "x-oss-acl": acl } });
     expect(statusAndCode(await put("secret"))).toEqual([400, "InvalidArgument"]);
     expect((await put("")).status).toBe(200);
-    const info = await ask({ method: "GET", bucket: "unsaid", query: { bucketInfo: "" } });
+    const info = await sendSigned({ method: "GET", bucket: "empty-acl", query: { bucketInfo: "" } });
     expect(info.text).toContain("<Grant>private</Grant>");
   });
 
-  it("with objects or unfinished uploads is not deleted", async () => {
-    await ask({ method: "PUT", bucket: "full" });
+  it("with objects or unfinished uploads cannot be deleted", async () => {
+    await sendSigned({ method: "PUT", bucket: "full" });
     await emulator.oss.putObject("full", "k", Buffer.from("x"));
-    expect(statusAndCode(await ask({ method: "DELETE", bucket: "full" }))).toEqual([409, "BucketNotEmpty"]);
+    expect(statusAndCode(await sendSigned({ method: "DELETE", bucket: "full" }))).toEqual([409, "BucketNotEmpty"]);
     emulator.oss.removeObject("full", "k");
-    await ask({ method: "POST", bucket: "full", key: "k", query: { uploads: "" } });
-    expect(statusAndCode(await ask({ method: "DELETE", bucket: "full" }))).toEqual([409, "BucketNotEmpty"]);
+    await sendSigned({ method: "POST", bucket: "full", key: "k", query: { uploads: "" } });
+    expect(statusAndCode(await sendSigned({ method: "DELETE", bucket: "full" }))).toEqual([409, "BucketNotEmpty"]);
     const [upload] = emulator.oss.uploads("full");
-    await ask({ method: "DELETE", bucket: "full", key: "k", query: { uploadId: upload?.uploadId ?? "" } });
-    expect((await ask({ method: "DELETE", bucket: "full" })).status).toBe(204);
+    await sendSigned({ method: "DELETE", bucket: "full", key: "k", query: { uploadId: upload?.uploadId ?? "" } });
+    expect((await sendSigned({ method: "DELETE", bucket: "full" })).status).toBe(204);
   });
 
-  it("of another region tells where it is, and is served at that region's endpoint only", async () => {
+  it("of another region returns its location; other operations need that region's endpoint", async () => {
     emulator.oss.makeBucket({ name: "far-away", region: "cn-beijing" });
-    const info = await ask({ method: "GET", bucket: "far-away", query: { bucketInfo: "" } });
+    const info = await sendSigned({ method: "GET", bucket: "far-away", query: { bucketInfo: "" } });
     expect(info.text).toContain("<Location>oss-cn-beijing</Location>");
-    const put = await ask({ method: "PUT", bucket: "far-away", key: "k", body: "x" });
+    const put = await sendSigned({ method: "PUT", bucket: "far-away", key: "k", body: "x" });
     expect(statusAndCode(put)).toEqual([403, "AccessDenied"]);
     expect(put.text).toContain("<Endpoint>oss-cn-beijing.aliyuncs.com</Endpoint>");
   });
 
-  it("encrypts new objects when it is told to, and says so", async () => {
-    await ask({ method: "PUT", bucket: "encrypting" });
-    const none = await ask({ method: "GET", bucket: "encrypting", query: { encryption: "" } });
+  it("encrypts new objects after PutBucketEncryption and reports it", async () => {
+    await sendSigned({ method: "PUT", bucket: "encrypting" });
+    const none = await sendSigned({ method: "GET", bucket: "encrypting", query: { encryption: "" } });
     expect(codeOf(none)).toBe("NoSuchServerSideEncryptionRule");
     const rule =
       "<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>";
-    await ask({ method: "PUT", bucket: "encrypting", query: { encryption: "" }, body: rule });
-    expect((await ask({ method: "GET", bucket: "encrypting", query: { encryption: "" } })).text).toContain("AES256");
+    await sendSigned({ method: "PUT", bucket: "encrypting", query: { encryption: "" }, body: rule });
+    expect((await sendSigned({ method: "GET", bucket: "encrypting", query: { encryption: "" } })).text).toContain(
+      "AES256",
+    );
     expect(
-      (await ask({ method: "PUT", bucket: "encrypting", key: "k", body: "x" })).headers["x-oss-server-side-encryption"],
+      (await sendSigned({ method: "PUT", bucket: "encrypting", key: "k", body: "x" })).headers[
+        "x-oss-server-side-encryption"
+      ],
     ).toBe("AES256");
-    expect((await ask({ method: "GET", bucket: "encrypting", query: { bucketInfo: "" } })).text).toContain(
+    expect((await sendSigned({ method: "GET", bucket: "encrypting", query: { bucketInfo: "" } })).text).toContain(
       "<SSEAlgorithm>AES256</SSEAlgorithm>",
     );
     expect(emulator.objects.head("encrypting", "k")).toMatchObject({ serverSideEncryption: "AES256" });
     expect(emulator.objects.bucket("encrypting")).toMatchObject({ serverSideEncryption: "AES256" });
   });
 
-  it("gives its storage class to objects that name none; archived ones cannot be read", async () => {
+  it("is the default storage class of its objects; archived objects cannot be read", async () => {
     emulator.oss.makeBucket({ name: "archive", storageClass: "Archive" });
-    await ask({ method: "PUT", bucket: "archive", key: "k", body: "x" });
-    expect((await ask({ method: "HEAD", bucket: "archive", key: "k" })).headers["x-oss-storage-class"]).toBe("Archive");
-    expect(statusAndCode(await ask({ method: "GET", bucket: "archive", key: "k" }))).toEqual([
+    await sendSigned({ method: "PUT", bucket: "archive", key: "k", body: "x" });
+    expect((await sendSigned({ method: "HEAD", bucket: "archive", key: "k" })).headers["x-oss-storage-class"]).toBe(
+      "Archive",
+    );
+    expect(statusAndCode(await sendSigned({ method: "GET", bucket: "archive", key: "k" }))).toEqual([
       403,
       "InvalidObjectState",
     ]);
-    await ask({
+    await sendSigned({
       method: "PUT",
       bucket: "archive",
       key: "s",
       body: "x",
       headers: { "x-oss-storage-class": "Standard" },
     });
-    expect((await ask({ method: "GET", bucket: "archive", key: "s" })).text).toBe("x");
+    expect((await sendSigned({ method: "GET", bucket: "archive", key: "s" })).text).toBe("x");
   });
 });
 
@@ -369,9 +375,9 @@ describe("conditions and ranges", () => {
       lastModifiedMs: Date.UTC(2026, 0, 1),
     }),
   );
-  const get = (headers: Record<string, string>) => ask({ method: "GET", key: "conditions.bin", headers });
+  const get = (headers: Record<string, string>) => sendSigned({ method: "GET", key: "conditions.bin", headers });
 
-  it("are judged", async () => {
+  it("are evaluated", async () => {
     const etag = '"781E5E245D69B566979B86E28D23F2C7"';
     expect((await get({ "if-match": etag })).status).toBe(200);
     expect(statusAndCode(await get({ "if-match": '"other"' }))).toEqual([412, "PreconditionFailed"]);
@@ -380,7 +386,7 @@ describe("conditions and ranges", () => {
     expect((await get({ "if-unmodified-since": "Wed, 31 Dec 2025 23:59:59 GMT" })).status).toBe(412);
   });
 
-  it("are answered with 206, or with the whole object when the range leaves it", async () => {
+  it("return 206, or the whole object when the range exceeds it", async () => {
     const part = await get({ range: "bytes=2-4" });
     expect([part.status, part.headers["content-range"], part.text]).toEqual([206, "bytes 2-4/10", "234"]);
     expect([(await get({ range: "bytes=8-12" })).status, (await get({ range: "bytes=8-12" })).text.length]).toEqual([
@@ -390,16 +396,16 @@ describe("conditions and ranges", () => {
 });
 
 describe("a reply", () => {
-  it("has Date, a request id, times with zero milliseconds and no xmlns", async () => {
-    const reply = await ask({ method: "GET", query: { "list-type": "2" } });
+  it("has a Date header, a request id, times with zero milliseconds and no xmlns", async () => {
+    const reply = await sendSigned({ method: "GET", query: { "list-type": "2" } });
     expect(Math.abs(Date.parse(String(reply.headers.date)) - Date.now())).toBeLessThan(5000);
     expect(reply.headers["x-oss-request-id"]).toMatch(/^[0-9A-F]{24}$/);
     expect(reply.text).toMatch(/<LastModified>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z</);
     expect(reply.text).not.toContain("xmlns");
   });
 
-  it("to a failed HEAD has its error document in a header", async () => {
-    const reply = await ask({ method: "HEAD", key: "missing" });
+  it("to a failed HEAD has the error document in a header", async () => {
+    const reply = await sendSigned({ method: "HEAD", key: "missing" });
     expect([reply.status, reply.body.length, codeOf(reply), reply.headers["x-oss-ec"]]).toEqual([
       404,
       0,
@@ -408,15 +414,15 @@ describe("a reply", () => {
     ]);
   });
 
-  it("encodes names when it is asked to, and says so", async () => {
+  it("encodes names with encoding-type=url and reports it", async () => {
     await emulator.oss.putObject(emulator.bucket, "enc/a b+&.bin", Buffer.from(""));
-    const reply = await ask({ method: "GET", query: { prefix: "enc/", "encoding-type": "url" } });
+    const reply = await sendSigned({ method: "GET", query: { prefix: "enc/", "encoding-type": "url" } });
     expect(reply.text).toContain("<Key>enc/a%20b%2B%26.bin</Key>");
     expect(reply.text).toContain("<EncodingType>url</EncodingType>");
   });
 
-  it("to an error tells code, message, request id, EC and the canonical text that was signed", async () => {
-    const reply = await ask({ method: "GET", key: "k", target: `/${emulator.bucket}/other` });
+  it("to a failed request contains code, message, request id, EC and the string to sign", async () => {
+    const reply = await sendSigned({ method: "GET", key: "k", target: `/${emulator.bucket}/other` });
     expect([reply.status, codeOf(reply)]).toEqual([403, "SignatureDoesNotMatch"]);
     expect(reply.text).toContain("<EC>0002-00000040</EC>");
     expect(reply.text).toContain(`GET\n/${emulator.bucket}/other\n`);
@@ -424,7 +430,7 @@ describe("a reply", () => {
   });
 });
 
-describe("what is not imitated", () => {
+describe("an unsupported feature", () => {
   it.each<[string, RawRequest]>([
     ["an operation", { method: "POST", key: "k", query: { append: "", position: "0" }, body: "x" }],
     ["a sub-resource", { method: "GET", query: { replication: "" } }],
@@ -433,33 +439,32 @@ describe("what is not imitated", () => {
     ["a method", { method: "PATCH", key: "k" }],
     ["copying", { method: "PUT", key: "k", headers: { "x-oss-copy-source": "/b/k", "content-length": "0" } }],
   ])("is refused: %s", async (_, request) => {
-    expect(statusAndCode(await ask(request))).toEqual([501, "NotImplemented"]);
+    expect(statusAndCode(await sendSigned(request))).toEqual([501, "NotImplemented"]);
   });
 
-  it("XML that declares entities is refused too", async () => {
+  it("is refused: XML that declares entities", async () => {
     const body = `<!DOCTYPE x [<!ENTITY a "aaaa">]><Delete><Object><Key>&a;</Key></Object></Delete>`;
     expect(
-      statusAndCode(await ask({ method: "POST", query: { delete: "" }, body, headers: { "content-md5": "x" } })).slice(
-        0,
-        1,
-      ),
+      statusAndCode(
+        await sendSigned({ method: "POST", query: { delete: "" }, body, headers: { "content-md5": "x" } }),
+      ).slice(0, 1),
     ).toEqual([400]);
   });
 });
 
-it("lists each object as its only version, and deletes it as such, as the alicloud provider's forceDestroy does", async () => {
-  await ask({ method: "PUT", bucket: "versions" });
+it("lists one version per object and deletes it by version, as the alicloud provider's forceDestroy does", async () => {
+  await sendSigned({ method: "PUT", bucket: "versions" });
   for (const key of ["a&b", "c d"]) await emulator.oss.putObject("versions", key, Buffer.from("x"));
   const query = { versions: "", "encoding-type": "url", "max-keys": "1" };
-  const first = await ask({ method: "GET", bucket: "versions", query });
+  const first = await sendSigned({ method: "GET", bucket: "versions", query });
   expect(first.text).toContain("<Version><Key>a%26b</Key>");
   expect(first.text).toContain("<VersionId>null</VersionId><IsLatest>true</IsLatest>");
   expect(first.text).toContain("<NextKeyMarker>a%26b</NextKeyMarker>");
-  const second = await ask({ method: "GET", bucket: "versions", query: { ...query, "key-marker": "a&b" } });
+  const second = await sendSigned({ method: "GET", bucket: "versions", query: { ...query, "key-marker": "a&b" } });
   expect(second.text).toContain("<Key>c%20d</Key>");
   const objects = ["a&amp;b", "c d"].map((key) => `<Object><Key>${key}</Key><VersionId>null</VersionId></Object>`);
   const body = `<Delete><Quiet>false</Quiet>${objects.join("")}</Delete>`;
   const headers = { "content-md5": createHash("md5").update(body).digest("base64") };
-  const deleted = await ask({ method: "POST", bucket: "versions", query: { delete: "" }, body, headers });
+  const deleted = await sendSigned({ method: "POST", bucket: "versions", query: { delete: "" }, body, headers });
   expect([deleted.status, emulator.oss.objects("versions")]).toEqual([200, []]);
 });

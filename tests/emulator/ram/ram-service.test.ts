@@ -28,12 +28,12 @@ test("has the import role from the start, with the account in its ARN and RDS in
   });
 });
 
-test("answers 404 EntityNotExist.Role for a role that is not there", async () => {
+test("returns 404 EntityNotExist.Role for a missing role", async () => {
   const refusal = await refusalOf(ramFixture().send("GetRole", { RoleName: "Other" }));
   expect([refusal.status, refusal.code]).toEqual([404, "EntityNotExist.Role"]);
 });
 
-test("takes a role through its whole life", async () => {
+test("creates, tags, updates and deletes a role", async () => {
   const { send } = ramFixture();
   const role = { RoleName: "Migration" };
   const policy = { ...role, PolicyName: "AliyunOSSReadOnlyAccess", PolicyType: "System" };
@@ -83,7 +83,7 @@ test.each([
   expect([refusal.status, refusal.code]).toEqual([status, code]);
 });
 
-test("refuses a forbidden action with NoPermission, as often as asked", async () => {
+test("refuses a forbidden action with NoPermission, as many times as set", async () => {
   const { send, ram } = ramFixture();
   await ram.control.forbidAction({ action: "GetRole", times: 1 });
   const role = { RoleName: "AliyunRDSImportRole" };
@@ -99,15 +99,19 @@ test("refuses a forbidden action with NoPermission, as often as asked", async ()
 test.each([
   ["trusts RDS and has a policy", {}, true],
   ["has no policy", { policies: [] }, false],
-  ["trusts nobody", { trustedServices: [] }, false],
-  ["has a trust policy that is no JSON", { trustPolicy: "{" }, false],
+  ["trusts no service", { trustedServices: [] }, false],
+  ["has a trust policy that is not JSON", { trustPolicy: "{" }, false],
   [
-    "names the service alone",
+    "names the service as a string",
     { trustPolicy: '{"Statement":[{"Effect":"Allow","Principal":{"Service":"rds.aliyuncs.com"}}]}' },
     true,
   ],
-  ["denies", { trustPolicy: '{"Statement":[{"Effect":"Deny","Principal":{"Service":["rds.aliyuncs.com"]}}]}' }, false],
-])("judges an import role that %s", async (_, role, usable) => {
+  [
+    "denies the service",
+    { trustPolicy: '{"Statement":[{"Effect":"Deny","Principal":{"Service":["rds.aliyuncs.com"]}}]}' },
+    false,
+  ],
+])("checks an import role that %s", async (_, role, usable) => {
   const { world, ram } = ramFixture();
   await ram.control.setRole({ name: "AliyunRDSImportRole", ...role });
   expect(importRoleUsable(ramDocument(world).value)).toBe(usable);
@@ -120,20 +124,21 @@ test("keeps roles across a restart", async () => {
   await next.send(createRamService(next).call, "Ram", "GetRole", { RoleName: "Kept" });
 });
 
-test("takes a policy of the account's own through its whole life, attached to a user and a role", async () => {
+test("creates, attaches, updates and deletes a custom policy of a user and a role", async () => {
   const { send } = ramFixture();
   const policy = { PolicyName: "migrations" };
   const attached = { ...policy, PolicyType: "Custom" };
-  const absent = async (action: string, params: Record<string, string>) => (await refusalOf(send(action, params))).code;
-  expect(await absent("AttachPolicyToUser", { ...attached, UserName: "ci" })).toBe("EntityNotExist.Policy");
-  expect(await absent("CreatePolicy", { ...policy, PolicyDocument: "{" })).toBe("MalformedPolicyDocument");
+  const refusedWith = async (action: string, params: Record<string, string>) =>
+    (await refusalOf(send(action, params))).code;
+  expect(await refusedWith("AttachPolicyToUser", { ...attached, UserName: "ci" })).toBe("EntityNotExist.Policy");
+  expect(await refusedWith("CreatePolicy", { ...policy, PolicyDocument: "{" })).toBe("MalformedPolicyDocument");
   await send("CreatePolicy", { ...policy, PolicyDocument: TRUST });
-  expect(await absent("CreatePolicy", { ...policy, PolicyDocument: TRUST })).toBe("EntityAlreadyExists.Policy");
+  expect(await refusedWith("CreatePolicy", { ...policy, PolicyDocument: TRUST })).toBe("EntityAlreadyExists.Policy");
 
   await send("AttachPolicyToUser", { ...attached, UserName: "ci" });
   await send("AttachPolicyToRole", { ...attached, RoleName: "AliyunRDSImportRole" });
   const again = { ...attached, UserName: "ci" };
-  expect(await absent("AttachPolicyToUser", again)).toBe("EntityAlreadyExists.User.Policy");
+  expect(await refusedWith("AttachPolicyToUser", again)).toBe("EntityAlreadyExists.User.Policy");
   const ofUser = await send("ListPoliciesForUser", { UserName: "ci" });
   expect(listOf(ofUser.Policies, "Policy")).toMatchObject([{ PolicyName: "migrations", PolicyType: "Custom" }]);
   await send("CreatePolicyVersion", { ...policy, PolicyDocument: "{}", SetAsDefault: "true" });
@@ -142,10 +147,10 @@ test("takes a policy of the account's own through its whole life, attached to a 
     DefaultPolicyVersion: { PolicyDocument: "{}" },
   });
 
-  expect(await absent("DeletePolicy", policy)).toBe("DeleteConflict.Policy.Attached");
+  expect(await refusedWith("DeletePolicy", policy)).toBe("DeleteConflict.Policy.Attached");
   await send("DetachPolicyFromUser", { ...attached, UserName: "ci" });
-  expect(await absent("DetachPolicyFromUser", again)).toBe("EntityNotExist.User.Policy");
+  expect(await refusedWith("DetachPolicyFromUser", again)).toBe("EntityNotExist.User.Policy");
   await send("DetachPolicyFromRole", { ...attached, RoleName: "AliyunRDSImportRole" });
   await send("DeletePolicy", policy);
-  expect(await absent("GetPolicy", attached)).toBe("EntityNotExist.Policy");
+  expect(await refusedWith("GetPolicy", attached)).toBe("EntityNotExist.Policy");
 });

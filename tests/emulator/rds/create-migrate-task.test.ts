@@ -26,7 +26,7 @@ const REFUSALS: Refusal[] = [
   { when: "DBName is missing", params: { DBName: "" }, status: 400, code: "MissingDBName" },
   { when: "BackupMode is missing", params: { BackupMode: "" }, status: 400, code: "MissingBackupMode" },
   {
-    when: "BackupMode is an old word",
+    when: "BackupMode is an old value",
     params: { BackupMode: "DIFF" },
     status: 400,
     code: "InvalidBackupMode.Malformed",
@@ -45,12 +45,17 @@ const REFUSALS: Refusal[] = [
     code: "InvalidCheckDBMode.Malformed",
   },
   {
-    when: "FULL is not to be opened",
+    when: "IsOnlineDB is False for FULL",
     params: { IsOnlineDB: "False" },
     status: 400,
     code: "InvalidParameterCombination",
   },
-  { when: "UPDF is to be opened", params: { BackupMode: "UPDF" }, status: 400, code: "InvalidParameterCombination" },
+  {
+    when: "IsOnlineDB is True for UPDF",
+    params: { BackupMode: "UPDF" },
+    status: 400,
+    code: "InvalidParameterCombination",
+  },
   { when: "FULL names a task", params: { MigrateTaskId: "1" }, status: 400, code: "InvalidParameterCombination" },
   {
     when: "the instance does not exist",
@@ -86,7 +91,7 @@ const REFUSALS: Refusal[] = [
     message: "Current DB instance lock mode does not support this operation.",
   },
   ...["master", "TempDB", "model", "msdb", "rdscore", " "].map((name) => ({
-    when: `the database is called "${name}"`,
+    when: `the database name is "${name}"`,
     params: { DBName: name },
     status: 403,
     code: "InvalidDBName",
@@ -94,14 +99,14 @@ const REFUSALS: Refusal[] = [
   })),
   { when: "the name has 129 characters", params: { DBName: "x".repeat(129) }, status: 403, code: "InvalidDBName" },
   {
-    when: "a database of that name, in other letters, is there",
+    when: "the database exists, with a name in other case",
     prepare: (fixture) => fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "ERP" }),
     status: 400,
     code: "InvalidDBName.NotFound",
     message: "Specified one or more DB name does not exist or DB status does not support.",
   },
   {
-    when: "a task of that database is at work",
+    when: "the database has an active task",
     prepare: (fixture) => fixture.submitFull("ERP"),
     status: 400,
     code: "IncorrectDBState",
@@ -152,7 +157,7 @@ const REFUSALS: Refusal[] = [
     code: "InvalidOssUrl",
   },
   {
-    when: "the import role is gone",
+    when: "the import role is missing",
     prepare: (fixture) => createRamService(fixture.world).control.removeRole({ name: "AliyunRDSImportRole" }),
     status: 400,
     code: "InvalidOssUrl",
@@ -213,41 +218,41 @@ test.each(REFUSALS)(
 );
 
 test.each(["a folder/erp_FULL.bak", "x.trn", "x.LOG", "x.diff", "Erp_FULL_20260803120000.bak"])(
-  "takes an object called %s",
+  "accepts the object name %s",
   async (key) => {
     const fixture = new RdsFixture();
     await fixture.submit({ DBName: "Erp", OssObjectPositions: fixture.upload(key) });
   },
 );
 
-test("takes the internal endpoint of the region", async () => {
+test("accepts the internal endpoint of the region", async () => {
   const fixture = new RdsFixture();
   fixture.upload(KEY);
   await fixture.submit({ DBName: "Erp", OssObjectPositions: `oss-cn-hangzhou-internal.aliyuncs.com:${BUCKET}:${KEY}` });
 });
 
-test("takes a file of exactly 3 TB on an instance that could hold it", async () => {
+test("accepts a file of exactly 3 TB on an instance with enough storage", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 4000 });
   fixture.world.putObject({ bucket: BUCKET, key: KEY, sizeBytes: 3e12 });
   await fixture.submit({ DBName: "Erp", OssObjectPositions: positionOf(KEY) });
 });
 
-test("takes 20 migrations of a database in any 24 hours, and the 21st when the first is a day old", async () => {
+test("accepts 20 migrations of a database in 24 hours, and the 21st a day after the first", async () => {
   const fixture = new RdsFixture();
   for (let migration = 0; migration < 20; migration += 1) {
     await fixture.submitFull("Erp");
-    fixture.passTask();
+    fixture.advancePastTask();
     await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
   }
   const refusal = await refusalOf(fixture.submitFull("Erp"));
   expect([refusal.status, refusal.code]).toEqual([400, "UploadLimitExceeded"]);
   expect(refusal.message).toBe("UploadTimesQuotaExceeded: Exceeding the daily upload times of this DB.");
   await fixture.submitFull("Other");
-  fixture.world.pass(24 * 60 * 60 * 1000);
+  fixture.world.advance(24 * 60 * 60 * 1000);
   await fixture.submitFull("Erp");
 });
 
-test("takes 500 migrations of an instance in any 24 hours, refused calls not counted", async () => {
+test("accepts 500 migrations of an instance in 24 hours and does not count refused calls", async () => {
   const fixture = new RdsFixture();
   const OssObjectPositions = fixture.upload(KEY);
   await refusalOf(fixture.submit({ DBName: "master", OssObjectPositions }));
@@ -257,7 +262,7 @@ test("takes 500 migrations of an instance in any 24 hours, refused calls not cou
   expect(refusal.message).toBe("Concurrent task exceeding the allowed amount.");
 });
 
-test("makes one task of two equal calls that arrive at once", async () => {
+test("creates one task for two concurrent equal calls", async () => {
   const fixture = new RdsFixture();
   const OssObjectPositions = fixture.upload(KEY);
   const calls = [1, 2].map(() => fixture.submit({ DBName: "Erp", OssObjectPositions }));
@@ -265,13 +270,13 @@ test("makes one task of two equal calls that arrive at once", async () => {
   expect(outcomes).toEqual(["fulfilled", "rejected"]);
 });
 
-test("has saved the task before it answers", async () => {
+test("saves the task before the reply", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   expect((await fixture.restarted().task(taskId)).DBName).toBe("Erp");
 });
 
-test("knows every code of the vendor's OpenAPI table", () => {
+test("contains every code of the vendor's OpenAPI table", () => {
   const vendorTable = [
     "InvalidDBName",
     "IncorrectDBInstanceState",

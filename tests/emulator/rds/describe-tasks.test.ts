@@ -5,7 +5,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const minute = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, "Z");
 
-/** The list around the present moment, or as said. */
+/** Lists the tasks of the last day, unless `params` set another window. */
 function list(fixture: RdsFixture, params: Record<string, string> = {}) {
   const nowMs = fixture.world.now();
   const window = { StartTime: minute(nowMs - DAY_MS), EndTime: minute(nowMs + MINUTE_MS) };
@@ -20,7 +20,7 @@ async function listedNames(fixture: RdsFixture, params: Record<string, string> =
 test("lists a task with the fields of the SDK's model and times with seconds", async () => {
   const fixture = new RdsFixture();
   await fixture.submitFull("Erp");
-  fixture.world.pass(MINUTE_MS);
+  fixture.world.advance(MINUTE_MS);
   expect(await list(fixture)).toEqual({
     DBInstanceId: INSTANCE_ID,
     PageNumber: 1,
@@ -43,7 +43,7 @@ test("lists a task with the fields of the SDK's model and times with seconds", a
   });
 });
 
-test("describes one task flat and calls its instance DBInstanceName", async () => {
+test("describes one task in a flat reply that names the instance DBInstanceName", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   const task = await fixture.task(taskId);
@@ -51,7 +51,7 @@ test("describes one task flat and calls its instance DBInstanceName", async () =
   expect(task).not.toHaveProperty("DBInstanceId");
 });
 
-test("describes the files of a task in strings, sizes in MB", async () => {
+test("describes the files of a task as strings, with sizes in MB", async () => {
   const fixture = new RdsFixture();
   fixture.world.putObject({ bucket: "b", key: "a folder/x.bak", sizeBytes: 3 * 1024 ** 2 + 1 });
   const taskId = await fixture.submit({
@@ -88,41 +88,41 @@ test("includes both ends of the window and nothing outside it", async () => {
   expect(await listedNames(fixture, { StartTime: "2026-08-03T11:58Z", EndTime: "2026-08-03T11:59Z" })).toEqual([]);
 });
 
-test("leaves out a task of this very minute when the window ends at its beginning", async () => {
+test("does not list a task of the current minute when the window ends at the start of that minute", async () => {
   const fixture = new RdsFixture();
-  fixture.world.pass(30_000);
+  fixture.world.advance(30_000);
   await fixture.submitFull("Erp");
   expect(await listedNames(fixture, { StartTime: "2026-08-03T11:00Z", EndTime: "2026-08-03T12:00Z" })).toEqual([]);
 });
 
-test("forgets tasks after a week, but still describes them by id", async () => {
+test("stops listing tasks after a week, but still describes them by id", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   const StartTime = minute(fixture.world.now() - DAY_MS);
-  fixture.world.pass(7 * DAY_MS);
+  fixture.world.advance(7 * DAY_MS);
   expect(await listedNames(fixture, { StartTime })).toEqual(["Erp"]);
-  fixture.world.pass(1);
+  fixture.world.advance(1);
   expect(await listedNames(fixture, { StartTime })).toEqual([]);
   expect((await fixture.task(taskId)).DBName).toBe("Erp");
 });
 
-test("shows one task for a whole chain, where it shows tasks that were to stay open at all", async () => {
+test("lists one task for a whole chain, if it lists UPDF tasks", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitOpen("Erp", "full.bak", { last: 200n });
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.submitOpen("Erp", "log.trn", { type: "log", first: 150n, last: 300n }, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await listedNames(fixture)).toEqual([]);
   await fixture.rds.control.setTaskList({ showsOpenTasks: true });
   expect(await listedNames(fixture)).toEqual(["Erp"]);
 });
 
-test("pages newest first", async () => {
+test("returns pages with the newest task first", async () => {
   const fixture = new RdsFixture();
   const OssObjectPositions = fixture.upload("x.bak");
   for (let number = 1; number <= 35; number += 1) {
     await fixture.submit({ DBName: `db${number}`, OssObjectPositions });
-    fixture.world.pass(1000);
+    fixture.world.advance(1000);
   }
   expect(await list(fixture)).toMatchObject({ PageRecordCount: 30, TotalRecordCount: 35, PageNumber: 1 });
   expect(await listedNames(fixture, { PageNumber: "2", PageSize: "30" })).toEqual(["db5", "db4", "db3", "db2", "db1"]);
@@ -148,7 +148,7 @@ test.each([
 });
 
 test.each(["DescribeMigrateTaskById", "DescribeOssDownloads", "TerminateMigrateTask"])(
-  "%s refuses a task that is not the instance's",
+  "%s refuses a task of another instance",
   async (action) => {
     const fixture = new RdsFixture({ instances: [{}, { id: "rm-other" }] });
     const taskId = await fixture.submitFull("Erp");
@@ -174,36 +174,36 @@ test.each([
   expect(await refused(fixture.files(taskId))).toBe(noFiles ? "EngineVersionNotSupported" : false);
 });
 
-test("ends a running task as Failed and takes away what it had restored", async () => {
+test("terminates a running task as Failed and drops its database", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ holdAt: "restoring" });
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.databases()).toHaveLength(1);
   expect(await fixture.send("TerminateMigrateTask", { MigrateTaskId: taskId })).toEqual({});
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", EndTime: expect.stringMatching(/Z$/) });
   expect(await fixture.databases()).toEqual([]);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Failed");
 });
 
-test("terminates no task that has ended, and touches no database then", async () => {
+test("refuses to terminate a finished task and keeps its database", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   const refusal = await refusalOf(fixture.send("TerminateMigrateTask", { MigrateTaskId: taskId }));
   expect([refusal.status, refusal.code]).toEqual([400, "InvalideStatus"]);
   expect(await fixture.databases()).toHaveLength(1);
 });
 
-test("leaves the overwritten database of 2008 R2 there when its task is terminated", async () => {
+test("keeps the overwritten database of 2008 R2 when its task is terminated", async () => {
   const fixture = RdsFixture.withInstance({ engineVersion: "2008r2" });
   await fixture.send("CreateDatabase", { DBName: "Erp" });
   fixture.upload("x.bak", { databaseVersion: 661 });
   fixture.world.signedUrls.set("http://x.example/x.bak", { bucket: "backups", key: "x.bak" });
   await fixture.rds.control.shapeRestore({ holdAt: "restoring" });
   const taskId = await fixture.submit({ DBName: "Erp", OSSUrls: encodeURIComponent("http://x.example/x.bak") });
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.send("TerminateMigrateTask", { MigrateTaskId: taskId });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });

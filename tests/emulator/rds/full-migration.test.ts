@@ -2,7 +2,7 @@ import { INSTANCE_ID, RdsFixture, TASK_MS } from "../support/rds-fixture";
 
 const MIB = 1024 ** 2;
 
-test("answers CreateMigrateTask with strings under the documented names", async () => {
+test("replies to CreateMigrateTask with strings in the documented members", async () => {
   const fixture = new RdsFixture();
   const position = fixture.upload("erp_FULL_20260803120000.bak");
   const params = { DBName: "Erp", BackupMode: "FULL", IsOnlineDB: "True", OssObjectPositions: position };
@@ -15,7 +15,7 @@ test("answers CreateMigrateTask with strings under the documented names", async 
   });
 });
 
-test("walks a full migration from NoStart to Success, its file from NoStart to Restored", async () => {
+test("advances a full migration from NoStart to Success and its file from NoStart to Restored", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   const seen: string[] = [];
@@ -23,7 +23,7 @@ test("walks a full migration from NoStart to Success, its file from NoStart to R
     const [file] = await fixture.files(taskId);
     const pair = `${(await fixture.task(taskId)).Status}/${file?.Status}`;
     if (seen.at(-1) !== pair) seen.push(pair);
-    fixture.world.pass(TASK_MS / 20);
+    fixture.world.advance(TASK_MS / 20);
   }
   expect(seen).toEqual([
     "NoStart/NoStart",
@@ -34,15 +34,15 @@ test("walks a full migration from NoStart to Success, its file from NoStart to R
     "Running/Restored",
     "Success/Restored",
   ]);
-  expect(fixture.journalled(taskId)).toEqual(["NoStart", "Running", "Success"]);
+  expect(fixture.journaledStatuses(taskId)).toEqual(["NoStart", "Running", "Success"]);
 });
 
-test("shows the restored database and its size on the disk after Success", async () => {
+test("shows the restored database and its disk usage after Success", async () => {
   const fixture = new RdsFixture();
   const usedBefore = Number((await fixture.send("DescribeResourceUsage")).DiskUsed);
   expect(await fixture.databases()).toEqual([]);
   await fixture.submitFull("Erp", { restoredBytes: 300 * MIB });
-  fixture.passTask();
+  fixture.advancePastTask();
   const [database] = await fixture.databases();
   expect(database).toMatchObject({ DBName: "Erp", DBStatus: "Running", Engine: "SQLServer" });
   expect(Number((await fixture.send("DescribeResourceUsage")).DiskUsed)).toBe(usedBefore + 300 * MIB);

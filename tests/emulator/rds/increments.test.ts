@@ -2,10 +2,10 @@ import { INSTANCE_ID, RdsFixture, refusalOf, TASK_MS } from "../support/rds-fixt
 
 const FULL = { type: "full", first: 100n, last: 200n, setGuid: "full-1" } as const;
 
-/** A database Erp that waits for increments, restored up to LSN 200. */
+/** Starts a task whose database Erp is restored to LSN 200 and waits for increments. */
 async function waitingFixture(fixture = new RdsFixture()): Promise<{ fixture: RdsFixture; taskId: string }> {
   const taskId = await fixture.submitOpen("Erp", "erp_FULL.bak", FULL);
-  fixture.passTask();
+  fixture.advancePastTask();
   return { fixture, taskId };
 }
 
@@ -24,7 +24,7 @@ test.each([
   const { fixture, taskId } = await waitingFixture(RdsFixture.withInstance({ category }));
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Waiting", BackupMode: "UPDF", EndTime: "" });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus }]);
-  fixture.world.pass(1000 * TASK_MS);
+  fixture.world.advance(1000 * TASK_MS);
   expect((await fixture.task(taskId)).Status).toBe("Waiting");
 });
 
@@ -38,12 +38,12 @@ test("applies a differential and logs in LSN order under the same task id, then 
   for (const [file, backup] of files) {
     expect(await fixture.submitOpen("Erp", file, backup, taskId)).toBe(taskId);
     expect((await fixture.task(taskId)).Status).toBe("Running");
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Status).toBe("Waiting");
   }
   await openDatabase(fixture, taskId);
   expect((await fixture.task(taskId)).Status).toBe("Running");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Success",
     Description: "Success to DBCC checkdb asynchronously.",
@@ -59,14 +59,14 @@ test("applies a differential and logs in LSN order under the same task id, then 
 
 const REFUSED_FILES = [
   {
-    what: "a log that begins after the restored LSN",
+    what: "a log that starts after the restored LSN",
     fixture: { type: "log", first: 201n, last: 300n },
     description:
       "The log in this backup set begins at LSN 201, which is too recent to apply to the database. RESTORE LOG is terminating abnormally.",
     fileStatus: "RestoreFailed",
   },
   {
-    what: "a log that is contained already",
+    what: "a log that is already contained",
     fixture: { type: "log", first: 150n, last: 200n },
     description:
       "The log in this backup set terminates at LSN 200, which is too early to apply to the database. RESTORE LOG is terminating abnormally.",
@@ -91,7 +91,7 @@ const REFUSED_FILES = [
 test.each(REFUSED_FILES)("refuses $what; the task fails, the database stays closed", async (refused) => {
   const { fixture, taskId } = await waitingFixture();
   await fixture.submitOpen("Erp", "next.bak", refused.fixture, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: refused.description });
   expect((await fixture.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", refused.fileStatus]);
   expect(await fixture.databases()).toMatchObject([{ DBStatus: "In Recovery" }]);
@@ -99,27 +99,27 @@ test.each(REFUSED_FILES)("refuses $what; the task fails, the database stays clos
   expect((await refusalOf(again)).code).toBe("IncorrectDBState");
 });
 
-test("can let a task wait for a better file after a bad one, as the documents also allow", async () => {
+test("can let a task wait for another file after a bad one, which the documents also allow", async () => {
   const { fixture, taskId } = await waitingFixture();
   await fixture.rds.control.setAfterBadIncrement({ becomes: "waiting" });
   await fixture.submitOpen("Erp", "gap.trn", { type: "log", first: 201n, last: 300n }, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Waiting",
     Description: expect.stringContaining("too recent"),
   });
   await fixture.submitOpen("Erp", "good.trn", { type: "log", first: 150n, last: 300n }, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   await openDatabase(fixture, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Success");
   expect((await fixture.files(taskId)).map(({ Status }) => Status)).toEqual(["Restored", "RestoreFailed", "Restored"]);
 });
 
-test("accepts no increment as the first file of a task", async () => {
+test("refuses an increment as the first file of a task", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitOpen("Erp", "log.trn", { type: "log", first: 1n, last: 2n });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Failed",
     Description: "Backup set (log.trn) is a Transaction Log backup, we only accept a FULL Backup.",
@@ -130,37 +130,37 @@ test("accepts no increment as the first file of a task", async () => {
 interface FurtherFile {
   when: string;
   dbName?: string;
-  /** Instead of the id of the task. */
+  /** @default the id of the waiting task */
   taskId?: string;
-  atWork?: boolean;
+  active?: boolean;
   code: string;
 }
 
 const FURTHER_FILES: FurtherFile[] = [
-  { when: "while the task is at work", atWork: true, code: "IncorrectDBState" },
-  { when: "with the id of no task", taskId: "1", code: "InvalidMigrateTaskId.NotFound" },
-  { when: "without the id, for the database that waits", taskId: "", code: "InvalidDBName.NotFound" },
+  { when: "while the task is active", active: true, code: "IncorrectDBState" },
+  { when: "with an unknown task id", taskId: "1", code: "InvalidMigrateTaskId.NotFound" },
+  { when: "without a task id, for the waiting database", taskId: "", code: "InvalidDBName.NotFound" },
   { when: "with the id of another database's task", dbName: "Other", code: "InvalidDBName.NotFound" },
 ];
 
-test.each(FURTHER_FILES)("refuses a further file $when", async ({ dbName = "Erp", taskId, atWork, code }) => {
+test.each(FURTHER_FILES)("refuses a further file $when", async ({ dbName = "Erp", taskId, active, code }) => {
   const fixture = new RdsFixture();
   const first = await fixture.submitOpen("Erp", "erp_FULL.bak", FULL);
-  if (atWork !== true) fixture.passTask();
+  if (active !== true) fixture.advancePastTask();
   const log = { type: "log", first: 150n, last: 300n } as const;
   const call = fixture.submitOpen(dbName, "log.trn", log, taskId ?? first);
   expect((await refusalOf(call)).code).toBe(code);
 });
 
-test("opens once for a ClientToken, however often it is sent, and refuses it with other parameters", async () => {
+test("opens the database once per ClientToken and refuses the token with other parameters", async () => {
   const { fixture, taskId } = await waitingFixture();
   const token = { ClientToken: "token-1" };
   await openDatabase(fixture, taskId, token);
   await openDatabase(fixture, taskId, token);
-  fixture.passTask();
+  fixture.advancePastTask();
   await openDatabase(fixture, taskId, token);
   expect((await fixture.task(taskId)).Status).toBe("Success");
-  expect(fixture.journalled(taskId)).toEqual(["NoStart", "Running", "Waiting", "Running", "Success"]);
+  expect(fixture.journaledStatuses(taskId)).toEqual(["NoStart", "Running", "Waiting", "Running", "Success"]);
   const other = await refusalOf(openDatabase(fixture, taskId, { ...token, CheckDBMode: "SyncExecuteDBCheck" }));
   expect(other.code).toBe("IdempotentParameterMismatch");
 });
@@ -170,12 +170,12 @@ test.each([
   ["no CheckDBMode", { CheckDBMode: "" }, "MissingCheckDBMode"],
   ["another database's name", { DBName: "Other" }, "InvalidDBName.NotFound"],
   ["an unknown task", { MigrateTaskId: "1" }, "InvalidMigrateTaskId.NotFound"],
-])("does not open with %s", async (_, params, code) => {
+])("does not open the database with %s", async (_, params, code) => {
   const { fixture, taskId } = await waitingFixture();
   expect((await refusalOf(openDatabase(fixture, taskId, params))).code).toBe(code);
 });
 
-test("answers InvalideStatus, spelt so, when there is nothing to open", async () => {
+test("returns InvalideStatus, the service's spelling, when the task does not wait", async () => {
   const { fixture, taskId } = await waitingFixture();
   await openDatabase(fixture, taskId);
   const refusal = await refusalOf(openDatabase(fixture, taskId));
@@ -190,10 +190,10 @@ test("refuses to open on another engine and on 2008 R2", async () => {
   expect((await refusalOf(openDatabase(fixture, taskId))).code).toBe("EngineVersionNotSupported");
 });
 
-test("fails the cutover in RDS's words when the database cannot be opened", async () => {
+test("fails the task with RDS's description when the database cannot be opened", async () => {
   const { fixture, taskId } = await waitingFixture();
   await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, failToOpen: true });
   await openDatabase(fixture, taskId);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "Failed to open database Erp." });
 });

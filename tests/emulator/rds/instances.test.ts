@@ -8,7 +8,7 @@ async function attribute(fixture: RdsFixture, instanceId = INSTANCE_ID): Promise
   return wrapped.DBInstanceAttribute?.[0] ?? {};
 }
 
-test("describes an instance in the types of the SDK's model", async () => {
+test("describes an instance with the types of the SDK's model", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 20, systemBytes: GIB });
   await fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp", sizeBytes: 5 });
   expect(await attribute(fixture)).toMatchObject({
@@ -36,11 +36,11 @@ test.each([
   ["2019_ent", "AlwaysOn"],
   ["08r2_ent_ha", "HighAvailability"],
   ["2008r2", "HighAvailability"],
-])("takes the edition of %s for %s", async (engineVersion, category) => {
+])("derives the edition of %s: %s", async (engineVersion, category) => {
   expect((await attribute(RdsFixture.withInstance({ engineVersion }))).Category).toBe(category);
 });
 
-test("answers everything that the alicloud provider reads of an instance, with the members it crashes without", async () => {
+test("returns all members that the alicloud provider needs when it reads an instance", async () => {
   const fixture = RdsFixture.withInstance({ tags: { team: "erp" } });
   const reply = (action: string) => fixture.send(action, action.endsWith("Template") ? { InsName: INSTANCE_ID } : {});
   expect(await attribute(fixture)).toMatchObject({
@@ -78,14 +78,14 @@ const CREATION = {
   ClientToken: "create-1",
 };
 
-test("creates one instance per ClientToken; it is Creating first, then Running, and has no account", async () => {
+test("creates one instance per ClientToken, first Creating, then Running, without accounts", async () => {
   const fixture = new RdsFixture({ createInstanceMs: 500 });
   const created = await fixture.send("CreateDBInstance", CREATION);
   expect(await fixture.send("CreateDBInstance", CREATION)).toEqual(created);
   const instanceId = String(created.DBInstanceId);
   expect(created).toMatchObject({ DBInstanceId: expect.stringMatching(/^rm-/), OrderId: expect.any(String) });
   expect(await attribute(fixture, instanceId)).toMatchObject({ DBInstanceStatus: "Creating", DBInstanceStorage: 50 });
-  fixture.world.pass(500);
+  fixture.world.advance(500);
   expect((await attribute(fixture, instanceId)).DBInstanceStatus).toBe("Running");
   expect((await fixture.send("DescribeAccounts", { DBInstanceId: instanceId })).TotalRecordCount).toBe(0);
   const { Items } = await fixture.send("DescribeDBInstances", { DBInstanceId: "" });
@@ -100,7 +100,7 @@ test.each(["RegionId", "EngineVersion", "DBInstanceClass", "DBInstanceStorage", 
   },
 );
 
-test("creates an instance with cloud disks in a VPC only, as the alicloud provider asks for with a vSwitch", async () => {
+test("creates an instance with cloud disks only in a VPC, which the alicloud provider requests with a vSwitch", async () => {
   const create = (more: Record<string, string>) => new RdsFixture().send("CreateDBInstance", { ...CREATION, ...more });
   const classic = { InstanceNetworkType: "Classic", DBInstanceStorageType: "cloud_essd" };
   expect((await refusalOf(create(classic))).code).toBe("InvalidNetworkTypeClassicWhenCloudStorage");
@@ -111,7 +111,7 @@ test("creates an instance with cloud disks in a VPC only, as the alicloud provid
   await create({ ...classic, DBInstanceStorageType: "local_ssd" });
 });
 
-test("takes the alicloud provider's ClientToken of a creation, though it is longer than documented, and no other", async () => {
+test("accepts the alicloud provider's ClientToken for CreateDBInstance, which is longer than documented", async () => {
   const fixture = new RdsFixture();
   const token = `Terraform-Alicloud-1795733885-${"0".repeat(36)}`;
   expect(token).toHaveLength(66);
@@ -125,7 +125,7 @@ test("takes the alicloud provider's ClientToken of a creation, though it is long
   }
 });
 
-test("releases an instance, unless it is protected", async () => {
+test("releases an instance without deletion protection", async () => {
   const fixture = RdsFixture.withInstance({ deletionProtection: true });
   expect((await refusalOf(fixture.send("DeleteDBInstance"))).code).toBe("OperationDenied.DeletionProtection");
   await fixture.send("ModifyDBInstanceDeletionProtection", { DeletionProtection: "false" });
@@ -136,7 +136,7 @@ test("releases an instance, unless it is protected", async () => {
   }
 });
 
-test("changes what the alicloud provider changes", async () => {
+test("changes the properties that the alicloud provider changes", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 20 });
   await fixture.send("ModifyDBInstanceDescription", { DBInstanceDescription: "erp" });
   await fixture.send("ModifyDBInstanceMaintainTime", { MaintainTime: "02:00Z-03:00Z" });
@@ -170,7 +170,7 @@ test("tags and untags an instance by numbered parameters", async () => {
   expect(await tags()).toEqual([]);
 });
 
-test("pages databases by 30, 50 or 100, each row with the total", async () => {
+test("returns pages of 30, 50 or 100 databases, each with the total count", async () => {
   const fixture = new RdsFixture();
   for (let number = 1; number <= 31; number += 1) await fixture.send("CreateDatabase", { DBName: `db${number}` });
   expect(await fixture.databases()).toHaveLength(30);
@@ -199,13 +199,13 @@ test("creates and deletes databases and accounts", async () => {
   expect((await refusalOf(fixture.send("DeleteAccount", { AccountName: "admin1" }))).status).toBe(404);
 });
 
-test("lists the regions it has instances in", async () => {
+test("lists the regions of its instances", async () => {
   const fixture = new RdsFixture({ instances: [{}, { id: "rm-b", regionId: "cn-beijing" }] });
   const { Regions } = await fixture.send("DescribeRegions");
   expect(listOf(Regions, "RDSRegion").map(({ RegionId }) => RegionId)).toEqual(["cn-hangzhou", "cn-beijing"]);
 });
 
-test("refuses what it does not imitate by name", async () => {
+test("refuses an unsupported action by name", async () => {
   const refusal = await refusalOf(new RdsFixture().send("RestartDBInstance"));
   expect([refusal.status, refusal.code]).toEqual([404, "InvalidAction.NotFound"]);
   expect(refusal.message).toContain("does not imitate Rds RestartDBInstance");

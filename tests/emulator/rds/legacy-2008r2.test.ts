@@ -4,7 +4,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const KEY = "Erp_FULL.bak";
 const FIXTURE = { databaseVersion: 661 };
 
-/** A 2008 R2 instance on local disks with a database Erp, and a backup of it in the bucket. */
+/** Creates a 2008 R2 instance with a database Erp, and a backup of it in the bucket. */
 async function legacyFixture(): Promise<RdsFixture> {
   const fixture = RdsFixture.withInstance({ engineVersion: "2008r2" });
   fixture.upload(KEY, FIXTURE);
@@ -12,7 +12,7 @@ async function legacyFixture(): Promise<RdsFixture> {
   return fixture;
 }
 
-/** A URL that the memory world honours, valid for so many hours. */
+/** Returns a URL that the memory world accepts for this many hours. */
 function signedUrl(fixture: RdsFixture, hours: number): string {
   const url = `http://${BUCKET}.oss-cn-hangzhou.aliyuncs.com/${KEY}?Expires=${(fixture.world.now() + hours * HOUR_MS) / 1000}`;
   fixture.world.signedUrls.set(url, hours > 0 ? { bucket: BUCKET, key: KEY } : { refused: "expired" });
@@ -22,21 +22,21 @@ function signedUrl(fixture: RdsFixture, hours: number): string {
 const submit = (fixture: RdsFixture, url: string, params: Record<string, string> = {}) =>
   fixture.submit({ DBName: "Erp", OSSUrls: encodeURIComponent(url), ...params });
 
-test("overwrites the existing database and says so", async () => {
+test("overwrites the existing database and reports it", async () => {
   const fixture = await legacyFixture();
   const taskId = await submit(fixture, signedUrl(fixture, 2));
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", IsDBReplaced: "True" });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });
 
-test("refuses a name that is not on the instance with the code that later versions give for one that is", async () => {
+test("refuses a missing database, with the code that later versions return for an existing one", async () => {
   const fixture = await legacyFixture();
   const refusal = await refusalOf(submit(fixture, signedUrl(fixture, 2), { DBName: "Other" }));
   expect([refusal.status, refusal.code]).toEqual([400, "InvalidDBName.NotFound"]);
 });
 
-test("refuses a database whose type takes no migration", async () => {
+test("refuses a database whose type cannot be migrated", async () => {
   const fixture = await legacyFixture();
   await fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp", migratable: false });
   const refusal = await refusalOf(submit(fixture, signedUrl(fixture, 2)));
@@ -49,20 +49,20 @@ test("refuses a database that is being deleted", async () => {
   expect((await refusalOf(submit(fixture, signedUrl(fixture, 2)))).code).toBe("IncorrectDBState");
 });
 
-test("is always opened at once", async () => {
+test("refuses increments", async () => {
   const fixture = await legacyFixture();
   const refusal = await refusalOf(submit(fixture, signedUrl(fixture, 2), { BackupMode: "UPDF", IsOnlineDB: "False" }));
   expect(refusal.code).toBe("InvalidParameterCombination");
 });
 
-test("needs OSSUrls, an object position is not enough", async () => {
+test("requires OSSUrls instead of OssObjectPositions", async () => {
   const fixture = await legacyFixture();
   const refusal = await refusalOf(fixture.submit({ DBName: "Erp", OssObjectPositions: positionOf(KEY) }));
   expect(refusal.code).toBe("InvalidOssUrl");
 });
 
 test.each([
-  ["a URL that is refused", (fixture: RdsFixture) => `${signedUrl(fixture, 2)}&changed=1`],
+  ["a changed URL", (fixture: RdsFixture) => `${signedUrl(fixture, 2)}&changed=1`],
   ["a URL valid for more than 18 hours", (fixture: RdsFixture) => signedUrl(fixture, 18.5)],
   ["two URLs", (fixture: RdsFixture) => `${signedUrl(fixture, 2)}|${signedUrl(fixture, 2)}`],
   ["no URL", () => "erp.bak"],
@@ -77,7 +77,7 @@ test("refuses text that is not URL-encoded", async () => {
   expect(refusal.code).toBe("InvalidOssUrl");
 });
 
-test("measures a V4 URL's validity from its date and its seconds", async () => {
+test("computes a V4 URL's validity from x-oss-date and x-oss-expires", async () => {
   const fixture = await legacyFixture();
   const date = new Date(fixture.world.now()).toISOString().replace(/[-:]|\.\d+/g, "");
   const url = (seconds: number) => `http://x.example/${KEY}?x-oss-date=${date}&x-oss-expires=${seconds}`;
@@ -88,13 +88,13 @@ test("measures a V4 URL's validity from its date and its seconds", async () => {
   await submit(fixture, url(18 * 3600));
 });
 
-test("fails the task when the URL had expired already, or does so before the download ends", async () => {
+test("fails the task when the URL has expired at submission or expires during the download", async () => {
   const fixture = await legacyFixture();
-  const early = await submit(fixture, signedUrl(fixture, -1));
-  fixture.passTask();
-  const late = await submit(fixture, signedUrl(fixture, TASK_MS / 10 / HOUR_MS));
-  fixture.passTask();
-  for (const taskId of [early, late]) {
+  const expired = await submit(fixture, signedUrl(fixture, -1));
+  fixture.advancePastTask();
+  const expiring = await submit(fixture, signedUrl(fixture, TASK_MS / 10 / HOUR_MS));
+  fixture.advancePastTask();
+  for (const taskId of [expired, expiring]) {
     expect(await fixture.task(taskId)).toMatchObject({
       Status: "Failed",
       Description: "Failed to download backup file since OSS URL was expired.",

@@ -1,90 +1,90 @@
 import { INSTANCE_ID, RdsFixture, refusalOf, TASK_MS } from "../support/rds-fixture";
 
-test("refuses a wish that it does not know instead of ignoring it", async () => {
+test("refuses unknown members of an argument", async () => {
   const { control } = new RdsFixture().rds;
   const misspelt = { dbName: "Erp", failwith: "x" };
   await expect(control.shapeRestore(misspelt)).rejects.toThrow(/failwith/);
 });
 
-test("works the same by name with JSON as from code", async () => {
+test("accepts a JSON argument by control name", async () => {
   const fixture = new RdsFixture();
   const controls = new Map(Object.entries(fixture.rds.control));
   await controls.get("setPace")?.(JSON.parse(`{ "taskMs": ${10 * TASK_MS} }`));
   const taskId = await fixture.submitFull("Erp");
-  fixture.world.pass(9 * TASK_MS);
+  fixture.world.advance(9 * TASK_MS);
   expect((await fixture.task(taskId)).Status).toBe("Running");
-  fixture.world.pass(TASK_MS);
+  fixture.world.advance(TASK_MS);
   expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
-test("paces one database apart from the others", async () => {
+test("sets the task duration of one database", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.setPace({ dbName: "slow", taskMs: 10 * TASK_MS });
   const slow = await fixture.submitFull("Slow");
   const other = await fixture.submitFull("Other");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(slow)).Status).toBe("Running");
   expect((await fixture.task(other)).Status).toBe("Success");
 });
 
 test.each(["queued", "downloading", "checking", "checked", "restoring", "opening"] as const)(
-  "holds a task in the stage %s for ever, and lets it go on",
+  "holds a task in the stage %s and releases it",
   async (holdAt) => {
     const fixture = new RdsFixture();
     await fixture.rds.control.shapeRestore({ dbName: "erp", holdAt });
     const taskId = await fixture.submitFull("Erp");
-    fixture.world.pass(1000 * TASK_MS);
+    fixture.world.advance(1000 * TASK_MS);
     expect((await fixture.task(taskId)).Status).toBe(holdAt === "queued" ? "NoStart" : "Running");
     await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, holdAt: null });
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Status).toBe("Success");
   },
 );
 
-test("holds a task that is at work already, and releases all at once", async () => {
+test("holds a running task and releases all tasks", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, holdAt: "downloading" });
-  fixture.world.pass(1000 * TASK_MS);
+  fixture.world.advance(1000 * TASK_MS);
   expect((await fixture.files(taskId))[0]?.Status).toBe("Downloading");
   await fixture.rds.control.clearShapes({});
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
-test("shapes only as many tasks as it was asked to, of that database only", async () => {
+test("overrides the given number of tasks of one database", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ dbName: "Erp", times: 2, failWith: "no" });
   const outcomes: (string | undefined)[] = [];
   for (const dbName of ["Erp", "Other", "Erp", "Erp"]) {
     const taskId = await fixture.submitFull(dbName);
-    fixture.passTask();
+    fixture.advancePastTask();
     outcomes.push((await fixture.task(taskId)).Status);
   }
   expect(outcomes).toEqual(["Failed", "Success", "Failed", "Success"]);
 });
 
-test("shapes every task until the wishes are cleared", async () => {
+test("overrides every task with `always`", async () => {
   const fixture = new RdsFixture();
-  await fixture.rds.control.shapeRestore({ always: true, successDescription: "What the console says tomorrow" });
+  await fixture.rds.control.shapeRestore({ always: true, successDescription: "A future description" });
   for (const dbName of ["a", "b"]) {
     const taskId = await fixture.submitFull(dbName);
-    fixture.passTask();
-    expect((await fixture.task(taskId)).Description).toBe("What the console says tomorrow");
+    fixture.advancePastTask();
+    expect((await fixture.task(taskId)).Description).toBe("A future description");
   }
 });
 
-test("shows an unknown status word and any description", async () => {
+test("shows an unknown status and any description", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
   await fixture.rds.control.setTask({ instanceId: INSTANCE_ID, taskId, status: "Paused", description: "Ask support" });
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Paused", Description: "Ask support" });
 });
 
-test("forgets a task, a database or an instance as if somebody had deleted it by hand", async () => {
+test("removes a task, a database or an instance", async () => {
   const fixture = new RdsFixture();
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "ERP" });
   expect(await fixture.databases()).toEqual([]);
   expect((await fixture.task(taskId)).Status).toBe("Success");
@@ -94,18 +94,18 @@ test("forgets a task, a database or an instance as if somebody had deleted it by
   expect((await refusalOf(fixture.databases())).code).toBe("InvalidDBInstanceId.NotFound");
 });
 
-test("fails a task whose half-restored database somebody dropped", async () => {
+test("fails a task whose partly restored database was dropped", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ holdAt: "restoring" });
   const taskId = await fixture.submitFull("Erp");
-  fixture.passTask();
+  fixture.advancePastTask();
   await fixture.rds.control.removeDatabase({ instanceId: INSTANCE_ID, name: "Erp" });
   await fixture.rds.control.clearShapes({});
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "Failed to open database Erp." });
 });
 
-test("changes members of an instance and keeps the others", async () => {
+test("changes the given members of an instance and keeps the others", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 77 });
   await fixture.rds.control.setInstance({
     id: INSTANCE_ID,
@@ -134,7 +134,7 @@ test("lowers the limits", async () => {
   expect((await refusalOf(fixture.submitFull("Third"))).code).toBe("BakFileSizeExceeded");
 });
 
-test("forbids an action as often as asked, with the gateway's details", async () => {
+test("forbids an action as many times as set, with the gateway's details", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.forbidAction({ action: "DescribeDatabases", times: 1 });
   const refusal = await refusalOf(fixture.databases());

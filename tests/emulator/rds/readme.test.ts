@@ -8,15 +8,15 @@ import { RdsFixture } from "../support/rds-fixture";
 
 const README = fs.readFileSync(path.join(__dirname, "../../../emulator/rds/README.md"), "utf8");
 
-/** The words in backquotes of the table rows whose first cell begins so. */
-function named(firstCell: RegExp): string[] {
+/** Returns the names in backquotes in the second column of the matching table rows. */
+function namesInRows(firstCell: RegExp): string[] {
   const rows = README.split("\n").filter((row) => firstCell.test(row));
   return rows.flatMap((row) => [...(row.split("|")[2] ?? "").matchAll(/`(\w+)`/g)].map(([, word]) => String(word)));
 }
 
-test("the support matrix names exactly the actions that are imitated", () => {
-  expect(named(/^\| RDS, /).sort()).toEqual([...RDS_ACTIONS.keys()].sort());
-  expect(named(/^\| RAM /).sort()).toEqual(Object.keys(RAM_ACTIONS).sort());
+test("the support matrix names exactly the supported actions", () => {
+  expect(namesInRows(/^\| RDS, /).sort()).toEqual([...RDS_ACTIONS.keys()].sort());
+  expect(namesInRows(/^\| RAM /).sort()).toEqual(Object.keys(RAM_ACTIONS).sort());
 });
 
 test("the list of controls is complete", () => {

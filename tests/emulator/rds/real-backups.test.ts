@@ -5,21 +5,25 @@ import { BUCKET, positionOf, RdsFixture } from "../support/rds-fixture";
 
 const SAMPLES = path.join(__dirname, "..", "..", "..", "..", "shared", "samples");
 const haveSamples = fs.existsSync(SAMPLES);
-if (!haveSamples) console.warn(`skipped: the restores of real backups, because ${SAMPLES} is not there`);
+if (!haveSamples) console.warn(`skipped: restores of real backups, because ${SAMPLES} does not exist`);
 
-/** A service that reads backups with the provider's own reader. */
+/** Creates a service that reads backups with the provider's reader. */
 const fixture = (engineVersion: string) => new RdsFixture({ instances: [{ engineVersion }], readBackup: undefined });
 
 async function restore(on: RdsFixture, bytes: Uint8Array): Promise<Record<string, string>> {
   on.world.putObject({ bucket: BUCKET, key: "x.bak", bytes });
   const taskId = await on.submit({ DBName: "Restored", OssObjectPositions: positionOf("x.bak") });
-  on.passTask();
+  on.advancePastTask();
   return on.task(taskId);
 }
 
 const GENERATED: { what: string; spec: BackupSpec; engineVersion?: string; description: RegExp }[] = [
   { what: "a full backup", spec: { databaseName: "Erp", type: "full" }, description: /^Success to DBCC/ },
-  { what: "a compressed one", spec: { databaseName: "Erp", type: "full", compressed: true }, description: /^Success/ },
+  {
+    what: "a compressed full backup",
+    spec: { databaseName: "Erp", type: "full", compressed: true },
+    description: /^Success/,
+  },
   { what: "a differential", spec: { databaseName: "Erp", type: "differential" }, description: /Differential backup/ },
   { what: "a log", spec: { databaseName: "Erp", type: "log" }, description: /Transaction Log backup/ },
   {
@@ -35,11 +39,11 @@ const GENERATED: { what: string; spec: BackupSpec; engineVersion?: string; descr
   },
 ];
 
-test.each(GENERATED)("judges $what by its header", async ({ spec, engineVersion = "2022_std_ha", description }) => {
+test.each(GENERATED)("checks the header of $what", async ({ spec, engineVersion = "2022_std_ha", description }) => {
   expect((await restore(fixture(engineVersion), backupBytes(spec))).Description).toMatch(description);
 });
 
-test("takes the size of the restored database from the header", async () => {
+test("reads the size of the restored database from the header", async () => {
   const on = fixture("2022_std_ha");
   const before = Number((await on.send("DescribeResourceUsage")).DiskUsed);
   const file = { LogicalName: "data", PhysicalName: "D:\\d.mdf", Type: "D", Size: 7 * 1024 ** 3 } as const;
@@ -48,9 +52,9 @@ test("takes the size of the restored database from the header", async () => {
 });
 
 test.each([
-  ["cut short", (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 512)],
+  ["truncated", (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 512)],
   ["damaged in its first block", (bytes: Uint8Array) => bytes.with(20, (bytes[20] ?? 0) ^ 1)],
-  ["a text", () => Buffer.from("version https://git-lfs.github.com/spec/v1\n")],
+  ["a text file", () => Buffer.from("version https://git-lfs.github.com/spec/v1\n")],
   ["empty", () => new Uint8Array()],
 ])("fails to verify a backup that is %s", async (_, damage) => {
   const bytes = damage(backupBytes({ databaseName: "Erp", type: "full" }));
@@ -88,7 +92,7 @@ withSamples.each([
     status: "Waiting",
   },
   {
-    chain: "a full backup, its differential and the next log that adds something",
+    chain: "a full backup, its differential and the next log with new records",
     files: ["_FULL_20160629_142200.bak", "_DIFF_20160629_142500.bak", "_LOG_20160629_142900.trn"],
     status: "Waiting",
   },
@@ -102,20 +106,24 @@ withSamples.each([
     ],
     status: "Waiting",
   },
-  { chain: "a lost log", files: ["_FULL_20160629_141300.bak", "_LOG_20160629_142000.trn"], status: "Failed" },
+  {
+    chain: "a chain with a missing log",
+    files: ["_FULL_20160629_141300.bak", "_LOG_20160629_142000.trn"],
+    status: "Failed",
+  },
   {
     chain: "a differential of the later full backup",
     files: ["_FULL_20160629_141300.bak", "_DIFF_20160629_142500.bak"],
     status: "Failed",
   },
-])("leaves $chain $status", async ({ files, status }) => {
+])("restores $chain: $status", async ({ files, status }) => {
   const on = fixture("2012_std_ha");
   let taskId = "";
   for (const file of files) {
     on.world.putObject({ bucket: BUCKET, key: file, bytes: sample(path.join("ola-chain", `test${file}`)) });
     const params = { DBName: "Ola", BackupMode: "UPDF", IsOnlineDB: "False", MigrateTaskId: taskId };
     taskId = await on.submit({ ...params, OssObjectPositions: positionOf(file) });
-    on.passTask();
+    on.advancePastTask();
     await on.databases();
   }
   expect((await on.task(taskId)).Status).toBe(status);

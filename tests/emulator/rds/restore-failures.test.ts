@@ -11,9 +11,9 @@ interface Failure {
   when: string;
   fixture?: BackupFixture;
   instance?: InstanceSeed;
-  /** After the upload and before the task. */
+  /** Runs after the upload and before the submission. */
   prepare?: (fixture: RdsFixture) => unknown;
-  /** While the task is at work. */
+  /** Runs after the submission and before the task advances. */
   meanwhile?: (fixture: RdsFixture) => unknown;
   description: string;
   fileStatus: string;
@@ -33,7 +33,7 @@ const FAILURES: Failure[] = [
     fileStatus: "CheckFailed",
   },
   ...[
-    { when: "it is no backup", fixture: { container: null } },
+    { when: "it is not a backup", fixture: { container: null } },
     { when: "it is damaged", fixture: { problem: "block checksum" } },
     { when: "it is one of two stripes", fixture: { stripes: 2 } },
     { when: "it is encrypted", fixture: { encrypted: true } },
@@ -61,14 +61,14 @@ const FAILURES: Failure[] = [
     fileStatus: "DownloadFailed",
   },
   {
-    when: "the instance has as many databases as it may",
+    when: "the instance has its maximum number of databases",
     instance: { dbMaxQuantity: 1 },
     prepare: (fixture) => fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Other" }),
     description: "The database (Erp) migration failed due to databases count limitation.",
     fileStatus: "RestoreFailed",
   },
   {
-    when: "somebody creates the database meanwhile",
+    when: "the database is created meanwhile",
     meanwhile: (fixture) => fixture.rds.control.setDatabase({ instanceId: INSTANCE_ID, name: "Erp" }),
     description: "The database (Erp) is already exist on RDS, please backup and drop it, then try again.",
     fileStatus: "RestoreFailed",
@@ -92,50 +92,50 @@ const FAILURES: Failure[] = [
     fileStatus: "RestoreFailed",
   },
   {
-    when: "a test wants it to",
-    prepare: (fixture) => fixture.rds.control.shapeRestore({ failWith: "The restore failed for a reason of its own." }),
-    description: "The restore failed for a reason of its own.",
+    when: "a test sets failWith",
+    prepare: (fixture) => fixture.rds.control.shapeRestore({ failWith: "The restore failed for another reason." }),
+    description: "The restore failed for another reason.",
     fileStatus: "RestoreFailed",
   },
 ];
 
-test.each(FAILURES)("fails the task and its file in RDS's words when $when", async (failure) => {
+test.each(FAILURES)("fails the task and its file with RDS's description when $when", async (failure) => {
   const fixture = RdsFixture.withInstance(failure.instance ?? {});
   const OssObjectPositions = fixture.upload(FILE, failure.fixture);
   await failure.prepare?.(fixture);
   const taskId = await fixture.submit({ DBName: "Erp", OssObjectPositions });
   await failure.meanwhile?.(fixture);
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: failure.description });
   expect(await fixture.files(taskId)).toMatchObject([
     { FileName: FILE, Status: failure.fileStatus, Description: failure.description, IsAvailable: "False" },
   ]);
-  const left = (await fixture.databases()).filter(({ DBStatus }) => DBStatus !== "Running");
-  expect(left).toEqual([]);
+  const notRunning = (await fixture.databases()).filter(({ DBStatus }) => DBStatus !== "Running");
+  expect(notRunning).toEqual([]);
 });
 
-test("takes a backup of exactly the instance's version and of SQL Server 2005", async () => {
+test("accepts a backup of the instance's version and of SQL Server 2005", async () => {
   for (const databaseVersion of [904, 611]) {
     const fixture = RdsFixture.withInstance({ engineVersion: "2019_std_ha" });
     const taskId = await fixture.submitFull("Erp", { databaseVersion });
-    fixture.passTask();
+    fixture.advancePastTask();
     expect((await fixture.task(taskId)).Status).toBe("Success");
   }
 });
 
-test("takes a database that fits exactly beside its backup file", async () => {
+test("accepts a database that exactly fits in addition to its backup file", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 10, systemBytes: 2 * GIB });
   const taskId = await fixture.submitFull("Erp", { restoredBytes: 8 * GIB - MIB });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(taskId)).Status).toBe("Success");
 });
 
-test("counts the databases and backup files of other tasks against the space", async () => {
+test("counts the databases and backup files of other tasks as used space", async () => {
   const fixture = RdsFixture.withInstance({ storageGb: 10, systemBytes: 0 });
   await fixture.rds.control.shapeRestore({ dbName: "First", holdAt: "restoring" });
   await fixture.submitFull("First", { restoredBytes: 6 * GIB });
   const second = await fixture.submitFull("Second", { restoredBytes: 6 * GIB });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(second)).Description).toMatch(
     /^Not Enough Disk Space for restoring, space left \(409[56] MB\)/,
   );
@@ -144,17 +144,17 @@ test("counts the databases and backup files of other tasks against the space", a
 test("gives the last free database slot to the task that was submitted first", async () => {
   const fixture = RdsFixture.withInstance({ dbMaxQuantity: 1 });
   const first = await fixture.submitFull("First");
-  fixture.world.pass(1);
+  fixture.world.advance(1);
   const second = await fixture.submitFull("Second");
-  fixture.passTask();
+  fixture.advancePastTask();
   expect((await fixture.task(first)).Status).toBe("Success");
   expect((await fixture.task(second)).Status).toBe("Failed");
 });
 
-test("succeeds but warns when the instance has no privileged account", async () => {
+test("succeeds with a warning when the instance has no privileged account", async () => {
   const fixture = RdsFixture.withInstance({ accounts: [{ name: "app", type: "Normal" }] });
   const taskId = await fixture.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({
     Status: "Success",
     Description:
@@ -168,22 +168,25 @@ test.each([
     true,
     "asynchronously DBCC checkdb failed: CHECKDB found 0 allocation errors and 2 consistency errors in table 'Orders' (object ID 2105058535).",
   ],
-])("reports the asynchronous DBCC after Success, in the description alone (faults: %s)", async (checkdbFails, text) => {
-  const fixture = new RdsFixture();
-  await fixture.rds.control.shapeRestore({ checkdbFails });
-  const taskId = await fixture.submitFull("Erp");
-  fixture.world.pass(TASK_MS);
-  expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: "" });
-  fixture.world.pass(TASK_MS);
-  expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: text });
-  expect((await fixture.databases())[0]?.DBStatus).toBe("Running");
-});
+])(
+  "reports the asynchronous DBCC after Success, only in the description (errors found: %s)",
+  async (checkdbFails, text) => {
+    const fixture = new RdsFixture();
+    await fixture.rds.control.shapeRestore({ checkdbFails });
+    const taskId = await fixture.submitFull("Erp");
+    fixture.world.advance(TASK_MS);
+    expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: "" });
+    fixture.world.advance(TASK_MS);
+    expect(await fixture.task(taskId)).toMatchObject({ Status: "Success", Description: text });
+    expect((await fixture.databases())[0]?.DBStatus).toBe("Running");
+  },
+);
 
-test("fails a task whose synchronous DBCC finds faults, and leaves the database there", async () => {
+test("fails a task whose synchronous DBCC finds errors, and keeps the database", async () => {
   const fixture = new RdsFixture();
   await fixture.rds.control.shapeRestore({ checkdbFails: true });
   const taskId = await fixture.submitFull("Erp", {}, { CheckDBMode: "SyncExecuteDBCheck" });
-  fixture.passTask();
+  fixture.advancePastTask();
   expect(await fixture.task(taskId)).toMatchObject({ Status: "Failed", Description: "DBCC checkdb failed" });
   expect(await fixture.databases()).toMatchObject([{ DBName: "Erp", DBStatus: "Running" }]);
 });

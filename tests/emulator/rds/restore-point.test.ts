@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type BackupFacts, unreadableFacts } from "../../../emulator/rds/backup-facts";
-import { applyIncrement, pointOfFull, type RestorePoint } from "../../../emulator/rds/restore-point";
+import { applyIncrement, type RestorePoint, restorePointAfterFull } from "../../../emulator/rds/restore-point";
 
 const POINT: RestorePoint = { lastLsn: "200", fullSetGuid: "full", forkId: "A" };
 
@@ -12,7 +12,7 @@ const facts = (members: Partial<BackupFacts>): BackupFacts => {
 const applies = (point: RestorePoint, members: Partial<BackupFacts>): boolean =>
   "point" in applyIncrement(point, facts(members));
 
-test("applies a log exactly when FirstLSN ≤ p < LastLSN", () => {
+test("applies a log if and only if FirstLSN ≤ p < LastLSN", () => {
   const lsn = fc.bigInt({ min: 0n, max: 10n ** 25n });
   fc.assert(
     fc.property(lsn, lsn, lsn, (first, last, restored) => {
@@ -25,7 +25,7 @@ test("applies a log exactly when FirstLSN ≤ p < LastLSN", () => {
 test.each([
   { what: "its own fork", forks: [{ id: "A", endLsn: "300" }], applied: true },
   {
-    what: "a fork that left it here",
+    what: "a fork that branched off at the restored LSN",
     forks: [
       { id: "B", endLsn: "300" },
       { id: "A", endLsn: "200" },
@@ -33,7 +33,7 @@ test.each([
     applied: true,
   },
   {
-    what: "a fork that left it before",
+    what: "a fork that branched off before the restored LSN",
     forks: [
       { id: "B", endLsn: "300" },
       { id: "A", endLsn: "199" },
@@ -42,11 +42,11 @@ test.each([
   },
   { what: "a foreign fork", forks: [{ id: "B", endLsn: "300" }], applied: false },
   { what: "an unknown fork", forks: [], applied: true },
-])("judges a log of $what", ({ forks, applied }) => {
+])("checks a log of $what", ({ forks, applied }) => {
   expect(applies(POINT, { firstLsn: "100", lastLsn: "300", forks })).toBe(applied);
 });
 
-test("follows the log onto its fork", () => {
+test("continues on the fork of an applied log", () => {
   const forks = [
     { id: "B", endLsn: "300" },
     { id: "A", endLsn: "250" },
@@ -56,15 +56,15 @@ test("follows the log onto its fork", () => {
   });
 });
 
-test("applies a differential of the restored full backup, also after logs, unless it is older than the database", () => {
+test("applies a differential of the restored full backup that is newer than the restored LSN", () => {
   const differential = { kind: "Differential_Database", differentialBaseGuid: "full", firstLsn: "100" } as const;
   expect(applies(POINT, { ...differential, lastLsn: "201" })).toBe(true);
   expect(applies(POINT, { ...differential, lastLsn: "200" })).toBe(false);
   expect(applies(POINT, { ...differential, lastLsn: "201", differentialBaseGuid: "other" })).toBe(false);
 });
 
-test("refuses an increment that does not tell its LSNs, and any after a full backup that does not", () => {
+test("refuses an increment without LSNs, and every increment after a full backup without LSNs", () => {
   expect(applies(POINT, { firstLsn: null, lastLsn: null })).toBe(false);
-  expect(pointOfFull(facts({ kind: "Database" }))).toBeNull();
+  expect(restorePointAfterFull(facts({ kind: "Database" }))).toBeNull();
   expect(applyIncrement(null, facts({ firstLsn: "1", lastLsn: "2" }))).toHaveProperty("failure");
 });

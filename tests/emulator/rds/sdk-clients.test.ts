@@ -65,26 +65,26 @@ async function describe(
   return body;
 }
 
-/** Looks until the task has this status, at most a few seconds. */
-async function reached(
+/** Waits until the task has this status, at most about two seconds. */
+async function waitForStatus(
   migrateTaskId: string | undefined,
   status: string,
   instanceId = emulator.instanceId,
 ): Promise<void> {
-  const look = async () => (await describe(migrateTaskId, instanceId)).status;
-  for (let looks = 0; looks < 100 && (await look()) !== status; looks += 1) {
+  const currentStatus = async () => (await describe(migrateTaskId, instanceId)).status;
+  for (let polls = 0; polls < 100 && (await currentStatus()) !== status; polls += 1) {
     await new Promise((done) => setTimeout(done, 20));
   }
-  expect(await look()).toBe(status);
+  expect(await currentStatus()).toBe(status);
 }
 
 const minute = (ms: number): string => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, "Z");
 
-test("the RDS client carries a full migration to its end and reads everything back", async () => {
+test("the RDS client runs a full migration and reads its results", async () => {
   const { body } = await create("Erp");
   expect(body).toMatchObject({ DBInstanceId: emulator.instanceId, DBName: "Erp", backupMode: "FULL" });
   const migrateTaskId = body?.migrateTaskId;
-  await reached(migrateTaskId, "Success");
+  await waitForStatus(migrateTaskId, "Success");
   expect(await describe(migrateTaskId)).toMatchObject({ DBInstanceName: emulator.instanceId, isDBReplaced: "False" });
 
   const DBInstanceId = emulator.instanceId;
@@ -114,10 +114,10 @@ test("the RDS client appends a log to a waiting database and opens it", async ()
   const open = { backupMode: "UPDF", isOnlineDB: "False" };
   const first = await create("Chain", open);
   const migrateTaskId = first.body?.migrateTaskId;
-  await reached(migrateTaskId, "Waiting");
+  await waitForStatus(migrateTaskId, "Waiting");
   const second = await create("Chain", { ...open, migrateTaskId, ossObjectPositions: position("log") });
   expect(second.body?.migrateTaskId).toBe(migrateTaskId);
-  await reached(migrateTaskId, "Waiting");
+  await waitForStatus(migrateTaskId, "Waiting");
   const DBInstanceId = emulator.instanceId;
   const request = {
     DBInstanceId,
@@ -127,19 +127,19 @@ test("the RDS client appends a log to a waiting database and opens it", async ()
     clientToken: "t1",
   };
   await rds.createOnlineDatabaseTask(new models.CreateOnlineDatabaseTaskRequest(request));
-  await reached(migrateTaskId, "Success");
+  await waitForStatus(migrateTaskId, "Success");
 });
 
-test("the RDS client ends a task that is held", async () => {
+test("the RDS client terminates a held task", async () => {
   await emulator.rds.shapeRestore({ dbName: "Held", holdAt: "restoring" });
   const { body } = await create("Held");
-  await reached(body?.migrateTaskId, "Running");
+  await waitForStatus(body?.migrateTaskId, "Running");
   const request = { DBInstanceId: emulator.instanceId, migrateTaskId: body?.migrateTaskId };
   await rds.terminateMigrateTask(new models.TerminateMigrateTaskRequest(request));
   expect((await describe(body?.migrateTaskId)).status).toBe("Failed");
 });
 
-test("the RDS client gets refusals as errors with code, status and request id", async () => {
+test("the RDS client receives errors with code, status and request id", async () => {
   await expect(create("master")).rejects.toMatchObject({
     code: "InvalidDBName",
     statusCode: 403,
@@ -152,7 +152,7 @@ test("the RDS client gets refusals as errors with code, status and request id", 
   });
 });
 
-test("2008 R2 takes a URL that ali-oss signed, and fails the task of one that has expired", async () => {
+test("2008 R2 accepts a URL signed by ali-oss and fails the task of an expired URL", async () => {
   const DBInstanceId = "rm-legacy";
   await emulator.rds.setInstance({ id: DBInstanceId, engineVersion: "2008r2" });
   await emulator.oss.putObject(emulator.bucket, "old.bak", backupBytes({ databaseName: "Old", type: "full", ...R2 }));
@@ -170,7 +170,7 @@ test("2008 R2 takes a URL that ali-oss signed, and fails the task of one that ha
     await emulator.rds.setDatabase({ instanceId: DBInstanceId, name });
     const OSSUrls = encodeURIComponent(signer.signatureUrl("old.bak", { expires }));
     const { body } = await create(name, { DBInstanceId, ossObjectPositions: undefined, OSSUrls });
-    await reached(body?.migrateTaskId, name === "Valid" ? "Success" : "Failed", DBInstanceId);
+    await waitForStatus(body?.migrateTaskId, name === "Valid" ? "Success" : "Failed", DBInstanceId);
     outcomes.push((await describe(body?.migrateTaskId, DBInstanceId)).description);
   }
   expect(outcomes[1]).toBe("Failed to download backup file since OSS URL was expired.");
@@ -178,7 +178,7 @@ test("2008 R2 takes a URL that ali-oss signed, and fails the task of one that ha
   await expect(create("Valid", { DBInstanceId, OSSUrls: forged })).rejects.toMatchObject({ code: "InvalidOssUrl" });
 });
 
-test("the RAM client finds the import role, or is told that it is missing or not allowed", async () => {
+test("the RAM client reads the import role, or gets an error when it is missing or forbidden", async () => {
   const request = new GetRoleRequest({ roleName: "AliyunRDSImportRole" });
   const { body } = await ram.getRole(request);
   expect(body?.role?.arn).toBe(`acs:ram::${emulator.accountId}:role/AliyunRDSImportRole`);

@@ -7,18 +7,18 @@ export interface ClientOptions {
   keys?: { accessKeyId: string; accessKeySecret: string; securityToken?: string };
   bucket?: string;
   region?: string;
-  /** `http://localhost:PORT` with the bucket in the path instead of an IP address with the bucket in the Host. */
+  /** Uses `http://localhost:PORT` with the bucket in the path, instead of an IP address with the bucket in the Host. */
   localhost?: boolean;
-  /** The bucket in the Host and in the path too. */
+  /** Puts the bucket in both the Host and the path. */
   sldEnable?: boolean;
-  /** As under a custom domain: the bucket is named nowhere but in the signature. */
+  /** Uses the address form of a custom domain: only the signature contains the bucket. */
   cname?: boolean;
 }
 
-/** ali-oss as strangers use it against the emulator. */
+/** Creates an ali-oss client for the emulator, with public options only. */
 export function aliOssClient(emulator: Emulator, options: ClientOptions = {}): OSS {
   const keys = options.keys ?? emulator;
-  const wish = {
+  const settings = {
     region: options.region ?? "oss-cn-hangzhou",
     endpoint: options.localhost ? `http://localhost:${emulator.port}` : emulator.endpoint,
     sldEnable: options.sldEnable ?? options.localhost,
@@ -27,13 +27,13 @@ export function aliOssClient(emulator: Emulator, options: ClientOptions = {}): O
     accessKeyId: keys.accessKeyId,
     accessKeySecret: keys.accessKeySecret,
     stsToken: "securityToken" in keys ? keys.securityToken : undefined,
-    refreshSTSTokenInterval: 300_000, // silences its advice to refresh; nothing refreshes without a function for it
+    refreshSTSTokenInterval: 300_000, // suppresses its warning; without a refresh function it has no effect
     authorizationV4: !options.v1,
   };
-  return new OSS(wish); // its types do not know authorizationV4 and sldEnable, so the literal is not passed directly
+  return new OSS(settings); // its types lack authorizationV4 and sldEnable, so an object literal would not compile
 }
 
-/** The error that a call of ali-oss ends with. */
+/** Returns the error of a failed ali-oss call. */
 export async function ossErrorOf(call: Promise<unknown>): Promise<{ code?: string; status?: number; message: string }> {
   try {
     await call;

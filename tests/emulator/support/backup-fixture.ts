@@ -3,7 +3,7 @@ import type { RangeSource } from "../../../provider/backup/range-source";
 
 const MIB = 1024 ** 2;
 
-/** What a test says of a backup; everything else reads as unknown. */
+/** The header members of a backup that a test sets; all others are unknown. */
 export interface BackupFixture {
   type?: "full" | "differential" | "log" | "partial";
   container?: BackupFile["container"];
@@ -22,11 +22,11 @@ export interface BackupFixture {
 
 const TYPE_NUMBER = { full: 1, log: 2, differential: 5, partial: 7 } as const;
 
-/** An object's content that `readFixture` understands, in the place of a real backup. */
+/** Returns object content that `readFixture` reads in place of a real backup. */
 export const fixtureBytes = (fixture: BackupFixture): Uint8Array =>
   Buffer.from(JSON.stringify(fixture, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
 
-/** Reads such an object as the provider's reader reads a backup. */
+/** Reads the content of `fixtureBytes`, in place of the provider's backup reader. */
 export async function readFixture(source: RangeSource): Promise<BackupFile> {
   const bytes = await source.read(0, source.sizeBytes);
   const fixture: BackupFixture = JSON.parse(Buffer.from(bytes).toString());

@@ -10,7 +10,7 @@ import type {
   World,
 } from "../../../emulator/world";
 
-/** A bucket of the memory world; Standard, unencrypted and in the world's region unless said otherwise. */
+/** A bucket of the memory world. @default Standard, unencrypted, in the world's region */
 export interface MemoryBucket {
   name: string;
   region?: string;
@@ -18,7 +18,7 @@ export interface MemoryBucket {
   serverSideEncryption?: string;
 }
 
-/** An object of the memory world: its bytes, or a size alone for one that is too large to hold. */
+/** An object of the memory world: its bytes, or only a size for objects that are too large to hold. */
 export interface MemoryObject {
   bucket: string;
   key: string;
@@ -28,7 +28,7 @@ export interface MemoryObject {
   serverSideEncryption?: string;
 }
 
-/** A world in memory with a clock that only moves when told to. */
+/** An environment in memory with a manual clock. */
 export class MemoryWorld implements World {
   readonly region = "cn-hangzhou";
   readonly account = { accountId: "1234567890", accessKeyId: "testKeyId", accessKeySecret: "testKeySecret" };
@@ -44,10 +44,10 @@ export class MemoryWorld implements World {
     Required<Pick<MemoryBucket, "name" | "region" | "storageClass">> & MemoryBucket
   >();
   private readonly stored = new Map<string, { object: StoredObject; bytes: Uint8Array }>();
-  /** Signed URLs that are honoured, and what becomes of the others. */
+  /** The result of `openSignedUrl` by URL; all other URLs are denied. */
   readonly signedUrls = new Map<string, ReturnType<ObjectReader["openSignedUrl"]>>();
 
-  /** @param disk what a restart keeps: the saved documents as JSON */
+  /** @param disk the saved documents as JSON, which survive a restart */
   constructor(private readonly disk = new Map<string, string>()) {
     this.journal = {
       entries: this.entries,
@@ -72,7 +72,7 @@ export class MemoryWorld implements World {
     return this.nowMs;
   }
 
-  pass(ms: number): void {
+  advance(ms: number): void {
     this.nowMs += ms;
   }
 
@@ -88,7 +88,7 @@ export class MemoryWorld implements World {
     };
   }
 
-  /** A world that starts again from what this one saved; time goes on. */
+  /** Returns a new world with the saved documents, the buckets, the objects and the time of this one. */
   restarted(): MemoryWorld {
     const next = new MemoryWorld(this.disk);
     next.nowMs = this.nowMs;
@@ -108,7 +108,7 @@ export class MemoryWorld implements World {
     ...rest
   }: MemoryObject): void {
     if (!this.buckets.has(rest.bucket)) this.putBucket({ name: rest.bucket });
-    // Not CRC64: the RDS service only compares it, and a test needs none to be true.
+    // A hash instead of CRC-64: the RDS service only compares values.
     const crc64 = createHash("sha256").update(bytes).digest().readBigUInt64BE().toString();
     const object = { ...rest, sizeBytes, storageClass, crc64, lastModifiedMs: this.nowMs };
     this.stored.set(`${rest.bucket}/${rest.key}`, { object, bytes });
@@ -118,7 +118,7 @@ export class MemoryWorld implements World {
     this.stored.delete(`${bucket}/${key}`);
   }
 
-  /** A call as the front hands it over. */
+  /** Creates a call as RpcHandler passes it to a service. */
   rpcCall(product: RpcCall["product"], action: string, params: Record<string, string>): RpcCall {
     this.requests += 1;
     return {

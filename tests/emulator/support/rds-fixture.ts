@@ -7,12 +7,12 @@ import { MemoryWorld } from "./memory-world";
 export const INSTANCE_ID = "rm-emulator0001";
 export const BUCKET = "backups";
 
-/** A task's whole duration in these tests, milliseconds of the world's clock. */
+/** The duration of a task in these tests, milliseconds of the world's clock. */
 export const TASK_MS = 1000;
 
 type Params = Record<string, string>;
 
-/** An RDS service in a memory world, and the calls that its tests make. */
+/** An RDS service in a memory world, with the calls that tests use. */
 export class RdsFixture {
   readonly rds: RdsService;
 
@@ -27,12 +27,12 @@ export class RdsFixture {
     return new RdsFixture({ instances: [seed] });
   }
 
-  /** A service that starts again on the saved state. */
+  /** Returns a service restarted from the saved state. */
   restarted(): RdsFixture {
     return new RdsFixture({}, this.world.restarted());
   }
 
-  /** Calls with the instance's id unless another one is given. */
+  /** Calls an action; DBInstanceId defaults to INSTANCE_ID. */
   send(action: string, params: Params = {}): Promise<Record<string, unknown>> {
     return this.world.send(this.rds.call, "Rds", action, { DBInstanceId: INSTANCE_ID, ...params });
   }
@@ -43,7 +43,7 @@ export class RdsFixture {
     return positionOf(key);
   }
 
-  /** Submits a full backup to be opened at once; returns the MigrateTaskId. */
+  /** Submits a full migration and returns its MigrateTaskId. */
   async submitFull(dbName: string, fixture: BackupFixture = {}, params: Params = {}): Promise<string> {
     const position = this.upload(`${dbName}_FULL.bak`, fixture);
     return this.submit({ DBName: dbName, OssObjectPositions: position, ...params });
@@ -54,16 +54,16 @@ export class RdsFixture {
     return String(reply.MigrateTaskId);
   }
 
-  /** Submits a file of a chain that stays open. */
+  /** Submits a file of a chain (UPDF) and returns its MigrateTaskId. */
   async submitOpen(dbName: string, file: string, fixture: BackupFixture, taskId = ""): Promise<string> {
     const position = this.upload(file, fixture);
     const params = { DBName: dbName, BackupMode: "UPDF", IsOnlineDB: "False", MigrateTaskId: taskId };
     return this.submit({ ...params, OssObjectPositions: position });
   }
 
-  /** Long enough for a task and its DBCC. */
-  passTask(): void {
-    this.world.pass(2 * TASK_MS);
+  /** Advances the clock long enough to finish a task and its DBCC. */
+  advancePastTask(): void {
+    this.world.advance(2 * TASK_MS);
   }
 
   async task(taskId: string): Promise<Record<string, string>> {
@@ -80,8 +80,8 @@ export class RdsFixture {
     return listOf(Databases, "Database");
   }
 
-  /** Status words that the journal shows for a task, in order. */
-  journalled(taskId: string): unknown[] {
+  /** Returns the statuses that the journal contains for a task, in order. */
+  journaledStatuses(taskId: string): unknown[] {
     return this.world.entries
       .filter((entry) => entry.action === "taskStatus" && entry.detail.taskId === taskId)
       .map((entry) => entry.detail.status);
@@ -90,7 +90,7 @@ export class RdsFixture {
 
 export const positionOf = (key: string, bucket = BUCKET): string => `oss-cn-hangzhou.aliyuncs.com:${bucket}:${key}`;
 
-/** The refusal of a call that must be refused. */
+/** Returns the RpcFault of a call that must be refused. */
 export async function refusalOf(call: Promise<unknown>): Promise<RpcFault> {
   try {
     await call;
@@ -105,7 +105,7 @@ function strings(values: object): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
 }
 
-/** The list in a reply's wrapper: `Items.OssDownload` and the like. */
+/** Returns the list in a reply's wrapper, for example `Items.OssDownload`. */
 export function listOf(wrapper: unknown, name: string): Record<string, string>[] {
   const list = typeof wrapper === "object" && wrapper !== null ? new Map(Object.entries(wrapper)).get(name) : undefined;
   if (!Array.isArray(list)) throw new Error(`no list ${name} in the reply`);

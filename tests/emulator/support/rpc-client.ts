@@ -3,9 +3,9 @@ import * as $dara from "@darabonba/typescript";
 import type { Emulator } from "../../../emulator/emulator";
 
 export interface RpcClientOptions {
-  /** The older HMAC-SHA1 signature in the query instead of ACS3. */
+  /** Uses the older HMAC-SHA1 signature in the query instead of ACS3. */
   oldSignature?: boolean;
-  /** Parameters that go into the body instead of the query. */
+  /** Parameters in the body instead of the query. */
   form?: Record<string, string>;
   keys?: { accessKeyId: string; accessKeySecret: string; securityToken?: string };
 }
@@ -22,7 +22,7 @@ export function rpcConfig(emulator: Emulator, options: RpcClientOptions = {}): $
   });
 }
 
-/** Calls any action with the core that all of Alibaba Cloud's Node SDKs share; resolves with the reply's body. */
+/** Calls any action with the common core of Alibaba Cloud's Node SDKs and returns the reply's body. */
 export async function callRpc(
   emulator: Emulator,
   action: string,
@@ -57,12 +57,12 @@ export interface RpcFailure {
   retryAfter?: number;
 }
 
-/** The error that a call ends with, as the SDK shows it. */
+/** Returns the SDK error of a failed call. */
 export async function rpcErrorOf(call: Promise<unknown>): Promise<RpcFailure> {
   try {
     await call;
   } catch (error) {
-    const { code, statusCode, message, retryAfter } = error as RpcFailure; // an SDK error has these, a SyntaxError only a message
+    const { code, statusCode, message, retryAfter } = error as RpcFailure; // members of an SDK error; other errors have only a message
     return { code, statusCode, message, retryAfter };
   }
   throw new Error("the call succeeded");

@@ -1,9 +1,9 @@
 import * as http from "node:http";
-import { canonicalRequestsV4, signV4, type V4Claims } from "../../../emulator/access/oss-v4-signature";
+import { canonicalRequestsV4, signV4, type V4SignatureFields } from "../../../emulator/access/oss-v4-signature";
 import type { Emulator } from "../../../emulator/emulator";
 import { percentEncode, percentEncodePath } from "../../../emulator/http/percent-encoding";
 
-/** What signing and addressing need to know of an emulator. */
+/** The members of an emulator that signing and addressing need. */
 export type Addressable = Pick<Emulator, "port" | "bucket" | "region" | "accessKeyId" | "accessKeySecret">;
 
 export interface RawRequest {
@@ -17,7 +17,7 @@ export interface RawRequest {
   target?: string;
   /** Time of the signature. @default now */
   signedAtMs?: number;
-  /** The time is told by a Date header alone, as aliyun-oss-go-sdk does, and not by `x-oss-date`. */
+  /** Sends the time in the Date header instead of `x-oss-date`, as aliyun-oss-go-sdk does. */
   withDateHeader?: boolean;
 }
 
@@ -28,7 +28,10 @@ export interface RawReply {
   text: string;
 }
 
-/** One OSS request signed with V4, for what no SDK would send. The signer is the emulator's own; SDKs prove it elsewhere. */
+/**
+ * Sends one OSS request signed with V4, for requests that no SDK sends. It uses the emulator's signer, which
+ * oss-signatures.test.ts compares with the SDKs.
+ */
 export function signedRequest(emulator: Addressable, request: RawRequest): Promise<RawReply> {
   const { method, bucket = emulator.bucket, key, query = {}, body } = request;
   const signedAt = new Date(request.signedAtMs ?? Date.now());
@@ -39,7 +42,7 @@ export function signedRequest(emulator: Addressable, request: RawRequest): Promi
     [request.withDateHeader ? "date" : "x-oss-date"]: dateTime,
     "x-oss-content-sha256": "UNSIGNED-PAYLOAD",
   };
-  const claims: V4Claims = {
+  const fields: V4SignatureFields = {
     accessKeyId: emulator.accessKeyId,
     scopeDate: iso.slice(0, 8),
     region: emulator.region,
@@ -50,9 +53,9 @@ export function signedRequest(emulator: Addressable, request: RawRequest): Promi
   };
   const pairs = Object.entries(query);
   const signed = { method, bucket: bucket === "" ? undefined : bucket, key, query: pairs, headers };
-  const [canonical = ""] = canonicalRequestsV4(signed, claims);
-  const scope = `${emulator.accessKeyId}/${claims.scopeDate}/${claims.region}/oss/aliyun_v4_request`;
-  headers.authorization = `OSS4-HMAC-SHA256 Credential=${scope},Signature=${signV4(emulator.accessKeySecret, claims, canonical)}`;
+  const [canonical = ""] = canonicalRequestsV4(signed, fields);
+  const scope = `${emulator.accessKeyId}/${fields.scopeDate}/${fields.region}/oss/aliyun_v4_request`;
+  headers.authorization = `OSS4-HMAC-SHA256 Credential=${scope},Signature=${signV4(emulator.accessKeySecret, fields, canonical)}`;
   const search = pairs
     .map(([name, value]) => `${percentEncode(name)}${value === "" ? "" : `=${percentEncode(value)}`}`)
     .join("&");
@@ -61,7 +64,7 @@ export function signedRequest(emulator: Addressable, request: RawRequest): Promi
   return send(emulator, { method, target, headers, body });
 }
 
-/** One request exactly as given. Rejects when the connection breaks. */
+/** Sends one request exactly as given. Rejects when the connection breaks. */
 export function send(
   emulator: Pick<Emulator, "port">,
   {
@@ -100,7 +103,7 @@ export function send(
   });
 }
 
-/** The code of an OSS error document. */
+/** Returns the code of an OSS error document. */
 export function codeOf(reply: RawReply): string | undefined {
   const header = reply.headers["x-oss-err"];
   const document = typeof header === "string" ? Buffer.from(header, "base64").toString("utf8") : reply.text;

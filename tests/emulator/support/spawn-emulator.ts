@@ -6,7 +6,7 @@ import type { Emulator } from "../../../emulator/emulator";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 
-/** What the emulator's one line of output says, with the port for raw requests. */
+/** The emulator's line of output, and the port for raw requests. */
 export type Announcement = Pick<
   Emulator,
   "endpoint" | "region" | "accessKeyId" | "accessKeySecret" | "instanceId" | "bucket" | "port"
@@ -14,13 +14,13 @@ export type Announcement = Pick<
 
 export interface SpawnedEmulator extends Announcement {
   process: ChildProcess;
-  /** Everything on stdout so far. */
+  /** Returns the output on stdout so far. */
   output(): string;
-  /** Ends it and resolves with its exit code, or the signal that ended it. */
+  /** Sends a signal and resolves with the exit code, or with the signal that ended the process. */
   stop(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts `emulator/main.ts` as its own process, compiled on the fly. */
+/** Starts `emulator/main.ts` in a new process with ts-node. */
 export async function spawnEmulator(args: string[] = []): Promise<SpawnedEmulator> {
   const tsNode = path.join(ROOT, "node_modules", "ts-node", "dist", "bin.js");
   const child = spawn(process.execPath, [tsNode, "--swc", path.join(ROOT, "emulator", "main.ts"), ...args], {

@@ -2,7 +2,7 @@ import { createVpcService } from "../../../emulator/vpc/vpc-service";
 import { MemoryWorld } from "../support/memory-world";
 import { refusalOf } from "../support/rds-fixture";
 
-test("knows every vSwitch, in the first zone of its region", async () => {
+test("describes any vSwitch, in zone h of its region", async () => {
   const world = new MemoryWorld();
   const reply = await world.send(createVpcService(world), "Vpc", "DescribeVSwitchAttributes", { VSwitchId: "vsw-1" });
   expect(reply).toMatchObject({
@@ -13,7 +13,7 @@ test("knows every vSwitch, in the first zone of its region", async () => {
   });
 });
 
-test("refuses what it does not imitate, and a call without a vSwitch", async () => {
+test("refuses unsupported actions and a call without a vSwitch", async () => {
   const world = new MemoryWorld();
   const send = (action: string) => refusalOf(world.send(createVpcService(world), "Vpc", action));
   expect((await send("CreateVpc")).code).toBe("InvalidAction.NotFound");

@@ -12,32 +12,32 @@ import type { ResourceState } from "../../../engine/stand-in/resource-state";
 const old: ResourceState = { urn: "urn:pulumi:s::p::t::n", custom: true, type: "t" };
 const some: Difference = { ...NO_DIFFERENCE, changed: true };
 const replacing: Difference = { ...some, replaces: ["value"], deleteBeforeReplace: true };
-const decideOf = (about: Partial<Parameters<typeof decide>[0]>) =>
-  decide({ old, difference: NO_DIFFERENCE, triggered: false, deleteBeforeReplace: undefined, ...about });
+const decideOf = (comparison: Partial<Parameters<typeof decide>[0]>) =>
+  decide({ old, difference: NO_DIFFERENCE, triggered: false, deleteBeforeReplace: undefined, ...comparison });
 
-describe("what becomes of a resource that exists", () => {
+describe("the decision about an existing resource", () => {
   test.each([
     ["nothing differs", {}, { kind: "same" }],
     ["something differs", { difference: some }, { kind: "update" }],
-    ["it was not ready", { old: { ...old, initErrors: ["no"] } }, { kind: "update" }],
+    ["it has init errors", { old: { ...old, initErrors: ["no"] } }, { kind: "update" }],
     ["an input replaces", { difference: replacing }, { kind: "replace", deleteFirst: true, keys: ["value"] }],
     [
-      "the program's word on the order wins over the provider's",
+      "the program's choice of the order takes precedence over the provider's",
       { difference: replacing, deleteBeforeReplace: false },
       { kind: "replace", deleteFirst: false, keys: ["value"] },
     ],
     ["a trigger fires", { difference: some, triggered: true }, { kind: "replace", deleteFirst: false, keys: [] }],
     [
-      "a replacement was interrupted, though nothing differs",
+      "a replacement was interrupted, although nothing changed",
       { old: { ...old, pendingReplacement: true }, deleteBeforeReplace: true },
       { kind: "replace", deleteFirst: true, keys: [] },
     ],
-    ["replaces without a change mean nothing", { difference: { ...replacing, changed: false } }, { kind: "same" }],
-  ])("%s", (_name, about, decision) => {
-    expect(decideOf(about)).toEqual(decision);
+    ["replaces without a change are ignored", { difference: { ...replacing, changed: false } }, { kind: "same" }],
+  ])("%s", (_name, comparison, decision) => {
+    expect(decideOf(comparison)).toEqual(decision);
   });
 
-  test("a provider without a diff leaves the comparison to the engine, which does not mind the order", () => {
+  test("the engine compares inputs, ignoring member order, for a provider without diff", () => {
     const answer = { changes: "unknown" as const, replaces: [], deleteBeforeReplace: false };
     expect(differenceOf(answer, { a: { x: 1, y: [2] } }, { a: { y: [2], x: 1 } }).changed).toBe(false);
     expect(differenceOf(answer, { a: 1 }, { a: 1, b: null }).changed).toBe(true);
@@ -46,7 +46,7 @@ describe("what becomes of a resource that exists", () => {
 });
 
 describe("replacementTrigger", () => {
-  test("fires on another value only, secret or not, and on what is not known", () => {
+  test("fires only on a changed value, secret or not, and on unknowns", () => {
     expect(triggerFires(undefined, "one")).toBe(false);
     expect(triggerFires("one", null)).toBe(false);
     expect(triggerFires("one", secret("one"))).toBe(false);

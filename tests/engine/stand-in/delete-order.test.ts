@@ -27,7 +27,7 @@ const stacks = fc
   );
 
 describe("the order of deletes", () => {
-  test("takes everything once, and nothing before what depends on it", () => {
+  test("contains every resource once, and none before its dependents", () => {
     fc.assert(
       fc.property(stacks, (stack) => {
         const groups = deleteOrder(stack);
@@ -40,7 +40,7 @@ describe("the order of deletes", () => {
     );
   });
 
-  test("ends for a damaged state in which two need each other", () => {
+  test("terminates for a damaged state with a dependency cycle", () => {
     const ring: ResourceState[] = [0, 1].map((index) => ({
       urn: urnOf(index),
       custom: true,
@@ -57,7 +57,7 @@ describe("the order of deletes", () => {
       type: "t",
       dependencies,
     }));
-    if (!a || !b || !c) throw new Error("three were made");
+    if (!a || !b || !c) throw new Error("expected three resources");
     expect(dependentsOf(a, [a, b, c])).toEqual([b, c]);
     expect(dependentsOf(c, [a, b, c])).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { metadataOf, type Step } from "../../../engine/stand-in/step";
 const urn = "urn:pulumi:dev::p::pulumi-nodejs:dynamic/things:Thing::a";
 const state = { urn, custom: true, type: "pulumi-nodejs:dynamic/things:Thing", id: "1" };
 
-function shown(tell: (events: EventSink) => void): string {
+function shown(publish: (events: EventSink) => void): string {
   const lines: string[] = [];
   let nowMs = 0;
   const nextMs = () => {
@@ -14,7 +14,7 @@ function shown(tell: (events: EventSink) => void): string {
     return nowMs;
   };
   const display = new Display((line) => lines.push(line), { stack: "dev", kind: "up", nowMs: nextMs });
-  tell(
+  publish(
     new EventSink(
       (event: EngineEvent) => display.add(event),
       () => new Date(0),
@@ -23,9 +23,9 @@ function shown(tell: (events: EventSink) => void): string {
   return lines.join("\n");
 }
 
-describe("what a person reads", () => {
-  test("each change of a row, what was logged under each resource, outputs and counts; and that it is the stand-in", () => {
-    const step: Step = { op: "update", old: state, new: state, settle: () => undefined };
+describe("the terminal output", () => {
+  test("shows status changes, log messages by resource, outputs and counts, and names the stand-in", () => {
+    const step: Step = { op: "update", old: state, new: state, reply: () => undefined };
     const text = shown((events) => {
       events.emit({ preludeEvent: { config: {} } });
       events.emit({ resourcePreEvent: { metadata: metadataOf(step) } });

@@ -9,7 +9,7 @@ describe("secrets under a passphrase", () => {
     expect(JSON.parse(openCrypter("", SALT).decrypt(SECRET))).toBe("hush");
   });
 
-  test("a salt of its own opens again, and every text is sealed anew", () => {
+  test("opens its own salt again and encrypts every text with a new nonce", () => {
     const crypter = newCrypter("word");
     const [one, two] = [crypter.encrypt("hush"), crypter.encrypt("hush")];
     expect(one).not.toBe(two);
@@ -18,7 +18,7 @@ describe("secrets under a passphrase", () => {
     expect(() => openCrypter("another", crypter.salt)).toThrow("incorrect passphrase");
   });
 
-  test("refuses what was damaged or is of another kind", () => {
+  test("refuses damaged texts and other formats", () => {
     const crypter = openCrypter("", SALT);
     const [version, nonce, sealed = ""] = SECRET.split(":");
     const flipped = Buffer.from(sealed, "base64").map((byte, at) => (at === 0 ? byte ^ 1 : byte));

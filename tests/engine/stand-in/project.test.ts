@@ -29,7 +29,7 @@ describe("a project's files", () => {
     });
   });
 
-  test("options, declared defaults and what is required are read", () => {
+  test("reads options, declared defaults and required keys", () => {
     const read = project(`
 name: p
 runtime: { name: nodejs, options: { typescript: false, nodeargs: "--trace-warnings --no-deprecation" } }
@@ -56,7 +56,7 @@ config:
     expect(() => readProject(join(directory, "elsewhere"))).toThrow("no Pulumi.yaml project file found");
   });
 
-  test("a stack's configuration comes back as it was written, its secrets encrypted and its lists as lists", () => {
+  test("a stack's configuration is read as it was written, with encrypted secrets and with lists as lists", () => {
     const path = join(directory, "Pulumi.dev.yaml");
     const config = { plain: { "p:list": `["a"]`, "p:text": "[not json", "q:x": "1" }, secret: { "p:word": "hush" } };
     writeStackConfig(path, config, "");

@@ -11,13 +11,13 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const reference = { [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "urn:pulumi:s::p::t::n", id: "i-1" };
 
 describe("property values", () => {
-  test("a provider gets bare values, and ids in place of resources", () => {
+  test("reveals secrets and replaces resource references by ids for a provider", () => {
     const { id, ...component } = reference;
     const wrapped = { a: secret([secret("x")]), b: reference, c: component, d: { ...reference, id: "" } };
     expect(revealed(wrapped)).toEqual({ a: ["x"], b: id, c: reference.urn, d: UNKNOWN });
   });
 
-  test("what was secret under a name is secret again: members of objects one by one, lists as a whole", () => {
+  test("marks values whose inputs were secret: objects by member, lists as a whole", () => {
     const marked = markSecretsLike(
       { plain: 1, word: "x", object: { inner: "y", other: 2 }, list: [1, 2] },
       { word: secret("x"), object: { inner: secret("y") }, list: [1, secret(2)], gone: secret(1) },
@@ -30,14 +30,14 @@ describe("property values", () => {
     });
   });
 
-  test("people see no secrets", () => {
+  test("redacts secrets for display", () => {
     expect(redacted({ a: secret("x"), b: [UNKNOWN, secret({ c: 1 })] })).toEqual({
       a: "[secret]",
       b: [UNKNOWN, "[secret]"],
     });
   });
 
-  test("values are equal whatever the order of members, and only then", () => {
+  test("compares values and ignores only the order of members", () => {
     expect(sameValue({ a: 1, b: [null, "x"] }, { b: [null, "x"], a: 1 })).toBe(true);
     expect(sameValue({ a: undefined as never }, {})).toBe(false);
     expect(sameValue([1, 2], [2, 1])).toBe(false);

@@ -24,21 +24,21 @@ describe("a stack's state in a file", () => {
     replacementTrigger: secret("hush"),
   };
 
-  test("comes back as it was, and holds no secret in plain text", () => {
+  test("is read as written and contains no secret in plain text", () => {
     const state = { resources: [resource], pendingOperations: [{ resource, type: "creating" as const }] };
     open().write(state, NOW);
     const text = readFileSync(open().path, "utf8");
     expect(text).not.toMatch(/hush|quiet/);
     expect(JSON.parse(text)).toMatchObject({ version: 3, deployment: { manifest: { time: NOW.toISOString() } } });
     const read = open().read();
-    // A secret inside a secret needs no mark of its own.
+    // A secret inside a secret needs no marker.
     const inputs = { word: secret("hush"), list: [{ inner: secret({ deep: "quiet" }) }], plain: 1 };
     expect(read.resources).toEqual([{ ...resource, inputs }]);
     expect(read.pendingOperations).toEqual([{ resource: { ...resource, inputs }, type: "creating" }]);
     expect(() => open("another").read()).toThrow("incorrect passphrase");
   });
 
-  test("members that this engine does not know survive", () => {
+  test("preserves unknown members", () => {
     const foreign = {
       ...resource,
       inputs: {},
@@ -51,7 +51,7 @@ describe("a stack's state in a file", () => {
     expect(readFileSync(file.path, "utf8")).toContain("project:///index.ts#1,2");
   });
 
-  test("one run holds the stack until it lets go, or somebody unlocks it", () => {
+  test("one run locks the stack until it releases the lock or the user cancels it", () => {
     const release = open().lock();
     expect(() => open().lock()).toThrow("the stack is currently locked by 1 lock(s)");
     release();
@@ -60,7 +60,7 @@ describe("a stack's state in a file", () => {
     open().lock()();
   });
 
-  test("refuses what is no deployment, and secrets that another service keeps", () => {
+  test("refuses invalid deployments and secrets of other providers", () => {
     const path = join(directory, "dev.json");
     const file = new StateFile(path, { passphrase: "", engineVersion: "v1" });
     writeFileSync(path, `{"version":2}`);
@@ -69,6 +69,6 @@ describe("a stack's state in a file", () => {
     const foreign = JSON.parse(readFileSync(open().path, "utf8"));
     foreign.deployment.secrets_providers = { type: "service", state: {} };
     writeFileSync(path, JSON.stringify(foreign));
-    expect(() => file.read()).toThrow(`kept by "service"`);
+    expect(() => file.read()).toThrow(`encrypted by "service"`);
   });
 });

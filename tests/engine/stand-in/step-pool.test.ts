@@ -1,6 +1,6 @@
 import { StepPool } from "../../../engine/stand-in/step-pool";
 
-/** A task whose end the test decides. */
+/** A task that ends when the test ends it. */
 function task(name: string, log: string[]) {
   let end: (goOn: boolean) => void = () => undefined;
   const ended = new Promise<boolean>((resolve) => {
@@ -34,7 +34,7 @@ describe("the slots", () => {
     await pool.idle();
   });
 
-  test("a step that says so ends its chain", async () => {
+  test("a step that returns false ends its chain", async () => {
     const log: string[] = [];
     const pool = new StepPool(2);
     const [one, two] = [task("one", log), task("two", log)];
@@ -44,7 +44,7 @@ describe("the slots", () => {
     expect(log).toEqual(["one"]);
   });
 
-  test("once cancelled nothing begins, and what runs is waited for", async () => {
+  test("after a cancel no step begins, and running steps are awaited", async () => {
     const log: string[] = [];
     const pool = new StepPool(1);
     const [one, two, three] = [task("one", log), task("two", log), task("three", log)];

@@ -18,12 +18,12 @@ test.each([
   expect(nameOfDatabase(await examined(fileName, inHeader))).toBe(name);
 });
 
-test("a backup that names its database nowhere asks for databaseName, and is migrated with it", async () => {
+test("a backup without a database name requires databaseName, and is migrated with it", async () => {
   const fixture = await Fixture.open();
   try {
     const backup = await fixture.backup("nightly.bak", { databaseName: "" });
     const { failures } = await fixture.preview({ backup });
-    expect(failures).toEqual([expect.stringMatching(/^DATABASE_NAME_UNKNOWN: .*nightly\.bak .*Set databaseName/)]);
+    expect(failures).toEqual([expect.stringMatching(/^DATABASE_NAME_UNKNOWN: .*nightly\.bak .*Set databaseName/s)]);
     expect((await fixture.preview({ backup, databaseName: "erp" })).failures).toEqual([]);
   } finally {
     await fixture.close();

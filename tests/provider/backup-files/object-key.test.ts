@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { bufferSource } from "../../../provider/backup/buffer-source";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { normaliseFolder, objectKeyFor } from "../../../provider/backup-files/object-key";
-import { requireAllowedKey } from "../../../provider/model/backup-location";
+import { requireAllowedKey } from "../../../provider/model/location";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
 
 const contentOf = (databaseName: string) =>
   readBackup(bufferSource("a.bak", backupBytes({ databaseName, type: "full", dataBytes: 8192, logBytes: 512 })));
 
-test("carries the destination's name and the header's start", async () => {
+test("has the name on the instance and the start time in the header", async () => {
   const backup = { content: await contentOf("source"), fileName: "whatever.bak" };
   expect(objectKeyFor(backup, "erp", "2026/may/")).toBe("2026/may/erp_FULL_20240501020000.bak");
   expect(objectKeyFor(backup, undefined, undefined)).toBe("source_FULL_20240501020000.bak");
@@ -25,7 +25,7 @@ test.each([
   expect(normaliseFolder(folder)).toBe(prefix);
 });
 
-test("whatever the database is called, RDS can be given the key, and other names get other keys", async () => {
+test("every database name gives a key that RDS accepts, and different names give different keys", async () => {
   const content = await contentOf("source");
   const name = fc.oneof(
     fc.string({ minLength: 1, maxLength: 100 }),

@@ -2,7 +2,7 @@ import { mutate, mutationSeeds, readMutated, seededRandom } from "../../../bench
 
 const MUTATIONS = 3000;
 
-it(`${MUTATIONS} mutated backups neither crash the reader nor make it read without end or bounds`, async () => {
+it(`${MUTATIONS} mutated backups neither crash the reader nor make it loop or read out of bounds`, async () => {
   const seed = Math.floor(Math.random() * 2 ** 32);
   console.info(`mutation seed ${seed}`);
   const random = seededRandom(seed);

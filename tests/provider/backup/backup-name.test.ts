@@ -17,11 +17,11 @@ describe("parseBackupName", () => {
     ["ERP_202405010200-2-of-4.bak", "dbatools", "ERP", null, "2024-05-01T02:00:00"],
     ["AdventureWorks2019.bak", "none", "AdventureWorks2019", null, null],
     ["ERP_FULL_20241399999999.bak", "none", "ERP_FULL_20241399999999", null, null],
-  ])("understands %s", (file, habit, subject, type, time) => {
-    expect(parseBackupName(`D:\\backups\\${file}`)).toMatchObject({ habit, subject, type, time });
+  ])("parses %s", (file, convention, subject, type, time) => {
+    expect(parseBackupName(`D:\\backups\\${file}`)).toMatchObject({ convention, subject, type, time });
   });
 
-  it("reads stripes and copy-only from the names that say them", () => {
+  it("reads stripes and copy-only from names that contain them", () => {
     expect(parseBackupName("SRV_ERP_FULL_COPY_ONLY_20240501_020000_3.bak")).toMatchObject({
       isCopyOnly: true,
       stripe: 3,
@@ -29,7 +29,7 @@ describe("parseBackupName", () => {
     expect(parseBackupName("ERP_202405010200-2-of-4.bak")).toMatchObject({ stripe: 2 });
   });
 
-  it("never throws, whatever a file is called", () => {
+  it("never throws, whatever the file name is", () => {
     fc.assert(fc.property(fc.string({ unit: "grapheme" }), (name) => parseBackupName(name).subject.length >= 0));
   });
 });
@@ -47,11 +47,11 @@ describe("compareBackupName", () => {
   };
 
   it.each(["ERP_DIFF_20240501020304.bak", "SRV$I_ERP_DIFF_20240501_015900.bak", "final.bak", "erp_202405010200.bak"])(
-    "is content with %s",
+    "has no warning for %s",
     async (file) => expect(compareBackupName(file, await set())).toBeUndefined(),
   );
 
-  it("warns of a wrong database, type and time, and says both sides", async () => {
+  it("warns of a wrong database, type and time, with both values", async () => {
     const warning = compareBackupName("CRM_FULL_20220501020304.bak", await set());
     expect(warning?.code).toBe("BACKUP_NAME_DIFFERS");
     for (const part of ["CRM", "ERP", "full", "database differential", "2022-05-01", "2024-05-01"]) {
@@ -59,7 +59,7 @@ describe("compareBackupName", () => {
     }
   });
 
-  it("warns of a full backup that is called .trn", async () => {
+  it("warns of a full backup with the extension .trn", async () => {
     expect(compareBackupName("ERP.trn", await set())?.message).toContain("log against database differential");
   });
 });
@@ -73,13 +73,13 @@ describe("objectNameFor", () => {
     expect(objectNameFor({ ...set, BackupType: 5 }, "x.diff")).toBe("ERP_DIFF_20240501020304.bak");
   });
 
-  it("falls back to the file's own name where no header was read, and always ends in .bak", () => {
+  it("falls back to the file's own name without a header, and always ends in .bak", () => {
     expect(objectNameFor(undefined, "C:\\backups\\erp.BAK")).toBe("erp.bak");
     expect(objectNameFor(undefined, "/backups/erp.trn")).toBe("erp.trn.bak");
     expect(objectNameFor({ ...set, DatabaseName: null }, "erp.trn")).toBe("erp.trn.bak");
   });
 
-  it("keeps names apart that only differ in characters that are not allowed", () => {
+  it("keeps names distinct that differ only in replaced characters", () => {
     const names = ["销售", "库存", "a b", "a_b", "a|b", "a@b", "a:b", "ä", "ae"].map((DatabaseName) =>
       objectNameFor({ ...set, DatabaseName }, ""),
     );

@@ -33,7 +33,7 @@ function planSteps(files: CandidateFile[]) {
 }
 
 describeSamples("the chains of the real backups", () => {
-  it("ola-chain as a whole: the newest full, the newest differential, nothing that it contains", async () => {
+  it("the whole ola-chain: the newest full, the newest differential, and no log that it covers", async () => {
     const { plan, steps, leftOut } = planSteps(await readFolder("ola-chain"));
     expect(steps).toEqual(["FULL_142200", "DIFF_142800"]);
     expect(plan.problems).toEqual([]);
@@ -44,7 +44,7 @@ describeSamples("the chains of the real backups", () => {
     expect(leftOut.LOG_143000?.kind).toBe("empty");
   });
 
-  it("FULL_141300 with all logs runs across the later full", async () => {
+  it("the chain of FULL_141300 with all logs continues past the later full", async () => {
     const files = (await readFolder("ola-chain")).filter(({ file }) => /FULL_20160629_141300|LOG/.test(file));
     const { plan, steps } = planSteps(files);
     expect(steps).toEqual([
@@ -60,7 +60,7 @@ describeSamples("the chains of the real backups", () => {
     expect(plan.chain?.reachedLsn).toBe(21000000024100001n);
   });
 
-  it("FULL_142200, logs to 142400 and DIFF_142800 as a bridge over the missing 142600 and 142700", async () => {
+  it("FULL_142200 and the logs up to 142400, with DIFF_142800 bridging the missing 142600 and 142700", async () => {
     const all = await readFolder("ola-chain");
     const files = all.filter(({ file }) => /FULL_20160629_142200|LOG_20160629_142[34]|DIFF_20160629_142800/.test(file));
     const { plan, steps, leftOut } = planSteps(files);
@@ -68,7 +68,7 @@ describeSamples("the chains of the real backups", () => {
     expect(plan.problems).toEqual([]);
     expect(leftOut.LOG_142300?.kind).toBe("contained");
 
-    // And when the logs have been restored already, the differential still follows them.
+    // The differential also applies after the logs were restored.
     const [full, log, differential] = ["FULL_20160629_142200", "LOG_20160629_142300", "DIFF_20160629_142800"].map(
       (name) => {
         const found = files.find(({ file }) => file.includes(name));
@@ -97,7 +97,7 @@ describeSamples("the chains of the real backups", () => {
     expect(describeReason(reason)).toContain(base.BackupSetGUID ?? "?");
   });
 
-  it("names the base's file when that is among the files", async () => {
+  it("names the base's file when it is among the files", async () => {
     const [older, newer] = await Promise.all(
       ["FULL_20160629_141300", "FULL_20160629_142200"].map((name) => readSample(`ola-chain/test_${name}.bak`)),
     );
@@ -108,7 +108,7 @@ describeSamples("the chains of the real backups", () => {
     expect(path.leftOut).toMatchObject([{ reason: { kind: "otherBase", baseFile: "test_FULL_20160629_142200.bak" } }]);
   });
 
-  it("without the log 142300 the newer chain is cut, and says from which LSN on", async () => {
+  it("without the log 142300 the newer chain ends, and the problem names the missing LSN", async () => {
     const all = await readFolder("ola-chain");
     const files = all.filter(({ file }) => !/DIFF|LOG_20160629_142300|LOG_20160629_142600/.test(file));
     const { plan, steps, leftOut } = planSteps(files);
@@ -126,16 +126,16 @@ describeSamples("the chains of the real backups", () => {
     expect(plan.leftOut).toEqual([]);
   });
 
-  it("a database and a copy of it that went its own way on another server are told apart, though they share the family", async () => {
+  it("a database and its copy on another server are distinguished, although they share the family", async () => {
     const files = [...(await readFolder("RestoreTimeClean")), ...(await readFolder("restoretimeclean2016"))];
     expect(new Set(files.map(({ backup }) => backup.sets[0]?.FamilyGUID)).size).toBe(1);
     const [plan] = planChains(files).databases;
     expect(plan?.chain).toBeUndefined();
     expect(plan?.problems.map(({ code }) => code)).toEqual(["CHAIN_FAMILIES"]);
-    const [meant] = planChains(files, { meant: { RestoreTimeClean: "SQL2008" } }).databases;
-    expect(meant?.chain?.full.set.ServerName).toBe("SQL2008");
-    expect(meant?.chain?.increments).toHaveLength(3);
-    expect(meant?.leftOut.map(({ reason }) => reason.kind)).toEqual(Array(4).fill("otherSource"));
+    const [chosen] = planChains(files, { origins: { RestoreTimeClean: "SQL2008" } }).databases;
+    expect(chosen?.chain?.full.set.ServerName).toBe("SQL2008");
+    expect(chosen?.chain?.increments).toHaveLength(3);
+    expect(chosen?.leftOut.map(({ reason }) => reason.kind)).toEqual(Array(4).fill("otherSource"));
   });
 
   it("DoubleDiffing: only the newer of two differentials", async () => {
@@ -145,7 +145,7 @@ describeSamples("the chains of the real backups", () => {
     expect(leftOut["difftest-diff1"]?.kind).toBe("contained");
   });
 
-  it("the stripes make no chain, and each says which it is", async () => {
+  it("stripes form no chain, and each reason has the stripe's number", async () => {
     const { databases } = planChains(await readFolder("stripes"));
     expect(databases[0]?.chain).toBeUndefined();
     expect(databases[0]?.problems.map(({ code }) => code)).toEqual(["CHAIN_NO_FULL"]);

@@ -15,8 +15,8 @@ const steps = (plan: DatabasePlan): string[] =>
 const reasons = (plan: DatabasePlan): Record<string, string> =>
   Object.fromEntries(plan.leftOut.map(({ file, reason }) => [file, reason.kind]));
 
-// The histories below are those that dbatools keeps for its own selection (tests/ObjectDefinitions/BackupRestore, MIT),
-// shortened; what follows from them here differs where its stricter rule does.
+// Histories from dbatools' tests (tests/ObjectDefinitions/BackupRestore, MIT), shortened. The expected chains differ
+// where dbatools' rule is stricter.
 describe("a log chain as dbatools recorded it", () => {
   it("starts at the log that covers the end of the full, though it began before the full (broken_chain)", async () => {
     const plan = planOne(
@@ -46,7 +46,7 @@ describe("a log chain as dbatools recorded it", () => {
     expect(reasons(plan)).toEqual({ before1: "contained", before2: "contained", before3: "contained" });
   });
 
-  it("passes over empty logs, of which there may be many with one LSN (EmptyTLogData)", async () => {
+  it("skips empty logs, several of which may share one LSN (EmptyTLogData)", async () => {
     const plan = planOne(
       await recordedHistory([
         ["full1", "full", "14975000000268200036", "14975000000269800001", "14975000000268200036"],
@@ -61,7 +61,7 @@ describe("a log chain as dbatools recorded it", () => {
     expect(reasons(plan)).toEqual({ full1: "otherFull", log1: "contained", empty1: "empty", empty2: "empty" });
   });
 
-  it("takes a log that lies across a differential after it (DiffRestore)", async () => {
+  it("takes a log that overlaps the differential before it (DiffRestore)", async () => {
     const base = "34000000006900179";
     const plan = planOne(
       await recordedHistory([
@@ -105,7 +105,7 @@ describe("a log chain as dbatools recorded it", () => {
     expect(reasons(plan)).toEqual({ diff1: "contained" });
   });
 
-  it("keeps a database whose name has a comma and a trailing space apart from others (RestoreCommaIssues)", async () => {
+  it("distinguishes a database whose name has a comma and a trailing space (RestoreCommaIssues)", async () => {
     const rows = [["full", "full", "34000000006900179", "34000000014400001", "34000000006900179"]] as const;
     const comma = await recordedHistory(rows, "Test, command and conquer ");
     const other = (await recordedHistory(rows, "Test")).map((each) => ({ ...each, file: "other" }));
@@ -114,12 +114,12 @@ describe("a log chain as dbatools recorded it", () => {
   });
 });
 
-describe("a chain with a hole", () => {
+describe("a chain with a gap", () => {
   const FULL = ["full", "full", "34000000006900179", "34000000014400001", "34000000006900179"] as const;
   const LOG3 = ["log3", "log", "34000000019700001", "34000000021300001", "34000000019900002"] as const;
   const LOG5 = ["log5", "log", "34000000023200001", "34000000024800001", "34000000023400002"] as const;
 
-  it("ends before it and names the LSN that is missing, for each hole", async () => {
+  it("ends before it, with one problem for each gap that names the missing LSN", async () => {
     const plan = planOne(await recordedHistory([FULL, LOG3, LOG5]));
     expect(steps(plan)).toEqual(["full"]);
     expect(plan.chain?.gaps).toEqual([
@@ -131,7 +131,7 @@ describe("a chain with a hole", () => {
     expect(reasons(plan)).toEqual({ log3: "gap", log5: "gap" });
   });
 
-  it("is bridged by a later differential of the same full", async () => {
+  it("is bridged by a later differential of the same full backup", async () => {
     const diff = [
       "diff",
       "differential",
@@ -145,7 +145,7 @@ describe("a chain with a hole", () => {
     expect(plan.problems).toEqual([]);
   });
 
-  it("prefers an older full whose chain is whole to a newer one that leads less far", async () => {
+  it("prefers an older full backup whose chain reaches a newer LSN", async () => {
     const newer = ["newer", "full", "34000000014900001", "34000000015000001", "34000000014900001"] as const;
     const across = ["across", "log", "34000000014000001", "34000000014800001", "34000000014000001"] as const;
     const rest = ["rest", "log", "34000000014800001", "34000000021300001", "34000000014800001"] as const;
@@ -156,7 +156,7 @@ describe("a chain with a hole", () => {
 });
 
 describe("overlaps", () => {
-  it("are legal: a copy-only log that covers two others replaces them", async () => {
+  it("are allowed: a copy-only log that covers two others replaces them", async () => {
     const plan = planOne(
       await recordedHistory([
         ["full", "full", "100000000000100001", "100000000000200001", "100000000000100001"],
@@ -177,7 +177,7 @@ describe("recovery forks", () => {
   const full = { firstLsn: 100000000000100001n, lastLsn: 100000000000200001n };
   const forks = (id: string, end: bigint) => ({ RecoveryForkID: id, EndLSN: end });
 
-  it("a log of the old fork does not follow a full of the new one", async () => {
+  it("a log of the old fork does not apply after a full backup of the new one", async () => {
     const files = [
       await readWritten("full", { databaseName: "d", type: "full", ...full, forks: [forks(NEW_FORK, full.lastLsn)] }),
       await readWritten("old", {
@@ -212,7 +212,7 @@ describe("recovery forks", () => {
 });
 
 describe("files of one name from different databases", () => {
-  it("are an error that lists them, never merged or ranked, until one is meant", async () => {
+  it("are a problem that lists them, never merged or ranked, until one is chosen", async () => {
     const ours = await readWritten("ours.bak", { databaseName: "ERP", type: "full", serverName: "SRV1" });
     const theirs = await readWritten("theirs.bak", { databaseName: "erp", type: "full", serverName: "SRV2" });
     const [plan] = planChains([ours, theirs]).databases;
@@ -220,7 +220,7 @@ describe("files of one name from different databases", () => {
     expect(plan?.problems.map(({ code }) => code)).toEqual(["CHAIN_FAMILIES"]);
     for (const part of ["ours.bak", "theirs.bak", "SRV1", "SRV2"]) expect(plan?.problems[0]?.message).toContain(part);
     const family = theirs.backup.sets[0]?.FamilyGUID ?? "";
-    expect(planChains([ours, theirs], { meant: { ERP: family } }).databases[0]?.chain?.full.file).toBe("theirs.bak");
+    expect(planChains([ours, theirs], { origins: { ERP: family } }).databases[0]?.chain?.full.file).toBe("theirs.bak");
   });
 
   it("replicas of an availability group share the family and are one database", async () => {
@@ -237,7 +237,7 @@ describe("files of one name from different databases", () => {
   });
 });
 
-describe("files that cannot be a step", () => {
+describe("files that cannot be part of a chain", () => {
   it("are each left out with their reason", async () => {
     const spec = { databaseName: "ERP", serverName: "SRV" } as const;
     const full = await readWritten("full.bak", { ...spec, type: "full" });
@@ -251,19 +251,19 @@ describe("files that cannot be a step", () => {
     for (const { reason } of plan.leftOut) expect(describeReason(reason)).toMatch(/^(is|holds|cannot|does|belongs) /);
   });
 
-  it("and without any full backup the database has no chain", async () => {
+  it("a database without a full backup has no chain", async () => {
     const log = await readWritten("log.trn", { databaseName: "ERP", type: "log" });
     expect(planOne([log])).toMatchObject({ chain: undefined, problems: [{ code: "CHAIN_NO_FULL" }] });
   });
 
-  it("a file that names no database is listed apart", () => {
+  it("a file without a database name is listed as unusable", () => {
     const backup = { container: null, sizeBytes: 3, encrypted: null, media: null, sets: [], problems: [] };
     expect(planChains([{ file: "x", backup }])).toMatchObject({ databases: [], unusable: [{ file: "x" }] });
   });
 });
 
 describe("increments of a database that is restored already", () => {
-  it("go on from where it stands", async () => {
+  it("continue from its restore point", async () => {
     const [full, log1, log2] = await recordedHistory([
       ["full", "full", "100000000000100001", "100000000000200001", "100000000000100001"],
       ["log1", "log", "100000000000150001", "100000000000300001", "100000000000150001"],

@@ -1,6 +1,6 @@
 import type { RangeSource } from "../../../provider/backup/range-source";
 
-/** Passes reads on and counts them. */
+/** Forwards reads and counts them. */
 export function countingSource(
   source: RangeSource,
 ): RangeSource & { reads: number; bytes: number; largestRead: number } {

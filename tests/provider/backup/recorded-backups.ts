@@ -5,13 +5,16 @@ import { openFileSource } from "../../../provider/backup-files/file-source";
 import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
 import { samplePath } from "./samples";
 
-/** A backup as it reads after it was written. */
+/** Writes a backup and reads it back. */
 export async function readWritten(file: string, spec: BackupSpec): Promise<CandidateFile> {
   const bytes = backupBytes({ seed: file, dataBytes: 8192, logBytes: 512, ...spec });
   return { file, backup: await readBackup(bufferSource(file, bytes)) };
 }
 
-/** One row of a recorded history, LSNs as HEADERONLY prints them: type, FirstLSN, LastLSN, CheckpointLSN, DatabaseBackupLSN. */
+/**
+ * One row of a recorded history, LSNs as HEADERONLY prints them: type, FirstLSN, LastLSN, CheckpointLSN,
+ * DatabaseBackupLSN.
+ */
 export type RecordedRow = readonly [
   file: string,
   type: BackupSpec["type"],

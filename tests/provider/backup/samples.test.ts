@@ -23,7 +23,7 @@ async function readSample(file: string, deep = false) {
 const lsn = (value: bigint | null): string => (value === null ? "None" : formatLsn(value));
 const time = (value: string | null): string => (value ?? "").replace("T", " ");
 
-/** What was read, in the spelling of expected.tsv. */
+/** The values that were read, in the format of expected.tsv. */
 function asRow(file: string, backup: BackupFile, set: BackupSet): Record<string, string> {
   const letter = "DILFGPQ".split("").find((one) => backupKindByLetter(one)?.type === set.BackupType);
   return {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Real backups that lie beside the checkout (they are not part of the package: licences differ). Tests over them say aloud
- * when they are skipped.
+ * Real backups in a folder beside the checkout; their licences keep them out of the package. Tests that need them print
+ * a warning when they are skipped.
  */
 export const SAMPLES_FOLDER = join(__dirname, "..", "..", "..", "..", "shared", "samples");
 export const haveSamples = existsSync(join(SAMPLES_FOLDER, "expected.tsv"));

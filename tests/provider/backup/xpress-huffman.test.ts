@@ -22,11 +22,11 @@ function alphabetBlock(): Uint8Array {
 }
 
 describe("decodeXpressHuffman", () => {
-  it("reads a block laid out by hand: 26 letters of five bits each", () => {
+  it("decodes a hand-written block: 26 letters of five bits each", () => {
     expect(Buffer.from(decodeXpressHuffman(alphabetBlock(), ALPHABET.length)).toString()).toBe(ALPHABET);
   });
 
-  it("gives back what was encoded, whatever it is", () => {
+  it("decodes whatever was encoded", () => {
     const chunk = fc.oneof(
       fc.uint8Array({ minLength: 1, maxLength: 2000 }),
       fc
@@ -60,7 +60,7 @@ describe("decodeXpressHuffman", () => {
     expect(() => decodeXpressHuffman(block, size)).toThrow(XpressError);
   });
 
-  it("never writes or reads outside its block, whatever the bits say", () => {
+  it("never writes or reads outside its block, whatever the bits are", () => {
     const valid = encodeXpressHuffman(bytesOf("abcabcabcabcabc".repeat(30)));
     fc.assert(
       fc.property(fc.nat(valid.length - 1), fc.nat(255), fc.nat(5000), (at, value, size) => {

@@ -23,7 +23,7 @@ async function run(...args: string[]) {
   const status = await main(args, {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
-    scripts: SQL_FOLDER,
+    env: () => undefined,
   });
   return { status, out: out.join("\n"), err: err.join("\n") };
 }

@@ -52,7 +52,7 @@ describe.each([
     expect(failed).toBeUndefined();
     expect(outputs.status).toBe("online");
     expect(messages(log, "warning")).toContainEqual(
-      expect.stringMatching(/THE SOURCE OF erp WAS WRITTEN AFTER THE CUTOVER: .*later\.trn/),
+      expect.stringMatching(/THE SOURCE OF erp WAS WRITTEN AFTER THE CUTOVER\.\n.*later\.trn/s),
     );
     expect(sends()).toBe(2);
     const preview = await fixture.preview(args, await fixture.refresh({ ...before, outputs }));

@@ -70,7 +70,8 @@ test("opens its members in order when all are ready, and then has nothing to do"
 test("opens none while one is not ready, and names it at preview and at up", async () => {
   const members = [await member("erp"), await member("crm", "log")];
   const inputs = groupOf(members);
-  const said = /None of the 2 databases .* crm \(the last file, crm-1-log.bak, is no log taken WITH NORECOVERY/;
+  const said =
+    /1 of 2 databases is not ready, so none was opened\.\nNot ready:\n {2}crm: the last file, crm-1-log.bak, is not a log taken WITH NORECOVERY/;
   expect(check({}, inputs).failures).toEqual([{ property: "", reason: expect.stringMatching(said) }]);
   expect((await open(inputs)).failed).toMatch(said);
   expect(openings()).toEqual([]);
@@ -85,7 +86,7 @@ test("when one fails, those before it stay open, those behind it stay closed, an
   });
   const failed = await open(groupOf(members));
   expect(failed.failed).toMatch(
-    /GROUP_INCOMPLETE: crm could not be opened: .* erp is already online and stays so; hr is not opened/,
+    /GROUP_INCOMPLETE: crm could not be opened\.\n.*Already online, and not closed again:\n {2}erp\nNot opened:\n {2}hr\n/s,
   );
   expect(failed).toMatchObject({
     status: "failed",
@@ -162,7 +163,7 @@ describe("a refresh", () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
     const members = [await member("erp"), await member("crm")];
     const failed = await open(groupOf(members));
-    expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened: .*Failed to open database crm/);
+    expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened\.\n.*Failed to open database crm/s);
     const killed = { ...groupOf(members), status: "waiting", opened: failed.opened.map(asBefore) };
     const { group } = await refresh(killed);
     expect(group).toMatchObject({
@@ -223,7 +224,7 @@ test("says what is open already where another member is not ready", async () => 
   await open(groupOf([members[0] as Recorded]));
   const refreshed = [await fixture.refresh(members[0] as Recorded), members[1] as Recorded];
   const said =
-    /No further database of the cutover group was opened \(erp is already online\), because 1 of its 2 cannot be: crm/;
+    /1 of 2 databases is not ready, so none of the others was opened\.\nNot ready:\n {2}crm: .*\nAlready online:\n {2}erp\n/;
   expect((await open(groupOf(refreshed))).failed).toMatch(said);
 });
 

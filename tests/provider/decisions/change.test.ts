@@ -46,21 +46,21 @@ describe("the table of changes", () => {
       { wait: "submitted", timeout: "1h", endpoint: "internal" },
       "none",
     ],
-    ["a failed one, whatever else", { status: "failed" }, {}, "update"],
-    ["a restoring one that was to be submitted", { status: "restoring", ...TASK }, { wait: "submitted" }, "none"],
-    ["a restoring one that is to be finished", { status: "restoring", ...TASK }, {}, "update"],
-    ["a submitted one that is to be finished", { status: "submitted", ...TASK }, { wait: "finished" }, "update"],
+    ["a failed migration, whatever else changed", { status: "failed" }, {}, "update"],
+    ["a restoring migration with wait: submitted", { status: "restoring", ...TASK }, { wait: "submitted" }, "none"],
+    ["a restoring migration with wait: finished", { status: "restoring", ...TASK }, {}, "update"],
+    ["a submitted migration with wait: finished", { status: "submitted", ...TASK }, { wait: "finished" }, "update"],
   ];
   test.each(rows)("%s", (_, before, after, kind) => {
     expect(plan(before, after).kind).toBe(kind);
   });
 
-  test("an unknown instance or name replaces: whether it is another one shows at up", () => {
+  test("an unknown instance or name is a replacement: its value is known only at up", () => {
     expect(plan({}, {}, new Set(["instanceId"]))).toEqual({ kind: "replace", property: "instanceId" });
     expect(plan({}, {}, new Set(["databaseName"]))).toEqual({ kind: "replace", property: "databaseName" });
   });
 
-  test("a backup that changed too late is told, with the one that is online", () => {
+  test("a backup that changed too late is a warning that names the migrated one", () => {
     const change = plan({ backup: "old.bak" }, { backup: "new.bak", backupId: "GUID-B/100" });
     expect(change).toEqual({ kind: "none", warnings: [expect.stringContaining("already online from old.bak")] });
     expect(plan({ ...TASK, status: "restoring" }, { backupId: "GUID-B/100", wait: "submitted" })).toMatchObject({
@@ -95,7 +95,7 @@ describe("laws", () => {
     );
   });
 
-  test("a failed one is never reported as unchanged", () => {
+  test("a failed migration is never reported as unchanged", () => {
     fc.assert(
       fc.property(before, after, (is, wants) => {
         expect(plan({ ...is, status: "failed" }, wants as Partial<MigrationOutputs>).kind).not.toBe("none");
@@ -103,7 +103,7 @@ describe("laws", () => {
     );
   });
 
-  test("what is not as far as wanted is never reported as unchanged", () => {
+  test("a migration that has not reached the requested state is never reported as unchanged", () => {
     fc.assert(
       fc.property(before, after, (is, wants) => {
         const change = plan(is, wants as Partial<MigrationOutputs>);
@@ -112,7 +112,7 @@ describe("laws", () => {
     );
   });
 
-  test("a value that one side does not have replaces nothing", () => {
+  test("a value that only one side has replaces nothing", () => {
     fc.assert(
       fc.property(before, (is) => {
         expect(planChange(recorded(is), {}, NOTHING_UNKNOWN, NOW_MS).kind).not.toBe("replace");
@@ -120,7 +120,7 @@ describe("laws", () => {
     );
   });
 
-  test("a status of a later version counts as not reached", () => {
+  test("an unknown status counts as not reached", () => {
     fc.assert(
       fc.property(
         fc.string().filter((text) => !MIGRATION_STATUSES.some((known) => known === text)),

@@ -11,16 +11,16 @@ const LAST = log("last.trn", "100", "200");
 const TAIL = log("tail.trn", "100", "200", { tail: true });
 const EMPTY = log("empty.trn", "200", "200");
 
-const obstacles = (question: Partial<CutoverInput>): string[] =>
-  cutoverObstacles({ reachedLsn: 200n, end: { file: "last.trn" }, listed: [LAST], gaps: [], pending: [], ...question });
+const obstacles = (input: Partial<CutoverInput>): string[] =>
+  cutoverObstacles({ reachedLsn: 200n, end: { file: "last.trn" }, listed: [LAST], gaps: [], pending: [], ...input });
 
-const NO_TAIL = /^the last file, last\.trn, is no log taken WITH NORECOVERY/;
+const NO_TAIL = /^the last file, last\.trn, is not a log taken WITH NORECOVERY/;
 
 test.each<[string, Partial<CutoverInput>, (string | RegExp)[]]>([
-  ["a last log that closed nothing", {}, [NO_TAIL]],
-  ["the full backup alone", { end: {}, listed: [] }, [/^the last file, the full backup, is no log/]],
+  ["a last log taken without NORECOVERY", {}, [NO_TAIL]],
+  ["the full backup alone", { end: {}, listed: [] }, [/^the last file, the full backup, is not a log/]],
   ["a tail log", { end: { file: "tail.trn", tail: true }, listed: [TAIL] }, []],
-  ["a tail log that is gone by now", { end: { file: "tail.trn", tail: true }, listed: [] }, []],
+  ["a tail log that no longer exists", { end: { file: "tail.trn", tail: true }, listed: [] }, []],
   ["a last file that is declared final", { cutover: { final: "somewhere/last.trn" } }, []],
   ["an empty log that is declared final", { listed: [LAST, EMPTY], cutover: { final: "empty.trn" } }, []],
   ["an empty log that nobody declares", { listed: [LAST, EMPTY] }, [NO_TAIL]],
@@ -30,24 +30,24 @@ test.each<[string, Partial<CutoverInput>, (string | RegExp)[]]>([
     { cutover: { final: "x.trn" } },
     [/^cutover\.final declares x\.trn .* ends with last/],
   ],
-  ["no tail asked for", { cutover: { requireTailLog: false } }, []],
+  ["requireTailLog: false", { cutover: { requireTailLog: false } }, []],
   [
-    "no tail asked for, and a gap",
+    "requireTailLog: false, and a gap",
     {
       cutover: { requireTailLog: false },
       gaps: [{ missingFrom: 200n, nextFile: "logs/4.trn", nextFirstLsn: 300n }],
     },
-    ["the log from LSN 200 on is missing (logs/4.trn begins behind it)"],
+    ["the log from LSN 200 on is missing (logs/4.trn starts after it)"],
   ],
-  ["a file that is left", { pending: [TAIL] }, ["one increment is not applied yet: tail.trn"]],
-  ["two that are", { pending: [LAST, TAIL] }, ["2 increments are not applied yet: last.trn, tail.trn"]],
+  ["one pending file", { pending: [TAIL] }, ["one increment is not applied yet: tail.trn"]],
+  ["two pending files", { pending: [LAST, TAIL] }, ["2 increments are not applied yet: last.trn, tail.trn"]],
   [
     "a file that is being applied",
-    { underWay: "tail.trn", end: { file: "tail.trn", tail: true } },
+    { applying: "tail.trn", end: { file: "tail.trn", tail: true } },
     ["tail.trn is still being applied"],
   ],
-])("%s", (_what, question, reasons) => {
-  expect(obstacles(question)).toEqual(
+])("%s", (_what, input, reasons) => {
+  expect(obstacles(input)).toEqual(
     reasons.map((reason) => (typeof reason === "string" ? reason : expect.stringMatching(reason))),
   );
 });

@@ -1,4 +1,4 @@
-import { type CutoverOutlook, describeCutover } from "../../../provider/decisions/cutover-notice";
+import { type CutoverNoticeInput, describeCutover } from "../../../provider/decisions/cutover-notice";
 import type { ChainStart, Increment } from "../../../provider/model/increment";
 
 const MIB = 2 ** 20;
@@ -14,42 +14,44 @@ const tail = (more: Partial<Increment> = {}): Increment => ({
   ...more,
 });
 
-const said = (increment: Increment, more: Partial<CutoverOutlook> = {}): string =>
+const noticeOf = (increment: Increment, more: Partial<CutoverNoticeInput> = {}): string =>
   describeCutover({
     ...{ databaseName: "erp", pending: [increment], listed: [increment], start, rounds: [] },
     end: { lsn: "200", forkId: null, file: "tail.trn", tail: true },
     ...more,
   }).join("\n");
 
-test("names the point of no return, what to stop, how to go back, and when RDS takes its first backup", () => {
-  const text = said(tail());
+test("names the point of no return, what to stop, how to roll back, and when RDS takes its first backup", () => {
+  const text = noticeOf(tail());
   expect(text).toMatch(/this up applies tail.trn and opens the database. POINT OF NO RETURN/);
   expect(text).toMatch(/stop every application/);
   expect(text).toMatch(/RESTORE DATABASE \[erp\] WITH RECOVERY on the source/);
-  expect(text).toMatch(/first backup of it only at its next backup slot/);
+  expect(text).toMatch(/backs it up for the first time only in its next backup window/);
 });
 
 test.each([
   [500 * MIB, false],
   [500 * MIB + 1, true],
 ])("warns of a last log of %p bytes: %p", (sizeBytes, warns) => {
-  expect(/the vendor advises at most 500 MB/.test(said(tail({ sizeBytes })))).toBe(warns);
+  expect(/the vendor advises at most 500 MB/.test(noticeOf(tail({ sizeBytes })))).toBe(warns);
 });
 
-test("warns of flags that travel, of the last file where it is at hand, else of the full backup", () => {
-  expect(said(tail({ readOnly: true }))).toMatch(/erp was READ_ONLY/);
-  expect(said(tail({ singleUser: true }))).toMatch(/erp was in SINGLE_USER/);
+test("warns of database flags in the last file, or in the full backup without it", () => {
+  expect(noticeOf(tail({ readOnly: true }))).toMatch(/erp was READ_ONLY/);
+  expect(noticeOf(tail({ singleUser: true }))).toMatch(/erp was in SINGLE_USER/);
   const gone = { listed: [], pending: [], start: { ...start, readOnly: true as const } };
-  expect(said(tail(), gone)).toMatch(/erp was READ_ONLY/);
-  expect(said(tail())).not.toMatch(/READ_ONLY|SINGLE_USER/);
+  expect(noticeOf(tail(), gone)).toMatch(/erp was READ_ONLY/);
+  expect(noticeOf(tail())).not.toMatch(/READ_ONLY|SINGLE_USER/);
 });
 
-test("expects of the files left what the earlier ones took, and more of larger ones", () => {
+test("estimates the time of the pending files from the earlier ones, in proportion to size", () => {
   const rounds = [
     { sizeBytes: 10 * MIB, seconds: 20 },
     { sizeBytes: 10 * MIB, seconds: 40 },
   ];
-  expect(said(tail({ sizeBytes: MIB }), { rounds })).toMatch(/about 30s for 1 file, after 2 earlier ones of 30s each/);
-  expect(said(tail({ sizeBytes: 40 * MIB }), { rounds })).toMatch(/about 2m 0s for 1 file/);
-  expect(said(tail())).toMatch(/not known, no increment was applied before/);
+  expect(noticeOf(tail({ sizeBytes: MIB }), { rounds })).toMatch(
+    /about 30s for 1 file, after 2 earlier ones of 30s each/,
+  );
+  expect(noticeOf(tail({ sizeBytes: 40 * MIB }), { rounds })).toMatch(/about 2m 0s for 1 file/);
+  expect(noticeOf(tail())).toMatch(/unknown, because no increment was applied before/);
 });

@@ -28,7 +28,7 @@ const ask = (candidates: TaskMatch[], more: Partial<OwnTaskInput> = {}) =>
     ...more,
   });
 
-test("takes the task whose file is the object's, and is certain of it", () => {
+test("finds the task with the object's file, with certainty", () => {
   expect(ask([{ task: task(), fileNames: [FILE] }])).toEqual({ kind: "own", task: task(), certain: true });
 });
 
@@ -37,7 +37,7 @@ test("compares the database's name without case", () => {
   expect(ask([{ task: task({ databaseName: "erp2" }), fileNames: [FILE] }]).kind).toBe("none");
 });
 
-test("leaves a task for another file alone", () => {
+test("ignores a task with another file", () => {
   expect(ask([{ task: task(), fileNames: ["other.bak"] }]).kind).toBe("none");
 });
 
@@ -48,27 +48,27 @@ test.each([
   expect(ask([{ task: task({ createdAtMs: UPLOADED_MS + offsetMs }), fileNames: [FILE] }]).kind).toBe(kind);
 });
 
-test("a task without a readable time stays in question: a second task would be worse than a doubt", () => {
+test("a task without a readable time stays a candidate", () => {
   expect(ask([{ task: task({ createdAtMs: Number.NaN }), fileNames: [FILE] }]).kind).toBe("own");
 });
 
-test("where the service does not tell the file, a single task is taken without certainty", () => {
+test("where the service lists no files, a single task is found without certainty", () => {
   expect(ask([{ task: task(), fileNames: undefined }])).toMatchObject({ kind: "own", certain: false });
   expect(ask([{ task: task(), fileNames: [] }])).toMatchObject({ kind: "own", certain: false });
 });
 
-test("two live tasks are ambiguous and both are named", () => {
+test("two live tasks are ambiguous and both ids are returned", () => {
   const two = [task(), task({ taskId: "2", status: "NoStart" })].map((each) => ({ task: each, fileNames: undefined }));
   expect(ask(two)).toEqual({ kind: "ambiguous", taskIds: ["1", "2"] });
 });
 
-test("a Success counts only while its database is there", () => {
+test("a Success counts only while its database exists", () => {
   const succeeded = [{ task: task({ status: "Success" }), fileNames: [FILE] }];
   expect(ask(succeeded).kind).toBe("own");
   expect(ask(succeeded, { databasePresent: false }).kind).toBe("none");
 });
 
-test("a live task is taken before a Success, a Success before a failure, the newest of equals", () => {
+test("a live task precedes a Success, a Success precedes a failure, and the newest of equals wins", () => {
   const of = (taskId: string, status: string, minute: number) => ({
     task: task({ taskId, status, createdAtMs: UPLOADED_MS + minute * MINUTE_MS }),
     fileNames: [FILE],
@@ -79,7 +79,7 @@ test("a live task is taken before a Success, a Success before a failure, the new
   expect(ask(ended, { databasePresent: false })).toMatchObject({ task: { taskId: "1" } });
 });
 
-test("a task that this run has retired counts as a result no more, but still as a running one", () => {
+test("a retired task does not count as a result, but still as a running task", () => {
   const retired = new Set(["1"]);
   const succeeded = [{ task: task({ status: "Success" }), fileNames: [FILE] }];
   expect(ask(succeeded, { retired, databasePresent: false }).kind).toBe("none");
@@ -104,7 +104,7 @@ describe("laws", () => {
   const isLive = ({ status }: MigrateTask) =>
     ["running", "waiting", "unrecognised"].includes(classifyTask({ status, description: "" }).kind);
 
-  test("never picks one of two live tasks that fit, and never leaves a live one for a finished one", () => {
+  test("never picks one of two live tasks that match, nor a finished one instead of a live one", () => {
     fc.assert(
       fc.property(candidates, fc.boolean(), (all, databasePresent) => {
         const answer = ask(all, { databasePresent });
@@ -116,7 +116,7 @@ describe("laws", () => {
     );
   });
 
-  test("never takes a task of another database, of another file or of long before the object", () => {
+  test("never finds a task of another database, of another file or from long before the object", () => {
     fc.assert(
       fc.property(candidates, (all) => {
         const answer = ask(all);
@@ -128,7 +128,7 @@ describe("laws", () => {
     );
   });
 
-  test("does not depend on the order of the list, but among tasks of the same minute", () => {
+  test("does not depend on the order of the list, except for tasks of the same minute", () => {
     fc.assert(
       fc.property(candidates, (all) => {
         const minutes = all.map((each) => each.task.createdAtMs);

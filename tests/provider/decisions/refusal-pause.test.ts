@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const pauses = (code: string, count: number) =>
   Array.from({ length: count }, (_, index) => refusalPause(code, index + 1, 30 * SECOND));
 
-test("a state that passes is asked about with growing pauses, at most every five minutes", () => {
+test("the pause after a temporary refusal grows to five minutes", () => {
   expect(pauses("API_INSTANCE_STATE", 6)).toEqual([0.5, 1, 2, 4, 5, 5].map((minutes) => minutes * MINUTE));
 });
 
@@ -16,7 +16,7 @@ test.each(["API_DAILY_LIMIT_INSTANCE", "API_DAILY_LIMIT_DATABASE"])(
   },
 );
 
-test("a poll interval that is longer than the longest pause is not exceeded", () => {
+test("a poll interval above the longest pause is reduced to it", () => {
   expect(refusalPause("THROTTLED", 1, 600 * SECOND)).toBe(5 * MINUTE);
   expect(refusalPause("THROTTLED", 5_000, 30 * SECOND)).toBe(5 * MINUTE);
 });

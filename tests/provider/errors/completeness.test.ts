@@ -5,7 +5,7 @@ import { type CatalogueEntry, QUOTA_COSTS } from "../../../provider/errors/catal
 import { type MigrationError, migrationError } from "../../../provider/errors/migration-error";
 import { codeOfService } from "../../../provider/errors/service-error";
 
-/** What the vendor's documents name, by document: each has its entry, and no other than the one that is meant. */
+/** The codes and texts of the vendor's documents, by document: each has exactly its own entry. */
 const codes = Object.keys(catalogue) as ErrorCode[];
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
 
@@ -62,7 +62,7 @@ const OF_THE_API: [theirs: string, code: ErrorCode][] = [
   ["Order.ComboInstanceNotAllowOperate", "API_COMBO_INSTANCE"],
 ];
 
-/** What any call to RDS, RAM or STS can be answered with. */
+/** Codes that any call to RDS, RAM or STS can return. */
 const OF_EVERY_SERVICE: [theirs: string, code: ErrorCode][] = [
   ["InvalidDBInstanceId.NotFound", "INSTANCE_NOT_FOUND"],
   ["Forbidden.RAM", "NOT_AUTHORIZED"],
@@ -86,7 +86,7 @@ test.each([...OF_THE_API, ...OF_EVERY_SERVICE])("%s is %s", (theirs, code) => {
   expect(codeOfService(theirs)).toBe(code);
 });
 
-// The words of a task that failed: task-errors.test.ts has them all.
+// task-errors.test.ts has the texts of failed tasks.
 test.each([
   [
     "asynchronously DBCC checkdb failed: CHECKDB found 0 allocation errors and 2 consistency errors in table 'XXX' (object ID XXX).",
@@ -103,7 +103,7 @@ test.each([
   expect(warnings).toEqual(warned);
 });
 
-/** Codes of OSS error responses that a caller has to do something about; the uploader settles the others by itself. */
+/** Codes of OSS error responses that a caller has to handle; the uploader handles the others itself. */
 const OF_OSS: [theirs: string, code: ErrorCode][] = [
   ["NoSuchBucket", "OSS_NO_SUCH_BUCKET"],
   ["AccessDenied", "OSS_ACCESS_DENIED"],
@@ -116,7 +116,7 @@ const OF_OSS: [theirs: string, code: ErrorCode][] = [
   ["UserDisable", "OSS_ACCOUNT_DISABLED"],
 ];
 
-test("the codes of OSS that need somebody have an entry each, and no other is claimed", () => {
+test("the codes of OSS that a caller has to handle have an entry each, and no other code matches", () => {
   const claimed = codes.flatMap((code) => (entryOf(code).match?.oss ?? []).map((theirs) => [theirs, code]));
   expect(claimed.sort()).toEqual([...OF_OSS].sort());
 });
@@ -129,11 +129,11 @@ test("faults of the network, of credentials and of this program have an entry to
   for (const code of own) expect(entryOf(code).remedy).toBeTruthy();
 });
 
-test.each(codes)("%s says what trying again costs and, where a service tells it, the page", (code) => {
+test.each(codes)("%s says what trying again costs and, for a fault that a service reports, the page", (code) => {
   const { match, script, link, quota = "none", retry } = entryOf(code);
   expect(QUOTA_COSTS).toContain(quota);
   if (match !== undefined || script !== undefined) expect(link).toMatch(/^https:\/\/\S+$/);
-  // A task that failed was counted: no entry may say otherwise.
+  // A failed task was counted against the quota: no entry may say otherwise.
   if (code.startsWith("TASK_") && match?.description !== undefined) expect(quota).toBe("one");
   if (retry === "never") expect(entryOf(code).recheck).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import type { CatalogueEntry } from "../../../provider/errors/catalogue-entry";
 import { isMigrationError } from "../../../provider/errors/migration-error";
 import { Fixture } from "../../../testing/fixture";
 
-/** Each entry that a service can answer, answered by the emulator to the real SDKs. */
+/** Every entry for an answer of a service, which the emulator gives to the real SDKs. */
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
 const codes = Object.keys(catalogue) as ErrorCode[];
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 afterEach(() => fixture.emulator.faults.clear());
 
-/** The error of a call that meets a fault; a service that is asked again gets the same. */
+/** The error of a call that meets a fault; every retry meets the same. */
 async function thrownBy(call: () => Promise<unknown>, action: string, effect: FaultRuleInput["effect"]) {
   fixture.emulator.faults.add({ match: { action }, effect });
   const error: unknown = await call().catch((thrown: unknown) => thrown);
@@ -60,14 +60,14 @@ describe("a refusal of an OpenAPI service", () => {
     );
     expect(error.remedy).not.toBe("");
     expect(error.retry).toBe(entryOf(code).retry);
-    expect(error.message).not.toMatch(/(Client|Server|Throttling|Response)Error|\n|\bat \S+\.[jt]s/);
+    expect(error.message).not.toMatch(/(Client|Server|Throttling|Response)Error|\bat \S+\.[jt]s/);
   });
 
-  test("that no document names is shown whole and said not to be in the catalogue", async () => {
+  test("that no document names is shown whole, and is reported as not in the catalogue", async () => {
     const effect = { kind: "refuse", status: 409, code: "Some.Thing.New", message: "Never seen." } as const;
     const { code, what } = await thrownBy(createTask, "CreateMigrateTask", effect);
     expect(code).toBe("API_REFUSED");
-    expect(what).toMatch(/Some\.Thing\.New "Never seen\." \(HTTP 409, RequestId .+\)\. .*not in the catalogue/);
+    expect(what).toMatch(/Some\.Thing\.New "Never seen\." \(HTTP 409, RequestId .+\)\.\n.*not in the catalogue/);
   });
 });
 
@@ -201,14 +201,18 @@ describe("the task's own words", () => {
   test.each([...failures, "TASK_FAILED" as const])(
     "%s ends the run with the description and a remedy",
     async (code) => {
-      const [, description = ""] = /failed: "(.*?)" /s.exec(exampleError(code).what) ?? [];
+      const [, description = ""] = /^Migration task \d+: "(.*)"$/m.exec(exampleError(code).what) ?? [];
       expect(description).not.toBe("");
       const databaseName = code.toLowerCase();
       await fixture.emulator.rds.shapeRestore({ dbName: databaseName, failWith: description });
       const backup = await fixture.backup(`${databaseName}.bak`, { databaseName });
       const { outputs, failed } = await fixture.up({ backup });
       expect(outputs).toMatchObject({ status: "failed", failure: { code, retry: entryOf(code).retry } });
-      expect(failed?.reasons[0]).toContain(`${code}: Migration task ${outputs.migrateTaskId} of the database`);
+      expect(failed?.reasons[0]).toMatch(
+        new RegExp(
+          `^${code}: the migration of ${databaseName} failed: .+\\.\nMigration task ${outputs.migrateTaskId}: "`,
+        ),
+      );
       expect(failed?.reasons[0]).toContain(`"${description}"`);
     },
   );

@@ -4,7 +4,7 @@ import { Fixture, messages } from "../../../testing/fixture";
 const PLANTED = ["PLANTEDSIGNATURE", "PLANTEDTOKEN", "PLANTEDSECRET"];
 const SIGNED = `https://b.oss-cn-hangzhou.aliyuncs.com/erp.bak?x-oss-signature=${PLANTED[0]}&x-oss-security-token=${PLANTED[1]}`;
 
-/** What services have been seen to repeat in their words: URLs, plain and encoded, and whole requests. */
+/** What services repeat in their messages (observed): URLs, plain and encoded, and whole requests. */
 const ECHOES = [
   `cannot read ${SIGNED}`,
   `OSSUrls=${encodeURIComponent(SIGNED)} is not valid`,
@@ -76,6 +76,6 @@ test("wrong keys, with the request that the service repeats because of them", as
 test("a broken connection, whose error names the whole request", async () => {
   fixture.emulator.faults.add({ match: { service: "rds" }, effect: { kind: "reset", at: "before" } });
   const previewed = await fixture.preview({ backup: await fixture.backup("erp.bak") });
-  expect(messages(previewed.log, "warning").join()).toMatch(/did not reach 127\.0\.0\.1:\d+: ECONNRESET/);
+  expect(messages(previewed.log, "warning").join()).toMatch(/did not reach 127\.0\.0\.1:\d+\.\nReason: ECONNRESET\./);
   expect(JSON.stringify(previewed)).not.toContain("DBInstanceId=");
 });

@@ -5,7 +5,7 @@ import { type Specimen, specimens } from "../../../testing/backup-writer/specime
 import { Fixture, messages } from "../../../testing/fixture";
 import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 
-/** Entries of files and of a program's values, provoked by the file or value itself where a preview meets it. */
+/** Entries for files and a program's values, each provoked in a preview by such a file or value. */
 let fixture: Fixture;
 beforeAll(async () => {
   fixture = await Fixture.open();
@@ -33,11 +33,11 @@ test.each(unusable)("$file is refused as $problem, on this machine and in a buck
   }
 });
 
-test("a backup whose database nothing tells is adopted only under a name", async () => {
+test("a backup whose database is unknown is adopted only with a databaseName", async () => {
   const encrypted = specimens().find(({ problem }) => problem === "BACKUP_ENCRYPTED") as Specimen;
   const backup = hand(encrypted);
   expect(await refusals({ backup, adopt: true })).toEqual([
-    expect.stringMatching(/^DATABASE_NAME_UNKNOWN: \[databaseName\] .*encrypted\.bak .* Set databaseName\.$/),
+    expect.stringMatching(/^DATABASE_NAME_UNKNOWN: \[databaseName\] .*encrypted\.bak .*\nSet databaseName\.$/s),
   ]);
   expect(await refusals({ backup, adopt: true, databaseName: "erp" })).toEqual([]);
 });
@@ -45,7 +45,7 @@ test("a backup whose database nothing tells is adopted only under a name", async
 test("a backup of SQL Server 2000 is refused", async () => {
   const backup = await fixture.backup("old.bak", { databaseVersion: 539 });
   expect(await refusals({ backup })).toEqual([
-    expect.stringMatching(/^VERSION_TOO_OLD: .*SQL Server 2000 or earlier.*Restore it on SQL Server 2008 R2 first/),
+    expect.stringMatching(/^VERSION_TOO_OLD: .*SQL Server 2000 or earlier.*Restore it on SQL Server 2008 R2 first/s),
   ]);
 });
 
@@ -61,14 +61,14 @@ test("an object that ends in .trn is doubtful, although it holds a full backup",
   const { bucket, oss } = fixture.emulator;
   await oss.putObject(bucket, "erp.trn", await fixture.backup("erp.bak"));
   expect(await warnings({ backup: `oss://${bucket}/erp.trn` })).toContainEqual(
-    expect.stringMatching(/^EXTENSION_DOUBTFUL: .*erp\.trn.*Copy the object to a key that ends in \.bak/),
+    expect.stringMatching(/^EXTENSION_DOUBTFUL: .*erp\.trn.*Copy the object to a key that ends in \.bak/s),
   );
 });
 
 test.each([
   ["endpoint", { endpoint: "ftp://elsewhere" }, ""],
   ["ALIBABA_CLOUD_ENDPOINT_OSS", {}, "ftp://elsewhere"],
-])("an endpoint that is none ([%s]) is refused before anything is sent", async (property, args, override) => {
+])("an invalid endpoint ([%s]) is refused before anything is sent", async (property, args, override) => {
   const mark = fixture.mark;
   const process = fixture.process({ ALIBABA_CLOUD_ENDPOINT_OSS: override });
   const { failures } = await fixture.preview({ backup: await fixture.backup("erp.bak"), ...args }, undefined, process);
@@ -90,10 +90,10 @@ test("a baseline of a newer release is refused where the program names it", asyn
   const baseline = join(fixture.folder, "newer.json");
   writeFileSync(baseline, baselineText([PLAIN_SERVER, PLAIN_DATABASE]).replace(/"version":\s*\d+/, '"version": 99'));
   const failures = await refusals({ backup: await fixture.backup("erp.bak"), baseline });
-  expect(failures).toEqual([expect.stringMatching(/^BASELINE_NEWER: .*newer\.json .*format 99/)]);
+  expect(failures).toEqual([expect.stringMatching(/^BASELINE_NEWER: .*newer\.json .*format 99/s)]);
 });
 
-test("what nobody foresaw ends a run as UNEXPECTED, with its own words and no stack", async () => {
+test("an unforeseen error ends a run as UNEXPECTED, with its own words and no stack", async () => {
   const process = fixture.process();
   const session = {
     ...process.session,

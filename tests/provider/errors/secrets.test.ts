@@ -3,7 +3,7 @@ import type { PlainObject } from "../../../provider/model/plain";
 import { Fixture, type ProviderProcess, type Recorded } from "../../../testing/fixture";
 
 const PLANTED = "PLANTED0s3cr3t%2Bmore";
-/** What of it must not be seen: percent-encoding splits a secret where a careless pattern ends. */
+/** Its parts: a careless pattern ends at the percent-encoding and shows the rest. */
 const PARTS = ["PLANTED0s3cr3t", "2Bmore"];
 const SIGNED = `https://b.oss-cn-hangzhou.aliyuncs.com/erp.bak?Expires=1&OSSAccessKeyId=k&Signature=${PLANTED}`;
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** Everything that a run shows or keeps: failures, log, outputs, reasons, what was thrown. */
+/** Everything that a run shows or stores: failures, log, outputs, reasons, the thrown error. */
 async function shownBy(args: PlainObject, process: ProviderProcess): Promise<string> {
   const shown: unknown[] = [];
   const checked = await fixture.preview(args, undefined, process);

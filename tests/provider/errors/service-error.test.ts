@@ -74,11 +74,14 @@ test("an error of the catalogue stays what it is", () => {
   expect(of(error)).toBe(error);
 });
 
-test("a time-out says that the call may have been done all the same", () => {
+test("a time-out says that the service may have carried the call out", () => {
   const timeout = Object.assign(new Error("ReadTimeout: ReadTimeout(1000) POST http://h/?DBName=erp failed."), {
     name: "RequestTimeoutError",
   });
-  expect(of(timeout)).toMatchObject({ code: "NO_ANSWER", what: expect.stringContaining("may have done it") });
+  expect(of(timeout)).toMatchObject({
+    code: "NO_ANSWER",
+    what: expect.stringContaining("may have carried the call out"),
+  });
 });
 
 test.each([
@@ -95,7 +98,7 @@ test.each([
   const error = of(Object.assign(new Error(message), { code }));
   expect(error).toMatchObject({
     code: "NETWORK_FAILED",
-    what: `CreateMigrateTask did not reach rds.aliyuncs.com: ${code}.`,
+    what: `CreateMigrateTask did not reach rds.aliyuncs.com.\nReason: ${code}.`,
   });
 });
 

@@ -141,7 +141,7 @@ describe("a replacement in one run: delete, then create", () => {
       await fixture.emulator.rds.clearShapes({});
       await until(() => fixture.isTaskAt("succeeded"));
     });
-    expect(again.failed?.reasons).toEqual([expect.stringMatching(/^REPLACE_BLOCKED: .*Drop or rename/)]);
+    expect(again.failed?.reasons).toEqual([expect.stringMatching(/^REPLACE_BLOCKED: .*Drop or rename/s)]);
     expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: known.outputs.migrateTaskId });
     expect(await fixture.tasks()).toHaveLength(1);
   });
@@ -170,7 +170,7 @@ describe("a replacement in one run: delete, then create", () => {
     const known = await fixture.up({ backup: await fixture.backup("erp.bak") });
     const mark = fixture.mark;
     const replacing = fixture.replace({ backup: known.inputs.backup }, known);
-    await expect(replacing).rejects.toThrow(/DATABASE_EXISTS: .*Drop or rename/);
+    await expect(replacing).rejects.toThrow(/DATABASE_EXISTS: .*Drop or rename/s);
     expect(fixture.since(mark).filter((each) => each === "rds:CreateMigrateTask")).toEqual([]);
   });
 });

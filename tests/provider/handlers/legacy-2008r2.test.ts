@@ -50,7 +50,7 @@ describe("is refused at preview", () => {
   test("without allowOverwrite", async () => {
     const { failures } = await fixture.preview({ backup: await backupOf2008() });
     expect(failures).toEqual([
-      expect.stringMatching(/^OVERWRITE_NOT_ALLOWED: \[allowOverwrite\] .*`allowOverwrite: true`/),
+      expect.stringMatching(/^OVERWRITE_NOT_ALLOWED: \[allowOverwrite\] .*`allowOverwrite: true`/s),
     ]);
   });
 
@@ -58,7 +58,7 @@ describe("is refused at preview", () => {
     await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
     const { failures } = await fixture.preview({ backup: await backupOf2008(), allowOverwrite: true });
     expect(failures).toEqual([
-      expect.stringMatching(/^DATABASE_MISSING_2008R2: \[databaseName\] .*Create an empty database/),
+      expect.stringMatching(/^DATABASE_MISSING_2008R2: \[databaseName\] .*Create an empty database/s),
     ]);
   });
 });

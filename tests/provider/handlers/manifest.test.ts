@@ -38,7 +38,7 @@ describe("a migration with its manifest entry", () => {
     expect(messages(previewed.log, "info").join()).toContain("its manifest entry is used");
 
     // The object lies under the first database's key, so this database's own is missing.
-    await expect(fixture.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/);
+    await expect(fixture.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/s);
     const taken = await fixture.up({ backup, databaseName: "erp", manifest });
     expect(taken.outputs).toMatchObject({ objectKey: first.outputs.objectKey, dataAsOf: manifest.backupFinishDate });
   });
@@ -47,13 +47,15 @@ describe("a migration with its manifest entry", () => {
     const backup = await fixture.backup("erp.bak");
     const manifest = { ...(await entryOf(backup, "1")), backupSetGuid: "00000000-0000-0000-0000-000000000001" };
     const { failures } = await fixture.preview({ backup, manifest });
-    expect(failures.join()).toMatch(/BACKUP_NOT_AS_MANIFEST: .*the BackupSetGUID is .*, not 00000000/);
+    expect(failures.join()).toMatch(/BACKUP_NOT_AS_MANIFEST: .*differs in the BackupSetGUID: .* instead of 00000000/s);
   });
 
   test("a file whose content differs from its entry's CRC64 does not become a task", async () => {
     const backup = await fixture.backup("erp.bak");
     const failed = await fixture.up({ backup, manifest: await entryOf(backup, "12345") });
-    expect(failed.failed?.reasons.join()).toMatch(/BACKUP_NOT_AS_MANIFEST: .*the CRC64 is \d+, not 12345/);
+    expect(failed.failed?.reasons.join()).toMatch(
+      /BACKUP_NOT_AS_MANIFEST: .*differs in the CRC64: \d+ instead of 12345/s,
+    );
     expect(await fixture.tasks()).toEqual([]);
   });
 

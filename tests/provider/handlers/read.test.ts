@@ -80,7 +80,7 @@ test("finds later that no account can reach the database, once", async () => {
   const warned = await fixture.refresh(first);
   expect(warned.outputs).toMatchObject({
     status: "online",
-    warnings: [expect.stringMatching(/^ONLINE_NO_ACCOUNT: .*init account.*privileged account in the console/)],
+    warnings: [expect.stringMatching(/^ONLINE_NO_ACCOUNT: .*init account.*privileged account in the console/s)],
   });
   expect(messages((await fixture.refresh(warned)).log, "warning")).toEqual([]);
 });

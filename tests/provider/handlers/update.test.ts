@@ -125,7 +125,7 @@ describe("a failed task", () => {
       failure: { code: "TASK_OPEN_FAILED", retry: "never", retryable: false },
     });
     expect(state.failed?.reasons).toEqual([
-      expect.stringMatching(/^TASK_OPEN_FAILED: .*"Failed to open database erp\.".*dm_db_persisted_sku_features/),
+      expect.stringMatching(/^TASK_OPEN_FAILED: .*"Failed to open database erp\.".*dm_db_persisted_sku_features/s),
     ]);
     const { diff } = await fixture.preview(args, state);
     expect(diff).toEqual({ changes: true, replaces: [], deleteBeforeReplace: true });

@@ -36,7 +36,7 @@ test("restoring, then a new log, then the cutover: each preview describes the ne
   expect(one.outputs).toMatchObject({
     status: "waitingForIncrements",
     readyForCutover: false,
-    cutoverObstacles: [expect.stringContaining("the full backup, is no log taken WITH NORECOVERY")],
+    cutoverObstacles: [expect.stringContaining("the full backup, is not a log taken WITH NORECOVERY")],
   });
   expect((await fixture.preview(restoring, one)).diff?.changes).toBe(false);
 

@@ -65,6 +65,6 @@ describeSamples("a chain of a real server", () => {
       increments,
       phase: "restoring",
     });
-    expect(failures).toEqual([expect.stringMatching(/^CHAIN_GAP: .*from LSN 25000000013200001 to 25000000015300001/)]);
+    expect(failures).toEqual([expect.stringMatching(/^CHAIN_GAP: .*from LSN 25000000013200001 to 25000000015300001/s)]);
   });
 });

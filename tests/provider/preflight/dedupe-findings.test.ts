@@ -4,7 +4,7 @@ import { errorOf, notChecked } from "../../../provider/preflight/finding";
 const refused = (operation: string) =>
   errorOf("SIGNATURE_REFUSED", { operation, answer: { code: "SignatureDoesNotMatch", status: 400 } });
 
-test("one cause that kept several looks from being made is told once, with all of them, where it stood first", () => {
+test("one cause of several failed checks is one finding with all of them, at the position of the first", () => {
   const doubtful = errorOf("BACKUP_EMPTY", { file: "erp.bak" });
   const found = [
     notChecked("the instance", "No keys.", "warning"),
@@ -20,12 +20,12 @@ test("one cause that kept several looks from being made is told once, with all o
   ]);
 });
 
-test("a note and a warning of one cause stay what they are", () => {
+test("a note and a warning with one cause stay separate", () => {
   const found = [notChecked("a", "Why.", "warning"), notChecked("b", "Why.")];
   expect(dedupeFindings(found)).toEqual(found);
 });
 
-test("wrong keys are told for the first call that met them; other errors of one code are all told", () => {
+test("wrong keys are reported once; other errors with one code are all reported", () => {
   const first = refused("DescribeDBInstanceAttribute");
   expect(dedupeFindings([first, refused("GetRole")])).toEqual([first]);
   const others = ["a.bak", "b.bak"].map((file) => errorOf("BACKUP_EMPTY", { file }));

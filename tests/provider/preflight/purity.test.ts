@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FOLDER = join(__dirname, "..", "..", "..", "provider", "preflight");
-/** These look things up and hand them to the judges. */
-const LOOKS = [
-  ...["preflight.ts", "own-task.ts", "look.ts", "look-at-bucket.ts", "look-at-roles.ts", "look-at-source.ts"],
-  "look-inside.ts",
+/** These fetch the facts that the checks decide on. */
+const FETCHING = [
+  ...["preflight.ts", "own-task.ts", "fetched.ts", "fetch-bucket.ts", "fetch-roles.ts", "fetch-source.ts"],
+  "examine-destination.ts",
 ];
 
-test.each(readdirSync(FOLDER).filter((file) => !LOOKS.includes(file)))("%s judges values only", (file) => {
+test.each(readdirSync(FOLDER).filter((file) => !FETCHING.includes(file)))("%s decides on values only", (file) => {
   const source = readFileSync(join(FOLDER, file), "utf8");
   expect(source).not.toMatch(/Date\.now|new Date\(\)|process\.|Math\.random|setTimeout|await|async /);
   const modules = [...source.matchAll(/^import (?!type).*from "([^"]+)"/gm)].map(([, name]) => name ?? "");

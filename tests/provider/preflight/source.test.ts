@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** What `sql/baseline.sql` prints about a database that fits the instance, and what is different about it. */
+/** Output of `sql/baseline.sql` for a database that matches the instance, with changes. */
 const baseline = (facts: Record<string, unknown> = {}, ...more: GivenRecord[]): string =>
   baselineText([PLAIN_SERVER, { ...PLAIN_DATABASE, collation: COLLATION, ...facts }, ...more]);
 
@@ -30,7 +30,7 @@ async function findings(args: PlainObject = {}) {
 
 const NOTHING = { failures: [], warnings: [], notes: [] };
 
-test("without a baseline: what only it tells is not checked, said once for all migrations of a run", async () => {
+test("without a baseline: one note for all migrations of a run that its facts are not checked", async () => {
   const process = fixture.process();
   for (const databaseName of ["erp", "crm", "hr"]) {
     const backup = await fixture.backup(`${databaseName}.bak`, { databaseName });
@@ -39,12 +39,12 @@ test("without a baseline: what only it tells is not checked, said once for all m
   expect(messages(process.log, "info", "warning")).toEqual([NO_BASELINE]);
 });
 
-test("beside the backup, of a database that nothing is the matter with: nothing is said", async () => {
+test("beside the backup, of a database without problems: no finding", async () => {
   save(baseline());
   expect(await findings()).toEqual(NOTHING);
 });
 
-test("it is read once for all migrations of a run, whatever its case of names", async () => {
+test("it is read once for all migrations of a run, and names compare without case", async () => {
   save(baseline({ database: "ERP" }));
   const { session } = fixture.process();
   const path = join(fixture.folder, "baseline.json");
@@ -53,15 +53,15 @@ test("it is read once for all migrations of a run, whatever its case of names", 
 });
 
 describe("becomes findings", () => {
-  test("what stops a migration is an error of the preview, with its remedy", async () => {
+  test("an obstacle is an error of the preview, with its remedy", async () => {
     save(baseline({ isEncrypted: true }));
     expect(await findings()).toEqual({
       ...NOTHING,
-      failures: [expect.stringMatching(/^SOURCE_ENCRYPTED: Database ERP: .*\(TDE\).*DROP DATABASE ENCRYPTION KEY/)],
+      failures: [expect.stringMatching(/^SOURCE_ENCRYPTED: Database ERP: .*\(TDE\).*DROP DATABASE ENCRYPTION KEY/s)],
     });
   });
 
-  test("features that the instance's edition lacks are an error, on an edition that has them nothing", async () => {
+  test("features that the instance's edition lacks are an error; an edition with them gives no finding", async () => {
     save(baseline({}, { record: "editionFeature", database: "ERP", feature: "Partitioning" }));
     const backup = await fixture.backup("old.bak", { softwareVersion: { major: 11, minor: 0, build: 7001 } });
     for (const [engineVersion, codes] of [
@@ -73,35 +73,37 @@ describe("becomes findings", () => {
     }
   });
 
-  test("what is left behind is a warning", async () => {
+  test("an object that a backup does not contain is a warning", async () => {
     save(baseline({ isCdcEnabled: true }, { record: "job", database: "ERP", name: "nightly", isEnabled: true }));
     expect(await findings()).toEqual({
       ...NOTHING,
-      warnings: [expect.stringMatching(/^SOURCE_CDC: Database ERP/), expect.stringMatching(/^SOURCE_JOBS: .*nightly/)],
+      warnings: [expect.stringMatching(/^SOURCE_CDC: Database ERP/), expect.stringMatching(/^SOURCE_JOBS: .*nightly/s)],
     });
   });
 
-  test("another collation than the instance's is a warning, in another case it is the same", async () => {
+  test("another collation than the instance's is a warning; collations compare without case", async () => {
     save(baseline({ collation: "Chinese_PRC_CI_AS" }));
     expect((await findings()).warnings).toEqual([
-      expect.stringMatching(/^COLLATION_DIFFERS: .*Chinese_PRC_CI_AS.*SQL_Latin1_General_CP1_CI_AS.*tempor.*error 468/),
+      expect.stringMatching(
+        /^COLLATION_DIFFERS: .*Chinese_PRC_CI_AS.*SQL_Latin1_General_CP1_CI_AS.*tempor.*error 468/s,
+      ),
     ]);
     save(baseline({ collation: COLLATION.toLowerCase() }));
     expect(await findings()).toEqual(NOTHING);
   });
 
   test.each([
-    [null, [], /^not checked: whether the collation of erp .*baseline does not tell/],
-    [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not tell/],
-  ])("a collation that one side does not tell (%s, %j) is not checked", async (collation, withheldAttributes, note) => {
+    [null, [], /^not checked: whether the collation of erp .*baseline does not contain it/],
+    [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not return/],
+  ])("a collation that is missing on one side (%s, %j) is not checked", async (collation, withheldAttributes, note) => {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, withheldAttributes });
     save(baseline({ collation }));
     expect(await findings()).toEqual({ ...NOTHING, notes: [expect.stringMatching(note)] });
   });
 
-  test("a database that is not in it is a warning; one that refers to another in it comes along", async () => {
+  test("a database that is not in it is a warning; references to other databases in it are accepted", async () => {
     save(baseline({}, { record: "reference", database: "ERP", server: null, otherDatabase: "CRM", by: "[dbo].[v]" }));
-    expect((await findings()).warnings).toEqual([expect.stringMatching(/^SOURCE_REFERENCES: .*CRM in/)]);
+    expect((await findings()).warnings).toEqual([expect.stringMatching(/^SOURCE_REFERENCES: .*CRM in/s)]);
     save(
       baseline(
         {},
@@ -117,7 +119,7 @@ describe("becomes findings", () => {
   });
 });
 
-test("what the backup's header tells is taken from the header: the baseline may be older", async () => {
+test("the backup's header replaces facts of the baseline, which may be older", async () => {
   save(
     baselineText([
       { ...PLAIN_SERVER, productVersion: "17.0.1.1" },
@@ -139,7 +141,7 @@ test("what the backup's header tells is taken from the header: the baseline may 
 });
 
 describe("named by the program", () => {
-  test("is read wherever it lies, also for a backup in the bucket", async () => {
+  test("is read from any path, also for a backup in the bucket", async () => {
     const path = save(baseline({ isEncrypted: true }), "of-sql01.json");
     const { bucket, oss } = fixture.emulator;
     await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
@@ -147,20 +149,20 @@ describe("named by the program", () => {
     expect(failures).toEqual([expect.stringMatching(/^SOURCE_ENCRYPTED/)]);
   });
 
-  test("and not there, or no baseline, is an error", async () => {
+  test("and missing or invalid is an error", async () => {
     const missing = join(fixture.folder, "gone.json");
     expect((await findings({ baseline: missing })).failures).toEqual([
-      expect.stringMatching(/^BASELINE_MISSING: .*gone\.json.*sql\/baseline\.sql/),
+      expect.stringMatching(/^BASELINE_MISSING: .*gone\.json.*sql\/baseline\.sql/s),
     ]);
     const other = save('{"name":"erp"}', "package.json");
     expect((await findings({ baseline: other })).failures).toEqual([
-      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not written by baseline\.sql/),
+      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not written by baseline\.sql/s),
     ]);
   });
 });
 
 test.each(["", "<html>", '{"a":', '{"format":"sqlserver-baseline","version":2,"script":"baseline","records":[]}'])(
-  "a file beside the backup that is no baseline (%j) stops nothing, and is named",
+  "an invalid baseline beside the backup (%j) is a warning that names it",
   async (text) => {
     save(text);
     const { failures, warnings, notes } = await findings();
@@ -172,7 +174,7 @@ test.each(["", "<html>", '{"a":', '{"format":"sqlserver-baseline","version":2,"s
   },
 );
 
-test("of a migration that exists, or is adopted, nobody reads it", async () => {
+test("is not read for a migration that exists or is adopted", async () => {
   const args = { backup: await fixture.backup("erp.bak") };
   const done = await fixture.up(args);
   save(baseline({ isEncrypted: true }));

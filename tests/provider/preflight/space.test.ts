@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import type { InstanceFacts } from "../../../provider/aliyun/rds-api";
+import { backupOfEntry } from "../../../provider/backup-files/backup-of-entry";
+import type { ManifestFacts } from "../../../provider/model/manifest-facts";
 import type { NewDatabase } from "../../../provider/model/new-database";
 import { checkCount, checkSpace, sizesOf } from "../../../provider/preflight/space";
 
@@ -32,27 +34,27 @@ test("log files and the backup file count for the warning only", () => {
   expect(spaceCodes([added("erp", 50, 30, 20)])).toEqual(["warning SPACE_TIGHT"]);
 });
 
-test("the first database that no longer fits gets the error, with the running total; those behind it do not repeat it", () => {
+test("the first database that does not fit gets the error, with the running total; later ones do not repeat it", () => {
   const all = [added("a", 40), added("b", 40), added("c", 40), added("d", 40)];
-  const judged = all.map((_, index) =>
+  const findingsOf = all.map((_, index) =>
     checkSpace({ instance: instanceWith({}), databases: [], declared: all.slice(0, index + 1) }),
   );
-  expect(judged.map((findings) => findings.map(({ code }) => code))).toEqual([[], [], ["SPACE_TOO_SMALL"], []]);
-  expect(judged[2]?.[0]?.message).toMatch(
-    /with c the data files of the 3 new databases of this run come to 120\.0 GiB/,
+  expect(findingsOf.map((findings) => findings.map(({ code }) => code))).toEqual([[], [], ["SPACE_TOO_SMALL"], []]);
+  expect(findingsOf[2]?.[0]?.message).toMatch(
+    /With c, the data files of the 3 new databases of this run need 120\.0 GiB/,
   );
 });
 
-test("what was restored meanwhile is on the disk and not counted twice", () => {
+test("a restored database counts in the used space and not twice", () => {
   expect(spaceCodes([added("a", 60), added("b", 60)])).toEqual(["error SPACE_TOO_SMALL"]);
   expect(spaceCodes([added("a", 60), added("b", 30)], { usedBytes: 60 * GIB }, ["A"])).toEqual([]);
 });
 
-test.each(["storageBytes", "usedBytes"])("without %s nothing is claimed", (name) => {
+test.each(["storageBytes", "usedBytes"])("without %s there is no finding", (name) => {
   expect(spaceCodes([added("erp", 1000)], { [name]: undefined })).toEqual([]);
 });
 
-test("of any declared databases at most one gets the error, and one exactly when the data does not fit", () => {
+test("at most one declared database gets the error, and one exactly when the data does not fit", () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(sizes, (list) => {
@@ -70,20 +72,21 @@ test.each([
   ["the last free place", 9, 1, 0],
   ["one too many", 10, 1, 1],
   ["the second of two for one place", 9, 2, 1],
-  ["the third of three for one place: said at the second already", 9, 3, 0],
+  ["the third of three for one free place: the second has the error", 9, 3, 0],
 ])("%s", (_, present, count, findings) => {
   const databases = Array.from({ length: present }, (_each, index) => ({ name: `old${index}`, status: "Running" }));
   const declared = Array.from({ length: count }, (_each, index) => added(`new${index}`, 1));
   expect(checkCount({ instance: instanceWith({}), databases, declared })).toHaveLength(findings);
 });
 
-test("a backup's header tells data and log files apart; without it the file's size stands for the data", () => {
+test("a backup's header distinguishes data and log files; without it the file's size counts as data", () => {
   expect(sizesOf({ sets: [], sizeBytes: 7 })).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
 });
 
-test("of a manifest's sum only as much counts as data as the backup holds, so that an error is certain", () => {
-  const compressed = { sets: [], sizeBytes: 7 };
-  expect(sizesOf(compressed, { restoredBytes: 50 })).toEqual({ dataBytes: 7, logBytes: 43, backupBytes: 7 });
-  expect(sizesOf(compressed, { restoredBytes: 5 })).toEqual({ dataBytes: 5, logBytes: 0, backupBytes: 7 });
-  expect(sizesOf(compressed, {})).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
+test("a manifest of 0.1.0 has only the sum: as much counts as data as the backup holds, so that an error is certain", () => {
+  const entry = { sizeBytes: 7, crc64: "1", backupSetGuid: "", backupStartDate: null, backupFinishDate: null };
+  const sizesWith = (facts: Partial<ManifestFacts>) => sizesOf(backupOfEntry({ ...entry, ...facts }, "", "").content);
+  expect(sizesWith({ restoredBytes: 50 })).toEqual({ dataBytes: 7, logBytes: 43, backupBytes: 7 });
+  expect(sizesWith({ restoredBytes: 5 })).toEqual({ dataBytes: 5, logBytes: 0, backupBytes: 7 });
+  expect(sizesWith({})).toEqual({ dataBytes: 7, logBytes: 0, backupBytes: 7 });
 });

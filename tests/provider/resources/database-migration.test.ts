@@ -165,7 +165,7 @@ test("does not have the SDK trace the stack for each property, and leaves the pr
 
 test("where the provider cannot be found from the project, the message says what to do", () => {
   // In a process of its own: jest finds the package from anywhere.
-  const program = `const { DatabaseMigration } = require(${JSON.stringify(join(REPOSITORY, "dist", "provider", "resource"))});
+  const program = `const { DatabaseMigration } = require(${JSON.stringify(join(REPOSITORY, "dist", "provider", "resources", "database-migration"))});
     try { new DatabaseMigration("erp", {}); } catch (error) { console.log(error.message); }`;
   const elsewhere = mkdtempSync(join(tmpdir(), "not-a-project-"));
   try {

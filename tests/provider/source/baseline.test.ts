@@ -6,7 +6,7 @@ import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./su
 
 const read = (text: string) => readBaseline(text, "baseline.json");
 
-it("puts together what was written about a database, in several records and in any order", () => {
+it("merges the records of a database in any order", () => {
   const { server, databases } = read(
     baselineText([
       PLAIN_CONTENTS,
@@ -27,24 +27,24 @@ it("puts together what was written about a database, in several records and in a
   expect(databases.map(sizeBytes)).toEqual([9437184]);
 });
 
-it("reads around the lines that a client prints before and behind", () => {
+it("ignores lines that a client prints before and after the JSON", () => {
   const text = `Changed database context to 'master'.\r\n${baselineText([PLAIN_DATABASE]).replaceAll("\n", "\r\n")}\r\n(0 rows affected)`;
   expect(read(text).databases).toHaveLength(1);
 });
 
-it("leaves out records of a kind that it does not know, and facts that it does not know", () => {
+it("ignores unknown kinds of records and unknown facts", () => {
   const text = baselineText([{ ...PLAIN_DATABASE, isQuantum: true }, PLAIN_SERVER]).replace('"server"', '"cluster"');
   expect(read(text).databases[0]).not.toHaveProperty("isQuantum");
 });
 
 it.each([
-  ["", /there is no JSON in it/],
-  ["no braces", /there is no JSON in it/],
+  ["", /it contains no JSON/],
+  ["no braces", /it contains no JSON/],
   [baselineText([PLAIN_DATABASE]).slice(0, 200), /incomplete or was changed/],
-  ['{"some":"thing"}', /format: it was not written by baseline\.sql/],
+  ['{"some":"thing"}', /format: it is not the output of baseline\.sql/],
   [baselineText([{ ...PLAIN_DATABASE, isReadOnly: "yes" }]), /records\.0\.isReadOnly/],
   [baselineText([{ record: "file", database: "ERP" }]), /records\.0\.name/],
-])("%j is no baseline, and the message says why", (text, why) => {
+])("%j is not a baseline, and the message contains the reason", (text, why) => {
   expect(() => read(text)).toThrow(
     expect.objectContaining({ code: "BASELINE_INVALID", message: expect.stringMatching(why) }),
   );
@@ -55,7 +55,7 @@ it("a newer format is not misread", () => {
   expect(() => read(newer)).toThrow(expect.objectContaining({ code: "BASELINE_NEWER" }));
 });
 
-it("whatever the text is, it is read or refused by the catalogue", () => {
+it("any text is parsed or refused with a catalogue error", () => {
   const cut = fc.nat({ max: 600 }).map((length) => baselineText([PLAIN_SERVER, PLAIN_DATABASE]).slice(0, length));
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json(), cut), (text) => {
@@ -68,7 +68,7 @@ it("whatever the text is, it is read or refused by the catalogue", () => {
   );
 });
 
-it("names of databases and tables come through whatever they hold", () => {
+it("names of databases and tables may contain any characters", () => {
   const name = fc.string({ unit: "binary", minLength: 1 });
   fc.assert(
     fc.property(name, name, (database, table) => {
@@ -83,7 +83,7 @@ it("a database may be called __proto__", () => {
   expect(isRecordKind("__proto__")).toBe(false);
 });
 
-it("the tests' form of a baseline is the scripts': the same head, openers, values and end", () => {
+it("the baselines of the tests have the format of the scripts: head, openers, values and end", () => {
   const lines = partOf("baseline.sql", "json-lines");
   for (const piece of [
     `N'{"format":"sqlserver-baseline","version":1,"script":"' + @script + N'","records":['`,

@@ -30,14 +30,14 @@ const whole = (...records: GivenRecord[]): GivenRecord[] => [PLAIN_DATABASE, PLA
 const changed = (before: Record<string, unknown>, after: Record<string, unknown>): string[] =>
   compare([settings(before), PLAIN_CONTENTS], [settings(after), PLAIN_CONTENTS]);
 
-it("a database that arrived as it was has no differences, whatever else is on the destination", () => {
+it("an unchanged database has no differences, whatever else is on the destination", () => {
   const records = whole(table("[dbo].[orders]", 12), user("app", "app"), file("ERP"));
   const others: GivenRecord[] = [{ ...PLAIN_DATABASE, database: "rdscore" }, user("rds_admin", "rds_admin")];
   expect(compare(records, [...records, ...others])).toEqual([]);
 });
 
 it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
-  ["a database that is missing", whole(), [], ["differs: there is no database ERP on the destination"]],
+  ["a database that is missing", whole(), [], ["differs: the database ERP does not exist on the destination"]],
   [
     "a database that is not open",
     whole(),
@@ -49,7 +49,7 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
     [settings({ state: "RESTORING" })],
     whole(table("[dbo].[a]", 1)),
     [
-      "differs: it was RESTORING when the source was looked at, so there is nothing to compare with; look at the source before the tail log closes it",
+      "differs: it was RESTORING when the baseline of the source was taken, so nothing can be compared; take the baseline before the tail log closes the source",
     ],
   ],
   [
@@ -60,7 +60,7 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
   ],
   ["fewer views", whole(), [PLAIN_DATABASE, { ...PLAIN_CONTENTS, views: 1 }], ["differs: views: 2 before, 1 after"]],
   ["a missing table", whole(table("[dbo].[a]", 1)), whole(), ["differs: missing tables: [dbo].[a]"]],
-  ["a new table", whole(), whole(table("[dbo].[a]", 1)), ["differs: tables that were not there before: [dbo].[a]"]],
+  ["a new table", whole(), whole(table("[dbo].[a]", 1)), ["differs: tables that the source does not have: [dbo].[a]"]],
   [
     "other rows",
     whole(table("[dbo].[a]", 5)),
@@ -89,7 +89,7 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
     whole(user("app", "root")),
     ["todo: users with another login: app (app before, root after)"],
   ],
-])("%s is told", (_name, before, after, told) => expect(compare(before, after)).toEqual(told));
+])("%s is reported", (_name, before, after, differences) => expect(compare(before, after)).toEqual(differences));
 
 it.each([
   [{ collation: "A" }, { collation: "B" }, "differs: collation: A before, B after"],
@@ -106,7 +106,7 @@ it.each([
   [{ isReadOnly: false }, { isReadOnly: true }, "todo: READ_ONLY was off and is on now"],
 ])("settings %j, then %j", (before, after, told) => expect(changed(before, after)).toEqual([told]));
 
-/** What a comparison after a cutover is for: each of these facts is asked for on both sides by verify.sql itself. */
+/** Facts for a comparison after a cutover: verify.sql queries each of them on both sides. */
 it.each([
   ["state", "d.state_desc AS [state]"],
   ["read-only", "d.is_read_only AS [isReadOnly]"],
@@ -117,7 +117,7 @@ it.each([
   expect(readFileSync(join(SQL_FOLDER, "verify.sql"), "utf8")).toContain(asked);
 });
 
-it("what verify.sql wrote on both sides is compared like a baseline", () => {
+it("two outputs of verify.sql compare like baselines", () => {
   const read = (records: readonly GivenRecord[]) => readBaseline(baselineText(records, "verify"), "v.json");
   const before = read(whole(table("[dbo].[a]", 5), user("app", "app")));
   const after = read([settings({ isReadOnly: true }), PLAIN_CONTENTS, table("[dbo].[a]", 4), user("app", null)]);
@@ -128,15 +128,15 @@ it("what verify.sql wrote on both sides is compared like a baseline", () => {
   ]);
 });
 
-it("what one of the two servers does not know is no difference", () => {
+it("a fact that one server does not have is not a difference", () => {
   expect(changed({ isQueryStoreOn: null }, { isQueryStoreOn: false })).toEqual([]);
   expect(changed({ delayedDurability: null }, { delayedDurability: "DISABLED" })).toEqual([]);
 });
 
-it("a database is found under its new name, and in any case", () => {
+it("a database is found by its new name, without case", () => {
   const renamedRecords = whole().map((record) => ({ ...record, database: "erp_prod" }));
   expect(compare(whole(), renamedRecords, new Map([["ERP", "ERP_Prod"]]))).toEqual([]);
-  expect(compare(whole(), renamedRecords)).toEqual(["differs: there is no database ERP on the destination"]);
+  expect(compare(whole(), renamedRecords)).toEqual(["differs: the database ERP does not exist on the destination"]);
 });
 
 it("a hundred missing tables are one line", () => {

@@ -17,7 +17,7 @@ test("a database that is not Running gets one warning at refresh, and loses it w
   const suspect = await fixture.refresh(done);
   expect(suspect.outputs).toMatchObject({
     status: "online",
-    warnings: [expect.stringMatching(/^ONLINE_NOT_ACCESSIBLE: .*shows the database as Suspect/)],
+    warnings: [expect.stringMatching(/^ONLINE_NOT_ACCESSIBLE: .*shows the database as Suspect/s)],
   });
   expect(messages(suspect.log, "warning")).toHaveLength(1);
   expect(messages((await fixture.refresh(suspect)).log, "warning")).toEqual([]);
@@ -35,7 +35,7 @@ test("gets the warning at up too", async () => {
   const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") }, first);
   expect(outputs).toMatchObject({
     status: "online",
-    warnings: [expect.stringMatching(/^ONLINE_NOT_ACCESSIBLE: .*as In Recovery/)],
+    warnings: [expect.stringMatching(/^ONLINE_NOT_ACCESSIBLE: .*as In Recovery/s)],
   });
 });
 

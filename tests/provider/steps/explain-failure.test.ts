@@ -27,14 +27,14 @@ describe("CreateMigrateTask refused because of a missing import role, which the 
       failure: {
         code: "IMPORT_ROLE_MISSING",
         cause: expect.stringMatching(
-          /^CreateMigrateTask \(database erp\) was refused: InvalidOssUrl ".+" \(HTTP 400, RequestId \S+\)\. .*The account has no role AliyunRDSImportRole/,
+          /^the account has no role AliyunRDSImportRole\.\nWhat failed: .*\nCreateMigrateTask \(database erp\) was refused: InvalidOssUrl ".+" \(HTTP 400, RequestId \S+\)\./,
         ),
         remedy: expect.stringMatching(/https:\/\/rdsnext\.console\.aliyun\.com.*Authorize/),
         retry: "afterFix",
         requestId: expect.stringMatching(/^\S+$/),
       },
     });
-    expect(first.failed?.reasons[0]).toMatch(/^IMPORT_ROLE_MISSING: CreateMigrateTask/);
+    expect(first.failed?.reasons[0]).toMatch(/^IMPORT_ROLE_MISSING: .*\nCreateMigrateTask/s);
 
     const again = await fixture.up({ backup }, first);
     expect(again.outputs).toMatchObject({ status: "failed", failure: { code: "IMPORT_ROLE_MISSING" } });
@@ -76,7 +76,7 @@ describe("a task that fails because the role was removed while it ran", () => {
 
   const failure = {
     code: "IMPORT_ROLE_MISSING",
-    cause: expect.stringMatching(/^Migration task \d+ of the database erp failed: "Failed to download .*no role/),
+    cause: expect.stringMatching(/^the account has no role .*Migration task \d+: "Failed to download /s),
     retryable: true,
   };
 

@@ -63,7 +63,7 @@ test("does not begin a wait that would end after the deadline: the run ends with
   refuse("ConcurrentTaskExceeded", 400, 50);
   const args = { backup: await located(), pollInterval: "30s", timeout: "2h" };
   const { outputs, failed } = await fixture.up(args, undefined, { process });
-  expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_INSTANCE: .*ConcurrentTaskExceeded.*Run pulumi up again later/);
+  expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_INSTANCE: .*ConcurrentTaskExceeded.*Run pulumi up again later/s);
   expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes" } });
   expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(120 * MINUTE);
   expect(fixture.requests("CreateMigrateTask").length).toBeLessThan(12);

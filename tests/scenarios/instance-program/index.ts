@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InstanceMigration, type InstanceMigrationArgs } from "pulumi-alicloud-sqlserver-migration";
 
-/** A whole instance by the configuration, and something that must not begin before all of its databases are there. */
+/** A whole instance from the configuration, and a resource that must not begin before all databases are migrated. */
 const erp = new InstanceMigration("erp", new pulumi.Config().requireObject<InstanceMigrationArgs>("instance"));
 new pulumi.ComponentResource("scenario:index:Application", "application", {}, { dependsOn: erp });
 

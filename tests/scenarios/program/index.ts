@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "pulumi-alicloud-sqlserver-migration";
 
-/** The smallest program: one migration for each entry of the configuration, some of them below a component. */
+/** The smallest program: one migration for each entry of the configuration, some of them in a component. */
 const config = new pulumi.Config();
 const team = new pulumi.ComponentResource("scenario:index:Team", "team");
 

@@ -15,7 +15,7 @@ export interface Check {
 }
 
 const FOLDER = "/var/opt/mssql/migration";
-/** Blanks, quotes, brackets, separators, characters no file may have, other scripts, and the longest name there is. */
+/** Names with blanks, quotes, brackets, separators, characters that are invalid in files, other scripts, and the maximum length. */
 const NAMES = ["Sales", "sales/1", "it's [odd]; name", "销售 2019", "n".repeat(128)];
 const SIMPLE = "Simple";
 const JSON_OUTPUT = ["-h", "-1", "-W", "-w", "65535"];
@@ -23,8 +23,8 @@ const JSON_OUTPUT = ["-h", "-1", "-W", "-w", "65535"];
 const backup = (parameters: Record<string, string | boolean | readonly string[]>): string =>
   withParameters(readScript("backup-databases.sql"), { backup_folder: FOLDER, ...parameters });
 
-function ends({ status, text }: Answer, wanted: number): string {
-  assert.equal(status, wanted, text);
+function ends({ status, text }: Answer, expected: number): string {
+  assert.equal(status, expected, text);
   return text;
 }
 
@@ -34,12 +34,12 @@ const files = (server: Server): string[] =>
     .text.split("\n")
     .filter((line) => line.endsWith(".bak"));
 
-/** In this order: each begins where the one before left the server. */
+/** The checks run in this order, because each one uses the state that the previous one left. */
 export const checks: readonly Check[] = [
   {
-    name: "databases with awkward names, a login and a table are made",
+    name: "creates databases with unusual names, a login and a table",
     run({ server }) {
-      // Files are named here: from such names the server could make none, nor a name for the log of the longest.
+      // The files are named explicitly, because the server cannot derive file names from these database names.
       const make = [...NAMES, SIMPLE].map((name, index) => {
         const file = (part: string): string =>
           `NAME = d${index}${part}, FILENAME = '/var/opt/mssql/data/d${index}${part}'`;
@@ -65,14 +65,14 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: "a dry run of everything passes and makes no folder",
+    name: "a dry run of everything succeeds and creates no folder",
     run({ server }) {
       ends(server.sqlcmd(backup({})), 0);
       assert.equal(server.shell(`test -e ${FOLDER}`).status, 1);
     },
   },
   {
-    name: "a log backup without a full one fails, and says so",
+    name: "a log backup without a full backup fails with the reason",
     run: ({ server }) =>
       assert.match(
         ends(server.sqlcmd(backup({ backup_type: "LOG", backup_databases_list: ["Sales"] })), 1),
@@ -80,14 +80,14 @@ export const checks: readonly Check[] = [
       ),
   },
   {
-    name: "a full backup of everything makes one file for each database, and verifies it",
+    name: "a full backup of everything creates and verifies one file for each database",
     run({ server }) {
       ends(server.sqlcmd(backup({ is_run: true, verify: true })), 0);
       assert.equal(files(server).length, NAMES.length + 1);
     },
   },
   {
-    name: "logs of all: SIMPLE is left out; named, it is an error and the others are backed up",
+    name: "log backups of all: SIMPLE databases are skipped; a named one is an error and the others are backed up",
     run({ server }) {
       const names = backup({ is_run: true, backup_type: "LOG", backup_databases_list: [...NAMES, SIMPLE] });
       assert.match(ends(server.sqlcmd(names), 1), /1 of 6 databases failed/);
@@ -95,12 +95,12 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: "a name that is not there is an error",
+    name: "a missing database name is an error",
     run: ({ server }) =>
       assert.match(ends(server.sqlcmd(backup({ backup_databases_list: ["Nowhere"] })), 1), /no database of this name/),
   },
   {
-    name: "the headers of the files tell the names",
+    name: "the headers of the files contain the names",
     async run({ server, folder }) {
       const found: (string | null | undefined)[] = [];
       for (const [index, file] of files(server).entries()) {
@@ -115,7 +115,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: "the baseline reads, misses nothing, and equals what verify.sql finds",
+    name: "the baseline is complete and equals the result of verify.sql",
     run({ server }) {
       const before = readBaseline(ends(server.sqlcmd(readScript("baseline.sql"), ...JSON_OUTPUT), 0), "baseline.json");
       const after = readBaseline(ends(server.sqlcmd(readScript("verify.sql"), ...JSON_OUTPUT), 0), "verify.json");
@@ -128,7 +128,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: "a row that is lost is found",
+    name: "a lost row is detected",
     run({ server }) {
       const before = readBaseline(server.sqlcmd(readScript("baseline.sql"), ...JSON_OUTPUT).text, "baseline.json");
       ends(server.sqlcmd("DELETE TOP (1) FROM Sales.dbo.orders;\n"), 0);
@@ -140,7 +140,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: "logins come back with their SIDs",
+    name: "logins are restored with their SIDs",
     run({ server }) {
       const script = ends(server.sqlcmd(readScript("logins.sql"), ...JSON_OUTPUT), 0);
       const sid = () =>

@@ -7,18 +7,18 @@ import { checks } from "./checks";
 import { startServer } from "./server";
 
 /**
- * `npm run sql:docker`: every script against SQL Server in Docker, for readers who have it. Ends with `N passed, N failed`.
- * Not part of `npm test`, and not run yet by anybody.
+ * `npm run sql:docker`: runs every script against SQL Server in Docker. Ends with `N passed, N failed`.
+ * Not part of `npm test`; it has not been run yet.
  */
 async function main(): Promise<number> {
   try {
     execFileSync("docker", ["compose", "version"], { stdio: "ignore" });
   } catch {
-    console.error("docker compose is not here; nothing was checked.");
+    console.error("docker compose is not installed; nothing was checked.");
     return 1;
   }
   const folder = mkdtempSync(join(tmpdir(), "sql-docker-"));
-  // Upper case, lower case, digits and a mark, as SQL Server's policy wants it; gone with the container.
+  // Upper case, lower case, digits and a symbol, as SQL Server's policy requires. The password exists only with the container.
   const server = startServer(`Aa1!${randomBytes(12).toString("hex")}`);
   let failed = 0;
   try {

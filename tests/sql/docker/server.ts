@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { SQL_FOLDER } from "../support/scripts";
 
 const PROJECT = ["compose", "-f", join(SQL_FOLDER, "compose.yaml"), "-p", "sqlserver-source-check"];
-/** The first run downloads the image. */
+/** Timeout in ms; the first run downloads the image. */
 const START_MS = 900_000;
 const SCRIPT_MS = 300_000;
 const SQLCMD = 'exec "$(ls /opt/mssql-tools*/bin/sqlcmd | tail -1)" -C -S localhost -U sa -P "$MSSQL_SA_PASSWORD" "$@"';
 
 export interface Answer {
   status: number | null;
-  /** What sqlcmd printed, messages included. */
+  /** The output of sqlcmd, including messages. */
   text: string;
 }
 
 export interface Server {
   up(): Promise<void>;
   down(): void;
-  /** Runs a script as sa by `sqlcmd -b`, with further arguments. */
+  /** Runs a script as sa with `sqlcmd -b` and further arguments. */
   sqlcmd(script: string, ...args: string[]): Answer;
   /** Runs a command in the container. */
   shell(command: string): Answer;

@@ -1,6 +1,6 @@
 import { type Token, tokensOf } from "./tsql-tokens";
 
-/** Words of Transact-SQL that SQL Server 2008 R2 does not know, by the major version that brought them. */
+/** Transact-SQL words that SQL Server 2008 R2 does not support, by the major version that introduced them. */
 const NEWER_WORDS: Readonly<Record<number, readonly string[]>> = {
   11: [
     ...[
@@ -89,8 +89,8 @@ export interface NewerWord {
 }
 
 /**
- * Words that a 2008 R2 would stumble over: each one in static text, and each one in dynamic SQL that does not stand behind
- * `IF @version >= <its version>` in the same statement.
+ * Words that fail on SQL Server 2008 R2: all in static text, and those in dynamic SQL without `IF @version >= <their version>` in
+ * the same statement.
  */
 export function newerWords(script: string): NewerWord[] {
   const tokens = tokensOf(script);
@@ -105,7 +105,7 @@ export function newerWords(script: string): NewerWord[] {
   });
 }
 
-/** What a text would be as Transact-SQL; a text that is none (a message) holds no words that matter. */
+/** The tokens of a string as Transact-SQL; empty for other strings, such as messages. */
 function dynamicTokens(text: string): Token[] {
   try {
     return tokensOf(text);
@@ -114,7 +114,7 @@ function dynamicTokens(text: string): Token[] {
   }
 }
 
-/** The word itself, and what it makes together with those behind it. */
+/** The word itself, and its combinations with the following words. */
 function phrasesFrom(tokens: readonly Token[], index: number): string[] {
   const [first = "", second = "", third = ""] = tokens.slice(index, index + 3).map(({ text }) => text.toUpperCase());
   return [first, `${first}_${second}`, `${first}_${second}_${third}`];
@@ -127,7 +127,7 @@ function newerIn(words: readonly string[], line: number, guard: number): NewerWo
   });
 }
 
-/** The version that the statement before a text is guarded by: the last `IF @version >= n` behind the last semicolon. */
+/** The version check that guards a string: the last `IF @version >= n` after the last semicolon. */
 function guardOf(tokens: readonly Token[], index: number): number {
   let guard = 0;
   for (let at = index - 1; at >= 0 && tokens[at]?.text !== ";"; at -= 1) {

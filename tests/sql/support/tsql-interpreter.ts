@@ -3,18 +3,18 @@ import { type Token, tokensOf } from "./tsql-tokens";
 
 /**
  * Runs the parts of the scripts that only compute: DECLARE, SET, IF, WHILE, BEGIN…END, INSERT … VALUES, and the functions that
- * they call, over UTF-16 text compared by code (Latin1_General_BIN2). So a test judges the script's own text. It imitates the
- * documented behaviour of these few statements; a server has the last word. Whatever it does not know, it refuses.
+ * they call, over UTF-16 text compared by code (Latin1_General_BIN2). A test can thus execute the text of the script itself. It
+ * imitates the documented behaviour of these statements and refuses all others; only a real server gives proof.
  */
 export type Value = string | number | Buffer | null;
 
 export interface Outcome {
   variables: Record<string, Value>;
-  /** Values that were inserted, by table. */
+  /** Inserted values by table. */
   inserted: Record<string, Value[][]>;
 }
 
-/** More rounds of a loop than any text of a test needs. */
+/** Maximum number of loop iterations, larger than any test needs. */
 const MAX_ROUNDS = 100_000;
 
 export function runTsql(script: string, variables: Record<string, Value>): Outcome {
@@ -41,7 +41,7 @@ class Run {
     }
   }
 
-  /** Reads one statement; `live` says whether it is also carried out. */
+  /** Parses one statement and executes it if `live` is true. */
   private statement(live: boolean): void {
     const word = this.next().text.toUpperCase();
     if (word === "BEGIN") {
@@ -135,7 +135,7 @@ class Run {
     throw new Error(`no comparison ${mark}`);
   }
 
-  /** `columns` permits bare names, in the column list of an INSERT. */
+  /** `columns` permits bare names, for the column list of an INSERT. */
   private expression(columns = false): Value {
     let value = this.operand(columns);
     for (;;) {
@@ -147,7 +147,7 @@ class Run {
     }
   }
 
-  /** `/` binds closer than `+`, and COLLATE closer than both. */
+  /** `/` binds tighter than `+`, and COLLATE tighter than both. */
   private operandWithCollation(): Value {
     let value = this.operand(false);
     if (this.takes("COLLATE")) expectBinary(this.next().text);
@@ -239,17 +239,17 @@ class Run {
   }
 }
 
-/** Blanks at the end do not count in a comparison, whatever the collation. */
+/** Comparisons ignore trailing blanks in every collation. */
 const comparable = (value: Value): string | number =>
   typeof value === "number" ? value : text(value).replace(/ +$/, "");
 
 function text(value: Value): string {
-  if (typeof value !== "string") throw new Error(`${String(value)} is no text`);
+  if (typeof value !== "string") throw new Error(`${String(value)} is not a string`);
   return value;
 }
 
 function integer(value: Value): number {
-  if (typeof value !== "number") throw new Error(`${String(value)} is no number`);
+  if (typeof value !== "number") throw new Error(`${String(value)} is not a number`);
   return value;
 }
 
@@ -262,10 +262,10 @@ const arithmetic = (a: Value, b: Value, of: (a: number, b: number) => number): V
   a === null || b === null ? null : of(integer(a), integer(b));
 
 function expectBinary(collation: string): void {
-  if (collation !== "Latin1_General_BIN2") throw new Error(`only binary comparisons are imitated, not ${collation}`);
+  if (collation !== "Latin1_General_BIN2") throw new Error(`only binary comparisons are supported, not ${collation}`);
 }
 
-/** A LIKE pattern by character codes: `%`, one `[class]`, plain characters. */
+/** Converts a LIKE pattern to a regular expression by character code: `%`, one `[class]`, plain characters. */
 function likePattern(pattern: string): RegExp {
   const source = pattern.replace(/\[(\^?)([^\]]*)\]|%|_|[\\^$.*+?()[\]{}|/]/g, (found, not: string, set: string) => {
     if (found === "%") return "[\\s\\S]*";
@@ -276,7 +276,7 @@ function likePattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** PATINDEX: where the pattern begins, from 1; 0 where it is not there. */
+/** PATINDEX: the position of the pattern from 1, or 0 when it does not occur. */
 function patindex(pattern: string, subject: string): number {
   if (!pattern.startsWith("%")) return likePattern(pattern).test(subject) ? 1 : 0;
   const rest = likePattern(pattern.slice(1));

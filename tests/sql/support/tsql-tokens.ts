@@ -1,4 +1,4 @@
-/** The smallest pieces of Transact-SQL. A string's `text` is its value, with doubled quotes made one. */
+/** A token of Transact-SQL. The `text` of a string is its value, with doubled quotes resolved. */
 export interface Token {
   kind: "word" | "string" | "number" | "name" | "mark";
   text: string;
@@ -9,14 +9,14 @@ export interface Token {
 const PIECES =
   /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|N?'(?<string>(?:[^']|'')*)'|\[(?<name>(?:[^\]]|\]\])*)\]|(?<number>0x[0-9A-Fa-f]+|\d+)|(?<word>[@#\p{L}_][\p{L}\p{N}_@#$]*)|(?<mark><>|<=|>=|[-+*/%=<>(),;.])/uy;
 
-/** Takes a script apart; comments and blanks are left out. @throws where there is something that is no Transact-SQL */
+/** Splits a script into tokens without comments and blanks. @throws Error at invalid Transact-SQL */
 export function tokensOf(script: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
   for (let at = 0; at < script.length; ) {
     PIECES.lastIndex = at;
     const found = PIECES.exec(script);
-    if (!found) throw new Error(`line ${line}: ${JSON.stringify(script.slice(at, at + 30))} is no Transact-SQL`);
+    if (!found) throw new Error(`line ${line}: ${JSON.stringify(script.slice(at, at + 30))} is not Transact-SQL`);
     const { blank, string, name, number, word, mark } = found.groups ?? {};
     if (string !== undefined) tokens.push({ kind: "string", text: string.replaceAll("''", "'"), line });
     else if (name !== undefined) tokens.push({ kind: "name", text: name.replaceAll("]]", "]"), line });

@@ -6,7 +6,7 @@ import {
   type InstanceMigrationArgs,
 } from "pulumi-alicloud-sqlserver-migration";
 
-/** Migrations one by one and a whole instance, all by the configuration. */
+/** Single migrations and a whole instance, all from the configuration. */
 const config = new pulumi.Config();
 for (const [name, args] of Object.entries(config.requireObject<Record<string, DatabaseMigrationArgs>>("migrations"))) {
   new DatabaseMigration(name, args);

@@ -16,7 +16,7 @@ afterAll(() => rig.close());
 const put = (key: string, bytes: Uint8Array) => rig.emulator.oss.putObject(bucket, key, bytes);
 
 describe("a bucket's facts", () => {
-  it("are region, class, encryption and owner", async () => {
+  it("contain region, storage class, encryption and owner", async () => {
     rig.emulator.oss.makeBucket({ name: "plain-bucket", storageClass: "IA", region: "cn-shanghai" });
     rig.emulator.oss.makeBucket({ name: "sealed-bucket", serverSideEncryption: "AES256" });
     expect(await store.bucketFacts(bucket)).toEqual({
@@ -29,14 +29,14 @@ describe("a bucket's facts", () => {
     expect(await store.bucketFacts("sealed-bucket")).toMatchObject({ serverSideEncryption: "AES256" });
   });
 
-  it("of a bucket that does not exist are its name", async () => {
+  it("of a missing bucket are an error with its name", async () => {
     await expect(store.bucketFacts("nobody-has-this-one")).rejects.toMatchObject({
       code: "OSS_NO_SUCH_BUCKET",
       what: expect.stringContaining("nobody-has-this-one"),
     });
   });
 
-  it("of somebody else's bucket are refused with the action that is missing", async () => {
+  it("of another account's bucket are refused with the missing action", async () => {
     rig.emulator.oss.makeBucket({ name: "foreign-bucket", ownerId: "1234567890123456" });
     await expect(store.bucketFacts("foreign-bucket")).rejects.toMatchObject({
       code: "OSS_ACCESS_DENIED",
@@ -46,7 +46,7 @@ describe("a bucket's facts", () => {
 });
 
 describe("an object", () => {
-  it("has facts, or is not there", async () => {
+  it("has facts, or undefined when it does not exist", async () => {
     const stored = await put("facts/a b+ü.bak", seededBytes(1000, 1));
     expect(await store.headObject(bucket, "facts/a b+ü.bak")).toMatchObject({
       bucket,
@@ -60,14 +60,14 @@ describe("an object", () => {
     expect(await store.headObject(bucket, "facts/none.bak")).toBeUndefined();
   });
 
-  it("can be deleted, also twice", async () => {
+  it("can be deleted twice", async () => {
     await put("gone.bak", seededBytes(10, 1));
     await store.deleteObject(bucket, "gone.bak");
     await store.deleteObject(bucket, "gone.bak");
     expect(await store.headObject(bucket, "gone.bak")).toBeUndefined();
   });
 
-  it("can be fetched by a signed URL as long as that is valid", async () => {
+  it("can be fetched by a signed URL while it is valid", async () => {
     const bytes = seededBytes(500, 2);
     await put("signed.bak", bytes);
     const url = await store.signedUrl(bucket, "signed.bak", 60);
@@ -79,7 +79,7 @@ describe("an object", () => {
 });
 
 describe("a list of objects", () => {
-  it("has all pages of a prefix and nothing else", async () => {
+  it("contains all pages of a prefix and nothing else", async () => {
     for (let index = 0; index < 1003; index++) {
       await put(`list/${String(index).padStart(4, "0")}.bak`, new Uint8Array(1));
     }
@@ -117,7 +117,7 @@ describe("a range source", () => {
     await expect(source.read(9999, 10_001)).rejects.toMatchObject({ code: "OBJECT_CHANGED" });
   });
 
-  it("reads again what broke off, and never returns less", async () => {
+  it("reads again after a broken reply, and never returns fewer bytes", async () => {
     const bytes = seededBytes(5000, 4);
     await put("broken.bak", bytes);
     const facts = await store.headObject(bucket, "broken.bak");
@@ -126,7 +126,7 @@ describe("a range source", () => {
     expect(Buffer.from(await store.rangeSource(facts).read(10, 4000)).equals(bytes.subarray(10, 4000))).toBe(true);
   });
 
-  it("notices that the object was replaced, or deleted", async () => {
+  it("detects that the object was replaced or deleted", async () => {
     await put("moving.bak", seededBytes(5000, 5));
     const facts = await store.headObject(bucket, "moving.bak");
     if (facts === undefined) throw new Error("not there");
@@ -139,7 +139,7 @@ describe("a range source", () => {
 });
 
 describe("an unfinished upload", () => {
-  it("can be ended, also twice", async () => {
+  it("can be aborted twice", async () => {
     const uploadId = await rig.beginUpload({ 1: seededBytes(10, 1) }, "ended.bak");
     await store.abortUpload(bucket, "ended.bak", uploadId);
     expect(rig.emulator.oss.uploads(bucket)).toEqual([]);
@@ -147,7 +147,7 @@ describe("an unfinished upload", () => {
   });
 });
 
-it("gives a file the checksum that the service gives the object", async () => {
+it("computes the checksum of a file that the service returns for the object", async () => {
   const bytes = seededBytes(700_001, 8);
   const { crc64 } = await put("sum.bak", bytes);
   let heard = 0;

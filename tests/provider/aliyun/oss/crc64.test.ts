@@ -16,7 +16,7 @@ const hash = (bytes: Uint8Array, before = 0n, at = 0): bigint => {
   return memory.crc64(at, at + bytes.length, before);
 };
 
-/** The definition, bit by bit. */
+/** Reference implementation, bit by bit. */
 function definition(bytes: Uint8Array, before = 0n): bigint {
   let register = before ^ ALL_ONES;
   for (const byte of bytes) {
@@ -28,7 +28,7 @@ function definition(bytes: Uint8Array, before = 0n): bigint {
   return register ^ ALL_ONES;
 }
 
-it("gives the published check value", () => {
+it("returns the published check value", () => {
   expect(hash(Buffer.from("123456789"))).toBe(0x995dc9bbdf1939fan);
   expect(String(hash(Buffer.from("123456789")))).toBe("11051210869376104954");
   expect(hash(new Uint8Array(0))).toBe(0n);
@@ -43,7 +43,7 @@ it("folds by a multiple of the generator polynomial", () => {
   expect(longest).toBeLessThanOrEqual(FOLD_HISTORY_BYTES);
 });
 
-// Around every border: words, fold steps, the history, blocks of 16 KiB.
+// Sizes around every boundary: words, fold steps, the history, blocks of 16 KiB.
 it.each([
   0, 1, 7, 8, 9, 63, 64, 65, 1535, 1536, 1599, 1600, 1601, 3135, 16_384, 17_919, 17_920, 17_921, 34_304, 40_000,
 ])("agrees with the definition on %d bytes", (length) => {
@@ -51,7 +51,7 @@ it.each([
   expect(hash(bytes)).toBe(definition(bytes));
 });
 
-it("agrees with the definition whatever the bytes, their place and what came before", () => {
+it("agrees with the definition for any bytes, offset and preceding checksum", () => {
   const cases = fc.record({
     length: fc.integer({ min: 0, max: 20_000 }),
     seed: fc.integer({ min: 0, max: 1e6 }),
@@ -67,7 +67,7 @@ it("agrees with the definition whatever the bytes, their place and what came bef
   );
 });
 
-it("gives the same for a file in pieces as for the whole", () => {
+it("returns the same for a file in pieces as for the whole", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 6 }), fc.integer(), (lengths, seed) => {
       const bytes = seededBytes(
@@ -90,7 +90,7 @@ it("gives the same for a file in pieces as for the whole", () => {
   );
 });
 
-it("combines parts of the sizes that backups have, without their bytes", () => {
+it("combines parts of realistic sizes without their bytes", () => {
   // 3 TiB of zeros by doubling: the checksum of 2n zeros from that of n zeros, twice over.
   const zeros = new Map<number, bigint>([[1, definition(new Uint8Array(1))]]);
   for (let length = 1; length < 3 * 1024 ** 4; length *= 2) {
@@ -104,7 +104,7 @@ it("combines parts of the sizes that backups have, without their bytes", () => {
   expect(left).toBe(right);
 });
 
-it("notices every flipped bit", () => {
+it("detects every flipped bit", () => {
   const bytes = seededBytes(30_000, 5);
   const whole = hash(bytes);
   fc.assert(
@@ -116,7 +116,7 @@ it("notices every flipped bit", () => {
   );
 });
 
-it("reads checksums as OSS writes them and nothing else", () => {
+it("parses checksums in OSS's format and nothing else", () => {
   expect(parseCrc64("0")).toBe(0n);
   expect(parseCrc64("18446744073709551615")).toBe(ALL_ONES);
   for (const text of [undefined, "", "18446744073709551616", "-1", "0x1f", "12a", " 1", "123456789012345678901"]) {

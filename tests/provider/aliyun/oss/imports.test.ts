@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 const root = path.join(__dirname, "..", "..", "..", "..");
 
-/** The packages that a module loads, those of the modules it imports included; types are not loaded. */
+/** The packages that a module loads, directly or through its imports; types are not loaded. */
 function packagesOf(file: string, seen = new Map<string, Set<string>>()): Set<string> {
   const known = seen.get(file);
   if (known !== undefined) return known;
@@ -22,12 +22,12 @@ function packagesOf(file: string, seen = new Map<string, Set<string>>()): Set<st
 it("loads neither Pulumi nor the SDK of RDS for an upload: they cost more memory than the upload", () => {
   const packages = [...packagesOf(path.join(root, "provider/aliyun/oss/ali-oss-store.ts"))];
   expect(packages.filter((name) => name.startsWith("@pulumi/") || name.startsWith("@alicloud/"))).toEqual([]);
-  // And ali-oss itself not before the first call: a preview in which nothing is new makes none.
+  // ali-oss itself is loaded at the first call; a preview without changes makes none.
   expect(packages).toContain("https-proxy-agent");
   expect(packages).not.toContain("ali-oss");
 });
 
-it("cuts files into parts without looking at the world", () => {
+it("plans parts without any input or output", () => {
   expect(
     [...packagesOf(path.join(root, "provider/aliyun/oss/part-plan.ts"))].filter((name) => name.startsWith("node:")),
   ).toEqual([]);

@@ -6,7 +6,7 @@ import { MultipartCalls } from "../../../../provider/aliyun/oss/multipart-calls"
 import { OssCalls } from "../../../../provider/aliyun/oss/oss-calls";
 import { PartBody } from "../../../../provider/aliyun/oss/part-body";
 
-/** What goes over the wire, and replies in several pages, from a server that says what a test tells it to. */
+/** Checks requests and paged replies against a scripted server. */
 let server: Server;
 let asked: { method?: string; url: URL; headers: IncomingMessage["headers"]; bytes: number }[];
 let answers: { status?: number; headers?: Record<string, string>; body?: string }[];
@@ -70,7 +70,7 @@ it("lists the uploads of exactly one key, over all pages", async () => {
   expect(asked[1]?.url.searchParams.get("upload-id-marker")).toBe("U1");
 });
 
-it("lists parts over all pages, also one alone on its page and one without a checksum", async () => {
+it("lists parts over all pages, including a page with one part and a part without a checksum", async () => {
   const more = "<IsTruncated>true</IsTruncated><NextPartNumberMarker>2</NextPartNumberMarker>";
   answers = [
     xml("ListPartsResult", `${more}${part(1)}${part(2, "")}`),
@@ -84,7 +84,7 @@ it("lists parts over all pages, also one alone on its page and one without a che
   expect(asked[1]?.url.searchParams.get("part-number-marker")).toBe("2");
 });
 
-it("does not go round in circles with a marker that does not move", async () => {
+it("does not loop on a marker that does not advance", async () => {
   const stuck = xml(
     "ListPartsResult",
     `<IsTruncated>true</IsTruncated><NextPartNumberMarker>1</NextPartNumberMarker>${part(1)}`,
@@ -93,7 +93,7 @@ it("does not go round in circles with a marker that does not move", async () => 
   expect(await calls.listParts("U")).toHaveLength(2);
 });
 
-it("tells an upload that is gone from one without parts", async () => {
+it("distinguishes a missing upload from one without parts", async () => {
   answers = [
     { status: 404, ...xml("Error", "<Code>NoSuchUpload</Code><Message>gone</Message>") },
     xml("ListPartsResult", "<IsTruncated>false</IsTruncated>"),
@@ -102,7 +102,7 @@ it("tells an upload that is gone from one without parts", async () => {
   expect(await calls.listParts("U")).toEqual([]);
 });
 
-it("never lets an object be overwritten", async () => {
+it("never overwrites an object", async () => {
   answers = [
     xml("InitiateMultipartUploadResult", "<UploadId>U9</UploadId>"),
     { headers: { etag: '"X-1"', "x-oss-request-id": "5F" }, ...xml("CompleteMultipartUploadResult", "<ETag>X</ETag>") },
@@ -110,7 +110,7 @@ it("never lets an object be overwritten", async () => {
   expect(await calls.initiate()).toBe("U9");
   expect(await calls.complete("U9", [{ number: 1, etag: '"E1"' }])).toEqual({ etag: '"X-1"', requestId: "5F" });
   expect(asked.map(({ headers }) => headers["x-oss-forbid-overwrite"])).toEqual(["true", "true"]);
-  // Signed: whoever stands in between cannot take it out.
+  // The header is signed, so nothing between can remove it.
   for (const { headers } of asked)
     expect(headers.authorization).toMatch(/^OSS4-HMAC-SHA256 Credential=key\/\d{8}\/cn-hangzhou\/oss/);
 });

@@ -16,11 +16,11 @@ it.each([
   ["https://my-bucket.oss-cn-hangzhou.aliyuncs.com", "https://oss-cn-hangzhou.aliyuncs.com", false],
   ["http://127.0.0.1:9000", "http://127.0.0.1:9000", false],
   ["http://localhost:9000", "http://localhost:9000", false],
-])("reads %s as %s", (endpoint, url, cname) => {
+])("resolves %s to %s", (endpoint, url, cname) => {
   expect(resolve(endpoint)).toEqual({ region: "cn-hangzhou", url, cname });
 });
 
-it("takes the region with and without its prefix", () => {
+it("accepts the region with and without its prefix", () => {
   expect(resolve("internal", undefined, "oss-ap-southeast-1")).toEqual({
     region: "ap-southeast-1",
     url: "https://oss-ap-southeast-1-internal.aliyuncs.com",
@@ -28,7 +28,7 @@ it("takes the region with and without its prefix", () => {
   });
 });
 
-it("lets the environment's override win over everything", () => {
+it("prefers the environment's override over everything", () => {
   for (const endpoint of [undefined, "internal", "https://backups.example.com"]) {
     expect(resolve(endpoint, "http://127.0.0.1:9000")).toEqual({
       region: "cn-hangzhou",
@@ -42,7 +42,7 @@ it("lets the environment's override win over everything", () => {
   expect(resolve("internal", "  ").url).toBe("https://oss-cn-hangzhou-internal.aliyuncs.com");
 });
 
-it("switches TLS off for nothing but an explicit http://", () => {
+it("uses plain HTTP only for an explicit http://", () => {
   for (const endpoint of [undefined, "public", "internal", "accelerate", "example.com", "127.0.0.1:80"]) {
     expect(resolve(endpoint).url).toMatch(/^https:/);
   }
@@ -61,7 +61,7 @@ it("refuses an endpoint with a password, without repeating it", () => {
   expect(attempt).not.toThrow(/s3cret/);
 });
 
-it("refuses what is no region, before it becomes part of a host name", () => {
+it("refuses an invalid region before it becomes part of a host name", () => {
   expect(() => resolve(undefined, undefined, "cn-hangzhou.evil.example/")).toThrow(
     expect.objectContaining({ code: "INPUT_INVALID" }),
   );

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import {
-  beginningOf,
   classifyNetworkFault,
   classifyReply,
   type FaultKind,
+  firstWordsOf,
 } from "../../../../provider/aliyun/oss/oss-fault";
 
 const judged = (status: number, code?: string, headers: Record<string, string> = {}, body = "<html>no</html>") =>
@@ -30,11 +30,11 @@ it.each<[number, string | undefined, FaultKind]>([
   [200, undefined, "unreadable"],
   [302, undefined, "unreadable"],
   [407, undefined, "unreadable"],
-])("judges %d %s as %s", (status, code, kind) => {
+])("classifies %d %s as %s", (status, code, kind) => {
   expect(judged(status, code).kind).toBe(kind);
 });
 
-it("believes a refusal without words when it is OSS's own: a HEAD has none", () => {
+it("accepts a refusal without a body from OSS: the reply to a HEAD has none", () => {
   expect(judged(403, undefined, { "x-oss-request-id": "5F" }, "").kind).toBe("refused");
   expect(judged(403, undefined, {}, "").kind).toBe("unreadable");
 });
@@ -51,11 +51,11 @@ it.each<[string, FaultKind]>([
   ["ERR_TLS_CERT_ALTNAME_INVALID", "refused"],
   ["EPROTO", "refused"],
   ["HPE_INVALID_CONSTANT", "unreadable"],
-])("judges the network's %s as %s", (code, kind) => {
+])("classifies the network fault %s as %s", (code, kind) => {
   expect(classifyNetworkFault(code, "").kind).toBe(kind);
 });
 
-it("reads Retry-After as seconds and as a date, by the service's own clock", () => {
+it("reads Retry-After as seconds and as a date, by the service's clock", () => {
   const date = "Sun, 22 Nov 2026 10:00:00 GMT";
   expect(judged(503, "x", { "retry-after": "7" }).retryAfterMs).toBe(7000);
   const until = { date, "retry-after": "Sun, 22 Nov 2026 10:00:30 GMT" };
@@ -65,16 +65,16 @@ it("reads Retry-After as seconds and as a date, by the service's own clock", () 
   expect(judged(503, "x", { date }).serverTimeMs).toBe(Date.UTC(2026, 10, 22, 10));
 });
 
-it("shows the beginning of a foreign page on one line, without tags and without query strings", () => {
+it("shows the first words of a foreign page on one line, without tags and query strings", () => {
   const page = "<html>\n<body>Blocked:\thttp://x/y?Signature=abc&OSSAccessKeyId=k\n</body></html>";
-  expect(beginningOf(Buffer.from(page))).toBe("Blocked: http://x/y?…");
-  expect(beginningOf(Buffer.alloc(0))).toBe("an empty body");
+  expect(firstWordsOf(Buffer.from(page))).toBe("Blocked: http://x/y?…");
+  expect(firstWordsOf(Buffer.alloc(0))).toBe("an empty body");
 });
 
-it("makes one printable line of at most 160 characters of whatever comes", () => {
+it("makes one printable line of at most 160 characters of any body", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2000 }), (body) => {
-      const words = beginningOf(body);
+      const words = firstWordsOf(body);
       expect(words).not.toMatch(/[\n\r\p{Cc}]/u);
       expect(words.length).toBeLessThanOrEqual(160);
       expect(words).not.toBe("");

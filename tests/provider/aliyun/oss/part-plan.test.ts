@@ -26,7 +26,7 @@ it("tiles every file up to 3 TiB with parts that OSS accepts", () => {
       const plan = planParts({ sizeBytes, partSizeBytes });
       expect(plan.partCount).toBeLessThanOrEqual(PART_LIMITS.maxParts);
       expect(isUsablePartSize(sizeBytes, plan.partSizeBytes)).toBe(true);
-      // Only as many as a person would look at: the first, the last, and two neighbours.
+      // A sample of the parts: the first, the last, and two neighbours.
       const last = plan.partCount;
       expect(partRange(plan, 1).start).toBe(0);
       expect(partRange(plan, last).end).toBe(sizeBytes);
@@ -56,11 +56,11 @@ it.each([
   [160_000 * MiB, 16 * MiB, 10_000],
   [160_000 * MiB + 1, 32 * MiB, 5001],
   [3 * TiB, 512 * MiB, 6144],
-])("cuts %d bytes into parts of %d", (sizeBytes, partSizeBytes, partCount) => {
+])("splits %d bytes into parts of %d", (sizeBytes, partSizeBytes, partCount) => {
   expect(planParts({ sizeBytes })).toMatchObject({ partSizeBytes, partCount });
 });
 
-it("raises a wished part size only when 10,000 parts would not do", () => {
+it("raises a requested part size only when 10,000 parts are not enough", () => {
   expect(planParts({ sizeBytes: 10_000 * MiB, partSizeBytes: MiB }).partSizeBytes).toBe(MiB);
   expect(planParts({ sizeBytes: 10_000 * MiB + 1, partSizeBytes: MiB }).partSizeBytes).toBe(2 * MiB);
   expect(planParts({ sizeBytes: 3 * TiB, partSizeBytes: MiB }).partSizeBytes).toBe(315 * MiB);
@@ -72,12 +72,12 @@ it.each([102_399, 5 * GiB + 1, 0, -1, 102_400.5, Number.NaN])("refuses a part si
   );
 });
 
-it("takes the part sizes at both ends of the range", () => {
+it("accepts the part sizes at both ends of the range", () => {
   expect(planParts({ sizeBytes: MiB, partSizeBytes: 102_400 }).partSizeBytes).toBe(102_400);
   expect(planParts({ sizeBytes: 6 * GiB, partSizeBytes: 5 * GiB }).partCount).toBe(2);
 });
 
-it("refuses a file that no object can hold", () => {
+it("refuses a file that is too large for an object", () => {
   expect(planParts({ sizeBytes: 50_000 * GiB }).partCount).toBe(10_000);
   expect(() => planParts({ sizeBytes: 50_000 * GiB + 1 })).toThrow(expect.objectContaining({ code: "FILE_TOO_LARGE" }));
 });
@@ -92,7 +92,7 @@ it.each([0, -5, Number.POSITIVE_INFINITY, Number.NaN])("refuses a rate of %d byt
   );
 });
 
-it("shares a rate among the connections, as bit/s within what OSS takes", () => {
+it("divides a rate among the connections, as bit/s within OSS's range", () => {
   const limit = (rateLimitBytesPerSecond: number): number | undefined =>
     planParts({ sizeBytes: GiB, parallel: 4, rateLimitBytesPerSecond }).trafficLimitBitsPerSecond;
   expect(limit(4_000_000)).toBe(8_000_000);
@@ -101,7 +101,7 @@ it("shares a rate among the connections, as bit/s within what OSS takes", () => 
   expect(planParts({ sizeBytes: GiB }).trafficLimitBitsPerSecond).toBeUndefined();
 });
 
-it("allows a part the longer the larger it is and the slower it may be sent", () => {
+it("allows a part more time the larger it is and the lower its rate is", () => {
   const timeout = (partSizeBytes: number, rateLimitBytesPerSecond?: number): number =>
     planParts({ sizeBytes: 100 * GiB, partSizeBytes, parallel: 4, rateLimitBytesPerSecond }).partTimeoutMs;
   expect(timeout(16 * MiB)).toBe(60_000 + 1_024_000);
@@ -110,7 +110,7 @@ it("allows a part the longer the larger it is and the slower it may be sent", ()
   expect(timeout(16 * MiB, 4000)).toBe(60_000 + Math.ceil(((16 * MiB) / 2000) * 1000));
 });
 
-it("spreads a low rate over fewer connections, so that none of them idles", () => {
+it("uses fewer connections for a low rate, so that none of them idles", () => {
   const parallel = (rateLimitBytesPerSecond: number): number =>
     planParts({ sizeBytes: GiB, parallel: 8, rateLimitBytesPerSecond }).parallel;
   expect(parallel(1000)).toBe(1);
@@ -118,7 +118,7 @@ it("spreads a low rate over fewer connections, so that none of them idles", () =
   expect(parallel(1e9)).toBe(8);
 });
 
-it("keeps to a part size that an unfinished upload has", () => {
+it("keeps the part size of an unfinished upload", () => {
   expect(layOutParts({ sizeBytes: 10 * MiB, partSizeBytes: 3 * MiB, parallel: 2 })).toMatchObject({
     partSizeBytes: 3 * MiB,
     partCount: 4,

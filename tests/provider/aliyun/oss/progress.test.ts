@@ -34,7 +34,7 @@ describe("the progress meter", () => {
     expect(reports).toHaveLength(5);
   });
 
-  it("counts what an earlier run sent as done, but not into the rate", () => {
+  it("counts bytes of an earlier run as done, but not in the rate", () => {
     const { meter, last, pass } = meterOf(100 * MiB);
     meter.found(50 * MiB);
     pass(2);
@@ -48,7 +48,7 @@ describe("the progress meter", () => {
     });
   });
 
-  it("shows a stall within seconds: the rate falls, the time left grows and then is not known", () => {
+  it("shows a stall within seconds: the rate falls, the time left grows and then becomes unknown", () => {
     const { meter, last, pass } = meterOf(100 * MiB);
     for (let second = 0; second < 10; second++) {
       pass(1);
@@ -67,7 +67,7 @@ describe("the progress meter", () => {
     expect(last()).toMatchObject({ bytesPerSecond: 0, doneBytes: 40 * MiB, etaSeconds: undefined });
   });
 
-  it("forgets a burst that lies back more than the window", () => {
+  it("ignores a burst that is older than the window", () => {
     const { meter, last, pass } = meterOf(1000 * MiB);
     meter.moved(500 * MiB);
     for (let second = 0; second < 30; second++) {
@@ -79,7 +79,7 @@ describe("the progress meter", () => {
 });
 
 describe("the pace", () => {
-  it("lets no more out than the rate and a short burst, over many takers", async () => {
+  it("limits many callers to the rate and a short burst", async () => {
     let nowMs = 0;
     const pace = new TransferPace(1_000_000, () => nowMs);
     const startMs = Date.now();
@@ -92,7 +92,7 @@ describe("the pace", () => {
     expect(Date.now() - quickMs).toBeLessThan(50);
   });
 
-  it("ends a wait at the signal", async () => {
+  it("ends a wait when the signal aborts", async () => {
     const pace = new TransferPace(1, () => 0);
     await pace.take(1000);
     await expect(pace.take(1, AbortSignal.timeout(20))).rejects.toThrow();
@@ -100,11 +100,11 @@ describe("the pace", () => {
 });
 
 describe("the lines", () => {
-  it("of progress name the share, the size, the rate and the time left", () => {
+  it("of progress contain the percentage, the size, the rate and the time left", () => {
     const progress = { sizeBytes: 4 * 1024 * MiB, doneBytes: 1024 * MiB, bytesPerSecond: 85_200_000, etaSeconds: 37 };
     expect(progressLine({ phase: "uploading", ...progress })).toBe("uploading: 25 % of 4.0 GiB, 85.2 MB/s, 37s left");
     expect(progressLine({ phase: "comparing", ...progress, etaSeconds: undefined })).toBe(
-      "comparing with the object that is there: 25 % of 4.0 GiB, 85.2 MB/s",
+      "comparing with the existing object: 25 % of 4.0 GiB, 85.2 MB/s",
     );
   });
 
@@ -116,19 +116,19 @@ describe("the lines", () => {
     requestId: "5F8A",
   };
 
-  it("of the end name bytes, seconds, rate, ETag, CRC64 and RequestId", () => {
+  it("of the end contain bytes, seconds, rate, ETag, CRC64 and RequestId", () => {
     expect(summaryLine(result)).toBe(
       'oss://b/erp.bak: uploaded, 10.0 MiB sent in 2.0s (5.2 MB/s), ETag "AB-1", CRC64 42, RequestId 5F8A',
     );
   });
 
-  it("of the end tell what was there before and what could not be cleared away", () => {
+  it("of the end contain the outcome and the uploads that could not be aborted", () => {
     expect(summaryLine({ ...result, outcome: "resumed", bytesSent: MiB, leftUploadIds: ["X1"] })).toContain(
-      "an earlier upload of 10.0 MiB continued, 1.0 MiB sent in 2.0s (0.5 MB/s), ETag",
+      "resumed an earlier upload of 10.0 MiB, 1.0 MiB sent in 2.0s (0.5 MB/s), ETag",
     );
     expect(summaryLine({ ...result, leftUploadIds: ["X1", "X2"] })).toContain("could not be aborted: X1, X2");
     expect(summaryLine({ ...result, outcome: "alreadyThere", bytesSent: 0, requestId: undefined })).toBe(
-      'oss://b/erp.bak: was there already, 10.0 MiB compared in 2.0s, ETag "AB-1", CRC64 42',
+      'oss://b/erp.bak: existed already, 10.0 MiB compared in 2.0s, ETag "AB-1", CRC64 42',
     );
   });
 });

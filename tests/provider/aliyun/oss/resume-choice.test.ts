@@ -9,7 +9,7 @@ import {
 } from "../../../../provider/aliyun/oss/part-plan";
 import {
   byResumableBytes,
-  isSettled,
+  isBestCandidate,
   type ResumeCandidate,
   readCandidate,
 } from "../../../../provider/aliyun/oss/resume-choice";
@@ -33,7 +33,7 @@ const cuttings = fc
   })
   .map(({ sizeBytes, wish }) => planParts({ sizeBytes, partSizeBytes: wish }));
 
-it("finds out how an upload was cut from some of its parts", () => {
+it("derives the part size of an upload from some of its parts", () => {
   fc.assert(
     fc.property(cuttings, cuttings, fc.array(fc.nat(), { minLength: 1, maxLength: 8 }), (cut, other, picks) => {
       const wanted = planParts({ sizeBytes: cut.sizeBytes, partSizeBytes: other.partSizeBytes });
@@ -44,8 +44,8 @@ it("finds out how an upload was cut from some of its parts", () => {
         return listed(number, end - start);
       });
       const candidate = read(parts, wanted);
-      // Another cutting may explain a few parts as well; never one under which fewer of their bytes fit.
-      expect(candidate.claimedBytes).toBe(parts.reduce((sum, part) => sum + part.sizeBytes, 0));
+      // Another part size may match a few parts as well, but never one that matches fewer bytes.
+      expect(candidate.resumableBytes).toBe(parts.reduce((sum, part) => sum + part.sizeBytes, 0));
       for (const part of candidate.parts) {
         const { start, end } = partRange(candidate.plan, part.number);
         expect(part.sizeBytes).toBe(end - start);
@@ -54,17 +54,17 @@ it("finds out how an upload was cut from some of its parts", () => {
   );
 });
 
-it("keeps to the wanted cutting where no part says otherwise", () => {
+it("keeps the planned part size where no part contradicts it", () => {
   const wanted = planParts({ sizeBytes: 100 * MiB });
-  expect(read([], wanted)).toEqual({ ...upload, plan: wanted, parts: [], claimedBytes: 0 });
+  expect(read([], wanted)).toEqual({ ...upload, plan: wanted, parts: [], resumableBytes: 0 });
 });
 
-it("does not take the last part, alone and shorter, for what all are like", () => {
+it("does not take a single shorter last part for the part size", () => {
   const wanted = planParts({ sizeBytes: 100 * MiB + 5 });
-  expect(read([listed(34, 5)], wanted)).toMatchObject({ plan: wanted, claimedBytes: 0 });
+  expect(read([listed(34, 5)], wanted)).toMatchObject({ plan: wanted, resumableBytes: 0 });
 });
 
-it("believes no part without a checksum, of a wrong size or beyond the end", () => {
+it("ignores parts without a checksum, of a wrong size or beyond the end", () => {
   const wanted = layOutParts({ sizeBytes: 10 * MiB, partSizeBytes: 2 * MiB });
   const parts = [
     { ...listed(1, 2 * MiB), crc64: undefined },
@@ -76,24 +76,24 @@ it("believes no part without a checksum, of a wrong size or beyond the end", () 
   expect(read(parts, wanted).parts.map(({ number }) => number)).toEqual([2]);
 });
 
-const candidate = (claimedBytes: number, initiatedMs: number): ResumeCandidate => ({
-  uploadId: `${claimedBytes}/${initiatedMs}`,
+const candidate = (resumableBytes: number, initiatedMs: number): ResumeCandidate => ({
+  uploadId: `${resumableBytes}/${initiatedMs}`,
   initiatedMs,
   plan: planParts({ sizeBytes: 100 * MiB }),
   parts: [],
-  claimedBytes,
+  resumableBytes,
 });
 
-it("compares first what claims most, and of equals the newest", () => {
+it("sorts by resumable bytes and then by the newest", () => {
   const order = [candidate(1, 9), candidate(5, 1), candidate(5, 3), candidate(0, 8)].sort(byResumableBytes);
   expect(order.map(({ uploadId }) => uploadId)).toEqual(["5/3", "5/1", "1/9", "0/8"]);
 });
 
-it("is settled once nobody can claim more, or as much and be newer", () => {
+it("finds the best candidate when no other has more resumable bytes, or as many and is newer", () => {
   const first = candidate(10, 5);
-  expect(isSettled(first, 0, [])).toBe(true);
-  expect(isSettled(first, 4, [candidate(4, 4)])).toBe(true);
-  expect(isSettled(first, 4, [candidate(4, 6)])).toBe(false);
-  expect(isSettled(first, 5, [candidate(4, 6)])).toBe(true);
-  expect(isSettled(first, 3, [candidate(4, 1)])).toBe(false);
+  expect(isBestCandidate(first, 0, [])).toBe(true);
+  expect(isBestCandidate(first, 4, [candidate(4, 4)])).toBe(true);
+  expect(isBestCandidate(first, 4, [candidate(4, 6)])).toBe(false);
+  expect(isBestCandidate(first, 5, [candidate(4, 6)])).toBe(true);
+  expect(isBestCandidate(first, 3, [candidate(4, 1)])).toBe(false);
 });

@@ -9,7 +9,7 @@ afterEach(() => rig.close());
 
 const CONTENT = seededBytes(6 * PART, 31);
 
-/** Temporary keys of the emulator, one set after the other; the last for ever. */
+/** Returns sets of temporary keys of the emulator in order; the last one repeatedly. */
 function sourceOf(...seconds: number[]): CredentialSource & { asked: (boolean | undefined)[] } {
   const asked: (boolean | undefined)[] = [];
   let held: Promise<Credentials> | undefined;
@@ -28,7 +28,7 @@ function sourceOf(...seconds: number[]): CredentialSource & { asked: (boolean | 
 const upload = (credentials: CredentialSource, parallel?: number) =>
   rig.upload(rig.writeFile("a.bak", CONTENT), { parallel }, rig.store({ credentials }));
 
-it("asks for new keys when the service says that the old ones ran out, and starts nothing anew", async () => {
+it("fetches new keys when the service reports expired ones, and restarts nothing", async () => {
   const credentials = sourceOf(3600, 3600);
   const done = outcomeOf(upload(credentials));
   while ((rig.calls().UploadPart ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -39,12 +39,12 @@ it("asks for new keys when the service says that the old ones ran out, and start
   expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
 });
 
-it("replaces keys that have run out before the first call", async () => {
+it("replaces keys that expired before the first call", async () => {
   const credentials = sourceOf(-10, 3600);
   expect(await outcomeOf(upload(credentials))).toBe("uploaded");
 });
 
-it("ends with the advice to run again when a static token has run out, and keeps what is uploaded", async () => {
+it("fails with the advice to run again when a static token expired, and keeps the uploaded parts", async () => {
   const id = rig.emulator.faults.add({
     match: { action: "UploadPart" },
     nth: [...Array(50).keys()].map((n) => n + 4),
@@ -52,14 +52,17 @@ it("ends with the advice to run again when a static token has run out, and keeps
   });
   const held = await rig.emulator.sts.issue(3600);
   const error = await upload({ get: async () => held }, 1).catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ code: "OSS_CREDENTIALS_EXPIRED", remedy: expect.stringContaining("run up again") });
+  expect(error).toMatchObject({
+    code: "OSS_CREDENTIALS_EXPIRED",
+    remedy: expect.stringContaining("run pulumi up again"),
+  });
   expect(String(error)).not.toContain(held.securityToken);
   expect(rig.emulator.oss.uploads()[0]?.parts).toHaveLength(3);
   rig.emulator.faults.remove(id);
   expect(await outcomeOf(upload(sourceOf(3600)))).toBe("resumed");
 });
 
-it("asks for new keys before the old ones run out", async () => {
+it("fetches new keys before the old ones expire", async () => {
   let nowMs = Date.now();
   const asked: string[] = [];
   const credentials: CredentialSource = {
@@ -81,20 +84,20 @@ it("asks for new keys before the old ones run out", async () => {
   expect(asked).toHaveLength(2);
 });
 
-it("fails at once, in the catalogue's words, when there are no credentials", async () => {
+it("fails at once with a catalogue error without credentials", async () => {
   const credentials: CredentialSource = { get: () => Promise.reject(new Error("nothing found")) };
   await expect(upload(credentials)).rejects.toThrow("nothing found");
 });
 
-it.each([-20, 20])("makes up for a clock that is %d minutes off", async (minutes) => {
+it.each([-20, 20])("corrects a clock that is %d minutes off", async (minutes) => {
   rig.emulator.clock.offsetMs = minutes * 60_000;
   expect(await outcomeOf(upload(rig.credentials()))).toBe("uploaded");
-  // One refusal teaches it; the calls after it are right from the start.
+  // One refusal corrects the clock; later calls succeed at once.
   const refused = rig.emulator.journal.entries.filter(({ code }) => code === "RequestTimeTooSkewed");
   expect(refused).toHaveLength(1);
 });
 
-it("makes up for a clock that is set right while parts are under way", async () => {
+it("corrects a clock that is set while parts are sent", async () => {
   const done = upload(rig.credentials());
   while ((rig.calls().UploadPart ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 2));
   rig.emulator.clock.offsetMs = 45 * 60_000;

@@ -2,8 +2,8 @@ import type { FaultRuleInput } from "../../../../emulator/faults/fault-rule";
 import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
 
 /**
- * The uploader against a network and a service that fail, after the manner of restic's backend tests: whatever is injected,
- * either the right object is there at the end or a clean error, and never a wrong object.
+ * The uploader against a failing network and service, like restic's backend tests: for any injected fault, the result
+ * is the right object or a catalogue error, and never a wrong object.
  */
 let rig: UploadRig;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ afterEach(() => rig.close());
 const CONTENT = seededBytes(5 * PART + 4321, 1);
 const PARTS = 6;
 
-/** Uploads under faults that pass, and expects the object and nothing left behind. */
+/** Uploads under temporary faults, and expects the object and no unfinished upload. */
 async function expectSurvived(...rules: FaultRuleInput[]): Promise<void> {
   const file = rig.writeFile("a.bak", CONTENT);
   for (const rule of rules) rig.emulator.faults.add(rule);
@@ -23,7 +23,7 @@ async function expectSurvived(...rules: FaultRuleInput[]): Promise<void> {
   expect(rig.emulator.oss.uploads()).toEqual([]);
 }
 
-/** Uploads under faults that do not pass, and expects the code and no object. */
+/** Uploads under permanent faults, and expects the code and no object. */
 async function expectRefused(code: string, ...rules: FaultRuleInput[]): Promise<void> {
   const file = rig.writeFile("a.bak", CONTENT);
   for (const rule of rules) rig.emulator.faults.add(rule);
@@ -48,7 +48,7 @@ describe.each(CALLS)("when %s fails", (action) => {
     expectSurvived({ match: { action }, nth: 1, effect: { kind: "reset", at } }),
   );
 
-  it("survives a reply that breaks off", () =>
+  it("survives a truncated reply", () =>
     expectSurvived({ match: { action }, nth: 1, effect: { kind: "truncate", bytes: 0 } }));
 
   it("survives a proxy's error page, of status 502 or, once, of 200", () =>
@@ -61,8 +61,8 @@ describe.each(CALLS)("when %s fails", (action) => {
     expectSurvived({ match: { action }, nth: 1, effect: { kind: "clock", offsetMs: 20 * 60_000 } }));
 });
 
-describe("a connection that is gone without a word", () => {
-  it.each(["UploadPart", "CompleteMultipartUpload"])("is noticed by its silence (%s)", async (action) => {
+describe("a connection that dies silently", () => {
+  it.each(["UploadPart", "CompleteMultipartUpload"])("is detected by the idle time-out (%s)", async (action) => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({ match: { action }, nth: 1, effect: { kind: "delay", ms: 5000, at: "after" } });
     const startedMs = Date.now();
@@ -72,7 +72,7 @@ describe("a connection that is gone without a word", () => {
     expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it("is noticed by the time that one exchange may take, even when bytes trickle", async () => {
+  it("is detected by the total time-out, even when bytes trickle", async () => {
     rig.emulator.faults.add({ match: { action: "HeadObject" }, nth: 1, effect: { kind: "delay", ms: 5000 } });
     const store = rig.store({ timeouts: { controlMs: 150 } });
     expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT), {}, store))).toBe("uploaded");
@@ -89,7 +89,7 @@ describe("storms", () => {
     ),
   );
 
-  it("survives an outage of everything and tells how long it goes on", async () => {
+  it("survives a complete outage within the retry budget", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     let parts = 0;
     const id = rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 10 } });
@@ -105,7 +105,7 @@ describe("storms", () => {
     expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it("gives up after the time allowed without progress, keeps what is uploaded, and goes on from it", async () => {
+  it("fails after the retry budget, keeps the uploaded parts, and resumes from them", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const id = rig.emulator.faults.add({
       match: { action: "UploadPart" },
@@ -126,7 +126,7 @@ describe("storms", () => {
     expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it("waits as long as Retry-After asks", async () => {
+  it("waits for Retry-After", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({
       match: { action: "UploadPart" },
@@ -138,7 +138,7 @@ describe("storms", () => {
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(1000);
   });
 
-  it("does not wait for a Retry-After that is longer than the time allowed", async () => {
+  it("does not wait for a Retry-After that exceeds the retry budget", async () => {
     rig.emulator.faults.add({ effect: { kind: "refuse", status: 503, code: "ServiceBusy", retryAfterSeconds: 3600 } });
     expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT)))).toBe("OSS_UNAVAILABLE");
   });
@@ -147,12 +147,12 @@ describe("storms", () => {
 describe("checksums", () => {
   const wrong = { "x-oss-hash-crc64ecma": "12345" };
 
-  it("sends a part again that arrived with another checksum", async () => {
+  it("sends a part again that arrived with a wrong checksum", async () => {
     await expectSurvived({ match: { action: "UploadPart" }, nth: [2, 3], effect: { kind: "headers", set: wrong } });
     expect(rig.calls().UploadPart).toBe(PARTS + 2);
   });
 
-  it("fails when a part keeps arriving with another checksum, and completes nothing", async () => {
+  it("fails when a part keeps arriving with a wrong checksum, and completes nothing", async () => {
     const match = { action: "UploadPart", params: { partNumber: 4 } };
     await expectRefused("PART_CORRUPT", { match, effect: { kind: "headers", set: wrong } });
     expect(rig.calls().CompleteMultipartUpload).toBeUndefined();
@@ -164,7 +164,7 @@ describe("checksums", () => {
       effect: { kind: "headers", set: { "x-oss-hash-crc64ecma": "" } },
     }));
 
-  it("takes an object of its own away again that does not have the file's checksum", async () => {
+  it("deletes its own object when its checksum is wrong", async () => {
     await expectRefused("OBJECT_CORRUPT", {
       match: { action: "HeadObject" },
       nth: 2,
@@ -173,7 +173,7 @@ describe("checksums", () => {
     expect(rig.calls().DeleteObject).toBe(1);
   });
 
-  it("says so when it may not take a wrong object away", async () => {
+  it("reports a wrong object that it may not delete", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({ match: { action: "HeadObject" }, nth: 2, effect: { kind: "headers", set: wrong } });
     rig.emulator.faults.add({
@@ -185,7 +185,7 @@ describe("checksums", () => {
     expect(String(error)).toMatch(/could not be deleted: OSS_ACCESS_DENIED/);
   });
 
-  it("does not call an object right of which the service tells no checksum", async () => {
+  it("does not accept an object without a checksum", async () => {
     rig.emulator.faults.add({
       match: { action: "HeadObject" },
       nth: 2,
@@ -194,12 +194,12 @@ describe("checksums", () => {
     expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT)))).toBe("OBJECT_UNVERIFIED");
   });
 
-  it("asks the object itself when the reply to Complete says something else", () =>
+  it("checks the object itself when the reply to Complete contradicts it", () =>
     expectSurvived({ match: { action: "CompleteMultipartUpload" }, effect: { kind: "headers", set: wrong } }));
 });
 
 describe("Complete", () => {
-  it("is settled by HEAD when its reply is lost: nothing is sent twice", async () => {
+  it("is confirmed by HEAD when its reply is lost: nothing is sent twice", async () => {
     await expectSurvived({
       match: { action: "CompleteMultipartUpload" },
       nth: 1,
@@ -208,7 +208,7 @@ describe("Complete", () => {
     expect(rig.calls()).toMatchObject({ UploadPart: PARTS, InitiateMultipartUpload: 1 });
   });
 
-  it("is settled by HEAD when every reply to it is a proxy's page, although it was done", async () => {
+  it("is confirmed by HEAD when every reply is a proxy's page although it took effect", async () => {
     await expectSurvived({
       match: { action: "CompleteMultipartUpload" },
       effect: { kind: "html", status: 502, afterwards: true },
@@ -216,7 +216,7 @@ describe("Complete", () => {
     expect(rig.calls()).toMatchObject({ UploadPart: PARTS, InitiateMultipartUpload: 1 });
   });
 
-  it("counts for nothing when the object is not there afterwards", async () => {
+  it("is repeated when the object does not exist afterwards", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({
       match: { action: "HeadObject" },
@@ -228,7 +228,7 @@ describe("Complete", () => {
   });
 });
 
-describe("answers that do not pass", () => {
+describe("permanent refusals", () => {
   it.each([
     ["HeadObject", 403, "AccessDenied", "OSS_ACCESS_DENIED", "oss:GetObject"],
     ["ListMultipartUploads", 403, "AccessDenied", "OSS_ACCESS_DENIED", "oss:ListMultipartUploads"],
@@ -239,7 +239,7 @@ describe("answers that do not pass", () => {
     ["UploadPart", 403, "UserDisable", "OSS_ACCOUNT_DISABLED", "overdue"],
     ["UploadPart", 400, "InvalidArgument", "OSS_REFUSED", "InvalidArgument"],
     ["CompleteMultipartUpload", 403, "AccessDenied", "OSS_ACCESS_DENIED", "oss:PutObject"],
-  ])("names %s %d %s as %s", async (action, status, serviceCode, code, word) => {
+  ])("reports %s %d %s as %s", async (action, status, serviceCode, code, word) => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({ match: { action }, effect: { kind: "refuse", status, code: serviceCode } });
     const error: unknown = await rig.upload(file).catch((reason: unknown) => reason);
@@ -250,12 +250,12 @@ describe("answers that do not pass", () => {
     expect(await rig.object()).toBeUndefined();
   });
 
-  it("names a bucket that does not exist", async () => {
+  it("reports a missing bucket", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     expect(await outcomeOf(rig.upload(file, { bucket: "no-such-bucket-anywhere" }))).toBe("OSS_NO_SUCH_BUCKET");
   });
 
-  it("gives up on a proxy that answers in OSS's place, after a few tries and in the reply's words", async () => {
+  it("fails after a few attempts on a proxy that answers instead of OSS, and quotes the reply", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({ match: { action: "ListMultipartUploads" }, effect: { kind: "html", status: 403 } });
     const error: unknown = await rig.upload(file).catch((reason: unknown) => reason);
@@ -264,23 +264,23 @@ describe("answers that do not pass", () => {
     expect(rig.calls().ListMultipartUploads).toBe(4);
   });
 
-  it("gives up on a list that stays garbled", () =>
+  it("fails on a list that stays garbled", () =>
     expectRefused("OSS_REPLY_UNREADABLE", {
       match: { action: "ListMultipartUploads" },
       effect: { kind: "corrupt", atByte: 1 },
     }));
 
-  it("finds the upload in the list that it began by a garbled reply", async () => {
+  it("finds the upload in the list after a garbled reply", async () => {
     await expectSurvived({ match: { action: "InitiateMultipartUpload" }, effect: { kind: "corrupt", atByte: 1 } });
     expect(rig.calls().InitiateMultipartUpload).toBe(1);
   });
 
-  it("explains a clock that cannot be made up for", () =>
+  it("reports a clock that cannot be corrected", () =>
     expectRefused("OSS_CLOCK_SKEWED", {
       effect: { kind: "refuse", status: 403, code: "RequestTimeTooSkewed", message: "The difference is too large." },
     }));
 
-  it("ends within the time for a first contact where nobody answers", async () => {
+  it("fails within the first-contact budget when nothing answers", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const endpoint = { region: "cn-hangzhou", url: "http://127.0.0.1:1", cname: false };
     const store = rig.store({ endpoint, retryTimes: { ...QUICK_RETRIES, budgetMs: 60_000, firstContactMs: 100 } });
@@ -288,7 +288,7 @@ describe("answers that do not pass", () => {
     expect(error).toMatchObject({ code: "OSS_UNAVAILABLE", service: { code: "ECONNREFUSED" } });
   });
 
-  it("ends within the time for a first contact where the name does not resolve", async () => {
+  it("fails within the first-contact budget when the name does not resolve", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const endpoint = { region: "cn-hangzhou", url: "http://oss.invalid", cname: true };
     const store = rig.store({ endpoint, retryTimes: { ...QUICK_RETRIES, firstContactMs: 100 } });
@@ -298,8 +298,8 @@ describe("answers that do not pass", () => {
   });
 });
 
-it("leaves no trace in the object of what it was told to retry", async () => {
-  // The object's own bytes, part by part, after a storm on parts only.
+it("retries change nothing in the object", async () => {
+  // Compares the object's bytes part by part after faults on parts only.
   const file = rig.writeFile("a.bak", CONTENT);
   rig.emulator.faults.add({
     match: { action: "UploadPart" },

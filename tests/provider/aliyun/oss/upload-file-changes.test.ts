@@ -14,7 +14,7 @@ afterEach(() => {
 
 const CONTENT = seededBytes(8 * PART, 21);
 
-/** Uploads slowly, changes the file once two parts are there, and returns what came of it. */
+/** Uploads slowly, changes the file after two parts, and returns the result. */
 async function uploadDuring(file: string, change: () => void): Promise<unknown> {
   rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 15 } });
   const upload = rig.upload(file, { parallel: 1 }).catch((error: unknown) => error);
@@ -43,11 +43,11 @@ describe.each([
       fs.writeFileSync(`${file}.new`, seededBytes(CONTENT.length, 98));
       fs.renameSync(`${file}.new`, file);
     },
-    /another file stands in its place/,
+    /another file replaced it/,
   ],
-  ["is deleted", (file: string) => fs.unlinkSync(file), /gone from its path/],
+  ["is deleted", (file: string) => fs.unlinkSync(file), /no longer exists/],
 ] as const)("a file that %s during the upload", (_, change, words) => {
-  it("makes no object, and the next run uploads what is there then", async () => {
+  it("creates no object, and the next run uploads the new file", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const end = await uploadDuring(file, () => change(file));
     expect(end).toMatchObject({ code: "FILE_CHANGED", what: expect.stringMatching(words) });
@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-it("notices a rewrite between two runs although size and time are the same", async () => {
+it("detects a rewrite between two runs although size and time are the same", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   const { atime, mtime } = fs.statSync(file);
   const id = rig.emulator.faults.add({
@@ -78,7 +78,7 @@ it("notices a rewrite between two runs although size and time are the same", asy
   expect(rewritten.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
 });
 
-it("notices a change while it compares the file with an object that is there", async () => {
+it("detects a change while it compares the file with an existing object", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   await rig.upload(file);
   const end = await outcomeOf(
@@ -88,11 +88,11 @@ it("notices a change while it compares the file with an object that is there", a
 });
 
 describe("a file that cannot be read", () => {
-  it("is named when it does not exist", async () => {
+  it("is reported when it does not exist", async () => {
     const error = await rig.upload("/no/such/file.bak").catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: "FILE_UNREADABLE",
-      what: "[backup] /no/such/file.bak cannot be read: no such file or directory (ENOENT).",
+      what: "[backup] /no/such/file.bak cannot be read.\nReason: no such file or directory (ENOENT).",
     });
   });
 
@@ -104,7 +104,7 @@ describe("a file that cannot be read", () => {
     expect(await outcomeOf(rig.upload(rig.writeFile("empty.bak", Buffer.alloc(0))))).toBe("BACKUP_EMPTY");
   });
 
-  it("fails with the disk's words when the disk fails midway, and goes on from there later", async () => {
+  it("fails with the system's message when the disk fails, and resumes later", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     let reads = 0;
     interceptReads(file, async () => {
@@ -119,7 +119,7 @@ describe("a file that cannot be read", () => {
   });
 });
 
-it("needs nothing but to read the file and its folder", async () => {
+it("needs only read access to the file and its folder", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   fs.chmodSync(file, 0o444);
   const before = fs.readdirSync(path.dirname(file));

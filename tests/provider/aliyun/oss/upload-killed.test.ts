@@ -33,7 +33,7 @@ async function untilPartsArrived(count: number): Promise<void> {
   while (arrivedParts() < count) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-it.each([1, 6])("continues an upload whose process was killed after %d parts", async (count) => {
+it.each([1, 6])("resumes an upload whose process was killed after %d parts", async (count) => {
   const file = rig.writeFile("a.bak", CONTENT);
   rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 30 } });
   const child = startChild(file);
@@ -48,18 +48,18 @@ it.each([1, 6])("continues an upload whose process was killed after %d parts", a
   expect(rig.emulator.oss.uploads()).toEqual([]);
 });
 
-it("ends in one right object when the process that was thought dead goes on", async () => {
+it("ends in one right object when a process that seemed dead continues", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 20 } });
   const child = startChild(file);
-  let said = "";
+  let output = "";
   child.stdout?.on("data", (text) => {
-    said += text;
+    output += text;
   });
   await untilPartsArrived(3);
   const outcomes = [await outcomeOf(rig.upload(file, { parallel: PARALLEL }))];
   if (child.exitCode === null) await once(child, "exit");
-  outcomes.push(said.trim());
+  outcomes.push(output.trim());
   for (const outcome of outcomes) expect(outcome).toMatch(/^(uploaded|resumed|alreadyThere)$/);
   expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
   expect(rig.emulator.oss.uploads()).toEqual([]);

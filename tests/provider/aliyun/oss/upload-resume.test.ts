@@ -10,7 +10,7 @@ afterEach(() => rig.close());
 const CONTENT = seededBytes(9 * PART + 777, 2);
 const PARTS = 10;
 
-/** A run that ends, as if killed, once `parts` parts are there. */
+/** A run that ends, as if killed, after `parts` parts. */
 async function interruptAfter(parts: number, file: string, partSizeBytes = PART): Promise<void> {
   const id = rig.emulator.faults.add({
     match: { action: "UploadPart" },
@@ -27,8 +27,8 @@ const expectObject = async (content: Buffer): Promise<void> => {
   expect(rig.emulator.oss.uploads()).toEqual([]);
 };
 
-describe("what is on the server", () => {
-  it("is continued by a runner that knows nothing but the file", async () => {
+describe("an upload on the server", () => {
+  it("is resumed by a process that knows only the file", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await interruptAfter(4, file);
     const ids: string[] = [];
@@ -49,7 +49,7 @@ describe("what is on the server", () => {
     expect(rig.calls()).toEqual({ HeadObject: 1 });
   });
 
-  it("may be asked to end what somebody left behind beside the complete object", async () => {
+  it("aborts stale uploads beside the complete object on request", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await rig.upload(file);
     await rig.beginUpload({ 1: CONTENT.subarray(0, PART) });
@@ -58,7 +58,7 @@ describe("what is on the server", () => {
     expect(rig.emulator.oss.uploads()).toEqual([]);
   });
 
-  it("is completed without sending anything when all parts are there", async () => {
+  it("is completed without sending anything when all parts exist", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const id = rig.emulator.faults.add({
       match: { action: "CompleteMultipartUpload" },
@@ -71,7 +71,7 @@ describe("what is on the server", () => {
     await expectObject(CONTENT);
   });
 
-  it("goes on in its own part size, whatever this run would have chosen", async () => {
+  it("is resumed with its own part size, whatever this run would choose", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await interruptAfter(2, file, 2 * PART);
     const result = await rig.upload(file, { partSizeBytes: 3 * PART });
@@ -79,7 +79,7 @@ describe("what is on the server", () => {
     await expectObject(CONTENT);
   });
 
-  it("is found among the uploads of keys that begin alike", async () => {
+  it("is found among uploads of keys with the same prefix", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const other = rig.writeFile("b.bak", seededBytes(3 * PART, 3));
     const stop = rig.emulator.faults.add({
@@ -93,7 +93,7 @@ describe("what is on the server", () => {
     expect(rig.emulator.oss.uploads().map(({ key }) => key)).toEqual([`${KEY}2`]);
   });
 
-  it("counts for nothing where it does not equal the file", async () => {
+  it("does not count where it differs from the file", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await interruptAfter(6, file);
     const rewritten = Buffer.from(CONTENT);
@@ -104,16 +104,16 @@ describe("what is on the server", () => {
     await expectObject(rewritten);
   });
 
-  it("counts for nothing where the service tells no checksum of it", async () => {
+  it("does not count without checksums", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await interruptAfter(4, file);
-    // The reply to ListParts, cut at its first part: what cannot be read is asked for again, not believed.
+    // The reply to ListParts is truncated in its first part: an unreadable reply is fetched again.
     rig.emulator.faults.add({ match: { action: "ListParts" }, nth: [1, 2], effect: { kind: "truncate", bytes: 400 } });
     expect(await outcomeOf(rig.upload(file))).toBe("resumed");
     await expectObject(CONTENT);
   });
 
-  it("is sent anew when the file is another one altogether", async () => {
+  it("is sent again when the file is a different one", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await interruptAfter(6, file);
     const shorter = seededBytes(3 * PART + 1, 8);
@@ -131,7 +131,7 @@ describe("several unfinished uploads of one key", () => {
       .filter(({ action }) => action === "AbortMultipartUpload")
       .map(({ detail }) => detail.uploadId);
 
-  it("continue the one that holds most of the file, and end the others only when the object is right", async () => {
+  it("resume the one with most of the file, and abort the others only when the object is right", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const little = await rig.beginUpload({ 1: part(CONTENT, 1) });
     const most = await rig.beginUpload({ 2: part(CONTENT, 2), 3: part(CONTENT, 3), 7: part(CONTENT, 7) });
@@ -148,7 +148,7 @@ describe("several unfinished uploads of one key", () => {
     await expectObject(CONTENT);
   });
 
-  it("do not go by what is claimed: many parts of another file lose against one of this", async () => {
+  it("are compared with the file: one matching part wins over many of another file", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const other = seededBytes(CONTENT.length, 12);
     const foreign = await rig.beginUpload({
@@ -166,7 +166,7 @@ describe("several unfinished uploads of one key", () => {
     await expectObject(CONTENT);
   });
 
-  it("compare uploads that were cut differently", async () => {
+  it("may have different part sizes", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const small = await rig.beginUpload({ 1: part(CONTENT, 1), 2: part(CONTENT, 2) });
     const large = await rig.beginUpload({ 1: part(CONTENT, 1, 3 * PART), 2: part(CONTENT, 2, 3 * PART) });
@@ -178,7 +178,7 @@ describe("several unfinished uploads of one key", () => {
     await expectObject(CONTENT);
   });
 
-  it("continue the newest of equals", async () => {
+  it("resume the newest of equals", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await rig.beginUpload({ 1: part(CONTENT, 1) });
     rig.emulator.clock.offsetMs += 60_000; // an upload's time of birth has no finer grain than the service's clock
@@ -189,7 +189,7 @@ describe("several unfinished uploads of one key", () => {
     await expectObject(CONTENT);
   });
 
-  it("keep all of them when this run fails", async () => {
+  it("are all kept when this run fails", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await rig.beginUpload({ 1: part(CONTENT, 1) });
     await rig.beginUpload({ 2: part(CONTENT, 2), 3: part(CONTENT, 3) });
@@ -212,7 +212,7 @@ describe("several unfinished uploads of one key", () => {
     expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", leftUploadIds: [left] });
   });
 
-  it("survive foreign parts that fit no cutting of the file", async () => {
+  it("may contain foreign parts that match no part size", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     await rig.beginUpload({ 1: Buffer.alloc(5), 2: part(CONTENT, 2), 4711: part(CONTENT, 3), 9: Buffer.alloc(0) });
     expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - PART });
@@ -221,7 +221,7 @@ describe("several unfinished uploads of one key", () => {
 });
 
 describe("two uploaders at once", () => {
-  it.each([1, 2, 3, 4])("end in one right object, however they meet (%d)", async (seed) => {
+  it.each([1, 2, 3, 4])("end in one right object, whatever their timing (%d)", async (seed) => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({ probability: 0.3, seed, effect: { kind: "delay", ms: 10 } });
     const outcomes = await Promise.all([rig.upload(file), rig.upload(file)].map(outcomeOf));
@@ -239,7 +239,7 @@ describe("two uploaders at once", () => {
     await expectObject(CONTENT);
   });
 
-  it("of different files end in one of the two, and the other is told", async () => {
+  it("of different files end in one of the two objects, and the other fails", async () => {
     const mine = rig.writeFile("a.bak", CONTENT);
     const theirs = rig.writeFile("b.bak", seededBytes(CONTENT.length, 77));
     const outcomes = await Promise.all([mine, theirs].map((file) => outcomeOf(rig.upload(file))));
@@ -249,7 +249,7 @@ describe("two uploaders at once", () => {
     expect(rig.emulator.oss.uploads()).toEqual([]);
   });
 
-  it("that abort each other's upload go on with what is left", async () => {
+  it("that abort each other's upload continue", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const store = rig.store();
     let aborted = 0;
@@ -263,7 +263,7 @@ describe("two uploaders at once", () => {
     await expectObject(CONTENT);
   });
 
-  it("give up when the upload is taken away again and again", async () => {
+  it("fail when the upload is aborted again and again", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     rig.emulator.faults.add({
       match: { action: "UploadPart" },
@@ -286,7 +286,7 @@ describe("another object under the key", () => {
     expect(theirs.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it("that comes into being meanwhile is not overwritten, and our parts do not stay behind", async () => {
+  it("that is created meanwhile is not overwritten, and the parts of this run are deleted", async () => {
     const file = rig.writeFile("a.bak", CONTENT);
     const theirs = seededBytes(500, 7);
     let put: Promise<unknown> = Promise.resolve();
@@ -304,14 +304,14 @@ describe("another object under the key", () => {
   });
 });
 
-it("aborts what a rival began while this run was sending: nobody would look for it again", async () => {
+it("aborts an upload that another process started while this run was sending", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
-  const rival = rig.writeFile("b.bak", CONTENT);
+  const other = rig.writeFile("b.bak", CONTENT);
   const ending = new AbortController();
-  // Both have looked before either has begun.
+  // Both have listed the uploads before either has started one.
   rig.emulator.faults.add({ match: { action: "InitiateMultipartUpload" }, effect: { kind: "delay", ms: 100 } });
   const killed = outcomeOf(
-    rig.upload(rival, { signal: ending.signal, onUploadId: () => ending.abort(new Error("killed")) }),
+    rig.upload(other, { signal: ending.signal, onUploadId: () => ending.abort(new Error("killed")) }),
   );
   const result = await rig.upload(file);
   await killed;
@@ -320,7 +320,7 @@ it("aborts what a rival began while this run was sending: nobody would look for 
 });
 
 describe("a run that is killed", () => {
-  it("at any request, before or after it takes effect, is continued without sending what had arrived", async () => {
+  it("at any request, before or after it takes effect, is resumed without sending received parts again", async () => {
     const parts = 4;
     const content = seededBytes((parts - 1) * PART + 99, 11);
     const parallel = 2;
@@ -341,7 +341,7 @@ describe("a run that is killed", () => {
           expect(first).toBe("uploaded");
           break;
         }
-        // Behind Complete there is only the look for leftovers, which may fail.
+        // After Complete only stale uploads are listed, which may fail.
         expect(first).toBe(
           rig.calls().CompleteMultipartUpload === 1 && first === "uploaded" ? first : "OSS_UNAVAILABLE",
         );
@@ -351,7 +351,7 @@ describe("a run that is killed", () => {
         const arrived = rig.emulator.journal.entries.filter(
           (entry) => entry.action === "UploadPart" && entry.status === 200 && entry.detail.key === key,
         ).length;
-        // Parts that arrived twice were on the way when the first run ended.
+        // Parts that arrived twice were in flight when the first run ended.
         expect(arrived - parts).toBeLessThanOrEqual(parallel);
         expect(again.bytesSent).toBeLessThanOrEqual(content.length);
       }
@@ -359,7 +359,7 @@ describe("a run that is killed", () => {
   });
 });
 
-it("stops at the signal, leaves what is uploaded, and goes on from it", async () => {
+it("stops at the signal, keeps the uploaded parts, and resumes from them", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   const stop = new AbortController();
   rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 20, at: "after" } });

@@ -19,7 +19,7 @@ afterEach(() => {
 const CONTENT = seededBytes(5 * PART + 5, 41);
 
 describe("connections", () => {
-  it("are shared by uploads that run at once, and used again", async () => {
+  it("are shared by concurrent uploads and reused", async () => {
     const relay = await startTcpRelay(rig.emulator.port);
     const endpoint = { region: rig.emulator.region, url: relay.endpoint, cname: false };
     const budget = newTransferBudget(3);
@@ -34,7 +34,7 @@ describe("connections", () => {
     await relay.close();
   });
 
-  it("that break below HTTP cost nothing but the parts on them", async () => {
+  it("that break cost only the parts on them", async () => {
     const relay = await startTcpRelay(rig.emulator.port);
     const endpoint = { region: rig.emulator.region, url: relay.endpoint, cname: false };
     const store = rig.store({ endpoint });
@@ -45,11 +45,11 @@ describe("connections", () => {
   });
 });
 
-describe("a proxy named by the environment", () => {
+describe("a proxy from the environment", () => {
   it("carries all calls of a plain HTTP endpoint", async () => {
     const proxy = await startHttpProxy();
     process.env.http_proxy = proxy.url;
-    // Not by its address: there ali-oss writes the bucket's public name into Host, which is where a proxy goes.
+    // Not by its IP address: ali-oss would write the bucket's public host name into Host, and a proxy follows Host.
     const endpoint = { region: rig.emulator.region, url: `http://localhost:${rig.emulator.port}`, cname: false };
     expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT), {}, rig.store({ endpoint })))).toBe("uploaded");
     expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
@@ -57,7 +57,7 @@ describe("a proxy named by the environment", () => {
     await proxy.close();
   });
 
-  it("is left alone for hosts that NO_PROXY names", async () => {
+  it("is not used for hosts in NO_PROXY", async () => {
     const proxy = await startHttpProxy();
     Object.assign(process.env, { http_proxy: proxy.url, no_proxy: "127.0.0.1" });
     expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT)))).toBe("uploaded");
@@ -65,7 +65,7 @@ describe("a proxy named by the environment", () => {
     await proxy.close();
   });
 
-  it("is asked for a tunnel to an HTTPS endpoint, and its refusal is shown in its own words", async () => {
+  it("is asked for a tunnel to an HTTPS endpoint, and its refusal is quoted", async () => {
     const proxy = await startHttpProxy();
     process.env.https_proxy = proxy.url;
     const endpoint = { region: "cn-hangzhou", url: "https://oss-cn-hangzhou.aliyuncs.com", cname: false };
@@ -77,7 +77,7 @@ describe("a proxy named by the environment", () => {
   });
 });
 
-it("names an endpoint that speaks no TLS, at once", async () => {
+it("reports an endpoint without TLS at once", async () => {
   const url = rig.emulator.endpoint.replace("http:", "https:");
   const endpoint = { region: rig.emulator.region, url, cname: false };
   const file = rig.writeFile("a.bak", CONTENT);
@@ -96,7 +96,7 @@ it("sends missing parts while listed ones are still being compared", async () =>
   await rig.beginUpload({ 1: CONTENT.subarray(0, PART), 2: CONTENT.subarray(PART, 2 * PART) });
   rig.forget();
   interceptReads(file, async (position) => {
-    // The listed parts cannot be read before a missing one has arrived.
+    // Blocks reads of the listed parts until a missing one has arrived.
     while (position < 2 * PART && rig.calls().UploadPart === undefined) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -104,23 +104,23 @@ it("sends missing parts while listed ones are still being compared", async () =>
   expect(await rig.upload(file)).toMatchObject({ outcome: "resumed", bytesSent: CONTENT.length - 2 * PART });
 });
 
-it("keeps to a rate, and tells the service of it", async () => {
+it("keeps the rate limit, and sends it to the service", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   const startedMs = Date.now();
   const result = await rig.upload(file, { rateLimitBytesPerSecond: 1_000_000 });
-  // 512,005 bytes at 1 MB/s, of which a quarter of a second's worth may go out at once.
+  // 512,005 bytes at 1 MB/s, with a burst of a quarter of a second.
   expect(Date.now() - startedMs).toBeGreaterThanOrEqual(200);
   expect(result.outcome).toBe("uploaded");
 });
 
-it("keeps a connection moving under a low rate, so that its silence does not look like its end", async () => {
+it("sends often enough under a low rate to avoid the idle time-out", async () => {
   const file = rig.writeFile("a.bak", CONTENT.subarray(0, PART));
   const store = rig.store({ timeouts: { idleMs: 300 } });
   const result = await rig.upload(file, { rateLimitBytesPerSecond: 120_000 }, store);
   expect(result.bytesSent).toBe(PART); // nothing was cut and sent again
 });
 
-it("reports acknowledged bytes, at most once a second, and falls silent at the end", async () => {
+it("reports acknowledged bytes, at most once a second, and stops at the end", async () => {
   const file = rig.writeFile("a.bak", CONTENT);
   rig.emulator.faults.add({ match: { action: "UploadPart" }, effect: { kind: "delay", ms: 700, at: "after" } });
   const reports: { atMs: number; doneBytes: number }[] = [];
@@ -142,13 +142,13 @@ it("reports acknowledged bytes, at most once a second, and falls silent at the e
   expect(reports).toHaveLength(count);
 });
 
-it("uses no more memory for contents than its pool, whatever is uploaded", async () => {
+it("uses no more memory for file contents than its pool", async () => {
   const budget = newTransferBudget(2);
   const file = rig.writeFile("a.bak", CONTENT);
   const store = rig.store({ budget, retryTimes: QUICK_RETRIES });
   rig.emulator.faults.add({ probability: 0.2, seed: 3, effect: { kind: "reset", at: "during" } });
   for (let run = 0; run < 5; run++) await rig.upload(file, { key: `run/${run}` }, store);
-  // Every chunk came back: all of them can be had at once again.
+  // Every chunk was released: all of them can be acquired at once.
   const chunks = await Promise.all(Array.from({ length: CHUNKS }, () => budget.chunks.acquire()));
   expect(new Set(chunks.map(({ bytes }) => bytes.byteOffset)).size).toBe(CHUNKS);
 });

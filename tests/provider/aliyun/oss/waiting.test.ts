@@ -9,7 +9,7 @@ import {
 import { Semaphore } from "../../../../provider/aliyun/oss/semaphore";
 
 describe("a semaphore", () => {
-  it("hands its permits out in the order of asking, never more than there are", async () => {
+  it("grants permits in the order of the requests, never more than exist", async () => {
     const semaphore = new Semaphore(2);
     const order: number[] = [];
     let held = 0;
@@ -27,7 +27,7 @@ describe("a semaphore", () => {
     expect(order).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("forgets who stopped waiting", async () => {
+  it("forgets aborted requests", async () => {
     const semaphore = new Semaphore(1);
     await semaphore.take();
     const stop = new AbortController();
@@ -41,7 +41,7 @@ describe("a semaphore", () => {
 });
 
 describe("the queue of parts", () => {
-  it("lets takers wait for more until it is closed", async () => {
+  it("lets `take` wait for more until it is closed", async () => {
     const queue = new PartQueue();
     const taken = Promise.all([queue.take(), queue.take(), queue.take()]);
     queue.add(7);
@@ -51,7 +51,7 @@ describe("the queue of parts", () => {
     expect(await queue.take()).toBeUndefined();
   });
 
-  it("gives nothing more out once it is abandoned", async () => {
+  it("returns nothing after it is abandoned", async () => {
     const queue = new PartQueue();
     queue.add(1);
     queue.abandon();
@@ -71,7 +71,7 @@ describe("retries", () => {
     nowMs = 0;
   });
 
-  it("go on as long as something gets through, and end when nothing does for the whole budget", async () => {
+  it("continue while calls succeed, and end when none does for the whole budget", async () => {
     const watch = new StallWatch(() => nowMs, times);
     let calls = 0;
     const fail = async () => {
@@ -88,7 +88,7 @@ describe("retries", () => {
     expect(calls).toBe(5);
   });
 
-  it("end much earlier where nobody has ever answered", async () => {
+  it("end much earlier when the service has never answered", async () => {
     let calls = 0;
     const silent = async () => {
       calls++;
@@ -109,7 +109,7 @@ describe("retries", () => {
     expect(calls).toBe(1);
   });
 
-  it("are not made for an error that is no fault of OSS", async () => {
+  it("are not made for an error that is not an OSS fault", async () => {
     let calls = 0;
     const fail = async () => {
       calls++;
@@ -119,7 +119,7 @@ describe("retries", () => {
     expect(calls).toBe(1);
   });
 
-  it("wait at random up to a ceiling that doubles", async () => {
+  it("wait a random time up to a limit that doubles", async () => {
     const waits: number[] = [];
     let lastMs = performance.now();
     let calls = 0;

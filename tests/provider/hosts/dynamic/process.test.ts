@@ -1,5 +1,6 @@
 import type { PlainObject } from "../../../../provider/model/plain";
 import { OUTCOME_PROVIDER_TEXT, PROVIDER_TEXT } from "../../../../provider/model/provider-text";
+import { markNames } from "../../../../provider/model/state-format";
 import { Fixture, URN, until } from "../../../../testing/fixture";
 import { type EngineServer, startEngineServer } from "../../support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "../../support/provider-process";
@@ -40,7 +41,7 @@ async function start(config: PlainObject = {}): Promise<ProviderProcess> {
 }
 
 const args = async (more: PlainObject = {}): Promise<PlainObject> =>
-  fixture.args({ backup: await fixture.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more });
+  markNames(fixture.args({ backup: await fixture.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more }));
 
 const failureOf = async (call: Promise<unknown>): Promise<Failed> =>
   call.then(
@@ -107,12 +108,12 @@ test("migrations and their outcome, each with a provider module of its own, shar
   const member = await args({ databaseName: "erp", deferred: true, bucket: "UPPER" });
   expect((await provider.check({}, member)).failures).toEqual([]);
   const outcome = {
-    ...{ instanceId: fixture.emulator.instanceId, preview: true, __provider: OUTCOME_PROVIDER_TEXT },
-    resourceUrn: URN.replace("DatabaseMigration::erp", "MigrationOutcome::erp-outcome"),
+    ...{ instanceId: fixture.emulator.instanceId, __preview: true, __provider: OUTCOME_PROVIDER_TEXT },
+    __resourceUrn: URN.replace("DatabaseMigration::erp", "MigrationOutcome::erp-outcome"),
     members: [{ name: "erp", database: "erp", status: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }],
   };
   const { failures } = await provider.check({}, outcome);
-  expect(failures).toEqual([expect.stringMatching(/^INSTANCE_FINDINGS: 1 of 1 .*erp \(INPUT_INVALID\)/)]);
+  expect(failures).toEqual([expect.stringMatching(/^INSTANCE_FINDINGS: 1 of 1 .*erp: INPUT_INVALID/s)]);
   expect(engine.rows).toContainEqual(expect.objectContaining({ severity: "error", urn: URN }));
 });
 

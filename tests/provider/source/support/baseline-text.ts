@@ -3,7 +3,7 @@ import type { BaselineScript } from "../../../../provider/source/fact-group";
 
 export type GivenRecord = { record: RecordKind } & Record<string, unknown>;
 
-/** A baseline as the scripts print it: one value a line. */
+/** A baseline in the format of the scripts: one value per line. */
 export function baselineText(records: readonly GivenRecord[], script: BaselineScript = "baseline"): string {
   const lines = records.flatMap(({ record, ...facts }, index) => [
     `${index === 0 ? "{" : "},{"}"record":${JSON.stringify(record)}`,
@@ -13,7 +13,7 @@ export function baselineText(records: readonly GivenRecord[], script: BaselineSc
   return [head, ...lines, ...(records.length > 0 ? ["}]}"] : ["]}"]), ""].join("\n");
 }
 
-/** A database that nothing is the matter with. */
+/** A database without problems. */
 export const PLAIN_DATABASE = {
   record: "database",
   database: "ERP",

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 /** A forward proxy for plain HTTP; it refuses to tunnel. */
 export interface HttpProxy {
   url: string;
-  /** What it was asked for: `PUT http://…` or `CONNECT host:port`. */
+  /** The requests it received: `PUT http://…` or `CONNECT host:port`. */
   asked: string[];
   close(): Promise<void>;
 }

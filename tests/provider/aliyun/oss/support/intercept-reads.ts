@@ -1,9 +1,9 @@
-// The module itself: `import * as` makes a copy, on which a spy sees nothing.
+// The module object itself: `import * as` makes a copy, which a spy does not affect.
 import fs from "node:fs";
 
 type ReadCallback = (error: NodeJS.ErrnoException | null, bytesRead: number, buffer: Uint8Array) => void;
 
-/** Asks `before` ahead of every read of one file, with the read's position; what it throws is the read's failure. */
+/** Calls `before` with the position of every read of one file; the read fails with what it throws. */
 export function interceptReads(file: string, before: (position: number) => Promise<void>): void {
   const { ino } = fs.statSync(file);
   const real = fs.read;
@@ -19,6 +19,6 @@ export function interceptReads(file: string, before: (position: number) => Promi
     if (fs.fstatSync(descriptor).ino !== ino) return proceed();
     before(position).then(proceed, (error: NodeJS.ErrnoException) => done(error, 0, into));
   };
-  // The overloads of fs.read are more than this one, the only one that is used on such a file.
+  // fs.read has more overloads; only this one is used on such a file.
   jest.spyOn(fs, "read").mockImplementation(read as unknown as typeof fs.read);
 }

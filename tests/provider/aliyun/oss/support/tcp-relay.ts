@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 
-/** Stands before a server and passes bytes on, so that a test sees connections instead of requests. */
+/** Forwards TCP connections to a server, so that a test can count and cut them. */
 export interface TcpRelay {
   /** `http://127.0.0.1:PORT`. */
   endpoint: string;

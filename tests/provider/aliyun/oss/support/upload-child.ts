@@ -1,7 +1,7 @@
 import type { UploadRequest } from "../../../../../provider/aliyun/object-store";
 import { connectObjectStore } from "../../../../../provider/aliyun/oss/ali-oss-store";
 
-/** One upload in a process of its own, which can be killed. Its job is its first argument, as JSON. */
+/** Runs one upload in a separate process, which a test can kill. The first argument is the job as JSON. */
 export interface ChildJob {
   endpoint: string;
   region: string;

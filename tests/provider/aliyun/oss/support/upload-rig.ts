@@ -15,25 +15,25 @@ import { newTransferBudget } from "../../../../../provider/aliyun/oss/transfer-b
 import { MigrationError } from "../../../../../provider/errors/migration-error";
 
 export const KEY = "backups/erp_FULL_20261122000000.bak";
-/** The smallest part OSS takes: many parts out of a small file. */
+/** OSS's smallest part size, for many parts from a small file. */
 export const PART = 102_400;
 
-/** Waits of a few milliseconds, so that a fault costs no test any time; the budgets are what a test gives them. */
+/** Delays of a few milliseconds, so that faults do not slow tests; a test sets the budgets. */
 export const QUICK_RETRIES = { budgetMs: 5000, firstContactMs: 1000, initialDelayMs: 2, maxDelayMs: 20 };
 
-/** An emulator, a folder for files and stores that give up in seconds where the real ones take minutes. */
+/** An emulator, a folder for files, and stores whose time-outs are seconds instead of minutes. */
 export interface UploadRig {
   readonly emulator: Emulator;
-  /** A store of its own, as another process has it: its own connections, memory and knowledge of the clock. */
+  /** A separate store, as in another process: its own connections, memory and clock correction. */
   store(settings?: Partial<OssCallSettings>): ObjectStore;
   credentials(): CredentialSource;
   writeFile(name: string, content: Uint8Array): string;
   upload(file: string, options?: Partial<UploadRequest>, store?: ObjectStore): Promise<UploadResult>;
-  /** Begins an upload as some other program would, with parts of its own cutting, and returns its id. */
+  /** Starts an upload with any part size, as another program would. @returns its id */
   beginUpload(parts: Record<number, Uint8Array>, key?: string): Promise<string>;
-  /** The object's bytes; undefined when there is none. */
+  /** The object's bytes; undefined when it does not exist. */
   object(key?: string): Promise<Buffer | undefined>;
-  /** How often each action was called, refused calls included, since the last `forget`. */
+  /** Number of calls of each action since the last `forget`, including refused ones. */
   calls(): Record<string, number>;
   forget(): void;
   close(): Promise<void>;
@@ -101,7 +101,7 @@ export async function startUploadRig(options: EmulatorOptions = {}): Promise<Upl
   };
 }
 
-/** Bytes that look random and are the same for the same seed. */
+/** Pseudo-random bytes of a seed. */
 export function seededBytes(length: number, seed: number): Buffer {
   const words = new Uint32Array(Math.ceil(length / 4));
   let state = (Math.imul(seed, 2_654_435_761) | 1) >>> 0;
@@ -115,7 +115,7 @@ export function seededBytes(length: number, seed: number): Buffer {
   return Buffer.from(words.buffer, 0, length);
 }
 
-/** What an upload came to: its result, or the code of the error it ended with. */
+/** The result of an upload, or the code of its error. */
 export async function outcomeOf(upload: Promise<UploadResult>): Promise<string> {
   return upload.then(
     (result) => result.outcome,

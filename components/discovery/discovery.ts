@@ -1,0 +1,28 @@
+import type { ManifestFacts } from "../../provider/model/manifest-facts";
+
+/** A file that no migration uses, and why. */
+export interface SkippedFile {
+  file: string;
+  /** The rest of a sentence that begins with the file's name. */
+  reason: string;
+}
+
+/** One database that has a backup. */
+export interface DiscoveredDatabase {
+  /** Its name on the source. */
+  database: string;
+  /** The full backup: a path, or `oss://bucket/key`. */
+  backup: string;
+  /** The backup's entry, when a manifest names it. */
+  manifest?: ManifestFacts;
+  /** Differential and log backups, for a database that takes them: files, `oss://bucket/key`, folders or prefixes. */
+  increments?: string[];
+  /** Why the database cannot be migrated. The check of its migration reports it. */
+  fault?: string;
+}
+
+/** The databases to migrate, in the order of their names and independent of the order of the files. */
+export interface Discovery {
+  databases: DiscoveredDatabase[];
+  skipped: SkippedFile[];
+}

@@ -1,0 +1,107 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import type { ObjectStore } from "../../provider/aliyun/object-store";
+import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
+import { type Manifest, parseManifest } from "../../provider/backup/manifest";
+import { BACKUP_EXTENSION, openBackup } from "../../provider/backup-files/list-backup-files";
+import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
+import { objectUrl } from "../../provider/model/location";
+import { isLockKey } from "../../provider/submission-lock/lock";
+import type { SkippedFile } from "./discovery";
+
+/** Headers that are read at once. The reads mostly wait for a disk or for OSS. */
+const PARALLEL_READS = 16;
+
+/** The files of a folder, sorted by their names alone. */
+export interface FolderListing {
+  backups: string[];
+  skipped: SkippedFile[];
+}
+
+/** Lists a local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
+export async function listBackupFolder(folder: string): Promise<FolderListing> {
+  const root = folder.replace(/[\\/]+$/, "") || folder;
+  const found = await stat(root).catch((cause) => {
+    throw isNoEntry(cause)
+      ? migrationError("BACKUPS_FOLDER_MISSING", { folder }, { cause })
+      : unreadable([folder], cause);
+  });
+  if (!found.isDirectory()) throw migrationError("BACKUPS_NOT_A_FOLDER", { folder });
+  const entries = await readdir(root, { withFileTypes: true, recursive: true }).catch((cause) => {
+    throw unreadable([folder], cause);
+  });
+  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  // Forward slashes on every system: an input should not change with the machine that runs the program.
+  const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"));
+  return listingOf(folder, paths);
+}
+
+/** Lists a folder of a bucket with its subfolders. @throws BACKUPS_FOLDER_EMPTY and what the store throws */
+export async function listBucketFolder(
+  store: ObjectStore,
+  url: string,
+  bucket: string,
+  prefix: string,
+): Promise<FolderListing> {
+  const objects = await store.listObjects(bucket, prefix);
+  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !isLockKey(key));
+  return listingOf(
+    url,
+    keys.map((key) => objectUrl(bucket, key)),
+  );
+}
+
+function listingOf(folder: string, files: readonly string[]): FolderListing {
+  const backups = files.filter((file) => BACKUP_EXTENSION.test(file)).sort();
+  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
+  const others = files.filter((file) => !BACKUP_EXTENSION.test(file)).sort();
+  return {
+    backups,
+    skipped: others.map((file) => ({
+      file,
+      reason: `is not named like a backup (${extname(file) || "no extension"})`,
+    })),
+  };
+}
+
+/** Reads the headers of all files. One unreadable file fails the whole read, because it may be the backup of any database. @throws BACKUPS_UNREADABLE */
+export async function readHeaders(files: readonly string[], store: () => ObjectStore): Promise<BakinfoEntry[]> {
+  const entries: BakinfoEntry[] = [];
+  for (let first = 0; first < files.length; first += PARALLEL_READS) {
+    const batch = files.slice(first, first + PARALLEL_READS);
+    const open = (file: string) => openBackup(file, store);
+    entries.push(...(await Promise.all(batch.map((file) => readEntry(file, open, { deep: false })))));
+  }
+  const unread = entries.flatMap(({ file, backup }) => {
+    const [problem] = backup.problems;
+    return problem !== undefined && isReadFault(problem.code)
+      ? [{ file, fault: `${problem.code}: ${problem.message}` }]
+      : [];
+  });
+  if (unread.length > 0) throw migrationError("BACKUPS_UNREADABLE", { files: unread });
+  return entries;
+}
+
+/** Faults of the disk, the network or the permissions, not of the content of the file. */
+const isReadFault = (code: string): boolean =>
+  !code.startsWith("BACKUP_") || code === "BACKUP_MISSING" || code === "BACKUP_UNREADABLE";
+
+/** @throws MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_EMPTY */
+export async function readManifest(path: string): Promise<Manifest> {
+  const text = await readFile(path, "utf8").catch((cause) => {
+    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file: path }, { cause }) : unreadable([path], cause);
+  });
+  const manifest = parseManifest(text, path);
+  if (manifest.databases.length === 0) throw migrationError("MANIFEST_EMPTY", { file: path });
+  return manifest;
+}
+
+const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
+
+function unreadable(files: string[], cause: unknown) {
+  const fault = isMigrationError(cause) ? cause.message : codeOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => ({ file, fault })) }, { cause });
+}
+
+const codeOf = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause);

@@ -1,0 +1,89 @@
+import type { AccessKeys } from "../access/access-keys";
+import { authenticateOss } from "../access/oss-authentication";
+import { ClientGone, type IncomingRequest } from "../http/incoming-request";
+import type { Outcome, RequestDescription, ServiceHandler } from "../http/service-handler";
+import { checkSupported, findOperation } from "./choose-operation";
+import { OssFault } from "./oss-fault";
+import type { OssCall, OssSite } from "./oss-operation";
+import type { OssStore } from "./oss-store";
+import { readOssHost, readOssTargets } from "./oss-target";
+import { xmlDocument } from "./oss-xml";
+
+/** Handles OSS requests: parses the address, verifies the signature, runs the operation and renders errors. */
+export class OssHandler implements ServiceHandler {
+  constructor(
+    private readonly store: OssStore,
+    private readonly keys: AccessKeys,
+    private readonly site: OssSite,
+  ) {}
+
+  describe(incoming: IncomingRequest): RequestDescription {
+    const params = Object.fromEntries(incoming.query);
+    try {
+      const [target = {}] = readOssTargets(readOssHost(incoming.host), incoming.rawPath, []);
+      const operation = findOperation(incoming.method, target, incoming.query);
+      return { service: "oss", action: operation?.name ?? "Unknown", params: { ...params, ...target } };
+    } catch {
+      return { service: "oss", action: "Unknown", params };
+    }
+  }
+
+  async handle(incoming: IncomingRequest): Promise<Outcome> {
+    const detail: OssCall["detail"] = {};
+    let action = this.describe(incoming).action;
+    try {
+      const host = readOssHost(incoming.host);
+      const targets = readOssTargets(host, incoming.rawPath, this.store.state.buckets.keys());
+      const region = host.region ?? this.site.region;
+      const { method, query, headers, nowMs } = incoming;
+      const { target, accessKeyId } = authenticateOss({ method, query, headers, targets, region, nowMs }, this.keys);
+      const operation = findOperation(method, target, query);
+      action = operation?.name ?? action;
+      const params = new Map(query);
+      Object.assign(detail, target, pick(params, ["partNumber", "uploadId"]));
+      if (accessKeyId === undefined) this.checkAnonymous(operation?.anonymous === true, target.bucket);
+      checkSupported(operation, query, headers);
+      const site = { ownerId: this.site.ownerId, region };
+      const call: OssCall = { target, site, params, headers, body: incoming.body, nowMs, store: this.store, detail };
+      return { reply: await operation.answer(call), action, detail };
+    } catch (error) {
+      return errorOutcome(error, incoming, action, detail);
+    }
+  }
+
+  private checkAnonymous(allowed: boolean, bucket: string | undefined): void {
+    const acl = this.store.state.buckets.get(bucket ?? "")?.acl;
+    if (!allowed || acl === undefined || acl === "private") throw new OssFault("AccessDenied");
+  }
+}
+
+function pick(params: ReadonlyMap<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries([...params].filter(([name]) => names.includes(name)));
+}
+
+function errorOutcome(error: unknown, incoming: IncomingRequest, action: string, detail: OssCall["detail"]): Outcome {
+  if (error instanceof ClientGone) throw error;
+  const fault =
+    error instanceof OssFault
+      ? error
+      : new OssFault("InternalError", { message: error instanceof Error ? error.message : String(error) });
+  return {
+    action,
+    detail,
+    code: fault.code,
+    reply: {
+      status: fault.status,
+      headers: { "Content-Type": "application/xml", "x-oss-ec": fault.ec },
+      body: (requestId) =>
+        xmlDocument("Error", {
+          Code: fault.code,
+          Message: fault.message,
+          RequestId: requestId,
+          HostId: incoming.host,
+          ...fault.extra,
+          EC: fault.ec,
+          RecommendDoc: `https://api.aliyun.com/troubleshoot?q=${fault.ec}`,
+        }),
+    },
+  };
+}

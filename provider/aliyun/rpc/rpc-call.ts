@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import type { CredentialSource } from "../object-store";
+import type { ServiceEndpoint } from "../settings";
+import { httpTransport } from "../transport/http-transport";
+import { NetworkFault, REPLY_TOO_LONG, type Transport } from "../transport/transport";
+import { signAcs3 } from "./acs3-signature";
+import { readRpcReply } from "./rpc-reply";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 30_000;
+
+/** How calls of RDS, RAM and STS are sent. */
+export interface RpcOptions {
+  /** Asked for keys before each call. */
+  credentials: CredentialSource;
+  /** The longest silence of a service that is connected; milliseconds. @default 30000 */
+  readTimeoutMs?: number;
+  /** @default httpTransport */
+  transport?: Transport;
+}
+
+export interface RpcCall {
+  endpoint: ServiceEndpoint;
+  /** For example `2014-08-15`. */
+  version: string;
+  /** For example `DescribeDatabases`. */
+  action: string;
+  query: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends one call of Alibaba Cloud's RPC style, once, and returns the parsed body of the reply. A connection has 10 s to
+ * open; the whole call may take that and `readTimeoutMs` together.
+ * @throws RpcRefusal when the service refuses; SyntaxError for a reply that is not the service's; NetworkFault when no whole
+ *   reply arrived; whatever `credentials` throws
+ */
+export async function callRpc(options: RpcOptions, call: RpcCall): Promise<unknown> {
+  const { endpoint, version, action } = call;
+  const { readTimeoutMs = READ_TIMEOUT_MS, transport = httpTransport } = options;
+  const method = "POST";
+  const { query, headers } = signAcs3(
+    { method, host: endpoint.host, version, action, query: call.query, nowMs: Date.now(), nonce: randomUUID() },
+    await options.credentials.get(),
+  );
+  try {
+    const reply = await transport.send({
+      method,
+      url: `${endpoint.protocol}://${endpoint.host}/?${query}`,
+      headers: { ...headers, accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      idleTimeoutMs: readTimeoutMs,
+      totalTimeoutMs: CONNECT_TIMEOUT_MS + readTimeoutMs,
+    });
+    return readRpcReply(reply);
+  } catch (error) {
+    // No page of these services comes near the limit, so something else has answered.
+    if (error instanceof NetworkFault && error.code === REPLY_TOO_LONG)
+      throw new SyntaxError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+const USER_AGENT = "pulumi-alicloud-sqlserver-migration";

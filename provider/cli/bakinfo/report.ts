@@ -1,0 +1,94 @@
+import Table from "cli-table3";
+import type { BackupProblem, BackupSet } from "../../backup/backup-file";
+import type { BakinfoEntry } from "../../backup/bakinfo-entry";
+import type { ChainPlan, DatabasePlan } from "../../backup/chain";
+import { describeReason, type LeftOut } from "../../backup/left-out";
+import { NAME_OF_TYPE } from "../../backup/object-name";
+
+/** One object for each file: HEADERONLY's column names, and the problems and warnings. */
+export const reportItems = (entries: readonly BakinfoEntry[]): object[] =>
+  entries.map(({ file, backup: { problems, ...backup }, warnings }) => ({ file, ...backup, problems, warnings }));
+
+/** A table like RESTORE HEADERONLY's, one row for each backup set. */
+export function tableReport(entries: readonly BakinfoEntry[]): string {
+  const table = new Table({
+    head: ["File", "Database", "Type", "Start", "Finish", "First LSN", "Last LSN", "Size", "Version", "Notes"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const entry of entries) {
+    if (entry.backup.sets.length === 0)
+      table.push([printable(entry.file), ...Array<string>(8).fill(""), notesOf(entry)]);
+    for (const set of entry.backup.sets) table.push(rowOf(entry, set));
+  }
+  return table.toString();
+}
+
+function rowOf(entry: BakinfoEntry, set: BackupSet): string[] {
+  const version = [set.SoftwareVersionMajor, set.SoftwareVersionMinor, set.SoftwareVersionBuild];
+  return [
+    printable(entry.file),
+    printable(set.DatabaseName ?? ""),
+    set.BackupType === null ? "?" : NAME_OF_TYPE[set.BackupType],
+    set.BackupStartDate?.replace("T", " ") ?? "",
+    set.BackupFinishDate?.replace("T", " ") ?? "",
+    set.FirstLSN?.toString() ?? "",
+    set.LastLSN?.toString() ?? "",
+    sizeText(set.CompressedBackupSize ?? set.BackupSize ?? entry.backup.sizeBytes),
+    version.includes(null) ? "" : version.join("."),
+    notesOf(entry, set),
+  ];
+}
+
+function notesOf({ backup, warnings }: BakinfoEntry, set?: BackupSet): string {
+  const { media } = backup;
+  const notes = [
+    media?.FamilyCount && media.FamilyCount > 1 && `stripe ${media.FamilySequenceNumber} of ${media.FamilyCount}`,
+    backup.sets.length > 1 && set && `set ${set.Position} of ${backup.sets.length}`,
+    backup.container === "MSSQLBAK" && !backup.encrypted && "compressed",
+    backup.encrypted && "encrypted",
+    set?.IsCopyOnly && "copy-only",
+    set?.IsReadOnly && "read-only",
+    set?.IsSingleUser && "single-user",
+    set?.IsDamaged && "database damaged",
+    set?.HasNoRecovery && "tail",
+    set?.HasBackupChecksums && "checksums",
+    set?.RecoveryModel && set.RecoveryModel !== "FULL" && set.RecoveryModel.toLowerCase(),
+    (media?.IsPasswordProtected || set?.IsPasswordProtected) && "password",
+    ...[...backup.problems, ...warnings].map(({ code }) => code),
+  ];
+  return notes.filter(Boolean).join(", ");
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+function sizeText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
+}
+
+/** A foreign file chooses its names: their control characters must not reach the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
+
+/** Each database's chain in restore order, then each file outside the chain with the reason. */
+export const chainReport = ({ databases }: ChainPlan): string => databases.map(describePlan).join("\n\n");
+
+function describePlan({ database, chain, leftOut }: DatabasePlan): string {
+  const name = printable(database);
+  if (!chain) return [`${name}: no chain`, ...leftOut.map(leftOutLine)].join("\n");
+  const quiet = chain.quietUntil ? `, nothing written until ${chain.quietUntil.replace("T", " ")}` : "";
+  const members = [chain.full, ...chain.increments];
+  return [
+    `${name}: data as of ${chain.dataAsOf?.replace("T", " ") ?? "an unknown time"} (source's local time)${quiet}, LSN ${chain.reachedLsn}`,
+    ...members.map(
+      ({ file, set }, index) => `  ${index + 1}. ${NAME_OF_TYPE[set.BackupType ?? 1].padEnd(4)}  ${printable(file)}`,
+    ),
+    ...leftOut.map(leftOutLine),
+  ].join("\n");
+}
+
+const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${file} ${describeReason(reason)}`);
+
+/** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
+export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
+  `${program}: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, "").replace(/\s*\n\s*/g, " "))}`;

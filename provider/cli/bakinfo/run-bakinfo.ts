@@ -1,0 +1,54 @@
+import { type BakinfoEntry, readEntry } from "../../backup/bakinfo-entry";
+import { planChains } from "../../backup/chain";
+import { expandArguments, openBackup } from "../../backup-files/list-backup-files";
+import { EXIT, type ExitStatus } from "../program/exit-status";
+import { jsonReport } from "../program/json-report";
+import type { CommandContext } from "../program/program";
+import { lazyStore, type StoreChoice } from "./object-store";
+import { chainReport, problemLine, reportItems, tableReport } from "./report";
+import { writeManifest } from "./write-manifest";
+
+/** Most of the time goes into waiting for a disk or for OSS. */
+const READ_AT_ONCE = 8;
+
+export interface BakinfoRequest extends StoreChoice {
+  /** Files, folders and `oss://` locations. */
+  paths: readonly string[];
+  json?: boolean;
+  /** Reads every file to its end. */
+  deep?: boolean;
+  /** Where to write the manifest. */
+  manifest?: string;
+}
+
+/** Reads the backups and prints the report; problems go to stderr. */
+export async function runBakinfo(
+  request: BakinfoRequest,
+  { console: { out, err, env }, program }: Pick<CommandContext, "console" | "program">,
+): Promise<ExitStatus> {
+  const { deep = false } = request;
+  const store = lazyStore(request, env);
+  const { files, emptyFolders } = await expandArguments(request.paths, store);
+  const entries: BakinfoEntry[] = [];
+  for (let first = 0; first < files.length; first += READ_AT_ONCE) {
+    const batch = files.slice(first, first + READ_AT_ONCE);
+    entries.push(
+      ...(await Promise.all(batch.map((file) => readEntry(file, (path) => openBackup(path, store), { deep })))),
+    );
+  }
+  for (const { backup, warnings } of entries) {
+    for (const problem of backup.problems) err(problemLine(program, "error", problem));
+    for (const warning of warnings) err(problemLine(program, "warning", warning));
+  }
+  for (const folder of emptyFolders) err(`${program}: error: there are no backup files in ${folder}.`);
+  const plan = planChains(entries);
+  if (request.json) out(jsonReport(reportItems(entries)));
+  else out([tableReport(entries), chainReport(plan)].filter(Boolean).join("\n\n"));
+  for (const { problems } of plan.databases)
+    for (const problem of problems) err(problemLine(program, "warning", problem));
+  const isSound = emptyFolders.length === 0 && entries.every(({ backup }) => backup.problems.length === 0);
+  if (request.manifest === undefined) return isSound ? EXIT.ok : EXIT.findings;
+  const refusal = await writeManifest(request.manifest, { entries, plan, isSound });
+  if (refusal !== undefined) err(`${program}: error: ${request.manifest} was not written: ${refusal}.`);
+  return isSound && refusal === undefined ? EXIT.ok : EXIT.findings;
+}

@@ -1,0 +1,43 @@
+import { stat, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve, sep } from "node:path";
+import { fileCrc64 } from "../../aliyun/oss/file-crc64";
+import type { BakinfoEntry } from "../../backup/bakinfo-entry";
+import type { ChainPlan } from "../../backup/chain";
+import { buildManifest, type FileFacts, manifestText } from "../../backup/manifest";
+import { isOssUrl } from "../../model/location";
+
+interface ManifestInput {
+  entries: readonly BakinfoEntry[];
+  plan: ChainPlan;
+  /** Every file is a sound backup. */
+  isSound: boolean;
+}
+
+/**
+ * Writes the manifest of all chains, or nothing: a manifest without one of the databases would plan that database's removal.
+ * @returns why nothing was written; undefined when the file was written
+ */
+export async function writeManifest(
+  path: string,
+  { entries, plan, isSound }: ManifestInput,
+): Promise<string | undefined> {
+  const incomplete = plan.databases.filter(({ chain }) => chain === undefined).map(({ database }) => database);
+  if (incomplete.length > 0) return `no chain for ${incomplete.join(", ")}`;
+  if (!isSound || plan.databases.length === 0) return "not every file is a sound backup";
+  const folder = dirname(resolve(path));
+  const factsOf = async (file: string): Promise<FileFacts> => {
+    const entry = entries.find((candidate) => candidate.file === file);
+    if (isOssUrl(file)) {
+      if (!entry?.crc64) throw new Error(`OSS returned no CRC64 for ${file}`);
+      return { file, sizeBytes: entry.backup.sizeBytes, crc64: entry.crc64 };
+    }
+    const { size } = await stat(file);
+    return {
+      file: relative(folder, resolve(file)).split(sep).join("/"),
+      sizeBytes: size,
+      crc64: await fileCrc64(file),
+    };
+  };
+  await writeFile(path, manifestText(await buildManifest(plan, factsOf)));
+  return undefined;
+}

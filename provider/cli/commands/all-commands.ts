@@ -1,0 +1,22 @@
+import { documentExitStatus, type RegisterCommand } from "../program/program";
+import { registerBakinfo } from "./bakinfo";
+import { registerSource } from "./source";
+
+/**
+ * The sub-commands by name, in the order of the help. To add one, export its register function from a file of its own in this
+ * folder, load its work in the action only, document its exit statuses, and name it here: the tests then cover it.
+ */
+const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
+  bakinfo: registerBakinfo,
+  source: registerSource,
+};
+
+/** `sqlserver-migration` with all its sub-commands. */
+export const registerAllCommands: RegisterCommand = (command, context) => {
+  command.description("Commands around the migration of SQL Server backups into ApsaraDB RDS for SQL Server.");
+  for (const [name, register] of Object.entries(COMMANDS)) register(command.command(name), context);
+  documentExitStatus(command, {
+    ok: "the work is done and nothing was found",
+    findings: "a check found something, or the work failed",
+  });
+};

@@ -1,0 +1,31 @@
+/** The parts of a message: `what` is its first line without the code and the lines with details. */
+export interface MessageParts {
+  code: string;
+  what: string;
+  /** One line; empty where nothing can be advised. */
+  remedy: string;
+}
+
+/** The message as a user reads it: `CODE: what happened`, the details, and the remedy on the last line. */
+export const messageText = ({ code, what, remedy }: MessageParts): string =>
+  `${code}: ${what}${remedy === "" ? "" : `\n${remedy}`}`;
+
+/** Takes a text of {@link messageText} apart: inputs and state hold texts only. Undefined for a text without a code. */
+export function parseMessage(text: string): MessageParts | undefined {
+  const [, code, rest] = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(text) ?? [];
+  if (code === undefined || rest === undefined) return undefined;
+  const end = rest.lastIndexOf("\n");
+  return end === -1
+    ? { code, what: rest, remedy: "" }
+    : { code, what: rest.slice(0, end), remedy: rest.slice(end + 1) };
+}
+
+/** The code that a message begins with. */
+export const codeOfMessage = (text: string): string | undefined => parseMessage(text)?.code;
+
+/** Lines of a list under its heading, one for each item. */
+export const listed = (heading: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [heading, ...items.map((item) => `  ${item}`)];
+
+/** `1 increment`, `2 increments`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

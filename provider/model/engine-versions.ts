@@ -1,2 +1,0 @@
-/** The engine version whose migrations overwrite an existing database and take a signed URL. `08r2_ent_ha` (cloud disks) is not. */
-export const LEGACY_VERSION = "2008r2";

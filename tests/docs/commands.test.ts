@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { allCommands, lineOf } from "../provider/cli/support/compiled-commands";
+
+const ROOT = join(__dirname, "..", "..");
+const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+/** Texts in which people find commands to copy. docs/errors.md comes from the catalogue. */
+const FILES = [
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md") && name !== "errors.md")
+    .map((name) => join("docs", name)),
+  ...readdirSync(join(ROOT, "examples"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(md|ya?ml|ts)$/.test(name) && !name.includes("node_modules"))
+    .map((name) => join("examples", name)),
+  ...readdirSync(join(ROOT, "sql"))
+    .filter((name) => /\.(md|sql)$/.test(name))
+    .map((name) => join("sql", name)),
+  ...["README.md", "Pulumi.yaml", "CHANGELOG.md"],
+];
+
+it.each(FILES)("%s lets npx run the installed command only", (file) => {
+  expect(read(file).match(/npx (?!--no )[\w-]*\s*(bakinfo|sqlserver-)[^\n]*/g)).toBeNull();
+});
+
+it("every command in the texts exists, with the options that stand behind it", () => {
+  const commands = allCommands();
+  const shown = FILES.flatMap((file) => [
+    ...read(file).matchAll(/npx --no (?:-- )?((?:sqlserver-migration|bakinfo|sqlserver-source)\b[^\n`;)>#|]*)/g),
+  ]).map(([, line = ""]) => line.trim().split(/\s+/));
+  expect(shown.length).toBeGreaterThan(15);
+  for (const words of shown) {
+    const command = commands
+      .filter((each) => words.join(" ").startsWith(lineOf(each)))
+      .sort((a, b) => lineOf(b).length - lineOf(a).length)[0];
+    const known = ["--help", "--version", ...(command?.command.options.map(({ long }) => long) ?? [])];
+    const rest = words.slice(1 + (command?.path.length ?? 0));
+    expect([words, rest.filter((word) => word.startsWith("--") && !known.includes(word))]).toEqual([words, []]);
+    if (command?.command.commands.length)
+      expect([words, rest.filter((word) => !word.startsWith("-"))]).toEqual([words, []]);
+  }
+});
