@@ -57,7 +57,7 @@ export async function soak({ seed, level, databases, pool }: SoakOptions): Promi
     tuning: {
       ...{ rdsReadTimeoutMs: 3_000, rdsRetryDelayMs: 20 },
       ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 500, budgetMs: 10_000, firstContactMs: 10_000 },
-      lockTimes: { sendWithinMs: 3_000, voidAfterMs: 5_000 },
+      lockTimes: { sendWithinMs: 3_000, expireAfterMs: 5_000 },
     },
   });
   try {

@@ -47,7 +47,7 @@ export class TestCloud {
     // Locks must stay valid for longer than a busy machine needs for the calls under them.
     const tuning = {
       ossRetryTimes: { initialDelayMs: 20, maxDelayMs: 100 },
-      lockTimes: { sendWithinMs: 3_000, voidAfterMs: 4_000 },
+      lockTimes: { sendWithinMs: 3_000, expireAfterMs: 4_000 },
       ...options.tuning,
     };
     const fixture = await Fixture.open({ ...options, tuning });
@@ -174,7 +174,7 @@ async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
 const NEEDS_ADOPT = /^(?:CLAIM_UNDECIDED|check failed: DATABASE_EXISTS): /;
 
 /** The log message of a run that could not remove its lock objects. */
-const LOCKS_REMAIN = /^claims \(.*\) may stay in /;
+const LOCKS_REMAIN = /^submission locks \(.*\) may stay in /;
 
 /** A message with a code of the catalogue, or one of a timeout or a cancellation. */
 const CLEAN = /^(?:check failed: )?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+: |\S+: (?:not finished within|stopped by))/;

@@ -90,7 +90,7 @@ export class Fixture {
       tuning: {
         rdsReadTimeoutMs: 1_000,
         rdsRetryDelayMs: 20,
-        lockTimes: { sendWithinMs: 900, voidAfterMs: 1_000 },
+        lockTimes: { sendWithinMs: 900, expireAfterMs: 1_000 },
         ...this.options.tuning,
       },
     };

@@ -14,8 +14,8 @@ import { chainOf, recordApplied, recordFile } from "./chain-progress";
 import { isNamedBy } from "./increment-object";
 
 /**
- * Finds out how far a task at rest has come, whatever an earlier run recorded of it: by the files that the service lists,
- * else by what is recorded. Recorded is what this run and earlier ones learnt; a run that was killed recorded nothing.
+ * Updates the chain with what an idle task has restored. The files that the service lists take precedence over what earlier
+ * runs recorded, because a run that was killed recorded nothing; without such a list, the record counts.
  * @throws INCREMENT_UNKNOWN, ADOPT_UNKNOWN_FILE, ADOPT_OTHER_BACKUP
  */
 export async function findPosition(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
@@ -36,12 +36,12 @@ export async function findPosition(job: Job, task: MigrateTask, start: ChainStar
     chain.forkId = start.forkId;
   }
   const listed = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
-  if (listed === undefined) settleRecorded(chain, task);
+  if (listed === undefined) completeRecorded(chain, task);
   else await mergeServiceFiles(job, listed, nameOfFile(objectKey));
   adoptPosition(job, chain);
 }
 
-/** By what the service lists the full backup of a task that was adopted; undefined where the backup is not at hand. */
+/** The key of the full backup of an adopted task; undefined where the backup cannot be read. */
 async function keyOfBackup({ inputs, progress, session }: Job): Promise<string | undefined> {
   if (inputs.backup === undefined) return undefined;
   const location = parseBackupLocation(inputs.backup, inputs.bucket);
@@ -55,8 +55,8 @@ async function keyOfBackup({ inputs, progress, session }: Job): Promise<string |
   }
 }
 
-/** Whether it was a file behind the full backup that ended the task: the database is there and closed only then. */
-export async function hasTakenFull(job: Job, taskId: string): Promise<boolean> {
+/** Whether the task has restored its full backup. If so, an increment ended it, and the database exists but is closed. */
+export async function hasRestoredFull(job: Job, taskId: string): Promise<boolean> {
   const { inputs, progress, session } = job;
   if (progress.chain?.reachedLsn !== undefined) return true;
   const listed = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, taskId);
@@ -67,8 +67,8 @@ export async function hasTakenFull(job: Job, taskId: string): Promise<boolean> {
   return (await findDatabase(job, session.clock.now())) !== undefined;
 }
 
-/** The edition does not list files: what was accepted before has ended by now, well or not, as the task itself says. */
-function settleRecorded(chain: ChainState, task: MigrateTask): void {
+/** Without a file list: files that were accepted before have ended by now, and the task itself shows how. */
+function completeRecorded(chain: ChainState, task: MigrateTask): void {
   for (const file of chain.files.filter(({ state }) => state === "sent")) {
     if (reportsFailure(task)) {
       file.state = "failed";
@@ -77,11 +77,11 @@ function settleRecorded(chain: ChainState, task: MigrateTask): void {
   }
 }
 
-/** The service's list goes before what is recorded: what it does not list was never accepted. */
+/** The service's list takes precedence over the record: a file that it does not list was never accepted. */
 async function mergeServiceFiles(job: Job, listed: readonly TaskFile[], fullName: string): Promise<void> {
   const chain = chainOf(job);
-  const rest = [...chain.files];
-  const kept: ChainFile[] = rest.splice(0, 1);
+  const recordedFiles = [...chain.files];
+  const kept: ChainFile[] = recordedFiles.splice(0, 1);
   const inOrder = [...listed].sort((one, other) => (one.createdAtMs || 0) - (other.createdAtMs || 0));
   for (const entry of inOrder) {
     if (entry.fileName === fullName) continue;
@@ -89,8 +89,8 @@ async function mergeServiceFiles(job: Job, listed: readonly TaskFile[], fullName
       await requireSameFull(job, entry);
       continue;
     }
-    const at = rest.findIndex(({ objectKey }) => nameOfFile(objectKey) === entry.fileName);
-    const recorded = at === -1 ? await identify(job, entry) : rest.splice(at, 1)[0];
+    const at = recordedFiles.findIndex(({ objectKey }) => nameOfFile(objectKey) === entry.fileName);
+    const recorded = at === -1 ? await identify(job, entry) : recordedFiles.splice(at, 1)[0];
     if (recorded !== undefined) kept.push(recorded);
     if (recorded === undefined) continue;
     if (isRestored(entry.status)) recordApplied(chain, recorded, recorded.forkId);
@@ -99,13 +99,13 @@ async function mergeServiceFiles(job: Job, listed: readonly TaskFile[], fullName
       recorded.description = entry.description;
     }
   }
-  // What is applied stays, should the service forget its files with time.
-  chain.files = [...kept, ...rest.filter(({ state }) => state !== "sent")];
+  // Applied files stay, in case the service forgets them later.
+  chain.files = [...kept, ...recordedFiles.filter(({ state }) => state !== "sent")];
 }
 
 /**
- * A task that was adopted may have restored the full backup from an object of another name. Where that is in the bucket's
- * folder its header tells whether it is the same backup; elsewhere the one who adopted it knows. @throws ADOPT_OTHER_BACKUP
+ * An adopted task may have restored the full backup from an object of another name. If that object is in the bucket's folder,
+ * its header shows whether it is the same backup; otherwise the user is responsible. @throws ADOPT_OTHER_BACKUP
  */
 async function requireSameFull(job: Job, { fileName }: TaskFile): Promise<void> {
   const { inputs, progress } = job;
@@ -116,7 +116,7 @@ async function requireSameFull(job: Job, { fileName }: TaskFile): Promise<void> 
   throw migrationError("ADOPT_OTHER_BACKUP", { task, database, file: fileName, backup: inputs.backup ?? "?" });
 }
 
-/** What a file of this name in the bucket's folder is; undefined when there is none, or none that can be read. */
+/** The backup set of the file of this name in the bucket's folder; undefined when none exists or can be read. */
 async function setInFolder({ inputs, session }: Job, fileName: string) {
   const { bucket } = inputs;
   if (bucket === undefined) return undefined;
@@ -129,7 +129,7 @@ async function setInFolder({ inputs, session }: Job, fileName: string) {
   return set && { set, object };
 }
 
-/** A file that a killed run sent: among the increments, else the object that was uploaded for it. Failed ones need not be known. */
+/** A file that a killed run sent: one of the increments, or else its uploaded object. A failed file may stay unidentified. */
 async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): Promise<ChainFile | undefined> {
   const { inputs, progress, session } = job;
   const at = { sentAt: new Date(createdAtMs || session.clock.now()).toISOString() };
@@ -150,7 +150,7 @@ async function identify(job: Job, { fileName, status, createdAtMs }: TaskFile): 
   throw migrationError("INCREMENT_UNKNOWN", { file: fileName, database, task });
 }
 
-/** The record of an increment that the service has been given. */
+/** The record of an increment that was submitted. */
 export function fileOf(increment: Increment, objectKey: string, { sentAt }: { sentAt: string }): ChainFile {
   const { type, setGuid, sizeBytes, lastLsn, modifiedAt, tail, forks = [] } = increment;
   const source = nameOfFile(increment.file);
@@ -170,7 +170,7 @@ export function fileOf(increment: Increment, objectKey: string, { sentAt }: { se
   };
 }
 
-/** `adopt: "<id>/<file>"`: somebody has looked at the console and says how far the task came. It only ever adds. */
+/** `adopt: "<id>/<file>"`: the user names the last file that the console shows as restored. It only adds to the record. */
 function adoptPosition(job: Job, chain: ChainState): void {
   const { inputs, progress, session } = job;
   const lastFile = adoptedTask(inputs)?.lastFile;

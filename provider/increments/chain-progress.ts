@@ -5,19 +5,19 @@ import { listedIncrements } from "../model/inputs";
 import type { ChainFile, ChainState } from "../model/outputs";
 import type { Job } from "../session/job";
 
-/** The chain's part of the progress; made where it is not there yet. */
+/** The chain's part of the progress; created on first use. */
 export function chainOf({ progress }: Pick<Job, "progress">): ChainState {
   progress.chain ??= { files: [] };
   return progress.chain;
 }
 
-/** Writes down that the service has been given a file, or is about to be. */
+/** Records a file that was submitted, or is about to be. */
 export function recordFile({ files }: ChainState, file: ChainFile): ChainFile {
   files.push(file);
   return file;
 }
 
-/** Writes down that a file is restored, and how far the database has come with it. */
+/** Records that a file is restored, and the LSN that the database has reached with it. */
 export function recordApplied(chain: ChainState, file: ChainFile, forkId: string | null | undefined): void {
   file.state = "applied";
   if (chain.reachedLsn !== undefined && BigInt(file.lastLsn) <= BigInt(chain.reachedLsn)) return;
@@ -25,7 +25,7 @@ export function recordApplied(chain: ChainState, file: ChainFile, forkId: string
   if (forkId !== undefined && forkId !== null) chain.forkId = forkId;
 }
 
-/** The file that the chain ends with at the service. */
+/** The last file that the service has applied. */
 export function endOfChain(chain: ChainState): ChainEnd | undefined {
   const last = chain.files.findLast(({ state, lastLsn }) => state === "applied" && lastLsn === chain.reachedLsn);
   if (last === undefined || chain.reachedLsn === undefined) return undefined;
@@ -37,7 +37,7 @@ export function endOfChain(chain: ChainState): ChainEnd | undefined {
   };
 }
 
-/** The outputs that tell where a waiting database stands. */
+/** Updates the outputs that describe a database that waits for increments. */
 export function updateCutoverStatus(job: Job, plan: IncrementPlan): void {
   const { progress, inputs, session } = job;
   const chain = chainOf(job);
@@ -59,7 +59,7 @@ export function updateCutoverStatus(job: Job, plan: IncrementPlan): void {
   progress.readyForCutover = progress.cutoverObstacles.length === 0;
 }
 
-/** What a waiting database's outputs say is of no use behind the cutover. */
+/** Clears the outputs of a waiting database, which mean nothing after the cutover. */
 export function clearCutoverStatus({ progress }: Pick<Job, "progress">): void {
   progress.nextLsn = undefined;
   progress.lag = undefined;

@@ -18,27 +18,27 @@ export interface ChainCheck {
   /** Known inputs only, with the database's name. */
   inputs: Partial<MigrationInputs>;
   olds: Partial<MigrationInputs>;
-  /** As the host sent them, to tell what is unknown. */
+  /** As the host sent them; they show which values are unknown. */
   news: Record<string, unknown>;
-  /** The full backup, where `check` has looked at it. */
+  /** The full backup, where `check` has read it. */
   examined: ExaminedBackup | undefined;
-  /** What the caller has derived, `backupId` among it. */
+  /** Inputs that the caller has derived, for example `backupId`. */
   derived: Partial<MigrationInputs>;
 }
 
 export interface ChainFindings {
-  /** Inputs that `diff` and `update` go by: the list, what it starts from and how far it reaches. */
+  /** Inputs that `diff` and `update` use: the list of increments, its start and its end. */
   derived: Partial<MigrationInputs>;
   failures: string[];
   warnings: string[];
 }
 
-/** What was found, with its faults still as errors: which of them count is another question. */
+/** The findings with their faults as errors; the caller decides which of them count. */
 interface Found extends Omit<ChainFindings, "failures"> {
   faults: MigrationError[];
 }
 
-/** Faults that say what cannot be applied, or not yet: nothing is to be applied to a database that is open. */
+/** Faults about files that cannot be applied, or not yet. An open database takes no files, so they do not count for it. */
 const OF_CLOSED_DATABASES: readonly ErrorCode[] = [
   "CHAIN_GAP",
   "CHAIN_FORK",
@@ -48,10 +48,9 @@ const OF_CLOSED_DATABASES: readonly ErrorCode[] = [
 ];
 
 /**
- * The part of `check` that is about increments: lists them anew, plans the chain from the headers, and judges what the
- * earlier *inputs* allow to judge. What the task has really taken only `diff` and `update` know. Where the inputs speak of a
- * database that waits, and a group or somebody in the console has opened it, one look at the instance tells; it is made
- * only when there is a fault that would not count then.
+ * The part of `check` about increments: lists them again, plans the chain from the headers and compares it with the earlier
+ * *inputs*. Only `diff` and `update` know what the task has really restored. A cutover group or a person in the console may
+ * have opened a database that the inputs describe as waiting. The instance is asked only when a fault would not count then.
  */
 export async function checkIncrements(check: ChainCheck): Promise<ChainFindings> {
   const { faults, derived, warnings } = await findInChain(check);
@@ -84,7 +83,7 @@ async function findInChain(check: ChainCheck): Promise<Found> {
   }
   if (!takesIncrements(inputs) && olds.chainStart === undefined) return found;
   const start = startOf(check);
-  // Without the full backup's header nothing can be planned here: the backup is not there, or it cannot be looked at.
+  // Without the full backup's header nothing can be planned: the backup does not exist, or it cannot be read.
   if (start === undefined) return found;
   found.derived.chainStart = start;
   if (!exists) found.faults.push(...(await legacyFault(check)));
@@ -100,7 +99,7 @@ async function findInChain(check: ChainCheck): Promise<Found> {
   const plan = planIncrements(pointOf(start, before), listing.increments);
   const end = endOf(plan, before);
   found.derived.chainEnd = end;
-  // What was declared online before is open or about to be: only `update` knows which.
+  // A database that was declared online is open or about to be: only `update` knows which.
   if (exists && phaseOf(olds) === "online") return found;
   found.faults.push(...chainFaults(plan, databaseName));
   if (containsUnknown(news.phase) || phaseOf(inputs) !== "online" || found.faults.length > 0) return found;
@@ -115,7 +114,7 @@ async function findInChain(check: ChainCheck): Promise<Found> {
   return found;
 }
 
-/** The start of the chain: read now, or as it was read before, as long as the full backup is the same. */
+/** The start of the chain: read now, or as it was read before while the full backup is the same. */
 function startOf({ examined, olds, derived }: ChainCheck): ChainStart | undefined {
   const read = examined === undefined ? undefined : chainStartOf(examined.content.sets[0]);
   if (read !== undefined) return read;
@@ -129,7 +128,7 @@ async function listOrWarn(check: ChainCheck, start: ChainStart, found: Found): P
   if (inputs.increments === undefined) return { increments: [], failures: [], warnings: [] };
   const { bucket, databaseName = "?" } = inputs;
   if (bucket === undefined) return undefined;
-  // A check of what an earlier check has listed already: nobody spells increments so.
+  // An earlier check has already listed these: a program never writes increments in this form.
   const spelled = spelledIncrements(inputs.increments);
   if (spelled === undefined) return { increments: listedIncrements(inputs), failures: [], warnings: [] };
   try {
@@ -153,13 +152,13 @@ export function spelledIncrements(increments: MigrationInputs["increments"]): st
 async function legacyFault({ session, inputs }: ChainCheck): Promise<MigrationError[]> {
   const { instanceId } = inputs;
   if (instanceId === undefined) return [];
-  // What keeps the instance from being looked at is told by the preflight.
+  // The preflight reports why the instance cannot be read.
   const instance = await session.lookups.instance(inputs, instanceId).catch(() => undefined);
   if (instance === undefined || !overwritesOnRestore(instance.engineVersion)) return [];
   return [migrationError("CHAIN_NOT_ON_2008R2", { instance: instanceId })];
 }
 
-/** How far the listed files lead, and what ends there; what was reached by files that are gone now is kept. */
+/** The end of the listed files; an end that deleted files had reached is kept. */
 function endOf(plan: IncrementPlan, before: ChainEnd | undefined): ChainEnd | undefined {
   const last = plan.steps.at(-1);
   if (last === undefined) return before;
@@ -171,7 +170,7 @@ function endOf(plan: IncrementPlan, before: ChainEnd | undefined): ChainEnd | un
   };
 }
 
-/** Gaps and forks: what keeps the files behind them from ever being applied. */
+/** Gaps and forks, which block all files after them. */
 export function chainFaults(plan: IncrementPlan, database: string): MigrationError[] {
   const lsn = plan.reached.lsn.toString();
   const forks = plan.otherForks.map((increment: Increment) =>

@@ -14,18 +14,18 @@ import {
   requireBucket,
 } from "../model/location";
 
-/** A file that `increments` means, before anybody has looked into it. */
+/** A file that an entry of `increments` names or contains, before its header is read. */
 export interface FoundFile {
-  /** As it is reached: the program's spelling, with the file's name behind a folder's. */
+  /** The program's spelling; for a folder, followed by the file's path in it. */
   file: string;
   location: BackupLocation;
   sizeBytes: number;
   modifiedAt: string;
-  /** It is named itself; otherwise a folder or prefix holds it. */
+  /** The program names the file itself, not its folder or prefix. */
   named: boolean;
 }
 
-/** What one entry of `increments` means. A named file that does not exist is `missing`; a folder that does not exist too. */
+/** The files of one entry of `increments`. A file or folder that does not exist is `missing`. */
 export type FoundEntry = { files: FoundFile[] } | { missing: string };
 
 /**
@@ -54,7 +54,7 @@ export async function findFiles(entry: string, bucket: string, store: () => Obje
 async function filesOfFolder(spelled: string, folder: string): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
   for (const path of await readFolder(spelled, folder)) {
-    // A file may go while the folder is listed: it counts as one that was never there.
+    // A file may be deleted while the folder is listed; it is ignored.
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
     const file = join(spelled, relative(folder, path));
@@ -90,12 +90,12 @@ async function findObjects(place: PrefixLocation, bucket: string, store: () => O
   return { files };
 }
 
-/** Whether RDS could be given the object; uploads get a key of their own. @throws KEY_NOT_ALLOWED */
+/** Refuses an object whose key RDS does not accept; uploads get a key of their own. @throws KEY_NOT_ALLOWED */
 export function requireUsableKey({ location }: FoundFile): void {
   if (location.kind === "object") requireAllowedKey("increments", location.key);
 }
 
-/** By what RDS lists the object of a file that is in the bucket already; an upload's name is made from the header. */
+/** The name under which RDS lists an object that is already in the bucket; an upload's name comes from the header. */
 export const ownObjectName = ({ location }: FoundFile): string | undefined =>
   location.kind === "object" ? basename(location.key) : undefined;
 

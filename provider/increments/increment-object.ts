@@ -8,15 +8,15 @@ import type { Job } from "../session/job";
 import { uploadBackup } from "../steps/upload-backup";
 import { chainOf } from "./chain-progress";
 
-/** Of the BackupSetGUID; enough to keep two logs of one second apart. */
+/** Of the BackupSetGUID; enough to distinguish two logs of the same second. */
 const GUID_DIGITS = 8;
 const EXTENSION = ".bak";
 
 const guidMark = ({ setGuid }: Increment): string => setGuid.slice(0, GUID_DIGITS).toLowerCase();
 
 /**
- * The name that an uploaded increment gets: `<databaseName>_<DIFF|LOG>_<BackupStartDate>_<first digits of BackupSetGUID>.bak`.
- * By its name alone the service lists a file, so it has to mean one backup for ever, also when the file itself is gone.
+ * The name of an uploaded increment: `<databaseName>_<DIFF|LOG>_<BackupStartDate>_<first digits of BackupSetGUID>.bak`. The
+ * service identifies a file only by its name, so a name must mean the same backup forever, even after the file is deleted.
  */
 export function incrementName(increment: Increment, databaseName: string, attempt = 1): string {
   const set = {
@@ -35,8 +35,8 @@ export function isNamedBy(increment: Increment, serviceName: string): boolean {
 }
 
 /**
- * The object of an increment: located, or uploaded and verified. A file that was supplied anew because the service could
- * not use the first is another object, under a name of its own: what is in the bucket is never overwritten.
+ * The object of an increment: an existing one, or one that is uploaded and verified. A replacement for a file that the service
+ * could not restore becomes another object with its own name: objects in the bucket are never overwritten.
  */
 export async function ensureIncrementObject(job: Job, increment: Increment): Promise<ObjectFacts> {
   const { inputs, progress, session } = job;

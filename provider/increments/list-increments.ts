@@ -7,13 +7,13 @@ import { isOssUrl } from "../model/location";
 import type { Session } from "../session/session";
 import { type FoundFile, findFiles, requireUsableKey } from "./find-files";
 
-/** What `increments` means now. */
+/** The files that `increments` currently refers to. */
 export interface IncrementListing {
   /** In LSN order. */
   increments: Increment[];
   /** Faults of files that the program names. */
   failures: MigrationError[];
-  /** Files of a folder that look like increments and cannot be used: worth a warning, they may be half copied. */
+  /** Files of a folder that look like increments but cannot be used; they may be half copied. */
   warnings: string[];
 }
 
@@ -24,7 +24,7 @@ export interface ListInput {
   spelled: string | readonly string[];
   start: ChainStart;
   databaseName: string;
-  /** What was listed before: its headers are not read again, and what of it is gone is no fault. */
+  /** What was listed before: its headers are not read again, and missing files are ignored. */
   known: readonly Increment[];
 }
 
@@ -32,25 +32,26 @@ export interface ListInput {
 const PARALLEL_READS = 8;
 
 /**
- * Lists the increments anew and reads the headers that are not known yet. In a folder or prefix, full backups and those of
- * other databases are left aside: whole servers are backed up into one place. @throws what the store throws
+ * Lists the increments again and reads the headers that are not known yet. In a folder or prefix, full backups and backups of
+ * other databases are ignored, because a whole server is often backed up into one folder. @throws what the store throws
  */
-export async function listIncrements(question: ListInput): Promise<IncrementListing> {
-  const { session, inputs, known } = question;
+export async function listIncrements(input: ListInput): Promise<IncrementListing> {
+  const { session, inputs, known } = input;
   const listing: IncrementListing = { increments: [], failures: [], warnings: [] };
   const found: FoundFile[] = [];
-  for (const entry of [question.spelled].flat()) {
+  for (const entry of [input.spelled].flat()) {
     const files = await findFiles(entry, inputs.bucket, () => session.clients.store(inputs));
     if ("files" in files) found.push(...files.files);
     else if (!known.some(({ file }) => file === entry || file.startsWith(entry)))
       listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }));
   }
   const distinct = found.filter(({ file }, at) => found.findIndex((other) => other.file === file) === at);
-  const judged: Judged[] = [];
+  const checkedFiles: CheckedFile[] = [];
   for (let at = 0; at < distinct.length; at += PARALLEL_READS) {
-    judged.push(...(await Promise.all(distinct.slice(at, at + PARALLEL_READS).map((file) => judge(question, file)))));
+    const batch = distinct.slice(at, at + PARALLEL_READS);
+    checkedFiles.push(...(await Promise.all(batch.map((file) => checkFile(input, file)))));
   }
-  for (const { increment, failure, warning } of judged) {
+  for (const { increment, failure, warning } of checkedFiles) {
     if (failure !== undefined) listing.failures.push(failure);
     if (warning !== undefined) listing.warnings.push(warning);
     if (increment !== undefined) addOnce(listing, increment);
@@ -64,7 +65,7 @@ const byLsn = (one: Increment, other: Increment): number => {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 };
 
-/** The same backup under two names counts once; two objects of one name cannot be told apart at the service. */
+/** The same backup under two names counts once; the service cannot distinguish two objects of the same name. */
 function addOnce(listing: IncrementListing, increment: Increment): void {
   if (listing.increments.some(({ setGuid }) => setGuid === increment.setGuid)) return;
   const twin = listing.increments.find(
@@ -74,26 +75,26 @@ function addOnce(listing: IncrementListing, increment: Increment): void {
   else listing.failures.push(migrationError("INCREMENT_NAMES_COLLIDE", { file: increment.file, other: twin.file }));
 }
 
-interface Judged {
+interface CheckedFile {
   increment?: Increment;
   failure?: MigrationError;
   warning?: string;
 }
 
-async function judge(question: ListInput, found: FoundFile): Promise<Judged> {
-  const { known, start, databaseName } = question;
+async function checkFile(input: ListInput, found: FoundFile): Promise<CheckedFile> {
+  const { known, start, databaseName } = input;
   const { file, sizeBytes, modifiedAt, named } = found;
   const facts = { file, sizeBytes, modifiedAt, ...(named ? { named: true as const } : {}) };
   const seen = known.find((one) => one.file === file && one.sizeBytes === sizeBytes && one.modifiedAt === modifiedAt);
   if (seen !== undefined) return { increment: { ...seen, ...facts } };
-  const unusable = (fault: string): Judged => {
+  const unusable = (fault: string): CheckedFile => {
     const error = migrationError("INCREMENT_UNFIT", { file, fault: fault.replace(/\.$/, "") });
     return named ? { failure: error } : { warning: error.message };
   };
   let examined: ExaminedBackup;
   try {
     requireUsableKey(found);
-    examined = await readHeader(question, found);
+    examined = await readHeader(input, found);
   } catch (error) {
     if (!isMigrationError(error) || error.retry === "passes") throw error;
     return unusable(error.what);
@@ -112,8 +113,8 @@ async function judge(question: ListInput, found: FoundFile): Promise<Judged> {
   if (set === undefined || isStripe || (set.BackupType !== 2 && set.BackupType !== 5))
     return unusable(`it is a ${set?.BackupTypeDescription?.toLowerCase() ?? "backup of unknown type"}`);
   const increment = incrementOf(set, facts);
-  if (increment === undefined) return unusable("its header does not tell its LSNs");
-  // What the full backup holds already can never be wanted; an empty log at its end may be declared final.
+  if (increment === undefined) return unusable("its header does not contain its LSNs");
+  // A file that the full backup already contains is never needed; an empty log at its end may be declared final.
   if (BigInt(increment.lastLsn) < BigInt(start.lastLsn)) return {};
   if (increment.type === "DIFF" && !isBasedOn(start, increment)) {
     const base = increment.baseGuid ?? increment.baseLsn ?? "unknown";

@@ -10,8 +10,8 @@ import { spelledIncrements } from "./check-increments";
 import { listIncrements } from "./list-increments";
 
 /**
- * The start of the chain and the listed increments, as `check` has written them into the inputs; looked at now where it
- * could not (no credentials at preview, or values that were not known). @throws CHAIN_TASK_OPENS, CHAIN_START_UNKNOWN
+ * The start of the chain, and the listed increments in the inputs. `check` has normally recorded both; they are read now where
+ * it could not (no credentials at preview, or unknown values). @throws CHAIN_TASK_OPENS, CHAIN_START_UNKNOWN
  */
 export async function loadIncrements(job: Job, task: MigrateTask): Promise<ChainStart> {
   const { inputs, progress, session } = job;

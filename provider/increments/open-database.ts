@@ -10,15 +10,15 @@ import type { Job } from "../session/job";
 import { type Followed, followTask } from "../steps/follow-task";
 import { chainOf, clearCutoverStatus, endOfChain } from "./chain-progress";
 
-/** Times that one run sends the call when it gets no answer; the token makes them one. */
+/** Times that one run sends the call when it gets no answer; the client token makes the service act once. */
 const MAX_SENDS = 4;
-/** Before the first look at an opening, which takes a minute rather than hours: nobody can work meanwhile. */
+/** Before the first poll of an opening, which takes a minute: the database is unavailable meanwhile. */
 const FIRST_PAUSE_MS = 2_000;
-/** The token may have 64 characters; this is as good as unique. */
+/** The token may have 64 characters; 40 digits make it practically unique. */
 const TOKEN_HEX_DIGITS = 40;
 
 /**
- * The cutover: opens the database when nothing speaks against it, and waits until it is online. It cannot be undone.
+ * The cutover: opens the database when it is ready, and waits until it is online. It cannot be undone.
  * @throws CUTOVER_NOT_READY, CUTOVER_UNSETTLED, and what a refusal or a failed opening means
  */
 export async function openDatabase(job: Job, task: MigrateTask, plan: IncrementPlan): Promise<Followed> {
@@ -26,7 +26,7 @@ export async function openDatabase(job: Job, task: MigrateTask, plan: IncrementP
   return openReady(job, task);
 }
 
-/** Opens a database of which it is settled that it may be opened. @throws CUTOVER_UNSETTLED, and what a refusal means */
+/** Opens a database that is known to be ready. @throws CUTOVER_UNSETTLED, and what a refusal means */
 export async function openReady(job: Job, task: MigrateTask): Promise<Followed> {
   await sendOpening(job, task);
   try {
@@ -34,7 +34,7 @@ export async function openReady(job: Job, task: MigrateTask): Promise<Followed> 
     if (followed === "reached") clearCutoverStatus(job);
     return followed;
   } catch (error) {
-    // A further call needs a token of its own: this one's answer would be repeated without any effect.
+    // The next call needs a new token: with this one the service would repeat its answer without any effect.
     if (job.progress.status === "failed") {
       const chain = chainOf(job);
       chain.failedOpenings = (chain.failedOpenings ?? 0) + 1;
@@ -59,7 +59,7 @@ function requireReady(job: Job, plan: IncrementPlan): void {
   if (reasons.length > 0) throw migrationError("CUTOVER_NOT_READY", { database: progress.databaseName, reasons });
 }
 
-/** Sent again after a fault without an answer: with the same token the service carries it out at most once. */
+/** Sends the call again after a lost reply: with the same token the service acts at most once. */
 async function sendOpening(job: Job, task: MigrateTask): Promise<void> {
   const { inputs, progress, session } = job;
   const { instanceId } = inputs;
@@ -82,7 +82,7 @@ async function sendOpening(job: Job, task: MigrateTask): Promise<void> {
       return;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
-      // It may only mean that an earlier call has taken effect: looked at again before it counts.
+      // The error may only mean that an earlier call has taken effect.
       if (await isOpening(job, task)) return;
       if (mayHaveBeenAccepted(error) && sends >= MAX_SENDS)
         throw migrationError(
@@ -98,7 +98,7 @@ async function sendOpening(job: Job, task: MigrateTask): Promise<void> {
   }
 }
 
-/** The same for every run, so that a repeated call is one; another for each opening that has failed. */
+/** The same in every run, so that a repeated call takes effect once; a new one after each failed opening. */
 export const openingToken = (instanceId: string, taskId: string, failedOpenings: number): string =>
   createHash("sha256")
     .update(`open/${instanceId}/${taskId}/${failedOpenings}`)
@@ -106,11 +106,11 @@ export const openingToken = (instanceId: string, taskId: string, failedOpenings:
     .slice(0, TOKEN_HEX_DIGITS);
 
 async function isOpening({ inputs, session }: Job, { taskId }: MigrateTask): Promise<boolean> {
-  const seen = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
-  return seen !== undefined && ["running", "online"].includes(classifyTask(seen).kind);
+  const task = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
+  return task !== undefined && ["running", "online"].includes(classifyTask(task).kind);
 }
 
-/** Somebody has opened the database by another way, while its task does not say so. */
+/** Whether the database is open although its task does not show it, for example after an opening in the console. */
 export async function isOpenAlready(job: Job): Promise<boolean> {
   const database = await findDatabase(job, job.session.clock.now());
   return database !== undefined && isOnline(database);

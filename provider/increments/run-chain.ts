@@ -9,7 +9,7 @@ import { listedIncrements, phaseOf } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { type Job, warn } from "../session/job";
 import { type Followed, followTask } from "../steps/follow-task";
-import { findPosition, hasTakenFull } from "./chain-position";
+import { findPosition, hasRestoredFull } from "./chain-position";
 import { chainOf, updateCutoverStatus } from "./chain-progress";
 import { chainFaults } from "./check-increments";
 import { loadIncrements } from "./load-increments";
@@ -17,37 +17,36 @@ import { isOpenAlready, openDatabase } from "./open-database";
 import { applyIncrement } from "./send-increment";
 
 /**
- * What follows a full backup that was submitted for increments: waits for it, finds out what the task has taken, applies
- * the fewest files that reach the newest LSN, one after the other, and opens the database when the program asks for it.
- * Each step looks before it acts, so it may begin anywhere and be killed anywhere.
+ * Continues a full backup that was submitted for increments: waits for it, finds out what the task has restored, applies the
+ * fewest files that reach the newest LSN, and opens the database when the program asks for it. Each step checks the service
+ * before it acts, so a run may start and be killed at any point.
  */
 export async function runChain(job: Job, first: MigrateTask): Promise<Followed> {
   const { inputs, progress } = job;
   const start = await loadIncrements(job, first);
-  const rested = await rest(job, first);
-  if (rested === "timedOut") return rested;
+  const idle = await waitUntilIdle(job, first);
+  if (idle === "timedOut") return idle;
   if (progress.status === "online") {
     warnLateFiles(job);
     return "reached";
   }
   if (progress.status === "submitted" || (progress.status === "restoring" && inputs.wait === "submitted"))
     return "reached";
-  return applyAll(job, rested, start);
+  return applyAll(job, idle, start);
 }
 
-/** Follows the task until it waits or has ended; an increment that ended it is judged where its file is known. */
-async function rest(job: Job, first: MigrateTask): Promise<MigrateTask | "timedOut"> {
+/** Follows the task until it waits or has ended. A failed increment does not throw here, but where its file is known. */
+async function waitUntilIdle(job: Job, first: MigrateTask): Promise<MigrateTask | "timedOut"> {
   const { inputs, progress, session } = job;
-  const isThere = (status: string) =>
+  const isIdle = (status: string) =>
     status === "online" || status === "waitingForIncrements" || (inputs.wait === "submitted" && status !== "uploaded");
   try {
-    if ((await followTask(job, first, isThere)) === "timedOut") return "timedOut";
+    if ((await followTask(job, first, isIdle)) === "timedOut") return "timedOut";
   } catch (error) {
     const isTaskFailure = isMigrationError(error) && progress.status === "failed";
-    if (!isTaskFailure || !(await hasTakenFull(job, first.taskId))) throw error;
+    if (!isTaskFailure || !(await hasRestoredFull(job, first.taskId))) throw error;
   }
-  const seen = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, first.taskId);
-  return seen ?? first;
+  return (await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, first.taskId)) ?? first;
 }
 
 async function applyAll(job: Job, task: MigrateTask, start: ChainStart): Promise<Followed> {
@@ -65,27 +64,27 @@ async function applyAll(job: Job, task: MigrateTask, start: ChainStart): Promise
       roundStartMs,
       nowMs: session.clock.now(),
     });
-  let round = plan();
+  let step = plan();
   let current = task;
-  for (; round.kind === "send"; round = plan()) {
-    if ((await applyIncrement(job, current, round.next)) === "timedOut") return "timedOut";
+  for (; step.kind === "send"; step = plan()) {
+    if ((await applyIncrement(job, current, step.next)) === "timedOut") return "timedOut";
     current = { ...current, status: "Waiting", description: "" };
   }
-  // A task that an increment has ended can only be told apart from one that waits by what it says itself.
+  // Only the task's own status shows whether an increment has ended it or it still waits.
   if (classifyTask(current).kind !== "failed") progress.status = "waitingForIncrements";
-  updateCutoverStatus(job, round.plan);
-  const [fault] = chainFaults(round.plan, progress.databaseName);
-  if (round.kind === "deferred") warnLeftovers(job, round);
+  updateCutoverStatus(job, step.plan);
+  const [fault] = chainFaults(step.plan, progress.databaseName);
+  if (step.kind === "deferred") logDeferred(job, step);
   else if (fault !== undefined) throw fault;
-  if (phaseOf(inputs) === "restoring") return settleRestoring(job, current);
-  if (round.kind === "deferred") {
-    const values = { database: progress.databaseName, left: round.plan.steps.length, until: utc(round.untilMs) };
+  if (phaseOf(inputs) === "restoring") return finishRestoring(job, current);
+  if (step.kind === "deferred") {
+    const values = { database: progress.databaseName, left: step.plan.steps.length, until: utc(step.untilMs) };
     throw migrationError("INCREMENTS_LIMITED", values);
   }
-  return openDatabase(job, current, round.plan);
+  return openDatabase(job, current, step.plan);
 }
 
-/** How far a database that waits has come; nothing is sent. */
+/** Updates the position of a database that waits for increments; sends nothing. */
 export async function fetchChainPosition(job: Job, task: MigrateTask, start: ChainStart): Promise<void> {
   await findPosition(job, task, start);
   const { inputs, session } = job;
@@ -105,10 +104,10 @@ export async function fetchChainPosition(job: Job, task: MigrateTask, start: Cha
   updateCutoverStatus(job, plan);
 }
 
-/** A failed task that nothing new was sent to stays failed: said again as it was. */
-async function settleRestoring(job: Job, task: MigrateTask): Promise<Followed> {
+/** The result while the phase is restoring. A failed task without a new file throws its failure again. */
+async function finishRestoring(job: Job, task: MigrateTask): Promise<Followed> {
   if (classifyTask(task).kind !== "failed") return "reached";
-  // Somebody may have opened it in the console.
+  // A person may have opened it in the console.
   if (await isOpenAlready(job)) {
     job.progress.status = "online";
     return "reached";
@@ -116,7 +115,7 @@ async function settleRestoring(job: Job, task: MigrateTask): Promise<Followed> {
   const { databaseName: database } = job.progress;
   const file = chainOf(job).files.at(-1);
   if (file?.state !== "failed") {
-    // Not a file, but the opening by a group or in the console.
+    // The opening by a cutover group or in the console failed, not a file.
     const { taskId, description } = task;
     throw migrationError(taskErrorCode(description), { database, taskId, description });
   }
@@ -129,7 +128,7 @@ async function settleRestoring(job: Job, task: MigrateTask): Promise<Followed> {
   });
 }
 
-function warnLeftovers(job: Job, { plan, why, untilMs }: Extract<NextIncrement, { kind: "deferred" }>): void {
+function logDeferred(job: Job, { plan, why, untilMs }: Extract<NextIncrement, { kind: "deferred" }>): void {
   const names = plan.steps.map(({ file }) => nameOfFile(file));
   const reason =
     why === "interval" ? "minInterval" : "the calls that one database may take a day, less four for the cutover";
@@ -137,7 +136,7 @@ function warnLeftovers(job: Job, { plan, why, untilMs }: Extract<NextIncrement, 
   job.log.info(`${count} left until ${utc(untilMs)} (${reason}): ${names.join(", ")}`);
 }
 
-/** The database was opened; what was written on the source since is not in it. */
+/** Warns of files that were written on the source after the cutover: their changes are not in the database. */
 export function warnLateFiles(job: Job): void {
   const { progress, inputs } = job;
   const lsn = progress.chain?.reachedLsn ?? inputs.chainStart?.lastLsn;

@@ -1,12 +1,12 @@
-/** How long claims hold, milliseconds. */
+/** How long submission locks hold; milliseconds. */
 export interface LockTimes {
-  /** A writer that has not sent CreateMigrateTask by then gives its claim up. @default 30000 */
+  /** A writer that has not sent CreateMigrateTask by then releases its lock. @default 30000 */
   sendWithinMs: number;
   /**
-   * A claim without a task that is older is void. The difference to `sendWithinMs` is for the call on its way and for the
-   * list to show its task. @default 120000
+   * The age at which a lock without a task id expires. The difference to `sendWithinMs` covers the call itself and the time
+   * until the list shows its task. @default 120000
    */
-  voidAfterMs: number;
+  expireAfterMs: number;
 }
 
-export const DEFAULT_LOCK_TIMES: LockTimes = { sendWithinMs: 30_000, voidAfterMs: 120_000 };
+export const DEFAULT_LOCK_TIMES: LockTimes = { sendWithinMs: 30_000, expireAfterMs: 120_000 };

@@ -1,16 +1,18 @@
 import { dbccAnswer } from "../decisions/cleanup";
+import { PollPause } from "../decisions/poll-pause";
 import type { DatabaseOutcome, KnownMember } from "../model/outcome";
+import { pollUntil } from "../session/poll-until";
 import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../steps/clean-up";
 import { deleteUploaded } from "../steps/delete-objects";
 import { removeLocks } from "../submission-lock/job-locks";
 import { type Following, fetchTasks, pollPauseMs } from "./follow-outcomes";
 
-/** Requests to OSS under way at once. */
-const AT_ONCE = 8;
+/** Parallel requests to OSS. */
+const PARALLEL_REQUESTS = 8;
 
 /**
- * What is left in the bucket of databases that are online now: the claims of their tasks, and with `cleanup: "afterOnline"`
- * the objects that were uploaded, once DBCC has found the database sound.
+ * Deletes what databases that went online have left in the bucket: their submission locks, and with `cleanup: "afterOnline"`
+ * the uploaded objects, once DBCC CHECKDB reports no damage.
  */
 export async function cleanUpOutcomes(
   following: Following,
@@ -47,31 +49,35 @@ async function removeLocksOf(
   );
 }
 
-/** Looks at the tasks together until DBCC has answered for all, for an hour at most. */
+/** Polls the tasks together until each shows a DBCC result, for at most an hour; fetches once where `up` does not wait. */
 async function waitForDbcc(
   following: Following,
   first: readonly DatabaseOutcome[],
   isDue: (outcome: DatabaseOutcome, index: number) => boolean,
   members: readonly KnownMember[],
-): Promise<DatabaseOutcome[]> {
+): Promise<readonly DatabaseOutcome[]> {
   const { session, log, signal, inputs, deadlineMs } = following;
+  const { clock } = session;
   const lacksAnswer = (outcome: DatabaseOutcome, index: number): boolean =>
     isDue(outcome, index) &&
     outcome.migrateTaskId !== undefined &&
     dbccAnswer(outcome, members[index]?.checkDb) === "none";
-  const untilMs = Math.min(deadlineMs, session.clock.now() + DBCC_PATIENCE_MS);
-  let outcomes = [...first];
-  for (let isFirst = true; outcomes.some(lacksAnswer); isFirst = false) {
-    const nowMs = session.clock.now();
-    if (!isFirst && (nowMs >= untilMs || inputs.wait === "submitted")) break;
-    if (!isFirst) await session.clock.sleep(Math.min(pollPauseMs(inputs), untilMs - nowMs), signal);
-    signal.throwIfAborted();
-    outcomes = await fetchTasks(following, outcomes, lacksAnswer, session.clock.now());
-    following.onSeen(outcomes);
-    const open = outcomes.filter(lacksAnswer).length;
-    log.status(`waiting for DBCC CHECKDB of ${open} databases before their objects are deleted`);
-  }
-  return outcomes;
+  const { value } = await pollUntil(first, {
+    async fetch(previous) {
+      const outcomes = await fetchTasks(following, previous, lacksAnswer, clock.now());
+      following.onSeen(outcomes);
+      const open = outcomes.filter(lacksAnswer).length;
+      log.status(`waiting for DBCC CHECKDB of ${open} databases before their objects are deleted`);
+      return outcomes;
+    },
+    isDone: (outcomes) => !outcomes.some(lacksAnswer),
+    fetchesAtOnce: true,
+    pause: new PollPause({ firstMs: pollPauseMs(inputs) }),
+    deadlineMs: inputs.wait === "submitted" ? 0 : Math.min(deadlineMs, clock.now() + DBCC_PATIENCE_MS),
+    clock,
+    signal,
+  });
+  return value;
 }
 
 async function cleanUpOne(
@@ -113,5 +119,5 @@ async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): 
       if (next !== undefined) await run(next);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, worker));
 }

@@ -1,6 +1,6 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
-import { stretchedPause } from "../decisions/poll-pause";
+import { taskPollPause } from "../decisions/poll-pause";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { pollIntervalMs, type WaitPoint } from "../model/inputs";
 import type { ResourceLog } from "../model/log";
@@ -8,84 +8,83 @@ import { isSameName } from "../model/names";
 import type { DatabaseOutcome, OutcomeInputs } from "../model/outcome";
 import { isOnline } from "../session/databases";
 import { SERVICE_SECOND_MS } from "../session/lookups";
+import { pollUntil } from "../session/poll-until";
 import type { Session } from "../session/session";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { isUnderWay, outcomeAfterFetch } from "./database-outcome";
 
-/** What is followed, and for how long. */
+/** A run of the outcome resource, and its deadline. */
 export interface Following {
   session: Session;
   log: ResourceLog;
   inputs: Omit<OutcomeInputs, "members">;
   signal: AbortSignal;
   deadlineMs: number;
-  /** Is given what was seen after each look, so that an end between two looks loses nothing. */
+  /** Called after each fetch, so that a run that ends between two fetches loses nothing. */
   onSeen: (outcomes: DatabaseOutcome[]) => void;
 }
 
 /**
- * Follows all databases together until none is under way, the time is over or the run ends: one list of the instance's
- * tasks for each look, whatever their number.
+ * Follows all databases together until none is under way, the deadline passes or the run ends. Each poll fetches one list
+ * of the instance's tasks, whatever the number of databases.
  */
 export async function followOutcomes(
   following: Following,
   first: readonly DatabaseOutcome[],
   wait: WaitPoint,
 ): Promise<DatabaseOutcome[]> {
+  if (wait !== "finished") return noteAccessibility(following, first, first);
   const { session, log, inputs, signal, deadlineMs, onSeen } = following;
   const { clock } = session;
-  const firstPauseMs = pollPauseMs(inputs);
-  let pauseMs = firstPauseMs;
-  let outcomes = [...first];
-  let isFirstFetch = true;
-  while (wait === "finished" && outcomes.some(isUnderWay)) {
-    const left = deadlineMs - clock.now();
-    if (!isFirstFetch) {
-      if (left <= 0) break;
-      await clock.sleep(Math.min(pauseMs, left), signal);
-    }
-    signal.throwIfAborted();
-    isFirstFetch = false;
-    const seen = await fetchAllTasks(following, outcomes, clock.now() - pauseMs / 2);
-    pauseMs = isEqual(seen, outcomes) ? stretchedPause(pauseMs) : firstPauseMs;
-    outcomes = seen;
-    onSeen(seen);
-    log.status(describeProgress(outcomes));
-  }
-  return noteAccessibility(following, first, outcomes);
+  const { value: last } = await pollUntil(first, {
+    async fetch(previous, pauseMs) {
+      const outcomes = await fetchAllTasks(following, previous, clock.now() - pauseMs / 2);
+      onSeen(outcomes);
+      log.status(describeProgress(outcomes));
+      return outcomes;
+    },
+    isDone: (outcomes) => !outcomes.some(isUnderWay),
+    hasChanged: (previous, outcomes) => !isEqual(previous, outcomes),
+    fetchesAtOnce: true,
+    pause: taskPollPause({ firstMs: pollPauseMs(inputs) }),
+    deadlineMs,
+    clock,
+    signal,
+  });
+  return noteAccessibility(following, first, last);
 }
 
-/** The first pause between two looks, milliseconds. */
+/** The first pause between two polls; milliseconds. */
 export const pollPauseMs = pollIntervalMs;
 
-/** One look at every database that is under way; the list of tasks is shared. */
+/** Fetches the tasks of all databases that are under way; they share one list. */
 export const fetchAllTasks = (where: Where, outcomes: readonly DatabaseOutcome[], notBeforeMs: number) =>
   fetchTasks(where, outcomes, isUnderWay, notBeforeMs);
 
-/** Whose tasks are looked at, and with what. */
+/** The instance whose tasks are fetched. */
 export interface Where {
   session: Session;
   inputs: Omit<OutcomeInputs, "members">;
 }
 
-/** One look at the tasks of some databases; the others stay as they are. */
+/** Fetches the tasks of the selected databases; the other outcomes stay as they are. */
 export function fetchTasks(
   { session, inputs }: Where,
   outcomes: readonly DatabaseOutcome[],
-  isLookedAt: (outcome: DatabaseOutcome, index: number) => boolean,
+  isSelected: (outcome: DatabaseOutcome, index: number) => boolean,
   notBeforeMs: number,
 ): Promise<DatabaseOutcome[]> {
-  const board = session.lookups.taskList(inputs, inputs.instanceId);
+  const taskList = session.lookups.taskList(inputs, inputs.instanceId);
   return Promise.all(
     outcomes.map(async (outcome, index) => {
       const { migrateTaskId, startedAt } = outcome;
-      if (!isLookedAt(outcome, index) || migrateTaskId === undefined) return outcome;
+      if (!isSelected(outcome, index) || migrateTaskId === undefined) return outcome;
       const now = session.clock.now();
       const createdAtMs = Date.parse(startedAt ?? "") || now;
-      const task = await board.find(migrateTaskId, { createdAtMs, notBeforeMs });
+      const task = await taskList.find(migrateTaskId, { createdAtMs, notBeforeMs });
       if (task !== undefined)
-        return explained({ session, scope: inputs, notBeforeMs }, outcomeAfterFetch(outcome, task, now));
+        return withExplanation({ session, scope: inputs, notBeforeMs }, outcomeAfterFetch(outcome, task, now));
       if (createdAtMs > now - FORGOTTEN_AFTER_MS) return outcome;
       const databases = await session.lookups.databases(inputs, inputs.instanceId, notBeforeMs);
       return outcomeOfForgotten(outcome, migrateTaskId, inputs.instanceId, databases);
@@ -93,7 +92,7 @@ export function fetchTasks(
   );
 }
 
-async function explained(
+async function withExplanation(
   where: Parameters<typeof explainFailure>[0],
   outcome: DatabaseOutcome,
 ): Promise<DatabaseOutcome> {
@@ -101,7 +100,7 @@ async function explained(
   return failure === undefined ? outcome : { ...outcome, failure: await explainFailure(where, failure) };
 }
 
-/** What became of a task that the service has forgotten shows in its database. */
+/** The database shows the result of a task that the service has forgotten. */
 function outcomeOfForgotten(
   outcome: DatabaseOutcome,
   task: string,
@@ -119,7 +118,7 @@ function outcomeOfForgotten(
   return { ...outcome, status: "online", warnings: [...outcome.warnings, warning] };
 }
 
-/** `Success` says that a task has ended, not that its database can be reached: of those that ended meanwhile the list tells. */
+/** Warns of databases that went online but are not accessible: `Success` means only that the task has ended. */
 async function noteAccessibility(
   { session, log, inputs }: Following,
   before: readonly DatabaseOutcome[],
@@ -138,7 +137,7 @@ async function noteAccessibility(
     return after.map((each) => (ended.has(each) ? withAccessibility(each, inputs.instanceId, list) : each));
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    // The migrations have succeeded: a look that fails behind them is no reason to fail them. Refresh looks again.
+    // The migrations have succeeded, so a failed check does not fail them. The next refresh checks again.
     const message = `not checked: whether the databases on ${inputs.instanceId} are accessible. ${error.message}`;
     log.info(message);
     return [...after];
@@ -166,6 +165,6 @@ const isEqual = (one: readonly DatabaseOutcome[], other: readonly DatabaseOutcom
 function describeProgress(outcomes: readonly DatabaseOutcome[]): string {
   const online = outcomes.filter(({ status }) => status === "online").length;
   const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
-  const trouble = failed === 0 ? "" : `, ${failed} failed`;
-  return `${online} of ${outcomes.length} databases online${trouble}`;
+  const failures = failed === 0 ? "" : `, ${failed} failed`;
+  return `${online} of ${outcomes.length} databases online${failures}`;
 }

@@ -65,8 +65,8 @@ async function lockedTask(
   { inputs, instanceId, databaseName }: OwnTaskInput,
   { bucket, key: objectKey, crc64 }: ObjectFacts,
 ): Promise<MigrateTask | undefined> {
-  const place = { bucket, objectKey, instanceId, databaseName };
-  const lock = (await openLock({ session }, inputs, place).newest())?.claim;
+  const target = { bucket, objectKey, instanceId, databaseName };
+  const lock = (await openLock({ session }, inputs, target).fetchNewest())?.stored;
   if (lock?.taskId === undefined || lock.crc64 !== crc64) return undefined;
   return session.clients.rds(inputs).describeMigrateTask(instanceId, lock.taskId);
 }

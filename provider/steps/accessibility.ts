@@ -4,26 +4,26 @@ import { findDatabase, isOnline } from "../session/databases";
 import { type Job, warn } from "../session/job";
 import { SERVICE_SECOND_MS } from "../session/lookups";
 
-/** `Success` says that the task has ended, not that the database can be reached: what DescribeDatabases shows counts too. */
+/** Checks a database that has just gone online: `Success` means that the task has ended, not that the database is accessible. */
 export async function verifyAccessible(job: Job): Promise<void> {
   const { inputs, progress, session } = job;
   if (progress.status !== "online") return;
   try {
     const now = session.clock.now();
-    // The service's times have whole seconds; a list from within the last one may be from before the end.
+    // The service's times have whole seconds, so a list of the same second may be older than the end of the task.
     const afterEndMs = (Date.parse(progress.finishedAt ?? "") || now) + SERVICE_SECOND_MS;
     const database = await findDatabase(job, Math.min(now, afterEndMs));
     if (database !== undefined) noteAccessibility(job, database);
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    // The migration has succeeded: a look that fails behind it is no reason to fail it. Refresh looks again.
+    // The migration has succeeded, so a failed check does not fail it. The next refresh checks again.
     job.log.info(
       `not checked: whether ${progress.databaseName} on ${inputs.instanceId} is accessible. ${error.message}`,
     );
   }
 }
 
-/** Warns of a database that is there and cannot be used, once, and takes the warning back when it can. */
+/** Warns once of a database that exists but is not accessible, and removes the warning when it is. */
 export function noteAccessibility(job: Job, database: DatabaseFacts): void {
   const { inputs, progress } = job;
   const values = { database: database.name, instance: inputs.instanceId, status: database.status };

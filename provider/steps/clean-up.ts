@@ -1,15 +1,17 @@
 import { type DbccAnswer, dbccAnswer, isCleanupDue, uploadedObjects } from "../decisions/cleanup";
+import { PollPause } from "../decisions/poll-pause";
 import { pollIntervalMs, requireBackup } from "../model/inputs";
 import { type Job, warn } from "../session/job";
+import { pollUntil } from "../session/poll-until";
 import { deleteUploaded } from "./delete-objects";
 import { fetchTask, recordTask } from "./follow-task";
 
-/** The longest that one `up` waits for DBCC once the database is online; the next `up` asks again. */
+/** The longest that one `up` waits for the DBCC result once the database is online; the next `up` continues. */
 export const DBCC_PATIENCE_MS = 3_600_000;
-/** A check that has not answered for so long will not: the objects stay, and nothing asks for them any more. */
+/** Without a DBCC result for this long, none is expected: the objects stay, and no later run deletes them. */
 export const DBCC_GIVEN_UP_MS = 24 * 3_600_000;
 
-/** `cleanup: "afterOnline"`: deletes the objects that this program uploaded once DBCC has found the database sound. */
+/** `cleanup: "afterOnline"`: deletes the objects that this program uploaded, once DBCC CHECKDB reports no damage. */
 export async function cleanUp(job: Job): Promise<void> {
   const { inputs, progress, session } = job;
   const record = { ...progress, backup: inputs.backup };
@@ -36,27 +38,30 @@ export async function cleanUp(job: Job): Promise<void> {
   job.log.info(`deleted ${names}: ${progress.databaseName} is online and DBCC CHECKDB has found it sound`);
 }
 
-/** Looks at the task until DBCC has answered; once only where `up` waits for nothing. */
+/** Polls the task until it shows a DBCC result; fetches once where `up` does not wait. */
 async function waitForDbcc(job: Job): Promise<DbccAnswer> {
   const { inputs, progress, session, signal } = job;
+  const { clock } = session;
   const { migrateTaskId } = progress;
-  const untilMs = inputs.wait === "submitted" ? 0 : Math.min(job.deadlineMs, session.clock.now() + DBCC_PATIENCE_MS);
-  for (let isFirst = true; ; isFirst = false) {
-    const answer = dbccAnswer(progress, inputs.checkDb);
-    const nowMs = session.clock.now();
-    if (answer !== "none" || migrateTaskId === undefined || (!isFirst && nowMs >= untilMs)) return answer;
-    if (!isFirst) await session.clock.sleep(Math.min(pollIntervalMs(inputs), untilMs - nowMs), signal);
-    signal.throwIfAborted();
-    const createdAtMs = Date.parse(progress.startedAt ?? "") || nowMs;
-    const known = {
-      taskId: migrateTaskId,
-      databaseName: progress.databaseName,
-      status: "",
-      description: "",
-      createdAtMs,
-    };
-    const seen = await fetchTask(job, known, session.clock.now());
-    // Not known to the service any more: what it said last stays.
-    if (seen.status !== "") recordTask(job, seen);
-  }
+  const currentAnswer = (): DbccAnswer => dbccAnswer(progress, inputs.checkDb);
+  if (migrateTaskId === undefined) return currentAnswer();
+  const { value } = await pollUntil(currentAnswer(), {
+    async fetch() {
+      const nowMs = clock.now();
+      const { databaseName, startedAt } = progress;
+      const createdAtMs = Date.parse(startedAt ?? "") || nowMs;
+      const known = { taskId: migrateTaskId, databaseName, status: "", description: "", createdAtMs };
+      const task = await fetchTask(job, known, nowMs);
+      // The service has forgotten the task: what is recorded stays.
+      if (task.status !== "") recordTask(job, task);
+      return currentAnswer();
+    },
+    isDone: (answer) => answer !== "none",
+    fetchesAtOnce: true,
+    pause: new PollPause({ firstMs: pollIntervalMs(inputs) }),
+    deadlineMs: inputs.wait === "submitted" ? 0 : Math.min(job.deadlineMs, clock.now() + DBCC_PATIENCE_MS),
+    clock,
+    signal,
+  });
+  return value;
 }

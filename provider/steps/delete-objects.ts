@@ -3,15 +3,15 @@ import { isMigrationError } from "../errors/migration-error";
 import type { Scope } from "../model/scope";
 import type { Session } from "../session/session";
 
-/** How a clean-up ended. A migration that has succeeded does not fail because of it. */
+/** The result of a clean-up. Its failure never fails a migration that has succeeded. */
 export interface Deletion {
-  /** Everything is gone, or is not what was uploaded and stays for good. */
+  /** Each object is deleted, or is no longer what was uploaded and stays. */
   done: boolean;
-  /** What is left, and why. */
+  /** A message for each object that is left. */
   left: string[];
 }
 
-/** Deletes objects that this program uploaded; one that holds something else by now is left alone. */
+/** Deletes objects that this program uploaded, unless their content has changed since. */
 export async function deleteUploaded(
   session: Session,
   scope: Scope,

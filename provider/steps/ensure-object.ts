@@ -16,8 +16,8 @@ import { requireInstance } from "./require-instance";
 import { uploadBackup } from "./upload-backup";
 
 /**
- * The object of this migration, complete and equal to the backup: it is there already, or the upload is begun or continued
- * from what the service has. Records the key before the first byte and the upload's id as soon as it exists.
+ * The object of this migration, complete and equal to the backup: an existing one, or an upload that is started or resumed.
+ * Records the key before the first byte is sent, and the upload's id as soon as it exists.
  */
 export async function ensureObject(job: Job): Promise<ObjectFacts> {
   const { inputs, progress } = job;
@@ -53,14 +53,14 @@ export async function ensureObject(job: Job): Promise<ObjectFacts> {
   return recordObject(job, object);
 }
 
-/** The file's header said that it is the manifest's; now its whole content is known too. */
+/** The header matched the manifest; after the upload the checksum of the whole file is known too. */
 function requireManifestChecksum({ inputs }: Job, file: string, { crc64: found = "?" }: ObjectFacts): void {
   const expected = inputs.manifest?.crc64;
   if (expected !== undefined && expected !== found)
     throw migrationError("BACKUP_NOT_AS_MANIFEST", { file, what: "the CRC64", expected, found });
 }
 
-/** A runner without the file can still go on when an earlier run has uploaded it. */
+/** A runner without the local file can continue when an earlier run has uploaded it. */
 async function examineOrFindUploaded(
   job: Job,
   location: BackupLocation,
@@ -75,7 +75,7 @@ async function examineOrFindUploaded(
   }
 }
 
-/** The object that an earlier run uploaded: the one of state, or the one that the manifest's entry describes. */
+/** The object that an earlier run uploaded: the one in state, or the one that the manifest's entry describes. */
 async function findUploaded(job: Job, path: string): Promise<ObjectFacts | undefined> {
   const { inputs, progress, session } = job;
   const { manifest } = inputs;

@@ -7,19 +7,19 @@ import { fetchImportRoles } from "../preflight/fetch-roles";
 import type { Session } from "../session/session";
 import { describeFailure } from "./failure";
 
-/** Failures that a missing import role may be behind: RDS could not read the object, or says what no document prints. */
-const PERHAPS_FOR_WANT_OF_ROLE: readonly string[] = ["API_OSS_URL", "TASK_FAILED"];
+/** Failures that a missing import role may have caused: RDS could not read the object, or its text is not documented. */
+const MAY_LACK_ROLE: readonly string[] = ["API_OSS_URL", "TASK_FAILED"];
 
 /**
- * A failure with the cause that the service does not name. How RDS words that its role is missing is on no page, so the role
- * itself is looked at, whatever the preflight saw of it before; a run that may not look keeps the service's words.
- * @param notBeforeMs when the look that met the failure began: five hundred that fail alike share one look at the role
+ * A failure with a cause that the service does not name. The error text of a missing import role is not documented, so the
+ * role itself is checked again, whatever the preflight found. Without the permission to check, the service's text stays.
+ * @param notBeforeMs when the fetch that showed the failure began: migrations that fail together share one check of the role
  */
 export async function explainFailure(
   { session, scope, notBeforeMs }: { session: Session; scope: Scope; notBeforeMs: number },
   failure: Failure,
 ): Promise<Failure> {
-  if (!PERHAPS_FOR_WANT_OF_ROLE.includes(failure.code)) return failure;
+  if (!MAY_LACK_ROLE.includes(failure.code)) return failure;
   try {
     const roles = await fetchImportRoles(session, scope, notBeforeMs);
     if (!isRoleMissing(roles)) return failure;

@@ -2,7 +2,7 @@ import { isMigrationError, migrationError } from "../errors/migration-error";
 import { redacted } from "../errors/redacted";
 import type { Failure } from "../model/outputs";
 
-/** An error as the outputs keep it. What is not of the catalogue becomes `UNEXPECTED`, with its own words but no URL. */
+/** An error as the outputs keep it. An error outside the catalogue becomes `UNEXPECTED`, with its message but without URLs. */
 export function describeFailure(error: unknown): Failure {
   if (!isMigrationError(error)) {
     const said = redacted(error instanceof Error ? error.message : String(error));

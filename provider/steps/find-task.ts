@@ -8,22 +8,22 @@ import { findDatabase } from "../session/databases";
 import { type Job, warn } from "../session/job";
 import { recordTask } from "./follow-task";
 
-/** What is looked for in the list of tasks. */
+/** What to search for in the list of tasks. */
 export interface TaskSearch {
   /** The task restores this object. */
   object: ObjectFacts;
-  /** The task whose failure is recorded: it and the failures before it are known and count no more. */
+  /** The task whose failure is recorded; it and earlier failures are ignored. */
   failedTaskId?: string;
-  /** The look began then or later; milliseconds since the epoch. @default now */
+  /** The oldest list that may be used, by when its fetch began; milliseconds since the epoch. @default now */
   notBeforeMs?: number;
 }
 
 /**
- * The migration's own task, by the list of tasks; undefined when the list shows none, and where there is no list.
+ * The migration's own task in the list of tasks; undefined when the list shows none, or the edition has no list.
  * @throws TASK_AMBIGUOUS, REPLACE_BLOCKED
  */
 export async function findTask(job: Job, search: TaskSearch): Promise<MigrateTask | undefined> {
-  const own = await askWhoseTask(job, search);
+  const own = await searchTaskList(job, search);
   const { databaseName } = job.progress;
   if (own.kind === "unlisted") {
     job.session.run.unlisted.add(job.inputs.instanceId);
@@ -32,30 +32,30 @@ export async function findTask(job: Job, search: TaskSearch): Promise<MigrateTas
   if (own.kind === "ambiguous") throw migrationError("TASK_AMBIGUOUS", { database: databaseName, tasks: own.taskIds });
   if (own.kind === "none") return undefined;
   if (own.kind === "stillThere") {
-    // Recorded first, so that the failed replacement leaves the state as it was.
+    // Record the task first, so that the failed replacement keeps the state as it was.
     recordTask(job, own.task);
     throw migrationError("REPLACE_BLOCKED", { database: databaseName, instance: job.inputs.instanceId });
   }
   if (!own.certain && classifyTask(own.task).kind !== "failed") {
     warn(
       job,
-      `Migration task ${own.task.taskId} was taken as this migration's by its database name and time; the service does not tell which file it restores.`,
+      `Migration task ${own.task.taskId} was matched to this migration by its database name and time; the service does not report which file it restores.`,
     );
   }
   job.log.info(`continues migration task ${own.task.taskId} (${own.task.status})`);
   return own.task;
 }
 
-async function askWhoseTask(job: Job, search: TaskSearch): Promise<OwnTask | { kind: "unlisted" }> {
+async function searchTaskList(job: Job, search: TaskSearch): Promise<OwnTask | { kind: "unlisted" }> {
   const { inputs, session, progress } = job;
   const { object, failedTaskId, notBeforeMs = session.clock.now() } = search;
   const { databaseName } = progress;
-  const question = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
-  const board = session.lookups.taskList(inputs, inputs.instanceId);
-  // Without a readable time of the object, the list goes as far back as it can.
-  const listed = await board.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
+  const wanted = { databaseName, objectLastModifiedMs: object.lastModifiedMs };
+  const taskList = session.lookups.taskList(inputs, inputs.instanceId);
+  // Without a readable time of the object, the list reaches as far back as possible.
+  const listed = await taskList.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
   if (listed === undefined) return { kind: "unlisted" };
-  const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, question));
+  const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, wanted));
   const candidates: TaskMatch[] = [];
   for (const task of possible) {
     const files = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
@@ -64,7 +64,7 @@ async function askWhoseTask(job: Job, search: TaskSearch): Promise<OwnTask | { k
   const succeeded = possible.some((task) => classifyTask(task).kind === "online");
   const databasePresent = succeeded && (await findDatabase(job, notBeforeMs)) !== undefined;
   return findOwnTask({
-    ...question,
+    ...wanted,
     objectKey: object.key,
     databasePresent,
     candidates,
@@ -72,7 +72,7 @@ async function askWhoseTask(job: Job, search: TaskSearch): Promise<OwnTask | { k
   });
 }
 
-/** Two failures of one object are two tasks: if only the last were left out, the one before would be taken for the answer. */
+/** Also ignores failures before the recorded one: otherwise an earlier failed task of the object would count as this run's. */
 function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: string | undefined): MigrateTask[] {
   const knownMs = tasks.find(({ taskId }) => taskId === failedTaskId)?.createdAtMs ?? Number.NEGATIVE_INFINITY;
   const isKnown = (task: MigrateTask) => classifyTask(task).kind === "failed" && task.createdAtMs <= knownMs;
@@ -80,14 +80,14 @@ function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: strin
 }
 
 /**
- * Whether a task of this migration would stand in the list: on most editions, and for full backups that are opened at once.
- * The documents say of the list "only migration tasks created to migrate full backup files", which leaves open whether the
- * full backup of a database that waits for increments (UPDF) is among them; it is taken from there but never missed there.
+ * Whether the list contains every task of this migration: on most editions, for full backups that are opened at once. The
+ * documentation says "only migration tasks created to migrate full backup files", which leaves open whether the list includes
+ * the full backup of a database that waits for increments (UPDF). A task found there is used, but its absence proves nothing.
  */
 export const listIsComplete = ({ inputs, session }: Job): boolean =>
   !session.run.unlisted.has(inputs.instanceId) && !takesIncrements(inputs);
 
-/** A live task that restores something else into the database of this name; undefined when the list shows none. */
+/** A running task that restores another object into the database of this name; undefined when the list shows none. */
 export async function findForeignTask(job: Job): Promise<MigrateTask | undefined> {
   const { inputs, session, progress } = job;
   const now = session.clock.now();
@@ -100,5 +100,5 @@ export async function findForeignTask(job: Job): Promise<MigrateTask | undefined
   );
 }
 
-/** As far back as the service lists. */
+/** The service lists one week of tasks. */
 const WEEK_MS = 7 * 24 * 3_600_000;

@@ -1,21 +1,22 @@
 import { hasReached } from "../decisions/change";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { dbccAnswer } from "../decisions/cleanup";
-import { stretchedPause } from "../decisions/poll-pause";
+import { taskPollPause } from "../decisions/poll-pause";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { pollIntervalMs } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import type { MigrationStatus } from "../model/outputs";
 import { type Job, recordTime, warn } from "../session/job";
+import { pollUntil } from "../session/poll-until";
 import { fetchTaskFiles } from "./task-files";
 
-/** How following a task ended, when it did not end as failed. */
+/** How following a task ended, unless the task failed. */
 export type Followed = "reached" | "timedOut";
 
 /**
- * Looks at the task until it is where `wait` wants it, the time is over, or the run ends. A status that is not documented
- * is shown and waited out, never taken for an end.
+ * Polls the task until it reaches what `wait` asks for, the deadline passes or the run ends. An undocumented status is
+ * logged and polled on: it never counts as an end.
  * @throws the catalogue's error of a failed task
  */
 export async function followTask(
@@ -25,52 +26,59 @@ export async function followTask(
   firstPauseMs = pollIntervalMs(job.inputs),
 ): Promise<Followed> {
   const { inputs, session } = job;
-  let task = await fetchTaskFiles(job, first);
-  let pauseMs = Math.min(firstPauseMs, pollIntervalMs(inputs));
-  recordTask(job, task);
-  while (!hasArrived(job.progress.status)) {
-    job.signal.throwIfAborted();
-    const left = job.deadlineMs - session.clock.now();
-    if (left <= 0) return "timedOut";
-    await session.clock.sleep(Math.min(pauseMs, left), job.signal);
-    job.signal.throwIfAborted();
-    const seen = await fetchTask(job, task, session.clock.now() - pauseMs / 2);
-    const changed = seen.status !== task.status || seen.description !== task.description;
-    pauseMs = changed ? pollIntervalMs(inputs) : stretchedPause(pauseMs);
-    task = changed ? await fetchTaskFiles(job, seen) : seen;
-    recordTask(job, task);
-  }
-  return "reached";
+  const initial = await fetchTaskFiles(job, first);
+  recordTask(job, initial);
+  const intervalMs = pollIntervalMs(inputs);
+  const { kind } = await pollUntil(initial, {
+    async fetch(previous, pauseMs) {
+      const fetched = await fetchTask(job, previous, session.clock.now() - pauseMs / 2);
+      const task = hasChanged(previous, fetched) ? await fetchTaskFiles(job, fetched) : fetched;
+      recordTask(job, task);
+      return task;
+    },
+    isDone: () => hasArrived(job.progress.status),
+    hasChanged,
+    pause: taskPollPause({ firstMs: Math.min(firstPauseMs, intervalMs), afterChangeMs: intervalMs }),
+    deadlineMs: job.deadlineMs,
+    clock: session.clock,
+    signal: job.signal,
+  });
+  if (kind === "done") return "reached";
+  job.signal.throwIfAborted();
+  return "timedOut";
 }
 
-/** One look, shared with everybody who looks at the same instance; a task that the service does not show stays as it was. */
+const hasChanged = (one: MigrateTask, other: MigrateTask): boolean =>
+  one.status !== other.status || one.description !== other.description;
+
+/** One fetch, shared by all migrations into the instance. A task that the service does not return stays as it was. */
 export async function fetchTask(job: Job, task: MigrateTask, notBeforeMs: number): Promise<MigrateTask> {
-  const board = job.session.lookups.taskList(job.inputs, job.inputs.instanceId);
-  const seen = await board.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
-  return seen ?? task;
+  const tasks = job.session.lookups.taskList(job.inputs, job.inputs.instanceId);
+  const found = await tasks.find(task.taskId, { createdAtMs: task.createdAtMs, notBeforeMs });
+  return found ?? task;
 }
 
-/** Writes down what a task says and shows it. @throws the catalogue's error when it failed */
+/** Records and logs the status of a task. @throws the catalogue's error when the task failed */
 export function recordTask(job: Job, task: MigrateTask): void {
   const { progress } = job;
   progress.migrateTaskId = task.taskId;
   if (Number.isFinite(task.createdAtMs)) recordTime(job, "submittedAt", task.createdAtMs);
   progress.statusText = statusTextOf(task);
-  const verdict = classifyTask(task);
-  // What is online was opened once; a later word of the service about the task is shown, and takes nothing back.
-  if (progress.status === "online" && verdict.kind !== "online") {
+  const status = classifyTask(task);
+  // A database that was online stays recorded as online: a later status of its task is only logged.
+  if (progress.status === "online" && status.kind !== "online") {
     const { databaseName: database } = progress;
-    const said = `migration task ${task.taskId}, after which ${database} was online, is now reported as "${progress.statusText}"; the record stays`;
-    job.log.warning(said);
+    const message = `migration task ${task.taskId}, after which ${database} was online, is now reported as "${progress.statusText}"; the record stays`;
+    job.log.warning(message);
     return;
   }
-  switch (verdict.kind) {
+  switch (status.kind) {
     case "online":
       progress.status = "online";
       progress.finishedAt = new Date(task.finishedAtMs ?? job.session.clock.now()).toISOString();
       recordTime(job, "endedAt", Date.parse(progress.finishedAt));
       progress.failure = undefined;
-      for (const warning of verdict.warnings) warn(job, warning);
+      for (const warning of status.warnings) warn(job, warning);
       if (dbccAnswer(progress, job.inputs.checkDb) !== "none") recordTime(job, "checkedAt");
       break;
     case "failed": {

@@ -2,8 +2,8 @@ import { isMigrationError } from "../errors/migration-error";
 import type { Job } from "../session/job";
 
 /**
- * Before an upload that may take hours: every call behind it needs the instance. A look that fails in passing says nothing.
- * @throws INSTANCE_NOT_FOUND, NOT_AUTHORIZED and what else stays until somebody does something about it
+ * Checks the instance before an upload that may take hours, because every later call needs it. Transient errors are ignored.
+ * @throws INSTANCE_NOT_FOUND, NOT_AUTHORIZED and other errors that stay until somebody fixes the cause
  */
 export async function requireInstance({ session, inputs }: Job): Promise<void> {
   try {

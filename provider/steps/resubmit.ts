@@ -11,16 +11,16 @@ import type { Job } from "../session/job";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 
 /**
- * Whether a migration whose task failed is submitted again. Each task costs a part of the day's 20, so a pipeline that runs
- * `up` every few minutes must not send the same failure again: only when it passes by itself, when the cause that the
- * catalogue names is seen to be gone, or when the backup or the destination is another one now.
+ * Whether a migration whose task failed is submitted again. Each task counts towards the limit of 20 a day, so a pipeline that
+ * runs `up` every few minutes must not repeat the same failure. It is repeated only when the failure passes by itself, when a
+ * check shows that the cause in the catalogue is fixed, or when the backup or an input of the task has changed.
  */
 export async function maySubmitAgain(job: Job, failed: MigrationOutputs): Promise<boolean> {
   const { failure } = failed;
   if (failure === undefined || failed.migrateTaskId === undefined) return true;
   if (failure.retry === "passes" || isOtherMigration(job, failed) || (await isOtherObject(job, failed))) return true;
   const recheck = failure.code in catalogue ? recheckOf(failure.code as ErrorCode) : undefined;
-  return failure.retry === "afterFix" && recheck !== undefined && (await passesNow(job, recheck, failure.cause));
+  return failure.retry === "afterFix" && recheck !== undefined && (await isFixed(job, recheck, failure.cause));
 }
 
 const recheckOf = (code: ErrorCode): Recheck | undefined => {
@@ -28,7 +28,7 @@ const recheckOf = (code: ErrorCode): Recheck | undefined => {
   return found.recheck;
 };
 
-/** Another content, or an input that the service acts on. */
+/** Another content, or a changed input that the service acts on. */
 function isOtherMigration(job: Job, failed: MigrationOutputs): boolean {
   const { inputs } = job;
   return (
@@ -38,7 +38,7 @@ function isOtherMigration(job: Job, failed: MigrationOutputs): boolean {
   );
 }
 
-/** A backup that is named in a bucket may be another one under the same key; what this program uploaded is never overwritten. */
+/** An object that the program names may have been replaced under the same key; this program never overwrites its own uploads. */
 async function isOtherObject({ inputs, session }: Job, failed: MigrationOutputs): Promise<boolean> {
   const { backup, bucket } = requireBackup(inputs);
   const location = parseBackupLocation(backup, bucket);
@@ -47,7 +47,7 @@ async function isOtherObject({ inputs, session }: Job, failed: MigrationOutputs)
   return object?.crc64 !== undefined && object.crc64 !== failed.objectCrc64;
 }
 
-async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boolean> {
+async function isFixed(job: Job, recheck: Recheck, cause: string): Promise<boolean> {
   const { inputs, session } = job;
   const now = session.clock.now();
   switch (recheck) {
@@ -75,6 +75,6 @@ async function passesNow(job: Job, recheck: Recheck, cause: string): Promise<boo
     case "role":
       return !isRoleMissing(await fetchImportRoles(session, inputs, now - SHARED_FACTS_MAX_AGE_MS));
     case "object":
-      return true; // looked at right after this: ensureObject throws when it is not there
+      return true; // ensureObject checks it next, and throws when it does not exist
   }
 }

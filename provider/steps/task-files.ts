@@ -5,9 +5,9 @@ import type { MigrateTask, TaskFile } from "../model/migrate-task";
 import type { Job } from "../session/job";
 
 /**
- * Writes down how far the service came with each file of a task that failed or that waits for increments; a healthy task
- * costs no call. Where the edition does not tell, or the look fails, the files stay as they are known.
- * @returns the task, with the words of the file that failed where its own words say nothing that is known here
+ * Records the status of each file of a task that failed or that waits for increments; other tasks cost no call. Where the
+ * edition does not list files, or the call fails, the recorded files stay.
+ * @returns the task, with the description of its failed file where its own description is not in the catalogue
  */
 export async function fetchTaskFiles(job: Job, task: MigrateTask): Promise<MigrateTask> {
   const { kind } = classifyTask(task);
@@ -18,7 +18,7 @@ export async function fetchTaskFiles(job: Job, task: MigrateTask): Promise<Migra
   return kind === "failed" ? { ...task, description: describedBy(task, files) } : task;
 }
 
-/** The failure itself matters more than the look behind it: what that is refused with is nobody's concern here. */
+/** Errors are ignored: the failure of the task matters more than the failure of this call. */
 async function listFiles({ inputs, session }: Job, taskId: string): Promise<TaskFile[]> {
   try {
     return (await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, taskId)) ?? [];
@@ -32,7 +32,7 @@ async function listFiles({ inputs, session }: Job, taskId: string): Promise<Task
 function describedBy({ description }: MigrateTask, files: readonly TaskFile[]): string {
   const isKnown = (text: string): boolean => taskErrorCode(text) !== "TASK_FAILED";
   if (isKnown(description)) return description;
-  const said = files.map((file) => file.description).filter((text) => text !== "" && text !== description);
-  const telling = said.find(isKnown) ?? (description === "" ? said[0] : undefined);
-  return [description, telling].filter((text) => text !== undefined && text !== "").join(" ");
+  const texts = files.map((file) => file.description).filter((text) => text !== "" && text !== description);
+  const added = texts.find(isKnown) ?? (description === "" ? texts[0] : undefined);
+  return [description, added].filter((text) => text !== undefined && text !== "").join(" ");
 }

@@ -14,7 +14,7 @@ export interface BackupUpload {
   onUploadId: (uploadId: string) => void;
 }
 
-/** Uploads a backup into the migration's bucket, or continues or finds its upload, and shows how it goes. */
+/** Uploads a backup into the migration's bucket, resumes the upload or finds the object, and logs the progress. */
 export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId }: BackupUpload): Promise<ObjectFacts> {
   const { inputs, session } = job;
   const { upload = {} } = inputs;
@@ -28,7 +28,7 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
       partSizeBytes: upload.partSize,
       parallel: upload.parallel,
       rateLimitBytesPerSecond: upload.rateLimit,
-      // A run that was killed behind its last part, and a rival of it, leave parts that nobody else would ever look for.
+      // A run that was killed after its last part, or a run at the same time, leaves parts that no other run would remove.
       abortsStaleUploads: true,
       signal,
       onUploadId,
@@ -39,18 +39,18 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
   return result.object;
 }
 
-/** Runs one step with a signal that aborts at the end of the run or of its time, whichever comes first. */
+/** Runs one step with a signal that aborts when the run ends or the deadline passes. */
 async function withinDeadline<T>(
   { signal, session, deadlineMs }: Job,
   step: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const ending = new AbortController();
-  const end = () => ending.abort(signal.reason);
+  const controller = new AbortController();
+  const end = () => controller.abort(signal.reason);
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
-  session.clock.sleep(deadlineMs - session.clock.now(), ending.signal).then(end, end);
+  session.clock.sleep(deadlineMs - session.clock.now(), controller.signal).then(end, end);
   try {
-    return await step(ending.signal);
+    return await step(controller.signal);
   } finally {
     end();
     signal.removeEventListener("abort", end);

@@ -1,54 +1,54 @@
 import { classifyTask } from "../decisions/classify-task";
 import type { LockTimes } from "../model/lock-times";
 import type { MigrateTask } from "../model/migrate-task";
-import type { Claim } from "./lock";
+import type { StoredLock } from "./lock";
 
-/** Somebody's claim, and what a look at the service showed. Asked when the task list names no task of this migration. */
+/** A lock of another run, and what the service shows. The task list contains no task of this migration. */
 export interface LockInput {
-  /** Undefined: what stands in the claim's place cannot be read. */
-  claim: Claim | undefined;
+  /** Undefined when the lock object cannot be parsed. */
+  lock: StoredLock | undefined;
   /** By the clock of OSS. */
   ageMs: number;
   times: LockTimes;
   /** Of the object as it is now. */
   crc64: string | undefined;
-  /** The task that the claim names; undefined when it names none or the service knows none of that id. */
+  /** The task that the lock names; undefined when it names none or the service does not know that id. */
   task: MigrateTask | undefined;
-  /** The task is a failure that state knows, or of a migration which this run has deleted. */
+  /** The task is a failure that state has recorded, or belongs to a migration that this run has deleted. */
   isKnown: boolean;
-  /** Whether a task of this migration would stand in the list: not on every edition. */
+  /** Whether the list contains every task of this migration; not so on every edition. */
   listIsComplete: boolean;
   databasePresent: boolean;
-  /** SQL Server 2008 R2: a database of that name has to be there before the migration. */
+  /** SQL Server 2008 R2: a database of that name must exist before the migration. */
   overwrites: boolean;
 }
 
 export type LockDecision =
-  /** The claim's task is this migration's. */
+  /** The lock's task is this migration's. */
   | { kind: "task"; task: MigrateTask }
   /** Its writer may still send CreateMigrateTask, or has sent it. */
   | { kind: "wait"; ms: number }
-  /** Nothing came or will come of it. */
-  | { kind: "void" }
-  /** Whether there is a task, only a person can tell. */
+  /** No task exists, and none will be created under it. */
+  | { kind: "expired" }
+  /** Only a person can find out whether a task exists. */
   | { kind: "ambiguous" };
 
-/** What a claim means that is already there. */
-export function classifyLock(question: LockInput): LockDecision {
-  const { claim, ageMs, times, task, databasePresent } = question;
-  if (claim?.taskId !== undefined && claim.crc64 === question.crc64) {
-    if (task !== undefined) return isOwn(question, task) ? { kind: "task", task } : { kind: "void" };
-    // For how long the service answers for a task is not documented; the database that it may have restored is there.
-    return databasePresent ? { kind: "ambiguous" } : { kind: "void" };
+/** What an existing lock means for this run. */
+export function classifyLock(input: LockInput): LockDecision {
+  const { lock, ageMs, times, task, databasePresent } = input;
+  if (lock?.taskId !== undefined && lock.crc64 === input.crc64) {
+    if (task !== undefined) return isOwn(input, task) ? { kind: "task", task } : { kind: "expired" };
+    // How long the service remembers a task is not documented; the database may be what the task restored.
+    return databasePresent ? { kind: "ambiguous" } : { kind: "expired" };
   }
-  // It says how the migration of other bytes went, which once had this object's key.
-  if (claim?.taskId !== undefined) return { kind: "void" };
-  if (ageMs < times.voidAfterMs) return { kind: "wait", ms: times.voidAfterMs - ageMs };
-  const isTaken = databasePresent && !question.overwrites;
-  return question.listIsComplete && !isTaken ? { kind: "void" } : { kind: "ambiguous" };
+  // The task restored other bytes, which had this object's key before.
+  if (lock?.taskId !== undefined) return { kind: "expired" };
+  if (ageMs < times.expireAfterMs) return { kind: "wait", ms: times.expireAfterMs - ageMs };
+  const isTaken = databasePresent && !input.overwrites;
+  return input.listIsComplete && !isTaken ? { kind: "expired" } : { kind: "ambiguous" };
 }
 
-/** A live task, a failure that is news, or a success whose database is there. */
+/** A live task, a failure that is not recorded yet, or a success whose database exists. */
 function isOwn({ isKnown, databasePresent }: LockInput, task: MigrateTask): boolean {
   switch (classifyTask(task).kind) {
     case "online":

@@ -7,23 +7,23 @@ import { type HeldLock, LockStore } from "./lock-store";
 /** What the locks of a migration need of its run. */
 type LockRun = Pick<Job, "session"> & { signal?: AbortSignal };
 
-/** The submission lock of one destination of one object. */
+/** The submission locks of one object and destination. */
 export function openLock({ session, signal }: LockRun, scope: Scope, target: LockTarget): LockStore {
   const { clock, lockTimes: times } = session;
   return new LockStore(target, { store: session.clients.store(scope), clock, times, signal });
 }
 
 /** Adds the task's id to its lock. When that fails, the lock expires in time, and the task list shows the task. */
-export async function recordTaskId(lock: LockStore, held: HeldLock | undefined, taskId: string): Promise<void> {
-  if (held !== undefined) await lock.recordTaskId(held, taskId).catch(ignoreFailure);
+export async function recordTaskId(store: LockStore, lock: HeldLock | undefined, taskId: string): Promise<void> {
+  if (lock !== undefined) await store.recordTaskId(lock, taskId).catch(ignoreFailure);
 }
 
 /** Releases a lock under which nothing was accepted. When that fails, the next run waits until it expires. */
-export async function releaseLock(lock: LockStore, held: HeldLock | undefined): Promise<void> {
-  if (held !== undefined) await lock.releaseLock(held).catch(ignoreFailure);
+export async function releaseLock(store: LockStore, lock: HeldLock | undefined): Promise<void> {
+  if (lock !== undefined) await store.release(lock).catch(ignoreFailure);
 }
 
-/** The migration continues whatever happens to its lock: what the service shows counts for more. */
+/** The migration continues without these calls: the service's own lists decide. */
 const ignoreFailure = () => undefined;
 
 /** What the removal of locks needs to know of a migration. */
@@ -40,7 +40,7 @@ export async function removeLocks(run: LockRun & Pick<Job, "log">, migration: Lo
   const unremovable = `locks of ${bucket} cannot be removed`;
   if (session.run.bucketsWithoutLocks.has(bucket) || session.run.logged.has(unremovable)) return;
   try {
-    await openLock(run, migration, { bucket, objectKey, instanceId, databaseName }).remove();
+    await openLock(run, migration, { bucket, objectKey, instanceId, databaseName }).removeAll();
   } catch (error) {
     // A run that is asked to stop has to return what it knows at once.
     if (run.signal?.aborted) return;

@@ -1,116 +1,129 @@
 import type { CallLimits, ObjectStore } from "../aliyun/object-store";
 import type { LockTimes } from "../model/lock-times";
 import type { Clock } from "../session/clock";
-import { type Claim, formatLock, type LockTarget, lockKey, parseLock } from "./lock";
+import { formatLock, type LockTarget, lockKey, parseLock, type StoredLock } from "./lock";
 
-/** A claim that this run wrote and nobody may take over yet. */
+/** A lock that this run wrote and that has not expired yet. */
 export interface HeldLock {
-  claim: Claim;
-  generation: number;
-  /** By our clock, before it was sent: OSS took it at that time or later. */
-  begunMs: number;
+  stored: StoredLock;
+  fencingNumber: number;
+  /** By our clock, before the PutObject was sent: OSS stored the lock at that time or later. */
+  requestedAtMs: number;
 }
 
-/** The newest claim of a place, when it is somebody else's or an earlier one of our own. */
+/** The newest lock of a target, written by another run or earlier by this one. */
 export interface FoundLock {
-  /** Undefined when it cannot be read. */
-  claim: Claim | undefined;
-  generation: number;
+  /** Undefined when the object cannot be parsed. */
+  stored: StoredLock | undefined;
+  fencingNumber: number;
   /** By the clock of OSS. */
   ageMs: number;
 }
 
-/** For what is only convenient: a claim that stays for want of a reply costs the next run two minutes at most. */
+/** For calls that only save time later: a lock without its task id, or one that stays, costs the next run at most two minutes. */
 const BEST_EFFORT_MS = 20_000;
-/** For taking a claim back, also in a run that is told to stop: it has to be gone within ten seconds. */
+/** For releasing a lock, also in a run that is asked to stop: it must be gone within ten seconds. */
 const RELEASE_TIMEOUT_MS = 5_000;
-/** Generations that are looked for; each one needs a run that was killed in the half minute of its claim. */
-const MOST_GENERATIONS = 1_000;
+/** Fencing numbers that are tried; each one needs a run that was killed in the half minute of its lock. */
+const MOST_FENCING_NUMBERS = 1_000;
 
-/** The claims of one destination of one object: writes, reads and removes them, and decides nothing. */
+/** The submission locks of one object and destination: writes, reads and removes them, and decides nothing. */
 export class LockStore {
-  /** @param signal ends what is under way: the run is over */
+  /** @param context its signal ends calls in progress when the run ends */
   constructor(
-    readonly place: LockTarget,
-    private readonly world: { store: ObjectStore; clock: Clock; times: LockTimes; signal?: AbortSignal },
+    readonly target: LockTarget,
+    private readonly context: { store: ObjectStore; clock: Clock; times: LockTimes; signal?: AbortSignal },
   ) {}
 
   /**
-   * Writes a claim, or finds the newest that is there. Exactly one of any number of writers succeeds.
-   * @param after the void claim that it follows; without one, this is the first
+   * Writes a lock, or finds the newest that exists. Of any number of writers exactly one succeeds.
+   * @param after the expired lock that it follows; without one, this is the first
    * @throws OSS_ACCESS_DENIED where the bucket may only be read
    */
-  async take(wish: { crc64: string | undefined; writer: string }, after?: FoundLock): Promise<HeldLock | FoundLock> {
-    const generation = (after?.generation ?? 0) + 1;
-    const { instanceId, databaseName } = this.place;
+  async acquire(
+    request: { crc64: string | undefined; writer: string },
+    after?: FoundLock,
+  ): Promise<HeldLock | FoundLock> {
+    const fencingNumber = (after?.fencingNumber ?? 0) + 1;
+    const { instanceId, databaseName } = this.target;
+    const { store, clock } = this.context;
     for (;;) {
-      const begunMs = this.world.clock.now();
-      const claim: Claim = { instanceId, databaseName, ...wish, claimedAt: new Date(begunMs).toISOString() };
-      const written = await this.world.store.putTextIfAbsent(
-        this.place.bucket,
-        this.key(generation),
-        formatLock(claim),
-        this.usual,
-      );
-      if (written) return { claim, generation, begunMs };
-      const found = await this.newest(generation);
-      // Between the two calls it may have gone.
+      const requestedAtMs = clock.now();
+      const claimedAt = new Date(requestedAtMs).toISOString();
+      const stored: StoredLock = { instanceId, databaseName, ...request, claimedAt };
+      const key = this.key(fencingNumber);
+      const isWritten = await store.putTextIfAbsent(this.target.bucket, key, formatLock(stored), this.usualLimits);
+      if (isWritten) return { stored, fencingNumber, requestedAtMs };
+      const found = await this.fetchNewest(fencingNumber);
+      // It may have been released between the two calls.
       if (found === undefined) continue;
-      const isOurs = found.claim?.writer === wish.writer && found.generation === generation;
-      return isOurs ? { claim: found.claim ?? claim, generation, begunMs } : found;
+      const isOurs = found.stored?.writer === request.writer && found.fencingNumber === fencingNumber;
+      return isOurs ? { stored: found.stored ?? stored, fencingNumber, requestedAtMs } : found;
     }
   }
 
-  /** The newest claim from a generation on; undefined when there is none. */
-  async newest(from = 1, limits = this.usual): Promise<FoundLock | undefined> {
+  /** The newest lock from a fencing number on; undefined when none exists. */
+  async fetchNewest(from = 1, limits = this.usualLimits): Promise<FoundLock | undefined> {
     let newest: FoundLock | undefined;
-    for (let generation = from; generation < from + MOST_GENERATIONS; generation += 1) {
-      const stored = await this.world.store.getText(this.place.bucket, this.key(generation), limits);
-      if (stored === undefined) break;
-      newest = { claim: parseLock(stored.text), generation, ageMs: stored.ageMs };
+    for (let fencingNumber = from; fencingNumber < from + MOST_FENCING_NUMBERS; fencingNumber += 1) {
+      const object = await this.context.store.getText(this.target.bucket, this.key(fencingNumber), limits);
+      if (object === undefined) break;
+      newest = { stored: parseLock(object.text), fencingNumber, ageMs: object.ageMs };
     }
     return newest;
   }
 
-  /** Whether CreateMigrateTask may still be sent under a claim. */
-  maySend(held: HeldLock): boolean {
-    return this.world.clock.now() - held.begunMs < this.world.times.sendWithinMs;
+  /** Whether CreateMigrateTask may still be sent under the lock. */
+  maySend({ requestedAtMs }: HeldLock): boolean {
+    return this.context.clock.now() - requestedAtMs < this.context.times.sendWithinMs;
   }
 
-  /** Adds the task's id. */
-  async recordTaskId({ claim, generation }: HeldLock, taskId: string): Promise<void> {
-    const text = formatLock({ ...claim, taskId });
-    await this.world.store.putText(this.place.bucket, this.key(generation), text, this.brief);
+  /** Adds the task's id to the lock. */
+  async recordTaskId({ stored, fencingNumber }: HeldLock, taskId: string): Promise<void> {
+    const text = formatLock({ ...stored, taskId });
+    await this.context.store.putText(this.target.bucket, this.key(fencingNumber), text, this.bestEffortLimits);
   }
 
   /**
-   * Takes a claim back under which nothing was sent or accepted. An old one stays: somebody may be following it already. The end
-   * of the run does not end this: the claim would hold the next run up, or make it ask where the list cannot tell.
+   * Removes a lock under which nothing was sent or accepted. An old one stays, because another run may have followed it already.
+   * The end of the run does not cancel this: the lock would delay the next run, or make it ask where the list is incomplete.
    */
-  async releaseLock(held: HeldLock): Promise<void> {
-    if (this.world.clock.now() - held.begunMs > this.world.times.voidAfterMs / 2) return;
-    await this.world.store.deleteObject(this.place.bucket, this.key(held.generation), { budgetMs: RELEASE_TIMEOUT_MS });
+  async release({ requestedAtMs, fencingNumber }: HeldLock): Promise<void> {
+    const { store, clock, times } = this.context;
+    if (clock.now() - requestedAtMs > times.expireAfterMs / 2) return;
+    await store.deleteObject(this.target.bucket, this.key(fencingNumber), { budgetMs: RELEASE_TIMEOUT_MS });
   }
 
-  /** Removes all claims; the newest first, so that one without its predecessors is never seen. */
-  async remove(): Promise<void> {
-    const newest = await this.newest(1, this.brief);
-    for (let generation = newest?.generation ?? 0; generation > 0; generation -= 1) {
-      await this.world.store.deleteObject(this.place.bucket, this.key(generation), this.brief);
+  /** Removes all locks of the target; the newest first, so that no run ever sees one without its predecessors. */
+  async removeAll(): Promise<void> {
+    const newest = await this.fetchNewest(1, this.bestEffortLimits);
+    for (let fencingNumber = newest?.fencingNumber ?? 0; fencingNumber > 0; fencingNumber -= 1) {
+      await this.context.store.deleteObject(this.target.bucket, this.key(fencingNumber), this.bestEffortLimits);
     }
   }
 
-  private get usual(): CallLimits {
-    return { signal: this.world.signal };
+  /** The lock object's key. */
+  key(fencingNumber: number): string {
+    return lockKey(this.target, fencingNumber);
   }
 
-  private get brief(): CallLimits {
-    return { ...this.usual, budgetMs: BEST_EFFORT_MS };
+  /** A lock of another run, as the errors name it. */
+  errorValues({ stored, fencingNumber, ageMs }: FoundLock) {
+    return {
+      database: this.target.databaseName,
+      instance: this.target.instanceId,
+      claim: `oss://${this.target.bucket}/${this.key(fencingNumber)}`,
+      claimedAt: stored?.claimedAt ?? `${Math.round(ageMs / 1000)} s ago`,
+    };
   }
 
-  key(generation: number): string {
-    return lockKey(this.place, generation);
+  private get usualLimits(): CallLimits {
+    return { signal: this.context.signal };
+  }
+
+  private get bestEffortLimits(): CallLimits {
+    return { ...this.usualLimits, budgetMs: BEST_EFFORT_MS };
   }
 }
 
-export const isHeld = (taken: HeldLock | FoundLock): taken is HeldLock => "begunMs" in taken;
+export const isHeld = (lock: HeldLock | FoundLock): lock is HeldLock => "requestedAtMs" in lock;

@@ -188,7 +188,7 @@ describe("killed between two steps, without a state", () => {
     const { outputs, log } = await fixture.up({ backup });
     expect(outputs).toMatchObject({
       status: "online",
-      warnings: [expect.stringContaining("was taken as this migration's")],
+      warnings: [expect.stringContaining("was matched to this migration")],
     });
     expect(messages(log, "warning")).toHaveLength(1);
   });

@@ -31,7 +31,7 @@ export async function writeHistory(
   return paths;
 }
 
-/** The files that the newest task was given, as `type status`, without the ones of the same name that failed before. */
+/** The files of the newest task, as `type status`, without failed ones of the same name. */
 export async function taken(fixture: Fixture): Promise<string[]> {
   const task = (await fixture.tasks()).at(-1);
   return (task?.files ?? []).map(({ key, status }) => `${/_(FULL|DIFF|LOG)_/.exec(key)?.[1] ?? key} ${status}`);

@@ -6,12 +6,12 @@ import { taken, writeHistory } from "./chain-fixture";
 jest.setTimeout(300_000);
 
 /**
- * Calls that change something: between two of them a cut at a look is the same as one at the call behind it. The parts of
- * an upload are cut in the uploader's own tests.
+ * Calls that change something. A cut at a read between two of them is the same as a cut at the next of these calls. The
+ * uploader's own tests cut the parts of an upload.
  */
 const WRITES = ["CompleteMultipartUpload", "PutObject", "CreateMigrateTask", "CreateOnlineDatabaseTask"];
 
-/** How a run ends at a call. `killed`: nothing of it is recorded. `stopped`: its state is. `lost`: it goes on by itself. */
+/** How a run ends at a call. `killed`: its state is lost. `stopped`: its state is kept. `lost`: the run continues without a reply. */
 const ENDS = ["killed", "stopped", "lost"] as const;
 /** Whether the call arrived. */
 const ARRIVALS = ["before", "after"] as const;
@@ -23,14 +23,14 @@ interface Cut {
   at: (typeof ARRIVALS)[number];
 }
 
-/** Long enough for twenty fixtures at once on a busy machine: a writer that is held up for longer gives its claim up. */
-const TUNING = { rdsReadTimeoutMs: 5_000, lockTimes: { sendWithinMs: 4_000, voidAfterMs: 5_000 } };
+/** Long enough for twenty fixtures at once on a busy machine: a writer that is delayed for longer releases its lock. */
+const TUNING = { rdsReadTimeoutMs: 5_000, lockTimes: { sendWithinMs: 4_000, expireAfterMs: 5_000 } };
 const OPTIONS: FixtureOptions = { taskMs: 60, tuning: TUNING };
 const POLLS = { pollInterval: "20ms", timeout: "2m" };
-/** Scenes at once: they mostly wait. */
-const AT_ONCE = 20;
+/** Parallel fixtures; they mostly wait. */
+const PARALLEL_CUTS = 20;
 
-/** What an edition tells of tasks that wait, and of their files. */
+/** What an edition lists of waiting tasks and of their files. */
 interface Edition {
   listsTasks: boolean;
   listsFiles: boolean;
@@ -49,7 +49,7 @@ async function program(fixture: Fixture) {
   return { ...POLLS, backup, increments };
 }
 
-/** The calls of a run that nothing disturbs, each with its number among those of its action. */
+/** The calls of an undisturbed run, each with its number among the calls of the same action. */
 async function undisturbed(edition: Edition): Promise<Pick<Cut, "action" | "nth">[]> {
   const fixture = await open(edition);
   try {
@@ -68,16 +68,16 @@ async function undisturbed(edition: Edition): Promise<Pick<Cut, "action" | "nth"
 
 interface Ending {
   status: unknown;
-  /** What the runs behind the cut stopped at, by the catalogue's codes. */
+  /** The error codes at which the runs after the cut stopped. */
   codes: string[];
-  /** Why it is not as it should be; empty when it is. */
+  /** What differs from the expected end; empty when nothing does. */
   wrong: string[];
 }
 
-/** Runs behind the cut; one that asks for it is told by `adopt` what a look at the console shows. */
+/** Runs after the cut. After a run that asks for it, `adopt` gets what the console shows. */
 const RUNS = 4;
 
-/** One run that is cut, then as many as it takes; and what came of it at the service. */
+/** One run that is cut, then as many runs as needed; returns their end at the service. */
 async function cutAndContinue(cut: Cut, edition: Edition): Promise<Ending> {
   const fixture = await open(edition);
   try {
@@ -85,7 +85,7 @@ async function cutAndContinue(cut: Cut, edition: Edition): Promise<Ending> {
     const rule: FaultRuleInput = { match: { action: cut.action }, nth: cut.nth, effect: { kind: "reset", at: cut.at } };
     fixture.emulator.faults.add(rule);
     const ending = new AbortController();
-    // At the very point of the cut: a run that learnt of its end later would have gone on meanwhile.
+    // Abort exactly at the cut: with a later abort the run would continue meanwhile.
     fixture.emulator.faults.beforeReset = async () => {
       if (cut.end !== "lost") ending.abort(new Error("cut"));
     };
@@ -99,8 +99,8 @@ async function cutAndContinue(cut: Cut, edition: Edition): Promise<Ending> {
       } catch (error) {
         codes.push(/([A-Z]+_[A-Z_]+):/.exec(String(error))?.[1] ?? String(error));
       }
-      if (codes.length > 0) args.adopt = await lookAtConsole(fixture);
-      if (codes.length > 0 && args.adopt === undefined) forgetClaims(fixture);
+      if (codes.length > 0) args.adopt = await readConsole(fixture);
+      if (codes.length > 0 && args.adopt === undefined) deleteLocks(fixture);
     }
     return { status: state?.outputs.status, codes: [...new Set(codes)], wrong: await wrongsOf(fixture, state) };
   } finally {
@@ -111,20 +111,20 @@ async function cutAndContinue(cut: Cut, edition: Edition): Promise<Ending> {
 const codeOf = (state: Recorded | undefined): string | undefined =>
   (state?.outputs.failure as { code: string } | undefined)?.code;
 
-/** What somebody writes who has looked: the task, and the last file that it has applied. Without a task, nothing. */
-async function lookAtConsole(fixture: Fixture): Promise<string | undefined> {
+/** What a person enters after checking the console: the task and its last applied file; nothing without a task. */
+async function readConsole(fixture: Fixture): Promise<string | undefined> {
   const task = (await fixture.tasks()).at(-1);
   const last = task?.files.findLast(({ status }) => status === "Restored")?.key;
   return last === undefined ? task?.id : `${task?.id}/${last}`;
 }
 
-/** What CLAIM_UNDECIDED asks for where the console shows neither a task nor a database. */
-function forgetClaims({ emulator }: Fixture): void {
-  const claims = emulator.oss.objects(emulator.bucket).filter(({ key }) => key.endsWith(".claim"));
-  for (const { key } of claims) emulator.oss.removeObject(emulator.bucket, key);
+/** What the remedy of CLAIM_UNDECIDED asks for when the console shows neither a task nor a database. */
+function deleteLocks({ emulator }: Fixture): void {
+  const locks = emulator.oss.objects(emulator.bucket).filter(({ key }) => key.endsWith(".claim"));
+  for (const { key } of locks) emulator.oss.removeObject(emulator.bucket, key);
 }
 
-/** No file applied twice, none skipped, one task, and at most one call that opened. */
+/** Requires that no file is applied twice or skipped, that one task exists, and that the database is opened at most once. */
 async function wrongsOf(fixture: Fixture, state: Recorded | undefined): Promise<string[]> {
   const wrong: string[] = [];
   const tasks = await fixture.tasks();
@@ -148,8 +148,8 @@ async function wrongsOf(fixture: Fixture, state: Recorded | undefined): Promise<
 async function table(edition: Edition): Promise<string[]> {
   const cuts = cutsOf(await undisturbed(edition));
   const rows: string[] = [];
-  for (let at = 0; at < cuts.length; at += AT_ONCE) {
-    const batch = cuts.slice(at, at + AT_ONCE);
+  for (let at = 0; at < cuts.length; at += PARALLEL_CUTS) {
+    const batch = cuts.slice(at, at + PARALLEL_CUTS);
     const ended = await Promise.all(
       batch.map(async (cut) => {
         const { status, codes, wrong } = await cutAndContinue(cut, edition);
@@ -162,7 +162,7 @@ async function table(edition: Edition): Promise<string[]> {
   return rows;
 }
 
-/** A run that is killed in front of a call is one that is killed behind the call before. */
+/** A run that is killed before a call equals one that is killed after the previous call. */
 const cutsOf = (calls: readonly Pick<Cut, "action" | "nth">[]): Cut[] =>
   calls.flatMap((call) => [
     { ...call, end: "killed", at: "after" },
@@ -176,10 +176,10 @@ const cutsOf = (calls: readonly Pick<Cut, "action" | "nth">[]): Cut[] =>
       : []),
   ]);
 
-/** Rows by how they ended; only those that are not plainly online are of interest. */
+/** The rows that did not end online without an error. */
 const asked = (rows: readonly string[]): string[] => rows.filter((row) => !row.endsWith(": online"));
 
-test("where the service lists tasks and files, the next up finishes it after any cut; only a full backup whose call never arrived is asked about", async () => {
+test("where the service lists tasks and files, the next up finishes after any cut; only a full backup whose call never arrived needs a person", async () => {
   const rows = await table({ listsTasks: true, listsFiles: true });
   expect(rows.length).toBeGreaterThan(30);
   expect(asked(rows)).toEqual([
@@ -190,7 +190,7 @@ test("where the service lists tasks and files, the next up finishes it after any
   ]);
 });
 
-test("where it lists neither, a run that cannot tell stops and asks; told by adopt it goes on, and nothing is sent twice or skipped", async () => {
+test("where it lists neither, an ambiguous run stops and asks; with adopt it continues, and nothing is sent twice or skipped", async () => {
   const rows = await table({ listsTasks: false, listsFiles: false });
   const ends = new Set(asked(rows).map((row) => row.slice(row.indexOf(": ") + 2)));
   expect([...ends].sort()).toEqual([
@@ -199,6 +199,6 @@ test("where it lists neither, a run that cannot tell stops and asks; told by ado
     "online, DATABASE_EXISTS",
     "online, INCREMENT_UNSETTLED",
   ]);
-  // Once the reply is there and written down, nobody is asked.
+  // Once the reply is recorded, no run asks.
   expect(asked(rows).filter((row) => /(CompleteMultipartUpload|CreateOnlineDatabaseTask) \d/.test(row))).toEqual([]);
 });

@@ -23,7 +23,7 @@ describe("a preview rejects", () => {
     ]);
   });
 
-  test("a gap behind what was listed before, although the files before it are gone", async () => {
+  test("a gap after the files that were listed before, although those are deleted", async () => {
     const [backup, first, , third] = await writeHistory(fixture, ["full", "log", "log", "log"]);
     const args = { ...FAST, backup, phase: "restoring" };
     const state = await fixture.up({ ...args, increments: [first] });
@@ -48,7 +48,7 @@ describe("a preview rejects", () => {
     expect(await codesOf(join(fixture.folder, "nowhere.trn"))).toEqual(["INCREMENT_MISSING"]);
   });
 
-  test("a cutover of which nothing shows that the source was closed; what the user declares passes", async () => {
+  test("a cutover without a sign that the source was closed; a declaration by the user is accepted", async () => {
     const [backup, log] = await writeHistory(fixture, ["full", "log"]);
     const args = { ...FAST, backup, increments: [log] };
     expect((await fixture.preview(args)).failures).toEqual([
@@ -80,10 +80,10 @@ describe("a preview rejects", () => {
   });
 });
 
-describe.each(["failed", "waiting"] as const)("an increment that fails, where its task is %s behind it", (becomes) => {
+describe.each(["failed", "waiting"] as const)("an increment that fails, where its task is %s afterwards", (becomes) => {
   beforeEach(() => fixture.emulator.rds.setAfterBadIncrement({ becomes }));
 
-  test("leaves the database restoring, names the file to supply, and is not sent again as it is", async () => {
+  test("leaves the database restoring, names the file to supply, and is not sent again unchanged", async () => {
     const [backup, log = "", tail] = await writeHistory(fixture, ["full", "log", "tail"], { hasBackupChecksums: true });
     const args = { ...FAST, backup, increments: [log], phase: "restoring" };
     const sound = readFileSync(log);
@@ -113,14 +113,14 @@ describe.each(["failed", "waiting"] as const)("an increment that fails, where it
 describe.each(["failed", "waiting"] as const)(
   "an increment that fits by its header, refused by a task that is %s then",
   (becomes) => {
-    // Only by files can be told what a task has really taken: without their list, a person's word is.
+    // Only the file list shows what a task has really restored; without it, the user's statement counts.
     beforeEach(async () => {
       const { rds, instanceId: id } = fixture.emulator;
       await rds.setAfterBadIncrement({ becomes });
       await rds.setInstance({ id, unsupportedActions: ["DescribeOssDownloads"] });
     });
 
-    test("a log that begins too late, because less was applied than somebody said: the log to supply is named", async () => {
+    test("a log that begins too late, because less was applied than the user stated: the log to supply is named", async () => {
       const [backup, ...logs] = await writeHistory(fixture, ["full", "log", "log", "log"]);
       const args = { ...FAST, backup, phase: "restoring" };
       const waiting = await fixture.up(args);
@@ -170,7 +170,7 @@ describe("after the cutover", () => {
     return { args, state: await fixture.up(args), folder, late: late ?? "" };
   }
 
-  test("a new file in the folder is a loud warning at each preview, and changes nothing", async () => {
+  test("a new file in the folder is a warning at each preview, and changes nothing", async () => {
     const { args, state, folder, late } = await opened();
     copyFileSync(late, join(folder, "late.trn"));
     for (let run = 0; run < 2; run += 1) {
@@ -192,7 +192,7 @@ describe("after the cutover", () => {
 });
 
 describe("the day's 20 calls", () => {
-  test("are left four for the cutover, which may take them, and what is left is said", async () => {
+  test("leave four for the cutover, which may use them, and the deferred files are reported", async () => {
     const types = ["full", ...Array<"log">(17).fill("log"), "tail"] as const;
     const [backup, ...logs] = await writeHistory(fixture, types, { dataBytes: 8_192, logBytes: 512 });
     const args = { ...FAST, backup, increments: logs.slice(0, 17), phase: "restoring" };
@@ -219,7 +219,7 @@ describe("the day's 20 calls", () => {
   });
 });
 
-test("increments in a bucket are located, by name and by prefix, and a task by hand is taken over with what it has applied", async () => {
+test("increments in a bucket are located, by name and by prefix, and a task created by hand is adopted with what it has applied", async () => {
   const { bucket, oss } = fixture.emulator;
   const paths = await writeHistory(fixture, ["full", "log", "log", "tail"]);
   for (const path of paths) await oss.putObject(bucket, `dump/${basename(path)}`, readFileSync(path));

@@ -28,7 +28,7 @@ test("a full backup, a differential, logs and the tail are applied in one up, an
   });
 });
 
-test("restoring, then a log as it comes, then the cutover: each preview says what the next up does, and then nothing", async () => {
+test("restoring, then a new log, then the cutover: each preview describes the next up, and the last one is empty", async () => {
   const paths = await writeHistory(fixture, ["full", "log", "log", "tail"]);
   const [backup, first, second, tail] = paths;
   const restoring = { backup, phase: "restoring" };
@@ -64,13 +64,13 @@ test("restoring, then a log as it comes, then the cutover: each preview says wha
   expect(messages((await fixture.preview(cutover, three)).log, "warning")).toEqual([]);
 });
 
-test("a folder is a log-shipping loop: each up takes what is new there, and what is applied may go", async () => {
+test("a folder works as a log-shipping loop: each up applies new files, and applied files may be deleted", async () => {
   const other = await Fixture.open();
   const history = await writeHistory(other, ["full", "log", "log", "log", "tail"]);
   const [backup, ...logs] = history;
   const folder = join(fixture.folder, "logs");
   mkdirSync(folder);
-  // What belongs to others stands there too.
+  // The folder contains files of other databases too.
   await fixture.backup("logs/crm.bak", { databaseName: "crm", type: "log" });
   await fixture.backup("logs/erp-again.bak", { startDate: "2024-06-01T02:00:00" });
   const args = { backup, increments: folder, phase: "restoring" };
@@ -89,7 +89,7 @@ test("a folder is a log-shipping loop: each up takes what is new there, and what
   await other.close();
 });
 
-test("a prefix in the bucket is the same loop, and what is applied may go from it", async () => {
+test("a prefix in the bucket works the same way, and applied objects may be deleted", async () => {
   const { bucket, oss } = fixture.emulator;
   const [full = "", ...logs] = await writeHistory(fixture, ["full", "log", "log", "tail"]);
   const put = (path: string) => oss.putObject(bucket, `logs/${basename(path)}`, readFileSync(path));

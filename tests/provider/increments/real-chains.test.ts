@@ -29,10 +29,10 @@ describeSamples("a chain of a real server", () => {
     expect(await taken(fixture)).toEqual(["FULL Restored", "LOG Restored", "LOG Restored", "LOG Restored"]);
   });
 
-  test("with differentials of two fulls and logs across them takes the newest that helps and leaves the rest aside", async () => {
+  test("with differentials of two fulls and logs across them applies the newest useful ones and ignores the rest", async () => {
     const path = copy("ola-chain");
     const { outputs } = await run({ backup: path("test_FULL_20160629_141300.bak"), increments: fixture.folder });
-    // The later full does not break the log chain: from the first full it is followed to its very end.
+    // The later full does not break the log chain: from the first full it continues to the end.
     expect(outputs).toMatchObject({ status: "waitingForIncrements", nextLsn: "21000000024100001" });
     const files = await taken(fixture);
     expect(files[1]).toBe("DIFF Restored");
@@ -40,7 +40,7 @@ describeSamples("a chain of a real server", () => {
     const done = await fixture.up(
       {
         ...{ pollInterval: "20ms", backup: path("test_FULL_20160629_141300.bak"), increments: fixture.folder },
-        // An empty log, which is not sent, but ends where the chain does.
+        // An empty log, which is not sent, but ends at the end of the chain.
         cutover: { final: "test_LOG_20160629_143000.trn" },
       },
       { id: "", inputs: { ...outputs }, outputs, log: [] },
@@ -49,7 +49,7 @@ describeSamples("a chain of a real server", () => {
     expect(await taken(fixture)).toEqual(files);
   });
 
-  test("of two differentials of one full takes the second alone", async () => {
+  test("of two differentials of one full applies only the second", async () => {
     const path = copy("DoubleDiffing");
     const increments = [path("difftest-diff1.bak"), path("difftest-diff2.bak")];
     const { outputs } = await run({ backup: path("difftest-full.bak"), increments });
@@ -57,7 +57,7 @@ describeSamples("a chain of a real server", () => {
     expect(await taken(fixture)).toEqual(["FULL Restored", "DIFF Restored"]);
   });
 
-  test("that begins behind the first log is a gap, named with its LSN", async () => {
+  test("that begins after the first log is a gap, named with its LSN", async () => {
     const path = copy("RestoreTimeClean");
     const increments = [path("RestoreTimeClean_2.trn"), path("RestoreTimeClean_3.trn")];
     const { failures } = await fixture.preview({

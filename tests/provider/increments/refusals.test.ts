@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** What somebody does in the console: the task of a file that lies in the bucket, behind the one of its full backup or anew. */
+/** A person in the console: submits a file in the bucket, to the task of its full backup or as a new task. */
 async function giveByHand(key: string, path: string, taskId?: string): Promise<string> {
   const { bucket, oss, instanceId } = fixture.emulator;
   await oss.putObject(bucket, key, readFileSync(path));
@@ -29,7 +29,7 @@ async function giveByHand(key: string, path: string, taskId?: string): Promise<s
 const FAST = { pollInterval: "20ms" };
 const codeOf = (outputs: Record<string, unknown>): unknown => (outputs.failure as { code?: string } | undefined)?.code;
 
-test("a log that is cut off in the middle is unusable", async () => {
+test("a truncated log is unusable", async () => {
   const [backup, log = ""] = await writeHistory(fixture, ["full", "log"], { logBytes: 200_000 });
   const cut = join(fixture.folder, "cut.trn");
   writeFileSync(cut, DAMAGES["cut-in-the-middle"](readFileSync(log)));
@@ -45,7 +45,7 @@ test("a log of another recovery fork is refused with both forks and the LSN", as
   expect(failures).toEqual([expect.stringMatching(/^CHAIN_FORK: .*0000001.*LSN 34\d+/s)]);
 });
 
-test("a file that adopt names and the chain does not have", async () => {
+test("a file that adopt names but the chain does not contain", async () => {
   const [backup, log] = await writeHistory(fixture, ["full", "log"]);
   const waiting = await fixture.up({ ...FAST, backup, phase: "restoring" });
   const adopt = `${waiting.outputs.migrateTaskId}/nobody.bak`;
@@ -65,7 +65,7 @@ test("a task that was created to open its database takes no increments", async (
   expect(ended).toMatch(/^CHAIN_TASK_OPENS/);
 });
 
-test("an opening that is never answered is settled by the next up, with the same token", async () => {
+test("an opening without an answer is completed by the next up, with the same token", async () => {
   const [backup, log] = await writeHistory(fixture, ["full", "tail"]);
   const args = { ...FAST, backup, increments: [log] };
   const match = { action: "CreateOnlineDatabaseTask" };
@@ -76,7 +76,7 @@ test("an opening that is never answered is settled by the next up, with the same
   const { outputs } = await fixture.up(args, lost);
   expect(outputs.status).toBe("online");
   const tokens = fixture.requests("CreateOnlineDatabaseTask").map(({ detail }) => JSON.stringify(detail));
-  // Of a call that was cut before it was read, nothing is known.
+  // The service never saw the call that was cut.
   expect(new Set(tokens.flatMap((each) => /ClientToken[^,]*/.exec(each ?? "") ?? [])).size).toBe(1);
 });
 
@@ -92,7 +92,7 @@ const isRoot = process.getuid?.() === 0;
   },
 );
 
-test("two objects of one name cannot be told apart at the service", async () => {
+test("the service cannot distinguish two objects of the same name", async () => {
   const [backup, one = "", two = ""] = await writeHistory(fixture, ["full", "log", "log"]);
   const { bucket, oss } = fixture.emulator;
   await oss.putObject(bucket, "monday/log.trn", readFileSync(one));
@@ -106,7 +106,7 @@ test("two objects of one name cannot be told apart at the service", async () => 
   );
 });
 
-test("a cutover with more files than the day has calls is told when it may go on", async () => {
+test("a cutover with more files than the day has calls reports when it may continue", async () => {
   const types = ["full", ...Array.from({ length: 20 }, () => "log" as const), "tail"] as const;
   const [backup, ...increments] = await writeHistory(fixture, [...types], { dataBytes: 8_192, logBytes: 512 });
   const { outputs } = await fixture.up({ ...FAST, backup, increments });
@@ -114,7 +114,7 @@ test("a cutover with more files than the day has calls is told when it may go on
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(20);
 });
 
-test("a task that is taken over, but whose full backup cannot be read by now, takes no increments", async () => {
+test("an adopted task whose full backup cannot be read takes no increments", async () => {
   const [backup = "", log] = await writeHistory(fixture, ["full", "log"]);
   const waiting = await fixture.up({ ...FAST, backup, phase: "restoring" });
   writeFileSync(backup, "what was a backup once");
@@ -126,7 +126,7 @@ test("a task that is taken over, but whose full backup cannot be read by now, ta
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
-test("a file that somebody has given to the task from elsewhere stops the chain until it is named", async () => {
+test("a file that a person has submitted to the task stops the chain until the program names it", async () => {
   const [backup, first = "", second = ""] = await writeHistory(fixture, ["full", "log", "log"]);
   const args = { ...FAST, backup, phase: "restoring" };
   const waiting = await fixture.up(args);
@@ -146,7 +146,7 @@ test("a file that somebody has given to the task from elsewhere stops the chain 
   expect(await taken(fixture)).toHaveLength(3);
 });
 
-test("a full backup that was claimed for increments and whose call never came is asked about, with what the service shows", async () => {
+test("a full backup with a lock but no call needs a person to decide, and the error describes what the service shows", async () => {
   const [backup] = await writeHistory(fixture, ["full"]);
   const args = { ...FAST, backup, phase: "restoring" };
   const match = { action: "CreateMigrateTask" };
@@ -163,16 +163,19 @@ test("a full backup that was claimed for increments and whose call never came is
   expect(await fixture.tasks()).toEqual([]);
 });
 
-test.each(["dump/", ""])("a task by hand is taken over, whatever its full backup is called (in %j)", async (place) => {
-  const [backup = "", first = "", tail] = await writeHistory(fixture, ["full", "log", "tail"]);
-  const taskId = await giveByHand(`${place}whole.bak`, backup);
-  await giveByHand(`${place}monday.trn`, first, taskId);
-  const increments = [`oss://${fixture.emulator.bucket}/${place}monday.trn`, tail];
-  const { outputs } = await fixture.up({ ...FAST, backup, increments, adopt: taskId });
-  expect(outputs).toMatchObject({ status: "online", migrateTaskId: taskId });
-  expect(outputs.chain).toMatchObject({ files: [{ type: "FULL" }, { type: "LOG" }, { type: "LOG" }] });
-  expect(fixture.requests("CreateMigrateTask")).toHaveLength(3);
-});
+test.each(["dump/", ""])(
+  "a task created by hand is adopted, whatever the name of its full backup (in %j)",
+  async (place) => {
+    const [backup = "", first = "", tail] = await writeHistory(fixture, ["full", "log", "tail"]);
+    const taskId = await giveByHand(`${place}whole.bak`, backup);
+    await giveByHand(`${place}monday.trn`, first, taskId);
+    const increments = [`oss://${fixture.emulator.bucket}/${place}monday.trn`, tail];
+    const { outputs } = await fixture.up({ ...FAST, backup, increments, adopt: taskId });
+    expect(outputs).toMatchObject({ status: "online", migrateTaskId: taskId });
+    expect(outputs.chain).toMatchObject({ files: [{ type: "FULL" }, { type: "LOG" }, { type: "LOG" }] });
+    expect(fixture.requests("CreateMigrateTask")).toHaveLength(3);
+  },
+);
 
 test("a task that has restored another full backup takes none of this one's increments", async () => {
   const [restored = ""] = await writeHistory(fixture, ["full"]);

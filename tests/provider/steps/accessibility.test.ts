@@ -6,11 +6,11 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** The database as DescribeDatabases shows it from now on. */
+/** Changes the status that DescribeDatabases shows from now on. */
 const showAs = (status: string): Promise<void> =>
   fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "erp", status });
 
-test("a database that RDS shows as something else than Running is a warning at refresh, once, and taken back", async () => {
+test("a database that is not Running gets one warning at refresh, and loses it when it is Running again", async () => {
   const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(done.outputs.warnings).toEqual([]);
   await showAs("Suspect");
@@ -25,7 +25,7 @@ test("a database that RDS shows as something else than Running is a warning at r
   expect((await fixture.refresh(suspect)).outputs.warnings).toEqual([]);
 });
 
-test("is a warning at up too", async () => {
+test("gets the warning at up too", async () => {
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
   const { instanceId } = fixture.emulator;
@@ -39,7 +39,7 @@ test("is a warning at up too", async () => {
   });
 });
 
-test("that cannot be looked at does not undo the success", async () => {
+test("a database that cannot be checked does not undo the success", async () => {
   const backup = await fixture.backup("erp.bak");
   fixture.emulator.faults.add({
     match: { action: "DescribeDatabases" },

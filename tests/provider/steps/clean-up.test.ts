@@ -8,7 +8,7 @@ afterEach(() => fixture.close());
 
 const keys = (): string[] => fixture.emulator.oss.objects(fixture.emulator.bucket).map(({ key }) => key);
 
-test("what was uploaded goes once DBCC has answered, and its absence is no change", async () => {
+test("an uploaded object is deleted once DBCC has answered, and its absence is not a change", async () => {
   const args = { backup: await fixture.backup("erp.bak"), cleanup: "afterOnline" };
   const first = await fixture.up(args);
   expect(first.outputs).toMatchObject({ status: "online", cleanedUp: true, warnings: [] });
@@ -19,7 +19,7 @@ test("what was uploaded goes once DBCC has answered, and its absence is no chang
   expect((await fixture.preview(args, refreshed)).diff?.changes).toBe(false);
 });
 
-test("asked for later it is an update that deletes, and sends nothing to RDS but looks", async () => {
+test("cleanup that is added later is an update that deletes, and only reads from RDS", async () => {
   const args = { backup: await fixture.backup("erp.bak") };
   const first = await fixture.up(args);
   const wanted = { ...args, cleanup: "afterOnline" };
@@ -30,7 +30,7 @@ test("asked for later it is an update that deletes, and sends nothing to RDS but
   expect(keys()).toEqual([]);
 });
 
-test("nothing is deleted of a damaged database, of what is something else by now, or of what was named in a bucket", async () => {
+test("keeps the backup of a damaged database, an object with other content, and a backup that was named in a bucket", async () => {
   await fixture.emulator.rds.shapeRestore({ dbName: "erp", checkdbFails: true });
   const damaged = await fixture.up({ backup: await fixture.backup("erp.bak"), cleanup: "afterOnline" });
   expect(damaged.outputs).toMatchObject({ status: "online", cleanedUp: false });
@@ -51,7 +51,7 @@ test("nothing is deleted of a damaged database, of what is something else by now
   expect(keys().sort()).toEqual(["crm.bak", damaged.outputs.objectKey, hr.outputs.objectKey].sort());
 });
 
-test("a bucket in which nothing may be deleted fails no migration; the next up tries again", async () => {
+test("a bucket without permission to delete fails no migration; the next up tries again", async () => {
   const args = { backup: await fixture.backup("erp.bak"), cleanup: "afterOnline" };
   fixture.emulator.faults.add({
     match: { action: "DeleteObject" },

@@ -13,8 +13,8 @@ const grant = (): Promise<void> =>
 const revoke = (): Promise<void> => fixture.emulator.ram.removeRole({ name: NAME });
 const creates = (): number => fixture.requests("CreateMigrateTask").length;
 
-describe("CreateMigrateTask refused for want of the import role, which the preflight could not see", () => {
-  test("ends with the role as the recorded cause, beside the service's own words, and goes on once it is granted", async () => {
+describe("CreateMigrateTask refused because of a missing import role, which the preflight could not check", () => {
+  test("records the role as the cause, beside the service's own text, and continues once the role exists", async () => {
     await revoke();
     await fixture.emulator.ram.forbidAction({ action: "GetRole", times: 1 });
     const backup = await fixture.backup("erp.bak");
@@ -43,7 +43,7 @@ describe("CreateMigrateTask refused for want of the import role, which the prefl
     expect(fixture.requests("UploadPart")).toHaveLength(1);
   });
 
-  test("keeps the service's words where the run may not look at roles at all, and names the role in the remedy", async () => {
+  test("keeps the service's text where the run may not read roles, and names the role in the remedy", async () => {
     await revoke();
     await fixture.emulator.ram.forbidAction({ action: "GetRole" });
     const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
@@ -63,7 +63,7 @@ describe("CreateMigrateTask refused for want of the import role, which the prefl
   );
 });
 
-describe("a task that fails because the role went while it ran", () => {
+describe("a task that fails because the role was removed while it ran", () => {
   let submitted: Recorded;
   let args: { backup: string };
   beforeEach(async () => {
@@ -80,7 +80,7 @@ describe("a task that fails because the role went while it ran", () => {
     retryable: true,
   };
 
-  test("is recorded so, costs no second task while the role is missing, and is submitted again when it is there", async () => {
+  test("records the role as the cause, creates no second task while the role is missing, and submits again when it exists", async () => {
     const failed = await fixture.up(args, submitted);
     expect(failed.outputs).toMatchObject({ status: "failed", failure });
     const still = await fixture.up(args, failed);
@@ -91,13 +91,13 @@ describe("a task that fails because the role went while it ran", () => {
     expect(creates()).toBe(2);
   });
 
-  test("is recorded so by a refresh, too", async () => {
+  test("records the role as the cause at refresh too", async () => {
     await until(() => fixture.isTaskAt("failed"));
     expect((await fixture.refresh(submitted)).outputs).toMatchObject({ status: "failed", failure });
   });
 });
 
-test("the outcome of an instance names the role for the databases that failed for want of it", async () => {
+test("the outcome of an instance names the role for the databases that failed without it", async () => {
   await fixture.emulator.rds.shapeRestore({ holdAt: "downloading", always: true });
   const names = ["crm", "erp"];
   const databases = Object.fromEntries(

@@ -19,7 +19,7 @@ const FAILURE: Failure = {
   retryable: true,
 };
 
-/** Whether a migration of `oss://…/erp.bak` whose task failed so is submitted again as things stand. */
+/** Whether a migration of `oss://…/erp.bak` whose task failed this way is submitted again. */
 async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | "GONE_CODE" }, failed: object = {}) {
   const { instanceId, bucket, oss } = fixture.emulator;
   const inputs = { instanceId, bucket, databaseName: "erp", backup: `oss://${bucket}/erp.bak`, backupId: "1" };
@@ -37,7 +37,7 @@ async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | 
   return maySubmitAgain(openJob(callOf(process, {}).context, { ...known, databaseName: "erp" }, outputs), outputs);
 }
 
-test("for want of the import role: only when the role is there", async () => {
+test("after a missing import role: only when the role exists", async () => {
   const { ram } = fixture.emulator;
   await ram.removeRole({ name: "AliyunRDSImportRole" });
   expect(await isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).toBe(false);
@@ -45,7 +45,7 @@ test("for want of the import role: only when the role is there", async () => {
   expect(await isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).toBe(true);
 });
 
-test("a role that may not be looked at is no role that is there: what is missing is said", async () => {
+test("a role that may not be read does not count as an existing one: the missing permission is reported", async () => {
   await fixture.emulator.ram.forbidAction({ action: "GetRole" });
   await expect(isSubmittedAgain({ code: "IMPORT_ROLE_MISSING" })).rejects.toMatchObject({ code: "NOT_AUTHORIZED" });
 });
@@ -54,7 +54,7 @@ test.each([
   [{ lockMode: "LockByExpiration" }, false],
   [{ status: "Rebooting" }, false],
   [{}, true],
-])("for the instance's sake, which is %j: %s", async (seed, again) => {
+])("after an instance fault, on an instance that is %j: %s", async (seed, again) => {
   await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed });
   expect(await isSubmittedAgain({ code: "API_LOCK_MODE" })).toBe(again);
 });
@@ -64,8 +64,8 @@ test.each([
   ["Not Enough Disk Space for restoring, space left (100 MB) < needed (300 MB)", 99.5, true],
   ["Not Enough Disk Space, space left 100 MB < bak file 300 MB", 99.9, false],
   ["Not Enough Disk Space, space left 100 MB < bak file 300 MB", 99.5, true],
-  ["Not Enough Disk Space, in words that nobody understands", 20, false],
-])("for want of space (%s) with %d GiB of 100 in use: %s", async (cause, usedGib, again) => {
+  ["Not Enough Disk Space, in an unknown wording", 20, false],
+])("after a lack of space (%s) with %d GiB of 100 in use: %s", async (cause, usedGib, again) => {
   const seed = { storageGb: 100, systemBytes: usedGib * 2 ** 30 };
   for (const withheldAttributes of [[], ["DBInstanceDiskUsed"]]) {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed, withheldAttributes });
@@ -73,7 +73,7 @@ test.each([
   }
 });
 
-test("for want of space on a disk that nobody tells about: not again", async () => {
+test("after a lack of space on a disk of unknown size: not again", async () => {
   await fixture.emulator.rds.setInstance({
     id: fixture.emulator.instanceId,
     withheldAttributes: ["DBInstanceStorage"],
@@ -86,16 +86,16 @@ test.each([
   ["another object under the same key", { objectCrc64: "17" }],
   ["another CHECKDB mode", { checkDb: "sync" }],
   ["another permission to overwrite", { allowOverwrite: true }],
-])("%s is another migration, whatever the failure says", async (_, failed) => {
+])("%s is another migration, whatever the failure is", async (_, failed) => {
   expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" })).toBe(false);
   expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" }, failed)).toBe(true);
 });
 
-test("a failure of a code that this version does not know is not sent again by guess", async () => {
+test("a failure with a code that this version does not know is not submitted again", async () => {
   expect(await isSubmittedAgain({ code: "GONE_CODE" })).toBe(false);
 });
 
-test("what never became a task costs nothing to try", async () => {
+test("a migration without a task is submitted again", async () => {
   expect(await isSubmittedAgain({ code: "API_DB_NAME", retry: "never" }, { migrateTaskId: undefined })).toBe(true);
   expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" }, { failure: undefined })).toBe(true);
 });

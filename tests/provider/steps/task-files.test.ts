@@ -9,14 +9,14 @@ afterEach(() => fixture.close());
 const FILE = "erp_FULL_20240501020000.bak";
 const WORDS = "Failed to verify erp.bak, backup file was corrupted or newer edition than RDS.";
 
-test("a healthy migration never asks for its files", async () => {
+test("a healthy migration never lists its files", async () => {
   const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
   await fixture.refresh(done);
   expect(done.outputs).toMatchObject({ status: "online", files: [{ name: FILE }] });
   expect(fixture.requests("DescribeOssDownloads")).toEqual([]);
 });
 
-test("of a task that failed the outputs say how far each file came", async () => {
+test("the outputs show the status of each file of a failed task", async () => {
   await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
   const failed = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(failed.outputs).toMatchObject({
@@ -26,7 +26,7 @@ test("of a task that failed the outputs say how far each file came", async () =>
   expect(fixture.requests("DescribeOssDownloads")).toHaveLength(1);
 });
 
-test("a refresh that finds the failure brings them too", async () => {
+test("a refresh that finds the failure records the files too", async () => {
   await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
   const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
   await until(() => fixture.isTaskAt("failed"));
@@ -34,7 +34,7 @@ test("a refresh that finds the failure brings them too", async () => {
   expect(outputs).toMatchObject({ failure: { code: "TASK_VERIFY_FAILED" }, files: [{ status: expect.any(String) }] });
 });
 
-test("of a task that waits for increments they are known at refresh", async () => {
+test("a refresh records the files of a task that waits for increments", async () => {
   const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted", phase: "restoring" });
   await until(() => fixture.isTaskAt("waiting"));
   const { outputs } = await fixture.refresh(first);
@@ -44,8 +44,8 @@ test("of a task that waits for increments they are known at refresh", async () =
   });
 });
 
-describe("the words of the file that failed", () => {
-  /** A task that failed with these words, and then shows others, or none, beside its file's. */
+describe("the description of the failed file", () => {
+  /** A task that failed with these words; its own description is then another one or empty, beside its file's. */
   async function failedSaying(description: string) {
     await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
     const first = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted" });
@@ -59,13 +59,13 @@ describe("the words of the file that failed", () => {
   test.each([
     ["", `"${WORDS}"`],
     ["The task has failed, see its files.", `"The task has failed, see its files. ${WORDS}"`],
-  ])("stand for a task that says %j", async (description, quoted) => {
+  ])("is added to the task's description %j", async (description, quoted) => {
     expect(await failedSaying(description)).toMatchObject({
       failure: { code: "TASK_VERIFY_FAILED", cause: expect.stringContaining(quoted) },
     });
   });
 
-  test("are left out where the task's own say it", async () => {
+  test("is left out where the task's own description contains it", async () => {
     expect(await failedSaying("Failed to open database erp.")).toMatchObject({
       failure: { code: "TASK_OPEN_FAILED", cause: expect.not.stringContaining(WORDS) },
     });
@@ -74,7 +74,7 @@ describe("the words of the file that failed", () => {
 
 test.each([
   [
-    "the edition does not tell",
+    "the edition does not list files",
     () =>
       fixture.emulator.rds.setInstance({
         id: fixture.emulator.instanceId,
@@ -82,7 +82,7 @@ test.each([
       }),
   ],
   ["it is not permitted", () => fixture.emulator.rds.forbidAction({ action: "DescribeOssDownloads" })],
-])("where %s, the failure is told and the files stay as they are known", async (_, prepare) => {
+])("where %s, the failure is reported and the recorded files stay", async (_, prepare) => {
   await prepare();
   await fixture.emulator.rds.shapeRestore({ failWith: WORDS });
   const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });

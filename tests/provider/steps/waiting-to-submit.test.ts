@@ -10,7 +10,7 @@ afterEach(() => fixture.close());
 
 const MINUTE = 60_000;
 
-/** A process in which hours of waiting take no time, and how long it waited each time before it sent again. */
+/** A process in which waiting takes no time, and the pauses before each repeated call. */
 function patientProcess(): { process: ProviderProcess; pauses: number[] } {
   const pauses: number[] = [];
   let aheadMs = 0;
@@ -25,7 +25,7 @@ function patientProcess(): { process: ProviderProcess; pauses: number[] } {
   return { process: { session: openSession(session.settings, session.log, clock), log }, pauses };
 }
 
-/** In the bucket already: the time-out of an upload is a sleep, too. */
+/** A backup in the bucket, because the deadline of an upload is a sleep too. */
 async function located(): Promise<string> {
   const { bucket, oss } = fixture.emulator;
   await oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
@@ -39,7 +39,7 @@ const refuse = (code: string, status: number, times: number) =>
     effect: { kind: "refuse", status, code },
   });
 
-test("an instance that is busy for half an hour is waited for, asked every five minutes at most", async () => {
+test("waits for an instance that is busy for half an hour, with pauses of at most five minutes", async () => {
   const { process, pauses } = patientProcess();
   refuse("IncorrectDBInstanceState", 403, 8);
   const args = { backup: await located(), pollInterval: "30s", timeout: "5h" };
@@ -49,7 +49,7 @@ test("an instance that is busy for half an hour is waited for, asked every five 
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(9);
 });
 
-test("ConcurrentTaskExceeded is asked again hourly in the end, within the time-out, and then the migration goes on", async () => {
+test("repeats after ConcurrentTaskExceeded with pauses of at most an hour, and then continues the migration", async () => {
   const { process, pauses } = patientProcess();
   refuse("ConcurrentTaskExceeded", 400, 10);
   const args = { backup: await located(), pollInterval: "30s", timeout: "12h" };
@@ -58,7 +58,7 @@ test("ConcurrentTaskExceeded is asked again hourly in the end, within the time-o
   expect(pauses.slice(0, 10)).toEqual([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60].map((minutes) => minutes * MINUTE));
 });
 
-test("a wait that would go beyond the time-out is not begun: the run ends with the remedy and keeps what it has", async () => {
+test("does not begin a wait that would end after the deadline: the run ends with the remedy and keeps its state", async () => {
   const { process, pauses } = patientProcess();
   refuse("ConcurrentTaskExceeded", 400, 50);
   const args = { backup: await located(), pollInterval: "30s", timeout: "2h" };

@@ -15,55 +15,55 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-const place = () => ({
+const target = () => ({
   ...{ bucket: fixture.emulator.bucket, objectKey: KEY },
   ...{ instanceId: fixture.emulator.instanceId, databaseName: "erp" },
 });
 const store = () => fixture.process().session.clients.store({});
-const claims = (): string[] =>
+const locks = (): string[] =>
   fixture.emulator.oss
     .objects(fixture.emulator.bucket)
     .map(({ key }) => key)
     .filter((key) => key.endsWith(".claim"));
-const readClaim = async (generation = 1) =>
-  parseLock((await store().getText(fixture.emulator.bucket, lockKey(place(), generation)))?.text ?? "");
+const readLock = async (fencingNumber = 1) =>
+  parseLock((await store().getText(fixture.emulator.bucket, lockKey(target(), fencingNumber)))?.text ?? "");
 
-/** What a run leaves that was killed after it had written its claim. */
-async function leaveClaim(taskId?: string): Promise<void> {
-  const { instanceId, databaseName } = place();
+/** What a run leaves that was killed after it had written its lock. */
+async function leaveLock(taskId?: string): Promise<void> {
+  const { instanceId, databaseName } = target();
   const crc64 = fixture.emulator.oss.objects(fixture.emulator.bucket).find(({ key }) => key === KEY)?.crc64;
-  const claim = { instanceId, databaseName, crc64, claimedAt: new Date().toISOString(), writer: "somebody", taskId };
-  await store().putText(fixture.emulator.bucket, lockKey(place(), 1), formatLock(claim));
+  const lock = { instanceId, databaseName, crc64, claimedAt: new Date().toISOString(), writer: "somebody", taskId };
+  await store().putText(fixture.emulator.bucket, lockKey(target(), 1), formatLock(lock));
 }
 
 const noList = () =>
   fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, unsupportedActions: ["DescribeMigrateTasks"] });
 
-test("a task is claimed before it is asked for, the claim gets its id, and goes when the migration is settled", async () => {
+test("the lock is written before the call, gets the task id, and is removed when the migration has ended", async () => {
   const submitted = await fixture.up({ ...args, wait: "submitted" });
   const actions = fixture.emulator.journal.entries.map(({ action }) => action);
   expect(actions.indexOf("PutObject")).toBeLessThan(actions.indexOf("CreateMigrateTask"));
-  expect(await readClaim()).toMatchObject({
+  expect(await readLock()).toMatchObject({
     ...{ instanceId: fixture.emulator.instanceId, databaseName: "erp" },
     ...{ crc64: submitted.outputs.objectCrc64, taskId: submitted.outputs.migrateTaskId },
   });
   const done = await fixture.up(args, submitted);
   expect(done.outputs).toMatchObject({ status: "online", warnings: [] });
-  expect(claims()).toEqual([]);
+  expect(locks()).toEqual([]);
 });
 
-test("a claim goes when the task has failed, and when the migration is destroyed", async () => {
+test("a lock is removed when the task has failed, and when the migration is destroyed", async () => {
   await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
   await fixture.up(args);
-  expect(claims()).toEqual([]);
+  expect(locks()).toEqual([]);
 
   const crm = await fixture.up({ ...args, databaseName: "crm", wait: "submitted" });
-  expect(claims()).toHaveLength(1);
+  expect(locks()).toHaveLength(1);
   await fixture.destroy(crm);
-  expect(claims()).toEqual([]);
+  expect(locks()).toEqual([]);
 });
 
-test("of many runs at once one creates the task and the others take it up, though the service would take them all", async () => {
+test("of many runs at once one creates the task and the others continue it, though the service would accept all calls", async () => {
   fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, effect: { kind: "delay", ms: 200 } });
   const runs = await Promise.all([1, 2, 3, 4].map(() => fixture.up(args)));
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
@@ -71,30 +71,32 @@ test("of many runs at once one creates the task and the others take it up, thoug
   for (const { outputs } of runs) expect(outputs).toMatchObject({ status: "online", migrateTaskId: task?.id });
   const others = runs.filter(({ log }) => /continues migration task/.test(messages(log, "info").join()));
   expect(others).toHaveLength(3);
-  expect(claims()).toEqual([]);
+  expect(locks()).toEqual([]);
 });
 
-test("a claim of a killed run is waited out, then followed by one more, and both go in the end", async () => {
-  await leaveClaim();
+test("the lock of a killed run is waited for until it expires, then followed by another, and both are removed at the end", async () => {
+  await leaveLock();
   const { outputs, log } = await fixture.up(args);
   const second = fixture.requests("PutObject").findIndex(({ detail }) => String(detail.key).endsWith("-2.claim"));
   expect(fixture.requests("PutObject")[second]?.request).toBeLessThan(
     fixture.requests("CreateMigrateTask")[0]?.request ?? 0,
   );
-  expect(messages(log, "status")).toContainEqual(expect.stringContaining("another run that has claimed this backup"));
+  expect(messages(log, "status")).toContainEqual(
+    expect.stringContaining("another run that holds the submission lock of erp.bak"),
+  );
   expect(outputs.status).toBe("online");
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
-  expect(claims()).toEqual([]);
+  expect(locks()).toEqual([]);
 });
 
-test("many runs that find a void claim make one task", async () => {
-  await leaveClaim();
+test("many runs that find an expired lock create one task", async () => {
+  await leaveLock();
   const runs = await Promise.all([1, 2, 3].map(() => fixture.up(args)));
   expect(runs.map(({ outputs }) => outputs.status)).toEqual(["online", "online", "online"]);
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
-test("a reply that got lost and a list that is slow to show the task make no second one", async () => {
+test("a lost reply and a list that is slow to show the task create no second one", async () => {
   await fixture.emulator.rds.setListDelay({ ms: 800 });
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   fixture.emulator.faults.add({
@@ -107,30 +109,30 @@ test("a reply that got lost and a list that is slow to show the task make no sec
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
-test("members of one instance's migration share a recent list behind their first claims; who follows a void claim looks anew", async () => {
+test("members of one instance's migration share a recent list under their first locks; a run that follows an expired lock fetches a new one", async () => {
   const process = fixture.process();
   const member = (databaseName: string) =>
     fixture.up({ ...args, databaseName, deferred: true, wait: "submitted" }, undefined, { process });
   for (const name of ["crm", "hr", "shop"]) expect((await member(name)).outputs.status).toBe("submitted");
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(3);
   expect(fixture.requests("DescribeMigrateTasks")).toHaveLength(1);
-  expect(claims()).toHaveLength(3);
+  expect(locks()).toHaveLength(3);
 
-  await leaveClaim();
+  await leaveLock();
   expect((await member("erp")).outputs.status).toBe("submitted");
   expect(fixture.requests("DescribeMigrateTasks").length).toBeGreaterThan(1);
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(4);
 });
 
-test("what stands in a claim's place and is none is left there and counts by its age", async () => {
-  await store().putText(fixture.emulator.bucket, lockKey(place(), 1), "<html>not a claim</html>");
+test("an object under a lock's key that cannot be parsed stays and counts by its age", async () => {
+  await store().putText(fixture.emulator.bucket, lockKey(target(), 1), "<html>not a lock</html>");
   const { outputs } = await fixture.up(args);
   expect(outputs.status).toBe("online");
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
 });
 
-test("a writer that is held up for too long sends nothing under its claim and begins again", async () => {
-  // The first look is the preview's, the second one is that behind the claim.
+test("a writer that is delayed for too long sends nothing under its lock and starts again", async () => {
+  // The preview sends the first list call, the check under the lock the second.
   fixture.emulator.faults.add({
     match: { action: "DescribeMigrateTasks" },
     nth: 2,
@@ -139,18 +141,18 @@ test("a writer that is held up for too long sends nothing under its claim and be
   const { outputs } = await fixture.up(args);
   expect(outputs.status).toBe("online");
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
-  // Two claims that were written, one that was refused while the first held, and the id of the task.
+  // Two locks that were written, one that was refused while the first was held, and the task id.
   const written = fixture.requests("PutObject").filter(({ status }) => status === 200);
   expect(written).toHaveLength(3);
-  expect(claims()).toEqual([]);
+  expect(locks()).toEqual([]);
 });
 
 describe("an edition that does not list tasks", () => {
   beforeEach(noList);
 
-  test("a task that a killed run created is found by its claim", async () => {
+  test("a task that a killed run created is found by its lock", async () => {
     const lost = await fixture.upToRestoring(args);
-    // Its database is in the way of a new migration by now; the claim tells that it is this one's.
+    // Its database would block a new migration; the lock shows that it is this one's.
     const previewed = await fixture.preview(args);
     expect(previewed.failures).toEqual([]);
     const taskId = String(lost.outputs.migrateTaskId);
@@ -160,21 +162,21 @@ describe("an edition that does not list tasks", () => {
     await fixture.emulator.rds.clearShapes({});
     const { outputs, log } = await fixture.up(args);
     expect(outputs).toMatchObject({ status: "online", migrateTaskId: lost.outputs.migrateTaskId, warnings: [] });
-    expect(messages(log, "info")).toContainEqual(expect.stringContaining("by the claim that"));
+    expect(messages(log, "info")).toContainEqual(expect.stringContaining("by the submission lock that"));
     expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
   });
 
-  test("a claim without its task stops: only a person can tell, who then says so", async () => {
-    await leaveClaim();
+  test("a lock without a task id stops the run: a person has to decide", async () => {
+    await leaveLock();
     const stopped = await fixture.up(args);
-    const [key = ""] = claims();
+    const [key = ""] = locks();
     expect(stopped.failed?.reasons).toEqual([expect.stringMatching(/^CLAIM_UNDECIDED: .*set `adopt` to its id/s)]);
     expect(stopped.failed?.reasons[0]).toContain(`oss://${fixture.emulator.bucket}/${key}`);
     expect(stopped.failed?.reasons[0]).toContain(
       "the edition lists no migration tasks; the database erp does not exist.",
     );
     expect(fixture.requests("CreateMigrateTask")).toEqual([]);
-    // As the remedy says: there is neither a task nor a database, so the claim is deleted by hand.
+    // As the remedy says: there is neither a task nor a database, so the lock is deleted by hand.
     fixture.emulator.oss.removeObject(fixture.emulator.bucket, key);
     expect((await fixture.up(args, stopped)).outputs.status).toBe("online");
   });
@@ -215,7 +217,7 @@ describe("a bucket that may only be read", () => {
   });
 });
 
-test("claims that cannot be deleted are named once, and hinder nothing", async () => {
+test("locks that cannot be deleted are named once and block nothing", async () => {
   fixture.emulator.faults.add({
     match: { action: "DeleteObject" },
     effect: { kind: "refuse", status: 403, code: "AccessDenied", message: "No." },
@@ -225,15 +227,15 @@ test("claims that cannot be deleted are named once, and hinder nothing", async (
   expect(messages(done.log, "info")).toContainEqual(
     expect.stringMatching(/submission locks .* may stay in .*oss:DeleteObject/s),
   );
-  expect(claims()).toHaveLength(1);
-  // The database is dropped on purpose and migrated again: the old claim's task is a thing of the past.
+  expect(locks()).toHaveLength(1);
+  // The database is dropped on purpose and migrated again: the old lock's task has ended.
   await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
   const again = await fixture.replace(args, done);
   expect(again.outputs.status).toBe("online");
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(2);
 });
 
-test("another stack that names the database is told whose task is at work there, and nothing is sent twice", async () => {
+test("another stack that names the database gets an error with the running task, and nothing is sent twice", async () => {
   await fixture.emulator.rds.setSecondTasks({ become: "refused" });
   await fixture.emulator.rds.shapeRestore({ holdAt: "queued" });
   await fixture.up({ ...args, wait: "submitted" });
