@@ -30,7 +30,7 @@ export async function readGroup(
     return { id, props: toPlain({ ...props, status: statusOf(seen), opened: seen }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    log.warning(`not refreshed, the last known state is kept. ${error.message}`);
+    log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
 }

@@ -40,6 +40,6 @@ function reasonOf(outcome: DatabaseOutcome, timeout: string): string {
   const { failure, migrateTaskId, statusText, status } = outcome;
   if (failure !== undefined) return `${failure.code}: ${failure.cause} ${failure.remedy}`.trim();
   return isUnderWay(outcome)
-    ? `not finished within ${timeout}; migration task ${migrateTaskId ?? "?"} goes on at the service (${statusText ?? "?"})`
+    ? `not finished within ${timeout}; migration task ${migrateTaskId ?? "?"} continues on the service (${statusText ?? "?"})`
     : `not finished: ${status}`;
 }

@@ -23,7 +23,7 @@ export async function readOutcome(
     if (!isMigrationError(error)) throw error;
     // With the instance its migrations leave the state too.
     if (error.code === "INSTANCE_NOT_FOUND") return { id: "", props: {} };
-    log.warning(`not refreshed, the last known state is kept. ${error.message}`);
+    log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
 }

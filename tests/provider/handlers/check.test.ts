@@ -398,7 +398,7 @@ describe("values that are not known before up", () => {
     expect(messages(log, "error", "warning")).toEqual([]);
     const notes = messages(log, "info").filter((note) => note.includes(`[${name}]`));
     expect(notes).toEqual(
-      what === undefined ? [] : [`not checked: ${what}. [${name}] is known at up only, which looks at it then.`],
+      what === undefined ? [] : [`not checked: ${what}. [${name}] is unknown until pulumi up, which checks it.`],
     );
   });
 

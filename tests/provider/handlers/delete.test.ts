@@ -39,7 +39,7 @@ test("leaves a running task alone and says what still runs", async () => {
   const [task] = await fixture.tasks();
   expect(task?.stage).toBe("restoring");
   expect(messages(log, "info")).toEqual([
-    expect.stringMatching(new RegExp(`task ${task?.id} of erp is still Running .*left alone`)),
+    expect.stringMatching(new RegExp(`task ${task?.id} of erp is still Running .*not stopped`)),
   ]);
 });
 
@@ -47,7 +47,9 @@ test("ends a running task where the program says so", async () => {
   const log = await fixture.destroy(await restoring("stop"));
   const [task] = await fixture.tasks();
   expect(task).toMatchObject({ stage: "failed", description: expect.stringContaining("terminated") });
-  expect(messages(log, "info")).toEqual([`ended migration task ${task?.id} of erp on ${fixture.emulator.instanceId}`]);
+  expect(messages(log, "info")).toEqual([
+    `stopped migration task ${task?.id} of erp on ${fixture.emulator.instanceId}`,
+  ]);
 });
 
 test("never ends a task that waits for increments: what that does to its database is not documented", async () => {

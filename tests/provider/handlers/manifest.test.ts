@@ -35,7 +35,7 @@ describe("a migration with its manifest entry", () => {
     const previewed = await fixture.preview(args);
     expect(previewed.failures).toEqual([]);
     expect(previewed.inputs.backupId).toBe(first.inputs.backupId);
-    expect(messages(previewed.log, "info").join()).toContain("its manifest entry is used");
+    expect(messages(previewed.log, "info").join()).toContain("Its manifest entry is used");
 
     // The object lies under the first database's key, so this database's own is missing.
     await expect(fixture.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/);

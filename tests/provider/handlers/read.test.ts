@@ -140,7 +140,7 @@ test.each([
   const refreshed = await fixture.refresh(done);
   expect(refreshed).toMatchObject({ id: done.id, outputs: done.outputs });
   expect(messages(refreshed.log, "warning")).toEqual([
-    expect.stringMatching(/^not refreshed, the last known state is kept/),
+    expect.stringMatching(/^not refreshed; the last known state is kept/),
   ]);
 });
 

@@ -282,7 +282,7 @@ describe("a task that the service has forgotten", () => {
     const young = { ...forgotten, outputs: { ...forgotten.outputs, startedAt } };
     const { outputs, failed } = await fixture.up(args, young);
     expect(outputs.status).toBe("restoring");
-    expect(failed?.reasons[0]).toContain("not known to the service any more");
+    expect(failed?.reasons[0]).toContain("no longer known to the service");
     expect(sends()).toBe(1);
   });
 });

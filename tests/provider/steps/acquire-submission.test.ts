@@ -222,7 +222,9 @@ test("claims that cannot be deleted are named once, and hinder nothing", async (
   });
   const done: Recorded = await fixture.up(args);
   expect(done.outputs).toMatchObject({ status: "online", warnings: [] });
-  expect(messages(done.log, "info")).toContainEqual(expect.stringMatching(/submission locks .* may stay in .*oss:DeleteObject/));
+  expect(messages(done.log, "info")).toContainEqual(
+    expect.stringMatching(/submission locks .* may stay in .*oss:DeleteObject/),
+  );
   expect(claims()).toHaveLength(1);
   // The database is dropped on purpose and migrated again: the old claim's task is a thing of the past.
   await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
