@@ -2,10 +2,10 @@ import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { migrationError } from "../errors/migration-error";
 
-/** Where a backup is: on the machine that runs pulumi, or in a bucket already. */
+/** Location of a backup: a file on the machine that runs pulumi, or an object in a bucket. */
 export type BackupLocation = { kind: "file"; path: string } | { kind: "object"; bucket: string; key: string };
 
-/** Reads `[backup]`. Relative paths start at the folder of Pulumi.yaml, where the provider runs too. @throws KEY_NOT_ALLOWED, BUCKET_DIFFERS */
+/** Parses `backup`. Relative paths start at the folder of Pulumi.yaml, which is the provider's working folder. @throws KEY_NOT_ALLOWED, BUCKET_DIFFERS */
 export function parseBackupLocation(backup: string, bucket: string | undefined): BackupLocation {
   if (!/^oss:\/\//i.test(backup)) {
     const path = /^file:/i.test(backup) ? pathOfUrl(backup) : backup;
@@ -26,12 +26,12 @@ function pathOfUrl(url: string): string {
   }
 }
 
-/** "Backup file name extension": what RDS takes. @see CreateMigrateTask, IncorrectFileExtension */
+/** The file name extensions that RDS accepts. @see CreateMigrateTask, IncorrectFileExtension */
 const BACKUP_EXTENSION = /\.(bak|diff|trn|log)$/i;
 
 /**
- * Refuses keys that CreateMigrateTask cannot be given. `@`, `|` and `:` are separators of its parameters; characters
- * outside ASCII fail in RDS by field reports; dot segments are rewritten by HTTP clients after signing.
+ * Refuses keys that CreateMigrateTask cannot take. `@`, `|` and `:` are separators in its parameters. Field reports say that
+ * RDS fails on characters outside ASCII. HTTP clients rewrite dot segments after signing.
  */
 export function requireAllowedKey(property: string, key: string): void {
   const fault = keyFault(key);

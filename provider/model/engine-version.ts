@@ -1,4 +1,4 @@
-/** Internal database versions (HEADERONLY's DatabaseVersion), newest first, and how RDS's engine versions begin. */
+/** Internal database versions (HEADERONLY's DatabaseVersion), newest first, with the prefixes of RDS's engine versions. */
 const RELEASES = [
   { databaseVersion: 998, name: "SQL Server 2025", engines: ["2025"] },
   { databaseVersion: 957, name: "SQL Server 2022", engines: ["2022"] },
@@ -15,11 +15,11 @@ const RELEASES = [
 /** Backups of SQL Server 2000 and earlier do not restore on 2012 and later. @see RESTORE (Transact-SQL), compatibility support */
 export const OLDEST_DATABASE_VERSION = 611;
 
-/** The newest database version that an instance restores; undefined for an engine version that is not known here. */
+/** The newest database version that an instance restores; undefined for an unknown engine version. */
 export const newestDatabaseVersion = (engineVersion: string): number | undefined =>
   RELEASES.find(({ engines }) => engines.some((engine) => engineVersion.toLowerCase().startsWith(engine)))
     ?.databaseVersion;
 
-/** The product that writes a database version; between two releases (a service pack, a preview) the older one's name. */
+/** Returns the product that writes a database version. A version between two releases (a service pack, a preview) gets the older name. */
 export const releaseOf = (databaseVersion: number): string =>
   RELEASES.find((release) => release.databaseVersion <= databaseVersion)?.name ?? "SQL Server 2000 or earlier";

@@ -1,10 +1,10 @@
-/** How long claims hold, milliseconds. */
+/** Time limits of submission locks, milliseconds. */
 export interface LockTimes {
-  /** A writer that has not sent CreateMigrateTask by then gives its claim up. @default 30000 */
+  /** A holder that has not sent CreateMigrateTask within this time releases its lock. @default 30000 */
   sendWithinMs: number;
   /**
-   * A claim without a task that is older is void. The difference to `sendWithinMs` is for the call on its way and for the
-   * list to show its task. @default 120000
+   * An older lock without a task has expired. The difference to `sendWithinMs` is the time for a call in flight to arrive and
+   * for its task to appear in the list. @default 120000
    */
   voidAfterMs: number;
 }

@@ -1,2 +1,2 @@
-/** Compares database names as SQL Server does by its default collations: without case. */
+/** Compares database names without case, as SQL Server does with its default collations. */
 export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
