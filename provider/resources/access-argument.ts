@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A component that stands for the role by which RDS reads backups, as MigrationAccess does. */
+/** A component that represents the role with which RDS reads backups, such as MigrationAccess. */
 export interface AccessComponent extends pulumi.ComponentResource {
-  /** The program itself creates the role, so that a preview may come before it. */
+  /** Whether the program creates the role, so that a preview may run before the role exists. */
   readonly createsRole: boolean;
 }

@@ -1,22 +1,22 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A component that stands for one bucket, as MigrationBucket does. */
+/** A component that represents one bucket, such as MigrationBucket. */
 export interface BucketComponent extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
-  /** The bucket is older than the program: a preview that does not find it is wrong, not early. */
+  /** Whether the bucket exists before the program runs. If so, a preview reports a missing bucket as an error. */
   readonly isExisting: boolean;
 }
 
-/** A bucket as a program may give it: its name, the alicloud package's resource, or a MigrationBucket. */
+/** A bucket argument: the bucket's name, an alicloud bucket resource, or a MigrationBucket. */
 export type BucketArgument = pulumi.Input<string> | alicloud.oss.Bucket | BucketComponent;
 
-/** The bucket's name; a bucket of the same program is waited for. */
+/** Returns the bucket's name. For a bucket of the same program, the name resolves when the bucket exists. */
 export function bucketNameOf(bucket: BucketArgument): pulumi.Input<string> {
   if (pulumi.ComponentResource.isInstance(bucket)) return bucket.bucketName;
   return pulumi.Resource.isInstance(bucket) ? bucket.id : bucket;
 }
 
-/** Whether a preview may come before the bucket: anything but a plain name may be made by this very program. */
+/** Whether a preview may run before the bucket exists: only a plain name surely belongs to an existing bucket. */
 export const mayBeCreatedByProgram = (bucket: BucketArgument): boolean =>
   pulumi.ComponentResource.isInstance(bucket) ? !bucket.isExisting : typeof bucket !== "string";
