@@ -67,7 +67,7 @@ export interface DatabaseMigrationArgs {
   databaseName?: pulumi.Input<string>;
   /** Key prefix of uploaded objects; `""` or `/` is the bucket's root. Used by the next upload. @default "" */
   folder?: pulumi.Input<string>;
-  /** When DBCC CHECKDB runs: after the database is opened (`async`) or before (`sync`). Used when the task is created. @default "async" */
+  /** When DBCC CHECKDB runs: after the database is opened (`async`) or before (`sync`). Used when the task is created or opened. @default "async" */
   checkDb?: pulumi.Input<CheckDbMode>;
   /** How far one `up` goes: until the database is online (`finished`) or until the task is created (`submitted`). @default "finished" */
   wait?: pulumi.Input<WaitPoint>;

@@ -17,12 +17,12 @@ test("a relative path starts at the folder of the process, which is that of Pulu
   expect(parseBackupLocation("backups/erp.bak", "b")).toEqual({ kind: "file", path: resolve("backups/erp.bak") });
 });
 
-test("a file URL is its path", () => {
+test("a file URL is converted to its path", () => {
   const path = resolve("my backups/erp 1.bak");
   expect(parseBackupLocation(pathToFileURL(path).href, "b")).toEqual({ kind: "file", path });
 });
 
-test("a file URL that names another machine is told as a fault of [backup]", () => {
+test("a file URL of another machine is a fault of [backup]", () => {
   expect(codeOf(() => parseBackupLocation("file://server/share/erp.bak", "b"))).toBe("INPUT_INVALID");
 });
 
@@ -34,7 +34,7 @@ test("an object in another bucket than [bucket] is refused with both names", () 
   expect(() => parseBackupLocation("oss://other/erp.bak", "b")).toThrow(/bucket other.*\[bucket\] says b/);
 });
 
-test("a bucket that is not known yet is not compared", () => {
+test("an unknown bucket is not compared", () => {
   expect(parseBackupLocation("oss://other/erp.bak", undefined)).toMatchObject({ bucket: "other" });
 });
 
@@ -62,11 +62,11 @@ test("a key of 1,023 bytes is the longest", () => {
   expect(codeOf(() => requireAllowedKey("backup", `${"a".repeat(1019)}.bak`))).toBe("");
 });
 
-test.each(["a.bak", "a.BAK", "a.trn", "a.diff", "a.log"])("the ending of %s is one that RDS takes", (key) => {
+test.each(["a.bak", "a.BAK", "a.trn", "a.diff", "a.log"])("RDS accepts the extension of %s", (key) => {
   expect(codeOf(() => requireAllowedKey("backup", key))).toBe("");
 });
 
-test("whatever is written, it is a location or an error of the catalogue", () => {
+test("any text is a location or an error of the catalogue", () => {
   fc.assert(
     fc.property(
       fc.oneof(
