@@ -10,10 +10,10 @@ import {
 } from "pulumi-alicloud-sqlserver-migration";
 
 const config = new pulumi.Config();
-/** A key that Pulumi.yaml declares always has a value; the empty one stands for "not set". */
+/** A key that Pulumi.yaml declares always has a value; an empty value means "not set". */
 const optional = (key: string): string | undefined => config.get(key) || undefined;
 
-/** Protected, neither instance nor bucket is lost to a destroy or a replacement: with them would go every database or backup. */
+/** Protects the instance and the bucket against destroy and replacement, which would delete every database and backup. */
 const protect = config.requireBoolean("protect");
 
 const existingBucket = optional("bucket");
@@ -26,11 +26,11 @@ const bucket = new MigrationBucket(
 
 const existingInstance = optional("instanceId");
 const vswitchId = optional("vswitchId");
-// Without a vSwitch the alicloud provider asks for the classic network.
+// Without a vSwitch the alicloud provider requests the classic network.
 if (existingInstance === undefined && vswitchId === undefined)
   throw new pulumi.RunError(
     "Neither instanceId nor vswitchId is configured, and RDS creates no instance with cloud disks outside a VPC: " +
-      "set instanceId to take an existing instance (rm-...), or vswitchId to create one there (vsw-...).",
+      "set instanceId to use an existing instance (rm-...), or vswitchId to create one there (vsw-...).",
   );
 
 const instance =
@@ -50,7 +50,7 @@ const instance =
     { protect },
   );
 
-/** Nobody can log in to a new instance: RDS makes its databases over to its privileged account. */
+/** A new instance has no account to log in with. RDS assigns its databases to this privileged account. */
 const accountPassword = config.getSecret("accountPassword");
 const account =
   accountPassword &&
@@ -87,7 +87,7 @@ const migration = new InstanceMigration(
 
 export const instanceId = pulumi.Resource.isInstance(instance) ? instance.id : instance;
 export const bucketName = bucket.bucketName;
-/** How each database ended, or where it stands. */
+/** The result or current status of each database. */
 export const databases = migration.summary;
-/** Files that were left out, and why. */
+/** Skipped files, with the reasons. */
 export const skipped = migration.skipped;

@@ -8,7 +8,7 @@ import { containsUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
 import { membersNotReady, onlineOf } from "./plan-group";
 
-/** The arguments, the one-way phase, and at the preview of the cutover what cannot be undone and who is not ready. */
+/** Checks the arguments and the one-way phase. For a cutover, refuses members that are not ready and warns that it cannot be undone. */
 export function checkGroup({ log }: HandlerContext, olds: PlainObject, news: PlainObject): CheckResult {
   const failures = faultMessages(groupFaults(news));
   if (failures.length > 0 || containsUnknown(news.phase)) return result(news, failures);
@@ -19,16 +19,16 @@ export function checkGroup({ log }: HandlerContext, olds: PlainObject, news: Pla
   if (wasOnline && phase === "restoring")
     failures.push(migrationError("PHASE_ONE_WAY", { database: databases }).message);
   if (phaseOf({ phase }) === "online" && !wasOnline && failures.length === 0) {
-    const waiting = membersNotReady(members);
-    if (waiting.length > 0)
+    const notReady = membersNotReady(members);
+    if (notReady.length > 0)
       failures.push(
-        migrationError("GROUP_NOT_READY", { members: waiting, of: members.length, open: onlineOf(members) }).message,
+        migrationError("GROUP_NOT_READY", { members: notReady, of: members.length, open: onlineOf(members) }).message,
       );
     else
       log.warning(
         `CUTOVER of ${databases}: POINT OF NO RETURN.\n` +
-          "The databases are opened one after the other, in this order; an open database takes no more logs. Stop every " +
-          "application that writes to them first. All are checked before the first is opened; if one then fails, those " +
+          "The databases are opened one after the other, in this order. No log can be applied to an open database. First stop every " +
+          "application that writes to them. All are checked before the first is opened; if one then fails, those " +
           "before it stay open.",
       );
   }

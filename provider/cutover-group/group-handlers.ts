@@ -15,6 +15,6 @@ export const groupHandlers: ResourceHandlers = {
   create: (context, inputs) => openGroup(context, inputs, []),
   update: (context, olds, news) => openGroup(context, news, parseGroupOutputs(olds).opened),
   read: readGroup,
-  // An open database stays open: nothing exists in the cloud that a group would delete.
+  // An open database stays open, so there is nothing to delete in the cloud.
   delete: async () => {},
 };

@@ -15,7 +15,7 @@ import { membersNotReady, onlineOf, recordOf, recordOnline, statusOf } from "./p
 
 type KnownGroupInputs = ReturnType<typeof parseGroupInputs>;
 
-/** A member with its task, as the service shows it now. */
+/** A member with its current task. */
 interface ReadyMember {
   member: KnownGroupMember;
   record: OpenedMember;
@@ -23,9 +23,9 @@ interface ReadyMember {
 }
 
 /**
- * Create and update of a group. Opens its databases one after the other, when all of them are ready; each is recorded as
- * soon as it is open, and the next `up` goes on where this one stopped.
- * @throws InitError with GROUP_NOT_READY, or GROUP_INCOMPLETE and what is open
+ * Creates or updates a group: opens its databases one after the other, when all of them are ready. Each is recorded as soon as it
+ * is open, and the next `up` continues with the rest.
+ * @throws InitError with GROUP_NOT_READY, or with GROUP_INCOMPLETE and the open databases
  */
 export async function openGroup(
   context: HandlerContext,
@@ -41,10 +41,10 @@ export async function openGroup(
   const deadlineMs = session.clock.now() + timeoutMs(inputs);
   try {
     const ready = await requireAllReady(session, inputs, opened);
-    for (const [at, candidate] of ready.entries()) {
+    for (const [index, next] of ready.entries()) {
       signal.throwIfAborted();
-      await openMember({ context, deadlineMs, inputs }, candidate).catch((error: unknown) => {
-        throw incomplete(error, candidate, opened, ready.slice(at + 1));
+      await openMember({ context, deadlineMs, inputs }, next).catch((error: unknown) => {
+        throw incomplete(error, next, opened, ready.slice(index + 1));
       });
     }
   } catch (error) {
@@ -59,7 +59,7 @@ const newRecord = ({ database, instanceId, migrateTaskId }: KnownGroupMember): O
   ...(migrateTaskId === undefined ? {} : { migrateTaskId }),
 });
 
-/** Looks at every member before the first is opened; those that are open already are recorded. @throws GROUP_NOT_READY */
+/** Checks every member before the first database is opened, and records those that are already open. @throws GROUP_NOT_READY */
 async function requireAllReady(
   session: Session,
   inputs: KnownGroupInputs,
@@ -82,9 +82,9 @@ async function requireAllReady(
         : await session.clients.rds(inputs).describeMigrateTask(instanceId, migrateTaskId);
     const kind = task === undefined ? undefined : classifyTask(task).kind;
     if (kind === "online") recordOnline(record, task?.finishedAtMs);
-    else if (task === undefined) notReady.push({ database, reasons: ["the service shows no migration task of it"] });
-    // An opening that an earlier run has begun goes on: nothing else puts a task to work whose migration says that it is
-    // ready. One that failed is tried again with a token of its own.
+    else if (task === undefined) notReady.push({ database, reasons: ["RDS has no migration task for it"] });
+    // A running task was started by an earlier run of the group, because the migration reports it as ready: continue it. A failed
+    // call to open the database is repeated with a new token.
     else if (kind === "waiting" || kind === "running" || record.failedOpenings !== undefined)
       ready.push({ member, record, task });
     else if (!notReady.some((one) => one.database === database))
@@ -118,11 +118,11 @@ async function openMember(
   try {
     const followed = await openReady(job, { ...task, status: "Waiting" });
     if (followed === "timedOut")
-      throw new Error(`not open within ${timeout ?? DEFAULT_TIMEOUT}; task ${task.taskId} goes on`);
+      throw new Error(`not open within ${timeout ?? DEFAULT_TIMEOUT}; task ${task.taskId} continues`);
     recordOnline(record, Date.parse(job.progress.finishedAt ?? "") || context.session.clock.now());
   } catch (error) {
     record.failure = describeFailure(error);
-    // What passes by itself, and a run that ended before the database was open, leave it waiting.
+    // After a transient error, or a run that ended too early, the member keeps waiting.
     if (job.progress.status === "failed" || (isMigrationError(error) && error.retry !== "passes"))
       record.status = "failed";
     const { failedOpenings } = job.progress.chain ?? {};
@@ -135,7 +135,7 @@ function incomplete(
   error: unknown,
   { member }: ReadyMember,
   opened: readonly OpenedMember[],
-  left: readonly ReadyMember[],
+  remaining: readonly ReadyMember[],
 ) {
   const why = isMigrationError(error) ? error.what : plainErrorOf(error).message;
   return migrationError(
@@ -144,7 +144,7 @@ function incomplete(
       opened: opened.filter(({ status }) => status === "online").map(({ database }) => database),
       database: member.database,
       why,
-      closed: left.map((one) => one.member.database),
+      closed: remaining.map((one) => one.member.database),
     },
     { cause: error },
   );

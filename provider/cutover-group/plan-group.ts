@@ -2,17 +2,17 @@ import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "../mo
 import { phaseOf } from "../model/inputs";
 import { isUnknown } from "../model/unknown";
 
-/** Members of which it is known that they cannot be opened, with the reasons; unknown ones are judged at `up`. */
+/** Returns the members that cannot be opened, with the reasons. Members with unknown values are checked at `up`. */
 export function membersNotReady(members: readonly GroupMember[]): { database: string; reasons: string[] }[] {
   return members.flatMap(({ database, status, readyForCutover, cutoverObstacles }) => {
     if (isUnknown(status) || status === "online" || readyForCutover === true) return [];
     if (status !== "waitingForIncrements") return [{ database, reasons: [`it is ${status}`] }];
     if (isUnknown(readyForCutover) || isUnknown(cutoverObstacles)) return [];
-    return [{ database, reasons: cutoverObstacles ?? ["it does not say that it is ready"] }];
+    return [{ database, reasons: cutoverObstacles ?? ["its migration does not report it as ready"] }];
   });
 }
 
-/** Pure decision behind `diff`: whether an update would open something, or has something to record. */
+/** Pure decision behind `diff`: whether an update would open a database or record a member. */
 export function wouldOpen(recorded: Partial<GroupOutputs>, wanted: Partial<GroupInputs>): boolean {
   const { opened = [] } = recorded;
   const { members = [] } = wanted;
@@ -21,8 +21,8 @@ export function wouldOpen(recorded: Partial<GroupOutputs>, wanted: Partial<Group
 }
 
 /**
- * What is recorded of a member. SQL Server compares names without case; a database that was migrated anew has another task,
- * and what became of the one before says nothing of it.
+ * Returns the record of a member. SQL Server compares names without case. A database that was migrated again has another task, so
+ * the record of the earlier task does not apply to it.
  */
 export const recordOf = (
   opened: readonly OpenedMember[],
@@ -37,11 +37,11 @@ export const recordOf = (
 
 const isAbsent = (taskId: string | undefined): boolean => taskId === undefined || isUnknown(taskId);
 
-/** Names of the databases that are open already. */
+/** Returns the names of the databases that are already open. */
 export const onlineOf = (members: readonly Pick<GroupMember | OpenedMember, "database" | "status">[]): string[] =>
   members.filter(({ status }) => status === "online").map(({ database }) => database);
 
-/** What the group has come to with its members. */
+/** Returns the group's status from those of its members. */
 export function statusOf(opened: readonly OpenedMember[]): OpenedMember["status"] {
   if (opened.some(({ status }) => status === "failed")) return "failed";
   return opened.every(({ status }) => status === "online") ? "online" : "waiting";

@@ -13,9 +13,9 @@ import { describeFailure } from "../steps/failure";
 import { recordOnline, statusOf } from "./plan-group";
 
 /**
- * Refresh of a group: looks at the members that are not recorded as open and moves them on; never acts. The databases of an
- * instance, a list that its members' own refresh shares, tell which tasks are worth a look. What became of an open database
- * afterwards, its own migration looks up.
+ * Refreshes the members that are not recorded as open; read-only. A task is fetched only when the instance's database list, which
+ * the refresh of the migrations shares, shows that the database is open, or when the group is opening it. The migration itself
+ * refreshes an open database.
  */
 export async function readGroup(
   { session, log }: HandlerContext,
@@ -26,17 +26,21 @@ export async function readGroup(
   const { opened } = recorded;
   if (opened.every(({ status }) => status === "online")) return { id, props };
   try {
-    const seen = await Promise.all(opened.map((record) => look(session, recorded, record)));
-    return { id, props: toPlain({ ...props, status: statusOf(seen), opened: seen }) };
+    const refreshed = await Promise.all(opened.map((record) => refreshMember(session, recorded, record)));
+    return { id, props: toPlain({ ...props, status: statusOf(refreshed), opened: refreshed }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    log.warning(`not refreshed, the last known state is kept. ${error.message}`);
+    log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
 }
 
-/** The task is the witness: what word the service has for a database that waits is documented for the console only. */
-async function look(session: Session, inputs: Scope & { phase?: Phase }, record: OpenedMember): Promise<OpenedMember> {
+/** Relies on the task's status: the database's status while it waits is documented for the console only. */
+async function refreshMember(
+  session: Session,
+  inputs: Scope & { phase?: Phase },
+  record: OpenedMember,
+): Promise<OpenedMember> {
   const { instanceId, database, migrateTaskId, status } = record;
   if (status === "online" || migrateTaskId === undefined) return record;
   const opens = phaseOf(inputs) === "online";
@@ -45,7 +49,7 @@ async function look(session: Session, inputs: Scope & { phase?: Phase }, record:
   return task === undefined ? record : recordAfterFetch(record, task, opens);
 }
 
-/** A task that failed before the group was to open anything is its own migration's matter. */
+/** Records the task's result. Before the group opens its databases, a failed task is reported by its migration only. */
 function recordAfterFetch(before: OpenedMember, task: MigrateTask, opens: boolean): OpenedMember {
   const record = { ...before };
   const { kind } = classifyTask(task);

@@ -29,19 +29,19 @@ import { type PlainObject, toPlain } from "../model/plain";
 import { preflight } from "../preflight/preflight";
 import type { HandlerContext } from "../session/handler-context";
 
-/** One call of check. */
+/** The state of one `check` call. */
 interface CheckRun {
   context: HandlerContext;
-  /** Known inputs only: unknown ones are examined at `up`, when they are known. */
+  /** Known inputs only. Unknown ones are checked at `up`, when their values are known. */
   inputs: Partial<MigrationInputs>;
   olds: Partial<MigrationInputs>;
   failures: string[];
 }
 
 /**
- * Runs at preview and at up, with the earlier *inputs*. A resource that exists is asked only about what changed, so that a
- * finished migration whose backup is gone stays clean; a new one gets the whole preflight. Writes into the inputs what
- * `diff` compares: `databaseName` (once defaulted, for ever) and `backupId`.
+ * Runs at preview and at `up`, with the previous *inputs*. A new migration gets the whole preflight. For an existing one only
+ * changed inputs are checked, so that a finished migration whose backup was deleted still passes. Adds the inputs that `diff`
+ * compares: `databaseName` (a default is kept for good) and `backupId`.
  */
 export async function check(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
   const faults = inputFaults(news);
@@ -53,7 +53,7 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   const run: CheckRun = { context, inputs: known, olds: before, failures: [] };
   const exists = !isNew(olds);
   if (exists) context.session.run.existing.add(context.urn);
-  const examined = await examineWanted(run, exists, "backup" in news && !("backup" in known));
+  const examined = await examineBackupInput(run, exists, "backup" in news && !("backup" in known));
   const derived = deriveInputs(run, examined, news);
   Object.assign(run.inputs, derived);
   const chain = await checkIncrements({
@@ -67,50 +67,54 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   Object.assign(derived, chain.derived);
   run.failures.push(...chain.failures);
   for (const warning of chain.warnings) logOncePerRun(run, warning);
-  noteDataAsOf(run, examined);
+  recordDataAsOf(run, examined);
   checkDeclaredOnce(run);
   if (!exists) logUnknownInputs(run, news);
   if (!exists && run.failures.length === 0) await checkDestination(run, examined);
   return { inputs: toPlain({ ...news, ...derived }), failures: run.failures.map(asFailure) };
 }
 
-/** Without a property's name the engine prints no value of it. */
+/** The property name stays empty: with a name, the engine prints the property's value. */
 const asFailure = (reason: string) => ({ property: "", reason });
 
-/** Whether nothing was ever sent: there are no earlier inputs, or only those of a deferred migration that check refused. */
+/** Whether nothing was ever sent: there are no previous inputs, or only those of a deferred migration that `check` refused. */
 export function isNew(olds: PlainObject): boolean {
   const { instanceId, refused } = knownInputs(olds);
   return instanceId === undefined || refused?.isNew === true;
 }
 
-/** Looks at the backup: always for a new migration; for one that exists only where that can show a change. */
-async function examineWanted(run: CheckRun, exists: boolean, unknown: boolean): Promise<ExaminedBackup | undefined> {
+/** Examines the backup: always for a new migration; for an existing one only where the content may have changed. */
+async function examineBackupInput(
+  run: CheckRun,
+  exists: boolean,
+  unknown: boolean,
+): Promise<ExaminedBackup | undefined> {
   const { inputs, olds, context, failures } = run;
   const { session } = context;
   if (unknown || inputs.backup === undefined)
     return inputs.manifest && backupOfEntry(inputs.manifest, "the backup", "");
   const unchanged = exists && inputs.backup === olds.backup;
-  // An object that is named as before costs no request: before the end converge compares its CRC64, after it nothing matters.
+  // An object with an unchanged name needs no request: converge compares its CRC64 until the migration is finished.
   if (unchanged && isOssUrl(inputs.backup)) return undefined;
-  // An entry that is as it was describes what was migrated; a file that differs from it by now is refused by the upload.
+  // An unchanged manifest entry describes the migrated backup. The upload refuses a file that differs from it.
   if (unchanged && inputs.manifest !== undefined && isDeepStrictEqual(inputs.manifest, olds.manifest)) return undefined;
   let location: BackupLocation | undefined;
   try {
     location = parseBackupLocation(inputs.backup, inputs.bucket);
     const examined = await examineBackup(location, () => session.clients.store(inputs));
     if (!unchanged && !isAdopted(inputs)) failures.push(...backupFaults(examined));
-    const otherFile = inputs.manifest && manifestFault(examined, inputs.manifest);
-    if (otherFile !== undefined) failures.push(otherFile);
+    const mismatch = inputs.manifest && manifestFault(examined, inputs.manifest);
+    if (mismatch !== undefined) failures.push(mismatch);
     return examined;
   } catch (error) {
     if (unchanged) return undefined;
     if (!isMigrationError(error)) throw error;
     if (error.code === "BACKUP_MISSING" && inputs.manifest !== undefined) {
-      const note = `${inputs.backup} is not on this machine; its manifest entry is used, and at up the object has to be in the bucket.`;
+      const note = `${inputs.backup} is not on this machine. Its manifest entry is used; pulumi up needs the object in the bucket.`;
       context.log.info(note);
       return backupOfManifest(run, location);
     }
-    // What is adopted exists already: its backup may be gone for good.
+    // An adopted database or task exists already, so its backup may be deleted.
     if (isOutOfReach(error.code) || isAdopted(inputs)) {
       logOncePerRun(run, `not checked: the backup ${inputs.backup}. ${error.message}`);
       return backupOfManifest(run, location);
@@ -131,17 +135,17 @@ function backupOfManifest(
   return described;
 }
 
-/** Faults of the runner, not of the backup: an object in a bucket cannot be looked at from here. */
+/** Errors of the machine that runs pulumi, not of the backup: the object in the bucket cannot be read from here. */
 const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
 
-/** For the outcome of an instance, whose preview says until when the source's writes are in the backups. */
-function noteDataAsOf({ context, inputs }: CheckRun, examined: ExaminedBackup | undefined): void {
+/** Records the backup's time for the outcome, whose preview reports the time up to which the backups contain the data. */
+function recordDataAsOf({ context, inputs }: CheckRun, examined: ExaminedBackup | undefined): void {
   const dataAsOf = examined?.content.sets[0]?.BackupFinishDate ?? inputs.manifest?.backupFinishDate ?? undefined;
   if (dataAsOf !== undefined) context.session.run.dataAsOf.set(context.urn, dataAsOf);
 }
 
-/** The inputs that check adds. A value that was there once is kept: the file may be gone, the database may not be renamed. */
+/** Returns the inputs that `check` adds. Previous values are kept: the file may be deleted by now, and a database keeps its name. */
 function deriveInputs(
   run: CheckRun,
   examined: ExaminedBackup | undefined,
@@ -157,7 +161,7 @@ function deriveInputs(
   if (news.databaseName !== undefined) return derived;
   const databaseName = olds.databaseName ?? (examined && nameOfDatabase(examined));
   if (databaseName === undefined) {
-    // A file that is no backup at all has been refused for that.
+    // A file that is not a backup already has a failure.
     if (examined !== undefined && !examined.isDescribed && failures.length === 0)
       failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
     return derived;
@@ -168,8 +172,8 @@ function deriveInputs(
   return { ...derived, databaseName };
 }
 
-/** What is looked at with a value that another resource has not made yet, and waits for `up`. */
-const LOOKED_AT_WITH = {
+/** The checks that need an input; while the input is unknown, they wait for `up`. */
+const CHECKED_WITH = {
   backup: "the backup",
   bucket: "the bucket",
   instanceId: "the instance",
@@ -178,12 +182,12 @@ const LOOKED_AT_WITH = {
 } as const;
 
 function logUnknownInputs(run: CheckRun, news: PlainObject): void {
-  const unknown = Object.entries(LOOKED_AT_WITH).filter(([name]) => name in news && !(name in run.inputs));
+  const unknown = Object.entries(CHECKED_WITH).filter(([name]) => name in news && !(name in run.inputs));
   for (const [name, what] of unknown)
-    logOncePerRun(run, `not checked: ${what}. [${name}] is known at up only, which looks at it then.`, "info");
+    logOncePerRun(run, `not checked: ${what}. [${name}] is unknown until pulumi up, which checks it.`, "info");
 }
 
-/** Two backups for one database of one instance: the second is told, with both names. */
+/** Refuses a second migration into the same database of the same instance. The error names both resources. */
 function checkDeclaredOnce({ context, inputs, failures }: CheckRun): void {
   const { urn, session } = context;
   const { instanceId, databaseName, backup = "?" } = inputs;
@@ -200,7 +204,7 @@ function checkDeclaredOnce({ context, inputs, failures }: CheckRun): void {
 async function checkDestination(run: CheckRun, examined: ExaminedBackup | undefined): Promise<void> {
   const { context, inputs, failures } = run;
   const { session, urn } = context;
-  const objectKey = wantedKey(run, examined);
+  const objectKey = uploadKey(run, examined);
   if (failures.length > 0) return;
   const replaces = session.run.existing.has(urn);
   const { databaseName } = inputs;
@@ -211,8 +215,8 @@ async function checkDestination(run: CheckRun, examined: ExaminedBackup | undefi
   }
 }
 
-/** The key that the upload will have or had; undefined where neither the backup nor its manifest entry is at hand. */
-function wantedKey({ inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): string | undefined {
+/** Returns the object key of the upload; undefined where neither the backup nor its manifest entry is available. */
+function uploadKey({ inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): string | undefined {
   if (examined?.object !== undefined) return examined.object.key;
   const { databaseName, folder, manifest, backup = "" } = inputs;
   const key =
@@ -229,7 +233,7 @@ function wantedKey({ inputs, failures }: CheckRun, examined: ExaminedBackup | un
   return key;
 }
 
-/** What is the same for five hundred resources is shown under the first. */
+/** Logs a message once a run: five hundred resources may have the same one, and only the first shows it. */
 function logOncePerRun({ context }: CheckRun, message: string, severity: "warning" | "info" = "warning"): void {
   const { logged } = context.session.run;
   if (logged.has(message)) return;

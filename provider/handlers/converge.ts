@@ -30,44 +30,45 @@ import { removeLocks } from "../submission-lock/job-locks";
 
 export interface ConvergeRequest {
   job: Job;
-  /** The inputs as the host sent them, `__provider` included: an init error has to give them back. */
+  /** The inputs as the host sent them, with `__provider`: an init error has to return them. */
   hostInputs: PlainObject;
-  /** What state says, for an update. */
+  /** The recorded outputs; absent for a create. */
   prior?: MigrationOutputs;
 }
 
 /**
- * Create and update are this one function: each step looks before it acts, so it may begin anywhere and be killed anywhere.
- * object there, equal to the backup? else upload or continue → task for this object there? else create it → follow it.
- * @returns the outputs at the wanted point
- * @throws InitError with everything that is known, when something exists but the wanted point was not reached
+ * Brings a migration to the point that its inputs ask for; create and update both call it. Each step checks what exists before
+ * it acts, so a run can be killed at any point and the next one continues: 1. if the object is missing or differs from the
+ * backup, upload it or resume the upload; 2. if the object has no task, create one; 3. follow the task.
+ * @returns the outputs at that point
+ * @throws InitError with all known outputs, when something exists in the cloud but the point was not reached
  */
 export async function converge(request: ConvergeRequest): Promise<MigrationOutputs> {
   const { job, prior } = request;
   const { inputs, progress } = job;
   try {
-    const task = await taskOf(job, prior);
-    if (task === "record") {
+    const task = await findOrCreateTask(job, prior);
+    if (task === "finished") {
       await cleanUp(job);
       return { ...inputs, ...progress };
     }
     const followed = waitsForIncrements(job, task) ? await runChain(job, task) : await followTask(job, task);
-    if (followed === "timedOut") throw stillRunning(request, lateReason(job));
+    if (followed === "timedOut") throw stillRunning(request, timeoutReason(job));
     await verifyAccessible(job);
     if (progress.status === "online") await removeAllLocks(job);
     await cleanUp(job);
     return { ...inputs, ...progress };
   } catch (error) {
-    if (isSettledFailure(progress, prior)) await removeLocks(job, { ...inputs, ...progress });
-    throw await endOf(request, error);
+    if (isNewTaskFailure(progress, prior)) await removeLocks(job, { ...inputs, ...progress });
+    throw await errorOf(request, error);
   }
 }
 
-/** Also where the program speaks of no increments any more: the database is closed until it is opened by a call of its own. */
+/** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
 const waitsForIncrements = ({ inputs, progress }: Job, task: MigrateTask): boolean =>
   takesIncrements(inputs) || progress.chain !== undefined || (task.backupMode === "UPDF" && inputs.adopt === undefined);
 
-/** Those of the full backup and of each increment. */
+/** Removes the submission locks of the full backup and of each increment. */
 async function removeAllLocks(job: Job): Promise<void> {
   const { inputs, progress } = job;
   const increments = (progress.chain?.files ?? []).filter(({ type }) => type !== "FULL");
@@ -76,13 +77,13 @@ async function removeAllLocks(job: Job): Promise<void> {
   }
 }
 
-/** Whether this run has learnt that the task failed: its claim has done its part. */
-const isSettledFailure = ({ status, migrateTaskId }: MigrationProgress, prior: MigrationOutputs | undefined): boolean =>
+/** Whether this run was the first to see the task fail. A failed task no longer needs its submission lock. */
+const isNewTaskFailure = ({ status, migrateTaskId }: MigrationProgress, prior: MigrationOutputs | undefined): boolean =>
   status === "failed" &&
   migrateTaskId !== undefined &&
   !(prior?.status === "failed" && prior.migrateTaskId === migrateTaskId);
 
-/** The outputs that a job begins with. */
+/** Returns the outputs that a run starts with: the recorded ones, without those that each run sets anew. */
 export function startProgress(
   databaseName: string,
   prior: MigrationOutputs | undefined,
@@ -103,24 +104,24 @@ export function startProgress(
   };
 }
 
-/** The task to follow, or `record` when there is nothing to follow: what is online already. */
-async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<MigrateTask | "record"> {
+/** Returns the task to follow, or `finished` when the database is online already. */
+async function findOrCreateTask(job: Job, prior: MigrationOutputs | undefined): Promise<MigrateTask | "finished"> {
   const { inputs, progress } = job;
   if (prior?.status === "online") {
     progress.finishedAt = prior.finishedAt;
     warnLateFiles(job);
-    return "record";
+    return "finished";
   }
-  // An increment that failed has not ended the migration: the task has the full backup and what was applied behind it.
-  const goesOn = prior?.status !== "failed" || prior.chain?.reachedLsn !== undefined;
-  if (prior?.migrateTaskId !== undefined && goesOn) return knownTask(job, prior, prior.migrateTaskId);
-  // Also after a run that ended otherwise: its error may have asked for it ("set `adopt` to the id of the right one").
+  // A failed increment does not end the migration: the task keeps the full backup and the increments applied so far.
+  const isContinued = prior?.status !== "failed" || prior.chain?.reachedLsn !== undefined;
+  if (prior?.migrateTaskId !== undefined && isContinued) return recordedTask(job, prior, prior.migrateTaskId);
+  // Also after a failed run: its error may have asked the user to set `adopt` ("set `adopt` to the id of the right one").
   if (inputs.adopt === true) return adoptDatabase(job);
   const adopted = adoptedTask(inputs);
   if (adopted !== undefined) return adoptTask(job, adopted.taskId);
 
   if (prior?.status === "failed") await requireChange(job, prior);
-  if (prior !== undefined && isOtherBackup(inputs, prior)) await forgetObject(job);
+  if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job);
   const object = await ensureObject(job);
   if (prior?.status === "failed") {
     progress.migrateTaskId = undefined;
@@ -132,16 +133,16 @@ async function taskOf(job: Job, prior: MigrationOutputs | undefined): Promise<Mi
   return ensureTask(job, object, prior?.status === "failed" ? prior.migrateTaskId : undefined);
 }
 
-/** The times of the upload, which a new task uses again. */
+/** Keeps the times of the upload, because a new task uses the same object. */
 const withoutTask = ({ uploadStartedAt, uploadFinishedAt }: Timeline = {}): Timeline => ({
   uploadStartedAt,
   uploadFinishedAt,
 });
 
-const isOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolean =>
+const hasOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolean =>
   inputs.backupId !== undefined && prior.backupId !== undefined && inputs.backupId !== prior.backupId;
 
-/** Another backup gets a key of its own; the unfinished upload of the one before is ended, so that nobody pays for its parts. */
+/** Forgets the object of the previous backup, because another backup gets its own key. Aborts its unfinished upload, whose parts are billed. */
 async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
   const { uploadId, objectKey } = progress;
   if (uploadId !== undefined && objectKey !== undefined) {
@@ -153,37 +154,37 @@ async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
   progress.timeline = undefined;
 }
 
-/** Before a failed migration is tried again: something has to be another than it was. Comes before the upload, which reads whole files. */
+/** Requires a change since a migration failed. Runs before the upload, which reads whole files. */
 async function requireChange(job: Job, prior: MigrationOutputs): Promise<void> {
   if (await maySubmitAgain(job, prior)) return;
   throw new StillFailed(prior.failure);
 }
 
-/** A failure that nothing has changed since: said again as it is, and nothing is sent. */
+/** The recorded failure still applies: it is reported again, and nothing is sent. */
 class StillFailed extends Error {
   constructor(readonly failure: Failure | undefined) {
     super("still failed");
   }
 }
 
-/** A task that state already names: in the list that all migrations of the instance share, or by its id, which no week limits. */
-async function knownTask(job: Job, prior: MigrationOutputs, taskId: string): Promise<MigrateTask | "record"> {
+/** Fetches the recorded task: from the list that all migrations of the instance share, or by its id, which also finds tasks older than a week. */
+async function recordedTask(job: Job, prior: MigrationOutputs, taskId: string): Promise<MigrateTask | "finished"> {
   const { inputs, session, progress } = job;
   const now = session.clock.now();
   const createdAtMs = Date.parse(prior.startedAt ?? "") || now;
-  const seen = await session.lookups
+  const task = await session.lookups
     .taskList(inputs, inputs.instanceId)
     .find(taskId, { createdAtMs, notBeforeMs: now });
-  if (seen !== undefined) return seen;
-  if (createdAtMs < now - FORGOTTEN_AFTER_MS && (await resolveForgottenTask(job, taskId))) return "record";
+  if (task !== undefined) return task;
+  if (createdAtMs < now - FORGOTTEN_AFTER_MS && (await resolveForgottenTask(job, taskId))) return "finished";
   const { databaseName } = progress;
-  return { taskId, databaseName, status: "", description: "not known to the service any more", createdAtMs };
+  return { taskId, databaseName, status: "", description: "no longer known to the service", createdAtMs };
 }
 
 /**
- * What became of a task that the service has forgotten shows in its database.
- * @returns whether the database is online; false: it is there in some other state
- * @throws TASK_FORGOTTEN when there is no such database: the migration has failed
+ * Checks the database of a task that the service has forgotten.
+ * @returns true when the database is online, false when it is in another state
+ * @throws TASK_FORGOTTEN when the database does not exist: the migration has failed
  */
 async function resolveForgottenTask(job: Job, taskId: string): Promise<boolean> {
   const { inputs, progress, session } = job;
@@ -203,21 +204,21 @@ async function resolveForgottenTask(job: Job, taskId: string): Promise<boolean> 
   return true;
 }
 
-/** `adopt: true`: a database that is already online there becomes a record. @throws ADOPT_NO_DATABASE */
-async function adoptDatabase(job: Job): Promise<"record"> {
+/** `adopt: true`: records a database that is already online. @throws ADOPT_NO_DATABASE */
+async function adoptDatabase(job: Job): Promise<"finished"> {
   const { inputs, progress, session } = job;
   const database = await findDatabase(job, session.clock.now());
   if (database === undefined || !isOnline(database)) {
     throw migrationError("ADOPT_NO_DATABASE", { database: progress.databaseName, instance: inputs.instanceId });
   }
   progress.status = "online";
-  progress.statusText = "adopted: the database was there already";
+  progress.statusText = "adopted: the database already existed";
   await removeAdoptedLocks(job);
-  job.log.info(`recorded the database ${progress.databaseName}, which is on ${inputs.instanceId} already`);
-  return "record";
+  job.log.info(`recorded database ${progress.databaseName}, which already exists on ${inputs.instanceId}`);
+  return "finished";
 }
 
-/** `adopt: "<MigrateTaskId>"`: this very task, never another one. */
+/** `adopt: "<MigrateTaskId>"`: takes exactly this task. @throws ADOPT_NO_TASK, ADOPT_OTHER_DATABASE */
 async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
   const { inputs, progress, session } = job;
   const task = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
@@ -233,14 +234,14 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
   return task;
 }
 
-const lateReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
+const timeoutReason = ({ inputs }: Job): string => `not finished within ${inputs.timeout ?? DEFAULT_TIMEOUT}`;
 
 function stillRunning({ job, hostInputs }: ConvergeRequest, why: string): InitError {
-  const reason = `${job.progress.databaseName}: ${why}; ${standing(job.progress)}. Run pulumi up again: it continues from here.`;
+  const reason = `${job.progress.databaseName}: ${why}; ${describeProgress(job.progress)}. Run pulumi up again: it continues from here.`;
   return initError({ job, hostInputs }, reason);
 }
 
-function standing({
+function describeProgress({
   status,
   migrateTaskId,
   databaseName,
@@ -248,20 +249,20 @@ function standing({
   objectKey = "the backup",
 }: MigrationProgress): string {
   if (migrateTaskId !== undefined)
-    return `migration task ${migrateTaskId} of ${databaseName} goes on at the service (${statusText ?? "?"})`;
+    return `migration task ${migrateTaskId} of ${databaseName} continues on the service (${statusText ?? "?"})`;
   return status === "uploaded"
     ? `${objectKey} is uploaded, and no migration task is recorded for it yet`
     : `the upload of ${objectKey} is unfinished`;
 }
 
-/** What a run that did not get there throws: with state when something exists, plain when nothing was begun. */
-async function endOf(request: ConvergeRequest, error: unknown): Promise<unknown> {
+/** Returns the error that ends an incomplete run: an InitError with the outputs when something exists, a plain error when nothing does. */
+async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknown> {
   const { job, prior } = request;
   const { progress, signal } = job;
   if (error instanceof InitError) return error;
-  // An upload is stopped by the end of the run or of its time, by nothing else.
-  const isLate = isMigrationError(error) && error.code === "UPLOAD_STOPPED" && !signal.aborted;
-  if (isLate) return stillRunning(request, lateReason(job));
+  // Only the end of the run or the timeout stops an upload.
+  const isTimeout = isMigrationError(error) && error.code === "UPLOAD_STOPPED" && !signal.aborted;
+  if (isTimeout) return stillRunning(request, timeoutReason(job));
   if (signal.aborted) {
     const why = signal.reason instanceof Error ? signal.reason.message : "stopped";
     return existsInCloud(progress) || prior !== undefined
@@ -276,18 +277,18 @@ async function endOf(request: ConvergeRequest, error: unknown): Promise<unknown>
           describeFailure(error),
         );
   if (failure === undefined)
-    return new PlainError(`${progress.databaseName} failed before, and state does not say why`);
+    return new PlainError(`${progress.databaseName} failed in an earlier run; the state does not record why`);
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";
   if (refusedByRds) progress.status = "failed";
-  // A replacement that was not possible leaves an online record, which is no failed migration.
+  // A refused replacement leaves a record that is online, which is not a failed migration.
   if (progress.status !== "online") progress.failure = failure;
   const reason = messageText({ ...failure, what: failure.cause });
-  // A deferred migration is recorded in any case.
+  // A deferred migration is always recorded.
   if (prior === undefined && !existsInCloud(progress) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);
 }
 
-/** With the host's inputs for `__provider`, and ours over them: a task that goes on belongs to the backup it was made for. */
+/** Includes the host's inputs for `__provider`. The job's inputs take precedence: a task belongs to the backup it was created for. */
 function initError({ job, hostInputs }: ConvergeRequest, reason: string, cause?: unknown): InitError {
   const { inputs, progress } = job;
   const id = migrationId(inputs.instanceId, progress.databaseName);

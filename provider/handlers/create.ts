@@ -8,13 +8,13 @@ import type { HandlerContext } from "../session/handler-context";
 import { type Job, runOf } from "../session/job";
 import { converge, startProgress } from "./converge";
 
-/** Begins a migration, or takes up the one that a killed run left behind. */
+/** Starts a migration, or continues the one that a killed run left unfinished. */
 export async function create(
   context: HandlerContext,
   hostInputs: PlainObject,
 ): Promise<{ id: string; outs: PlainObject }> {
   const parsed = parseInputs(hostInputs);
-  // check could not read the backup ("not checked") and the program does not name the database.
+  // The name is missing when the program does not set it and check could not read the backup ("not checked").
   const databaseName = parsed.databaseName ?? (await databaseNameOf(context, parsed));
   const job = openJob(context, { ...parsed, databaseName }, undefined);
   const outputs = await converge({ job, hostInputs });
@@ -31,7 +31,7 @@ async function databaseNameOf({ session }: HandlerContext, inputs: MigrationInpu
   return name;
 }
 
-/** What create and update begin with. */
+/** Returns the job with which create and update start. */
 export function openJob(
   context: HandlerContext,
   inputs: MigrationInputs & { databaseName: string },

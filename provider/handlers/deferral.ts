@@ -12,13 +12,13 @@ import { create } from "./create";
 import { update } from "./update";
 
 /**
- * In Pulumi any failure stops every step that has not started, so one bad database would stop all others. A migration that
- * an InstanceMigration declares therefore *defers*: what check finds and what create or update fail with is logged as an
- * error under its own row and recorded, and the resource's step succeeds. The instance's outcome, which depends on all of
- * them, fails in their place. A stand-alone migration throws its own.
+ * In Pulumi a failure stops every step that has not started, so one bad database would stop all others. The migrations of an
+ * InstanceMigration therefore *defer* their failures: findings of check and errors of create and update are logged under the
+ * resource and recorded, and the step succeeds. The instance's outcome depends on all of them and fails in their place. A
+ * stand-alone migration throws its errors itself.
  */
 
-/** Check of any migration. The findings of a deferred one go to the log, the run record and the input `refused`. */
+/** Checks any migration. The findings of a deferred one are logged and written to the run record and to the input `refused`. */
 export async function checkDeferring(
   context: HandlerContext,
   olds: PlainObject,
@@ -34,13 +34,13 @@ export async function checkDeferring(
   session.run.findings.set(urn, reasons);
   if (reasons.length === 0) return result;
   for (const reason of reasons) logOnce(context, reason);
-  // A refused database takes no space and no place on the instance: the later ones are checked without it.
+  // A refused database uses no space on the instance and does not count towards its limit, so later checks leave it out.
   for (const added of session.run.newDatabases.values()) added.delete(urn);
   const refused: Refusal = { reasons, isNew: isNewMigration };
   return { inputs: { ...result.inputs, refused }, failures: [] };
 }
 
-/** Logs what is the same for five hundred databases in full under the first; the others refer to it. */
+/** Logs a reason in full under the first resource that has it; later resources only refer to that one. */
 function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
   const { firstLoggedUnder } = session.run;
   const first = firstLoggedUnder.get(reason) ?? urn;
@@ -53,10 +53,10 @@ function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
 /** The last part of a URN. */
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
-type Handled = { id: string; outs: PlainObject };
+type CreateResult = { id: string; outs: PlainObject };
 
-/** Create of any migration. A refused one sends nothing. */
-export async function createDeferring(context: HandlerContext, hostInputs: PlainObject): Promise<Handled> {
+/** Creates any migration. A refused one sends nothing. */
+export async function createDeferring(context: HandlerContext, hostInputs: PlainObject): Promise<CreateResult> {
   if (hostInputs.deferred !== true) return create(context, hostInputs);
   const { session } = context;
   const { refused } = knownInputs(hostInputs);
@@ -72,7 +72,7 @@ export async function createDeferring(context: HandlerContext, hostInputs: Plain
   }
 }
 
-/** Update of any migration. A fault of changed inputs leaves the record as it was. */
+/** Updates any migration. If the changed inputs are refused, the record stays as it is. */
 export async function updateDeferring(
   context: HandlerContext,
   olds: PlainObject,
@@ -93,20 +93,20 @@ export async function updateDeferring(
   }
 }
 
-/** A migration for which nothing exists in the cloud. Its inputs may be what is wrong, so they are recorded as they are. */
-function recordFailed(session: Session, hostInputs: PlainObject, failure: Failure): Handled {
+/** Records a failed migration for which nothing exists in the cloud. Its inputs may be invalid, so they are recorded unparsed. */
+function recordFailed(session: Session, hostInputs: PlainObject, failure: Failure): CreateResult {
   const { instanceId, databaseName } = hostInputs;
   const startedAt = new Date(session.clock.now()).toISOString();
   const outs = toPlain({ ...hostInputs, status: "failed", startedAt, warnings: [], failure });
   return { id: migrationId(String(instanceId), String(databaseName)), outs };
 }
 
-/** Saves what an init error would have saved, as a success. */
-function recordInitError(context: HandlerContext, error: InitError): Handled {
+/** Returns the outputs of an init error as a success, so that the engine saves the same state. */
+function recordInitError(context: HandlerContext, error: InitError): CreateResult {
   const recorded = parseOutputs(error.properties);
   for (const reason of error.reasons) logOnce(context, reason);
-  const begunNothing = recorded.failure !== undefined && !existsInCloud(recorded);
-  return { id: error.id, outs: begunNothing ? { ...error.properties, status: "failed" } : error.properties };
+  const isNothingSent = recorded.failure !== undefined && !existsInCloud(recorded);
+  return { id: error.id, outs: isNothingSent ? { ...error.properties, status: "failed" } : error.properties };
 }
 
 const logFailure = (context: HandlerContext, failure: Failure): void =>

@@ -7,13 +7,13 @@ import type { PlainObject } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
 import { removeLocks } from "../submission-lock/job-locks";
 
-/** Ends that count as done: what was to be ended is not there any more. */
+/** Errors that count as success: the parent of the deleted thing no longer exists. */
 const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
 
 /**
- * Forgets a migration. Acts only on ids in its own outputs: aborts an unfinished upload; leaves a task running, or with
- * `onDestroy: "stop"` ends a *Running* one. Never touches a database. Removes the submission locks last: until then another
- * run still finds the task by them.
+ * Removes a migration from the state. Uses only ids of its own outputs: aborts an unfinished upload, and leaves a task running
+ * unless `onDestroy: "stop"` terminates a *Running* one. Never changes a database. Removes the submission locks last, so that
+ * another run can find the task by them until then.
  */
 export async function remove({ session, log, signal }: HandlerContext, props: PlainObject): Promise<void> {
   const recorded = readableOutputs(props);
@@ -32,7 +32,7 @@ export async function remove({ session, log, signal }: HandlerContext, props: Pl
   await removeLocks({ session, log, signal }, recorded);
 }
 
-/** Of the full backup, and of an increment. */
+/** The unfinished uploads of the full backup and of an increment. */
 function unfinishedUploads({ uploadId, objectKey, chain }: Partial<MigrationOutputs>) {
   const full = uploadId === undefined || objectKey === undefined ? [] : [{ key: objectKey, uploadId }];
   return chain?.upload === undefined ? full : [...full, chain.upload];
@@ -48,30 +48,32 @@ async function leaveOrStop(
   const rds = session.clients.rds(recorded);
   const task = await rds.describeMigrateTask(instanceId, taskId);
   if (task === undefined || hasEnded(task)) return;
-  // What the end of a task does to a database that waits for increments is not documented: only a running task is ended.
+  // Terminates only a running task: the effect on a database that waits for increments is not documented.
   if (onDestroy !== "stop" || classifyTask(task).kind !== "running") {
-    log.info(`migration task ${taskId} of ${databaseName} is still ${task.status} on ${instanceId} and was left alone`);
+    log.info(
+      `migration task ${taskId} of ${databaseName} is still ${task.status} on ${instanceId}; it was not stopped`,
+    );
     return;
   }
-  await endTask(rds, instanceId, taskId);
-  log.info(`ended migration task ${taskId} of ${databaseName} on ${instanceId}`);
+  await terminateTask(rds, instanceId, taskId);
+  log.info(`stopped migration task ${taskId} of ${databaseName} on ${instanceId}`);
 }
 
-/** A refusal may only mean that the task has ended: by itself, or by an earlier call whose reply got lost. */
-async function endTask(rds: RdsApi, instanceId: string, taskId: string): Promise<void> {
+/** A refused call is checked: the task may have ended by itself, or by an earlier call whose reply was lost. */
+async function terminateTask(rds: RdsApi, instanceId: string, taskId: string): Promise<void> {
   try {
     await rds.terminateMigrateTask(instanceId, taskId);
   } catch (error) {
-    const seen = await rds.describeMigrateTask(instanceId, taskId);
-    if (seen !== undefined && !hasEnded(seen)) throw error;
+    const task = await rds.describeMigrateTask(instanceId, taskId);
+    if (task !== undefined && !hasEnded(task)) throw error;
   }
 }
 
 const hasEnded = (task: MigrateTask): boolean => ["online", "failed"].includes(classifyTask(task).kind);
 
-async function unlessGone(end: () => Promise<void>): Promise<void> {
+async function unlessGone(remove: () => Promise<void>): Promise<void> {
   try {
-    await end();
+    await remove();
   } catch (error) {
     if (!isMigrationError(error) || !ALREADY_GONE.has(error.code)) throw error;
   }

@@ -6,8 +6,8 @@ import { containsUnknown } from "../model/unknown";
 import type { DiffResult, HandlerContext } from "../session/handler-context";
 
 /**
- * Compares the recorded outputs with the wanted inputs; "changes" only when an update would act now. A replacement always
- * deletes first: a create that came first would adopt the very task that the delete then ends.
+ * Compares the recorded outputs with the new inputs; reports a change only when an update would act now. A replacement always
+ * deletes first: a create that runs first would find the old task as its own, and the delete would then stop it.
  * @throws STATE_NEWER, STATE_UNREADABLE
  */
 export function diff({ session, log }: HandlerContext, olds: PlainObject, news: PlainObject): DiffResult {

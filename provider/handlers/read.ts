@@ -16,8 +16,8 @@ import { fetchTaskFiles } from "../steps/task-files";
 import { startProgress } from "./converge";
 
 /**
- * Refresh: looks and never acts, and moves the status on. Nothing is forgotten because the service's history has aged out:
- * the resource leaves the state only when the instance itself is gone.
+ * Refreshes the outputs of a migration; read-only. The resource leaves the state only when the instance no longer exists. A
+ * task that has aged out of the service's history removes nothing.
  */
 export async function read(
   context: HandlerContext,
@@ -33,11 +33,11 @@ export async function read(
     deadlineMs: session.clock.now(),
   };
   try {
-    await look(job);
+    await refreshProgress(job);
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     if (error.code === "INSTANCE_NOT_FOUND") {
-      job.log.info(`${recorded.instanceId} is gone, so the migration into it is no longer recorded`);
+      job.log.info(`${recorded.instanceId} no longer exists; its migration is removed from the state`);
       return { id: "", props: {} };
     }
     if (job.progress.status === "failed")
@@ -45,30 +45,30 @@ export async function read(
         { session, scope: recorded, notBeforeMs: session.clock.now() },
         describeFailure(error),
       );
-    else log.warning(`not refreshed, the last known state is kept. ${error.message}`);
+    else log.warning(`not refreshed; the last known state is kept. ${error.message}`);
   }
   return { id, props: toPlain({ ...recorded, ...job.progress }) };
 }
 
-/** For so long a finished task is looked at again: what an asynchronous DBCC found arrives after Success. The list keeps a week. */
-const NEWS_MS = 6 * 24 * 3_600_000;
+/** How long a finished task is still fetched: the result of an asynchronous DBCC CHECKDB arrives after Success. The task list keeps a week. */
+const RESULTS_WITHIN_MS = 6 * 24 * 3_600_000;
 
-/** What startProgress leaves out because a new run sets it anew. */
+/** The members that startProgress leaves out, because a run that acts sets them anew. */
 const keepEnd = ({ finishedAt, failure }: MigrationOutputs) => ({ finishedAt, failure });
 
-async function look(job: Job): Promise<void> {
+async function refreshProgress(job: Job): Promise<void> {
   const { inputs, progress, session } = job;
   const { migrateTaskId } = progress;
   const createdAtMs = Date.parse(progress.startedAt ?? "") || 0;
-  const isHistory = progress.status === "online" && createdAtMs < session.clock.now() - NEWS_MS;
+  const isHistory = progress.status === "online" && createdAtMs < session.clock.now() - RESULTS_WITHIN_MS;
   if (migrateTaskId !== undefined && progress.status !== "failed" && !isHistory) {
-    const board = session.lookups.taskList(inputs, inputs.instanceId);
-    const task = await board.find(migrateTaskId, {
+    const tasks = session.lookups.taskList(inputs, inputs.instanceId);
+    const task = await tasks.find(migrateTaskId, {
       createdAtMs,
       notBeforeMs: session.clock.now() - SHARED_FACTS_MAX_AGE_MS,
     });
-    // A finished migration whose task has aged out stays what it was.
-    if (task !== undefined) await recordSeen(job, task);
+    // Where the service has forgotten the task, the recorded status is kept.
+    if (task !== undefined) await refreshTask(job, task);
   } else if (progress.status === "uploading" && progress.objectKey !== undefined) {
     await refreshUpload(job, progress.objectKey);
     return;
@@ -76,8 +76,8 @@ async function look(job: Job): Promise<void> {
   if (progress.status === "online") await refreshDatabase(job);
 }
 
-/** Of a database that waits, also how far it has come; of one that was opened, no more than that. */
-async function recordSeen(job: Job, task: MigrateTask): Promise<void> {
+/** Records the task's status. For a database that waits for increments, also its position in the chain. */
+async function refreshTask(job: Job, task: MigrateTask): Promise<void> {
   const { inputs, progress } = job;
   recordTask(job, await fetchTaskFiles(job, task));
   if (progress.status === "online") clearCutoverStatus(job);
@@ -94,15 +94,15 @@ async function refreshUpload(job: Job, objectKey: string): Promise<void> {
   job.progress.uploadId = undefined;
 }
 
-/** A database that somebody dropped or renamed on RDS is not migrated again by itself: that is asked for on purpose. */
+/** Warns about a database that was dropped or renamed on RDS. It is not migrated again until the user asks for it. */
 async function refreshDatabase(job: Job): Promise<void> {
   const { inputs, progress } = job;
-  const gone = `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`;
-  // A list from before the end cannot show the database; a process that has just migrated may hold such a one.
+  const warning = `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`;
+  // A list from before the end of the migration cannot contain the database; the cache of this process may hold one.
   const endedMs = Date.parse(progress.finishedAt ?? "") || 0;
   const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   const database = await findDatabase(job, notBeforeMs);
   if (database !== undefined) noteAccessibility(job, database);
-  if (database === undefined) warn(job, gone);
-  else if (progress.warnings.includes(gone)) progress.warnings.splice(progress.warnings.indexOf(gone), 1);
+  if (database === undefined) warn(job, warning);
+  else if (progress.warnings.includes(warning)) progress.warnings.splice(progress.warnings.indexOf(warning), 1);
 }

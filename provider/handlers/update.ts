@@ -6,7 +6,7 @@ import type { HandlerContext } from "../session/handler-context";
 import { converge } from "./converge";
 import { openJob } from "./create";
 
-/** Goes on where the last run stopped; `olds` are the recorded outputs. */
+/** Continues a migration from its recorded outputs, `olds`. */
 export async function update(
   context: HandlerContext,
   olds: PlainObject,
@@ -19,8 +19,8 @@ export async function update(
 }
 
 /**
- * A task that runs or has succeeded belongs to the backup it was made for: another one that the program names by now is not
- * migrated, and were it recorded, nothing would ever tell what the database was restored from.
+ * Keeps the recorded backup once a task for it runs or has succeeded. Another backup in the program is then not migrated, and
+ * recording it would lose which backup the database was restored from.
  */
 function inputsOf(wanted: MigrationInputs, prior: MigrationOutputs): MigrationInputs & { databaseName: string } {
   const { databaseName, backup, backupId, chainStart = wanted.chainStart } = prior;

@@ -1,6 +1,6 @@
 import { type Log, textOf } from "../model/log";
 
-/** Plain lines in the terminal: warnings and errors on stderr, the rest on stdout. */
+/** Writes entries as plain lines: warnings and errors to stderr, the rest to stdout. */
 export const consoleLog: Log = {
   write(entry) {
     if (entry.severity === "warning" || entry.severity === "error") console.error(textOf(entry));

@@ -4,7 +4,7 @@ import { parseDurationMs } from "./duration";
 import type { PlainObject } from "./plain";
 import { containsUnknown } from "./unknown";
 
-/** What is wrong with one argument. */
+/** A fault of one argument. */
 export interface InputFault {
   /** For example `upload.partSize`. */
   property: string;
@@ -12,18 +12,18 @@ export interface InputFault {
   remedy: string;
 }
 
-/** What the arguments of one resource have to be. */
+/** The rules for the arguments of one resource. */
 export interface ArgumentRules<T> {
-  /** Its name, for messages. */
+  /** The resource's name, for messages. */
   resource: string;
   schema: z.ZodType<T>;
-  /** Rules over several arguments. Called with the known ones; a fault of an unknown one is dropped. */
+  /** Rules over several arguments. Called with the known arguments; faults of unknown ones are dropped. */
   crossField?: (known: Partial<T>) => InputFault[];
-  /** Arguments whose schema says itself where an unknown may be. */
+  /** Arguments whose schema allows unknown values inside. */
   holdUnknowns?: readonly (keyof T & string)[];
 }
 
-// Each message below is the fault, a line break, and the remedy: inputFaults takes them apart.
+// Each message below is the fault, a line break and the remedy; faultOf splits them.
 
 export function duration(example: string) {
   const error = `is not a duration\nWrite a number and a unit, for example "${example}".`;
@@ -38,7 +38,7 @@ export const text = (remedy: string) =>
 export const oneOf = <T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: (issue) => `is ${JSON.stringify(issue.input)}\nWrite one of: ${values.join(", ")}.` });
 
-/** Names that begin so are the engine's, the SDK's or this package's own; no program gives them. */
+/** Names with this prefix belong to the engine, the SDK or this package; a program does not set them. */
 const isInternal = (name: string): boolean => name.startsWith("__");
 
 const isUnknownArgument = <T>({ holdUnknowns = [] }: ArgumentRules<T>, news: PlainObject, name: string): boolean =>
@@ -50,14 +50,14 @@ const knownMembers = <T>(rules: ArgumentRules<T>, news: PlainObject): PlainObjec
     Object.entries(news).filter(([name]) => !isInternal(name) && !isUnknownArgument(rules, news, name)),
   );
 
-/** Every fault of the arguments. Unknown values are left out: they are checked when they are known, at `up`. */
+/** Returns every fault of the arguments. Unknown values are skipped; they are checked at `up`, when they are known. */
 export function argumentFaults<T>(rules: ArgumentRules<T>, news: PlainObject): InputFault[] {
   const { resource, schema, crossField } = rules;
   const known = knownMembers(rules, news);
   const parsed = schema.safeParse(known);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => faultOf(issue, resource));
-  const together = crossField?.(known as Partial<T>) ?? [];
-  return [...faults, ...together].filter(
+  const crossFaults = crossField?.(known as Partial<T>) ?? [];
+  return [...faults, ...crossFaults].filter(
     ({ property }) => !isUnknownArgument(rules, news, property.split(".")[0] ?? ""),
   );
 }
@@ -71,7 +71,7 @@ function faultOf(issue: z.core.$ZodIssue, resource: string): InputFault {
   return { property: issue.path.join("."), fault: fault ?? issue.message, remedy: remedy ?? "Correct the value." };
 }
 
-/** The arguments, where none is unknown. @throws INPUT_INVALID naming the first fault */
+/** Parses the arguments; all must be known. @throws INPUT_INVALID naming the first fault */
 export function parseArguments<T>(rules: ArgumentRules<T>, news: PlainObject): T {
   const given = Object.fromEntries(Object.entries(news).filter(([name]) => !isInternal(name)));
   const [fault] = argumentFaults(rules, given);
@@ -83,7 +83,7 @@ export function parseArguments<T>(rules: ArgumentRules<T>, news: PlainObject): T
   );
 }
 
-/** The known arguments; those that are unknown or invalid are absent. */
+/** Returns the known, valid arguments; unknown and invalid ones are absent. */
 export function parseKnown<T>(rules: ArgumentRules<T>, news: PlainObject): Partial<T> {
   const known = knownMembers(rules, news);
   const parsed = rules.schema.safeParse(known);
@@ -92,11 +92,11 @@ export function parseKnown<T>(rules: ArgumentRules<T>, news: PlainObject): Parti
   return Object.fromEntries(Object.entries(known).filter(([name]) => !invalid.has(name))) as Partial<T>;
 }
 
-/** The first fault of each argument, in the words of the catalogue. */
+/** Returns the message of each fault, as the error catalogue words it. */
 export const faultMessages = (faults: readonly InputFault[]): string[] =>
   faults.map((fault) => migrationError("INPUT_INVALID", fault).message);
 
-/** A duration that a schema has let pass. @throws INPUT_INVALID */
+/** Parses a duration. @throws INPUT_INVALID */
 export function requireDurationMs(property: string, text: string): number {
   const ms = parseDurationMs(text);
   if (ms !== undefined) return ms;

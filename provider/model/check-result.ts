@@ -1,6 +1,6 @@
 import type { PlainObject } from "./plain";
 
-/** What `check` answers: the inputs to record, and why they cannot be used. */
+/** The result of `check`: the inputs to record, and the reasons why they are refused. */
 export interface CheckResult {
   inputs: PlainObject;
   failures: { property: string; reason: string }[];

@@ -9,9 +9,9 @@ import { orUnknown } from "./unknown-schema";
 
 const { region, profile, assumeRoleArn, timeout, pollInterval, checkDb, phase } = migrationArguments.shape;
 
-/** One database of a group, as its migration's outputs describe it. In a preview these may be unknown. */
+/** One database of a group, from its migration's outputs. In a preview the outputs may be unknown. */
 const memberSchema = z.object({
-  /** The key under which the program names it. */
+  /** The member's key in the program. */
   name: z.string(),
   instanceId: z.string(),
   database: z.string(),
@@ -26,7 +26,7 @@ export type KnownGroupMember = Known<GroupMember>;
 
 /** The arguments of a CutoverGroup. */
 export const groupArguments = z.strictObject({
-  /** In the order in which they are opened. */
+  /** The members, in the order in which they are opened. */
   members: z
     .array(memberSchema, { error: "is missing\nGive at least one migration." })
     .min(1, { error: "is empty\nGive at least one migration." }),
@@ -40,7 +40,7 @@ const GROUP: ArgumentRules<GroupInputs> = {
   holdUnknowns: ["members"],
 };
 
-/** Every fault of the arguments. Unknown values are checked at `up`. */
+/** Returns every fault of the arguments. Unknown values are checked at `up`. */
 export const groupFaults = (news: PlainObject): InputFault[] => argumentFaults(GROUP, news);
 /** The inputs at `up`. @throws INPUT_INVALID naming the first fault */
 export function parseGroupInputs(news: PlainObject): Omit<GroupInputs, "members"> & { members: KnownGroupMember[] } {
@@ -48,20 +48,20 @@ export function parseGroupInputs(news: PlainObject): Omit<GroupInputs, "members"
   return { ...inputs, members: inputs.members.map(requireKnown) };
 }
 export const knownGroupInputs = (news: PlainObject): Partial<GroupInputs> => parseKnown(GROUP, news);
-/** What can be read of old inputs. */
+/** Returns the readable members of old inputs. */
 export const oldGroupInputs = (olds: PlainObject): Partial<GroupInputs> => parseReadable(groupArguments, olds);
 
-/** What became of one member. */
+/** The state of one member's cutover. */
 const openedMember = z.object({
   database: z.string(),
   instanceId: z.string(),
   migrateTaskId: z.string().optional(),
   status: z.enum(["waiting", "online", "failed"]),
-  /** UTC, ISO 8601; absent where the service does not report when another way opened it. */
+  /** UTC, ISO 8601. Absent when something else opened the database and the service does not report the time. */
   openedAt: z.string().optional(),
   warnings: z.array(z.string()).default([]),
   failure: failureSchema.optional(),
-  /** Calls that were answered by a failure: a further one needs another token. */
+  /** Number of failed calls to open the database: the next call needs another token. */
   failedOpenings: z.number().optional(),
 });
 export type OpenedMember = z.infer<typeof openedMember>;

@@ -5,8 +5,8 @@ const PART = /(\d+(?:\.\d+)?)\s*([a-z]+)\s*/gi;
 const DURATION = /^\s*(?:\d+(?:\.\d+)?\s*[a-z]+\s*)+$/i;
 
 /**
- * Milliseconds of a duration such as `"5h"`, `"1h30m"` or `"30s"`; undefined when the text is none, or not above zero.
- * A unit is required: ms() reads a bare number as milliseconds, which nobody who writes "30" means.
+ * Returns the milliseconds of a duration such as `"5h"`, `"1h30m"` or `"30s"`; undefined for zero and for any other text.
+ * A unit is required: ms() reads a bare number as milliseconds, and a user who writes "30" rarely means that.
  */
 export function parseDurationMs(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
@@ -16,7 +16,7 @@ export function parseDurationMs(text: string): number | undefined {
   return Number.isFinite(sum) && sum > 0 ? sum : undefined;
 }
 
-/** Undefined for an unknown unit, and for a text of more than a hundred characters, at which ms() throws. */
+/** Undefined for an unknown unit, and for more than 100 characters, for which ms() throws. */
 function partMs(count: string, unit: string): number | undefined {
   return count.length + unit.length > 100 ? undefined : ms(`${count}${unit}` as ms.StringValue);
 }

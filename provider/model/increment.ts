@@ -2,28 +2,28 @@ import { z } from "zod";
 
 const decimal = z.string().regex(/^\d{1,40}$/);
 
-/** A differential or log backup as `check` lists it: what plans, guards and shows it without the file. */
+/** A differential or log backup as `check` lists it. Plans, the cutover's guard and messages use it instead of the file. */
 export const incrementSchema = z.strictObject({
-  /** As it is reached: a path, or `oss://bucket/key`. */
+  /** Its location: a path, or `oss://bucket/key`. */
   file: z.string(),
-  /** It stands in the program by its own name; absent for one that a folder or prefix held. */
+  /** The program names this file itself; absent for a file found in a folder or prefix. */
   named: z.literal(true).optional(),
   type: z.enum(["DIFF", "LOG"]),
   sizeBytes: z.number(),
-  /** When the file was written last, as the runner or the bucket sees it; UTC, ISO 8601. */
+  /** Modification time of the file or object; UTC, ISO 8601. */
   modifiedAt: z.string(),
   setGuid: z.string(),
   firstLsn: decimal,
   lastLsn: decimal,
-  /** Of a differential: BackupSetGUID and CheckpointLSN of the full backup that it is based on. */
+  /** For a differential: BackupSetGUID and CheckpointLSN of its base, the full backup. */
   baseGuid: z.string().optional(),
   baseLsn: decimal.optional(),
-  /** Newest first: the recovery fork that the backup is of, then the one that was left for it. */
+  /** Recovery forks, newest first: the backup's own fork, then the fork from which it branched. */
   forks: z.array(z.strictObject({ id: z.string(), endLsn: decimal })).optional(),
   /** BackupStartDate and BackupFinishDate, the source server's local time. */
   startedAt: z.string().optional(),
   finishedAt: z.string().optional(),
-  /** Taken WITH NORECOVERY: the source was closed by it. */
+  /** Taken WITH NORECOVERY, which closed the source database. */
   tail: z.literal(true).optional(),
   /** States of the source that the restored database inherits. */
   readOnly: z.literal(true).optional(),
@@ -32,13 +32,13 @@ export const incrementSchema = z.strictObject({
 
 export type Increment = z.infer<typeof incrementSchema>;
 
-/** The facts of a full backup that its increments are compared with. */
+/** The facts of a full backup against which its increments are checked. */
 export const chainStartSchema = z.strictObject({
   setGuid: z.string().nullable(),
   lastLsn: decimal,
   checkpointLsn: decimal.nullable(),
   forkId: z.string().nullable(),
-  /** Which database it is of: its name, family, server and creation date in the header. */
+  /** The database's identity in the header: name, family, server and creation date. */
   databaseName: z.string().nullable(),
   familyGuid: z.string().nullable(),
   serverName: z.string().nullable(),
@@ -49,11 +49,11 @@ export const chainStartSchema = z.strictObject({
 
 export type ChainStart = z.infer<typeof chainStartSchema>;
 
-/** How far the files that were ever listed reach. They may be gone by now, so it stays in the inputs. */
+/** The end of the chain of all files ever listed. It stays in the inputs, because the files may be deleted by now. */
 export const chainEndSchema = z.strictObject({
   lsn: decimal,
   forkId: z.string().nullable(),
-  /** The last segment of the name of the file that ends it, and what that file proves of the source. */
+  /** Name of the last file, without its folder. `tail`: that file was taken WITH NORECOVERY. */
   file: z.string().optional(),
   tail: z.literal(true).optional(),
 });

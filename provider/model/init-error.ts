@@ -1,8 +1,8 @@
 import { type PlainObject, toPlain } from "./plain";
 
 /**
- * Thrown by create and update when something exists in the cloud but the wanted point was not reached: the engine saves
- * `properties` as the resource's state, shows `reasons`, ends the update as failed, and the next `up` calls update.
+ * Thrown by create and update when something exists in the cloud, but the migration did not reach the requested point. The
+ * engine saves `properties` as the resource's state, shows `reasons` and fails the update; the next `up` calls update.
  * `properties` must contain `__provider`, because the host adds it only to results, not to errors.
  * @see https://github.com/pulumi/pulumi `sdk/nodejs/cmd/dynamic-provider/index.ts`, grpcResponseFromError
  */

@@ -25,11 +25,11 @@ export type CheckDbMode = (typeof CHECK_DB_MODES)[number];
 export const DESTROY_MODES = ["keep", "stop"] as const;
 export type DestroyMode = (typeof DESTROY_MODES)[number];
 
-/** Whether the database stays open for increments or is opened. One way: restoring, then online. */
+/** Whether the database keeps restoring, for increments, or is opened. Changes only from `restoring` to `online`. */
 export const PHASES = ["restoring", "online"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** What becomes of the objects that a migration uploaded. */
+/** Whether a migration's uploaded objects are kept or deleted. */
 export const CLEANUP_MODES = ["keep", "afterOnline"] as const;
 export type CleanupMode = (typeof CLEANUP_MODES)[number];
 
@@ -38,10 +38,10 @@ export const DEFAULT_POLL_INTERVAL = "30s";
 
 /** A bucket's name as OSS allows it. @see https://help.aliyun.com/en/oss/user-guide/bucket-naming-conventions */
 const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-/** What check found about a deferred migration: nothing of it is sent until check finds nothing. */
+/** The findings of `check` about a deferred migration. Nothing is sent for it until check has no findings. */
 const refusal = z.strictObject({
   reasons: z.array(z.string()),
-  /** It was found before anything was sent for the migration, so the next check is a whole one again. */
+  /** Nothing was sent for the migration before, so the next check is a full one again. */
   isNew: z.boolean(),
 });
 
@@ -53,10 +53,10 @@ export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "d
 const ADOPT_FAULT =
   "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last file applied>` tells how far it came.";
 
-/** A MigrateTaskId, and the last file that it has applied where nothing else tells. */
+/** A MigrateTaskId, optionally with the last applied file, for when neither state nor service has it. */
 const ADOPTED_TASK = /^(\d+)(?:\/(.+))?$/;
 
-/** What `adopt` names, when it names a task. */
+/** Returns the task in `adopt`, if it has one. */
 export function adoptedTask({
   adopt,
 }: Pick<MigrationInputs, "adopt">): { taskId: string; lastFile?: string } | undefined {
@@ -134,16 +134,16 @@ export const migrationArguments = z.strictObject({
   baseline: text("Give the path of the JSON that sql/baseline.sql printed.").optional(),
 });
 
-/** Inputs that this package adds to the program's. */
+/** Inputs that this package adds to the program's arguments. */
 const addedInputs = {
   /** Identity of the backup's content. Written by `check`. */
   backupId: z.string().optional(),
   chainStart: chainStartSchema.optional(),
   chainEnd: chainEndSchema.optional(),
-  /** The program itself may create the bucket, so that a preview may come first. */
+  /** The program may create the bucket itself, so a preview may run before the bucket exists. */
   mayNotExistYet: z.boolean().optional(),
   roleMayNotExistYet: z.boolean().optional(),
-  /** Member of an InstanceMigration: failures are recorded and left to the outcome. */
+  /** The migration belongs to an InstanceMigration: failures are recorded, and the outcome reports them. */
   deferred: z.boolean().optional(),
   discoveryFault: z.string().optional(),
   refused: refusal.optional(),
@@ -153,14 +153,14 @@ export const ADDED_MIGRATION_INPUTS = Object.keys(addedInputs) as readonly (keyo
 
 const migrationInputs = migrationArguments.extend(addedInputs);
 
-/** The inputs of a migration after they were checked; defaults are applied where they are used, not here. */
+/** The checked inputs of a migration. Defaults are applied where an input is used, not here. */
 export type MigrationInputs = z.infer<typeof migrationInputs>;
 
-/** Schema of the inputs, for outputs that repeat them. */
+/** Schema of the inputs, which the outputs repeat. */
 export const migrationInputsShape = migrationInputs.shape;
 
 /** With `adopt` the database or its task exists already, so neither a bucket nor a backup is needed. */
-function missingTogether({ adopt, bucket, backup }: Partial<MigrationInputs>): InputFault[] {
+function missingBackupInputs({ adopt, bucket, backup }: Partial<MigrationInputs>): InputFault[] {
   if (isAdopted({ adopt })) return [];
   return [
     ...(bucket === undefined ? [{ property: "bucket", fault: "is missing", remedy: BUCKET_REMEDY }] : []),
@@ -171,26 +171,26 @@ function missingTogether({ adopt, bucket, backup }: Partial<MigrationInputs>): I
 const MIGRATION: ArgumentRules<MigrationInputs> = {
   resource: "DatabaseMigration",
   schema: migrationInputs,
-  crossField: missingTogether,
+  crossField: missingBackupInputs,
 };
 
-/** Every fault of the arguments. Unknown values are checked at `up`. */
+/** Returns every fault of the arguments. Unknown values are checked at `up`. */
 export const inputFaults = (news: PlainObject): InputFault[] => argumentFaults(MIGRATION, news);
 
-/** The inputs, for handlers that never see unknowns. @throws INPUT_INVALID naming the first fault */
+/** Parses the inputs of a handler that gets no unknown values. @throws INPUT_INVALID naming the first fault */
 export const parseInputs = (news: PlainObject): MigrationInputs => parseArguments(MIGRATION, news);
 
-/** The inputs whose values are known; the others are looked at when they are, at `up`. */
+/** Returns the known inputs; unknown ones are checked at `up`. */
 export const knownInputs = (news: PlainObject): Partial<MigrationInputs> => parseKnown(MIGRATION, news);
 
 /** The bucket and the backup of a migration that uploads or locates one. @throws INPUT_INVALID where one is missing */
 export function requireBackup({ bucket, backup }: Partial<MigrationInputs>): { bucket: string; backup: string } {
   if (bucket !== undefined && backup !== undefined) return { bucket, backup };
-  const [fault] = missingTogether({ bucket, backup });
+  const [fault] = missingBackupInputs({ bucket, backup });
   throw migrationError("INPUT_INVALID", fault ?? { property: "backup", fault: "is missing", remedy: BACKUP_REMEDY });
 }
 
-/** The increments as `check` listed them. What it could not list is not known, and nothing is done about it. */
+/** Returns the increments that `check` listed. Those it could not list are ignored. */
 export function listedIncrements({ increments }: Pick<MigrationInputs, "increments">): Increment[] {
   if (!Array.isArray(increments)) return [];
   return increments.filter((each) => typeof each !== "string");
@@ -210,5 +210,5 @@ export const timeoutMs = ({ timeout }: Pick<MigrationInputs, "timeout">): number
 export const pollIntervalMs = ({ pollInterval }: Pick<MigrationInputs, "pollInterval">): number =>
   requireDurationMs("pollInterval", pollInterval ?? DEFAULT_POLL_INTERVAL);
 
-/** Whether what is there already is taken, so that its backup need not be at hand. */
+/** Whether the migration adopts an existing database or task, so that its backup may be missing. */
 export const isAdopted = ({ adopt }: Partial<MigrationInputs>): boolean => adopt !== undefined && adopt !== false;

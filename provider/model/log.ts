@@ -1,9 +1,9 @@
-/** How an entry is shown: `status` in the Info column while a resource is at work, the others under Diagnostics. */
+/** Where an entry is shown: `status` in the Info column while a step of the resource runs, the others under Diagnostics. */
 export type Severity = "status" | "info" | "warning" | "error";
 
-/** One message to a person. */
+/** One message to the user. */
 export interface LogEntry {
-  /** The resource it is about; absent for the program as a whole. */
+  /** URN of the resource that the entry is about; absent for the whole program. */
   urn?: string;
   severity: Severity;
   /** Complete in itself: Pulumi repeats only the first line in a resource's row. */
@@ -11,17 +11,17 @@ export interface LogEntry {
   details?: string;
 }
 
-/** The one port through which every word leaves the provider. */
+/** The only output of the provider to the user. */
 export interface Log {
   /** Never throws: a lost log line must not end a migration. */
   write(entry: LogEntry): void;
 }
 
-/** The whole text of an entry. */
+/** Returns the full text of an entry. */
 export const textOf = ({ firstLine, details }: LogEntry): string =>
   details === undefined ? firstLine : `${firstLine}\n${details}`;
 
-/** A text of one or more lines as an entry. */
+/** Converts a text of one or more lines to an entry. */
 export function entryOf(severity: Severity, urn: string | undefined, text: string): LogEntry {
   const end = text.indexOf("\n");
   const lines = end < 0 ? { firstLine: text } : { firstLine: text.slice(0, end), details: text.slice(end + 1) };
@@ -35,7 +35,7 @@ export class ResourceLog {
     readonly urn: string,
   ) {}
 
-  /** Replaces what the Info column shows; not kept. */
+  /** Replaces the text in the Info column. It is not kept after the run. */
   status(text: string): void {
     this.write("status", text);
   }

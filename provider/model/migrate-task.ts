@@ -3,14 +3,14 @@ export const TASK_STATUSES = ["NoStart", "Running", "Waiting", "Success", "Faile
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const isTaskStatus = (text: string): text is TaskStatus => TASK_STATUSES.some((known) => known === text);
 
-/** One migration task, as DescribeMigrateTasks or DescribeMigrateTaskById shows it. */
+/** One migration task, as DescribeMigrateTasks or DescribeMigrateTaskById returns it. */
 export interface MigrateTask {
   taskId: string;
   databaseName: string;
-  /** The service's word as it is: a status that is invented tomorrow is neither final nor a success. */
+  /** The service's value, unchanged. An undocumented status counts as neither final nor successful. */
   status: string;
   description: string;
-  /** `FULL`: the database is opened at once; `UPDF`: it waits for increments. Absent where the service does not tell. */
+  /** `FULL`: the database is opened at once; `UPDF`: it waits for increments. Absent where the service does not return it. */
   backupMode?: string;
   createdAtMs: number;
   finishedAtMs?: number;

@@ -1,9 +1,9 @@
-/** A database that this run adds to an instance, with what it takes there. */
+/** A database that this run adds to an instance, with its space in bytes. */
 export interface NewDatabase {
   database: string;
-  /** Data files at the size at which they are restored. */
+  /** Size of the restored data files. */
   dataBytes: number;
-  /** Log files, which RESTORE creates at full size too. */
+  /** Size of the log files, which RESTORE also creates at full size. */
   logBytes: number;
   backupBytes: number;
 }

@@ -8,8 +8,8 @@ import { type Known, requireKnown } from "./unknown";
 import { orUnknown } from "./unknown-schema";
 
 /**
- * What to do about findings at preview: `stop`: the preview fails and nothing is sent; `isolate`: they are logged as errors,
- * the others are migrated, and the update ends failed with the table.
+ * How a preview treats findings. `stop`: the preview fails and nothing is sent. `isolate`: the findings are logged as errors, the
+ * other databases are migrated, and the update fails with the table of all databases.
  */
 export const FINDING_MODES = ["stop", "isolate"] as const;
 export type FindingMode = (typeof FINDING_MODES)[number];
@@ -17,13 +17,13 @@ export type FindingMode = (typeof FINDING_MODES)[number];
 const { instanceId, bucket, region, profile, assumeRoleArn, endpoint, timeout, pollInterval, cleanup, wait, phase } =
   migrationArguments.shape;
 
-/** One database of the instance, as its migration's outputs describe it. In a preview these may be unknown. */
+/** One database of the instance, from its migration's outputs. In a preview the outputs may be unknown. */
 const memberSchema = z.object({
   /** The migration's resource name. */
   name: z.string(),
   database: z.string(),
   status: orUnknown(migrationStatus),
-  /** Of a database that takes increments; its own migration brings it there. */
+  /** Only for a database with increments; its migration brings it to this phase. */
   phase: phase,
   migrateTaskId: orUnknown(z.string()).optional(),
   statusText: orUnknown(z.string()).optional(),
@@ -35,7 +35,7 @@ const memberSchema = z.object({
   warnings: orUnknown(z.array(z.string())).optional(),
   failure: orUnknown(failureSchema).optional(),
   objectKey: orUnknown(z.string()).optional(),
-  /** Of an object that is to be deleted in the end: the CRC-64/XZ of what was uploaded. */
+  /** CRC-64/XZ of the uploaded object; only when `cleanup` deletes it. */
   uploadedCrc64: orUnknown(z.string()).optional(),
   checkDb: orUnknown(z.enum(CHECK_DB_MODES)).optional(),
 });
@@ -43,9 +43,9 @@ export type Member = z.infer<typeof memberSchema>;
 /** At `up` every member is known. */
 export type KnownMember = Known<Member>;
 
-/** What check found about one database, or about the instance as a whole. */
+/** The findings of check about one database, or about the instance. */
 const memberFindings = z.object({
-  /** Absent: about the instance as a whole. */
+  /** Absent for findings about the instance. */
   database: z.string().optional(),
   reasons: z.array(z.string()),
 });
@@ -54,7 +54,7 @@ export type MemberFindings = z.infer<typeof memberFindings>;
 /** The arguments of a MigrationOutcome; all come from the InstanceMigration. */
 export const outcomeArguments = z.strictObject({
   instanceId,
-  /** Where the objects and their submission locks are. */
+  /** The bucket of the objects and their submission locks. */
   bucket,
   members: z.array(memberSchema),
   wait,
@@ -76,7 +76,7 @@ const OUTCOME: ArgumentRules<OutcomeInputs> = {
   holdUnknowns: ["members"],
 };
 
-/** Every fault of the arguments. */
+/** Returns every fault of the arguments. */
 export const outcomeFaults = (news: PlainObject): InputFault[] => argumentFaults(OUTCOME, news);
 /** The inputs at `up`. @throws INPUT_INVALID naming the first fault */
 export function parseOutcomeInputs(news: PlainObject): Omit<OutcomeInputs, "members"> & { members: KnownMember[] } {
@@ -85,18 +85,18 @@ export function parseOutcomeInputs(news: PlainObject): Omit<OutcomeInputs, "memb
 }
 export const knownOutcomeInputs = (news: PlainObject): Partial<OutcomeInputs> => parseKnown(OUTCOME, news);
 
-/** How one database of an instance ended, or where it stands. */
+/** The result of one database of an instance, or its current status. */
 const databaseOutcome = z.object({
   database: z.string(),
   status: migrationStatus,
-  /** Of a database that takes increments: where it is to stay. */
+  /** Only for a database with increments: the requested phase. */
   phase: phase,
-  /** The service's own words. */
+  /** The service's status and description of the task. */
   statusText: z.string().optional(),
   migrateTaskId: z.string().optional(),
-  /** Of the full backup. */
+  /** Size of the full backup. */
   sizeBytes: z.number().optional(),
-  /** From the begin of the upload until the database was online. */
+  /** From the start of the upload until the database was online. */
   durationSeconds: z.number().optional(),
   /** BackupFinishDate, the source server's local time: later writes are not in the database. */
   dataAsOf: z.string().optional(),
@@ -106,7 +106,7 @@ const databaseOutcome = z.object({
   finishedAt: z.string().optional(),
   timeline: timelineSchema.optional(),
   warnings: z.array(z.string()),
-  /** By `cleanup`: true: the uploaded object was deleted; false: it stays for good, and a warning says why. */
+  /** Set by `cleanup`. true: the uploaded object was deleted. false: it is kept, and a warning has the reason. */
   cleanedUp: z.boolean().optional(),
   failure: failureSchema.optional(),
 });
@@ -118,7 +118,7 @@ const outcomeOutputs = z.object({
   summary: z.array(databaseOutcome).default([]),
 });
 
-/** What state keeps of an outcome: how to reach the instance, and what was seen last. The members are inputs only. */
+/** The recorded outputs of an outcome: how to reach the instance, and the last known results. Members are stored as inputs only. */
 export type OutcomeOutputs = z.infer<typeof outcomeOutputs>;
 
 /** @throws STATE_NEWER, STATE_UNREADABLE */

@@ -4,7 +4,7 @@ import { type MigrationInputs, migrationInputsShape } from "./inputs";
 import type { PlainObject } from "./plain";
 import { parseReadable, parseRecorded } from "./recorded";
 
-/** Where a migration stands. One way, but for `failed`. */
+/** The statuses of a migration, in order. A status never goes back, except from `failed`. */
 export const MIGRATION_STATUSES = [
   "uploading",
   "uploaded",
@@ -17,14 +17,14 @@ export const MIGRATION_STATUSES = [
 export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
 export const migrationStatus = z.enum(MIGRATION_STATUSES);
 
-/** Why a migration failed, by the error catalogue. */
+/** Why a migration failed, from the error catalogue. */
 export const failureSchema = z.object({
   /** A code of the error catalogue, for example `TASK_NO_SPACE`. */
   code: z.string(),
-  /** What failed and why, with the service's own words. */
+  /** What failed and why, with the service's own description. */
   cause: z.string(),
   remedy: z.string(),
-  /** `passes`: by itself; `afterFix`: once the cause is out of the way; `never`: not with these inputs. */
+  /** When a retry can succeed. `passes`: the cause ends by itself; `afterFix`: after the cause is removed; `never`: not with these inputs. */
   retry: z.enum(RETRY_ADVICE),
   /** Whether running `pulumi up` again can help without a change of the program. */
   retryable: z.boolean(),
@@ -32,7 +32,7 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** A few facts of the backup's header, as RESTORE HEADERONLY names them. */
+/** Selected facts of the backup's header, named as in RESTORE HEADERONLY. */
 const backupInfoSchema = z.object({
   DatabaseName: z.string().optional(),
   ServerName: z.string().optional(),
@@ -49,40 +49,40 @@ export type BackupInfo = z.infer<typeof backupInfoSchema>;
 /** One file of the migration, as the service reports it. */
 const fileStateSchema = z.object({
   name: z.string(),
-  /** DescribeOssDownloads' word, for example `Restored`; absent where the edition does not report it. */
+  /** Status from DescribeOssDownloads, for example `Restored`; absent where the edition does not report it. */
   status: z.string().optional(),
 });
 export type FileState = z.infer<typeof fileStateSchema>;
 
-/** One file that the task was given, in the order in which they were sent: the full backup first. */
+/** One file of the task. Files are in the order in which they were sent: the full backup first. */
 const chainFileSchema = z.object({
   objectKey: z.string(),
-  /** The name of the file that it was uploaded from, where it is another one. */
+  /** Name of the uploaded file, where it differs from the key's. */
   source: z.string().optional(),
   type: z.enum(["FULL", "DIFF", "LOG"]),
-  /** `sent`: whether the service has applied it is not known yet. */
+  /** `sent`: not known yet whether the service has applied it. */
   state: z.enum(["sent", "applied", "failed"]),
   setGuid: z.string().optional(),
   sizeBytes: z.number(),
   lastLsn: z.string(),
-  /** CRC-64/XZ of the object, to detect whether a file that failed was supplied anew. */
+  /** CRC-64/XZ of the object, to detect whether a failed file was replaced. */
   crc64: z.string().optional(),
   /** UTC, ISO 8601. */
   sentAt: z.string(),
-  /** From sending it until it was applied. */
+  /** Seconds from sending the file until it was applied. */
   seconds: z.number().optional(),
   /** Taken WITH NORECOVERY. */
   tail: z.literal(true).optional(),
   /** The recovery fork of its log. */
   forkId: z.string().optional(),
-  /** When the file was written last; UTC. */
+  /** Modification time of the file; UTC. */
   modifiedAt: z.string().optional(),
-  /** The service's words on a file that failed. */
+  /** The service's description of a failed file. */
   description: z.string().optional(),
 });
 export type ChainFile = z.infer<typeof chainFileSchema>;
 
-/** How far the database that waits for increments has come. */
+/** The position of a database that waits for increments in its backup chain. */
 const chainStateSchema = z.object({
   files: z.array(chainFileSchema),
   /** The last LSN restored, and the recovery fork that the database is on. Absent while the full backup is being restored. */
@@ -90,33 +90,33 @@ const chainStateSchema = z.object({
   forkId: z.string().nullable().optional(),
   /** The unfinished upload of an increment. */
   upload: z.object({ key: z.string(), uploadId: z.string() }).optional(),
-  /** Calls that opened the database and were answered by a failure: each further one needs a token of its own. */
+  /** Number of failed calls to open the database: each further call needs its own token. */
   failedOpenings: z.number().optional(),
 });
 export type ChainState = z.infer<typeof chainStateSchema>;
 
-/** When each stage of a migration began and ended, as this program saw it; UTC, ISO 8601. Absent: not seen yet. */
+/** When this program observed each stage of a migration; UTC, ISO 8601. Absent: not observed yet. */
 export const timelineSchema = z.object({
   /** The first byte of the backup was compared or sent. */
   uploadStartedAt: z.string().optional(),
-  /** The object was complete and equal to the file. Absent for a backup that was in the bucket already. */
+  /** The object was complete and equal to the file. Absent for a backup that was already in the bucket. */
   uploadFinishedAt: z.string().optional(),
   /** CreateMigrateTask was accepted. */
   submittedAt: z.string().optional(),
-  /** The service's task was first seen at work. */
+  /** The service's task was first seen running. */
   restoreStartedAt: z.string().optional(),
   /** The database was online, or the migration had failed. */
   endedAt: z.string().optional(),
-  /** DBCC CHECKDB had answered. */
+  /** DBCC CHECKDB had a result. */
   checkedAt: z.string().optional(),
 });
 export type Timeline = z.infer<typeof timelineSchema>;
 
-/** What this program learnt and did; stored in state together with the inputs. Never contains a secret. */
+/** The progress of a migration, stored in the state with the inputs. Never contains a secret. */
 export const migrationProgress = z.object({
   databaseName: z.string(),
   status: migrationStatus,
-  /** The service's own words on the task. */
+  /** The service's status and description of the task. */
   statusText: z.string().optional(),
   migrateTaskId: z.string().optional(),
   objectKey: z.string().optional(),
@@ -131,19 +131,19 @@ export const migrationProgress = z.object({
   startedAt: z.string().optional(),
   finishedAt: z.string().optional(),
   timeline: timelineSchema.optional(),
-  /** While an upload is unfinished. */
+  /** Id of the multipart upload; set while it is unfinished. */
   uploadId: z.string().optional(),
-  /** Only of a migration with increments. */
+  /** Only for a migration with increments. */
   chain: chainStateSchema.optional(),
-  /** The first LSN of the next log has to be at or before this one. */
+  /** The next log backup must begin at or before this LSN. */
   nextLsn: z.string().optional(),
-  /** Age of the last applied log at the end of the last run, seconds: since its file was written. */
+  /** Age of the last applied log at the end of the last run: seconds since its file was written. */
   lag: z.number().optional(),
-  /** Whether `phase: "online"` would pass the guard now. */
+  /** Whether the cutover's guard would allow `phase: "online"` now. */
   readyForCutover: z.boolean().optional(),
-  /** Why it would not. */
+  /** The guard's reasons against it. */
   cutoverObstacles: z.array(z.string()).optional(),
-  /** By `cleanup`: true: the uploaded objects were deleted; false: they stay for good, and a warning says why. */
+  /** Set by `cleanup`. true: the uploaded objects were deleted. false: they are kept, and a warning has the reason. */
   cleanedUp: z.boolean().optional(),
   warnings: z.array(z.string()),
   failure: failureSchema.optional(),
@@ -160,12 +160,12 @@ const recordedMigration = z.object({
 });
 
 /**
- * The outputs of a migration as state has them. Members that this version does not know are kept.
+ * Parses the recorded outputs of a migration. Members that this version does not know are kept.
  * @throws STATE_NEWER, STATE_UNREADABLE
  */
 export function parseOutputs(props: PlainObject): MigrationOutputs {
   const rules = { resource: "DatabaseMigration", schema: recordedMigration };
-  // A migration that was refused for its inputs is recorded with them. Nothing of it exists, so they count for nothing.
+  // The record of a refused migration may hold invalid inputs. Nothing exists in the cloud for it, so they are dropped.
   return parseRecorded(rules, isRefusedRecord(props) ? { ...props, ...withoutInvalidInputs(props) } : props);
 }
 
@@ -179,7 +179,7 @@ function withoutInvalidInputs(props: PlainObject): PlainObject {
   return Object.fromEntries(invalid.flatMap(([name]) => (name === "instanceId" ? [] : [[name, undefined]])));
 }
 
-/** Whether anything exists in the cloud that state has to remember. */
+/** Whether something exists in the cloud that the state must keep. */
 export const existsInCloud = (recorded: {
   uploadId?: unknown;
   objectCrc64?: unknown;
@@ -191,9 +191,9 @@ export const existsInCloud = (recorded: {
   recorded.migrateTaskId !== undefined ||
   recorded.status === "online";
 
-/** What of the outputs can be read, whoever wrote them: for `destroy`, which must always work. */
+/** Returns the readable outputs of any version, for `destroy`, which must always work. */
 export const readableOutputs = (props: PlainObject): Partial<MigrationOutputs> =>
   parseReadable(recordedMigration, props);
 
-/** The identity of a migration, known before anything is sent: one database of one instance. */
+/** Returns the id of a migration, known before anything is sent: one database of one instance. */
 export const migrationId = (instanceId: string, databaseName: string): string => `${instanceId}/${databaseName}`;

@@ -1,9 +1,9 @@
-/** A JSON object, as it travels between the host and the handlers. */
+/** A JSON object, as the host and the handlers exchange it. */
 export type PlainObject = Record<string, unknown>;
 
 /**
- * A copy that the host can send: `undefined` members are left out (in the properties of an init error one would keep
- * the host from ever answering), bigints and dates become text.
+ * Returns a copy that the host can send. `undefined` members are removed: in the properties of an init error they would keep the
+ * host from ever replying. Bigints and dates become text.
  * @see https://github.com/pulumi/pulumi/issues/2721
  */
 export function toPlain(value: object): PlainObject {

@@ -1,7 +1,7 @@
 /**
- * The whole text that is written to state as `__provider`: it finds this package's provider from the project's folder
- * and returns it. A constant, so that it holds no path of any machine, is the same from every checkout and version, and
- * the newest installed code always runs. Changing it shows up as a change of every migration: a test pins it.
+ * The text that is stored in the state as `__provider`. It resolves this package's provider from the project's folder and returns
+ * it. It is a constant: it contains no path of a machine, is the same in every checkout and version, and always runs the
+ * installed code. Changing it would show a change of every migration; a test pins it.
  */
 export const PROVIDER_TEXT =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider")';

@@ -7,7 +7,7 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[power] ?? "B"}`;
 }
 
-/** `85.2 MB/s`: rates are decimal, as networks are sold. */
+/** `85.2 MB/s`: rates are decimal, as is usual for networks. */
 export const formatRate = (bytesPerSecond: number): string => `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
 
 /** `1h 20m`, `3m 5s`, `0.4s`. */

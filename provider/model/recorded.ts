@@ -2,21 +2,21 @@ import type { z } from "zod";
 import { migrationError } from "../errors/migration-error";
 import type { PlainObject } from "./plain";
 
-/** The version of the outputs' schema that this package writes. State of 0.1.0 names none: it is version 1. */
+/** The schema version of the outputs that this package writes. State of 0.1.0 has no version member and counts as version 1. */
 export const STATE_VERSION = 2;
-/** The member of the outputs that holds it. */
+/** The member of the outputs that holds the schema version. */
 export const STATE_VERSION_KEY = "__stateVersion";
 
-/** What the outputs of one resource have to be. */
+/** The rules for the recorded outputs of one resource. */
 export interface RecordRules<T> {
-  /** Its name, for messages. */
+  /** The resource's name, for messages. */
   resource: string;
   schema: z.ZodType<T>;
 }
 
 /**
- * Outputs as state has them, with the members that this version does not know.
- * @throws STATE_NEWER when a newer version wrote them, STATE_UNREADABLE naming the first member that is not what it has to be
+ * Parses recorded outputs. Members that this version does not know are kept.
+ * @throws STATE_NEWER when a newer version wrote them, STATE_UNREADABLE naming the first invalid member
  */
 export function parseRecorded<T>({ resource, schema }: RecordRules<T>, props: PlainObject): T & PlainObject {
   const version = props[STATE_VERSION_KEY];
@@ -29,7 +29,7 @@ export function parseRecorded<T>({ resource, schema }: RecordRules<T>, props: Pl
   throw migrationError("STATE_UNREADABLE", { resource, member, fault: issue?.message ?? "is not readable" });
 }
 
-/** What of the outputs can be read, member by member: `destroy` must work whoever wrote them. */
+/** Returns the members of the outputs that can be read: `destroy` must work with the state of any version. */
 export function parseReadable<T extends z.ZodRawShape>(
   schema: z.ZodObject<T>,
   props: PlainObject,

@@ -1,4 +1,4 @@
-/** `true` when two sets of names are equal, else a type that `Assert` refuses. */
+/** `true` when two sets of names are equal, else a type that `Assert` does not accept. */
 export type SameKeys<A extends PropertyKey, B extends PropertyKey> = [A] extends [B]
   ? [B] extends [A]
     ? true

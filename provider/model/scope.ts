@@ -1,4 +1,4 @@
-/** The arguments that choose which account, region and endpoint a resource talks to. */
+/** The arguments that select a resource's account, region and endpoint. */
 export interface Scope {
   region?: string;
   profile?: string;

@@ -4,13 +4,12 @@ import type { PlainObject } from "./plain";
 import { STATE_VERSION, STATE_VERSION_KEY } from "./recorded";
 
 /**
- * How inputs and outputs are spelled in state and between the engine and a host. Inputs that this package adds to the
- * program's begin with `__`, because the engine hides such names in rows and in `--diff`. Version 0.1.0 wrote them without
- * the mark: it is still read.
+ * The prefix of the inputs that this package adds to the program's, in the state and between the engine and a host: the engine
+ * hides names that begin with `__` in rows and in `--diff`. State of version 0.1.0, without the prefix, is still read.
  */
 const MARK = "__";
 
-/** Inputs that only a dynamic resource's host reads. */
+/** Inputs that only the host of dynamic resources reads. */
 const HOST_INPUTS = ["resourceUrn", "preview"] as const;
 
 export const ADDED_INPUTS: ReadonlySet<string> = new Set([
@@ -19,10 +18,10 @@ export const ADDED_INPUTS: ReadonlySet<string> = new Set([
   ...ADDED_OUTCOME_INPUTS,
 ]);
 
-/** The name of an input that this package adds, as a program's inputs and state spell it. */
+/** Returns the name of an input in the state: with the prefix if this package adds the input. */
 export const marked = (name: string): string => (ADDED_INPUTS.has(name) ? `${MARK}${name}` : name);
 
-/** The same members with the names that the handlers use. A marked name counts before an unmarked one of 0.1.0. */
+/** Returns the members under the names that the handlers use. A name with the prefix takes precedence over one of 0.1.0 without it. */
 export function unmarkNames(props: PlainObject): PlainObject {
   const unmarked: PlainObject = {};
   for (const [name, value] of Object.entries(props)) {
@@ -33,15 +32,15 @@ export function unmarkNames(props: PlainObject): PlainObject {
   return unmarked;
 }
 
-/** The same members with the names that state has. */
+/** Returns the members under their names in the state. */
 export const markNames = (members: PlainObject): PlainObject =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [marked(name), value]));
 
-/** Outputs as they are stored, with the version of their schema. */
+/** Returns outputs as they are stored, with their schema version. */
 export const markOutputs = (members: PlainObject): PlainObject => ({
   ...markNames(members),
   [STATE_VERSION_KEY]: STATE_VERSION,
 });
 
-/** Arguments of a program that spell a name of this package's own without its mark: none that a resource has. */
+/** Returns the arguments of a program that use an internal name without its prefix; no resource has such an argument. */
 export const strayNames = (news: PlainObject): string[] => Object.keys(news).filter((name) => ADDED_INPUTS.has(name));

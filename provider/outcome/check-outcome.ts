@@ -9,8 +9,8 @@ import { describeDataAsOf } from "./data-as-of";
 import { findingsOf, memberUrn } from "./findings";
 
 /**
- * Comes last, because the outcome depends on all migrations. Fails a preview for what was found about them (`onFinding:
- * "stop"`); in an update they are recorded by then, and the outcome's own step fails instead.
+ * Checks the outcome, after all migrations, because it depends on them. With `onFinding: "stop"` their findings fail the preview.
+ * In an update the migrations are already recorded, so the outcome's own step fails instead.
  */
 export async function checkOutcome(context: HandlerContext, news: PlainObject): Promise<CheckResult> {
   const faults = faultMessages(outcomeFaults(news));
@@ -32,7 +32,7 @@ export async function checkOutcome(context: HandlerContext, news: PlainObject): 
   return { inputs: checked, failures: [] };
 }
 
-/** Logs the time until which the source's writes are in the full backups. */
+/** Logs the time range up to which the full backups contain the source's data. */
 function logDataAsOf({ session, urn, log }: HandlerContext, members: readonly Member[]): void {
   const fullOnly = members.filter(({ phase }) => phase === undefined);
   const known = fullOnly.map(({ name, database, dataAsOf }) => ({

@@ -19,8 +19,8 @@ import { outcomeReport } from "./outcome-report";
 import { isAsWanted } from "./plan-outcome";
 
 /**
- * Create and update of an outcome: follows every database to where `wait` wants it and records how it ended.
- * @throws InitError with the table of all databases, when one of them is not there; the next `up` goes on
+ * Creates or updates an outcome: follows every database until it reaches the point of `wait`, and records the results.
+ * @throws InitError with the table of all databases, when one of them does not reach it; the next `up` continues
  */
 export async function completeOutcome(
   context: HandlerContext,
@@ -35,8 +35,8 @@ export async function completeOutcome(
   let outcomes = before;
   const fail = (reason: string): InitError =>
     new InitError(instanceId, { __provider: hostInputs.__provider }, outputsOf(inputs, outcomes), [reason]);
-  const onSeen = (seen: DatabaseOutcome[]) => {
-    outcomes = seen;
+  const onSeen = (refreshed: DatabaseOutcome[]) => {
+    outcomes = refreshed;
   };
   try {
     const deadlineMs = session.clock.now() + timeoutMs(inputs);
@@ -60,12 +60,12 @@ const outputsOf = (inputs: Omit<OutcomeInputs, "members">, summary: DatabaseOutc
   return { instanceId, region, profile, assumeRoleArn, summary };
 };
 
-/** What a migration's own row has said is not said again. */
+/** Logs the warnings that the migration's own row has not shown. */
 function logNewWarnings(
   log: ResourceLog,
   { database, warnings }: DatabaseOutcome,
   members: readonly KnownMember[],
 ): void {
-  const said = members.find((member) => member.database === database)?.warnings ?? [];
-  for (const warning of warnings.filter((each) => !said.includes(each))) log.warning(`${database}: ${warning}`);
+  const logged = members.find((member) => member.database === database)?.warnings ?? [];
+  for (const warning of warnings.filter((each) => !logged.includes(each))) log.warning(`${database}: ${warning}`);
 }

@@ -1,12 +1,12 @@
 /**
- * Which time the databases are of, in one sentence: full backups hold nothing that the source writes after them.
- * Undefined where no backup tells its time.
+ * Returns one sentence with the time range up to which the full backups contain the source's data. Undefined where no backup has
+ * a time.
  */
 export function describeDataAsOf(databases: readonly { database: string; dataAsOf?: string }[]): string | undefined {
-  const told = databases.flatMap(({ database, dataAsOf }) => (dataAsOf ? [{ database, dataAsOf }] : []));
-  told.sort((one, other) => (one.dataAsOf < other.dataAsOf ? -1 : 1));
-  const [first] = told;
-  const last = told.at(-1);
+  const dated = databases.flatMap(({ database, dataAsOf }) => (dataAsOf ? [{ database, dataAsOf }] : []));
+  dated.sort((one, other) => (one.dataAsOf < other.dataAsOf ? -1 : 1));
+  const [first] = dated;
+  const last = dated.at(-1);
   if (first === undefined || last === undefined) return undefined;
   const span =
     first.dataAsOf === last.dataAsOf

@@ -8,25 +8,25 @@ import type { Timeline } from "../model/outputs";
 import { describeFailure } from "../steps/failure";
 
 /**
- * What is known of a database before anybody looks: what its migration said last, or what was recorded of the same task,
- * which the migration may have left while it ran.
+ * Returns the outcome of a database before its task is fetched: from its migration's outputs, or the recorded outcome of the same
+ * task, because the migration may have returned while the task was running.
  */
 export function outcomeOfMember(member: KnownMember, recorded?: DatabaseOutcome): DatabaseOutcome {
-  const { name: _name, objectKey: _key, uploadedCrc64: _crc64, checkDb: _checkDb, warnings = [], ...told } = member;
+  const { name: _name, objectKey: _key, uploadedCrc64: _crc64, checkDb: _checkDb, warnings = [], ...progress } = member;
   const isRecorded = recorded?.status === "online" && recorded.migrateTaskId === member.migrateTaskId;
   if (isRecorded && member.phase === undefined && member.failure === undefined) return recorded;
-  return withDuration({ ...told, warnings });
+  return withDuration({ ...progress, warnings });
 }
 
-/** The outcome after a look at its task. A status that is not documented is neither an end nor a success. */
+/** Returns the outcome after its task was fetched. An undocumented status counts as neither final nor successful. */
 export function outcomeAfterFetch(before: DatabaseOutcome, task: MigrateTask, nowMs: number): DatabaseOutcome {
   const statusText = statusTextOf(task);
   const { failure: _earlier, ...known } = before;
-  const verdict = classifyTask(task);
-  switch (verdict.kind) {
+  const taskState = classifyTask(task);
+  switch (taskState.kind) {
     case "online": {
       const finishedAt = new Date(task.finishedAtMs ?? nowMs).toISOString();
-      const warnings = [...new Set([...known.warnings, ...verdict.warnings])];
+      const warnings = [...new Set([...known.warnings, ...taskState.warnings])];
       const timeline = { ...known.timeline, endedAt: known.timeline?.endedAt ?? finishedAt };
       if (dbccAnswer({ statusText, warnings }, undefined) !== "none")
         timeline.checkedAt ??= new Date(nowMs).toISOString();
@@ -41,7 +41,7 @@ export function outcomeAfterFetch(before: DatabaseOutcome, task: MigrateTask, no
     }
     case "running":
       if (task.status === "NoStart") return { ...known, statusText, status: "submitted" };
-      return { ...known, statusText, status: "restoring", timeline: startedBy(known, nowMs) };
+      return { ...known, statusText, status: "restoring", timeline: withRestoreStart(known, nowMs) };
     case "waiting":
       return { ...known, statusText, status: known.phase === undefined ? "restoring" : "waitingForIncrements" };
     case "unrecognised":
@@ -49,13 +49,13 @@ export function outcomeAfterFetch(before: DatabaseOutcome, task: MigrateTask, no
   }
 }
 
-/** The timeline of a database whose restore is seen at work: the first sight counts. */
-const startedBy = ({ timeline }: Pick<DatabaseOutcome, "timeline">, nowMs: number): Timeline => ({
+/** Adds the time at which the restore was first seen running. */
+const withRestoreStart = ({ timeline }: Pick<DatabaseOutcome, "timeline">, nowMs: number): Timeline => ({
   restoreStartedAt: new Date(nowMs).toISOString(),
   ...timeline,
 });
 
-/** Whether the service is at work on it. */
+/** Whether the service is working on the database. */
 export const isUnderWay = ({ status, failure }: DatabaseOutcome): boolean =>
   failure === undefined && (status === "submitted" || status === "restoring");
 

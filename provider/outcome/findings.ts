@@ -11,7 +11,7 @@ import type { Session } from "../session/session";
 export const memberUrn = (outcomeUrn: string, name: string): string =>
   `${outcomeUrn.slice(0, outcomeUrn.lastIndexOf(OUTCOME_TYPE))}${MIGRATION_TYPE}::${name}`;
 
-/** What check found about the migrations of this run, and in a preview about all that they add together. */
+/** Returns the findings of check about the migrations of this run; in a preview also about the sum of the databases that they add. */
 export async function findingsOf(
   { session, urn, isPreview }: HandlerContext,
   inputs: Partial<OutcomeInputs>,
@@ -21,17 +21,17 @@ export async function findingsOf(
     const reasons = session.run.findings.get(memberUrn(urn, name)) ?? [];
     return reasons.length === 0 ? [] : [{ database, reasons: [...reasons] }];
   });
-  const told = new Set(findings.flatMap(({ reasons }) => reasons.map(codeOf)));
+  const reported = new Set(findings.flatMap(({ reasons }) => reasons.map(codeOf)));
   const totals = isPreview ? await checkTotals(session, inputs) : [];
-  const unreported = totals.filter((message) => !told.has(codeOf(message)));
+  const unreported = totals.filter((message) => !reported.has(codeOf(message)));
   return unreported.length === 0 ? findings : [...findings, { reasons: unreported }];
 }
 
 const codeOf = (message: string): string => message.slice(0, message.indexOf(":"));
 
 /**
- * The sums over all databases that this run adds to the instance, judged once more when all are known. Asks for nothing
- * when nothing is new. What cannot be looked at was told as "not checked" by the migrations.
+ * Checks the sum of all databases that this run adds to the instance, when all are known. Sends no request when no database is
+ * new. The migrations have already logged failed requests as "not checked".
  */
 async function checkTotals(session: Session, inputs: Partial<OutcomeInputs>): Promise<string[]> {
   const { instanceId } = inputs;
@@ -40,11 +40,11 @@ async function checkTotals(session: Session, inputs: Partial<OutcomeInputs>): Pr
   if (declared.length === 0) return [];
   try {
     const notBeforeMs = session.clock.now() - SHARED_FACTS_MAX_AGE_MS;
-    const [found, databases] = await Promise.all([
+    const [facts, databases] = await Promise.all([
       session.lookups.instance(inputs, instanceId),
       session.lookups.databases(inputs, instanceId, notBeforeMs),
     ]);
-    const instance = { ...found, usedBytes: await session.lookups.usedBytes(inputs, found) };
+    const instance = { ...facts, usedBytes: await session.lookups.usedBytes(inputs, facts) };
     const present = new Set(databases.map(({ name }) => name.toLowerCase()));
     const added = declared.filter(({ database }) => !present.has(database.toLowerCase()));
     const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);
@@ -59,7 +59,7 @@ async function checkTotals(session: Session, inputs: Partial<OutcomeInputs>): Pr
   }
 }
 
-/** How many databases it takes until their data files no longer fit. */
+/** Returns the number of databases with which their data files first exceed the free space. */
 function firstBeyond(added: readonly NewDatabase[], free: number): number | undefined {
   let sum = 0;
   const index = added.findIndex(({ dataBytes }) => {

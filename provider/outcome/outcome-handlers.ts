@@ -12,6 +12,6 @@ export const outcomeHandlers: ResourceHandlers = {
   create: (context, inputs) => completeOutcome(context, inputs, []),
   update: (context, olds, news) => completeOutcome(context, news, parseOutcomeOutputs(olds).summary),
   read: readOutcome,
-  // An outcome is a record: nothing exists in the cloud that it would delete.
+  // An outcome is only a record, so there is nothing to delete in the cloud.
   delete: async () => {},
 };

@@ -9,14 +9,14 @@ import { isAsWanted } from "./plan-outcome";
 export interface ReportInput {
   instance: string;
   outcomes: readonly DatabaseOutcome[];
-  /** The same databases, in the same order, as their migrations told them. */
+  /** The members of the same databases, in the same order. */
   members: readonly KnownMember[];
   findings: readonly MemberFindings[];
   wait: WaitPoint;
   timeout: string;
 }
 
-/** What an update ends with when not every database is where it was to be brought: all of them in a table, then why. */
+/** Returns the error text of an update that did not bring every database to its target: a table of all databases, then the reasons. */
 export function outcomeReport({ instance, outcomes, members, findings, wait, timeout }: ReportInput): string {
   const reached = outcomes.filter((outcome) => isAsWanted(outcome, wait)).length;
   const details = [
@@ -27,13 +27,13 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
       .filter(({ database }) => outcomes.every((outcome) => outcome.database !== database || isAsWanted(outcome, wait)))
       .flatMap(({ database = instance, reasons }) => reasons.map((text) => ({ name: database, text }))),
   ];
-  // A migration that returned while its task ran has not seen it fail, and is not told before it is refreshed.
+  // A migration that returned while its task was running does not know that it failed, until a refresh.
   const failedSince = outcomes.some(({ status }, index) => status === "failed" && members[index]?.status !== "failed");
   const { code, what, remedy } = migrationError("INSTANCE_INCOMPLETE", {
     ...{ instance, reached, of: outcomes.length, online: wait === "finished", failedSince },
   });
-  const told = namesByText(details).map(([reason, names]) => `${names}: ${reason}`);
-  return [`${code}: ${what}`, outcomeTable(outcomes), told.join("\n"), remedy].join("\n\n");
+  const reasons = namesByText(details).map(([reason, names]) => `${names}: ${reason}`);
+  return [`${code}: ${what}`, outcomeTable(outcomes), reasons.join("\n"), remedy].join("\n\n");
 }
 
 /** Each text once, with all names that it holds for, in the order of their first. */
@@ -47,6 +47,6 @@ function reasonOf(outcome: DatabaseOutcome, timeout: string): string {
   const { failure, migrateTaskId, statusText, status } = outcome;
   if (failure !== undefined) return messageText({ ...failure, what: failure.cause });
   return isUnderWay(outcome)
-    ? `not finished within ${timeout}; migration task ${migrateTaskId ?? "?"} goes on at the service (${statusText ?? "?"})`
+    ? `not finished within ${timeout}; migration task ${migrateTaskId ?? "?"} continues on the service (${statusText ?? "?"})`
     : `not finished: ${status}`;
 }

@@ -9,7 +9,7 @@ const NO_LINES = Object.fromEntries(
   ].map((place) => [place, ""]),
 );
 
-/** All databases of an instance in a table, those with something to say first in the text below it. */
+/** Returns a table with one row for each database, in the given order. */
 export function outcomeTable(outcomes: readonly DatabaseOutcome[]): string {
   const table = new Table({
     head: ["database", "status", "size", "took", "data as of", "task", ""],
@@ -34,5 +34,5 @@ export function outcomeTable(outcomes: readonly DatabaseOutcome[]): string {
     .join("\n");
 }
 
-/** The catalogue's code that a warning begins with; others are shown as "warning". */
+/** Returns the error code at the start of a warning; a warning without a code is shown as "warning". */
 const codeOf = (warning: string): string => /^([A-Z][A-Z0-9_]+):/.exec(warning)?.[1] ?? "warning";

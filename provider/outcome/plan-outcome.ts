@@ -10,7 +10,7 @@ import {
 import type { PlainObject } from "../model/plain";
 import { isUnknown, knownOf } from "../model/unknown";
 
-/** What an outcome has to know of its record and its inputs to tell whether an update would do anything. */
+/** The recorded outcomes and the inputs that decide whether an update would act. */
 export interface OutcomeInput {
   recorded: readonly DatabaseOutcome[];
   members: readonly Member[];
@@ -20,8 +20,8 @@ export interface OutcomeInput {
 }
 
 /**
- * Pure decision behind `diff`: whether an update would act now. It would where a database came, went, got another task or
- * will be touched in this run, where one is not as far as wanted, and where something is to be told as a failure.
+ * Pure decision behind `diff`: whether an update would act now. It acts when a database was added, removed, got another task or
+ * changes in this run, when one has not reached its target, and when there are findings or failures to report.
  */
 export function wouldAct({ recorded, members, wait, findings = [], cleanup }: OutcomeInput): boolean {
   if (findings.length > 0 || recorded.length !== members.length) return true;
@@ -29,22 +29,22 @@ export function wouldAct({ recorded, members, wait, findings = [], cleanup }: Ou
   return members.some((member) => {
     const outcome = known.get(member.database);
     if (outcome === undefined || isUnknown(member.status)) return true;
-    // In a preview an output that state does not have reads as unknown, even of a migration that nothing changes.
+    // In a preview, outputs that are missing from the state are unknown, even for a migration without changes.
     const { migrateTaskId, failure, dataAsOf, phase, uploadedCrc64 } = knownOf(member);
     if (outcome.migrateTaskId !== migrateTaskId || failure !== undefined) return true;
     const isUploaded = uploadedCrc64 !== undefined && outcome.status === "online";
     if (cleanup === "afterOnline" && isUploaded && outcome.cleanedUp === undefined) return true;
-    // Increments were applied since, or the database was opened.
+    // Increments were applied since then, or the database was opened.
     if (phase !== undefined && (outcome.dataAsOf !== dataAsOf || outcome.status !== member.status)) return true;
     return !isAsWanted({ ...outcome, phase }, wait);
   });
 }
 
-/** Whether a database is where one `up` was asked to bring it. */
+/** Whether a database has reached the target of one `up`. */
 export const isAsWanted = ({ failure, status, phase }: DatabaseOutcome, wait: WaitPoint): boolean =>
   failure === undefined && hasReached(status, wait, phase);
 
-/** The engine also asks it with exchanged roles at refresh. Never a replacement: the outcome is a record of its members. */
+/** At refresh the engine calls this with olds and news swapped. Never a replacement: the outcome only records its members. */
 export function diffOutcome(olds: PlainObject, news: PlainObject): { changes: boolean; replaces: string[] } {
   const { summary } = parseOutcomeOutputs(olds);
   const { members = [], wait = "finished", findings, cleanup } = knownOutcomeInputs(news);

@@ -6,7 +6,7 @@ import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import { isUnderWay } from "./database-outcome";
 import { fetchAllTasks } from "./follow-outcomes";
 
-/** Refresh: looks and never acts. Shares the list of tasks with the migrations' own refresh. */
+/** Refreshes the summary of an outcome; read-only. Shares the cached task list with the refresh of the migrations. */
 export async function readOutcome(
   { session, log }: HandlerContext,
   id: string,
@@ -17,13 +17,13 @@ export async function readOutcome(
   if (!summary.some(isUnderWay)) return { id, props };
   try {
     const notBeforeMs = session.clock.now() - SHARED_FACTS_MAX_AGE_MS;
-    const seen = await fetchAllTasks({ session, inputs: recorded }, summary, notBeforeMs);
-    return { id, props: toPlain({ ...props, summary: seen }) };
+    const refreshed = await fetchAllTasks({ session, inputs: recorded }, summary, notBeforeMs);
+    return { id, props: toPlain({ ...props, summary: refreshed }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    // With the instance its migrations leave the state too.
+    // Without the instance, its migrations leave the state too.
     if (error.code === "INSTANCE_NOT_FOUND") return { id: "", props: {} };
-    log.warning(`not refreshed, the last known state is kept. ${error.message}`);
+    log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A component that provides the role with which RDS reads backups, such as MigrationAccess. */
+/** A component that represents the role with which RDS reads backups, such as MigrationAccess. */
 export interface AccessComponent extends pulumi.ComponentResource {
-  /** Whether the program creates the role, which then may not exist yet at preview. */
+  /** Whether the program creates the role, so that a preview may run before the role exists. */
   readonly createsRole: boolean;
 }

@@ -7,39 +7,39 @@ import { markNames } from "../model/state-format";
 import type { DatabaseMigration } from "./database-migration";
 import { resourceUrn } from "./resource-urn";
 
-/** Databases that go online together. */
+/** The arguments of a CutoverGroup. None of them replaces the resource. */
 export interface CutoverGroupArgs {
   /**
-   * The migrations, in the order in which their databases are opened. Each keeps `phase: "restoring"` for good: the group
-   * opens it. They may be of several instances in the group's region and account.
+   * The migrations, by a name of your choice, in the order in which their databases are opened. Each migration keeps
+   * `phase: "restoring"`; the group opens its database. The instances may differ, but must be in the group's region and account.
    */
   members: Record<string, DatabaseMigration>;
   /**
-   * `restoring`: the group waits. `online`: when every member is ready for the cutover, they are opened one after the other.
-   * One way. @default "online"
+   * `restoring`: the group waits. `online`: when every member is ready for the cutover, its databases are opened one after the
+   * other. Opening cannot be undone: going back to `restoring` fails with `PHASE_ONE_WAY`. @default "online"
    */
   phase?: pulumi.Input<Phase>;
-  /** DBCC CHECKDB after each database was opened (`async`) or before (`sync`). @default "async" */
+  /** When DBCC CHECKDB runs: after each database is opened (`async`) or before (`sync`). @default "async" */
   checkDb?: pulumi.Input<CheckDbMode>;
-  /** The longest that one `up` waits for all; then the next goes on. A number and a unit. @default "5h" */
+  /** Maximum time that one `up` waits for all members: a number and a unit. The next `up` continues. @default "5h" */
   timeout?: pulumi.Input<string>;
-  /** First pause between two looks at a task. A number and a unit. @default "30s" */
+  /** First pause between two polls of a task: a number and a unit. @default "30s" */
   pollInterval?: pulumi.Input<string>;
   /** Region of the instances. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: pulumi.Input<string>;
-  /** A profile of the aliyun CLI, where a program uses several accounts. */
+  /** Profile of the aliyun CLI that supplies the credentials, for programs with several accounts. */
   profile?: pulumi.Input<string>;
-  /** A role that the credentials assume first. */
+  /** ARN of a role that the credentials assume first: `acs:ram::<account>:role/<name>`. */
   assumeRoleArn?: pulumi.Input<string>;
 }
 
-/** An argument that is public but not in the schema, or the reverse, does not compile. */
+/** Does not compile when the public arguments and the schema differ. */
 export type ArgumentsAgree = Assert<SameKeys<keyof CutoverGroupArgs, keyof typeof groupArguments.shape>>;
 
 /**
- * The cutover of several databases that belong together. All of them have to be ready before the first is opened. Opening is
- * one call for each and cannot be undone: if one fails, those before it stay open, the group ends failed and says which,
- * and what `dependsOn` the group is not reached.
+ * The joint cutover of several databases. All members must be ready before the first database is opened; else the update fails
+ * with `GROUP_NOT_READY`. Each database is opened by its own call, which cannot be undone. If one fails, the databases before it
+ * stay open, the group fails with `GROUP_INCOMPLETE` and lists them, and resources that depend on the group are not updated.
  *
  * @example
  * const erp = new DatabaseMigration("erp", { instanceId, bucket, backup, increments: "./erp", phase: "restoring" });
@@ -47,12 +47,12 @@ export type ArgumentsAgree = Assert<SameKeys<keyof CutoverGroupArgs, keyof typeo
  * new CutoverGroup("shop", { members: { erp, crm }, phase: "online" });
  */
 export class CutoverGroup extends pulumi.CustomResource {
-  /** For policy packs and aliases. */
+  /** The resource's type token, for policy packs and aliases. */
   static readonly __pulumiType = CUTOVER_GROUP_TYPE;
 
-  /** `waiting` until all are open, `failed` when one could not be opened. */
+  /** `waiting` until all databases are open, then `online`; `failed` when one could not be opened. */
   declare readonly status: pulumi.Output<OpenedMember["status"]>;
-  /** What became of each database, in the order of the members. */
+  /** The cutover status of each database, in the order of the members. */
   declare readonly opened: pulumi.Output<OpenedMember[]>;
 
   constructor(name: string, args: CutoverGroupArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -76,7 +76,7 @@ export class CutoverGroup extends pulumi.CustomResource {
   }
 }
 
-/** What the group has to know of a migration. By using its outputs the group comes after it. */
+/** Returns the group's input for one migration. Using the migration's outputs makes the group depend on it. */
 const toMember = (name: string, migration: DatabaseMigration) => ({
   name,
   instanceId: migration.instanceId,

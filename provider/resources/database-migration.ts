@@ -19,120 +19,125 @@ import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
 import { resourceUrn } from "./resource-urn";
 
-/** One database's way from a SQL Server backup into an ApsaraDB RDS for SQL Server instance. */
+/** The arguments of a DatabaseMigration: one database, from a SQL Server backup into an ApsaraDB RDS for SQL Server instance. */
 export interface DatabaseMigrationArgs {
-  /** The destination instance, or its id (`rm-…`). Changing it replaces the resource; the old database is not touched. */
+  /** The destination instance, or its id (`rm-…`). Changing it replaces the resource; the old database stays as it is. */
   instanceId: pulumi.Input<string> | alicloud.rds.Instance;
   /**
-   * The OSS bucket, a MigrationBucket, or the bucket's name: Standard, without server-side encryption, in the region and
-   * account of the instance. Only with `adopt` it may be absent.
+   * The OSS bucket for the backup: a bucket resource, a MigrationBucket or a name. The bucket must have storage class Standard and
+   * no server-side encryption, and must be in the region and account of the instance. Required unless `adopt` is set.
    */
   bucket?: BucketArgument;
   /**
-   * The full backup: a local path (relative to the folder of Pulumi.yaml), which is uploaded, or `oss://bucket/key`, which
-   * is located. Compared by content, so renaming or moving the file changes nothing. After a task ran for it, another
-   * backup is not migrated; a warning says so. Only with `adopt` it may be absent.
+   * The full backup: a local path, relative to the folder of Pulumi.yaml, to upload; or `oss://bucket/key`, an existing object.
+   * Backups are compared by content, so renaming or moving the file changes nothing. After a task has run, another backup is not
+   * migrated, and a warning says so. Required unless `adopt` is set.
    */
   backup?: pulumi.Input<string>;
   /**
-   * Differential and log backups that follow the full one, in any order: files, `oss://bucket/key`, a local folder or an
-   * `oss://bucket/prefix/`. Read at every preview; one `up` applies the fewest that reach the newest LSN, waiting for each.
-   * In a folder or prefix, full backups and those of other databases are left aside. Applied files may go.
+   * Differential and log backups to apply after the full backup, in any order: files, `oss://bucket/key`, a local folder or an
+   * `oss://bucket/prefix/`. Read at every preview and `up`. One `up` applies the fewest files that reach the newest LSN, one after
+   * the other. In a folder or prefix, full backups and backups of other databases are skipped. Applied files may be deleted.
    * @see docs/cutover.md
    */
   increments?: pulumi.Input<string | pulumi.Input<string>[]>;
   /**
-   * `restoring`: the database stays closed and takes increments. `online`: it is opened, which cannot be undone. Going from
-   * the one to the other is the cutover; there is no way back. @default "online"
+   * `restoring`: the database stays closed, so that increments can be applied. `online`: the database is opened, which cannot be
+   * undone. Changing `restoring` to `online` is the cutover; changing it back fails with `PHASE_ONE_WAY`. @default "online"
    */
   phase?: pulumi.Input<Phase>;
-  /** What shows that nothing was written on the source after the last increment. */
+  /** How the cutover verifies that nothing was written on the source after the last increment. */
   cutover?: pulumi.Input<CutoverArgs>;
   /**
-   * Pause between two `up` that apply increments while the phase is `restoring`; the cutover does not wait for it. A number
-   * and a unit. @default none
+   * Minimum pause between two runs that apply increments while the phase is `restoring`: a number and a unit, such as `"1h"`. The
+   * cutover ignores it. @default no pause
    */
   minInterval?: pulumi.Input<string>;
   /**
-   * Name of the database on the instance. Changing it replaces the resource; the old database is not touched.
+   * Name of the database on the instance, at most 128 characters. Changing it replaces the resource; the old database stays as it is.
    * @default the name in the backup's header, then the one in the file's name
    */
   databaseName?: pulumi.Input<string>;
-  /** Key prefix for uploads; `""` or `/` is the bucket's root. @default "" */
+  /** Key prefix of uploaded objects; `""` or `/` is the bucket's root. Used by the next upload. @default "" */
   folder?: pulumi.Input<string>;
-  /** DBCC CHECKDB after the database was opened (`async`) or before (`sync`). @default "async" */
+  /** When DBCC CHECKDB runs: after the database is opened (`async`) or before (`sync`). Used when the task is created or opened. @default "async" */
   checkDb?: pulumi.Input<CheckDbMode>;
-  /** How far one `up` goes: until the database is online, or until the task is created. @default "finished" */
+  /** How far one `up` goes: until the database is online (`finished`) or until the task is created (`submitted`). @default "finished" */
   wait?: pulumi.Input<WaitPoint>;
-  /** The longest that one `up` waits; then the state is kept and the next `up` goes on. A number and a unit. @default "5h" */
+  /**
+   * Maximum time that one `up` waits: a number and a unit, such as `"90m"`. After it the update fails, the progress is recorded, and
+   * the next `up` continues. @default `customTimeouts.create`, then "5h"
+   */
   timeout?: pulumi.Input<string>;
-  /** First pause between two looks at the task; stretches to five minutes while nothing changes. @default "30s" */
+  /** First pause between two polls of the task: a number and a unit. Grows to five minutes while nothing changes. @default "30s" */
   pollInterval?: pulumi.Input<string>;
   /**
-   * `true`: a database that is already on the instance becomes a record, nothing is migrated. A MigrateTaskId (of the console,
-   * the vendor's script, or a lost state): that task is taken, none is ever created. `<id>/<file>` also says which increment
-   * the task has applied last, where neither the service nor the state tells.
+   * Records existing work instead of migrating. `true`: records a database that is already online on the instance. A MigrateTaskId
+   * (from the console, another script or a lost state): follows that task and never creates one. `<id>/<file>` also names the
+   * last increment that the task has applied, for when neither the service nor the state has it.
+   * @throws `ADOPT_NO_DATABASE`, `ADOPT_NO_TASK`, `ADOPT_OTHER_DATABASE`
    */
   adopt?: pulumi.Input<boolean | string>;
   /**
-   * What destroy does with a running task: leave it (`keep`) or end it (`stop`). An unfinished upload is aborted in both
-   * cases; a database is never touched. @default "keep"
+   * How `destroy` treats a running task: lets it run (`keep`) or terminates it (`stop`). In both cases an unfinished upload is
+   * aborted and the database stays. @default "keep"
    */
   onDestroy?: pulumi.Input<DestroyMode>;
   /**
-   * `afterOnline`: the objects that this migration uploaded are deleted once the database is online and DBCC CHECKDB has
-   * found it sound; what was named in a bucket stays. `keep`: nothing is deleted. @default "keep"
+   * `afterOnline`: deletes the objects that this migration uploaded, once the database is online and DBCC CHECKDB has found no
+   * damage. Objects given as `oss://` are never deleted. `keep`: deletes nothing. @default "keep"
    */
   cleanup?: pulumi.Input<CleanupMode>;
-  /** Required on SQL Server 2008 R2 with local disks, where a migration overwrites the database of that name. @default false */
+  /** Allows a migration to overwrite the database of that name. Required on SQL Server 2008 R2 with local disks, where RDS always overwrites. @default false */
   allowOverwrite?: pulumi.Input<boolean>;
   /** Region of the instance and the bucket. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: pulumi.Input<string>;
-  /** How uploads reach OSS: `public`, `internal` (from inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
+  /** The OSS endpoint: `public`, `internal` (inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
   endpoint?: pulumi.Input<string>;
-  /** How the file is cut and how fast it is sent. A change is used by the next upload and changes nothing else. */
+  /** Part size, parallelism and rate limit of the upload. Used by the next upload; never replaces the resource. */
   upload?: pulumi.Input<UploadArgs>;
-  /** A profile of the aliyun CLI, where a program uses several accounts. */
+  /** Profile of the aliyun CLI that supplies the credentials, for programs with several accounts. */
   profile?: pulumi.Input<string>;
   /**
-   * The backup's entry in a committed manifest (`npx --no sqlserver-migration bakinfo FOLDER --manifest FILE`). With it a
-   * machine without the file previews the same, and continues when the object is in the bucket. A file that differs from the
-   * entry is an error.
+   * The backup's entry in a committed manifest (`npx --no sqlserver-migration bakinfo FOLDER --manifest FILE`). With it, a
+   * machine without the file gets the same preview and can continue when the object is in the bucket. A file that differs
+   * from the entry is an error.
    */
   manifest?: pulumi.Input<ManifestFacts>;
   /**
-   * The JSON that `sql/baseline.sql` printed on the source. The preview of a new migration tells what it says about the
-   * database; nothing else uses it. @default `baseline.json` beside a local backup, if it is there
+   * Path of the JSON that `sql/baseline.sql` prints on the source. Read at the preview of a new migration, which reports its
+   * findings about the database. @default `baseline.json` beside a local backup, if that file exists
+   * @throws `BASELINE_INVALID`
    */
   baseline?: pulumi.Input<string>;
-  /** A role that the credentials assume first. */
+  /** ARN of a role that the credentials assume first: `acs:ram::<account>:role/<name>`. */
   assumeRoleArn?: pulumi.Input<string>;
   /**
-   * A MigrationAccess of the same program: the migration waits for the role that it creates, and a preview does not miss it.
-   * Not needed where the role exists.
+   * A MigrationAccess of the same program. The migration waits for its role, and a preview accepts that the role does not exist
+   * yet. Not needed where the role already exists.
    */
   access?: AccessComponent;
 }
 
-/** The cutover's guard; only what the chain itself does not show has to be said. */
+/** Settings of the guard that decides whether the cutover may open the database. */
 export interface CutoverArgs {
-  /** The database is only opened when the last log was taken WITH NORECOVERY, or `final` names it. @default true */
+  /** Whether the cutover requires a tail log: a last log taken WITH NORECOVERY, or the file in `final`. @default true */
   requireTailLog?: pulumi.Input<boolean>;
-  /** Name of the file that is declared the last one: nothing was written on the source after it. An empty log will do. */
+  /** Name of the last file: declares that nothing was written on the source after it. An empty log is enough. */
   final?: pulumi.Input<string>;
 }
 
-/** How a backup is uploaded; each member is optional. */
+/** Settings of an upload; each is optional. */
 export interface UploadArgs {
-  /** Bytes; raised when the file would need more than 10,000 parts. Range 102,400 to 5,368,709,120. @default by the file's size */
+  /** Size of a part, bytes; raised when the file would need more than 10,000 parts. Range 102,400 to 5,368,709,120. @default depends on the file's size */
   partSize?: pulumi.Input<number>;
-  /** Parts under way at once. Range 1 to 100. @default by the part size */
+  /** Number of parts sent in parallel. Range 1 to 100. @default depends on the part size */
   parallel?: pulumi.Input<number>;
-  /** Bytes per second for this upload. @default no limit */
+  /** Maximum rate of this upload, bytes per second; at least 1. @default no limit */
   rateLimit?: pulumi.Input<number>;
 }
 
-/** Named to the SDK beforehand, so that a program can use them before they are known. */
+/** Outputs that are declared to the SDK, so that a program can use them before they are known. */
 const OUTPUTS = [
   ...[
     "databaseName",
@@ -148,7 +153,7 @@ const OUTPUTS = [
   ...["files", "startedAt", "finishedAt", "timeline", "uploadId", "warnings", "failure", "cleanedUp"],
 ] as const satisfies readonly (keyof MigrationProgress)[];
 
-/** Those that only a migration with increments has. */
+/** Outputs of migrations with increments. */
 const CHAIN_OUTPUTS = [
   "chain",
   "nextLsn",
@@ -157,7 +162,7 @@ const CHAIN_OUTPUTS = [
   "cutoverObstacles",
 ] as const satisfies readonly (keyof MigrationProgress)[];
 
-/** An argument or output that is public but not in its schema, or the reverse, does not compile. */
+/** These do not compile when the public arguments or outputs differ from the schema. */
 export type ArgumentsAgree = Assert<
   SameKeys<Exclude<keyof DatabaseMigrationArgs, "access">, keyof typeof migrationArguments.shape>
 >;
@@ -165,22 +170,22 @@ export type OutputsAgree = Assert<
   SameKeys<(typeof OUTPUTS)[number] | (typeof CHAIN_OUTPUTS)[number], keyof MigrationProgress>
 >;
 
-/** In their place without increments: each Output that the SDK makes takes some 60 µs, and five hundred migrations have many. */
+/** Shared values of those outputs for migrations without increments: the SDK needs about 60 µs for each Output that it creates. */
 const NO_CHAIN = Object.fromEntries(CHAIN_OUTPUTS.map((output) => [output, pulumi.output(undefined)]));
 
 /**
  * Migrates one SQL Server backup into an ApsaraDB RDS for SQL Server instance: uploads it (verified and resumable), creates
- * exactly one migration task, waits until the database is online, and records the outcome.
+ * exactly one migration task, waits until the database is online, and records the result.
  *
- * It never drops, replaces or overwrites a database (but for 2008 R2, where `allowOverwrite` says so), and `destroy` only
- * forgets. A second `pulumi up` changes nothing; one that was killed is continued by the next.
+ * It never drops, replaces or overwrites a database, except on 2008 R2 with `allowOverwrite`. `destroy` only removes the record.
+ * A second `pulumi up` changes nothing, and the next `pulumi up` continues a run that was killed.
  *
  * @example
  * const erp = new DatabaseMigration("erp", { instanceId: instance, bucket, backup: "./backups/erp.bak" });
  * export const status = erp.status; // "online"
  */
 export class DatabaseMigration extends pulumi.CustomResource {
-  /** For policy packs and aliases. */
+  /** The resource's type token, for policy packs and aliases. */
   static readonly __pulumiType = MIGRATION_TYPE;
 
   /** Id of the destination instance. */
@@ -189,9 +194,9 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly bucket: pulumi.Output<string | undefined>;
   /** Name of the database on the instance. */
   declare readonly databaseName: pulumi.Output<string>;
-  /** Where the migration stands. */
+  /** Current status of the migration: `online` at the end, `waitingForIncrements` while the phase is `restoring`. */
   declare readonly status: pulumi.Output<MigrationStatus>;
-  /** The service's own words on the task. */
+  /** The service's status and description of the task. */
   declare readonly statusText: pulumi.Output<string | undefined>;
   /** Id of the migration task, as the console and the API know it. */
   declare readonly migrateTaskId: pulumi.Output<string | undefined>;
@@ -201,34 +206,35 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly objectCrc64: pulumi.Output<string | undefined>;
   /** Size of the full backup's file, bytes. */
   declare readonly sizeBytes: pulumi.Output<number | undefined>;
-  /** When the backup was finished, in the source server's local time: later writes are not in it. */
+  /** Time up to which the backup contains the source's data, in the source server's local time. */
   declare readonly dataAsOf: pulumi.Output<string | undefined>;
-  /** A few facts of the full backup's header. */
+  /** Selected facts of the full backup's header. */
   declare readonly backupInfo: pulumi.Output<BackupInfo | undefined>;
   /** The files of the task, as the service reports them. */
   declare readonly files: pulumi.Output<FileState[] | undefined>;
-  /** When the work on this migration began. UTC, ISO 8601. */
+  /** Time when the migration started. UTC, ISO 8601. */
   declare readonly startedAt: pulumi.Output<string | undefined>;
-  /** When it was online, or had failed. UTC, ISO 8601. */
+  /** Time when the database was online, or the migration had failed. UTC, ISO 8601. */
   declare readonly finishedAt: pulumi.Output<string | undefined>;
-  /** When each stage began and ended, from which a report can be made when the service has forgotten. UTC, ISO 8601. */
+  /** Times of each stage, for reports after the service has forgotten the task. UTC, ISO 8601. */
   declare readonly timeline: pulumi.Output<Timeline | undefined>;
-  /** Id of the multipart upload, while it is unfinished: its parts are billed until it is completed or aborted. */
+  /** Id of the multipart upload while it is unfinished. Its parts are billed until it is completed or aborted. */
   declare readonly uploadId: pulumi.Output<string | undefined>;
-  /** The files that the task was given, each with its state; of a migration with increments only. */
+  /** The files of the task with their states. Only for a migration with increments. */
   declare readonly chain: pulumi.Output<ChainState | undefined>;
-  /** The LSN at or before which the next log has to begin. */
+  /** LSN at or before which the next log backup must begin. */
   declare readonly nextLsn: pulumi.Output<string | undefined>;
-  /** Age of the last applied log at the end of the last run, seconds since its file was written. */
+  /** Age of the last applied log at the end of the last run: seconds since its file was written. */
   declare readonly lag: pulumi.Output<number | undefined>;
-  /** Whether `phase: "online"` would pass the guard now; if not, `cutoverObstacles` says why. */
+  /** Whether the cutover's guard would allow `phase: "online"` now; if not, `cutoverObstacles` has the reasons. */
   declare readonly readyForCutover: pulumi.Output<boolean | undefined>;
+  /** The reasons why the cutover is not allowed yet. */
   declare readonly cutoverObstacles: pulumi.Output<string[] | undefined>;
-  /** By `cleanup`: `true`: the uploaded objects were deleted; `false`: they stay for good, and a warning says why. */
+  /** Set by `cleanup`. `true`: the uploaded objects were deleted. `false`: they are kept, and a warning has the reason. */
   declare readonly cleanedUp: pulumi.Output<boolean | undefined>;
-  /** What a person should know although nothing failed, such as damage that DBCC found. */
+  /** Warnings of a migration that did not fail, such as damage that DBCC CHECKDB found. */
   declare readonly warnings: pulumi.Output<string[]>;
-  /** Why it failed, while `status` is `failed`. */
+  /** Why the migration failed; set while `status` is `failed`. */
   declare readonly failure: pulumi.Output<Failure | undefined>;
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -236,8 +242,8 @@ export class DatabaseMigration extends pulumi.CustomResource {
     const { instanceId, bucket, access, manifest, ...rest } = args;
     const hasChain = rest.increments !== undefined || rest.phase !== undefined;
     const outputs = hasChain ? [...OUTPUTS, ...CHAIN_OUTPUTS] : OUTPUTS;
-    // The SDK writes four stack traces for each property, to name promises that leak, and under ts-node each is mapped to its
-    // source: with 30 properties that is most of what a large program takes. The resource's own source position is not lost.
+    // The SDK records four stack traces for each property to report leaked promises, and ts-node maps each to its source. With 30
+    // properties that is most of the time of a large program. The resource's own source position is kept.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
@@ -247,7 +253,7 @@ export class DatabaseMigration extends pulumi.CustomResource {
         {
           ...Object.fromEntries(outputs.map((output) => [output, undefined])),
           ...markNames(
-            given({
+            withoutUndefined({
               ...rest,
               timeout: rest.timeout ?? opts.customTimeouts?.create,
               manifest: usedFactsOf(manifest),
@@ -262,7 +268,7 @@ export class DatabaseMigration extends pulumi.CustomResource {
           ...(bucket === undefined ? {} : { bucket: bucketNameOf(bucket) }),
           __provider: PROVIDER_TEXT,
         },
-        // A replacement that was created first would take up the very task that the deletion then ends.
+        // A replacement that is created first would find the old task as its own, and the deletion would then stop it.
         pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: access ?? [] }, opts),
       );
     } finally {
@@ -272,29 +278,29 @@ export class DatabaseMigration extends pulumi.CustomResource {
   }
 }
 
-/** Each property costs the SDK an Output, one that is undefined as much as any other. */
-const given = (properties: pulumi.Inputs): pulumi.Inputs =>
+/** Removes undefined properties: the SDK would create an Output for each. */
+const withoutUndefined = (properties: pulumi.Inputs): pulumi.Inputs =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 
-/** As it is where that is possible: of an object the SDK makes an Output for each member. */
+/** Returns the used facts, as a plain value where possible: the SDK creates an Output for each member of an object. */
 const usedFactsOf = (entry: DatabaseMigrationArgs["manifest"]): pulumi.Input<ManifestFacts | undefined> =>
   entry instanceof Promise || pulumi.Output.isInstance(entry)
     ? pulumi.output(entry).apply((known) => known && usedManifestFacts(known))
     : entry && usedManifestFacts(entry);
 
-/** From where the provider was found already: the answer is the same for five hundred resources. */
-let foundFrom: string | undefined;
+/** The last folder from which the provider was resolved, so that five hundred resources resolve it once. */
+let resolvedFrom: string | undefined;
 
-/** The host looks the provider up from the project's folder; said here, because the host could only say "Cannot find module". */
+/** Checks that the host can resolve the provider from the project's folder; its own error would only be "Cannot find module". */
 function requireResolvableProvider(): void {
   const folder = process.cwd();
-  if (folder === foundFrom) return;
+  if (folder === resolvedFrom) return;
   try {
     createRequire(`${folder}/_`).resolve("pulumi-alicloud-sqlserver-migration/provider");
-    foundFrom = folder;
+    resolvedFrom = folder;
   } catch (_cause) {
     throw new pulumi.RunError(
-      "pulumi-alicloud-sqlserver-migration/provider cannot be found from the folder of this Pulumi project. " +
+      "pulumi-alicloud-sqlserver-migration/provider cannot be resolved from the folder of this Pulumi project. " +
         "Make the package a direct dependency of the project (its own package.json: npm install pulumi-alicloud-sqlserver-migration); " +
         "in a monorepo or with pnpm a dependency of another package is not enough.",
     );

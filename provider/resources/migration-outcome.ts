@@ -8,50 +8,64 @@ import type { DatabaseMigration } from "./database-migration";
 import { resourceUrn } from "./resource-urn";
 import { sentValue } from "./sent-value";
 
-/** One migration of an instance, with the same parent as the outcome. */
+/** One migration of an instance. It has the same parent as the outcome. */
 export interface OutcomeMember {
-  /** Its resource name. */
+  /** Resource name of the migration. */
   name: string;
-  /** Its database on the instance. */
+  /** Name of the database on the instance. */
   database: string;
-  /** Of a database that takes increments. */
+  /** Phase of a database with increments; absent for a full-only migration. */
   phase?: Phase;
-  /** Whether its backup is uploaded, so that `cleanup` may delete it. */
+  /** Whether the migration uploads its backup, so that `cleanup` may delete the object. */
   isUploaded: boolean;
-  /** As the migration has it. */
+  /** The migration's `checkDb`. */
   checkDb?: pulumi.Input<CheckDbMode>;
   migration: DatabaseMigration;
 }
 
-/** What an InstanceMigration declares its outcome with. */
+/** The arguments of a MigrationOutcome. InstanceMigration sets them from its own. None of them replaces the resource. */
 export interface MigrationOutcomeArgs {
+  /** Id of the destination instance (`rm-…`). */
   instanceId: pulumi.Input<string>;
+  /** The migrations of the instance. */
   members: readonly OutcomeMember[];
+  /** How far one `up` goes: until every database is online (`finished`) or has a task (`submitted`). @default "finished" */
   wait?: pulumi.Input<WaitPoint>;
+  /** Maximum time that one `up` waits for all databases: a number and a unit. @default "5h" */
   timeout?: pulumi.Input<string>;
+  /** First pause between two polls of the tasks: a number and a unit. @default "30s" */
   pollInterval?: pulumi.Input<string>;
+  /**
+   * How a preview treats findings. `stop`: it fails and nothing is sent. `isolate`: the other databases are migrated, and the
+   * update fails. @default "stop"
+   */
   onFinding?: pulumi.Input<FindingMode>;
-  /** Name of the bucket that the backups are in. */
+  /** Name of the bucket that holds the backups. */
   bucket?: pulumi.Input<string>;
+  /** `afterOnline`: deletes the uploaded full backup of each database that is online and sound. @default "keep" */
   cleanup?: CleanupMode;
+  /** The OSS endpoint: `public`, `internal`, `accelerate` or a URL. @default "public" */
   endpoint?: pulumi.Input<string>;
+  /** Region of the instance and the bucket. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: pulumi.Input<string>;
+  /** Profile of the aliyun CLI that supplies the credentials. */
   profile?: pulumi.Input<string>;
+  /** ARN of a role that the credentials assume first: `acs:ram::<account>:role/<name>`. */
   assumeRoleArn?: pulumi.Input<string>;
 }
 
-/** An argument that is public but not in the schema, or the reverse, does not compile. */
+/** Does not compile when the public arguments and the schema differ. */
 export type ArgumentsAgree = Assert<SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>>;
 
 /**
- * How the migrations of one instance ended, all together: waits for them with one shared look at the instance's tasks, fails
- * the preview or the update in place of those that defer to it, and keeps the summary. Declared by InstanceMigration.
+ * The results of all migrations of one instance in one summary. Waits for the migrations with one shared task list, and fails the
+ * preview or the update in their place. InstanceMigration declares it.
  */
 export class MigrationOutcome extends pulumi.CustomResource {
-  /** For policy packs and aliases. */
+  /** The resource's type token, for policy packs and aliases. */
   static readonly __pulumiType = OUTCOME_TYPE;
 
-  /** How each database ended, or where it stands, in the order of their names. */
+  /** The result or current status of each database, in the order of their names. */
   declare readonly summary: pulumi.Output<DatabaseOutcome[]>;
 
   constructor(name: string, args: MigrationOutcomeArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -74,12 +88,12 @@ export class MigrationOutcome extends pulumi.CustomResource {
   }
 }
 
-/** What the outcome has to know of a migration. Whatever is an input is stored, so it is no more than that. */
+/** Returns the outcome's input for one migration. Inputs are stored in the state, so it has only what the outcome needs. */
 async function toMember(
   { name, database, phase, isUploaded, checkDb, migration }: OutcomeMember,
   cleanup: CleanupMode | undefined,
 ) {
-  // A migration that takes increments clears up itself.
+  // A migration with increments deletes its objects itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
   const { objectKey, objectCrc64, status, statusText, migrateTaskId, sizeBytes, dataAsOf } = migration;
   const { startedAt, finishedAt, timeline, warnings, failure } = migration;

@@ -1,22 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** URNs up to the name, by parent and type: the five hundred members of an instance have one in common. */
-const beginnings = new WeakMap<pulumi.Resource, Map<string, Promise<string>>>();
+/** URN prefixes, without the name, by parent and type: all members of an instance share one. */
+const prefixes = new WeakMap<pulumi.Resource, Map<string, Promise<string>>>();
 
 /**
- * A resource's URN, for log rows: handlers are not told it. A plain promise, not an Output: as an Output it would depend on
- * the parent, and a component waits for its children, which would wait for it.
+ * Returns a resource's URN, for log rows: Pulumi does not pass it to handlers. The result is a plain promise: an Output would
+ * depend on the parent, and a component waits for its children, so both would wait for each other.
  */
 export async function resourceUrn(type: string, name: string, parent: pulumi.Resource | undefined): Promise<string> {
-  if (parent === undefined) return (await urnBeginning(type, parent)) + name;
-  const known = beginnings.get(parent) ?? new Map<string, Promise<string>>();
-  beginnings.set(parent, known);
-  const beginning = known.get(type) ?? urnBeginning(type, parent);
-  known.set(type, beginning);
-  return (await beginning) + name;
+  if (parent === undefined) return (await urnPrefix(type, parent)) + name;
+  const byType = prefixes.get(parent) ?? new Map<string, Promise<string>>();
+  prefixes.set(parent, byType);
+  const prefix = byType.get(type) ?? urnPrefix(type, parent);
+  byType.set(type, prefix);
+  return (await prefix) + name;
 }
 
-const urnBeginning = (type: string, parent: pulumi.Resource | undefined): Promise<string> =>
+const urnPrefix = (type: string, parent: pulumi.Resource | undefined): Promise<string> =>
   new Promise((resolve) => {
     pulumi.createUrn("", type, parent).apply(resolve);
   });

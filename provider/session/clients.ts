@@ -11,7 +11,7 @@ import type { Scope } from "../model/scope";
 import { ossClient, ramClient, rdsClient } from "./lazy-clients";
 import { remember } from "./remember";
 
-/** Time-outs and retries of the clients, milliseconds; each has its own default. */
+/** Timeouts and retries of the clients, milliseconds; each has its own default. */
 export interface ClientTuning {
   /** The longest silence of RDS and RAM. @default 30000 */
   rdsReadTimeoutMs?: number;
@@ -20,23 +20,23 @@ export interface ClientTuning {
   ossTimeouts?: Partial<CallTimeouts>;
 }
 
-/** One client for each service, account and region; made at the first use. */
+/** One client for each service, account and region, created at first use. */
 export interface Clients {
   /** @throws NO_REGION */
   rds(scope: Scope): RdsApi;
   /** @throws NO_REGION */
   store(scope: Scope): ObjectStore;
   ram(scope: Scope): RamApi;
-  /** The keys that the store works with. @throws NO_REGION */
+  /** The credentials of the object store's client. @throws NO_REGION */
   storeCredentials(scope: Scope): CredentialSource;
-  /** Identifies the account and region of a scope, for caches. @throws NO_REGION */
+  /** Returns the cache key of a scope's account and region. @throws NO_REGION */
   accountKey(scope: Scope): string;
 }
 
 export function openClients(settings: Settings, tuning: ClientTuning): Clients {
   const rdsClients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
-  const storeKeys = new Map<string, CredentialSource>();
+  const credentialSources = new Map<string, CredentialSource>();
 
   const regionOf = (scope: Scope): string => {
     const region = findRegion(settings, scope.region);
@@ -45,7 +45,7 @@ export function openClients(settings: Settings, tuning: ClientTuning): Clients {
   };
   const accountKey = (scope: Scope): string => JSON.stringify([regionOf(scope), scope.profile, scope.assumeRoleArn]);
   const storeCredentials = (scope: Scope): CredentialSource =>
-    remember(storeKeys, accountKey(scope), () => findCredentials(settings, scope, true));
+    remember(credentialSources, accountKey(scope), () => findCredentials(settings, scope, true));
 
   return {
     accountKey,

@@ -1,11 +1,11 @@
-/** Time as the handlers see it; tests bring their own. */
+/** The handlers' source of time; tests inject their own. */
 export interface Clock {
   now(): number;
-  /** Resolves after the time, or at once when the signal aborts; of more than 24 days after 24 days. */
+  /** Resolves after `ms` milliseconds, at most 24 days, or when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The longest that a timer of Node holds; a longer time would count as none. */
+/** The longest delay of a Node timer; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

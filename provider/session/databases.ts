@@ -5,7 +5,7 @@ import type { Job } from "./job";
 import { SHARED_FACTS_MAX_AGE_MS } from "./lookups";
 import type { Session } from "./session";
 
-/** The database of this migration's name on the instance, whatever its state. SQL Server compares names without case. */
+/** Finds the migration's database on the instance, in any state. SQL Server compares names without case. */
 export async function findDatabase(
   { inputs, session, progress }: Pick<Job, "inputs" | "session" | "progress">,
   notBeforeMs: number,
@@ -14,10 +14,10 @@ export async function findDatabase(
   return databases.find(({ name }) => isSameName(name, progress.databaseName));
 }
 
-/** DescribeDatabases documents Creating, Running and Deleting; any other word is taken for "not yet". */
+/** DescribeDatabases documents Creating, Running and Deleting; any other status counts as not online yet. */
 export const isOnline = ({ status }: DatabaseFacts): boolean => /^running$/i.test(status);
 
-/** Whether a database is open, by a look that all migrations into the instance share. */
+/** Whether a database is open, from the list that all migrations into the instance share. */
 export async function isDatabaseOpen(
   session: Session,
   scope: Scope,

@@ -4,7 +4,7 @@ import type { ResourceLog } from "../model/log";
 import type { PlainObject } from "../model/plain";
 import type { Session } from "./session";
 
-/** What a host passes to a handler: everything that the handler knows about the engine's call. */
+/** The context of one engine call, which a host passes to a handler. */
 export interface HandlerContext {
   /** The resource's URN; empty where the host does not know it. */
   readonly urn: string;
@@ -14,27 +14,27 @@ export interface HandlerContext {
   readonly settings: Settings;
   /** The resource's rows in the engine's log. */
   readonly log: ResourceLog;
-  /** Aborts when the run is over: the engine is gone, or the process was asked to stop. */
+  /** Aborts when the run ends: the engine has exited, or the process received a stop signal. */
   readonly signal: AbortSignal;
-  /** What all handlers of the run share. */
+  /** The shared state of all handlers of the run. */
   readonly session: Session;
 }
 
-/** What a resource's `diff` answers. */
+/** The result of a resource's `diff`. */
 export interface DiffResult {
   changes: boolean;
   replaces: string[];
   deleteBeforeReplace?: boolean;
 }
 
-/** The handlers of one resource type. Inputs and outputs have the names of the model; the host spells them as state has them. */
+/** The handlers of one resource type. Inputs and outputs have the model's names; the host converts them from and to the state's names. */
 export interface ResourceHandlers {
   check(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<CheckResult>;
   diff(context: HandlerContext, olds: PlainObject, news: PlainObject): DiffResult;
-  /** @throws InitError when something exists that state has to remember, but the wanted point was not reached */
+  /** @throws InitError when something exists that the state must keep, but the migration did not reach the requested point */
   create(context: HandlerContext, inputs: PlainObject): Promise<{ id: string; outs: PlainObject }>;
   update(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<{ outs: PlainObject }>;
-  /** A blank id: the resource leaves the state. */
+  /** An empty id removes the resource from the state. */
   read(context: HandlerContext, id: string, props: PlainObject): Promise<{ id: string; props: PlainObject }>;
   delete(context: HandlerContext, props: PlainObject): Promise<void>;
 }

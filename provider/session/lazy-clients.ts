@@ -1,6 +1,6 @@
 /**
- * This package's own clients and readers, loaded at their first use as the SDKs below them are (lazy-sdk.ts): a preview in
- * which nothing is new calls no service.
+ * This package's clients and readers, loaded at first use like the SDKs that they call (lazy-sdk.ts): a preview without new
+ * resources calls no service.
  */
 export const ossClient = () => require("../aliyun/oss/ali-oss-store") as typeof import("../aliyun/oss/ali-oss-store");
 export const rdsClient = () => require("../aliyun/rds/rds-client") as typeof import("../aliyun/rds/rds-client");

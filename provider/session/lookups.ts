@@ -9,63 +9,66 @@ import { baselineReader } from "./lazy-clients";
 import { remember } from "./remember";
 import { openTaskListCache, type TaskListCache } from "./task-list-cache";
 
-/** The longest that a shared answer about states, names and free space is used; milliseconds. A run lasts for hours. */
+/** Maximum age of cached facts about statuses, names and free space; milliseconds. Needed because a run lasts for hours. */
 export const SHARED_FACTS_MAX_AGE_MS = 60_000;
 
-/** The service's times have whole seconds: an event may be up to this much later than its time; milliseconds. */
+/** The service's times have whole seconds: an event may be up to this much later than its reported time; milliseconds. */
 export const SERVICE_SECOND_MS = 1_000;
 
 /**
- * What the service answered, asked once for all migrations that need the same. An answer that failed is shared too: five
- * hundred migrations do not repeat a refused call.
+ * Cached replies of the service: each request is sent once for all migrations that need it. Failures are cached too, so that
+ * five hundred migrations do not repeat a refused call.
  */
 export interface Lookups {
   taskList(scope: Scope, instanceId: string): TaskListCache;
   /** At most {@link SHARED_FACTS_MAX_AGE_MS} old. */
   instance(scope: Scope, instanceId: string): Promise<InstanceFacts>;
-  /** Bytes on the instance's disk: as the instance's facts have it, else asked once a run. Undefined where the service does not return it. */
+  /** Used bytes of the instance's disk: from the instance's facts, else fetched once a run. Undefined where the service does not return them. */
   usedBytes(scope: Scope, instance: InstanceFacts): Promise<number | undefined>;
-  /** What `sql/baseline.sql` wrote, read once a run. Undefined when the file does not exist. @throws BASELINE_INVALID */
+  /** The output of `sql/baseline.sql`, read once a run. Undefined when the file does not exist. @throws BASELINE_INVALID */
   baseline(path: string): Promise<Baseline | undefined>;
-  /** Once a run. */
+  /** Fetched once a run. */
   bucket(scope: Scope, name: string): Promise<BucketFacts>;
-  /** Once a run, or again when the held answer is older than `notBeforeMs`. Undefined when the account has no such role. */
+  /** Fetched once a run, and again when the cached reply is older than `notBeforeMs`. Undefined when the account has no such role. */
   role(scope: Scope, name: string, notBeforeMs?: number): Promise<RoleFacts | undefined>;
-  /** All pages, once a run. */
+  /** All pages, fetched once a run. */
   accounts(scope: Scope, instanceId: string): Promise<AccountFacts[]>;
-  /** All pages, asked at `notBeforeMs` or later. */
+  /** All pages, fetched at `notBeforeMs` or later. */
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
 }
 
 export function openLookups({ rds, store, ram, accountKey }: Clients, clock: Clock): Lookups {
-  const answers = new Map<string, { askedMs: number; answer: Promise<unknown> }>();
+  const replies = new Map<string, { requestedMs: number; reply: Promise<unknown> }>();
   const taskLists = new Map<string, TaskListCache>();
-  /** The held answer if it was asked for at `notBeforeMs` or later, else a new one. */
-  const ask = <T>(key: readonly string[], notBeforeMs: number, load: () => Promise<T>): Promise<T> => {
+  /** Returns the cached reply if it was requested at `notBeforeMs` or later, else a new one. */
+  const fetchCached = <T>(key: readonly string[], notBeforeMs: number, load: () => Promise<T>): Promise<T> => {
     const name = JSON.stringify(key);
-    const held = answers.get(name);
-    if (held !== undefined && held.askedMs >= notBeforeMs) return held.answer as Promise<T>;
-    const answer = load();
-    answers.set(name, { askedMs: clock.now(), answer });
-    return answer;
+    const cached = replies.get(name);
+    if (cached !== undefined && cached.requestedMs >= notBeforeMs) return cached.reply as Promise<T>;
+    const reply = load();
+    replies.set(name, { requestedMs: clock.now(), reply });
+    return reply;
   };
   const ONCE = Number.NEGATIVE_INFINITY;
   return {
     taskList: (scope, instanceId) =>
       remember(taskLists, `${accountKey(scope)} ${instanceId}`, () => openTaskListCache(rds(scope), instanceId, clock)),
     instance: (scope, instanceId) =>
-      ask(["instance", accountKey(scope), instanceId], clock.now() - SHARED_FACTS_MAX_AGE_MS + 1, () =>
+      fetchCached(["instance", accountKey(scope), instanceId], clock.now() - SHARED_FACTS_MAX_AGE_MS + 1, () =>
         rds(scope).describeInstance(instanceId),
       ),
     usedBytes: async (scope, { instanceId, usedBytes }) =>
-      usedBytes ?? ask(["disk", accountKey(scope), instanceId], ONCE, () => rds(scope).diskUsed(instanceId)),
-    baseline: (path) => ask(["baseline", path], ONCE, () => baselineReader().readBaselineFile(path)),
-    bucket: (scope, name) => ask(["bucket", accountKey(scope), name], ONCE, () => store(scope).bucketFacts(name)),
+      usedBytes ?? fetchCached(["disk", accountKey(scope), instanceId], ONCE, () => rds(scope).diskUsed(instanceId)),
+    baseline: (path) => fetchCached(["baseline", path], ONCE, () => baselineReader().readBaselineFile(path)),
+    bucket: (scope, name) =>
+      fetchCached(["bucket", accountKey(scope), name], ONCE, () => store(scope).bucketFacts(name)),
     role: (scope, name, notBeforeMs = ONCE) =>
-      ask(["role", accountKey(scope), name], notBeforeMs, () => ram(scope).findRole(name)),
+      fetchCached(["role", accountKey(scope), name], notBeforeMs, () => ram(scope).findRole(name)),
     accounts: (scope, instanceId) =>
-      ask(["accounts", accountKey(scope), instanceId], ONCE, () => rds(scope).listAccounts(instanceId)),
+      fetchCached(["accounts", accountKey(scope), instanceId], ONCE, () => rds(scope).listAccounts(instanceId)),
     databases: (scope, instanceId, notBeforeMs) =>
-      ask(["databases", accountKey(scope), instanceId], notBeforeMs, () => rds(scope).listDatabases(instanceId)),
+      fetchCached(["databases", accountKey(scope), instanceId], notBeforeMs, () =>
+        rds(scope).listDatabases(instanceId),
+      ),
   };
 }

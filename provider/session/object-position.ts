@@ -3,8 +3,8 @@ import { findRegion } from "../aliyun/settings";
 import type { Job } from "./job";
 
 /**
- * `endpoint:bucket:key`, by which RDS is told an object. The region's own endpoint whatever the upload used: internal or
- * accelerated forms are not documented there. @see CreateMigrateTask, OssObjectPositions
+ * Returns `endpoint:bucket:key`, the position of an object for RDS. Always uses the region's public endpoint: RDS does not
+ * document internal or accelerated endpoints here. @see CreateMigrateTask, OssObjectPositions
  */
 export function objectPosition(
   { inputs, session }: Pick<Job, "inputs" | "session">,

@@ -1,8 +1,8 @@
-/** The value of a key, made at its first use. */
-export function remember<T>(held: Map<string, T>, key: string, make: () => T): T {
-  const found = held.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  held.set(key, made);
-  return made;
+/** Returns the cached value of a key, created at its first use. */
+export function remember<T>(cache: Map<string, T>, key: string, create: () => T): T {
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  const created = create();
+  cache.set(key, created);
+  return created;
 }

@@ -7,7 +7,7 @@ import { type Lookups, openLookups } from "./lookups";
 import { RunRecord } from "./run-record";
 
 /**
- * What the handlers of one run share. A host opens one session for each configuration, and one process serves one
+ * The shared state of the handlers of one run. A host opens one session for each configuration, and one process serves one
  * `preview`, `up`, `refresh` or `destroy`, so nothing here outlives a run.
  */
 export interface Session {
@@ -20,7 +20,7 @@ export interface Session {
   readonly lockTimes: LockTimes;
 }
 
-/** Time-outs of the clients and of submission locks; milliseconds, each with its own default. */
+/** Timeouts of the clients and of submission locks; milliseconds, each with its own default. */
 export interface SessionTuning extends ClientTuning {
   lockTimes?: Partial<LockTimes>;
 }

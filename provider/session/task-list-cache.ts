@@ -2,49 +2,49 @@ import type { RdsApi } from "../aliyun/rds-api";
 import type { MigrateTask } from "../model/migrate-task";
 import type { Clock } from "./clock";
 
-/** The service keeps a week of tasks; asked a little less, so that its clock and ours may differ. */
+/** The service keeps tasks for a week. The window is 30 minutes shorter, because its clock and ours may differ. */
 const LIST_REACH_MS = 7 * 24 * 3_600_000 - 30 * 60_000;
-/** Padding of the window at both ends: the service's clock may be ahead or behind, and its times have whole minutes. */
+/** Padding at both ends of the window: the service's clock may differ, and its times have whole minutes. */
 const WINDOW_PADDING_MS = 15 * 60_000;
 
 /**
- * The migration tasks of one instance, looked at once for everybody: fifty migrations that wait share one list of all
- * pages instead of asking for fifty tasks. Tasks older than the list reaches, and instances that do not support the list
- * (2017 cluster edition), are asked for by id.
+ * The cached migration tasks of one instance: fifty waiting migrations share one list of all pages instead of fetching fifty
+ * tasks. Tasks that are too old for the list, and tasks of instances that do not support it (2017 cluster edition), are fetched
+ * by id.
  */
 export interface TaskListCache {
-  /** Tasks of full backups created since then; undefined where there is no list. The look began at `notBeforeMs` or later. */
+  /** Tasks of full backups created since `sinceMs`, from a list fetched at `notBeforeMs` or later; undefined where the list is not supported. */
   list(options: { sinceMs: number; notBeforeMs: number }): Promise<MigrateTask[] | undefined>;
-  /** One task as it stands; undefined when the service knows none of that id. */
+  /** One task in its current state; undefined when the service does not know the id. */
   find(taskId: string, options: { createdAtMs: number; notBeforeMs: number }): Promise<MigrateTask | undefined>;
 }
 
-interface Look {
-  beganMs: number;
+interface Fetch {
+  startedMs: number;
   sinceMs: number;
   tasks: Promise<MigrateTask[] | undefined>;
   ended: boolean;
 }
 
 export function openTaskListCache(rds: RdsApi, instanceId: string, clock: Clock): TaskListCache {
-  let held: Look | undefined;
-  /** The look that begins when the one under way has ended; shared by all who need a newer one meanwhile. */
+  let latest: Fetch | undefined;
+  /** The fetch that starts after the current one; shared by all callers that need a newer list. */
   let next: Promise<MigrateTask[] | undefined> | undefined;
   let earliestMs = Number.POSITIVE_INFINITY;
 
-  const begin = (): Promise<MigrateTask[] | undefined> => {
+  const startFetch = (): Promise<MigrateTask[] | undefined> => {
     const now = clock.now();
     const fromMs = Math.max(earliestMs - WINDOW_PADDING_MS, now - LIST_REACH_MS);
     const tasks = rds.listMigrateTasks(instanceId, { fromMs, toMs: now + WINDOW_PADDING_MS });
-    const look: Look = { beganMs: now, sinceMs: earliestMs, tasks, ended: false };
-    held = look;
+    const fetch: Fetch = { startedMs: now, sinceMs: earliestMs, tasks, ended: false };
+    latest = fetch;
     tasks.then(
       () => {
-        look.ended = true;
+        fetch.ended = true;
       },
-      // A list that failed must not be handed to the next who asks; whoever waits for it gets the error.
+      // A failed list must not be served to later callers; those that already wait for it get the error.
       () => {
-        if (held === look) held = undefined;
+        if (latest === fetch) latest = undefined;
       },
     );
     return tasks;
@@ -52,14 +52,14 @@ export function openTaskListCache(rds: RdsApi, instanceId: string, clock: Clock)
 
   const list: TaskListCache["list"] = ({ sinceMs, notBeforeMs }) => {
     earliestMs = Math.min(earliestMs, sinceMs);
-    if (held === undefined) return begin();
-    if (held.sinceMs <= sinceMs && held.beganMs >= notBeforeMs) return held.tasks;
-    if (held.ended) return begin();
-    next ??= held.tasks
+    if (latest === undefined) return startFetch();
+    if (latest.sinceMs <= sinceMs && latest.startedMs >= notBeforeMs) return latest.tasks;
+    if (latest.ended) return startFetch();
+    next ??= latest.tasks
       .catch(() => undefined)
       .then(() => {
         next = undefined;
-        return begin();
+        return startFetch();
       });
     return next;
   };
@@ -68,7 +68,7 @@ export function openTaskListCache(rds: RdsApi, instanceId: string, clock: Clock)
     list,
     async find(taskId, { createdAtMs, notBeforeMs }) {
       const inReach = createdAtMs > clock.now() - LIST_REACH_MS + WINDOW_PADDING_MS;
-      // A list that is refused (it is not supported everywhere) says nothing about the task: ask for it by its id.
+      // If the list fails or is not supported, fetch the task by its id.
       const listed = inReach ? await list({ sinceMs: createdAtMs, notBeforeMs }).catch(() => undefined) : undefined;
       return listed?.find((task) => task.taskId === taskId) ?? rds.describeMigrateTask(instanceId, taskId);
     },

@@ -46,7 +46,7 @@ describe.each(engines)("with $name $version", (engine) => {
 
     const destroyed = await run({ kind: "destroy" });
     expect(destroyed.exitCode).toBe(0);
-    expect(messages(destroyed)).toMatch(terminated ? /ended migration task/ : /still Running .* was left alone/);
+    expect(messages(destroyed)).toMatch(terminated ? /stopped migration task/ : /still Running .* was not stopped/);
     expect(count("TerminateMigrateTask")).toBe(terminated);
   });
 

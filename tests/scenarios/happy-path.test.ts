@@ -74,7 +74,7 @@ describe.each(engines)("with $name $version", (engine) => {
 
     const first = await run({ kind: "up" });
     expect(first.exitCode).not.toBe(0);
-    expect(messages(first)).toMatch(/migration task \d+ of erp goes on at the service .* Run pulumi up again/);
+    expect(messages(first)).toMatch(/migration task \d+ of erp continues on the service .* Run pulumi up again/);
     expect(await recorded("erp")).toMatchObject({ status: "restoring" });
 
     await emulator.rds.clearShapes({});

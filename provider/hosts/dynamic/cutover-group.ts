@@ -1,5 +1,5 @@
 import { groupHandlers } from "../../cutover-group/group-handlers";
 import { dynamicProvider } from "./process";
 
-/** The module that `__provider` of a CutoverGroup names. */
+/** The provider module of CutoverGroup; its `__provider` loads it. */
 export = dynamicProvider(groupHandlers);

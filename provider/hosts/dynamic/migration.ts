@@ -1,5 +1,5 @@
 import { migrationHandlers } from "../../handlers/migration-handlers";
 import { dynamicProvider } from "./process";
 
-/** The module that `__provider` of a DatabaseMigration names. */
+/** The provider module of DatabaseMigration; its `__provider` loads it. */
 export = dynamicProvider(migrationHandlers);

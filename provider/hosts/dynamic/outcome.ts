@@ -1,5 +1,5 @@
 import { outcomeHandlers } from "../../outcome/outcome-handlers";
 import { dynamicProvider } from "./process";
 
-/** The module that `__provider` of a MigrationOutcome names. */
+/** The provider module of MigrationOutcome; its `__provider` loads it. */
 export = dynamicProvider(outcomeHandlers);

@@ -14,8 +14,8 @@ import { type Lifetime, watchLifetime } from "../lifetime";
 import { type HostInputs, readHostInputs, writeInputs, writeOutputs } from "./host-inputs";
 
 /**
- * The one process that Pulumi starts for a program's dynamic resources. The three provider modules of this package share
- * it, and so one session: Node loads this module once, whichever module a resource's `__provider` names.
+ * The process that Pulumi starts for a program's dynamic resources. The three provider modules of this package share it and its
+ * session, because Node loads this module once for all of them.
  */
 class DynamicHost {
   private readonly engine: Engine;
@@ -34,14 +34,14 @@ class DynamicHost {
   }
 
   /**
-   * Keeps the configuration without awaiting anything: Pulumi's host caches the provider before it waits for configure, so
-   * that another call may run meanwhile.
+   * Stores the configuration synchronously: Pulumi's host caches the provider before it awaits configure, so another call may
+   * already run.
    */
   configure(request: dynamic.ConfigureRequest): void {
     this.config = request.config;
   }
 
-  /** Runs a handler. Pulumi's host prints the stack of whatever is thrown, with the machine's paths: only the message may leave. */
+  /** Runs a handler. Pulumi's host prints the stack of any error, with paths of the machine, so only the message is thrown on. */
   async run<T>({ urn, isPreview }: HostInputs, handler: (context: HandlerContext) => Promise<T>): Promise<T> {
     this.session ??= openSession(this.settings, this.engine, systemClock);
     const { session, settings } = this;
@@ -59,7 +59,7 @@ class DynamicHost {
 
 const host = new DynamicHost(process);
 
-/** The module that `__provider` of a resource type names: what Pulumi's dynamic host calls. */
+/** Returns the provider of a resource type, which Pulumi's dynamic host calls. */
 export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourceProvider {
   return {
     configure: async (request) => host.configure(request),
@@ -90,8 +90,8 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
     },
     async read(id, props: PlainObject = {}) {
       const call = readHostInputs(props);
-      const found = await host.run(call, (context) => handlers.read(context, id, call.members));
-      return found.id === "" ? found : { id: found.id, props: writeOutputs(found.props, call) };
+      const result = await host.run(call, (context) => handlers.read(context, id, call.members));
+      return result.id === "" ? result : { id: result.id, props: writeOutputs(result.props, call) };
     },
     delete: (_id, props: PlainObject) => {
       const call = readHostInputs(props);

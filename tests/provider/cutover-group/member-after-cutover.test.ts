@@ -15,7 +15,7 @@ afterEach(() => fixture.close());
 
 const sends = (): number => fixture.requests("CreateMigrateTask").length;
 
-/** A member with a folder of increments, which keeps `phase: "restoring"` and was opened by its group. */
+/** A member with a folder of increments that keeps `phase: "restoring"` and was opened by its group. */
 async function opened() {
   const [backup = "", tail = "", late = "", later = ""] = await writeHistory(fixture, ["full", "tail", "log", "log"]);
   copyFileSync(tail, join(folder, "tail.trn"));
@@ -33,7 +33,7 @@ async function opened() {
   return { args, state, late, later };
 }
 
-/** What the folder shows by now: the applied log is gone, and one has come that does not follow it. */
+/** Changes the folder: deletes the applied log and adds one that does not follow it. */
 function leaveGap(later: string): void {
   rmSync(join(folder, "tail.trn"));
   copyFileSync(later, join(folder, "later.trn"));
@@ -43,7 +43,7 @@ describe.each([
   ["before a refresh", async (state: Recorded) => state],
   ["after a refresh", (state: Recorded) => fixture.refresh(state)],
 ])("of a group that has opened its members, %s", (_when, known) => {
-  test("a gap in a member's folder is the loud warning that the source was still written, and no fault", async () => {
+  test("a gap in a member's folder is a warning that the source was still written, not a failure", async () => {
     const { args, state, later } = await opened();
     leaveGap(later);
     const before = await known(state);
@@ -60,7 +60,7 @@ describe.each([
     expect(messages(preview.log, "warning")).toEqual([expect.stringMatching(/^SOURCE_WRITTEN_AFTER/)]);
   });
 
-  test("a folder that is gone, with what was applied from it, is no fault either", async () => {
+  test("a deleted folder of applied files is not a failure either", async () => {
     const { args, state } = await opened();
     rmSync(folder, { recursive: true });
     const before = await known(state);
@@ -71,7 +71,7 @@ describe.each([
     expect(await fixture.preview(args, refreshed)).toMatchObject({ failures: [], diff: { changes: false } });
   });
 
-  test("a new file that is named is an error, and is not sent", async () => {
+  test("a new file that the program names is an error, and is not sent", async () => {
     const { args, state, late } = await opened();
     const { failed, outputs } = await fixture.up({ ...args, increments: [late] }, await known(state));
     expect(failed?.reasons[0]).toMatch(/^INCREMENT_AFTER_CUTOVER/);
@@ -80,7 +80,7 @@ describe.each([
   });
 });
 
-test("as long as the group has not opened it, a gap in a member's folder fails its preview", async () => {
+test("until the group has opened the member, a gap in its folder fails the preview", async () => {
   const [backup, , later = ""] = await writeHistory(fixture, ["full", "log", "log"]);
   const args = { pollInterval: "20ms", backup, increments: folder, phase: "restoring" };
   const state = await fixture.up(args);
@@ -88,7 +88,7 @@ test("as long as the group has not opened it, a gap in a member's folder fails i
   expect((await fixture.preview(args, state)).failures).toEqual([expect.stringMatching(/^CHAIN_GAP/)]);
 });
 
-test("a preview of a member asks RDS for nothing as long as its chain is whole", async () => {
+test("a preview of a member with a complete chain sends no request to RDS", async () => {
   const { args, state, late } = await opened();
   copyFileSync(late, join(folder, "late.trn"));
   const refreshed = await fixture.refresh(state);

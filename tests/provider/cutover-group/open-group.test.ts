@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** A member that has applied everything up to its tail log, or up to a log that closes nothing. */
+/** A member that has applied all files: the last is a tail log, or an ordinary log. */
 async function member(database: string, last: "tail" | "log" = "tail"): Promise<Recorded> {
   const [backup, ...increments] = await writeHistory(fixture, ["full", last], { databaseName: database });
   const resourceUrn = `urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::${database}`;
@@ -42,7 +42,7 @@ async function open(inputs: PlainObject, prior: PlainObject = {}): Promise<Group
   }
 }
 
-/** The group's check, and what it logged. */
+/** Runs the group's check; returns its result and the log. */
 function check(olds: PlainObject, news: PlainObject) {
   const process = fixture.process();
   const { context, members } = callOf(process, news);
@@ -51,7 +51,7 @@ function check(olds: PlainObject, news: PlainObject) {
 
 const openings = (): unknown[] => fixture.requests("CreateOnlineDatabaseTask").map(({ detail }) => detail.DBName);
 
-test("opens its members in order when all are ready, and then has nothing to do", async () => {
+test("opens its members in order when all are ready, and then has no change", async () => {
   const members = [await member("erp"), await member("crm")];
   const waiting = groupOf(members, { phase: "restoring" });
   expect((await open(waiting)).status).toBe("waiting");
@@ -67,17 +67,17 @@ test("opens its members in order when all are ready, and then has nothing to do"
   expect((await fixture.refresh(members[0] as Recorded)).outputs.status).toBe("online");
 });
 
-test("opens none while one is not ready, and names it at preview and at up", async () => {
+test("opens none while one is not ready, and names that member at preview and at up", async () => {
   const members = [await member("erp"), await member("crm", "log")];
   const inputs = groupOf(members);
-  const said =
+  const reason =
     /1 of 2 databases is not ready, so none was opened\.\nNot ready:\n {2}crm: the last file, crm-1-log.bak, is not a log taken WITH NORECOVERY/;
-  expect(check({}, inputs).failures).toEqual([{ property: "", reason: expect.stringMatching(said) }]);
-  expect((await open(inputs)).failed).toMatch(said);
+  expect(check({}, inputs).failures).toEqual([{ property: "", reason: expect.stringMatching(reason) }]);
+  expect((await open(inputs)).failed).toMatch(reason);
   expect(openings()).toEqual([]);
 });
 
-test("when one fails, those before it stay open, those behind it stay closed, and the next up goes on there", async () => {
+test("when one fails, those before it stay open, later ones stay closed, and the next up continues there", async () => {
   const members = [await member("erp"), await member("crm"), await member("hr")];
   fixture.emulator.faults.add({
     match: { action: "CreateOnlineDatabaseTask", params: { DBName: "crm" } },
@@ -109,7 +109,7 @@ test("a lost reply and a killed run open each database once", async () => {
     effect: { kind: "reset", at: "after" },
   });
   await open(groupOf(members));
-  // Nothing was recorded: the whole group is created again.
+  // Nothing was recorded, so the whole group is created again.
   expect((await open(groupOf(members))).status).toBe("online");
   const running = fixture.emulator.journal.entries.filter(
     ({ action, detail }) => action === "databaseStatus" && detail.status === "Running",
@@ -118,7 +118,7 @@ test("a lost reply and a killed run open each database once", async () => {
 });
 
 describe("a refresh", () => {
-  /** `pulumi refresh` of a group whose members are refreshed before it, by the same process. */
+  /** `pulumi refresh` of a group, after its members, in the same process. */
   async function refresh(known: PlainObject, members: readonly Recorded[] = []) {
     const process = fixture.process();
     for (const each of members) await fixture.refresh(each, process);
@@ -130,7 +130,7 @@ describe("a refresh", () => {
 
   const recorded = async (inputs: PlainObject) => (await open(inputs)) as unknown as PlainObject;
 
-  test("records what was opened since, with one look at each that was, and acts on nothing", async () => {
+  test("records newly opened members, with one request for each, and changes nothing", async () => {
     const members = [await member("erp"), await member("crm")];
     const waiting = await recorded(groupOf(members, { phase: "restoring" }));
     await open(groupOf(members));
@@ -147,11 +147,11 @@ describe("a refresh", () => {
     });
     expect(openings()).toHaveLength(before);
     expect(wouldOpen(group, groupOf(members))).toBe(false);
-    // What is open was settled once: nothing is looked at.
+    // Open members are final: no request.
     expect((await refresh(group as unknown as PlainObject)).asked).toEqual([]);
   });
 
-  test("of a group that waits leaves it waiting, with one look at the databases", async () => {
+  test("of a waiting group keeps it waiting, with one request for the databases", async () => {
     const members = [await member("erp"), await member("crm", "log")];
     const waiting = await recorded(groupOf(members, { phase: "restoring" }));
     const { group, asked } = await refresh(waiting);
@@ -159,7 +159,7 @@ describe("a refresh", () => {
     expect(asked).toEqual(["rds:DescribeDatabases"]);
   });
 
-  test("records an opening that failed behind a run that was killed, with the service's words", async () => {
+  test("records a failed opening of a killed run, with the service's description", async () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
     const members = [await member("erp"), await member("crm")];
     const failed = await open(groupOf(members));
@@ -176,7 +176,7 @@ describe("a refresh", () => {
     ...{ database, instanceId, migrateTaskId, status: "waiting", warnings: [] },
   });
 
-  test("that cannot look keeps what is known, and says so", async () => {
+  test("that fails keeps the last known state, and logs it", async () => {
     const waiting = await recorded(groupOf([await member("erp")], { phase: "restoring" }));
     fixture.emulator.faults.add({
       match: { action: "DescribeDatabases" },
@@ -185,12 +185,12 @@ describe("a refresh", () => {
     const { group, log } = await refresh(waiting);
     expect(group.status).toBe("waiting");
     expect(messages(log, "warning")).toEqual([
-      expect.stringMatching(/^not refreshed, the last known state is kept\. NOT_AUTHORIZED/),
+      expect.stringMatching(/^not refreshed; the last known state is kept\. NOT_AUTHORIZED/),
     ]);
   });
 });
 
-test("a member that was opened before, and has no task, is recorded as open", async () => {
+test("an open member without a task is recorded as open", async () => {
   const erp = await member("erp");
   const inputs = groupOf([erp]);
   const adopted = { name: "crm", database: "crm", instanceId: erp.outputs.instanceId, status: "online" };
@@ -202,7 +202,7 @@ test("a member that was opened before, and has no task, is recorded as open", as
   expect(openings()).toEqual(["erp"]);
 });
 
-test("a database that was migrated anew is opened again; what is recorded of the task before does not count", async () => {
+test("a database that was migrated again is opened again; the record of its earlier task is ignored", async () => {
   const erp = await member("erp");
   const done = await open(groupOf([erp]));
   await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
@@ -219,13 +219,13 @@ test("a database that was migrated anew is opened again; what is recorded of the
 
 const spelled = ({ inputs }: Recorded): string[] => (inputs.increments as { file: string }[]).map(({ file }) => file);
 
-test("says what is open already where another member is not ready", async () => {
+test("lists the open databases when another member is not ready", async () => {
   const members = [await member("erp"), await member("crm", "log")];
   await open(groupOf([members[0] as Recorded]));
   const refreshed = [await fixture.refresh(members[0] as Recorded), members[1] as Recorded];
-  const said =
+  const reason =
     /1 of 2 databases is not ready, so none of the others was opened\.\nNot ready:\n {2}crm: .*\nAlready online:\n {2}erp\n/;
-  expect((await open(groupOf(refreshed))).failed).toMatch(said);
+  expect((await open(groupOf(refreshed))).failed).toMatch(reason);
 });
 
 test("does not go back to restoring", () => {

@@ -20,7 +20,7 @@ afterEach(() => fixture.close());
 
 const failuresOf = async (args: PlainObject): Promise<string[]> => (await fixture.preview(args)).failures;
 
-/** The one failure of a preview; more than one would bury the cause. */
+/** Returns the only failure of a preview; further ones would hide the cause. */
 async function failureOf(args: PlainObject): Promise<string> {
   const failures = await failuresOf(args);
   expect(failures).toHaveLength(1);
@@ -47,7 +47,7 @@ test("a preview changes nothing in the cloud", async () => {
   ]);
 });
 
-describe("a backup that cannot work is told with the property, the fault and the remedy", () => {
+describe("an unusable backup is reported with the property, the fault and the remedy", () => {
   const write = (name: string, bytes: Uint8Array | string): string => {
     const path = join(fixture.folder, name);
     writeFileSync(path, bytes);
@@ -154,7 +154,7 @@ describe("a backup that cannot work is told with the property, the fault and the
     );
   });
 
-  test("an object that is not there", async () => {
+  test("a missing object", async () => {
     const { bucket } = fixture.emulator;
     expect(await failureOf({ backup: `oss://${bucket}/Erp.bak` })).toMatch(
       /^OBJECT_MISSING: \[backup\] .*case-sensitive/s,
@@ -165,14 +165,14 @@ describe("a backup that cannot work is told with the property, the fault and the
     expect(await failureOf({ backup: "oss://elsewhere/erp.bak" })).toMatch(/^BUCKET_DIFFERS: \[backup\]/);
   });
 
-  test("an object that is no full backup: its header is read where it is", async () => {
+  test("an object that is not a full backup: its header is read from the bucket", async () => {
     const { bucket } = fixture.emulator;
     await fixture.emulator.oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak", { type: "log" }));
     expect(await failureOf({ backup: `oss://${bucket}/erp.bak` })).toMatch(/^BACKUP_NOT_FULL/);
   });
 });
 
-test("wrong arguments are told before anything is asked of the cloud", async () => {
+test("invalid arguments are reported before any request", async () => {
   const failures = await failuresOf({ backup: "x.bak", bucket: "My_Bucket", wait: "long" });
   expect(failures).toEqual([
     expect.stringMatching(/^INPUT_INVALID: \[bucket\] is not the name of a bucket\.\nBucket names/),
@@ -218,7 +218,7 @@ describe("the destination", () => {
       /^INSTANCE_LOCKED: .*LockByExpiration \(overdue\)/s,
     ],
     ["stopped", { status: "Stopped" }, /^INSTANCE_NOT_RUNNING: \[instanceId\] .*Stopped.*start the instance/s],
-    ["in a state that nobody has documented", { status: "Dreaming" }, /^INSTANCE_NOT_RUNNING: .*Dreaming/s],
+    ["in an undocumented state", { status: "Dreaming" }, /^INSTANCE_NOT_RUNNING: .*Dreaming/s],
   ];
   test.each(seeds)("%s is refused", async (_, seed, failure) => {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, ...seed });
@@ -239,7 +239,7 @@ describe("the destination", () => {
     expect(failure).toMatch(/^INSTANCE_NOT_FOUND: .*rm-nobody.*Correct \[instanceId\]/s);
   });
 
-  test("a bucket that does not exist is refused, unless this very program makes it", async () => {
+  test("a bucket that does not exist is refused, unless this program creates it", async () => {
     const args = { backup: await fixture.backup("erp.bak"), bucket: "not-there-yet" };
     expect(await failureOf(args)).toMatch(/^OSS_NO_SUCH_BUCKET: \[bucket\] .*not-there-yet/s);
     const { failures, log } = await fixture.preview({ ...args, mayNotExistYet: true });
@@ -262,7 +262,7 @@ describe("the destination", () => {
     expect(await failureOf({ backup: await fixture.backup("erp.bak") })).toMatch(failure);
   });
 
-  test("a name that is taken is refused, and the remedy names adopt", async () => {
+  test("a taken name is refused, and the remedy names adopt", async () => {
     await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "ERP" });
     const args = { backup: await fixture.backup("erp.bak") };
     expect(await failureOf(args)).toMatch(/^DATABASE_EXISTS: \[databaseName\] .*`adopt: true`/s);
@@ -270,19 +270,16 @@ describe("the destination", () => {
     expect(await failuresOf({ ...args, databaseName: "erp2" })).toEqual([]);
   });
 
-  test.each(["running", "finished"])(
-    "a name that this migration's own %s task has taken is none of these",
-    async (when) => {
-      const args = { backup: await fixture.backup("erp.bak") };
-      const lost = when === "running" ? await fixture.upToRestoring(args) : await fixture.up(args);
-      const { failures, log } = await fixture.preview(args);
-      expect(failures).toEqual([]);
-      expect(messages(log, "info")).toEqual([
-        `continues migration task ${lost.outputs.migrateTaskId}, which an earlier run submitted`,
-        NO_BASELINE,
-      ]);
-    },
-  );
+  test.each(["running", "finished"])("a name that is taken by the migration's own %s task is allowed", async (when) => {
+    const args = { backup: await fixture.backup("erp.bak") };
+    const lost = when === "running" ? await fixture.upToRestoring(args) : await fixture.up(args);
+    const { failures, log } = await fixture.preview(args);
+    expect(failures).toEqual([]);
+    expect(messages(log, "info")).toEqual([
+      `continues migration task ${lost.outputs.migrateTaskId}, which an earlier run submitted`,
+      NO_BASELINE,
+    ]);
+  });
 
   test("a task for another file does not explain the name", async () => {
     const args = { backup: await fixture.backup("erp.bak") };
@@ -292,20 +289,20 @@ describe("the destination", () => {
   });
 });
 
-describe("what cannot be looked at from here", () => {
+describe("a request that fails at preview", () => {
   const refused: [string, FaultRuleInput["effect"]][] = [
     ["is not permitted", { kind: "refuse", status: 403, code: "Forbidden.RAM", message: "not authorized" }],
     ["answers with a proxy's page", { kind: "html", status: 502 }],
     ["does not answer", { kind: "reset", at: "before" }],
   ];
-  test.each(refused)("RDS that %s: a warning says so, and up decides", async (_, effect) => {
+  test.each(refused)("to RDS that %s: a warning, and up decides", async (_, effect) => {
     fixture.emulator.faults.add({ match: { service: "rds" }, effect });
     const { failures, log } = await fixture.preview({ backup: await fixture.backup("erp.bak") });
     expect(failures).toEqual([]);
     expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the instance \(.*\)\. /)]);
   });
 
-  test("an instance that up may not look at either ends it before anything is uploaded", async () => {
+  test("to the instance, also at up: up fails before anything is uploaded", async () => {
     await fixture.emulator.rds.forbidAction({ action: "DescribeDBInstanceAttribute" });
     await expect(fixture.up({ backup: await fixture.backup("erp.bak") })).rejects.toThrow(
       new RegExp(`^NOT_AUTHORIZED: [^]*"acs:rds:\\*:\\*:dbinstance/${fixture.emulator.instanceId}"`),
@@ -313,7 +310,7 @@ describe("what cannot be looked at from here", () => {
     expect(fixture.since(0).filter((call) => /^oss:.*Upload|PutObject/.test(call))).toEqual([]);
   });
 
-  test("a bucket that may not be described", async () => {
+  test("to a bucket without permission", async () => {
     fixture.emulator.faults.add({
       match: { action: "GetBucketInfo" },
       effect: { kind: "refuse", status: 403, code: "AccessDenied" },
@@ -325,7 +322,7 @@ describe("what cannot be looked at from here", () => {
     ]);
   });
 
-  test("is said once for all migrations of a run", async () => {
+  test("is logged once for all migrations of a run", async () => {
     fixture.emulator.faults.add({
       match: { service: "rds" },
       effect: { kind: "refuse", status: 403, code: "Forbidden.RAM" },
@@ -338,10 +335,10 @@ describe("what cannot be looked at from here", () => {
     expect(messages(process.log, "warning")).toHaveLength(1);
   });
 
-  test("wrong keys are an error: with them nothing will work at up either", async () => {
+  test("because of wrong keys is an error: up would fail too", async () => {
     const process = fixture.process({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong" });
     const { failures } = await fixture.preview({ backup: await fixture.backup("erp.bak") }, undefined, process);
-    // Not once for each call to RDS and RAM; OSS may have keys of its own.
+    // Not once for each call to RDS and RAM; OSS may use other keys.
     expect(failures).toEqual([
       expect.stringMatching(/^SIGNATURE_REFUSED: .*AccessKey secret/s),
       expect.stringMatching(/^OSS_CREDENTIALS_REFUSED: /),
@@ -355,25 +352,25 @@ describe("what cannot be looked at from here", () => {
     });
     afterEach(() => showCredentials());
 
-    test("the preview says where they were looked for, and up ends with the same", async () => {
+    test("the preview lists the places that were searched, and up fails with the same error", async () => {
       const none = { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" };
       const args = { backup: await fixture.backup("erp.bak") };
-      const places = /NO_CREDENTIALS: .*alicloud:accessKey.*ALIBABA_CLOUD_ACCESS_KEY_ID.*~\/\.aliyun\/config\.json/s;
+      const searched = /NO_CREDENTIALS: .*alicloud:accessKey.*ALIBABA_CLOUD_ACCESS_KEY_ID.*~\/\.aliyun\/config\.json/s;
       const { failures, log } = await fixture.preview(args, undefined, fixture.process(none));
       expect(failures).toEqual([]);
-      // One cause, said once.
+      // One cause, logged once.
       expect(messages(log, "warning")).toEqual([
         expect.stringMatching(
           /^not checked: the instance \(.*\); the bucket; the role AliyunRDSImportRole.*\. NO_CRED/s,
         ),
       ]);
-      for (const message of messages(log, "warning")) expect(message).toMatch(places);
-      await expect(fixture.up(args, undefined, { process: fixture.process(none) })).rejects.toThrow(places);
+      for (const message of messages(log, "warning")) expect(message).toMatch(searched);
+      await expect(fixture.up(args, undefined, { process: fixture.process(none) })).rejects.toThrow(searched);
       expect(fixture.since(0)).toEqual([]);
     });
   });
 
-  test("without a region the same", async () => {
+  test("without a region: the same", async () => {
     await fixture.close();
     fixture = await Fixture.open({ config: { "alicloud:region": "" } });
     const args = { backup: await fixture.backup("erp.bak") };
@@ -384,7 +381,7 @@ describe("what cannot be looked at from here", () => {
   });
 });
 
-describe("values that are not known before up", () => {
+describe("values that are unknown before up", () => {
   test.each([
     ["instanceId", "the instance"],
     ["bucket", "the bucket"],
@@ -392,7 +389,7 @@ describe("values that are not known before up", () => {
     ["databaseName", "whether the database's name is free"],
     ["folder", undefined],
     ["timeout", undefined],
-  ])("%s is looked at when it is known, and what that leaves out is said", async (name, what) => {
+  ])("%s is checked when it is known, and the skipped check is logged", async (name, what) => {
     const { failures, inputs, log } = await fixture.preview({
       backup: await fixture.backup("erp.bak"),
       [name]: UNKNOWN_VALUE,
@@ -402,17 +399,17 @@ describe("values that are not known before up", () => {
     expect(messages(log, "error", "warning")).toEqual([]);
     const notes = messages(log, "info").filter((note) => note.includes(`[${name}]`));
     expect(notes).toEqual(
-      what === undefined ? [] : [`not checked: ${what}. [${name}] is known at up only, which looks at it then.`],
+      what === undefined ? [] : [`not checked: ${what}. [${name}] is unknown until pulumi up, which checks it.`],
     );
   });
 
-  test("the rest is examined all the same", async () => {
+  test("known values are still checked", async () => {
     const args = { instanceId: UNKNOWN_VALUE, bucket: UNKNOWN_VALUE };
     expect(await failureOf({ ...args, backup: "gone.bak" })).toMatch(/^BACKUP_MISSING/);
     expect(fixture.since(0)).toEqual([]);
   });
 
-  test("everything unknown asks for nothing", async () => {
+  test("only unknown values send no request", async () => {
     const args = {
       instanceId: UNKNOWN_VALUE,
       bucket: UNKNOWN_VALUE,
@@ -425,7 +422,7 @@ describe("values that are not known before up", () => {
 });
 
 describe("a migration that exists", () => {
-  test("previews clean when its backup is gone, without a request", async () => {
+  test("previews clean when its backup is deleted, without a request", async () => {
     const backup = await fixture.backup("erp.bak");
     const done = await fixture.up({ backup });
     rmSync(backup);
@@ -438,7 +435,7 @@ describe("a migration that exists", () => {
     expect(fixture.since(mark)).toEqual([]);
   });
 
-  test("previews without a request while nothing is new, whatever is wrong with the destination", async () => {
+  test("previews without a request while nothing is new, whatever the state of the destination", async () => {
     const args = { backup: await fixture.backup("erp.bak") };
     const done = await fixture.up(args);
     await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
@@ -447,7 +444,7 @@ describe("a migration that exists", () => {
     expect(fixture.since(mark)).toEqual([]);
   });
 
-  test("of an object previews without a request too", async () => {
+  test("of an object also previews without a request", async () => {
     const { bucket } = fixture.emulator;
     await fixture.emulator.oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
     const args = { backup: `oss://${bucket}/erp.bak` };
@@ -461,7 +458,7 @@ describe("a migration that exists", () => {
     expect(fixture.since(mark)).toEqual([]);
   });
 
-  test("keeps the database's name that was defaulted once, though another backup says otherwise", async () => {
+  test("keeps a defaulted database name, although another backup has another name", async () => {
     const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
     const renamed = await fixture.backup("renamed.bak", { databaseName: "erp_2025" });
     const { inputs, diff } = await fixture.preview({ backup: renamed }, done);
@@ -469,7 +466,7 @@ describe("a migration that exists", () => {
     expect(diff?.replaces).toEqual([]);
   });
 
-  test("gets another spelling of its path examined, and is the same by its content", async () => {
+  test("with another spelling of its path is examined, and has the same content", async () => {
     const backup = await fixture.backup("erp.bak");
     const done = await fixture.up({ backup });
     const moved = join(fixture.folder, "moved.bak");
@@ -482,7 +479,7 @@ describe("a migration that exists", () => {
     ]);
   });
 
-  test("replaced in place by another content is told as changed too late", async () => {
+  test("whose file now has other content is reported as changed too late", async () => {
     const backup = await fixture.backup("erp.bak");
     const done = await fixture.up({ backup });
     const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 describe("a local backup", () => {
-  test("is uploaded, submitted once and online in the end", async () => {
+  test("is uploaded, submitted once and online at the end", async () => {
     const backup = await fixture.backup("nightly.bak");
     const { id, outputs, log } = await fixture.up({ backup });
     const [object] = fixture.emulator.oss.objects(fixture.emulator.bucket);
@@ -45,13 +45,13 @@ describe("a local backup", () => {
     expect(messages(log, "status")).toContainEqual(`task ${task?.id} Running`);
   });
 
-  test("goes into the folder under the destination's name", async () => {
+  test("is uploaded to the folder under the destination's name", async () => {
     const backup = await fixture.backup("nightly.bak");
     const { outputs } = await fixture.up({ backup, folder: "/2026/may", databaseName: "erp_new" });
     expect(outputs).toMatchObject({ status: "online", objectKey: "2026/may/erp_new_FULL_20240501020000.bak" });
   });
 
-  test("asks RDS for what the arguments say", async () => {
+  test("sends the arguments to RDS", async () => {
     await fixture.up({ backup: await fixture.backup("erp.bak"), checkDb: "sync" });
     expect(fixture.requests("CreateMigrateTask")[0]?.detail).toMatchObject({
       BackupMode: "FULL",
@@ -71,7 +71,7 @@ describe("a local backup", () => {
   });
 });
 
-test("a backup that is in the bucket is located and nothing is uploaded", async () => {
+test("an existing object is used and nothing is uploaded", async () => {
   const { bucket } = fixture.emulator;
   await fixture.emulator.oss.putObject(bucket, "old/erp.bak", await fixture.backup("erp.bak"));
   const { outputs } = await fixture.up({ backup: `oss://${bucket}/old/erp.bak` });
@@ -86,16 +86,18 @@ test("with wait: submitted it returns while the service restores", async () => {
   expect(outputs).toMatchObject({ status: "submitted", migrateTaskId: (await fixture.tasks())[0]?.id });
 });
 
-test("at the time-out the state is kept in the form that the host can save, and the reason names the task", async () => {
+test("at the timeout the outputs are in the form that the host can save, and the reason names the task", async () => {
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { outputs, failed, id } = await fixture.up({ backup: await fixture.backup("erp.bak"), timeout: "2s" });
   expect(id).toBe(`${fixture.emulator.instanceId}/erp`);
-  expect(failed?.reasons).toEqual([expect.stringMatching(/not finished within 2s; migration task \d+ of erp goes on/)]);
+  expect(failed?.reasons).toEqual([
+    expect.stringMatching(/not finished within 2s; migration task \d+ of erp continues/),
+  ]);
   expect(outputs).toMatchObject({ status: "restoring", __provider: PROVIDER_MARK, timeout: "2s" });
   expect(JSON.parse(JSON.stringify(outputs))).toStrictEqual(outputs);
 });
 
-test("the time-out ends an upload too, and what is uploaded stays", async () => {
+test("the timeout stops an upload, and the uploaded parts stay", async () => {
   const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
   const { outputs, failed } = await fixture.up({
     backup,
@@ -108,13 +110,13 @@ test("the time-out ends an upload too, and what is uploaded stays", async () => 
   expect(outputs).not.toHaveProperty("failure");
 });
 
-test("a run that is told to stop returns what it knows", async () => {
+test("a run that is stopped returns its outputs so far", async () => {
   const { outputs, failed } = await fixture.upToRestoring({ backup: await fixture.backup("erp.bak") });
-  expect(failed?.reasons[0]).toMatch(/^erp: stopped by the test; migration task \d+ of erp goes on/);
+  expect(failed?.reasons[0]).toMatch(/^erp: stopped by the test; migration task \d+ of erp continues/);
   expect(outputs).toMatchObject({ migrateTaskId: (await fixture.tasks())[0]?.id });
 });
 
-test("a run that is told to stop while it waits to submit says that nothing was submitted", async () => {
+test("a run that is stopped while it waits to submit reports that nothing was submitted", async () => {
   fixture.emulator.faults.add({
     match: { action: "CreateMigrateTask" },
     effect: { kind: "refuse", status: 403, code: "IncorrectDBInstanceState" },
@@ -127,7 +129,7 @@ test("a run that is told to stop while it waits to submit says that nothing was 
 });
 
 describe("killed between two steps, without a state", () => {
-  test("after the upload: the object is taken as it is", async () => {
+  test("after the upload: the object is used", async () => {
     const backup = await fixture.backup("erp.bak");
     fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
@@ -142,7 +144,7 @@ describe("killed between two steps, without a state", () => {
     expect(await fixture.tasks()).toHaveLength(1);
   });
 
-  test("in the middle of the upload: the parts that are there are not sent again", async () => {
+  test("during the upload: existing parts are not sent again", async () => {
     const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
     const killed = await fixture.upToUploading({ backup });
     await fixture.emulator.idle();
@@ -170,7 +172,7 @@ describe("killed between two steps, without a state", () => {
     expect(messages(log, "info")).toContainEqual(expect.stringContaining(`continues migration task ${task?.id}`));
   });
 
-  test("after the end: the result is recorded, though the name is taken now", async () => {
+  test("after the end: the result is recorded, although the name is taken now", async () => {
     const backup = await fixture.backup("erp.bak");
     const done = await fixture.up({ backup });
     const again = await fixture.up({ backup });
@@ -178,7 +180,7 @@ describe("killed between two steps, without a state", () => {
     expect(await fixture.tasks()).toHaveLength(1);
   });
 
-  test("after the end on an edition that does not tell a task's files: recorded with a warning", async () => {
+  test("after the end on an edition that does not return a task's files: recorded with a warning", async () => {
     await fixture.emulator.rds.setInstance({
       id: fixture.emulator.instanceId,
       unsupportedActions: ["DescribeOssDownloads"],
@@ -194,15 +196,15 @@ describe("killed between two steps, without a state", () => {
   });
 });
 
-describe("CreateMigrateTask without a usable answer", () => {
+describe("CreateMigrateTask without a usable reply", () => {
   const done: [string, FaultRuleInput["effect"]][] = [
     ["the connection breaks before the reply", { kind: "reset", at: "after" }],
     ["the reply breaks off", { kind: "truncate", bytes: 20 }],
-    ["the reply takes longer than the time-out", { kind: "delay", ms: 1_500, at: "after" }],
+    ["the reply takes longer than the timeout", { kind: "delay", ms: 1_500, at: "after" }],
     ["a proxy answers with a page", { kind: "html", status: 502, afterwards: true }],
     ["a proxy answers with a page and 200", { kind: "html", status: 200, afterwards: true }],
   ];
-  test.each(done)("accepted, but %s: the task is found and no second one sent", async (_, effect) => {
+  test.each(done)("accepted, but %s: the task is found and no second one is sent", async (_, effect) => {
     fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect });
     const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(outputs.status).toBe("online");
@@ -211,11 +213,11 @@ describe("CreateMigrateTask without a usable answer", () => {
   });
 
   const lost: [string, FaultRuleInput["effect"]][] = [
-    ["the connection breaks on the way there", { kind: "reset", at: "before" }],
-    ["the service has a fault of its own", { kind: "refuse", status: 500, code: "InternalError" }],
+    ["the connection breaks before the request arrives", { kind: "reset", at: "before" }],
+    ["the service has an internal error", { kind: "refuse", status: 500, code: "InternalError" }],
     ["a proxy answers instead", { kind: "html", status: 503 }],
   ];
-  test.each(lost)("not accepted, because %s: sent again after a look, one task", async (_, effect) => {
+  test.each(lost)("not accepted, because %s: sent again after a check, one task", async (_, effect) => {
     fixture.emulator.faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect });
     const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak"), pollInterval: "20ms" });
     expect(outputs.status).toBe("online");
@@ -223,7 +225,7 @@ describe("CreateMigrateTask without a usable answer", () => {
     expect(fixture.requests("CreateMigrateTask")).toHaveLength(2);
   });
 
-  test("never accepted: gives up after a few, keeps the state, and the next run makes one task", async () => {
+  test("never accepted: fails after a few attempts, keeps the state, and the next run creates one task", async () => {
     const rule = fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       effect: { kind: "reset", at: "before" },
@@ -257,12 +259,12 @@ describe("an edition that does not list tasks", () => {
     fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, unsupportedActions: ["DescribeMigrateTasks"] }),
   );
 
-  test("is migrated into: that no earlier run has begun, the claim shows", async () => {
+  test("gets a migration, because the submission lock shows that no earlier run has started", async () => {
     const { outputs } = await fixture.up({ backup: await fixture.backup("erp.bak") });
     expect(outputs).toMatchObject({ status: "online", warnings: [] });
   });
 
-  test("is not sent a second call after an answer that got lost: only the user can tell", async () => {
+  test("gets no second call after a lost reply: only the user can decide", async () => {
     fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       times: 1,
@@ -280,7 +282,7 @@ describe("an edition that does not list tasks", () => {
   });
 });
 
-test("a look that fails before anything was sent is not taken for a call without an answer", async () => {
+test("a failed check before the call is not taken for a lost reply to it", async () => {
   fixture.emulator.faults.add({
     match: { action: "DescribeDBInstanceAttribute" },
     effect: { kind: "html", status: 502 },
@@ -291,7 +293,7 @@ test("a look that fails before anything was sent is not taken for a call without
 });
 
 describe("refusals", () => {
-  test("throttling and a busy instance pass: it is asked again", async () => {
+  test("throttling and a busy instance pass: the call is repeated", async () => {
     const { faults } = fixture.emulator;
     faults.add({
       match: { action: "CreateMigrateTask" },
@@ -310,7 +312,7 @@ describe("refusals", () => {
     );
   });
 
-  test("a daily limit that does not pass within the time-out ends the run with its remedy and keeps the upload", async () => {
+  test("a daily limit that does not pass within the timeout ends the run with its remedy and keeps the upload", async () => {
     await fixture.emulator.rds.setLimits({ perDatabaseAndDay: 0 });
     const { outputs, failed } = await fixture.up({ backup: await fixture.backup("erp.bak"), timeout: "1s" });
     expect(failed?.reasons[0]).toMatch(/^API_DAILY_LIMIT_DATABASE: .*UploadLimitExceeded.*RequestId.*tomorrow/s);
@@ -333,7 +335,7 @@ describe("refusals", () => {
     expect(fixture.requests("CreateMigrateTask")).toHaveLength(1);
   });
 
-  test("before anything exists in the cloud, the error leaves no state", async () => {
+  test("an error before anything exists in the cloud leaves no state", async () => {
     fixture.emulator.faults.add({
       match: { action: "InitiateMultipartUpload" },
       effect: { kind: "refuse", status: 403, code: "AccessDenied", message: "No." },
@@ -347,7 +349,7 @@ describe("refusals", () => {
 });
 
 describe("adopt", () => {
-  test("true records a database that is online, and touches nothing", async () => {
+  test("true records a database that is online, and changes nothing", async () => {
     const { instanceId } = fixture.emulator;
     await fixture.emulator.rds.setDatabase({ instanceId, name: "ERP" });
     const { outputs, id } = await fixture.up({ backup: await fixture.backup("erp.bak"), adopt: true });
@@ -367,13 +369,13 @@ describe("adopt", () => {
     await expect(fixture.up({ backup, adopt: true })).rejects.toThrow(/^ADOPT_NO_DATABASE: \[adopt\]/);
   });
 
-  test("true needs no backup file: it may be long gone", async () => {
+  test("true needs no backup file, which may be deleted", async () => {
     await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
     const { outputs } = await fixture.up({ backup: "gone.bak", databaseName: "erp", adopt: true });
     expect(outputs.status).toBe("online");
   });
 
-  test("a task id takes this task, waits for it and creates none", async () => {
+  test("a task id follows this task and creates none", async () => {
     const args = { backup: await fixture.backup("erp.bak") };
     const lost = await fixture.up({ ...args, wait: "submitted" });
     const adopt = String(lost.outputs.migrateTaskId);
@@ -391,7 +393,7 @@ describe("adopt", () => {
     expect(await fixture.tasks()).toHaveLength(1);
   });
 
-  test("the id of a failed task is that failure, and another up creates none either", async () => {
+  test("the id of a failed task reports its failure, and the next up creates no task either", async () => {
     await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
     const args = { backup: await fixture.backup("erp.bak") };
     const lost = await fixture.up(args);
@@ -403,11 +405,11 @@ describe("adopt", () => {
   });
 });
 
-test("tasks that cannot be told apart are named, and the id that the user then gives is taken", async () => {
+test("ambiguous tasks are named, and the id that the user then sets is used", async () => {
   const { instanceId } = fixture.emulator;
   await fixture.emulator.rds.setInstance({ id: instanceId, unsupportedActions: ["DescribeOssDownloads"] });
   const args = { backup: await fixture.backup("erp.bak") };
-  // Two tasks for the name, both at work by their words: somebody else began one by hand.
+  // Two running tasks for the same name: another user started one by hand.
   const taskIds: string[] = [];
   for (let each = 0; each < 2; each += 1) {
     const { outputs } = await fixture.up(args);
@@ -426,7 +428,7 @@ test("tasks that cannot be told apart are named, and the id that the user then g
   expect(await fixture.tasks()).toHaveLength(2);
 });
 
-test("an unexpected word as status is shown and waited out, not taken for an end", async () => {
+test("an undocumented status is logged and not taken for an end", async () => {
   const { instanceId } = fixture.emulator;
   const args = { backup: await fixture.backup("erp.bak"), timeout: "2500ms" };
   const submitted = await fixture.up({ ...args, wait: "submitted" });
@@ -437,14 +439,14 @@ test("an unexpected word as status is shown and waited out, not taken for an end
   expect(waiting.failed?.reasons[0]).toContain("Verifying: phase 2");
 });
 
-test("a Success that names damage is online with a warning that is kept", async () => {
+test("a Success that reports damage is online with a warning that is kept", async () => {
   await fixture.emulator.rds.shapeRestore({ successDescription: "DBCC checkdb failed" });
   const { outputs, log } = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("DBCC CHECKDB found damage")] });
   expect(messages(log, "warning")).toEqual(outputs.warnings);
 });
 
-test("a backup that no preview could look at is examined at up: what is unusable sends nothing", async () => {
+test("a backup that the preview could not examine is examined at up: an unusable one sends nothing", async () => {
   const backup = await fixture.backup("erp.trn", { type: "log" });
   const inputs = { ...fixture.args({ backup, databaseName: "erp" }) };
   const { context, members } = callOf(fixture.process(), inputs);
@@ -452,7 +454,7 @@ test("a backup that no preview could look at is examined at up: what is unusable
   expect(fixture.since(0)).toEqual([]);
 });
 
-test("a database name that check could not look up is read at up", async () => {
+test("a database name that check could not read is read at up", async () => {
   const { bucket } = fixture.emulator;
   await fixture.emulator.oss.putObject(bucket, "erp.bak", await fixture.backup("erp.bak"));
   fixture.emulator.faults.add({

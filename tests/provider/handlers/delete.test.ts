@@ -26,7 +26,7 @@ test("aborts the unfinished upload of an increment too", async () => {
   expect(fixture.emulator.oss.uploads()).toEqual([]);
 });
 
-test("forgets a finished migration with a single look for a claim, and its database stays", async () => {
+test("removes a finished migration with one request for its lock, and keeps its database", async () => {
   const done = await fixture.up({ backup: await fixture.backup("erp.bak"), onDestroy: "stop" });
   const mark = fixture.mark;
   await fixture.destroy(done);
@@ -34,23 +34,25 @@ test("forgets a finished migration with a single look for a claim, and its datab
   expect(await fixture.databases()).toMatchObject([{ name: "erp", status: "Running" }]);
 });
 
-test("leaves a running task alone and says what still runs", async () => {
+test("keeps a running task and logs it", async () => {
   const log = await fixture.destroy(await restoring());
   const [task] = await fixture.tasks();
   expect(task?.stage).toBe("restoring");
   expect(messages(log, "info")).toEqual([
-    expect.stringMatching(new RegExp(`task ${task?.id} of erp is still Running .*left alone`)),
+    expect.stringMatching(new RegExp(`task ${task?.id} of erp is still Running .*not stopped`)),
   ]);
 });
 
-test("ends a running task where the program says so", async () => {
+test("stops a running task with onDestroy: stop", async () => {
   const log = await fixture.destroy(await restoring("stop"));
   const [task] = await fixture.tasks();
   expect(task).toMatchObject({ stage: "failed", description: expect.stringContaining("terminated") });
-  expect(messages(log, "info")).toEqual([`ended migration task ${task?.id} of erp on ${fixture.emulator.instanceId}`]);
+  expect(messages(log, "info")).toEqual([
+    `stopped migration task ${task?.id} of erp on ${fixture.emulator.instanceId}`,
+  ]);
 });
 
-test("never ends a task that waits for increments: what that does to its database is not documented", async () => {
+test("never stops a task that waits for increments: the effect on its database is not documented", async () => {
   const known = await restoring("stop");
   const taskId = String(known.outputs.migrateTaskId);
   await fixture.emulator.rds.setTask({ instanceId: fixture.emulator.instanceId, taskId, status: "Waiting" });
@@ -59,7 +61,7 @@ test("never ends a task that waits for increments: what that does to its databas
   expect(messages(log, "info")).toEqual([expect.stringContaining("is still Waiting")]);
 });
 
-test("takes a task as ended when the reply to its end got lost", async () => {
+test("treats a task as stopped when the reply to the call was lost", async () => {
   const known = await restoring("stop");
   fixture.emulator.faults.add({
     match: { action: "TerminateMigrateTask" },
@@ -70,7 +72,7 @@ test("takes a task as ended when the reply to its end got lost", async () => {
   expect((await fixture.tasks())[0]?.stage).toBe("failed");
 });
 
-test("a task that ended in the meantime is left as it is", async () => {
+test("sends no call for a task that has ended by itself", async () => {
   const known = await fixture.up({ backup: await fixture.backup("erp.bak"), wait: "submitted", onDestroy: "stop" });
   await until(() => fixture.isTaskAt("succeeded"));
   await fixture.destroy(known);
@@ -78,11 +80,11 @@ test("a task that ended in the meantime is left as it is", async () => {
   expect(await fixture.databases()).toMatchObject([{ status: "Running" }]);
 });
 
-test("aborts its own unfinished upload and no other one", async () => {
+test("aborts only its own unfinished upload", async () => {
   const known = await uploading();
   const crm = await fixture.backup("crm.bak", { databaseName: "crm", dataBytes: 1_000_000 });
   const slow = { partSize: 102_400, parallel: 1, rateLimit: 102_400 };
-  // A part tells that the other run has got the id of its upload and will record it.
+  // A part shows that the other run has the id of its upload and will record it.
   const isUnderWay = () =>
     fixture.emulator.oss.uploads().some(({ key, parts }) => key.startsWith("crm_") && parts.length > 0);
   await fixture.upUntil(isUnderWay, { backup: crm, upload: slow });
@@ -90,26 +92,26 @@ test("aborts its own unfinished upload and no other one", async () => {
   expect(fixture.emulator.oss.uploads().map(({ key }) => key)).toEqual([expect.stringMatching(/^crm_/)]);
 });
 
-describe("counts as done", () => {
-  test("an upload that is gone", async () => {
+describe("succeeds without", () => {
+  test("its upload", async () => {
     const known = await uploading();
     await fixture.destroy(known);
     await expect(fixture.destroy(known)).resolves.toEqual([]);
   });
 
-  test("a bucket that is gone", async () => {
+  test("its bucket", async () => {
     const known = await uploading();
     fixture.emulator.oss.removeBucket(fixture.emulator.bucket);
     await expect(fixture.destroy(known)).resolves.toEqual([]);
   });
 
-  test("an instance that is gone", async () => {
+  test("its instance", async () => {
     const known = await restoring("stop");
     await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
     await expect(fixture.destroy(known)).resolves.toEqual([]);
   });
 
-  test("a task that is gone", async () => {
+  test("its task", async () => {
     const known = await restoring("stop");
     const taskId = String(known.outputs.migrateTaskId);
     await fixture.emulator.rds.removeTask({ instanceId: fixture.emulator.instanceId, taskId });
@@ -117,25 +119,25 @@ describe("counts as done", () => {
   });
 });
 
-test("a missing permission is reported, not swallowed: the record has to stay", async () => {
+test("reports a missing permission, because the record must stay", async () => {
   const known = await restoring("stop");
   await fixture.emulator.rds.forbidAction({ action: "*" });
   await expect(fixture.destroy(known)).rejects.toThrow(/^NOT_AUTHORIZED: /);
 });
 
 describe("a replacement in one run: delete, then create", () => {
-  test("of a running task takes the task up again, and makes no second one", async () => {
+  test("of a running task continues the task, and creates no second one", async () => {
     const known = await restoring();
     const replacing = fixture.replace({ backup: known.inputs.backup }, known);
-    const looks = fixture.requests("DescribeOssDownloads").length;
-    await until(() => fixture.requests("DescribeOssDownloads").length > looks + 1);
+    const requestsBefore = fixture.requests("DescribeOssDownloads").length;
+    await until(() => fixture.requests("DescribeOssDownloads").length > requestsBefore + 1);
     await fixture.emulator.rds.clearShapes({});
     const again = await replacing;
     expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: known.outputs.migrateTaskId });
     expect(await fixture.tasks()).toHaveLength(1);
   });
 
-  test("of a running task that ends just then keeps what it brought, and names the way out", async () => {
+  test("of a running task that ends meanwhile keeps its database, and names the remedy", async () => {
     const known = await restoring();
     const again = await fixture.replace({ backup: known.inputs.backup }, known, async () => {
       await fixture.emulator.rds.clearShapes({});
@@ -146,7 +148,7 @@ describe("a replacement in one run: delete, then create", () => {
     expect(await fixture.tasks()).toHaveLength(1);
   });
 
-  test("of a running task that is to be stopped makes a new one, after the first was ended", async () => {
+  test("of a running task with onDestroy: stop creates a new task after the first was stopped", async () => {
     const known = await restoring("stop");
     const again = await fixture.replace({ backup: known.inputs.backup, onDestroy: "stop" }, known);
     expect(again.outputs.status).toBe("online");
@@ -157,7 +159,7 @@ describe("a replacement in one run: delete, then create", () => {
     ]);
   });
 
-  test("of a finished one whose database was dropped migrates again", async () => {
+  test("of a finished migration whose database was dropped migrates again", async () => {
     const known = await fixture.up({ backup: await fixture.backup("erp.bak") });
     await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
     const again = await fixture.replace({ backup: known.inputs.backup }, known);
@@ -166,7 +168,7 @@ describe("a replacement in one run: delete, then create", () => {
     expect(await fixture.tasks()).toHaveLength(2);
   });
 
-  test("of a finished one whose database is still there is refused at preview, which names the way out", async () => {
+  test("of a finished migration whose database still exists is refused at preview, with the remedy", async () => {
     const known = await fixture.up({ backup: await fixture.backup("erp.bak") });
     const mark = fixture.mark;
     const replacing = fixture.replace({ backup: known.inputs.backup }, known);

@@ -18,7 +18,7 @@ const OUTPUTS = {
   __provider: "text",
 };
 
-/** No service can be reached with these settings: a diff that asked one would fail. */
+/** With these settings no service can be reached: a diff that sends a request fails. */
 function ask(olds: PlainObject, news: PlainObject) {
   const log: LogRow[] = [];
   const rows: Log = { write: (entry) => log.push({ kind: entry.severity, urn: entry.urn, message: textOf(entry) }) };
@@ -31,13 +31,13 @@ function ask(olds: PlainObject, news: PlainObject) {
 const { status, migrateTaskId, warnings, ...INPUTS } = OUTPUTS;
 const reversed = (value: object): PlainObject => Object.fromEntries(Object.entries(value).reverse());
 
-test("sees no change in what is as it was, whatever the order of its members", () => {
+test("reports no change for equal inputs, in any key order", () => {
   expect(ask(OUTPUTS, INPUTS)).toEqual({ changes: false, replaces: [], deleteBeforeReplace: true, log: [] });
   expect(ask(reversed(OUTPUTS), INPUTS).changes).toBe(false);
   expect(ask(OUTPUTS, reversed(INPUTS)).changes).toBe(false);
 });
 
-test("names the property that replaces, and always has the old one deleted first", () => {
+test("names the property that replaces, and always deletes the old resource first", () => {
   expect(ask(OUTPUTS, { ...INPUTS, instanceId: "rm-2" })).toMatchObject({
     changes: true,
     replaces: ["instanceId"],
@@ -46,7 +46,7 @@ test("names the property that replaces, and always has the old one deleted first
   expect(ask(OUTPUTS, { ...INPUTS, databaseName: "crm" }).replaces).toEqual(["databaseName"]);
 });
 
-test("takes an unknown instance for another one, and an unknown backup of a finished migration for none", () => {
+test("treats an unknown instance as changed, and an unknown backup of a finished migration as unchanged", () => {
   expect(ask(OUTPUTS, { ...INPUTS, instanceId: UNKNOWN_VALUE }).replaces).toEqual(["instanceId"]);
   expect(ask(OUTPUTS, { ...INPUTS, backup: UNKNOWN_VALUE }).changes).toBe(false);
   expect(ask(OUTPUTS, { ...INPUTS, upload: { partSize: UNKNOWN_VALUE } }).changes).toBe(false);
@@ -64,12 +64,12 @@ test("warns of a backup that changed too late, under the resource", () => {
   ]);
 });
 
-test("shows a failure that refresh has found as drift, with the roles exchanged as the engine does it", () => {
+test("shows a failure from refresh as drift, with olds and news swapped as the engine does", () => {
   expect(ask({ ...OUTPUTS, status: "failed" }, INPUTS).changes).toBe(true);
   expect(ask({ ...OUTPUTS, status: "online" }, INPUTS).changes).toBe(false);
 });
 
-test("reads a state that has less in it than this version writes", () => {
+test("reads a state with fewer members than this version writes", () => {
   const old = { instanceId: "rm-1", databaseName: "erp", status: "online" };
   expect(ask(old, INPUTS)).toMatchObject({ changes: false, log: [] });
 });

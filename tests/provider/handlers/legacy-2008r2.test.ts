@@ -10,17 +10,17 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** SQL Server 2008 R2 takes backups of its own time only. */
+/** SQL Server 2008 R2 restores only backups of its own or an older version. */
 const backupOf2008 = (name = "erp.bak") =>
   fixture.backup(name, { softwareVersion: { major: 10, minor: 50, build: 6000 } });
 
-/** For how long the URL was valid that the first task got, seconds. */
+/** Lifetime of the first task's URL, seconds. */
 async function urlSeconds(): Promise<number> {
   const [task] = await fixture.tasks();
   return Math.round((Number(task?.files[0]?.urlExpiresAtMs) - Number(task?.createdAtMs)) / 1000);
 }
 
-test("overwrites the database that is there, from a signed URL that lives for 18 hours", async () => {
+test("overwrites the existing database, from a signed URL that is valid for 18 hours", async () => {
   const { outputs } = await fixture.up({ backup: await backupOf2008(), allowOverwrite: true });
   expect(outputs).toMatchObject({ status: "online", allowOverwrite: true });
   expect((await fixture.tasks())[0]).toMatchObject({ replacesDatabase: true });
@@ -34,7 +34,7 @@ test("keeps the signed URL out of the state and the log", async () => {
   expect(JSON.stringify({ outputs, log })).not.toMatch(/x-oss-signature|https?:/i);
 });
 
-test("signs for no longer than temporary keys live, and says so", async () => {
+test("signs for no longer than the temporary keys are valid, and logs it", async () => {
   const { accountId } = fixture.emulator;
   const assumeRoleArn = `acs:ram::${accountId}:role/migrator`;
   const { outputs, log } = await fixture.up({ backup: await backupOf2008(), allowOverwrite: true, assumeRoleArn });
@@ -42,7 +42,7 @@ test("signs for no longer than temporary keys live, and says so", async () => {
   expect(await urlSeconds()).toBeGreaterThan(3_500);
   expect(await urlSeconds()).toBeLessThanOrEqual(3_600);
   expect(messages(log, "info")).toContainEqual(expect.stringMatching(/RDS has (59m \d+s|1h 0m) to read the backup/));
-  // The emulator's tokens all begin like this.
+  // All tokens of the emulator have this prefix.
   expect(JSON.stringify({ outputs, log })).not.toContain("EmulatedToken");
 });
 
@@ -63,7 +63,7 @@ describe("is refused at preview", () => {
   });
 });
 
-test("is refused at up too, where the preview could not look, and sends nothing", async () => {
+test("is also refused at up, when the preview's requests failed, and sends nothing", async () => {
   const inputs = fixture.args({ backup: await backupOf2008(), databaseName: "erp" });
   const { context, members } = callOf(fixture.process(), inputs);
   const refused = await create(context, members).catch((error) => error);
@@ -73,7 +73,7 @@ test("is refused at up too, where the preview could not look, and sends nothing"
   expect((await fixture.up({ ...inputs, allowOverwrite: true }, first)).outputs.status).toBe("online");
 });
 
-test("an expired URL is a failure that passes: the next up signs a new one", async () => {
+test("an expired URL is a transient failure: the next up signs a new one", async () => {
   await fixture.emulator.rds.shapeRestore({ failWith: "Failed to download backup file since OSS URL was expired." });
   const args = { backup: await backupOf2008(), allowOverwrite: true };
   const first = await fixture.up(args);
@@ -82,7 +82,7 @@ test("an expired URL is a failure that passes: the next up signs a new one", asy
   expect((await fixture.up(args, first)).outputs.status).toBe("online");
 });
 
-test("a reply that got lost is looked up; an answer that stays out is not sent again, as that would overwrite twice", async () => {
+test("after a lost reply the task is looked up; a call without a result is not repeated, because it would overwrite twice", async () => {
   const { faults } = fixture.emulator;
   const lost = faults.add({ match: { action: "CreateMigrateTask" }, times: 1, effect: { kind: "reset", at: "after" } });
   const args = { backup: await backupOf2008(), allowOverwrite: true, pollInterval: "20ms" };
@@ -97,7 +97,7 @@ test("a reply that got lost is looked up; an answer that stays out is not sent a
   expect(fixture.requests("CreateMigrateTask")).toHaveLength(before + 1);
 });
 
-test("what is online is never overwritten again: not by a second up, not by a create whose state was lost", async () => {
+test("an online database is never overwritten again: neither by a second up nor by a create whose state was lost", async () => {
   const args = { backup: await backupOf2008(), allowOverwrite: true };
   const done = await fixture.up(args);
   expect((await fixture.preview(args, done)).diff?.changes).toBe(false);
@@ -108,7 +108,7 @@ test("what is online is never overwritten again: not by a second up, not by a cr
   expect(await fixture.tasks()).toHaveLength(1);
 });
 
-test("08r2_ent_ha, with cloud disks, goes by the rules of the later versions", async () => {
+test("08r2_ent_ha, with cloud disks, follows the rules of the later versions", async () => {
   const { instanceId } = fixture.emulator;
   await fixture.emulator.rds.setInstance({ id: instanceId, engineVersion: "08r2_ent_ha" });
   await fixture.emulator.rds.removeDatabase({ instanceId, name: "erp" });

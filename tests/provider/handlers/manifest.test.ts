@@ -10,7 +10,7 @@ describe("a migration with its manifest entry", () => {
   });
   afterEach(() => fixture.close());
 
-  /** The entry that `bakinfo --manifest` would write; the CRC64 is taken from an upload. */
+  /** The entry that `bakinfo --manifest` would write, with the CRC64 of an upload. */
   async function entryOf(path: string, crc64: unknown) {
     const source = await openFileSource(path);
     const [set] = (await readBackup(source)).sets;
@@ -24,7 +24,7 @@ describe("a migration with its manifest entry", () => {
     };
   }
 
-  test("a runner without the file previews the same and takes the object that another one uploaded", async () => {
+  test("a machine without the file gets the same preview and uses the object that another one uploaded", async () => {
     const backup = await fixture.backup("erp.bak");
     const first = await fixture.up({ backup, wait: "submitted" });
     const manifest = await entryOf(backup, first.outputs.objectCrc64);
@@ -35,22 +35,22 @@ describe("a migration with its manifest entry", () => {
     const previewed = await fixture.preview(args);
     expect(previewed.failures).toEqual([]);
     expect(previewed.inputs.backupId).toBe(first.inputs.backupId);
-    expect(messages(previewed.log, "info").join()).toContain("its manifest entry is used");
+    expect(messages(previewed.log, "info").join()).toContain("Its manifest entry is used");
 
-    // The object lies under the first database's key, so this database's own is missing.
+    // The object has the first database's key, so this database's object is missing.
     await expect(fixture.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/s);
     const taken = await fixture.up({ backup, databaseName: "erp", manifest });
     expect(taken.outputs).toMatchObject({ objectKey: first.outputs.objectKey, dataAsOf: manifest.backupFinishDate });
   });
 
-  test("a file that is another one than its entry is an error at preview", async () => {
+  test("a file that differs from its entry is an error at preview", async () => {
     const backup = await fixture.backup("erp.bak");
     const manifest = { ...(await entryOf(backup, "1")), backupSetGuid: "00000000-0000-0000-0000-000000000001" };
     const { failures } = await fixture.preview({ backup, manifest });
     expect(failures.join()).toMatch(/BACKUP_NOT_AS_MANIFEST: .*differs in the BackupSetGUID: .* instead of 00000000/s);
   });
 
-  test("a file whose content differs from its entry's CRC64 does not become a task", async () => {
+  test("a file whose content differs from its entry's CRC64 gets no task", async () => {
     const backup = await fixture.backup("erp.bak");
     const failed = await fixture.up({ backup, manifest: await entryOf(backup, "12345") });
     expect(failed.failed?.reasons.join()).toMatch(
@@ -59,7 +59,7 @@ describe("a migration with its manifest entry", () => {
     expect(await fixture.tasks()).toEqual([]);
   });
 
-  test("an entry that is not one is told by its member", async () => {
+  test("an invalid entry is reported with its member", async () => {
     const path = await fixture.backup("erp.bak");
     writeFileSync(path, "");
     const { failures } = await fixture.preview({ backup: path, manifest: { sizeBytes: "many" } });

@@ -12,14 +12,14 @@ const submitted = async (): Promise<Recorded> =>
 
 const ended = (): Promise<void> => until(() => fixture.isTaskAt("succeeded", "failed"));
 
-/** Only looking: a refresh never changes anything in the cloud. */
+/** Read-only requests: a refresh never changes anything in the cloud. */
 const ACTING = /Create|Terminate|Upload|Initiate|Complete|Abort|Delete|Put/;
 
-/** The engine asks diff once more after a refresh, with the roles exchanged. */
+/** The engine calls diff once more after a refresh, with olds and news swapped. */
 const driftOf = (before: Recorded, after: Recorded) =>
   diff(callOf(fixture.process(), before.inputs).context, after.outputs, before.inputs).changes;
 
-test("moves a submitted migration on to restoring, and to online with its end", async () => {
+test("updates a submitted migration to restoring, then to online with its end time", async () => {
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const first = await submitted();
   await until(() => fixture.isTaskAt("restoring"));
@@ -40,7 +40,7 @@ test("moves a submitted migration on to restoring, and to online with its end", 
   expect(driftOf(first, online)).toBe(false);
 });
 
-test("learns that a task failed, with its remedy, and the next preview is an update", async () => {
+test("records a failed task with its remedy, and the next preview is an update", async () => {
   await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
   const first = await submitted();
   await ended();
@@ -49,14 +49,14 @@ test("learns that a task failed, with its remedy, and the next preview is an upd
   expect(driftOf(first, failed)).toBe(true);
 });
 
-test("keeps a failed migration and its failure as they are", async () => {
+test("keeps a failed migration and its failure", async () => {
   await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
   const failed = await fixture.up({ backup: await fixture.backup("erp.bak") });
   const refreshed = await fixture.refresh(failed);
   expect(refreshed.outputs).toEqual(failed.outputs);
 });
 
-test("brings what DBCC found after the end, once", async () => {
+test("adds the late result of DBCC CHECKDB, once", async () => {
   await fixture.emulator.rds.shapeRestore({ holdAt: "verifying", checkdbFails: true });
   const first = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
@@ -70,7 +70,7 @@ test("brings what DBCC found after the end, once", async () => {
   expect(messages(again.log, "warning")).toEqual([]);
 });
 
-test("finds later that no account can reach the database, once", async () => {
+test("warns later that no account can access the database, once", async () => {
   const { instanceId } = fixture.emulator;
   const first = await fixture.up({ backup: await fixture.backup("erp.bak") });
   expect(first.outputs).toMatchObject({ status: "online", warnings: [] });
@@ -85,7 +85,7 @@ test("finds later that no account can reach the database, once", async () => {
   expect(messages((await fixture.refresh(warned)).log, "warning")).toEqual([]);
 });
 
-test("forgets nothing because the service has forgotten the task", async () => {
+test("keeps the record when the service has forgotten the task", async () => {
   const { instanceId } = fixture.emulator;
   const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
   await fixture.emulator.rds.removeTask({ instanceId, taskId: String(done.outputs.migrateTaskId) });
@@ -94,7 +94,7 @@ test("forgets nothing because the service has forgotten the task", async () => {
   expect(messages(refreshed.log, "warning")).toEqual([]);
 });
 
-test("keeps the record of a database that somebody dropped by hand, and says how to migrate it again", async () => {
+test("keeps the record of a manually dropped database, and reports how to migrate it again", async () => {
   const { instanceId } = fixture.emulator;
   const done = await fixture.up({ backup: await fixture.backup("erp.bak") });
   await fixture.emulator.rds.removeDatabase({ instanceId, name: "erp" });
@@ -111,7 +111,7 @@ test("keeps the record of a database that somebody dropped by hand, and says how
 });
 
 test.each(["online", "submitted"])(
-  "an instance that is gone takes a migration that is %s out of the state",
+  "a deleted instance removes a migration that is %s from the state",
   async (status) => {
     const known =
       status === "online" ? await fixture.up({ backup: await fixture.backup("erp.bak") }) : await submitted();
@@ -121,7 +121,7 @@ test.each(["online", "submitted"])(
   },
 );
 
-test("an instance that is gone does not take an unfinished upload with it: destroy still has to end that", async () => {
+test("a deleted instance keeps the record of an unfinished upload, which destroy must still abort", async () => {
   const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
   const known = await fixture.upToUploading({ backup });
   await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
@@ -133,18 +133,18 @@ test("an instance that is gone does not take an unfinished upload with it: destr
 
 test.each([
   ["the permission is missing", { kind: "refuse", status: 403, code: "Forbidden.RAM" }],
-  ["the answer is a proxy's page", { kind: "html", status: 502 }],
+  ["the reply is a proxy's page", { kind: "html", status: 502 }],
 ] as const)("keeps what is known when %s, and says so", async (_, effect) => {
   const done = await submitted();
   fixture.emulator.faults.add({ match: { service: "rds" }, effect });
   const refreshed = await fixture.refresh(done);
   expect(refreshed).toMatchObject({ id: done.id, outputs: done.outputs });
   expect(messages(refreshed.log, "warning")).toEqual([
-    expect.stringMatching(/^not refreshed, the last known state is kept/),
+    expect.stringMatching(/^not refreshed; the last known state is kept/),
   ]);
 });
 
-test("sees that an upload which timed out is complete by now", async () => {
+test("records that a timed-out upload is complete by now", async () => {
   const { bucket } = fixture.emulator;
   const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
   const known = await fixture.upToUploading({ backup });
@@ -157,7 +157,7 @@ test("sees that an upload which timed out is complete by now", async () => {
 
 test("fifty migrations into one instance are refreshed with one list", async () => {
   const first = await submitted();
-  // The service tells times in whole seconds: only then a list is certain to be from after the end.
+  // The service's times have whole seconds: only after this pause is a list certain to be newer than the end.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const process = fixture.process();
   const mark = fixture.mark;

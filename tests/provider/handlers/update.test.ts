@@ -11,7 +11,7 @@ afterEach(() => fixture.close());
 const sends = (): number => fixture.requests("CreateMigrateTask").length;
 
 describe("resumes", () => {
-  test("a run that ended while the service restores, without a request for another task", async () => {
+  test("a run that ended while the service restores, without creating another task", async () => {
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.upToRestoring(args);
     await fixture.emulator.rds.clearShapes({});
@@ -24,7 +24,7 @@ describe("resumes", () => {
     expect(sends()).toBe(1);
   });
 
-  test("an upload, with the parts that are there, although another machine has another path", async () => {
+  test("an upload with the existing parts, also from another machine with another path", async () => {
     const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
     const first = await fixture.upToUploading({ backup });
     const there = fixture.emulator.oss.uploads()[0]?.parts.length ?? 0;
@@ -38,7 +38,7 @@ describe("resumes", () => {
     expect(sent).toBeLessThanOrEqual(Math.ceil(Number(first.outputs.sizeBytes) / 102_400) - there);
   });
 
-  test("where the backup's file is gone, from the object that was uploaded", async () => {
+  test("from the uploaded object, when the backup's file was deleted", async () => {
     fixture.emulator.faults.add({
       match: { action: "CreateMigrateTask" },
       times: 1,
@@ -52,7 +52,7 @@ describe("resumes", () => {
     expect(outputs.status).toBe("online");
   });
 
-  test("from submitted to finished when the program wants more", async () => {
+  test("from submitted to finished when the program changes wait", async () => {
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up({ ...args, wait: "submitted" });
     expect((await fixture.preview({ ...args, wait: "submitted" }, first)).diff?.changes).toBe(false);
@@ -63,7 +63,7 @@ describe("resumes", () => {
 });
 
 describe("another backup", () => {
-  test("before any task: it is uploaded under a key of its own, and the upload of the first is ended", async () => {
+  test("before any task: it is uploaded under its own key, and the first upload is aborted", async () => {
     const first = await fixture.upToUploading({ backup: await fixture.backup("erp.bak", { dataBytes: 1_000_000 }) });
     expect(first.outputs.status).toBe("uploading");
     const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
@@ -72,7 +72,7 @@ describe("another backup", () => {
     expect(fixture.emulator.oss.uploads()).toEqual([]);
   });
 
-  test("while the task of the first runs: that one goes on, and the record stays with what it restores", async () => {
+  test("while the first one's task runs: the task continues, and the record keeps the first backup", async () => {
     const backup = await fixture.backup("erp.bak");
     const first = await fixture.upToRestoring({ backup });
     const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
@@ -84,7 +84,7 @@ describe("another backup", () => {
     expect(sends()).toBe(1);
   });
 
-  test("after the end: nothing is done, and every preview says so", async () => {
+  test("after the end: nothing is migrated, and every preview warns", async () => {
     const backup = await fixture.backup("erp.bak");
     const done = await fixture.up({ backup });
     const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
@@ -98,7 +98,7 @@ describe("another backup", () => {
     expect(state.outputs).toEqual(done.outputs);
   });
 
-  test("after a failed task: the new one is migrated", async () => {
+  test("after a failed task: it is migrated", async () => {
     await fixture.emulator.rds.shapeRestore({
       failWith: "Failed to verify erp.bak, backup file was corrupted or newer edition than RDS.",
     });
@@ -113,7 +113,7 @@ describe("another backup", () => {
 describe("a failed task", () => {
   const EXISTS = "The database (erp) is already exist on RDS, please backup and drop it, then try again.";
 
-  test("ends the run with the service's words and the catalogue's remedy, and always previews as an update", async () => {
+  test("fails the run with the service's description and the catalogue's remedy, and always previews as an update", async () => {
     await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
     const args = { backup: await fixture.backup("erp.bak") };
     const state = await fixture.up(args);
@@ -131,7 +131,7 @@ describe("a failed task", () => {
     expect(diff).toEqual({ changes: true, replaces: [], deleteBeforeReplace: true });
   });
 
-  test("that cannot pass is said again with the same failure, and nothing is sent or uploaded", async () => {
+  test("that cannot pass is reported again with the same failure, and nothing is sent or uploaded", async () => {
     await fixture.emulator.rds.shapeRestore({ failWith: "Failed to open database erp." });
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up(args);
@@ -142,7 +142,7 @@ describe("a failed task", () => {
     expect(fixture.since(mark)).toEqual([]);
   });
 
-  test("over a taken name is submitted again only when the name is free", async () => {
+  test("because of a taken name is submitted again only when the name is free", async () => {
     const { instanceId } = fixture.emulator;
     const args = { backup: await fixture.backup("erp.bak") };
     await fixture.emulator.rds.shapeRestore({ failWith: EXISTS });
@@ -163,7 +163,7 @@ describe("a failed task", () => {
     expect(sends()).toBe(2);
   });
 
-  test("for want of space is submitted again only when there is room", async () => {
+  test("because of missing space is submitted again only when there is enough", async () => {
     const { instanceId } = fixture.emulator;
     await fixture.emulator.rds.setInstance({ id: instanceId, storageGb: 20, systemBytes: 19.99 * 2 ** 30 });
     const args = { backup: await fixture.backup("erp.bak") };
@@ -176,11 +176,11 @@ describe("a failed task", () => {
     expect((await fixture.up(args, second)).outputs.status).toBe("online");
   });
 
-  test("for too many databases is submitted again only when one is gone", async () => {
+  test("because of too many databases is submitted again only when one was dropped", async () => {
     const { instanceId } = fixture.emulator;
     await fixture.emulator.rds.setDatabase({ instanceId, name: "other" });
     const args = { backup: await fixture.backup("erp.bak") };
-    // The preview would refuse an instance that is full already: it fills up behind it.
+    // The preview would refuse a full instance, so it fills up after the preview.
     await fixture.emulator.rds.shapeRestore({ holdAt: "downloading" });
     const submitted = await fixture.up({ ...args, wait: "submitted" });
     await fixture.emulator.rds.setInstance({ id: instanceId, dbMaxQuantity: 1 });
@@ -202,7 +202,7 @@ describe("a failed task", () => {
     expect(outputs).toMatchObject({ status: "online", warnings: [] });
   });
 
-  test("is submitted again when an input that the service acts on changed", async () => {
+  test("is submitted again when an input of the service changed", async () => {
     await fixture.emulator.rds.shapeRestore({ checkdbFails: true });
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up({ ...args, checkDb: "sync" });
@@ -226,7 +226,7 @@ describe("a failed task", () => {
     expect((await fixture.up(args, second)).outputs.status).toBe("online");
   });
 
-  test("twice: the first failure is not taken for the answer to the third submission", async () => {
+  test("twice: the first failure is not taken for the result of the third submission", async () => {
     await fixture.emulator.rds.shapeRestore({ failWith: "The migration task is terminated.", times: 2 });
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up(args);
@@ -238,7 +238,7 @@ describe("a failed task", () => {
     expect(await fixture.tasks()).toHaveLength(3);
   });
 
-  test("that a killed run had begun anew is found, not sent once more", async () => {
+  test("that a killed run submitted again is found, not sent once more", async () => {
     await fixture.emulator.rds.shapeRestore({ failWith: "The migration task is terminated." });
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up(args);
@@ -257,7 +257,7 @@ describe("a task that the service has forgotten", () => {
     return { ...state, outputs: { ...state.outputs, startedAt: LONG_AGO } };
   };
 
-  test("is finished where its database is online, with a warning", async () => {
+  test("counts as finished, with a warning, when its database is online", async () => {
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up({ ...args, wait: "submitted" });
     await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
@@ -265,7 +265,7 @@ describe("a task that the service has forgotten", () => {
     expect(outputs).toMatchObject({ status: "online", warnings: [expect.stringContaining("no longer knows")] });
   });
 
-  test("has failed where there is no database, and the next up migrates anew", async () => {
+  test("counts as failed when it has no database, and the next up migrates again", async () => {
     await fixture.emulator.rds.shapeRestore({ holdAt: "queued" });
     const args = { backup: await fixture.backup("erp.bak") };
     const first = await fixture.up({ ...args, wait: "submitted" });
@@ -274,7 +274,7 @@ describe("a task that the service has forgotten", () => {
     expect((await fixture.up(args, second)).outputs.status).toBe("online");
   });
 
-  test("is only late as long as it is young: nothing is concluded from a list that lags", async () => {
+  test("is waited for while it is recent: a lagging list proves nothing", async () => {
     const args = { backup: await fixture.backup("erp.bak"), timeout: "1500ms" };
     const first = await fixture.up({ ...args, wait: "submitted" });
     const { startedAt } = first.outputs;
@@ -282,17 +282,17 @@ describe("a task that the service has forgotten", () => {
     const young = { ...forgotten, outputs: { ...forgotten.outputs, startedAt } };
     const { outputs, failed } = await fixture.up(args, young);
     expect(outputs.status).toBe("restoring");
-    expect(failed?.reasons[0]).toContain("not known to the service any more");
+    expect(failed?.reasons[0]).toContain("no longer known to the service");
     expect(sends()).toBe(1);
   });
 });
 
-test("what is online is left alone even when the engine asks for an update", async () => {
+test("an online database stays as it is, even when the engine calls update", async () => {
   const { instanceId } = fixture.emulator;
   const args = { backup: await fixture.backup("erp.bak") };
   const done = await fixture.up(args);
   await fixture.emulator.rds.removeDatabase({ instanceId, name: "erp" });
-  // State remembers an init error of some kind, so the engine calls update although diff sees no change.
+  // The state holds an init error, so the engine calls update although diff reports no change.
   const asked = { ...done, failed: new InitError(done.id, {}, {}, ["an earlier run"]) };
   const mark = fixture.mark;
   expect((await fixture.up(args, asked)).outputs).toEqual(done.outputs);

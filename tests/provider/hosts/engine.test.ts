@@ -5,7 +5,7 @@ import { type EngineServer, startEngineServer } from "../support/engine-server";
 let engine: EngineServer | undefined;
 afterEach(() => engine?.vanish());
 
-test("rows of one resource arrive in their order, also where the engine lets one overtake another", async () => {
+test("rows of one resource arrive in order, although the engine handles calls concurrently", async () => {
   const slow = (message: string) => new Promise<void>((resolve) => setTimeout(resolve, message === "first" ? 200 : 0));
   engine = await startEngineServer(slow);
   const log = connectEngine(engine.address);
@@ -16,7 +16,7 @@ test("rows of one resource arrive in their order, also where the engine lets one
   expect(engine.rows.map(({ message }) => message)).toEqual(["of another", "first", "second"]);
 });
 
-test("rows for an engine that has gone hold nothing up", async () => {
+test("rows for an engine that has exited do not block", async () => {
   engine = await startEngineServer();
   engine.vanish();
   const log = connectEngine(engine.address);

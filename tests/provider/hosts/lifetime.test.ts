@@ -2,9 +2,9 @@ import { EventEmitter } from "node:events";
 import type { Engine } from "../../../provider/hosts/engine";
 import { type Lifetime, watchLifetime } from "../../../provider/hosts/lifetime";
 
-/** The longest that a provider may go on after its engine is gone; milliseconds. */
+/** Maximum time that a provider may run after its engine has exited; milliseconds. */
 const LIMIT_MS = 10_000;
-/** The engine sends SIGKILL so long after SIGINT; milliseconds. */
+/** Time between the engine's SIGINT and SIGKILL; milliseconds. */
 const KILL_MS = 5_000;
 
 let answers: boolean[];
@@ -33,7 +33,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A handler that ends when it is told to, as waiting ones do. */
+/** A handler that ends when its signal aborts, as waiting handlers do. */
 const waiting = (): Promise<string> =>
   lifetime.run(
     (signal) =>
@@ -42,27 +42,27 @@ const waiting = (): Promise<string> =>
       }),
   );
 
-const gone = (): boolean[] => Array.from({ length: 100 }, () => false);
+const noReplies = (): boolean[] => Array.from({ length: 100 }, () => false);
 
-test("a waiting handler is told when the engine is gone, and the process ends, all within the limit", async () => {
+test("when the engine has exited, a waiting handler is aborted and the process exits within the limit", async () => {
   const handler = waiting();
   await jest.advanceTimersByTimeAsync(60_000);
   expect(exits).toEqual([]);
-  answers = gone();
+  answers = noReplies();
   await jest.advanceTimersByTimeAsync(LIMIT_MS);
   await expect(handler).resolves.toContain("the Pulumi engine is gone");
   expect(exits).toEqual([1]);
 });
 
-test("a process without work ends too when its engine is gone: nobody else would end it", async () => {
+test("an idle process also exits when its engine has exited: nothing else would end it", async () => {
   await lifetime.run(async () => {});
   await jest.advanceTimersByTimeAsync(60_000);
-  answers = gone();
+  answers = noReplies();
   await jest.advanceTimersByTimeAsync(LIMIT_MS);
   expect(exits).toEqual([1]);
 });
 
-test("one lost ping means nothing", async () => {
+test("one lost ping is ignored", async () => {
   const handler = waiting();
   answers = [false, true, false, true, false];
   await jest.advanceTimersByTimeAsync(60_000);
@@ -71,7 +71,7 @@ test("one lost ping means nothing", async () => {
   await handler;
 });
 
-test("handlers that come and go are watched by one ping at a time", async () => {
+test("successive handlers share one ping at a time", async () => {
   for (let each = 0; each < 50; each += 1) {
     await lifetime.run(async () => {});
     await jest.advanceTimersByTimeAsync(100);
@@ -79,23 +79,26 @@ test("handlers that come and go are watched by one ping at a time", async () => 
   expect(pings).toBeLessThanOrEqual(5);
 });
 
-test.each(["SIGINT", "SIGTERM"])("%s ends what waits, and the process before the engine kills it", async (signal) => {
-  const handler = waiting();
-  host.emit(signal);
-  await expect(handler).resolves.toContain(signal);
-  expect(exits).toEqual([]);
-  await jest.advanceTimersByTimeAsync(KILL_MS - 1);
-  expect(exits).toEqual([0]);
-});
+test.each(["SIGINT", "SIGTERM"])(
+  "%s aborts waiting handlers, and the process exits before the engine kills it",
+  async (signal) => {
+    const handler = waiting();
+    host.emit(signal);
+    await expect(handler).resolves.toContain(signal);
+    expect(exits).toEqual([]);
+    await jest.advanceTimersByTimeAsync(KILL_MS - 1);
+    expect(exits).toEqual([0]);
+  },
+);
 
-test("SIGINT ends a process without work at once", async () => {
+test("SIGINT ends an idle process at once", async () => {
   await lifetime.run(async () => {});
   host.emit("SIGINT");
   await jest.advanceTimersByTimeAsync(1);
   expect(exits).toEqual([0]);
 });
 
-test("a handler that is called after the end is told at once", async () => {
+test("a handler that is called after the end is aborted at once", async () => {
   host.emit("SIGINT");
   await lifetime.run(async (signal) => expect(signal.aborted).toBe(true));
 });

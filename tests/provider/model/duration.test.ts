@@ -8,7 +8,7 @@ test.each([
   ["1.5 h", 5_400_000],
   [" 2 days ", 172_800_000],
   ["200ms", 200],
-  // customTimeouts take Go's durations, which may have several parts.
+  // customTimeouts accept Go's durations, which may have several parts.
   ["1h30m", 5_400_000],
   ["5m0s", 300_000],
 ])("%j are %d ms", (text, ms) => {
@@ -22,7 +22,7 @@ test.each(["", "5", "5x", "h", "-5h", "0s", "0h0m", "5h ago", "1e3s", "5h30", "I
   },
 );
 
-test("whatever is written, the answer is a finite number above zero or none", () => {
+test("for any text the result is a finite number above zero or undefined", () => {
   const parts = fc.array(fc.constantFrom("1", "0", "9".repeat(400), ".", "h", "m", "ms", " ", "y", "-"), {
     maxLength: 8,
   });

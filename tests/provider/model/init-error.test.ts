@@ -9,7 +9,7 @@ const error = () =>
     new Error("cause"),
   );
 
-test("gives the host what it saves: the inputs with __provider, the outputs, and nothing undefined", () => {
+test("has the properties that the host saves: the inputs with __provider, the outputs, and nothing undefined", () => {
   expect(error().properties).toStrictEqual({
     __provider: "exports.handler=…",
     backup: "a.bak",
@@ -18,7 +18,7 @@ test("gives the host what it saves: the inputs with __provider, the outputs, and
   });
 });
 
-test("has the members that the host looks for, a cause and no stack", () => {
+test("has the members that the host reads, a cause and no stack", () => {
   expect(error()).toMatchObject({ id: "rm-1/erp", reasons: ["not finished", "run again"], stack: "" });
   expect(error().message).toBe("not finished\nrun again");
   expect(error().cause).toBeInstanceOf(Error);

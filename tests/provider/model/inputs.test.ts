@@ -7,13 +7,13 @@ const SOUND = { instanceId: "rm-1", bucket: "backups", backup: "erp.bak" };
 
 const faultsOf = (more: Record<string, unknown>) => inputFaults({ ...SOUND, ...more });
 
-test("the three required arguments are enough, and what belongs to the host is none", () => {
+test("three arguments are enough, and internal names are ignored", () => {
   expect(faultsOf({ __provider: "exports.handler=…", __defaults: [] })).toEqual([]);
 });
 
 const without = (name: string) => Object.fromEntries(Object.entries(SOUND).filter(([each]) => each !== name));
 
-test.each(["instanceId", "bucket", "backup"])("%s is required, which the message says", (name) => {
+test.each(["instanceId", "bucket", "backup"])("%s is required, and the message names it", (name) => {
   expect(inputFaults(without(name))).toEqual([{ property: name, fault: "is missing", remedy: expect.any(String) }]);
 });
 
@@ -62,30 +62,30 @@ test.each<[Record<string, unknown>, string]>([
   expect(faultsOf({ upload })).toMatchObject([{ property }]);
 });
 
-test("upload options at the ends of their ranges are sound", () => {
+test("upload options at the ends of their ranges are valid", () => {
   for (const partSize of [102_400, 5_368_709_120])
     expect(faultsOf({ upload: { partSize, parallel: 100 } })).toEqual([]);
 });
 
-test("an argument that does not exist is named, as a spelling mistake would do nothing silently", () => {
+test("an unknown argument is reported: a spelling mistake must not be ignored silently", () => {
   expect(faultsOf({ databasename: "erp" })).toMatchObject([
     { property: "databasename", fault: "is not an argument of DatabaseMigration" },
   ]);
 });
 
-test("several faults are all told", () => {
+test("all faults are reported", () => {
   expect(faultsOf({ bucket: "B", wait: "x", timeout: "y" }).map(({ property }) => property)).toEqual(
     expect.arrayContaining(["bucket", "wait", "timeout"]),
   );
 });
 
-test("a database name of 128 characters, bucket names of 3 and 63 and a task id are sound", () => {
+test("a database name of 128 characters, bucket names of 3 and 63 and a task id are valid", () => {
   const sound = { databaseName: "d".repeat(128), adopt: "106121" };
   expect(faultsOf({ ...sound, bucket: "b".repeat(63) })).toEqual([]);
   expect(faultsOf({ ...sound, bucket: "abc" })).toEqual([]);
 });
 
-test("no argument that is unknown before up is judged, at any depth", () => {
+test("arguments that are unknown before up are not checked, at any depth", () => {
   const names = ["instanceId", "bucket", "backup", "databaseName", "timeout", "adopt", "upload", "region"];
   fc.assert(
     fc.property(fc.subarray(names), (unknown) => {
@@ -95,14 +95,14 @@ test("no argument that is unknown before up is judged, at any depth", () => {
   );
 });
 
-test("the names of system databases are refused in any case, and no others that only hold one", () => {
+test("names of system databases are refused in any case; names that only contain one are valid", () => {
   for (const name of SYSTEM_DATABASES) {
     expect(faultsOf({ databaseName: name.toUpperCase() })).toHaveLength(1);
     expect(faultsOf({ databaseName: `${name}2` })).toEqual([]);
   }
 });
 
-test("whatever stands there, faults name a property and a remedy, and parseInputs refuses with the first", () => {
+test("for any input, faults name a property and a remedy, and parseInputs throws the first", () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.constantFrom(...Object.keys(SOUND), "wait", "adopt", "upload"), fc.anything()),
@@ -121,6 +121,6 @@ test("whatever stands there, faults name a property and a remedy, and parseInput
   );
 });
 
-test("without a timeout the default holds", () => {
+test("without a timeout the default applies", () => {
   expect(timeoutMs(parseInputs(SOUND))).toBe(timeoutMs(parseInputs({ ...SOUND, timeout: DEFAULT_TIMEOUT })));
 });

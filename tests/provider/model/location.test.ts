@@ -23,7 +23,7 @@ test("a relative path starts at the folder of the process, which is that of Pulu
   expect(parseBackupLocation("backups/erp.bak", "b")).toEqual({ kind: "file", path: resolve("backups/erp.bak") });
 });
 
-test("a file URL is its path", () => {
+test("a file URL is converted to its path", () => {
   const path = resolve("my backups/erp 1.bak");
   expect(parseBackupLocation(pathToFileURL(path).href, "b")).toEqual({ kind: "file", path });
 });
@@ -40,7 +40,7 @@ test("an object in another bucket than [bucket] is refused with both names", () 
   expect(() => parseBackupLocation("oss://other/erp.bak", "b")).toThrow(/\[backup\] names other, \[bucket\] names b/);
 });
 
-test("a bucket that is not known yet is not compared", () => {
+test("an unknown bucket is not compared", () => {
   expect(parseBackupLocation("oss://other/erp.bak", undefined)).toMatchObject({ bucket: "other" });
 });
 

@@ -25,7 +25,7 @@ test.each([
   expect(formatDuration(seconds)).toBe(text);
 });
 
-test("rates are decimal, as networks are sold", () => {
+test("rates are decimal, as is usual for networks", () => {
   expect(formatRate(85_200_000)).toBe("85.2 MB/s");
   expect(formatRate(0)).toBe("0.0 MB/s");
 });

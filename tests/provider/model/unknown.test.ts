@@ -1,7 +1,7 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { containsUnknown, isUnknown, UNKNOWN_VALUE } from "../../../provider/model/unknown";
 
-test("knows the SDK's own mark", () => {
+test("has the SDK's placeholder", () => {
   expect(UNKNOWN_VALUE).toBe(unknownValue);
   expect(isUnknown(unknownValue)).toBe(true);
 });
@@ -10,6 +10,6 @@ test.each([[[1, [unknownValue]]], [{ a: { b: unknownValue } }], [unknownValue]])
   expect(containsUnknown(value)).toBe(true);
 });
 
-test.each([[[1, []]], [{ a: null }], [null], [undefined], [`${unknownValue} `]])("does not see it in %j", (value) => {
+test.each([[[1, []]], [{ a: null }], [null], [undefined], [`${unknownValue} `]])("does not find it in %j", (value) => {
   expect(containsUnknown(value)).toBe(false);
 });

@@ -10,11 +10,11 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** The calls that arrived since, without what the emulator notes of its tasks. */
+/** The calls since then, without the emulator's own task events. */
 const rdsCalls = (mark: number): string[] =>
   fixture.since(mark).filter((call) => call.startsWith("rds:") && call !== "rds:taskStatus");
 
-test(`${COUNT} databases: one call creates each task, the other calls grow with pages, and a second preview makes none`, async () => {
+test(`${COUNT} databases: one call creates each task, the other calls grow with pages, and a second preview sends none`, async () => {
   const { instanceId, rds } = fixture.emulator;
   await rds.setInstance({ id: instanceId, dbMaxQuantity: 500, storageGb: 2_000 });
   const databases = Object.fromEntries(

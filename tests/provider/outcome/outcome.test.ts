@@ -12,7 +12,7 @@ afterEach(() => fixture.close());
 
 const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
 
-/** Sound backups of some databases, as a program declares them. */
+/** Valid backups of the named databases, as arguments of a program. */
 async function databases(...names: string[]) {
   const entries = names.map(async (name) => {
     const backup = await fixture.backup(`${name}.bak`, { databaseName: name });
@@ -27,8 +27,8 @@ const statuses = (recorded: RecordedInstance): string[] =>
   summary(recorded).map(({ database, status }) => `${database}: ${status}`);
 const reason = ({ outcome }: RecordedInstance): string => outcome?.failed?.reasons.join("\n") ?? "";
 
-describe("what check finds about one of them", () => {
-  test("is logged under its own row, and fails the preview in the outcome's place", async () => {
+describe("a finding of check about one database", () => {
+  test("is logged under its resource, and the outcome fails the preview", async () => {
     const args = { databases: await databases("crm", "erp") };
     truncateSync(`${fixture.folder}/erp.bak`, 40_000);
     const { failures, log, recorded } = await runInstance(fixture, args, { preview: true });
@@ -47,7 +47,7 @@ describe("what check finds about one of them", () => {
     expect(recorded.members.erp?.inputs.refused).toMatchObject({ isNew: true });
   });
 
-  test("is told in full once where it is the same for all, and in the end for all together", async () => {
+  test("that all databases share is logged in full once, and at the end once for all", async () => {
     const args = { databases: await databases("crm", "erp", "hr") };
     truncateSync(`${fixture.folder}/hr.bak`, 40_000);
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, status: "Stopped" });
@@ -67,7 +67,7 @@ describe("what check finds about one of them", () => {
     expect(reason(up.recorded)).toMatch(/^crm, erp: INSTANCE_NOT_RUNNING: .*\n.*Stopped/m);
   });
 
-  test("counts the disk's use also where only DescribeResourceUsage tells it", async () => {
+  test("includes the used disk space when only DescribeResourceUsage returns it", async () => {
     const { instanceId, rds } = fixture.emulator;
     const seed = { storageGb: 100, systemBytes: 70 * 2 ** 30, withheldAttributes: ["DBInstanceDiskUsed"] };
     await rds.setInstance({ id: instanceId, ...seed });
@@ -89,7 +89,7 @@ describe("what check finds about one of them", () => {
     ]);
   });
 
-  test("isolated, it lets the others go, is recorded without anything sent, and is begun once it is mended", async () => {
+  test("with isolate, does not stop the others, is recorded without a request, and the database starts once it is fixed", async () => {
     const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
     truncateSync(`${fixture.folder}/erp.bak`, 40_000);
     const preview = await runInstance(fixture, args, { preview: true });
@@ -110,16 +110,16 @@ describe("what check finds about one of them", () => {
     expect(await fixture.tasks()).toHaveLength(1);
 
     await fixture.backup("erp.bak", { databaseName: "erp" });
-    const mended = await runInstance(fixture, args, { prior: again.recorded });
-    expect(mended.recorded.outcome?.failed).toBeUndefined();
-    expect(statuses(mended.recorded)).toEqual(["crm: online", "erp: online"]);
-    const clean = await runInstance(fixture, args, { preview: true, prior: mended.recorded });
+    const fixed = await runInstance(fixture, args, { prior: again.recorded });
+    expect(fixed.recorded.outcome?.failed).toBeUndefined();
+    expect(statuses(fixed.recorded)).toEqual(["crm: online", "erp: online"]);
+    const clean = await runInstance(fixture, args, { preview: true, prior: fixed.recorded });
     expect(clean).toMatchObject({ failures: [], touched: [] });
     rmSync(`${fixture.folder}/erp.bak`);
-    expect((await runInstance(fixture, args, { preview: true, prior: mended.recorded })).touched).toEqual([]);
+    expect((await runInstance(fixture, args, { preview: true, prior: fixed.recorded })).touched).toEqual([]);
   });
 
-  test("of a migration that runs already leaves its record alone and is told by the outcome", async () => {
+  test("about a running migration keeps its record and is reported by the outcome", async () => {
     const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
     const first = await runInstance(fixture, args);
     const { erp } = first.recorded.members;
@@ -132,7 +132,7 @@ describe("what check finds about one of them", () => {
     expect((await runInstance(fixture, args, { preview: true, prior: third.recorded })).touched).toEqual([]);
   });
 
-  test("what a place's discovery found stands before all", async () => {
+  test("a finding of the discovery comes first", async () => {
     const { erp } = await databases("erp");
     const args = { databases: { erp: { ...erp, discoveryFault: "CHAIN_FAMILIES: two servers." } } };
     const { failures } = await runInstance(fixture, args, { preview: true });
@@ -140,7 +140,7 @@ describe("what check finds about one of them", () => {
   });
 });
 
-test("the sums over the whole instance are judged once more when all are known", async () => {
+test("the sum over the whole instance is checked again when all databases are known", async () => {
   const { instanceId, rds } = fixture.emulator;
   await rds.setInstance({ id: instanceId, dbMaxQuantity: 2 });
   const args = { databases: await databases("crm", "erp", "web", "hr") };
@@ -150,7 +150,7 @@ test("the sums over the whole instance are judged once more when all are known",
 });
 
 describe("a task that fails after its migration returned", () => {
-  test("stands in the table, is learnt at refresh, and is sent again only then", async () => {
+  test("is in the table, is recorded at refresh, and is submitted again only then", async () => {
     const args = { databases: await databases("crm", "erp") };
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
     const first = await runInstance(fixture, args);
@@ -174,11 +174,13 @@ describe("a task that fails after its migration returned", () => {
 });
 
 describe("waiting", () => {
-  test("ends with the time: what goes on is told, and the next up goes on", async () => {
+  test("ends at the timeout: running tasks are reported, and the next up continues", async () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
     const args = { databases: await databases("crm", "erp"), outcome: { timeout: "800ms" } };
     const first = await runInstance(fixture, args);
-    expect(reason(first.recorded)).toMatch(/erp: not finished within 800ms; migration task \d+ goes on at the service/);
+    expect(reason(first.recorded)).toMatch(
+      /erp: not finished within 800ms; migration task \d+ continues on the service/,
+    );
     expect(reason(first.recorded)).not.toContain("--refresh");
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: restoring"]);
     await fixture.emulator.rds.clearShapes({});
@@ -187,7 +189,7 @@ describe("waiting", () => {
     expect(statuses(second.recorded)).toEqual(["crm: online", "erp: online"]);
   });
 
-  test("until submitted: nothing is waited for, a preview is clean, and refresh moves the summary on", async () => {
+  test("with wait: submitted does not happen, a preview is clean, and refresh updates the summary", async () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
     const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
     const first = await runInstance(fixture, args);
@@ -201,14 +203,14 @@ describe("waiting", () => {
     expect((await runInstance(fixture, args, { preview: true, prior: refreshed })).touched).toEqual([]);
   });
 
-  test("is given up when the run is told to stop, with what was seen by then", async () => {
+  test("ends when the run is stopped, with the results so far", async () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
     const ending = new AbortController();
     const running = runInstance(fixture, { databases: await databases("crm", "erp") }, { ending });
     await until(async () =>
       (await fixture.databases()).some(({ name, status }) => name === "crm" && status === "Running"),
     );
-    // Not the newest task: which of the two comes first is nobody's concern.
+    // Not the newest task: the order of the two is undefined.
     await until(async () =>
       (await fixture.tasks()).some(({ dbName, stage }) => dbName === "erp" && stage === "restoring"),
     );
@@ -219,7 +221,7 @@ describe("waiting", () => {
   });
 });
 
-test("a database that left the program leaves the summary, one that came is in it, and the others are not looked at again", async () => {
+test("removed databases leave the summary, new ones are added, and the others are not fetched again", async () => {
   const all = await databases("crm", "erp", "web");
   const { crm = {}, erp = {}, web = {} } = all;
   const first = await runInstance(fixture, { databases: { crm, erp } });
@@ -231,7 +233,7 @@ test("a database that left the program leaves the summary, one that came is in i
   expect(third.touched).toEqual(["outcome"]);
 });
 
-test("an instance that is gone at refresh takes its migrations and their outcome out of the stack", async () => {
+test("a refresh removes the migrations and the outcome of a deleted instance from the stack", async () => {
   await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
   const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
   const first = await runInstance(fixture, args);
@@ -239,10 +241,10 @@ test("an instance that is gone at refresh takes its migrations and their outcome
   expect(await refreshInstance(fixture, first.recorded)).toEqual({ members: {} });
 });
 
-describe("what is left in the bucket", () => {
+describe("objects in the bucket", () => {
   const keys = (): string[] => fixture.emulator.oss.objects(fixture.emulator.bucket).map(({ key }) => key);
 
-  test("claims go with the end, backups stay", async () => {
+  test("at the end submission locks are deleted, backups stay", async () => {
     await runInstance(fixture, { databases: await databases("crm", "erp") });
     expect(keys().sort()).toEqual([
       expect.stringMatching(/^crm_FULL_\d+\.bak$/),
@@ -250,7 +252,7 @@ describe("what is left in the bucket", () => {
     ]);
   });
 
-  test("with cleanup what was uploaded goes once DBCC has answered, and its absence is no change", async () => {
+  test("with cleanup uploads are deleted once DBCC CHECKDB has a result, and their absence is no change", async () => {
     const args = { databases: await databases("crm", "erp"), outcome: { cleanup: "afterOnline" } };
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", checkdbFails: true });
     const first = await runInstance(fixture, args);

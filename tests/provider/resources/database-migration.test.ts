@@ -7,7 +7,7 @@ import { MIGRATION_TYPE, PROVIDER_TEXT } from "../../../provider/model/provider-
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../../../provider/resources/database-migration";
 import { REPOSITORY } from "../support/provider-process";
 
-/** What the engine is told of a resource. */
+/** A resource registration, as the engine gets it. */
 interface Registered {
   type: string;
   name: string;
@@ -36,8 +36,8 @@ function startMocks(preview = false): void {
   );
 }
 
-/** The options as they reach the SDK, which tells its mocks nothing of them. */
-const seeOptions = (more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions => ({
+/** Records the options that reach the SDK, which does not pass them to its mocks. */
+const recordOptions = (more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions => ({
   ...more,
   transformations: [
     ({ opts }) => {
@@ -50,18 +50,18 @@ const seeOptions = (more: pulumi.CustomResourceOptions = {}): pulumi.CustomResou
 const settled = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 async function migration(args: Partial<DatabaseMigrationArgs> = {}, opts?: pulumi.CustomResourceOptions) {
-  const made = new DatabaseMigration("erp", { ...ARGS, ...args }, opts);
-  await settled(made.urn);
-  return made;
+  const created = new DatabaseMigration("erp", { ...ARGS, ...args }, opts);
+  await settled(created.urn);
+  return created;
 }
 
 const inputs = (): Record<string, unknown> => registered.find(({ type }) => type === MIGRATION_TYPE)?.inputs ?? {};
 
 beforeEach(() => startMocks());
-// What a program leaves under way would meet the mocks of the next test.
+// Work that a program leaves running would otherwise reach the mocks of the next test.
 afterEach(() => pulumi.runtime.disconnect());
 
-test("is registered under the type that policies and aliases name, with the constant provider", async () => {
+test("is registered with its public type token and the constant provider", async () => {
   await migration();
   expect(registered).toMatchObject([{ type: "pulumi-nodejs:dynamic/sqlserver:DatabaseMigration", name: "erp" }]);
   expect(DatabaseMigration.__pulumiType).toBe(MIGRATION_TYPE);
@@ -72,7 +72,7 @@ test("is registered under the type that policies and aliases name, with the cons
   });
 });
 
-test("tells its URN as the engine forms it, also below components", async () => {
+test("sends its URN as the engine forms it, also below components", async () => {
   const outer = new pulumi.ComponentResource("demo:index:Outer", "outer");
   const inner = new pulumi.ComponentResource("demo:index:Inner", "inner", {}, { parent: outer });
   await migration({}, { parent: inner });
@@ -80,7 +80,7 @@ test("tells its URN as the engine forms it, also below components", async () => 
   expect(inputs().__resourceUrn).toBe(urn);
 });
 
-test("a component whose initialisation waits for its children does not wait for ever", async () => {
+test("a component whose initialization waits for its children completes", async () => {
   const found = new Promise<string>((resolve) => {
     class Waiting extends pulumi.ComponentResource {
       constructor() {
@@ -97,13 +97,13 @@ test("a component whose initialisation waits for its children does not wait for 
   expect(inputs().__resourceUrn).toContain("demo:index:Waiting$");
 });
 
-test("is deleted before it is replaced, unless the program says otherwise", async () => {
-  await migration({}, seeOptions());
-  await migration({}, seeOptions({ deleteBeforeReplace: false }));
+test("is deleted before it is replaced, unless the program overrides it", async () => {
+  await migration({}, recordOptions());
+  await migration({}, recordOptions({ deleteBeforeReplace: false }));
   expect(options.map((opts) => opts.deleteBeforeReplace)).toEqual([true, false]);
 });
 
-test("takes the instance and the bucket as resources too", async () => {
+test("accepts the instance and the bucket as resources", async () => {
   class Thing extends pulumi.CustomResource {}
   const instance = new Thing("demo:index:Thing", "instance");
   const bucket = new Thing("demo:index:Thing", "bucket");
@@ -114,7 +114,7 @@ test("takes the instance and the bucket as resources too", async () => {
   expect(inputs()).toMatchObject({ instanceId: "instance-id", bucket: "bucket-id" });
 });
 
-test("customTimeouts, which the host of dynamic providers ignores, become the time-out; the argument wins", async () => {
+test("customTimeouts, which the host of dynamic providers ignores, become the timeout; the argument takes precedence", async () => {
   await migration({}, { customTimeouts: { create: "1h30m" } });
   expect(inputs().timeout).toBe("1h30m");
   startMocks();
@@ -125,7 +125,7 @@ test("customTimeouts, which the host of dynamic providers ignores, become the ti
   expect(inputs().timeout).toBe("1h30m");
 });
 
-test("a bucket that this program makes may be missing at preview, a named one may not", async () => {
+test("a bucket that this program creates may be missing at preview, a named one may not", async () => {
   startMocks(true);
   await migration({ bucket: pulumi.output("made-here") });
   expect(inputs().__mayNotExistYet).toBe(true);
@@ -137,14 +137,14 @@ test("a bucket that this program makes may be missing at preview, a named one ma
   expect(inputs()).not.toHaveProperty("__mayNotExistYet");
 });
 
-test("its outputs can be used, those that the service has not told yet too", async () => {
+test("its outputs can be used, including those without a value yet", async () => {
   const made = await migration();
   expect(await settled(made.status)).toBe("online");
   expect(await settled(made.databaseName)).toBe("erp");
   expect(await settled(made.failure)).toBeUndefined();
 });
 
-test("does not have the SDK trace the stack for each property, and leaves the program's limit as it was", async () => {
+test("turns off the SDK's stack traces for each property, and restores the program's limit", async () => {
   const { stackTraceLimit, prepareStackTrace } = Error;
   let frames = 0;
   Error.prepareStackTrace = (error, callSites) => {
@@ -156,21 +156,21 @@ test("does not have the SDK trace the stack for each property, and leaves the pr
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
   }
-  // One trace of its own stays, which tells the engine where the resource is declared; thirty properties make over a hundred.
+  // One trace remains: it gives the engine the resource's source position. Thirty properties would cause over a hundred.
   expect(frames).toBeLessThan(200);
   expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   expect(() => new DatabaseMigration("", ARGS)).toThrow();
   expect(Error.stackTraceLimit).toBe(stackTraceLimit);
 });
 
-test("where the provider cannot be found from the project, the message says what to do", () => {
-  // In a process of its own: jest finds the package from anywhere.
+test("reports how to install the package when the project cannot resolve the provider", () => {
+  // Runs in its own process, because jest resolves the package from anywhere.
   const program = `const { DatabaseMigration } = require(${JSON.stringify(join(REPOSITORY, "dist", "provider", "resources", "database-migration"))});
     try { new DatabaseMigration("erp", {}); } catch (error) { console.log(error.message); }`;
   const elsewhere = mkdtempSync(join(tmpdir(), "not-a-project-"));
   try {
     const { stdout } = spawnSync(process.execPath, ["-e", program], { cwd: elsewhere, encoding: "utf8" });
-    expect(stdout).toMatch(/cannot be found.*npm install pulumi-alicloud-sqlserver-migration.*monorepo/s);
+    expect(stdout).toMatch(/cannot be resolved.*npm install pulumi-alicloud-sqlserver-migration.*monorepo/s);
   } finally {
     rmSync(elsewhere, { recursive: true });
   }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { sentValue } from "../../../provider/resources/sent-value";
 
-/** A resource whose outputs are `a`, which the engine answers, and `b`, which it does not. */
+/** A resource with the outputs `a`, which the engine returns, and `b`, which it does not. */
 class Thing extends pulumi.CustomResource {
   declare readonly a: pulumi.Output<unknown>;
   declare readonly b: pulumi.Output<unknown>;
@@ -18,13 +18,13 @@ function begin(preview: boolean): void {
 }
 afterEach(() => pulumi.runtime.disconnect());
 
-test("a value that is there is sent itself", async () => {
+test("a known value is sent as it is", async () => {
   begin(false);
   const { a, b } = new Thing();
   expect(await Promise.all([sentValue(a), sentValue(b)])).toEqual([{ n: [1, "two"] }, undefined]);
 });
 
-test("in a preview, what the engine did not answer is unknown", async () => {
+test("in a preview, an output that the engine did not return is unknown", async () => {
   begin(true);
   const { a, b } = new Thing();
   expect(await Promise.all([sentValue(a), sentValue(b)])).toEqual([{ n: [1, "two"] }, UNKNOWN_VALUE]);

@@ -1,6 +1,6 @@
 import { systemClock } from "../../../provider/session/clock";
 
-test("sleeps for the time, and wakes at once when it is told to", async () => {
+test("sleeps for the time, and returns at once when the signal aborts", async () => {
   const began = Date.now();
   await systemClock.sleep(30);
   expect(Date.now() - began).toBeGreaterThanOrEqual(29);
@@ -11,7 +11,7 @@ test("sleeps for the time, and wakes at once when it is told to", async () => {
   expect(Date.now() - began).toBeLessThan(5_000);
 });
 
-test("a time beyond what a timer holds is not taken for none: nothing would wait any more", async () => {
+test("a time beyond the limit of a timer still waits", async () => {
   const ending = new AbortController();
   let awake = false;
   const sleeping = systemClock.sleep(60 * 24 * 3_600_000, ending.signal).then(() => {

@@ -20,21 +20,21 @@ afterEach(() => fixture.close());
 
 const ids = () => Array.from({ length: 50 }, () => fixture.emulator.instanceId);
 
-test("fifty migrations share one look at their instance, bucket and databases", async () => {
+test("fifty migrations share one request for their instance, bucket and databases", async () => {
   await Promise.all(ids().map((id) => session.lookups.instance({}, id)));
   await Promise.all(ids().map(() => session.lookups.bucket({}, fixture.emulator.bucket)));
   await Promise.all(ids().map((id) => session.lookups.databases({}, id, nowMs)));
   expect(fixture.since(0)).toEqual(["rds:DescribeDBInstanceAttribute", "oss:GetBucketInfo", "rds:DescribeDatabases"]);
 });
 
-test("an instance is looked at again when a run has gone on for a while", async () => {
+test("an instance is fetched again when the cached facts are too old", async () => {
   await session.lookups.instance({}, fixture.emulator.instanceId);
   await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, lockMode: "ManualLock" });
   nowMs += SHARED_FACTS_MAX_AGE_MS + 1;
   expect((await session.lookups.instance({}, fixture.emulator.instanceId)).lockMode).toBe("ManualLock");
 });
 
-test("a list of databases from before what is asked for is not given out", async () => {
+test("a list of databases older than requested is not returned", async () => {
   const { instanceId } = fixture.emulator;
   expect(await session.lookups.databases({}, instanceId, nowMs)).toEqual([]);
   await fixture.emulator.rds.setDatabase({ instanceId, name: "erp" });
@@ -43,7 +43,7 @@ test("a list of databases from before what is asked for is not given out", async
   expect(await session.lookups.databases({}, instanceId, nowMs)).toMatchObject([{ name: "erp" }]);
 });
 
-test("each region, account and endpoint has a client of its own", () => {
+test("each region, account and endpoint has its own client", () => {
   expect(session.clients.rds({})).toBe(session.clients.rds({ endpoint: "internal" }));
   expect(session.clients.rds({})).not.toBe(session.clients.rds({ region: "cn-shanghai" }));
   expect(session.clients.rds({})).not.toBe(session.clients.rds({ assumeRoleArn: "acs:ram::1:role/x" }));

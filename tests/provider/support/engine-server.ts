@@ -3,7 +3,7 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { GetRootResourceResponse, type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-/** A row of the engine's log as it arrived. */
+/** A received row of the engine's log. */
 export interface EngineRow {
   severity: "info" | "warning" | "error" | "debug";
   urn: string;
@@ -18,15 +18,15 @@ const SEVERITIES = {
   [LogSeverity.ERROR]: "error",
 } as const;
 
-/** As much of Pulumi's engine as a provider process talks to: its log, and whether it is there. */
+/** The part of Pulumi's engine that a provider process calls: the log and the ping. */
 export interface EngineServer {
   address: string;
   rows: EngineRow[];
-  /** As if the CLI had been killed: connections break, nobody listens any more. */
+  /** Acts like a killed CLI: breaks all connections and stops listening. */
   vanish(): void;
 }
 
-/** @param arrives when a row is taken: the real engine handles each call on its own, so that one may overtake another */
+/** @param arrives resolves when a row is recorded: the real engine handles calls concurrently, so rows can change their order */
 export async function startEngineServer(
   arrives: (message: string) => Promise<void> = async () => {},
 ): Promise<EngineServer> {

@@ -1,9 +1,9 @@
 import os from "node:os";
 
 /**
- * Hides what the machine that runs the tests has of credentials: the SDK's default chain reads the environment, the home
- * folder and the machine's metadata service itself.
- * @returns ends it
+ * Hides the credentials of the machine that runs the tests: the SDK's default chain reads the environment, the home folder and
+ * the machine's metadata service.
+ * @returns a function that restores them
  */
 export function hideCredentials(home: string): () => void {
   const environment = { ...process.env };

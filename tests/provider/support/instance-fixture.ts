@@ -15,34 +15,34 @@ const PARENT = "urn:pulumi:test::demo::sqlserver-migration:index:InstanceMigrati
 export const OUTCOME_URN = `${PARENT}${OUTCOME_TYPE}::erp-outcome`;
 export const urnOf = (database: string): string => `${PARENT}${MIGRATION_TYPE}::erp-${database}`;
 
-/** What a program says of each database, by name, and of the outcome. */
+/** The program's arguments of each database, by name, and of the outcome. */
 export interface InstanceArgs {
   databases: Record<string, PlainObject>;
   outcome?: PlainObject;
 }
 
-/** What state holds of an instance. */
+/** The recorded state of an instance. */
 export interface RecordedInstance {
   members: Record<string, Recorded>;
   outcome?: Recorded;
 }
 
-/** What a run did. */
+/** The results of a run. */
 export interface InstanceRun {
-  /** Why the outcome's check failed the preview. */
+  /** The failures of the outcome's check. */
   failures: string[];
-  /** Resources that an update would touch or has touched, in no order; the outcome as `outcome`. */
+  /** Resources that an update would change or has changed, unordered; `outcome` for the outcome. */
   touched: string[];
   log: ProviderProcess["log"];
   recorded: RecordedInstance;
 }
 
-/** The engine's parallel steps. */
+/** Number of steps that the engine runs in parallel. */
 const SLOTS = 8;
 
 /**
- * What the engine does with the migrations of one instance and their outcome: each migration's check, diff and step in a few
- * slots at once, then the outcome's, with the migrations' outputs as its members.
+ * Acts like the engine for the migrations of one instance and their outcome: runs check, diff and step of the migrations in
+ * parallel, then those of the outcome, with the migrations' outputs as its members.
  */
 export async function runInstance(
   fixture: Fixture,
@@ -119,17 +119,17 @@ export async function runInstance(
   if (preview || failures.length > 0 || !changes) {
     return { failures, touched, log, recorded: { ...recorded, outcome: prior.outcome } };
   }
-  recorded.outcome = await settle(process, call.restore(checked.inputs), signal, prior.outcome);
+  recorded.outcome = await runOutcomeStep(process, call.restore(checked.inputs), signal, prior.outcome);
   return { failures, touched, log, recorded };
 }
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** As the resource class makes a member of a migration's outputs. */
+/** Returns a member from a migration's outputs, as the resource class does. */
 const memberOf = (database: string, outputs: PlainObject): PlainObject => {
   const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, timeline, warnings, failure } =
     outputs;
-  const told = {
+  const progress = {
     status,
     statusText,
     migrateTaskId,
@@ -142,10 +142,10 @@ const memberOf = (database: string, outputs: PlainObject): PlainObject => {
     failure,
   };
   const { objectKey, objectCrc64, checkDb } = outputs;
-  return toPlain({ name: `erp-${database}`, database, ...told, objectKey, uploadedCrc64: objectCrc64, checkDb });
+  return toPlain({ name: `erp-${database}`, database, ...progress, objectKey, uploadedCrc64: objectCrc64, checkDb });
 };
 
-async function settle(
+async function runOutcomeStep(
   process: ProviderProcess,
   inputs: PlainObject,
   signal: AbortSignal,
@@ -163,7 +163,7 @@ async function settle(
   }
 }
 
-/** `pulumi refresh`: init errors are forgotten, as the engine forgets them. */
+/** `pulumi refresh`; like the engine, drops init errors. */
 export async function refreshInstance(fixture: Fixture, known: RecordedInstance): Promise<RecordedInstance> {
   const process = fixture.process();
   const { log } = process;

@@ -1,4 +1,4 @@
-/** What a preview says where nobody has written a baseline of the source. */
+/** The log line of a preview without a baseline of the source. */
 export const NO_BASELINE: unknown = expect.stringMatching(
   /^not checked: the source's collation, its transparent data encryption \(TDE\), .*the output of sql\/baseline\.sql as baseline\.json beside the backups/,
 );

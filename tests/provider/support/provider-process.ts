@@ -13,18 +13,17 @@ import type { PlainObject } from "../../../provider/model/plain";
 
 export const REPOSITORY = join(__dirname, "..", "..", "..");
 
-/** What a call ended with that failed: the words, and for an init error what the engine saves. */
+/** A failed call: the message, and for an init error the properties that the engine saves. */
 export interface Failed {
   message: string;
   init?: { id: string; properties: PlainObject; reasons: string[] };
 }
 
 /**
- * The SDK's own host of dynamic resources in a process of its own, started as the engine starts it, with the calls that the
- * engine makes.
+ * The SDK's host of dynamic resources in its own process, started like the engine starts it, with the engine's calls.
  */
 export class ProviderProcess {
-  /** Every line that the process printed but the first, which is its port. */
+  /** The lines that the process printed, without the first, which is its port. */
   readonly printed: string[] = [];
   private client: ResourceProviderClient | undefined;
   private readonly child: ChildProcess;
@@ -121,9 +120,9 @@ export class ProviderProcess {
 
   /** Milliseconds until the process has ended. */
   async exited(): Promise<number> {
-    const began = Date.now();
+    const startedMs = Date.now();
     if (this.isRunning) await once(this.child, "exit");
-    return Date.now() - began;
+    return Date.now() - startedMs;
   }
 
   async kill(): Promise<void> {

@@ -20,7 +20,7 @@ afterEach(async () => {
   await fixture.close();
 });
 
-/** Keys and region come from the stack's configuration here, as the engine sends it: decrypted, all namespaces. */
+/** Keys and region come from the stack's configuration, as the engine sends it: decrypted, all namespaces. */
 async function start(config: PlainObject = {}): Promise<ProviderProcess> {
   const { endpoint, region, accessKeyId, accessKeySecret } = fixture.emulator;
   const environment = {
@@ -49,8 +49,8 @@ const failureOf = async (call: Promise<unknown>): Promise<Failed> =>
     (failed: Failed) => failed,
   );
 
-test("what is written to state is this text: short, without a path of any machine, the same for ever", () => {
-  // Changing it shows up as a change of every migration that anybody has: see provider-text.ts.
+test("the state holds this constant text, without a path of a machine", () => {
+  // Changing it would show a change of every existing migration: see provider-text.ts.
   expect(PROVIDER_TEXT).toBe(
     'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider")',
   );
@@ -58,7 +58,7 @@ test("what is written to state is this text: short, without a path of any machin
   expect(OUTCOME_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/outcome")'));
 });
 
-test("a whole life: check, create, diff, refresh, destroy, and a blank id when the instance is gone", async () => {
+test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty id when the instance is deleted", async () => {
   const provider = await start();
   const { inputs, failures } = await provider.check({}, await args());
   expect(failures).toEqual([]);
@@ -86,11 +86,11 @@ test("a whole life: check, create, diff, refresh, destroy, and a blank id when t
   ]);
 
   await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
-  // The process above shares its looks of the last minute; the next refresh is a run, and a process, of its own.
+  // The process above caches facts for a minute; the next refresh is its own run in its own process.
   expect((await (await start()).read(id, outputs)).id).toBe("");
 });
 
-test("two first calls at once both see the configuration", async () => {
+test("two concurrent first calls both get the configuration", async () => {
   const provider = await start();
   const crm = await fixture.backup("crm.bak", { databaseName: "crm" });
   const both = await Promise.all([
@@ -98,12 +98,12 @@ test("two first calls at once both see the configuration", async () => {
     provider.check({}, await args({ backup: crm, resourceUrn: `${URN}2` })),
   ]);
   expect(both.map(({ failures }) => failures)).toEqual([[], []]);
-  // Without the keys of the configuration it would have warned: not checked.
+  // Without the keys of the configuration it would warn: not checked.
   expect(engine.rows.filter(({ severity }) => severity === "warning")).toEqual([]);
   expect(fixture.requests("DescribeDBInstanceAttribute")).toHaveLength(1);
 });
 
-test("migrations and their outcome, each with a provider module of its own, share what the run knows", async () => {
+test("migrations and their outcome, each with its own provider module, share one session", async () => {
   const provider = await start();
   const member = await args({ databaseName: "erp", deferred: true, bucket: "UPPER" });
   expect((await provider.check({}, member)).failures).toEqual([]);
@@ -117,7 +117,7 @@ test("migrations and their outcome, each with a provider module of its own, shar
   expect(engine.rows).toContainEqual(expect.objectContaining({ severity: "error", urn: URN }));
 });
 
-test("an init error arrives with what the engine saves, update goes on from it, and no error has a stack or a path", async () => {
+test("an init error has the properties that the engine saves, update continues from them, and no error has a stack or a path", async () => {
   const provider = await start();
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { inputs } = await provider.check({}, await args({ timeout: "2s" }));
@@ -140,9 +140,9 @@ test("an init error arrives with what the engine saves, update goes on from it, 
     expect.stringMatching(/^INPUT_INVALID: \[bucket\]/),
     expect.stringMatching(/^NOT_AUTHORIZED: /),
   ]);
-  const said = [...failures.map(({ message }) => message), ...provider.printed].join("\n");
-  expect(said).not.toContain(REPOSITORY);
-  expect(said).not.toMatch(/^\s+at /m);
+  const output = [...failures.map(({ message }) => message), ...provider.printed].join("\n");
+  expect(output).not.toContain(REPOSITORY);
+  expect(output).not.toMatch(/^\s+at /m);
 
   await fixture.emulator.rds.allowActions({});
   await fixture.emulator.rds.clearShapes({});
@@ -150,7 +150,7 @@ test("an init error arrives with what the engine saves, update goes on from it, 
   expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
 });
 
-test("nothing that it says or keeps holds a secret of the configuration", async () => {
+test("no output and no state contains a secret of the configuration", async () => {
   const [right, wrong] = await Promise.all([
     start(),
     start({ "alicloud:secretKey": "PLANTED-SECRET-0123456789", "alicloud:securityToken": "PLANTED-TOKEN-0123456789" }),
@@ -161,13 +161,13 @@ test("nothing that it says or keeps holds a secret of the configuration", async 
   expect(failures.length).toBeGreaterThan(0);
   const refused = await failureOf(wrong.delete("x", { ...outputs, uploadId: "U" }));
   expect(refused.message).toMatch(/^OSS_CREDENTIALS_/);
-  const said = JSON.stringify([inputs, outputs, failures, refused, engine.rows, right.printed, wrong.printed]);
+  const output = JSON.stringify([inputs, outputs, failures, refused, engine.rows, right.printed, wrong.printed]);
   for (const secret of [fixture.emulator.accessKeySecret, "PLANTED-SECRET", "PLANTED-TOKEN"]) {
-    expect(said).not.toContain(secret);
+    expect(output).not.toContain(secret);
   }
 });
 
-test("when the engine is gone, a provider that waits ends within ten seconds, and so does an idle one", async () => {
+test("when the engine has exited, a waiting provider ends within ten seconds, and so does an idle one", async () => {
   const [waiting, idle] = await Promise.all([start(), start()]);
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   await idle.check({}, await args({ resourceUrn: `${URN}2` }));
@@ -181,7 +181,7 @@ test("when the engine is gone, a provider that waits ends within ten seconds, an
   expect((await creating).init?.properties).toMatchObject({ migrateTaskId: (await fixture.tasks())[0]?.id });
 });
 
-test("SIGINT makes it return its state and end, before the engine would kill it", async () => {
+test("after SIGINT it returns its state and exits before the engine would kill it", async () => {
   const provider = await start();
   await fixture.emulator.rds.shapeRestore({ holdAt: "restoring" });
   const { inputs } = await provider.check({}, await args());
