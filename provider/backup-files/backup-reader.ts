@@ -25,19 +25,27 @@ export class BackupReader {
   async examine(location: BackupLocation, store: () => ObjectStore): Promise<ExaminedBackup> {
     if (location.kind === "file") {
       const { path } = location;
-      return this.readOnce(location, await fileVersion(path), () => readBackupFile(path));
+      return this.readOnce(formatLocation(location), await fileVersion(path), () => readBackupFile(path));
     }
     const object = await fetchBackupObject(location, store());
     const read = () => readBackupObject(object, store());
-    return { ...(await this.readOnce(location, objectVersion(object), read)), object };
+    return { ...(await this.readOnce(formatLocation(location), objectVersion(object), read)), object };
   }
 
-  private readOnce(
+  /**
+   * The backup of a folder's listing, whose size and time the caller has just read: no further request. The same size and
+   * time are the same backup.
+   */
+  examineListed(
     location: BackupLocation,
-    version: string,
-    read: () => Promise<ExaminedBackup>,
+    { sizeBytes, modifiedAt }: { sizeBytes: number; modifiedAt: string },
+    store: () => ObjectStore,
   ): Promise<ExaminedBackup> {
-    const key = formatLocation(location);
+    const key = `listed ${formatLocation(location)}`;
+    return this.readOnce(key, `${sizeBytes}/${modifiedAt}`, () => this.examine(location, store));
+  }
+
+  private readOnce(key: string, version: string, read: () => Promise<ExaminedBackup>): Promise<ExaminedBackup> {
     const last = this.held.get(key);
     if (last?.version === version) return last.backup;
     const held = { version, backup: read() };

@@ -4,7 +4,7 @@ import type { BackupFile, BackupSet } from "../backup/backup-file";
 import type { RangeSource } from "../backup/range-source";
 import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
-import type { BackupLocation, ObjectLocation } from "../model/location";
+import type { ObjectLocation } from "../model/location";
 import type { ManifestFacts } from "../model/manifest-facts";
 import type { BackupInfo } from "../model/outputs";
 import { openFileSource } from "./file-source";
@@ -24,16 +24,6 @@ export interface ExaminedBackup {
   isDescribed?: true;
   /** The object's facts, for a backup that is in a bucket already. */
   object?: ObjectFacts;
-}
-
-/**
- * Reads a backup's header with a few range reads of the file or object. {@link BackupReader} reads it once per run.
- * @throws BACKUP_MISSING, BACKUP_IS_FOLDER, BACKUP_UNREADABLE, OBJECT_MISSING, OBJECT_NOT_STANDARD, and what the store throws
- */
-export async function examineBackup(location: BackupLocation, store: () => ObjectStore): Promise<ExaminedBackup> {
-  if (location.kind === "file") return readBackupFile(location.path);
-  const object = await fetchBackupObject(location, store());
-  return { ...(await readBackupObject(object, store())), object };
 }
 
 /** Reads the header of a local file. @throws BACKUP_MISSING, BACKUP_IS_FOLDER, BACKUP_UNREADABLE */

@@ -5,7 +5,6 @@ import {
   backupFaults,
   backupIdentity,
   type ExaminedBackup,
-  examineBackup,
   manifestFault,
   manifestIdentity,
   nameOfDatabase,
@@ -101,7 +100,7 @@ async function examineBackupInput(
   let location: BackupLocation | undefined;
   try {
     location = parseBackupLocation(inputs.backup, inputs.bucket);
-    const examined = await examineBackup(location, () => session.clients.store(inputs));
+    const examined = await session.backups.examine(location, () => session.clients.store(inputs));
     if (!unchanged && !isAdopted(inputs)) failures.push(...backupFaults(examined));
     const mismatch = inputs.manifest && manifestFault(examined, inputs.manifest);
     if (mismatch !== undefined) failures.push(mismatch);

@@ -1,4 +1,4 @@
-import { examineBackup, nameOfDatabase } from "../backup-files/examine-backup";
+import { nameOfDatabase } from "../backup-files/examine-backup";
 import { migrationError } from "../errors/migration-error";
 import { type MigrationInputs, parseInputs, requireBackup, timeoutMs } from "../model/inputs";
 import { parseBackupLocation } from "../model/location";
@@ -25,7 +25,7 @@ export async function create(
 async function databaseNameOf({ session }: HandlerContext, inputs: MigrationInputs): Promise<string> {
   const { backup, bucket } = requireBackup(inputs);
   const location = parseBackupLocation(backup, bucket);
-  const examined = await examineBackup(location, () => session.clients.store(inputs));
+  const examined = await session.backups.examine(location, () => session.clients.store(inputs));
   const name = nameOfDatabase(examined);
   if (name === undefined) throw migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name });
   return name;

@@ -1,4 +1,3 @@
-import { examineBackup } from "../backup-files/examine-backup";
 import { normaliseFolder, objectKeyFor } from "../backup-files/object-key";
 import { isFileFailure, isRestored, reportsFailure } from "../decisions/classify-increment";
 import { incrementOf } from "../decisions/increment-facts";
@@ -47,7 +46,7 @@ async function keyOfBackup({ inputs, progress, session }: Job): Promise<string |
   const location = parseBackupLocation(inputs.backup, inputs.bucket);
   if (location.kind === "object") return location.key;
   try {
-    const examined = await examineBackup(location, () => session.clients.store(inputs));
+    const examined = await session.backups.examine(location, () => session.clients.store(inputs));
     return objectKeyFor(examined, progress.databaseName, inputs.folder);
   } catch (error) {
     if (!isMigrationError(error)) throw error;
@@ -124,7 +123,7 @@ async function setInFolder({ inputs, session }: Job, fileName: string) {
   const object = await session.clients.store(inputs).headObject(bucket, key);
   if (object === undefined) return undefined;
   const location = { kind: "object" as const, bucket, key };
-  const { content } = await examineBackup(location, () => session.clients.store(inputs));
+  const { content } = await session.backups.examine(location, () => session.clients.store(inputs));
   const [set] = content.sets;
   return set && { set, object };
 }

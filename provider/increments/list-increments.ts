@@ -1,4 +1,4 @@
-import { backupFaults, type ExaminedBackup, examineBackup } from "../backup-files/examine-backup";
+import { backupFaults, type ExaminedBackup } from "../backup-files/examine-backup";
 import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
@@ -82,7 +82,7 @@ interface CheckedFile {
 }
 
 async function checkFile(input: ListInput, found: FoundFile): Promise<CheckedFile> {
-  const { known, start, databaseName } = input;
+  const { session, inputs, known, start, databaseName } = input;
   const { file, sizeBytes, modifiedAt, named } = found;
   const facts = { file, sizeBytes, modifiedAt, ...(named ? { named: true as const } : {}) };
   const seen = known.find((one) => one.file === file && one.sizeBytes === sizeBytes && one.modifiedAt === modifiedAt);
@@ -94,7 +94,7 @@ async function checkFile(input: ListInput, found: FoundFile): Promise<CheckedFil
   let examined: ExaminedBackup;
   try {
     requireUsableKey(found);
-    examined = await readHeader(input, found);
+    examined = await session.backups.examineListed(found.location, found, () => session.clients.store(inputs));
   } catch (error) {
     if (!isMigrationError(error) || error.retry === "passes") throw error;
     return unusable(error.what);
@@ -127,12 +127,3 @@ const isBasedOn = (start: ChainStart, { baseGuid, baseLsn }: Increment): boolean
   baseGuid !== undefined && start.setGuid !== null
     ? baseGuid === start.setGuid
     : baseLsn !== undefined && baseLsn === start.checkpointLsn;
-
-function readHeader({ session, inputs }: ListInput, { file, location, sizeBytes, modifiedAt }: FoundFile) {
-  const key = JSON.stringify([file, sizeBytes, modifiedAt]);
-  const held = session.run.headers.get(key);
-  if (held !== undefined) return held;
-  const reading = examineBackup(location, () => session.clients.store(inputs));
-  session.run.headers.set(key, reading);
-  return reading;
-}

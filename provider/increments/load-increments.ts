@@ -1,4 +1,3 @@
-import { examineBackup } from "../backup-files/examine-backup";
 import { chainStartOf } from "../decisions/increment-facts";
 import { migrationError } from "../errors/migration-error";
 import type { ChainStart } from "../model/increment";
@@ -46,6 +45,6 @@ async function startFromObject({ inputs, progress, session }: Job): Promise<Chai
   if (bucket === undefined || backup === undefined) return undefined;
   const location =
     objectKey === undefined ? parseBackupLocation(backup, bucket) : { kind: "object" as const, bucket, key: objectKey };
-  const { content } = await examineBackup(location, () => session.clients.store(inputs));
+  const { content } = await session.backups.examine(location, () => session.clients.store(inputs));
   return chainStartOf(content.sets[0]);
 }

@@ -1,4 +1,3 @@
-import type { ExaminedBackup } from "../backup-files/examine-backup";
 import type { NewDatabase } from "../model/new-database";
 
 /** The declarations, findings and logged messages of one run. */
@@ -7,8 +6,6 @@ export class RunRecord {
   readonly logged = new Set<string>();
   /** URN of the resource under which an error was first logged in full, by message. */
   readonly firstLoggedUnder = new Map<string, string>();
-  /** Headers of increments, by location, size and time: the members of one instance share a folder. */
-  readonly headers = new Map<string, Promise<ExaminedBackup>>();
   /** URNs that `check` got with old inputs: a second check without old inputs is a replacement. */
   readonly existing = new Set<string>();
   /** The resource that declared a destination database first, by lower-case migration id. */

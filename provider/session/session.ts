@@ -1,4 +1,5 @@
 import type { Settings } from "../aliyun/settings";
+import { BackupReader } from "../backup-files/backup-reader";
 import { DEFAULT_LOCK_TIMES, type LockTimes } from "../model/lock-times";
 import type { Log } from "../model/log";
 import { type Clients, type ClientTuning, openClients } from "./clients";
@@ -17,6 +18,8 @@ export interface Session {
   readonly clients: Clients;
   readonly lookups: Lookups;
   readonly run: RunRecord;
+  /** Reads the header of each backup once a run. */
+  readonly backups: BackupReader;
   readonly lockTimes: LockTimes;
 }
 
@@ -31,6 +34,7 @@ export function openSession(settings: Settings, log: Log, clock: Clock, tuning: 
     ...{ settings, log, clock, clients },
     lookups: openLookups(clients, clock),
     run: new RunRecord(),
+    backups: new BackupReader(),
     lockTimes: { ...DEFAULT_LOCK_TIMES, ...tuning.lockTimes },
   };
 }

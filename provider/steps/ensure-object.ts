@@ -1,12 +1,6 @@
 import { basename } from "node:path";
 import type { ObjectFacts } from "../aliyun/object-store";
-import {
-  backupFaults,
-  backupIdentity,
-  backupInfoOf,
-  type ExaminedBackup,
-  examineBackup,
-} from "../backup-files/examine-backup";
+import { backupFaults, backupIdentity, backupInfoOf, type ExaminedBackup } from "../backup-files/examine-backup";
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { requireBackup } from "../model/inputs";
@@ -66,7 +60,7 @@ async function examineOrFindUploaded(
   location: BackupLocation,
 ): Promise<ExaminedBackup | { uploaded: ObjectFacts }> {
   try {
-    return await examineBackup(location, () => job.session.clients.store(job.inputs));
+    return await job.session.backups.examine(location, () => job.session.clients.store(job.inputs));
   } catch (error) {
     const found =
       location.kind === "file" && isMigrationError(error) ? await findUploaded(job, location.path) : undefined;

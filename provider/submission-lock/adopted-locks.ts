@@ -1,4 +1,3 @@
-import { examineBackup } from "../backup-files/examine-backup";
 import { objectKeyFor } from "../backup-files/object-key";
 import { isMigrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../model/location";
@@ -18,7 +17,7 @@ async function expectedKey({ inputs, progress, session }: Job): Promise<string |
   try {
     const location = parseBackupLocation(backup, bucket);
     if (location.kind === "object") return location.key;
-    const examined = await examineBackup(location, () => session.clients.store(inputs));
+    const examined = await session.backups.examine(location, () => session.clients.store(inputs));
     return objectKeyFor(examined, progress.databaseName, folder);
   } catch (error) {
     if (isMigrationError(error)) return undefined;
