@@ -1,5 +1,6 @@
 import type { GroupInputs, GroupMember, GroupOutputs, OpenedMember } from "../model/cutover-group";
 import { phaseOf } from "../model/inputs";
+import { isSameName } from "../model/names";
 import { isUnknown } from "../model/unknown";
 
 /** Returns the members that cannot be opened, with the reasons. Members with unknown values are checked at `up`. */
@@ -30,7 +31,7 @@ export const recordOf = (
 ): OpenedMember | undefined =>
   opened.find(
     (one) =>
-      one.database.toLowerCase() === database.toLowerCase() &&
+      isSameName(one.database, database) &&
       one.instanceId === instanceId &&
       (isAbsent(one.migrateTaskId) || isAbsent(migrateTaskId) || one.migrateTaskId === migrateTaskId),
   );

@@ -23,6 +23,7 @@ import {
   parseBackupLocation,
   requireAllowedKey,
 } from "../model/location";
+import { nameKey } from "../model/names";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { preflight } from "../preflight/preflight";
@@ -165,7 +166,7 @@ function deriveInputs(
       failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
     return derived;
   }
-  if (examined !== undefined && olds.databaseName === undefined && SYSTEM_DATABASES.has(databaseName.toLowerCase())) {
+  if (examined !== undefined && olds.databaseName === undefined && SYSTEM_DATABASES.has(nameKey(databaseName))) {
     failures.push(migrationError("DATABASE_NAME_SYSTEM", { file: examined.name, database: databaseName }).message);
   }
   return { ...derived, databaseName };

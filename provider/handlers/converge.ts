@@ -6,6 +6,7 @@ import { runChain, warnLateFiles } from "../increments/run-chain";
 import { InitError } from "../model/init-error";
 import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, requireBackup, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
+import { isSameName } from "../model/names";
 import {
   existsInCloud,
   type Failure,
@@ -223,7 +224,7 @@ async function adoptTask(job: Job, taskId: string): Promise<MigrateTask> {
   const { inputs, progress, session } = job;
   const task = await session.clients.rds(inputs).describeMigrateTask(inputs.instanceId, taskId);
   if (task === undefined) throw migrationError("ADOPT_NO_TASK", { task: taskId, instance: inputs.instanceId });
-  if (task.databaseName.toLowerCase() !== progress.databaseName.toLowerCase()) {
+  if (!isSameName(task.databaseName, progress.databaseName)) {
     throw migrationError("ADOPT_OTHER_DATABASE", {
       task: taskId,
       database: progress.databaseName,

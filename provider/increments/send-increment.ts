@@ -66,7 +66,7 @@ async function followFile(submission: IncrementSubmission, file: ChainFile): Pro
   const pause = taskPollPause({ firstMs: Math.min(FIRST_PAUSE_MS, pollIntervalMs(job.inputs)) });
   const initial: FileProgress = { task: first, sawWork: false, isApplied: false };
   const { kind } = await pollUntil(initial, {
-    async fetch(previous, pauseMs) {
+    fetchNext: async (previous, pauseMs) => {
       const task = await fetchTask(job, previous.task, clock.now() - pause.next(pauseMs, false) / 2);
       const isRunning = classifyTask(task).kind === "running";
       const sawWork = previous.sawWork || isRunning;

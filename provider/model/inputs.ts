@@ -13,6 +13,7 @@ import {
 } from "./arguments";
 import { chainEndSchema, chainStartSchema, type Increment, incrementSchema } from "./increment";
 import { manifestFactsSchema } from "./manifest-facts";
+import { nameKey } from "./names";
 import type { PlainObject } from "./plain";
 
 /** How far one `up` goes before it returns. */
@@ -82,7 +83,7 @@ export const migrationArguments = z.strictObject({
   backup: text(BACKUP_REMEDY).optional(),
   databaseName: text("Leave it out to take the name in the backup's header.")
     .max(128, { error: "has more than 128 characters\nSQL Server allows 128." })
-    .refine((name) => !SYSTEM_DATABASES.has(name.toLowerCase()), {
+    .refine((name) => !SYSTEM_DATABASES.has(nameKey(name)), {
       error: "is the name of a system database, which RDS does not let anybody restore\nChoose another name.",
     })
     .optional(),

@@ -63,7 +63,7 @@ async function waitForDbcc(
     outcome.migrateTaskId !== undefined &&
     dbccAnswer(outcome, members[index]?.checkDb) === "none";
   const { value } = await pollUntil(first, {
-    async fetch(previous) {
+    fetchNext: async (previous) => {
       const outcomes = await fetchTasks(following, previous, lacksAnswer, clock.now());
       following.onSeen(outcomes);
       const open = outcomes.filter(lacksAnswer).length;

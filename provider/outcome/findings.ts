@@ -1,4 +1,5 @@
 import { isMigrationError } from "../errors/migration-error";
+import { nameKey } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import type { MemberFindings, OutcomeInputs } from "../model/outcome";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../model/provider-text";
@@ -45,8 +46,8 @@ async function checkTotals(session: Session, inputs: Partial<OutcomeInputs>): Pr
       session.lookups.databases(inputs, instanceId, notBeforeMs),
     ]);
     const instance = { ...facts, usedBytes: await session.lookups.usedBytes(inputs, facts) };
-    const present = new Set(databases.map(({ name }) => name.toLowerCase()));
-    const added = declared.filter(({ database }) => !present.has(database.toLowerCase()));
+    const present = new Set(databases.map(({ name }) => nameKey(name)));
+    const added = declared.filter(({ database }) => !present.has(nameKey(database)));
     const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);
     const upTo = (count: number | undefined): NewDatabase[] => added.slice(0, count ?? 0);
     const space = checkSpace({ instance, databases: [], declared: upTo(firstBeyond(added, free)) });

@@ -38,7 +38,7 @@ export async function followOutcomes(
   const { session, log, inputs, signal, deadlineMs, onSeen } = following;
   const { clock } = session;
   const { value: last } = await pollUntil(first, {
-    async fetch(previous, pauseMs) {
+    fetchNext: async (previous, pauseMs) => {
       const outcomes = await fetchAllTasks(following, previous, clock.now() - pauseMs / 2);
       onSeen(outcomes);
       log.status(describeProgress(outcomes));

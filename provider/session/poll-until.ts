@@ -3,7 +3,7 @@ import type { Clock } from "./clock";
 
 export interface PollOptions<T> {
   /** Gets the value that was fetched last and the current pause, from which the allowed age of shared facts follows. */
-  fetch: (previous: T, pauseMs: number) => Promise<T>;
+  fetchNext: (previous: T, pauseMs: number) => Promise<T>;
   /** Asked for the initial value too: nothing is fetched when that is done already. */
   isDone: (value: T) => boolean;
   /** Resets the pause. @default never */
@@ -34,7 +34,13 @@ export interface Polled<T> {
  * @throws the signal's reason when it aborts before a fetch; RangeError for a deadline or a limit that is NaN
  */
 export async function pollUntil<T>(initial: T, options: PollOptions<T>): Promise<Polled<T>> {
-  const { fetch, isDone, hasChanged = () => false, pause, longestPauseMs = () => Number.POSITIVE_INFINITY } = options;
+  const {
+    fetchNext,
+    isDone,
+    hasChanged = () => false,
+    pause,
+    longestPauseMs = () => Number.POSITIVE_INFINITY,
+  } = options;
   const { deadlineMs = Number.POSITIVE_INFINITY, maxFetches = Number.POSITIVE_INFINITY, clock, signal } = options;
   const { fetchesAtOnce = false, fetchesAfterAbort = false } = options;
   if (Number.isNaN(deadlineMs) || Number.isNaN(maxFetches)) throw new RangeError("a poll limit is not a number");
@@ -47,7 +53,7 @@ export async function pollUntil<T>(initial: T, options: PollOptions<T>): Promise
       await clock.sleep(Math.min(pauseMs, leftMs, longestPauseMs(value)), signal);
     }
     if (!fetchesAfterAbort) signal.throwIfAborted();
-    const fetched = await fetch(value, pauseMs);
+    const fetched = await fetchNext(value, pauseMs);
     pauseMs = pause.next(pauseMs, hasChanged(value, fetched));
     value = fetched;
   }

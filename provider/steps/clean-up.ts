@@ -46,7 +46,7 @@ async function waitForDbcc(job: Job): Promise<DbccAnswer> {
   const currentAnswer = (): DbccAnswer => dbccAnswer(progress, inputs.checkDb);
   if (migrateTaskId === undefined) return currentAnswer();
   const { value } = await pollUntil(currentAnswer(), {
-    async fetch() {
+    fetchNext: async () => {
       const nowMs = clock.now();
       const { databaseName, startedAt } = progress;
       const createdAtMs = Date.parse(startedAt ?? "") || nowMs;

@@ -4,6 +4,7 @@ import { findOwnTask, mayBeOwn, type OwnTask, type TaskMatch } from "../decision
 import { migrationError } from "../errors/migration-error";
 import { takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
+import { isSameName } from "../model/names";
 import { findDatabase } from "../session/databases";
 import { type Job, warn } from "../session/job";
 import { recordTask } from "./follow-task";
@@ -94,9 +95,9 @@ export async function findForeignTask(job: Job): Promise<MigrateTask | undefined
   const listed = await session.lookups
     .taskList(inputs, inputs.instanceId)
     .list({ sinceMs: now - WEEK_MS, notBeforeMs: now });
-  const wanted = progress.databaseName.toLowerCase();
   return listed?.find(
-    (task) => task.databaseName.toLowerCase() === wanted && !["online", "failed"].includes(classifyTask(task).kind),
+    (task) =>
+      isSameName(task.databaseName, progress.databaseName) && !["online", "failed"].includes(classifyTask(task).kind),
   );
 }
 

@@ -30,7 +30,7 @@ export async function followTask(
   recordTask(job, initial);
   const intervalMs = pollIntervalMs(inputs);
   const { kind } = await pollUntil(initial, {
-    async fetch(previous, pauseMs) {
+    fetchNext: async (previous, pauseMs) => {
       const fetched = await fetchTask(job, previous, session.clock.now() - pauseMs / 2);
       const task = hasChanged(previous, fetched) ? await fetchTaskFiles(job, fetched) : fetched;
       recordTask(job, task);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { nameKey } from "../model/names";
 
 /**
  * The content of a submission lock: a small object that a run writes beside the backup before it sends CreateMigrateTask,
@@ -45,7 +46,9 @@ const DESTINATION_HEX_DIGITS = 16;
  * of two runs that find it expired only one can write the successor, whereas one could delete what the other has just written.
  */
 export function lockKey({ objectKey, instanceId, databaseName }: LockTarget, fencingNumber: number): string {
-  const destination = createHash("sha256").update(`${instanceId}/${databaseName.toLowerCase()}`).digest("hex");
+  const destination = createHash("sha256")
+    .update(`${instanceId}/${nameKey(databaseName)}`)
+    .digest("hex");
   const suffix = fencingNumber === 1 ? "" : `-${fencingNumber}`;
   return `${objectKey}.${destination.slice(0, DESTINATION_HEX_DIGITS)}${suffix}.claim`;
 }

@@ -108,7 +108,7 @@ async function acquireSubmission<T extends { taskId: string }>(
   const writer = randomUUID();
   const attempt = () => tryAcquire(submission, store, { crc64: object.crc64, writer });
   const { value } = await pollUntil(await attempt(), {
-    fetch: attempt,
+    fetchNext: attempt,
     // A wait that would end after the deadline is not begun.
     isDone: (attempted) => attempted.kind !== "wait" || clock.now() + attempted.ms > job.deadlineMs,
     pause,
@@ -200,7 +200,7 @@ async function reconcileLostReply<T extends { taskId: string }>(
   job.log.status(`${error.summary} Checking whether the call was accepted.`);
   const firstMs = Math.min(pollIntervalMs(job.inputs), RECONCILE_PAUSE_MS);
   const { value } = await pollUntil<T | undefined>(undefined, {
-    fetch: () => submission.findAccepted(),
+    fetchNext: () => submission.findAccepted(),
     isDone: (accepted) => accepted !== undefined,
     pause: new PollPause({ firstMs, growth: 2 }),
     maxFetches: RECONCILE_ATTEMPTS,

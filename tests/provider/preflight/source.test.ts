@@ -156,7 +156,7 @@ describe("named by the program", () => {
     ]);
     const other = save('{"name":"erp"}', "package.json");
     expect((await findings({ baseline: other })).failures).toEqual([
-      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not written by baseline\.sql/s),
+      expect.stringMatching(/^BASELINE_INVALID: .*package\.json .*not the output of baseline\.sql/s),
     ]);
   });
 });

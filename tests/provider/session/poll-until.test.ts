@@ -25,7 +25,7 @@ async function poll(values: string[], options: Partial<PollOptions<string>> = {}
   const seen: string[] = [];
   const pausesAtFetch: number[] = [];
   const polled = await pollUntil<string>("start", {
-    async fetch(previous, pauseMs) {
+    fetchNext: async (previous, pauseMs) => {
       seen.push(previous);
       pausesAtFetch.push(pauseMs);
       return values[seen.length - 1] ?? "";
@@ -90,12 +90,12 @@ describe("an abort during a pause", () => {
   };
   test("throws its reason without another fetch", async () => {
     const fetch = jest.fn(async () => "a");
-    await expect(abortedPoll({ fetch })).rejects.toBe(reason);
+    await expect(abortedPoll({ fetchNext: fetch })).rejects.toBe(reason);
     expect(fetch).toHaveBeenCalledTimes(1);
   });
   test("leaves the decision to one more fetch where asked to", async () => {
     const fetch = jest.fn().mockResolvedValueOnce("a").mockResolvedValueOnce("end");
-    expect((await abortedPoll({ fetch, fetchesAfterAbort: true })).polled.kind).toBe("done");
+    expect((await abortedPoll({ fetchNext: fetch, fetchesAfterAbort: true })).polled.kind).toBe("done");
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 });
