@@ -165,7 +165,7 @@ test("turns off the SDK's stack traces for each property, and restores the progr
 
 test("reports how to install the package when the project cannot resolve the provider", () => {
   // Runs in its own process, because jest resolves the package from anywhere.
-  const program = `const { DatabaseMigration } = require(${JSON.stringify(join(REPOSITORY, "dist", "provider", "resource"))});
+  const program = `const { DatabaseMigration } = require(${JSON.stringify(join(REPOSITORY, "dist", "provider", "resources", "database-migration"))});
     try { new DatabaseMigration("erp", {}); } catch (error) { console.log(error.message); }`;
   const elsewhere = mkdtempSync(join(tmpdir(), "not-a-project-"));
   try {
