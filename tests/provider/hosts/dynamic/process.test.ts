@@ -1,5 +1,6 @@
 import type { PlainObject } from "../../../../provider/model/plain";
 import { OUTCOME_PROVIDER_TEXT, PROVIDER_TEXT } from "../../../../provider/model/provider-text";
+import { markNames } from "../../../../provider/model/state-format";
 import { Fixture, URN, until } from "../../../../testing/fixture";
 import { type EngineServer, startEngineServer } from "../../support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "../../support/provider-process";
@@ -39,8 +40,9 @@ async function start(config: PlainObject = {}): Promise<ProviderProcess> {
   return provider;
 }
 
+/** Inputs as the resource class sends them. */
 const args = async (more: PlainObject = {}): Promise<PlainObject> =>
-  fixture.args({ backup: await fixture.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more });
+  markNames(fixture.args({ backup: await fixture.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more }));
 
 const failureOf = async (call: Promise<unknown>): Promise<Failed> =>
   call.then(
@@ -111,7 +113,7 @@ test("migrations and their outcome, each with its own provider module, share one
     resourceUrn: URN.replace("DatabaseMigration::erp", "MigrationOutcome::erp-outcome"),
     members: [{ name: "erp", database: "erp", status: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }],
   };
-  const { failures } = await provider.check({}, outcome);
+  const { failures } = await provider.check({}, markNames(outcome));
   expect(failures).toEqual([expect.stringMatching(/^INSTANCE_FINDINGS: 1 of 1 .*erp \(INPUT_INVALID\)/)]);
   expect(engine.rows).toContainEqual(expect.objectContaining({ severity: "error", urn: URN }));
 });
