@@ -52,7 +52,7 @@ export type Refusal = z.infer<typeof refusal>;
 export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
 const ADOPT_FAULT =
-  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last file applied>` tells how far it came.";
+  "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last applied file>`.";
 
 /** A MigrateTaskId, optionally with the last applied file, for when neither state nor service has it. */
 const ADOPTED_TASK = /^(\d+)(?:\/(.+))?$/;

@@ -30,7 +30,7 @@ export class ProviderProcess {
   private readonly port: Promise<string>;
 
   private constructor(engineAddress: string, env: NodeJS.ProcessEnv) {
-    if (!existsSync(join(REPOSITORY, "dist", "provider", "index.js"))) {
+    if (!existsSync(join(REPOSITORY, "dist", "provider", "hosts", "dynamic", "migration.js"))) {
       throw new Error("The provider process runs compiled code: run `npm run build` first.");
     }
     const main = createRequire(join(REPOSITORY, "_")).resolve("@pulumi/pulumi/cmd/dynamic-provider");

@@ -40,6 +40,7 @@ async function start(config: PlainObject = {}): Promise<ProviderProcess> {
   return provider;
 }
 
+/** Inputs as the resource class sends them. */
 const args = async (more: PlainObject = {}): Promise<PlainObject> =>
   markNames(fixture.args({ backup: await fixture.backup("erp.bak"), __provider: PROVIDER_TEXT, ...more }));
 
