@@ -1,6 +1,6 @@
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Alias, Goal } from "./goal";
-import { HOOK_TYPES, type HookType } from "./hooks";
+import { HOOK_TYPES, type HookType } from "./hook-types";
 import type { CustomTimeouts, ResourceState } from "./resource-state";
 import { fromStruct, fromValue } from "./wire";
 

@@ -3,21 +3,11 @@ import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { CallbackInvokeRequest, type CallbackInvokeResponse } from "@pulumi/pulumi/proto/callback_pb";
 import { ResourceHookRequest, ResourceHookResponse } from "@pulumi/pulumi/proto/resource_pb";
 import type { EventSink } from "./event-sink";
+import type { HookType } from "./hook-types";
 import type { PropertyMap } from "./property-value";
 import type { ResourceState } from "./resource-state";
 import { nameOf } from "./urn";
 import { toStruct } from "./wire";
-
-/** The moments at which a hook is called (sdk/go/common/resource/resource_hooks.go of pulumi/pulumi). */
-export const HOOK_TYPES = [
-  "BeforeCreate",
-  "AfterCreate",
-  "BeforeUpdate",
-  "AfterUpdate",
-  "BeforeDelete",
-  "AfterDelete",
-] as const;
-export type HookType = (typeof HOOK_TYPES)[number];
 
 /** A hook function of the program, called over gRPC while the program runs. */
 export interface Hook {

@@ -1,4 +1,4 @@
-import type { HookType } from "./hooks";
+import type { HookType } from "./hook-types";
 import type { PropertyMap, PropertyValue } from "./property-value";
 import { parseReference, type Urn } from "./urn";
 

@@ -3,6 +3,7 @@ import { addSector, PAGE_BYTES, SECTOR_BYTES, sectorSum } from "../../provider/b
 import { type BackupSpec, type CompleteSpec, completeSpec } from "./backup-spec";
 import { encodeConfig } from "./config-encoding";
 import { concatBytes, FieldWriter } from "./field-writer";
+import type { BlockPlace } from "./mtf-blocks";
 import * as block from "./mtf-blocks";
 import { streamHeader } from "./mtf-encoding";
 import { pageContent } from "./page-content";
@@ -139,12 +140,6 @@ interface StreamSpec {
   alignPages?: boolean;
   /** Pads with zeros so that the next stream starts at this offset from the block. */
   fillTo?: number;
-}
-
-/** The position of a block within its set, as its header records it. */
-export interface BlockPlace {
-  formatLogicalAddress: number;
-  controlBlockId: number;
 }
 
 class Layout {

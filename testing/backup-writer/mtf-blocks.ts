@@ -1,6 +1,5 @@
 import { lsnToParts } from "../../provider/backup/lsn";
 import { BLOCK_HEADER_BYTES } from "../../provider/backup/mtf-block";
-import type { BlockPlace } from "./backup-layout";
 import type { CompleteSpec } from "./backup-spec";
 import { guidFrom } from "./backup-spec";
 import { concatBytes, FieldWriter, textBytes } from "./field-writer";
@@ -16,6 +15,12 @@ const VOLUME = "Windows";
 const BLOCK_ALIGNMENT = 4;
 /** Log backups and copy-only backups are "normal" too. */
 const SET_ATTRIBUTES = { normal: 4, differential: 8 } as const;
+
+/** The position of a block within its set, as its header records it. */
+export interface BlockPlace {
+  formatLogicalAddress: number;
+  controlBlockId: number;
+}
 
 const aligned = (size: number): number => Math.ceil(size / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
 const mediaFamilyId = (spec: CompleteSpec): number =>

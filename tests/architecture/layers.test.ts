@@ -54,6 +54,22 @@ test("no folders and no files import each other in a cycle", () => {
   expect(findCycles(graphOf((path) => path))).toEqual([]);
 });
 
+test("nor do any other files of the repository", () => {
+  const others = readSources([
+    "components",
+    "emulator",
+    "engine",
+    "faults",
+    "bench",
+    "testing",
+    "examples",
+    "docs",
+    "tests",
+  ]);
+  const graph = new Map(others.map(({ path, files }) => [path, new Set(files)]));
+  expect(findCycles(graph)).toEqual([]);
+});
+
 /** Values in, values out: schemas, hashes, decompression, and the syntax of paths and durations. */
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   decisions: [],
