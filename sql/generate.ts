@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withParts } from "../provider/source/script-parts";
+import { withParts } from "./script-parts";
 
 /** The folder of the scripts; this file is compiled to `dist/sql`. */
 const FOLDER = join(__dirname, "..", "..", "sql");

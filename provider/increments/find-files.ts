@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { isNativeError } from "node:util/types";
 import type { ObjectStore } from "../aliyun/object-store";
 import { BACKUP_EXTENSION, listBackupFiles } from "../backup-files/list-backup-files";
@@ -94,9 +94,5 @@ async function findObjects(place: PrefixLocation, bucket: string, store: () => O
 export function requireUsableKey({ location }: FoundFile): void {
   if (location.kind === "object") requireAllowedKey("increments", location.key);
 }
-
-/** The name under which RDS lists an object that is already in the bucket; an upload's name comes from the header. */
-export const ownObjectName = ({ location }: FoundFile): string | undefined =>
-  location.kind === "object" ? basename(location.key) : undefined;
 
 const utc = (ms: number): string => (Number.isNaN(ms) ? "" : new Date(ms).toISOString());

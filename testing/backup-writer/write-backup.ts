@@ -6,7 +6,7 @@ import { encodeContainer } from "./container-encoding";
 import { concatBytes } from "./field-writer";
 import { pageContent } from "./page-content";
 
-export type { BackupSpec, WrittenType } from "./backup-spec";
+export type { BackupSpec } from "./backup-spec";
 
 /**
  * Generates a valid backup file in the layout of SQL Server (checked block by block against real files), for tests, benchmarks

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordSchemas } from "../../provider/source/baseline-records";
-import { databaseFacts } from "../../provider/source/facts/database-facts";
-import { serverFacts } from "../../provider/source/facts/server-facts";
 import { withParameters } from "../../provider/source/script-parameters";
-import { withParts } from "../../provider/source/script-parts";
+import { databaseFacts } from "../../sql/facts/database-facts";
+import { serverFacts } from "../../sql/facts/server-facts";
+import { withParts } from "../../sql/script-parts";
 import { readScript, SQL_FOLDER, scriptNames } from "./support/scripts";
 import { tokensOf } from "./support/tsql-tokens";
 

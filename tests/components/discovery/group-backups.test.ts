@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { type GroupOptions, groupBackups } from "../../../components/discovery/group-backups";
 import type { BakinfoEntry } from "../../../provider/backup/bakinfo-entry";
-import { bufferSource } from "../../../provider/backup/buffer-source";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { backupSeries } from "../../../testing/backup-writer/backup-series";
 import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
+import { bufferSource } from "../../../testing/buffer-source";
 
 const SMALL = { dataBytes: 8192, logBytes: 512 };
 const FULL_ONLY: GroupOptions = { wantsIncrements: () => false, incrementsOf: (files) => [...files] };

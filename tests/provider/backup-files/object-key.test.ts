@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { bufferSource } from "../../../provider/backup/buffer-source";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { normaliseFolder, objectKeyFor } from "../../../provider/backup-files/object-key";
 import { requireAllowedKey } from "../../../provider/model/location";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
+import { bufferSource } from "../../../testing/buffer-source";
 
 const contentOf = (databaseName: string) =>
   readBackup(bufferSource("a.bak", backupBytes({ databaseName, type: "full", dataBytes: 8192, logBytes: 512 })));

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import type { BackupFile } from "../../../provider/backup/backup-file";
-import { bufferSource } from "../../../provider/backup/buffer-source";
 import type { RangeSource } from "../../../provider/backup/range-source";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { DAMAGES } from "../../../testing/backup-writer/damage-backup";
 import { type BackupSpec, backupBytes, writtenSource } from "../../../testing/backup-writer/write-backup";
+import { bufferSource } from "../../../testing/buffer-source";
 import { countingSource } from "./counting-source";
 
 const FULL = { databaseName: "ERP", type: "full" } as const satisfies BackupSpec;

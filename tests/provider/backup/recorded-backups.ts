@@ -1,8 +1,8 @@
-import { bufferSource } from "../../../provider/backup/buffer-source";
 import type { CandidateFile } from "../../../provider/backup/chain";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { openFileSource } from "../../../provider/backup-files/file-source";
 import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
+import { bufferSource } from "../../../testing/buffer-source";
 import { samplePath } from "./samples";
 
 /** Writes a backup and reads it back. */

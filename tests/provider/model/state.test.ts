@@ -5,6 +5,7 @@ import { parseOutputs } from "../../../provider/model/outputs";
 import type { PlainObject } from "../../../provider/model/plain";
 import { STATE_VERSION } from "../../../provider/model/recorded";
 import { ADDED_INPUTS, markOutputs, strayNames, unmarkNames } from "../../../provider/model/state-format";
+import { diffOutcome } from "../../../provider/outcome/plan-outcome";
 import { callOf, Fixture, type Recorded } from "../../../testing/fixture";
 
 let fixture: Fixture;
@@ -46,6 +47,17 @@ test("outputs of a newer version are left alone with an error that names both ve
   expect(() => diff(context, newer.outputs, members)).toThrow(/^STATE_NEWER: (.|\n)*version 3(.|\n)*up to version 2/);
   await expect(fixture.refresh(newer)).rejects.toThrow(/^STATE_NEWER/);
   await expect(fixture.destroy(newer)).resolves.toBeDefined();
+});
+
+test("no text that state holds makes a difference, so that a version may word its messages anew", () => {
+  const texts = { statusText: "other words", warnings: ["worded by another version"] };
+  const { context, members } = callOf(fixture.process(), online.inputs);
+  const recorded = { ...online.outputs, ...texts };
+  expect(diff(context, recorded, members)).toMatchObject({ changes: false });
+  const { database, status, migrateTaskId } = { database: "erp", ...parseOutputs(online.outputs) };
+  const member = { name: "erp", database, status, migrateTaskId, warnings: [], statusText: "old words" };
+  const summary = [{ database, status, migrateTaskId, ...texts }];
+  expect(diffOutcome({ instanceId: "rm-1", summary }, { instanceId: "rm-1", members: [member] }).changes).toBe(false);
 });
 
 test("members that this version does not know are kept", async () => {

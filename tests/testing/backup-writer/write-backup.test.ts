@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bufferSource } from "../../../provider/backup/buffer-source";
 import { readBackup } from "../../../provider/backup/read-backup";
 import { openFileSource } from "../../../provider/backup-files/file-source";
 import { specimens } from "../../../testing/backup-writer/specimens";
 import { type BackupSpec, backupBytes, writeBackup, writtenSource } from "../../../testing/backup-writer/write-backup";
 import { writeBackupFile } from "../../../testing/backup-writer/write-backup-file";
+import { bufferSource } from "../../../testing/buffer-source";
 import { describeSamples, samplePath } from "../../provider/backup/samples";
 
 /** Blocks and streams in their order: name, offset, length. Written for this test alone, so that reader and writer cannot agree on a mistake. */

@@ -1,4 +1,4 @@
-import { type FactGroup, factGroup, flag, number, text } from "../fact-group";
+import { type FactGroup, factGroup, flag, number, text } from "../../provider/source/fact-group";
 
 const BOTH = ["baseline", "verify"] as const;
 const SOURCE_ONLY = ["baseline"] as const;

@@ -1,4 +1,4 @@
-import type { RangeSource } from "./range-source";
+import type { RangeSource } from "../provider/backup/range-source";
 
 /** Bytes in memory as a source; messages use `name`. */
 export function bufferSource(name: string, bytes: Uint8Array): RangeSource {

@@ -1,7 +1,7 @@
-import type { BaselineScript, Fact, FactGroup } from "./fact-group";
-import { databaseFacts } from "./facts/database-facts";
-import { serverFacts } from "./facts/server-facts";
-import { sqlName, sqlText } from "./sql-text";
+import type { BaselineScript, Fact, FactGroup } from "../../provider/source/fact-group";
+import { sqlName, sqlText } from "../../provider/source/sql-text";
+import { databaseFacts } from "./database-facts";
+import { serverFacts } from "./server-facts";
 
 /** One collation for all values: SQL Server does not mix the different collations of a server's columns. */
 const COLLATION = "Latin1_General_BIN2";

@@ -1,4 +1,4 @@
-import { factStatements } from "./fact-sql";
+import { factStatements } from "./facts/fact-sql";
 
 /** Marks a part in a script. `npm run sql` generates everything between the two lines. */
 const PART = /^([ \t]*)-- <part ([\w-]+)>\n(?:.*\n)*?[ \t]*-- <\/part>$/gm;
