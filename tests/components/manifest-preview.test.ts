@@ -143,7 +143,7 @@ async function preview(inputs: PlainObject) {
   const process = fixture.process();
   const { failures, inputs: checked, log } = await fixture.preview(inputs, undefined, process);
   const { manifest, chainStart, chainEnd, ...derived } = checked;
-  const findings = log.map(({ message }) => message).filter((text) => !text.includes("its manifest entry is used"));
+  const findings = log.map(({ message }) => message).filter((text) => !text.includes("Its manifest entry is used"));
   const dataAsOf = [...process.session.run.dataAsOf.values()];
   return { failures, findings, derived, dataAsOf };
 }
