@@ -133,7 +133,7 @@ function logDeferred(job: Job, { plan, why, untilMs }: Extract<NextIncrement, { 
   const reason =
     why === "interval" ? "minInterval" : "the calls that one database may take a day, less four for the cutover";
   const count = names.length === 1 ? "1 increment is" : `${names.length} increments are`;
-  job.log.info(`${count} left until ${utc(untilMs)} (${reason}): ${names.join(", ")}`);
+  job.log.info(`${count} left until ${utc(untilMs)}.\nLimit: ${reason}. Files: ${names.join(", ")}`);
 }
 
 /** Warns of files that were written on the source after the cutover: their changes are not in the database. */

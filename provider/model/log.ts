@@ -1,3 +1,5 @@
+import { FIRST_LINE_LENGTH, shorten } from "../errors/shorten";
+
 /** Where an entry is shown: `status` in the Info column while a step of the resource runs, the others under Diagnostics. */
 export type Severity = "status" | "info" | "warning" | "error";
 
@@ -21,11 +23,27 @@ export interface Log {
 export const textOf = ({ firstLine, details }: LogEntry): string =>
   details === undefined ? firstLine : `${firstLine}\n${details}`;
 
-/** Converts a text of one or more lines to an entry. */
+/**
+ * A text as an entry. Its first line has at most {@link FIRST_LINE_LENGTH} characters: a longer one ends after a sentence or
+ * clause, and where it has none it is shortened in its middle and given whole in the details.
+ */
 export function entryOf(severity: Severity, urn: string | undefined, text: string): LogEntry {
-  const end = text.indexOf("\n");
-  const lines = end < 0 ? { firstLine: text } : { firstLine: text.slice(0, end), details: text.slice(end + 1) };
-  return { ...(urn === undefined || urn === "" ? {} : { urn }), severity, ...lines };
+  const [line = "", ...others] = text.split("\n");
+  const [firstLine, ...rest] = splitLine(line);
+  const details = [...rest, ...others].join("\n");
+  return {
+    ...(urn === undefined || urn === "" ? {} : { urn }),
+    severity,
+    firstLine,
+    ...(details === "" ? {} : { details }),
+  };
+}
+
+function splitLine(line: string): [string, ...string[]] {
+  if (line.length <= FIRST_LINE_LENGTH) return [line];
+  const end = Math.max(...[". ", "; "].map((boundary) => line.lastIndexOf(boundary, FIRST_LINE_LENGTH - 1)));
+  if (end > 0) return [line.slice(0, end + 1), line.slice(end + 2)];
+  return [shorten(line, FIRST_LINE_LENGTH), line];
 }
 
 /** The log of one resource. */
@@ -35,9 +53,10 @@ export class ResourceLog {
     readonly urn: string,
   ) {}
 
-  /** Replaces the text in the Info column. It is not kept after the run. */
+  /** Replaces the text in the Info column: one line, which is not kept after the run. */
   status(text: string): void {
-    this.write("status", text);
+    const [line = ""] = text.split("\n");
+    this.write("status", shorten(line, FIRST_LINE_LENGTH));
   }
 
   info(text: string): void {

@@ -26,7 +26,7 @@ export async function fetchBucketFindings(
   }
   const facts = bucket.kind === "fetched" && bucket.value !== "notCreatedYet" ? bucket.value : undefined;
   if (facts !== undefined) findings.push(...checkBucket(facts, instance));
-  const what = `the role ${IMPORT_ROLE}, and with it whether the bucket belongs to the account of the instance`;
+  const what = `the role ${IMPORT_ROLE}, and whether the bucket is of its account`;
   const roles = await fetchOrNote(findings, what, () => fetchImportRoles(session, inputs));
   if (roles.kind === "failed") return;
   // A role that the same program creates does not exist at preview.

@@ -32,7 +32,7 @@ export async function checkSourceBaseline(
 }
 
 const NO_BASELINE = notChecked(
-  "the source's collation, its transparent data encryption (TDE), and the features that the instance's edition may lack",
+  "the source's collation, encryption (TDE) and features of its edition",
   `A backup's header contains none of them: save the output of sql/baseline.sql as ${BASELINE_FILE} beside the backups, or give its path in [baseline].`,
 );
 

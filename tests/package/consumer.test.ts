@@ -93,7 +93,7 @@ test.each(engines)("a consumer's project previews and ups with the packed packag
   const workspace = workspaceOf(project, engine.name);
 
   const preview = await engine.run({ kind: "preview" }, workspace);
-  expect(messages(preview)).toMatch(/^info: not checked: the source's collation[^\n]*$/);
+  expect(messages(preview)).toMatch(/^info: not checked: the source's collation[^\n]*\n[^\n]*$/);
   expect(steps(preview)).toEqual([`${databaseName}: create`]);
   const up = await engine.run({ kind: "up" }, workspace);
   expect(up.exitCode).toBe(0);

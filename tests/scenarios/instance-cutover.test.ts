@@ -75,7 +75,7 @@ describe.each(engines)("with $name $version", (engine) => {
     const announced = await run({ kind: "preview" });
     expect(cutover(announced)).toEqual(["update"]);
     expect(steps(announced).filter((step) => !step.endsWith(": same"))).toEqual([]);
-    expect(messages(announced)).toMatch(/CUTOVER of crm, erp, hr: POINT OF NO RETURN\.[^]*in this order/);
+    expect(messages(announced)).toMatch(/CUTOVER of crm, erp, hr: POINT OF NO RETURN\.[\s\S]*in this order/);
     emulator.faults.add({
       match: { action: "CreateOnlineDatabaseTask", params: { DBName: "erp" } },
       times: 1,

@@ -1,3 +1,4 @@
+import { objectUrl } from "../../model/location";
 import { formatBytes, formatDuration, formatRate } from "../../model/quantities";
 import type { UploadProgress, UploadResult } from "../object-store";
 
@@ -22,7 +23,8 @@ export function summaryLine({
   if (requestId !== undefined) facts.push(`RequestId ${requestId}`);
   const left =
     leftUploadIds.length === 0 ? "" : `; unfinished uploads that could not be aborted: ${leftUploadIds.join(", ")}`;
-  return `oss://${object.bucket}/${object.key}: ${OUTCOMES[outcome]({ bytesSent, seconds, sizeBytes: object.sizeBytes })}, ${facts.join(", ")}${left}`;
+  const figures = OUTCOMES[outcome]({ bytesSent, seconds, sizeBytes: object.sizeBytes });
+  return `${figures}.\n${objectUrl(object.bucket, object.key)}: ${facts.join(", ")}${left}`;
 }
 
 const OUTCOMES: Record<

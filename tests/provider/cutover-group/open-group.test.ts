@@ -185,7 +185,7 @@ describe("a refresh", () => {
     const { group, log } = await refresh(waiting);
     expect(group.status).toBe("waiting");
     expect(messages(log, "warning")).toEqual([
-      expect.stringMatching(/^not refreshed; the last known state is kept\. NOT_AUTHORIZED/),
+      expect.stringMatching(/^not refreshed; the last known state is kept\.\nNOT_AUTHORIZED/),
     ]);
   });
 });

@@ -38,7 +38,7 @@ describe("a local backup", () => {
     expect(new Set(log.map(({ urn }) => urn))).toEqual(new Set([URN]));
     expect(messages(log, "info")).toEqual([
       NO_BASELINE,
-      expect.stringMatching(/^oss:.*: uploaded, 90\.5 KiB sent in .*ETag "[^"]+", CRC64 \d+, RequestId \w+$/),
+      expect.stringMatching(/^uploaded, 90\.5 KiB sent in .*\noss:.*: ETag "[^"]+", CRC64 \d+, RequestId \w+$/),
       expect.stringMatching(new RegExp(`^created migration task ${task?.id} \\(RequestId [0-9A-F-]+\\)$`)),
     ]);
     expect(messages(log, "status")).toContainEqual(expect.stringMatching(/^uploading: \d+ % of/));

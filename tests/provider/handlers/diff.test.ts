@@ -59,7 +59,7 @@ test("warns of a backup that changed too late, under the resource", () => {
     {
       kind: "warning",
       urn: "urn:erp",
-      message: expect.stringMatching(/^erp is already online from old\.bak; .*--replace/),
+      message: expect.stringMatching(/^erp is already online from old\.bak; .*--replace/s),
     },
   ]);
 });

@@ -200,7 +200,7 @@ describe("the day's 20 calls", () => {
     expect(first.outputs.status).toBe("waitingForIncrements");
     expect(sends()).toBe(16);
     expect(messages(first.log, "info").at(-1)).toMatch(
-      /^2 increments are left until 20.*Z \(.*less four for the cutover\): erp-16-log/,
+      /^2 increments are left until 20.*Z\.\nLimit: .*less four for the cutover\. Files: erp-16-log/,
     );
     expect((await fixture.preview(args, first)).diff?.changes).toBe(false);
     const done = await fixture.up({ ...args, increments: logs, phase: "online" }, first);

@@ -52,7 +52,7 @@ test("restoring, then a new log, then the cutover: each preview describes the ne
   expect(preview).toMatchObject({ failures: [], diff: { changes: true, replaces: [] } });
   expect(fixture.since(mark)).toEqual([]);
   const said = messages(preview.log, "warning").join("\n");
-  expect(said).toMatch(/CUTOVER of erp: this up applies erp-3-tail.bak and opens the database. POINT OF NO RETURN/);
+  expect(said).toMatch(/CUTOVER of erp: this up applies erp-3-tail.bak and opens the database\.\s+POINT OF NO RETURN/);
   expect(said).toMatch(/RESTORE DATABASE \[erp\] WITH RECOVERY on the source/);
   expect(said).toMatch(/Expected time: about .* for 1 file, after 2 earlier ones/);
 

@@ -93,8 +93,8 @@ describe("becomes findings", () => {
   });
 
   test.each([
-    [null, [], /^not checked: whether the collation of erp .*baseline does not contain it/],
-    [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not return/],
+    [null, [], /^not checked: whether the collation of erp .*baseline does not contain it/s],
+    [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not return/s],
   ])("a collation that is missing on one side (%s, %j) is not checked", async (collation, withheldAttributes, note) => {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, withheldAttributes });
     save(baseline({ collation }));
@@ -168,7 +168,7 @@ test.each(["", "<html>", '{"a":', '{"format":"sqlserver-baseline","version":2,"s
     const { failures, warnings, notes } = await findings();
     expect(failures).toEqual([]);
     expect(warnings).toEqual([
-      expect.stringMatching(/^not checked: the baseline of the source\. BASELINE_.*baseline\.json/),
+      expect.stringMatching(/^not checked: the baseline of the source\.\nBASELINE_.*baseline\.json/),
     ]);
     expect(notes).toEqual([NO_BASELINE]);
   },

@@ -118,17 +118,17 @@ describe("the lines", () => {
 
   it("of the end contain bytes, seconds, rate, ETag, CRC64 and RequestId", () => {
     expect(summaryLine(result)).toBe(
-      'oss://b/erp.bak: uploaded, 10.0 MiB sent in 2.0s (5.2 MB/s), ETag "AB-1", CRC64 42, RequestId 5F8A',
+      'uploaded, 10.0 MiB sent in 2.0s (5.2 MB/s).\noss://b/erp.bak: ETag "AB-1", CRC64 42, RequestId 5F8A',
     );
   });
 
   it("of the end contain the outcome and the uploads that could not be aborted", () => {
     expect(summaryLine({ ...result, outcome: "resumed", bytesSent: MiB, leftUploadIds: ["X1"] })).toContain(
-      "resumed an earlier upload of 10.0 MiB, 1.0 MiB sent in 2.0s (0.5 MB/s), ETag",
+      "resumed an earlier upload of 10.0 MiB, 1.0 MiB sent in 2.0s (0.5 MB/s).\noss://b/erp.bak: ETag",
     );
     expect(summaryLine({ ...result, leftUploadIds: ["X1", "X2"] })).toContain("could not be aborted: X1, X2");
     expect(summaryLine({ ...result, outcome: "alreadyThere", bytesSent: 0, requestId: undefined })).toBe(
-      'oss://b/erp.bak: existed already, 10.0 MiB compared in 2.0s, ETag "AB-1", CRC64 42',
+      'existed already, 10.0 MiB compared in 2.0s.\noss://b/erp.bak: ETag "AB-1", CRC64 42',
     );
   });
 });

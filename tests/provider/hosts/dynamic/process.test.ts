@@ -82,7 +82,7 @@ test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty i
   );
   expect(rows.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message)).toEqual([
     expect.stringMatching(/^not checked: the source.s collation/),
-    expect.stringMatching(/: uploaded, /),
+    expect.stringMatching(/^uploaded, /),
     expect.stringMatching(/^created migration task /),
   ]);
 

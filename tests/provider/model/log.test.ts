@@ -1,0 +1,39 @@
+import * as fc from "fast-check";
+import { entryOf, ResourceLog, textOf } from "../../../provider/model/log";
+
+test("a text of several lines becomes a first line and details, and back", () => {
+  const entry = entryOf("warning", "urn:a", "first\nsecond\nthird");
+  expect(entry).toEqual({ urn: "urn:a", severity: "warning", firstLine: "first", details: "second\nthird" });
+  expect(textOf(entry)).toBe("first\nsecond\nthird");
+});
+
+test("a long first line ends after its last sentence or clause that fits", () => {
+  const entry = entryOf("info", undefined, `not checked: the baseline. ${"x".repeat(120)}`);
+  expect(entry).toEqual({ severity: "info", firstLine: "not checked: the baseline.", details: "x".repeat(120) });
+  const clause = entryOf("info", "", `the data is as of today; ${"x".repeat(120)}`);
+  expect(clause.firstLine).toBe("the data is as of today;");
+});
+
+test("a long first line without a sentence is shortened in its middle and given whole below", () => {
+  const path = `${"a".repeat(90)}/${"b".repeat(90)}`;
+  const { firstLine, details } = entryOf("info", undefined, path);
+  expect(firstLine).toMatch(/^a+…b+$/);
+  expect(details).toBe(path);
+});
+
+test("no first line is longer than 100 characters, and no text is lost", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 400 }), (text) => {
+      const entry = entryOf("error", "urn:a", text);
+      expect(Array.from(entry.firstLine).length).toBeLessThanOrEqual(100);
+      expect(textOf(entry).replaceAll(/\s/g, "")).toContain(text.replaceAll(/\s/g, ""));
+    }),
+  );
+});
+
+test("what the Info column shows is one line", () => {
+  const shown: string[] = [];
+  const log = new ResourceLog({ write: (entry) => shown.push(textOf(entry)) }, "urn:a");
+  log.status(`${"a".repeat(200)}\nmore`);
+  expect(shown).toEqual([expect.stringMatching(/^a{33}…a{66}$/)]);
+});
