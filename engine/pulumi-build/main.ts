@@ -23,7 +23,7 @@ function main(): number {
     console.log(`Pulumi CLI not built: ${obstacle}. The tests and the demo run on the stand-in.`);
     return 0;
   }
-  console.log(`Building Pulumi CLI ${version}; this takes 2 to 4 minutes …`);
+  console.log(`Building Pulumi CLI ${version}; the first time this takes 2 to 4 minutes …`);
   const began = Date.now();
   // An interrupted build leaves no file under the final name.
   const unfinished = `${executable}.${process.pid}`;
