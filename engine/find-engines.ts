@@ -8,28 +8,25 @@ import { pulumiCli } from "./pulumi-cli";
 import { compiledFile } from "./repository";
 import { standInEngine } from "./stand-in-engine";
 
-/**
- * The available engines in order of preference: `pulumi` from the PATH, or else the newest in `~/.pulumi/versions` (`PULUMI_HOME`
- * replaces `~/.pulumi`), or else the build of `npm run engine`; then the stand-in, which is available once the package is built.
- */
+/** The available engines in order of preference: the `pulumi` command, then the stand-in, which exists once the package is built. */
 export function findEngines(env: NodeJS.ProcessEnv = process.env): Engine[] {
-  const cli = installedCli(env) ?? ownBuild();
-  return [...(cli ? [cli] : []), standInEngine(compiledFile("engine/main.js"))];
+  const cli = findCli(env);
+  return [...(cli ? [pulumiCli(cli.executable, cli.version)] : []), standInEngine(compiledFile("engine/main.js"))];
 }
 
-function installedCli(env: NodeJS.ProcessEnv): Engine | undefined {
+/**
+ * The `pulumi` command: from the PATH, or else the newest in `~/.pulumi/versions` (`PULUMI_HOME` replaces `~/.pulumi`), or else the
+ * build of `npm run engine`.
+ */
+export function findCli(env: NodeJS.ProcessEnv = process.env): { executable: string; version: string } | undefined {
   const fromPath = (env.PATH ?? "").split(delimiter).filter(Boolean);
   for (const directory of [...fromPath, ...versionDirectories(env)]) {
     const executable = join(directory, "pulumi");
     const version = versionOf(executable, env);
-    if (version !== undefined) return pulumiCli(executable, version);
+    if (version !== undefined) return { executable, version };
   }
-  return undefined;
-}
-
-function ownBuild(): Engine | undefined {
-  const { version, executable } = builtCli();
-  return existsSync(executable) ? pulumiCli(executable, version) : undefined;
+  const built = builtCli();
+  return existsSync(built.executable) ? built : undefined;
 }
 
 function versionDirectories(env: NodeJS.ProcessEnv): string[] {
