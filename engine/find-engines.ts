@@ -1,32 +1,32 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Engine } from "./engine";
+import { builtCli } from "./pulumi-build/build-directory";
 import { pulumiCli } from "./pulumi-cli";
+import { compiledFile } from "./repository";
 import { standInEngine } from "./stand-in-engine";
 
-/** The path of the compiled stand-in, both from the sources and from `dist`. */
-function compiledMain(): string {
-  const compiled = basename(dirname(__dirname)) === "dist";
-  return join(__dirname, "..", ...(compiled ? [] : ["dist"]), "engine", "main.js");
+/** The available engines in order of preference: the `pulumi` command, then the stand-in, which exists once the package is built. */
+export function findEngines(env: NodeJS.ProcessEnv = process.env): Engine[] {
+  const cli = findCli(env);
+  return [...(cli ? [pulumiCli(cli.executable, cli.version)] : []), standInEngine(compiledFile("engine/main.js"))];
 }
 
 /**
- * The available engines in order of preference: `pulumi` from the PATH or else the newest in `~/.pulumi/versions` (`PULUMI_HOME`
- * replaces `~/.pulumi`), then the stand-in, which is available once the package is built.
+ * The `pulumi` command: from the PATH, or else the newest in `~/.pulumi/versions` (`PULUMI_HOME` replaces `~/.pulumi`), or else the
+ * build of `npm run engine`.
  */
-export function findEngines(env: NodeJS.ProcessEnv = process.env): Engine[] {
+export function findCli(env: NodeJS.ProcessEnv = process.env): { executable: string; version: string } | undefined {
   const fromPath = (env.PATH ?? "").split(delimiter).filter(Boolean);
-  const engines: Engine[] = [];
   for (const directory of [...fromPath, ...versionDirectories(env)]) {
     const executable = join(directory, "pulumi");
     const version = versionOf(executable, env);
-    if (version === undefined) continue;
-    engines.push(pulumiCli(executable, version));
-    break;
+    if (version !== undefined) return { executable, version };
   }
-  return [...engines, standInEngine(compiledMain())];
+  const built = builtCli();
+  return existsSync(built.executable) ? built : undefined;
 }
 
 function versionDirectories(env: NodeJS.ProcessEnv): string[] {

@@ -42,7 +42,8 @@ interface DemoResult {
 async function main(): Promise<number> {
   const options = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
   const engine = findEngines().find(({ name }) => options.engine === undefined || name === options.engine);
-  if (engine === undefined) throw new Error("The pulumi command is not installed. Omit --engine to use the stand-in.");
+  if (engine === undefined)
+    throw new Error("pulumi is not installed. Build it with `npm run engine`, or omit --engine to use the stand-in.");
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-demo-"));
   const emulator = await startEmulator({ stateDir: join(folder, "emulator") });
   const stop = new AbortController();

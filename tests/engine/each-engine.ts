@@ -5,7 +5,9 @@ import { ThingsProject } from "./things-project";
 const engines = findEngines();
 
 if (!engines.some((engine) => engine.name === "pulumi")) {
-  process.stderr.write("tests/engine: the pulumi command is not installed, so only the stand-in is tested\n");
+  process.stderr.write(
+    "tests/engine: pulumi is neither installed nor built (npm run engine), so only the stand-in is tested\n",
+  );
 }
 
 /** Each engine run takes seconds, and longer with the real engine. */

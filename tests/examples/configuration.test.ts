@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
-import { engines } from "../scenarios/harness";
+import { findCli } from "../../engine/find-engines";
 
 jest.setTimeout(60_000);
 
@@ -53,14 +53,13 @@ test.each(stacks)("%s sets declared keys to values of their types, and no secret
   }
 });
 
-const command = engines.find(({ name }) => name === "pulumi");
+const command = findCli();
 
 test("pulumi new accepts the repository as a template", () => {
   if (command === undefined) {
-    console.warn("SKIPPED: the pulumi command is not installed.");
+    console.warn("SKIPPED: pulumi is neither installed nor built (npm run engine).");
     return;
   }
-  const { version } = command;
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-template-"));
   try {
     const clone = join(folder, "clone");
@@ -68,14 +67,13 @@ test("pulumi new accepts the repository as a template", () => {
     const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0");
     for (const name of tracked.filter((each) => existsSync(join(ROOT, each)) && each !== ""))
       cpSync(join(ROOT, name), join(clone, name));
-    const bin = join(homedir(), ".pulumi", "versions", version.replace(/^v/, ""), "bin");
     const made = join(folder, "made");
     const args = ["new", clone, "--generate-only", "--yes", "--force", "--non-interactive"];
-    execFileSync("pulumi", [...args, "--name", "erp-migration", "--dir", made], {
+    execFileSync(command.executable, [...args, "--name", "erp-migration", "--dir", made], {
       stdio: "ignore",
       env: {
         ...process.env,
-        PATH: `${process.env.PATH}${delimiter}${bin}`,
+        PATH: `${process.env.PATH}${delimiter}${dirname(command.executable)}`,
         PULUMI_BACKEND_URL: `file://${folder}`,
         PULUMI_SKIP_UPDATE_CHECK: "1",
       },

@@ -11,7 +11,9 @@ import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 /** Every available engine. The suites run on each one, and the results must agree. */
 export const engines = findEngines();
 if (!engines.some(({ name }) => name === "pulumi")) {
-  console.warn("The pulumi command is not installed: the scenarios run on the stand-in only.");
+  console.warn(
+    "pulumi is not installed: the scenarios run on the stand-in only. `npm run engine` builds it where Go is installed.",
+  );
 }
 
 export interface Scenario {
