@@ -9,7 +9,7 @@ export interface Credentials {
   expiresAtMs?: number;
 }
 
-/** Where keys come from; asked again before they run out. `fresh` demands new ones because the service refused the last. */
+/** A source of keys, read again before they expire. `fresh` demands new keys because the service refused the last ones. */
 export interface CredentialSource {
   get(options?: { fresh?: boolean }): Promise<Credentials>;
 }
@@ -51,7 +51,7 @@ export interface BucketFacts {
 }
 
 export interface UploadProgress {
-  /** `comparing`: an object of that key and size is there and the file is read to tell whether it is equal; nothing is sent. */
+  /** `comparing`: an object of that key and size exists, and the file is read to check whether it is equal; nothing is sent. */
   phase: "comparing" | "uploading";
   sizeBytes: number;
   /** Bytes the service has acknowledged, parts found from an earlier run included; while comparing, bytes compared. */
@@ -69,7 +69,7 @@ export interface UploadRequest {
   partSizeBytes?: number;
   parallel?: number;
   rateLimitBytesPerSecond?: number;
-  /** Looks for unfinished uploads of the key, and aborts them, also when the object is there already. @default false */
+  /** Aborts unfinished uploads of the key, also when the object exists already. @default false */
   abortsStaleUploads?: boolean;
   /** Called as soon as the id of the multipart upload is known, and again if it changes. */
   onUploadId?: (uploadId: string) => void;
@@ -94,10 +94,10 @@ export interface UploadResult {
   leftUploadIds?: string[];
 }
 
-/** A small object that holds a text, and how long it has been what it is. */
+/** A small text object and its age. */
 export interface StoredText {
   text: string;
-  /** Milliseconds since it was last written, by the clock of OSS alone; at least this long, because its times have whole seconds. */
+  /** Milliseconds since the last write, by the clock of OSS. A lower bound, because its times have whole seconds. */
   ageMs: number;
 }
 
@@ -119,13 +119,13 @@ export interface ObjectStore {
   /** Keys under a prefix, all pages. */
   listObjects(bucket: string, prefix: string): Promise<ObjectFacts[]>;
   upload(request: UploadRequest): Promise<UploadResult>;
-  /** Ends an unfinished upload; one that is gone already counts as ended. */
+  /** Aborts an unfinished upload; a missing one counts as aborted. */
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
-  /** One that is gone already counts as deleted. */
+  /** A missing object counts as deleted. */
   deleteObject(bucket: string, key: string, limits?: CallLimits): Promise<void>;
-  /** Writes a small text where no object of that key is. @returns false when there is one already; it stays as it is */
+  /** Writes a small text unless an object of that key exists. @returns false when one exists; it is not changed */
   putTextIfAbsent(bucket: string, key: string, text: string, limits?: CallLimits): Promise<boolean>;
-  /** Writes a small text over whatever is there. */
+  /** Writes a small text, replacing an existing object. */
   putText(bucket: string, key: string, text: string, limits?: CallLimits): Promise<void>;
   /** Undefined when there is no such object. */
   getText(bucket: string, key: string, limits?: CallLimits): Promise<StoredText | undefined>;

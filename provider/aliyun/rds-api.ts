@@ -1,10 +1,10 @@
 import type { MigrateTask, TaskFile } from "../model/migrate-task";
 
-/** What this project asks of RDS, in its own words: the cloud's spelling stops in rds-client.ts. */
+/** The RDS calls of this project, with its own names; rds-client.ts converts the cloud's spelling. */
 export interface RdsApi {
   /** @throws INSTANCE_NOT_FOUND */
   describeInstance(instanceId: string): Promise<InstanceFacts>;
-  /** Bytes on the instance's disk; undefined where the service does not tell. */
+  /** Bytes on the instance's disk; undefined where the service does not return it. */
   diskUsed(instanceId: string): Promise<number | undefined>;
   /** All databases, all pages. */
   listDatabases(instanceId: string): Promise<DatabaseFacts[]>;
@@ -37,13 +37,13 @@ export interface InstanceFacts {
   /** Primary, Readonly, Guard, Temp. */
   type: string;
   region: string;
-  /** Undefined where the service does not tell. */
+  /** Undefined where the service does not return it. */
   storageBytes?: number;
   usedBytes?: number;
   maxDatabases?: number;
   /** The daily maintenance window, UTC: `18:00Z-22:00Z`. */
   maintainTime?: string;
-  /** Of the server, and with it of tempdb: `Chinese_PRC_CI_AS`. Undefined where the service does not tell. */
+  /** Of the server, and with it of tempdb: `Chinese_PRC_CI_AS`. Undefined where the service does not return it. */
   collation?: string;
 }
 
@@ -66,7 +66,7 @@ export interface CreateTaskRequest {
   checkDb: "async" | "sync";
   /** Exactly one: `endpoint:bucket:key`, or for 2008 R2 a signed URL (a secret). */
   object: { position: string } | { signedUrl: string };
-  /** The database is not opened behind this file, it waits for more. Always so for a differential or log. @default false */
+  /** The database stays closed after this file and takes more. Always so for a differential or log. @default false */
   waitsForIncrements?: boolean;
   /** The task of the full backup, for a differential or log. */
   taskId?: string;

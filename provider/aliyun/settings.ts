@@ -1,7 +1,7 @@
 /**
  * Where the provider's settings come from: the stack's configuration (all namespaces, secrets decrypted; the host sends
- * it to dynamic providers) and the environment of the machine that runs `pulumi`. Read at each use, so that a value which
- * the environment gets later counts.
+ * it to dynamic providers) and the environment of the machine that runs `pulumi`. Read at each use, so that later changes of
+ * the environment count.
  */
 export interface Settings {
   /** A value of the stack's configuration by its full name, for example `alicloud:region`. */

@@ -22,7 +22,7 @@ export interface TaskFile {
   /** DescribeOssDownloads' word as it is. */
   status: string;
   description: string;
-  /** NaN where the service does not tell. */
+  /** NaN where the service does not return it. */
   createdAtMs: number;
   /** It is a full backup; absent where the service does not tell. */
   isFull?: boolean;

@@ -6,7 +6,7 @@ import { endpointOverride, type Settings } from "../settings";
 
 /** Seconds that the temporary keys live; the service's own default and the shortest maximum of a role. */
 const SESSION_SECONDS = 3600;
-/** Renewed this long before they end, so that no request is under way when they do. */
+/** The keys are renewed this long before they expire, so that none expires during a request. */
 const RENEW_EARLY_MS = 5 * 60_000;
 
 /**
@@ -16,7 +16,7 @@ const RENEW_EARLY_MS = 5 * 60_000;
  */
 export function assumedRole(base: CredentialSource, roleArn: string, settings: Settings): CredentialSource {
   let held: Credentials | undefined;
-  /** The call under way: five hundred migrations that begin at once assume the role once. */
+  /** The call in flight: five hundred migrations that start at once assume the role once. */
   let pending: Promise<Credentials> | undefined;
   const renew = (options?: { fresh?: boolean }): Promise<Credentials> => {
     pending ??= base

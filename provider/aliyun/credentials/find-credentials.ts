@@ -4,20 +4,20 @@ import { firstEnv, type Settings } from "../settings";
 import { assumedRole } from "./assumed-role";
 import { cliProfile, defaultChain } from "./default-chain";
 
-/** Whose credentials a migration uses, where a program uses several accounts. */
+/** The arguments that choose the credentials, for programs with several accounts. */
 export interface AccountChoice {
   profile?: string;
   assumeRoleArn?: string;
 }
 
-/** Triples of variables, first come first served, as the alicloud provider reads them. */
+/** Sets of variables in their order of precedence, as the alicloud provider reads them. */
 const STATIC_VARIABLES = [
   ["ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"],
   ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"],
   ["ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"],
 ] as const;
 
-/** Said when nothing was found, so that the reader knows where to put keys. */
+/** The places that were searched, for the error when none has keys. */
 const PLACES =
   "the arguments profile and assumeRoleArn, the stack's configuration (alicloud:accessKey, alicloud:secretKey, alicloud:profile), " +
   "the environment (ALICLOUD_ACCESS_KEY, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABACLOUD_ACCESS_KEY_ID and their secrets; " +
@@ -26,8 +26,8 @@ const PLACES =
 /**
  * The credentials of a migration, by the alicloud provider's order: the arguments, `alicloud:*` of the stack's
  * configuration, the environment, then the default chain. `forUploads` adds the variables of the vendor's own uploader.
- * Looked up at each call, so keys that are rotated while a migration waits are used as soon as they are there.
- * @throws NO_CREDENTIALS (from `get`) naming every place that was looked at
+ * Read at each call, so that keys which are rotated while a migration waits are used at once.
+ * @throws NO_CREDENTIALS (from `get`) naming every place that was searched
  */
 export function findCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): CredentialSource {
   const base = baseCredentials(settings, choice, forUploads);

@@ -1,20 +1,20 @@
 import type { RAM_ACTIONS } from "../oss/oss-refusal";
 import { IMPORT_ROLE, LINKED_ROLE } from "../ram-api";
 
-/** What an action is asked on, and so which resources its statement names. */
+/** The kind of resource that an action applies to, which its policy statement names. */
 export const PERMISSION_SUBJECTS = ["instance", "bucket", "object", "importRole"] as const;
 export type PermissionSubject = (typeof PERMISSION_SUBJECTS)[number];
 
-/** Why the one who runs the migrations needs an action. */
+/** Why an action is needed to run migrations. */
 export interface Permission {
   on: PermissionSubject;
-  /** Only looks: previews and refreshes need it, as up does. */
+  /** Read-only: previews and refreshes need it as well as `up`. */
   looks: boolean;
-  /** What it is used for, and what happens without it where anything goes on. */
+  /** Its purpose, and what happens without it if the run continues. */
   use: string;
 }
 
-/** One row for each action, by service. A call that the code adds needs its row here: a test compares the two. */
+/** One row for each action, by service. A test compares the rows with the calls in the code. */
 export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
   "rds:DescribeDBInstanceAttribute": {
     on: "instance",
@@ -52,7 +52,7 @@ export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
   },
 };
 
-/** The actions of the calls in `provider/oss`; the compiler sees that none is missing. */
+/** The actions of the calls in `provider/aliyun/oss`; the compiler checks that none is missing. */
 export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof RAM_ACTIONS], Permission>> = {
   "oss:GetBucketInfo": { on: "bucket", looks: true, use: "region, storage class, encryption and owner of the bucket" },
   "oss:ListObjects": { on: "bucket", looks: true, use: "the backups in a folder of the bucket" },
@@ -91,12 +91,12 @@ export const PERMISSIONS: ReadonlyMap<string, Permission> = new Map<string, Perm
   ...Object.entries(RAM_PERMISSIONS),
 ]);
 
-/** Where the migrations go; what is left out may be any of the account's. */
+/** The resources that migrations use; an omitted one means any of the account. */
 export interface PolicyScope {
   /** `rm-…` */
   instanceId?: string;
   bucket?: string;
-  /** `look`: for previews and refreshes only, say of pull requests. @default "migrate" */
+  /** `look`: for previews and refreshes only, for example of pull requests. @default "migrate" */
   purpose?: "look" | "migrate";
 }
 

@@ -9,9 +9,9 @@ import type { RpcOptions } from "../rpc/rpc-call";
 import { endpointOverride, type Settings } from "../settings";
 import { rdsSdkClient } from "./rds-sdk-client";
 
-/** The largest page that DescribeMigrateTasks and DescribeDatabases give. */
+/** The largest page of DescribeMigrateTasks and DescribeDatabases. */
 const PAGE_SIZE = 100;
-/** A page loop ends here whatever the service claims: 500 databases and 500 tasks a day for a week are 40 pages. */
+/** The most pages that are read, whatever total the service returns: 500 databases and 500 tasks a day for a week are 40 pages. */
 const MAX_PAGES = 200;
 
 export interface RdsClientOptions extends RpcOptions {
@@ -19,14 +19,14 @@ export interface RdsClientOptions extends RpcOptions {
   settings: Settings;
   /** First pause before a reading call is repeated; milliseconds. @default 500 */
   retryDelayMs?: number;
-  /** Stops the repetition of reading calls; a call on its way ends by itself. */
+  /** Stops the retries of reading calls; a call in flight ends by itself. */
   signal?: AbortSignal;
 }
 
 /** What a call is about, for its error. */
 interface About {
   instanceId: string;
-  /** As a user knows it. @default the instance */
+  /** The subject of the call, for its error. @default the instance */
   subject?: string;
 }
 
@@ -58,7 +58,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
   const read = <T>(operation: string, about: About, send: () => Promise<{ body?: T }>): Promise<T> =>
     again.execute(() => call(operation, about, send), options.signal);
 
-  /** An id is recorded and followed for hours, so nothing is taken for one but digits, as every document shows it. */
+  /** Accepts only digits as a task id, as every document shows it, because the id is recorded and polled for hours. */
   const taskIdOf = (body: { migrateTaskId?: unknown }, operation: string): string => {
     const id = String(body.migrateTaskId ?? "");
     if (!/^\d+$/.test(id)) throw fromServiceError(new SyntaxError("no usable MigrateTaskId"), { operation, host });
@@ -100,7 +100,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       const { diskUsed } = await read("DescribeResourceUsage", { instanceId }, () =>
         client.describeResourceUsage(request),
       );
-      // -1 is the service's word for "none".
+      // The service returns -1 for "none".
       return diskUsed === undefined || diskUsed < 0 ? undefined : diskUsed;
     },
 
@@ -163,7 +163,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         const body = await read("DescribeMigrateTaskById", { instanceId, subject: `task ${taskId}` }, () =>
           client.describeMigrateTaskById(request),
         );
-        // Asked for a task that is not there, some services answer with an empty body instead of an error.
+        // For a task that does not exist, some services return an empty body instead of an error.
         return body.migrateTaskId === undefined || body.migrateTaskId === ""
           ? undefined
           : toTask(body, taskIdOf(body, "DescribeMigrateTaskById"));
@@ -185,12 +185,12 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           status: item.status ?? "",
           description: redacted(item.description ?? ""),
           createdAtMs: Date.parse(item.createTime ?? ""),
-          // Another vocabulary than CreateMigrateTask's: Database, Differential_Database, Transaction_Log.
+          // The values differ from those of CreateMigrateTask: Database, Differential_Database, Transaction_Log.
           ...(item.backupMode ? { isFull: /^database$/i.test(item.backupMode) } : {}),
         }));
       } catch (error) {
         // Not supported on 2017 EE and 2019 EE (documented; by which code is not): any refusal that is about the request
-        // itself counts as "does not tell". Missing rights and passing faults are reported.
+        // itself counts as "not supported". Missing rights and temporary faults are reported.
         if (
           isMigrationError(error) &&
           ["API_REFUSED", "API_ENGINE_NOT_SUPPORTED", "API_INSTANCE_TYPE", "API_TASK_NOT_FOUND"].includes(error.code)
@@ -233,8 +233,8 @@ export function connectRds(options: RdsClientOptions): RdsApi {
 }
 
 /**
- * Whether the edition does not have the call. By which code that is said is not documented, so the words count too; any other
- * refusal is reported, because a list that is wrongly taken for unsupported would hide a task.
+ * Whether the edition does not support the call. The code of that refusal is not documented, so the text counts too. Any
+ * other refusal is reported, because a list that wrongly counts as unsupported would hide a task.
  */
 function saysUnsupported(error: unknown): boolean {
   if (!isMigrationError(error) || error.retry === "passes") return false;
