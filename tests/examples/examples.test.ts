@@ -189,7 +189,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         // The command prints the messages of a step in the order of arrival.
         expect(complaints(cutover).sort()).toEqual([
           expect.stringMatching(/^warning: Before it: /),
-          ...[expect.stringMatching(/^warning: CUTOVER of erp: .* POINT OF NO RETURN/)],
+          ...[expect.stringMatching(/^warning: CUTOVER of erp: .*\nPOINT OF NO RETURN/)],
           expect.stringMatching(/^warning: Expected time: /),
         ]);
         expect(cutover.outputs).toEqual({ status: "online", obstacles: [] });

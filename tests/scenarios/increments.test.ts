@@ -41,7 +41,7 @@ describe.each(engines)("with $name $version", (engine) => {
     const preview = await run({ kind: "preview" });
     expect(steps(preview)).toEqual(["erp: update"]);
     expect(messages(preview)).toMatch(
-      /CUTOVER of erp: this up applies 2.trn and opens the database. POINT OF NO RETURN/,
+      /CUTOVER of erp: this up applies 2.trn and opens the database\.\s+POINT OF NO RETURN/,
     );
     const cutover = await run({ kind: "up" });
     expect(cutover.exitCode).toBe(0);
