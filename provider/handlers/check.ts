@@ -51,7 +51,7 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   const known = knownInputs(news);
   const before = knownInputs(olds);
   const run: CheckRun = { context, inputs: known, olds: before, failures: [] };
-  const exists = !isNew(olds);
+  const exists = !isNew(before);
   if (exists) context.session.run.existing.add(context.urn);
   const examined = await examineBackupInput(run, exists, "backup" in news && !("backup" in known));
   const derived = deriveInputs(run, examined, news);
@@ -78,10 +78,8 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
 const asFailure = (reason: string) => ({ property: "", reason });
 
 /** Whether nothing was ever sent: there are no previous inputs, or only those of a deferred migration that `check` refused. */
-export function isNew(olds: PlainObject): boolean {
-  const { instanceId, refused } = knownInputs(olds);
-  return instanceId === undefined || refused?.isNew === true;
-}
+export const isNew = ({ instanceId, refused }: Partial<MigrationInputs>): boolean =>
+  instanceId === undefined || refused?.isNew === true;
 
 /** Examines the backup: always for a new migration; for an existing one only where the content may have changed. */
 async function examineBackupInput(

@@ -28,7 +28,7 @@ export async function checkDeferring(
   if (news.deferred !== true) return result;
   const { urn, session } = context;
   const { discoveryFault } = knownInputs(news);
-  const isNewMigration = isNew(olds);
+  const isNewMigration = isNew(knownInputs(olds));
   const reasons = result.failures.map(({ reason }) => reason);
   if (discoveryFault !== undefined && isNewMigration) reasons.unshift(discoveryFault);
   session.run.findings.set(urn, reasons);

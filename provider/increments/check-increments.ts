@@ -55,7 +55,7 @@ const OF_CLOSED_DATABASES: readonly ErrorCode[] = [
 export async function checkIncrements(check: ChainCheck): Promise<ChainFindings> {
   const { faults, derived, warnings } = await findInChain(check);
   const isOfClosed = ({ code }: MigrationError): boolean => OF_CLOSED_DATABASES.includes(code);
-  const isRecord = typeof check.olds.backup === "string" && faults.some(isOfClosed) && (await isOpen(check));
+  const isRecord = isRecorded(check.olds) && faults.some(isOfClosed) && (await isOpen(check));
   const counted = isRecord ? faults.filter((fault) => !isOfClosed(fault)) : faults;
   return { derived, warnings, failures: counted.map(({ message }) => message) };
 }
@@ -71,11 +71,14 @@ async function isOpen({ session, inputs }: ChainCheck): Promise<boolean> {
   }
 }
 
+/** Whether earlier inputs exist. With `adopt` they may name no backup. */
+const isRecorded = ({ instanceId }: Partial<MigrationInputs>): boolean => instanceId !== undefined;
+
 async function findInChain(check: ChainCheck): Promise<Found> {
   const { inputs, olds, news } = check;
   const found: Found = { derived: {}, faults: [], warnings: [] };
   const { databaseName = "?" } = inputs;
-  const exists = typeof olds.backup === "string";
+  const exists = isRecorded(olds);
   const isSame = exists && inputs.instanceId === olds.instanceId && databaseName === olds.databaseName;
   if (isSame && news.phase !== undefined && phaseOf(olds) === "online" && phaseOf(inputs) === "restoring") {
     found.faults.push(migrationError("PHASE_ONE_WAY", { database: databaseName }));

@@ -50,17 +50,20 @@ const knownMembers = <T>(rules: ArgumentRules<T>, news: PlainObject): PlainObjec
     Object.entries(news).filter(([name]) => !isInternal(name) && !isUnknownArgument(rules, news, name)),
   );
 
-/** Returns every fault of the arguments. Unknown values are skipped; they are checked at `up`, when they are known. */
-export function argumentFaults<T>(rules: ArgumentRules<T>, news: PlainObject): InputFault[] {
+/** Parses the known arguments once: the result of the schema, and every fault in words. */
+function parseOnce<T>(rules: ArgumentRules<T>, news: PlainObject) {
   const { resource, schema, crossField } = rules;
   const known = knownMembers(rules, news);
   const parsed = schema.safeParse(known);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => faultOf(issue, resource));
   const crossFaults = crossField?.(known as Partial<T>) ?? [];
-  return [...faults, ...crossFaults].filter(
-    ({ property }) => !isUnknownArgument(rules, news, property.split(".")[0] ?? ""),
-  );
+  const isOfKnown = ({ property }: InputFault) => !isUnknownArgument(rules, news, property.split(".")[0] ?? "");
+  return { parsed, faults: [...faults, ...crossFaults].filter(isOfKnown) };
 }
+
+/** Returns every fault of the arguments. Unknown values are skipped; they are checked at `up`, when they are known. */
+export const argumentFaults = <T>(rules: ArgumentRules<T>, news: PlainObject): InputFault[] =>
+  parseOnce(rules, news).faults;
 
 function faultOf(issue: z.core.$ZodIssue, resource: string): InputFault {
   if (issue.code === "unrecognized_keys") {
@@ -73,9 +76,8 @@ function faultOf(issue: z.core.$ZodIssue, resource: string): InputFault {
 
 /** Parses the arguments; all must be known. @throws INPUT_INVALID naming the first fault */
 export function parseArguments<T>(rules: ArgumentRules<T>, news: PlainObject): T {
-  const given = Object.fromEntries(Object.entries(news).filter(([name]) => !isInternal(name)));
-  const [fault] = argumentFaults(rules, given);
-  const parsed = rules.schema.safeParse(given);
+  const { parsed, faults } = parseOnce(rules, news);
+  const [fault] = faults;
   if (parsed.success && fault === undefined) return parsed.data;
   throw migrationError(
     "INPUT_INVALID",

@@ -34,3 +34,10 @@ test.each([undefined, false])("with adopt %p both are required", async (adopt) =
     expect.stringMatching(/^INPUT_INVALID: \[backup\] is missing/),
   ]);
 });
+
+test("its phase goes one way too, although no backup is named", async () => {
+  await fixture.emulator.rds.setDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
+  const known = await fixture.up({ ...adopting(true), phase: "online" });
+  const { failures } = await fixture.preview({ ...adopting(true), phase: "restoring" }, known);
+  expect(failures).toEqual([expect.stringMatching(/^PHASE_ONE_WAY/)]);
+});
