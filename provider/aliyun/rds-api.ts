@@ -19,8 +19,16 @@ export interface RdsApi {
   describeMigrateTask(instanceId: string, taskId: string): Promise<MigrateTask | undefined>;
   /** Undefined where the edition does not support the call (2017 EE, 2019 EE). */
   listTaskFiles(instanceId: string, taskId: string): Promise<TaskFile[] | undefined>;
-  /** Sent once, never again by itself: it takes no client token. @throws CREATE_UNSETTLED-like faults (see mayHaveBeenAccepted) */
-  createMigrateTask(request: CreateTaskRequest): Promise<{ taskId: string; requestId?: string }>;
+  /**
+   * Sent once, never again by itself: it takes no client token.
+   * @param beforeSend called on the open connection before the first byte is sent; an error of the catalogue that it throws
+   *   withholds the call
+   * @throws CREATE_UNSETTLED-like faults (see mayHaveBeenAccepted)
+   */
+  createMigrateTask(
+    request: CreateTaskRequest,
+    beforeSend?: () => void,
+  ): Promise<{ taskId: string; requestId?: string }>;
   /** Opens a database that waits for increments. With the same token it takes effect at most once. Sent once. */
   openDatabase(request: OpenDatabaseRequest): Promise<{ requestId?: string }>;
   terminateMigrateTask(instanceId: string, taskId: string): Promise<void>;

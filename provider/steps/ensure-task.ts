@@ -63,6 +63,7 @@ class FullBackupSubmission implements Submission<MigrateTask> {
     const { job } = this;
     const { inputs, progress } = job;
     if (lock === undefined) warnUncheckable(job);
+    await requireNoDatabase(job);
     return {
       instanceId: inputs.instanceId,
       databaseName: progress.databaseName,
@@ -105,6 +106,7 @@ class FullBackupSubmission implements Submission<MigrateTask> {
       const own = await findTask(job, this.search);
       if (own !== undefined) return own;
       await requireNoForeignTask(job, error);
+      await requireNoDatabase(job);
     }
     if (error.retry !== "passes") throw error;
     this.refusals += 1;
@@ -146,6 +148,18 @@ function warnUncheckable(job: Job): void {
 /** Refusals on SQL Server 2012 and later when another run restores the database or has just done so. */
 const isConflict = (error: MigrationError): boolean =>
   error.code === "API_DB_STATE" || error.code === "API_DB_NAME_TAKEN";
+
+/**
+ * Where the list may omit a task, a database of the name may be what another run has restored: such a run removes its lock,
+ * so the absence of a lock does not show that nobody was here. @throws DATABASE_EXISTS, which asks for `adopt`
+ */
+async function requireNoDatabase(job: Job): Promise<void> {
+  if (listIsComplete(job) || (await isLegacy(job))) return;
+  const present = await findDatabase(job, job.session.clock.now());
+  if (present === undefined) return;
+  const { instanceId: instance } = job.inputs;
+  throw migrationError("DATABASE_EXISTS", { database: job.progress.databaseName, instance, status: present.status });
+}
 
 /** @throws DATABASE_BUSY when a task of somebody else restores into the database */
 async function requireNoForeignTask(job: Job, error: MigrationError): Promise<void> {

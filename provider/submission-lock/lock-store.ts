@@ -22,8 +22,8 @@ export interface FoundLock {
 
 /** For calls that only save time later: a lock without its task id, or one that stays, costs the next run at most two minutes. */
 const BEST_EFFORT_MS = 20_000;
-/** For releasing a lock, also in a run that is asked to stop: it must be gone within ten seconds. */
-const RELEASE_TIMEOUT_MS = 5_000;
+/** For each of the three calls that release a lock, also in a run that is asked to stop: it must be gone within ten seconds. */
+const RELEASE_TIMEOUT_MS = 3_000;
 /** Fencing numbers that are tried; each one needs a run that was killed in the half minute of its lock. */
 const MOST_FENCING_NUMBERS = 1_000;
 
@@ -73,9 +73,24 @@ export class LockStore {
     return newest;
   }
 
-  /** Whether CreateMigrateTask may still be sent under the lock. */
-  maySend({ requestedAtMs }: HeldLock): boolean {
-    return this.context.clock.now() - requestedAtMs < this.context.times.sendWithinMs;
+  /**
+   * Reads the lock again before CreateMigrateTask. A process that was stopped meanwhile finds its lock removed, followed or
+   * too old by the clock of OSS, although its own clock may have stood still or been set back.
+   * @returns a check for the moment of sending; undefined when nothing may be sent under the lock
+   */
+  async confirm(lock: HeldLock): Promise<(() => boolean) | undefined> {
+    const { clock, times } = this.context;
+    const { requestedAtMs } = lock;
+    const readAtMs = clock.now();
+    const found = await this.fetchAgain(lock, this.usualLimits);
+    if (found === undefined) return undefined;
+    const maySend = () => {
+      const nowMs = clock.now();
+      const wasSetBack = nowMs < readAtMs || readAtMs < requestedAtMs;
+      const ageMs = Math.max(nowMs - requestedAtMs, found.ageMs + nowMs - readAtMs);
+      return !wasSetBack && ageMs < times.sendWithinMs;
+    };
+    return maySend() ? maySend : undefined;
   }
 
   /** Adds the task's id to the lock. */
@@ -85,13 +100,16 @@ export class LockStore {
   }
 
   /**
-   * Removes a lock under which nothing was sent or accepted. An old one stays, because another run may have followed it already.
-   * The end of the run does not cancel this: the lock would delay the next run, or make it ask where the list is incomplete.
+   * Removes a lock under which nothing was sent or accepted. An old one stays, because another run may have followed it already,
+   * and so does one that another run has written meanwhile. The end of the run does not cancel this: the lock would delay the next run, or make it ask where the list is incomplete.
    */
-  async release({ requestedAtMs, fencingNumber }: HeldLock): Promise<void> {
+  async release(lock: HeldLock): Promise<void> {
     const { store, clock, times } = this.context;
-    if (clock.now() - requestedAtMs > times.expireAfterMs / 2) return;
-    await store.deleteObject(this.target.bucket, this.key(fencingNumber), { budgetMs: RELEASE_TIMEOUT_MS });
+    const limits = { budgetMs: RELEASE_TIMEOUT_MS };
+    if (clock.now() - lock.requestedAtMs > times.expireAfterMs / 2) return;
+    const found = await this.fetchAgain(lock, limits);
+    if (found === undefined || found.ageMs > times.expireAfterMs / 2) return;
+    await store.deleteObject(this.target.bucket, this.key(lock.fencingNumber), limits);
   }
 
   /** Removes all locks of the target; the newest first, so that no run ever sees one without its predecessors. */
@@ -115,6 +133,12 @@ export class LockStore {
       claim: `oss://${this.target.bucket}/${this.key(fencingNumber)}`,
       claimedAt: stored?.claimedAt ?? `${Math.round(ageMs / 1000)} s ago`,
     };
+  }
+
+  /** A lock of this run as OSS has it now; undefined when it was removed, followed or written by another run. */
+  private async fetchAgain({ stored, fencingNumber }: HeldLock, limits: CallLimits): Promise<FoundLock | undefined> {
+    const found = await this.fetchNewest(fencingNumber, limits);
+    return found?.fencingNumber === fencingNumber && found.stored?.writer === stored.writer ? found : undefined;
   }
 
   private get usualLimits(): CallLimits {

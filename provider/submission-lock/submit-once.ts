@@ -63,20 +63,25 @@ export async function submitOnce<T extends { taskId: string }>(submission: Submi
     const acquired = await acquireSubmission(submission, store);
     if (acquired.kind === "existing") return acquired.value;
     const { lock } = acquired;
-    const request = await prepareToSend(submission, store, lock);
-    if (request === undefined) continue;
+    const prepared = await prepareToSend(submission, store, lock);
+    if (prepared === undefined) continue;
+    const { request, beforeSend } = prepared;
     try {
-      sends += 1;
       const { taskId } = request;
       const destination = taskId === undefined ? instanceId : `task ${taskId}`;
       job.log.status(`submitting ${object.bucket}/${object.key} to ${destination}`);
       // Record the reply before any await, so that a cancelled run keeps the task id.
-      const value = submission.recordReply(await session.clients.rds(inputs).createMigrateTask(request));
+      const value = submission.recordReply(await session.clients.rds(inputs).createMigrateTask(request, beforeSend));
       await recordTaskId(store, lock, value.taskId);
       return value;
     } catch (error) {
       if (!isMigrationError(error)) throw error;
+      if (prepared.isWithheld) {
+        await releaseLock(store, lock);
+        continue;
+      }
       if (mayHaveBeenAccepted(error)) {
+        sends += 1;
         const accepted = await reconcileLostReply(submission, error);
         if (accepted !== undefined) {
           await recordTaskId(store, lock, accepted.taskId);
@@ -172,24 +177,35 @@ Only the task list and RDS's refusals keep two runs at once from creating two ta
   }
 }
 
-/** The request, when it may be sent now; undefined when preparing it took so long that the lock had to be released. */
+interface PreparedCall {
+  request: CreateTaskRequest;
+  /** Withholds the call when the lock is no longer valid on the open connection: opening it takes time too. */
+  beforeSend?: () => void;
+  isWithheld: boolean;
+}
+
+/** The call, when it may be sent now; undefined when the lock is no longer valid. */
 async function prepareToSend<T extends { taskId: string }>(
   submission: Submission<T>,
   store: LockStore,
   lock: HeldLock | undefined,
-): Promise<CreateTaskRequest | undefined> {
-  const request = await releaseOnError(store, lock, async () => {
+): Promise<PreparedCall | undefined> {
+  const prepared = await releaseOnError(store, lock, async () => {
     submission.job.signal.throwIfAborted();
-    const prepared = await submission.prepareRequest(lock);
-    return maySendUnder(store, lock) ? prepared : undefined;
+    const request = await submission.prepareRequest(lock);
+    const call: PreparedCall = { request, isWithheld: false };
+    if (lock === undefined) return call;
+    const maySend = await store.confirm(lock);
+    if (maySend === undefined) return undefined;
+    call.beforeSend = () => {
+      call.isWithheld = !maySend();
+      if (call.isWithheld) throw new Error("the submission lock is no longer valid");
+    };
+    return call;
   });
-  if (request === undefined) await releaseLock(store, lock);
-  return request;
+  if (prepared === undefined) await releaseLock(store, lock);
+  return prepared;
 }
-
-/** The last check before the call: every condition that the lock must meet at that moment belongs here. */
-const maySendUnder = (store: LockStore, lock: HeldLock | undefined): boolean =>
-  lock === undefined || store.maySend(lock);
 
 /** What a call without a usable answer has created all the same; undefined when the service does not show it in time. */
 async function reconcileLostReply<T extends { taskId: string }>(

@@ -200,11 +200,12 @@ export function connectRds(options: RdsClientOptions): RdsApi {
       }
     },
 
-    async createMigrateTask(request) {
+    async createMigrateTask(request, beforeSend) {
+      const sender = rdsSdkClient({ ...options, beforeSend }, options.region, endpoint);
       const body = await call(
         "CreateMigrateTask",
         { instanceId: request.instanceId, subject: `database ${request.databaseName}` },
-        () => client.createMigrateTask(new models.CreateMigrateTaskRequest(toCreateParameters(request))),
+        () => sender.createMigrateTask(new models.CreateMigrateTaskRequest(toCreateParameters(request))),
       );
       return { taskId: taskIdOf(body, "CreateMigrateTask"), requestId: body.requestId };
     },

@@ -17,6 +17,8 @@ export interface RpcOptions {
   readTimeoutMs?: number;
   /** @default httpTransport */
   transport?: Transport;
+  /** Called on the open connection before the first byte is sent. An error that it throws withholds the call. */
+  beforeSend?: () => void;
 }
 
 export interface RpcCall {
@@ -50,6 +52,7 @@ export async function callRpc(options: RpcOptions, call: RpcCall): Promise<unkno
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       idleTimeoutMs: readTimeoutMs,
       totalTimeoutMs: CONNECT_TIMEOUT_MS + readTimeoutMs,
+      beforeSend: options.beforeSend,
     });
     return readRpcReply(reply);
   } catch (error) {

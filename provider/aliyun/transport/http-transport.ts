@@ -60,7 +60,19 @@ function exchange(call: TransportRequest): Promise<TransportReply> {
     const deadline = setTimeout(onTimeout(`no whole reply within ${call.totalTimeoutMs} ms`), call.totalTimeoutMs);
     // The request's own timer begins with its open connection, which an agent for a silent proxy may never bring.
     const connecting = setTimeout(onTimeout(`no connection within ${call.connectTimeoutMs} ms`), call.connectTimeoutMs);
-    onceConnected(request, overTls, () => clearTimeout(connecting));
+    onceConnected(request, overTls, () => {
+      clearTimeout(connecting);
+      try {
+        // Nothing between this check and the write gives way to other work, so the process cannot be late by then.
+        call.beforeSend?.();
+      } catch (error) {
+        return fail(error);
+      }
+      sending = sendBody(request, call.body, stopBody.signal).then((isSent) => {
+        isBodySent = isSent;
+      });
+      sending.catch(fail);
+    });
     request.setTimeout(call.idleTimeoutMs, onTimeout(`nothing moved on the connection for ${call.idleTimeoutMs} ms`));
     request.on("error", fail);
     request.on(
@@ -79,11 +91,6 @@ function exchange(call: TransportRequest): Promise<TransportReply> {
         if (!isBodySent) request.destroy();
       });
     });
-
-    sending = sendBody(request, call.body, stopBody.signal).then((isSent) => {
-      isBodySent = isSent;
-    });
-    sending.catch(fail);
   });
 }
 

@@ -12,7 +12,8 @@ export type ReplyHeaders = IncomingHttpHeaders;
 export interface Transport {
   /**
    * Sends the request once and returns the whole reply, whatever its status. Redirects are not followed.
-   * @throws NetworkFault when no whole reply arrived; an error of the body's writer; the reason of an aborted `signal`
+   * @throws NetworkFault when no whole reply arrived; an error of `beforeSend` or the body's writer; the
+   *   reason of an aborted `signal`
    */
   send(request: TransportRequest): Promise<TransportReply>;
 }
@@ -39,6 +40,8 @@ export interface TransportRequest {
   maxReplyBytes?: number;
   /** Ends the exchange with the signal's reason. */
   signal?: AbortSignal;
+  /** Called on the open connection before the first byte is sent. An error that it throws withholds the request. */
+  beforeSend?: () => void;
 }
 
 export interface TransportReply {

@@ -1,11 +1,12 @@
 import type { ObjectFacts, ObjectStore } from "../../../provider/aliyun/object-store";
 import { PollPause } from "../../../provider/decisions/poll-pause";
 import { type MigrationError, migrationError } from "../../../provider/errors/migration-error";
+import { fromServiceError } from "../../../provider/errors/service-error";
 import { DEFAULT_LOCK_TIMES } from "../../../provider/model/lock-times";
 import type { Clock } from "../../../provider/session/clock";
 import type { Job } from "../../../provider/session/job";
 import { RunRecord } from "../../../provider/session/run-record";
-import { parseLock } from "../../../provider/submission-lock/lock";
+import { formatLock, parseLock } from "../../../provider/submission-lock/lock";
 import { type Submission, submitOnce } from "../../../provider/submission-lock/submit-once";
 
 const SECOND = 1_000;
@@ -15,12 +16,17 @@ const lostReply = () => migrationError("NO_ANSWER", { operation: "CreateMigrateT
 type Task = { taskId: string };
 
 /** A submission over a bucket in memory, a clock on which sleeping takes no time, and a log of the steps. */
-function fixture(parts: Partial<Submission<Task>> = {}, create: () => Promise<Task> = async () => ({ taskId: "7" })) {
+function fixture(
+  parts: Partial<Submission<Task>> = {},
+  create: () => Promise<Task> = async () => ({ taskId: "7" }),
+  onConnected = () => {},
+) {
   const steps: string[] = [];
   const locks = new Map<string, { text: string; atMs: number }>();
   let nowMs = 0;
+  let offsetMs = 0;
   const clock: Clock = {
-    now: () => nowMs,
+    now: () => nowMs + offsetMs,
     async sleep(ms) {
       steps.push(`sleep ${ms / SECOND}`);
       nowMs += ms;
@@ -48,7 +54,13 @@ function fixture(parts: Partial<Submission<Task>> = {}, create: () => Promise<Ta
     },
   };
   const rds = {
-    createMigrateTask: () => {
+    createMigrateTask: async (_: unknown, beforeSend?: () => void) => {
+      onConnected();
+      try {
+        beforeSend?.();
+      } catch (cause) {
+        throw fromServiceError(cause, { operation: "CreateMigrateTask" });
+      }
       steps.push("send");
       return create();
     },
@@ -90,8 +102,11 @@ function fixture(parts: Partial<Submission<Task>> = {}, create: () => Promise<Ta
   const advance = (ms: number) => {
     nowMs += ms;
   };
+  const setClock = (byMs: number) => {
+    offsetMs += byMs;
+  };
   const code = () => submitOnce(submission).then(String, (error: MigrationError) => error.code);
-  return { submission, steps, advance, code };
+  return { submission, steps, locks, advance, setClock, code };
 }
 
 test("locks, checks, prepares, sends and records, in this order", async () => {
@@ -164,4 +179,64 @@ test("a refusal releases the lock and throws", async () => {
   });
   expect(await code()).toBe("OVERWRITE_NOT_ALLOWED");
   expect(steps).toEqual(["lock 1", "check", "prepare", "send", "release 1"]);
+});
+
+/** A process that was stopped between its last check and the call: everything else has gone on meanwhile. */
+describe("a lock that is no longer this run's", () => {
+  const PREPARED = { instanceId: "rm-1", databaseName: "erp", checkDb: "async", object: { position: "p" } } as const;
+  type World = ReturnType<typeof fixture>;
+
+  /** Runs a submission; `whileStopped` happens before the lock is read again, and once. */
+  async function stopped(whileStopped: (world: World) => void): Promise<string[]> {
+    let isFirst = true;
+    const world: World = fixture({
+      async prepareRequest() {
+        world.steps.push("prepare");
+        if (isFirst) whileStopped(world);
+        isFirst = false;
+        return PREPARED;
+      },
+      async findExisting() {
+        world.steps.push("check");
+        return isFirst ? undefined : { taskId: "6" };
+      },
+    });
+    await submitOnce(world.submission);
+    return world.steps;
+  }
+  const another = (fencingNumber: number, atMs: number) => {
+    const text = formatLock({ instanceId: "rm-1", databaseName: "erp", claimedAt: "", writer: "another" });
+    const suffix = fencingNumber === 1 ? "" : `-${fencingNumber}`;
+    return ({ locks }: World) => {
+      const [first = ""] = locks.keys();
+      locks.set(first.replace(".claim", `${suffix}.claim`), { text, atMs });
+    };
+  };
+
+  const suspended = ({ advance, setClock }: World) => {
+    advance(40 * SECOND);
+    setClock(-40 * SECOND);
+  };
+
+  test.each<[string, (world: World) => void, string[]]>([
+    ["was removed", ({ locks }) => locks.clear(), ["lock 1", "check", "release 1"]],
+    // The other run's lock stays.
+    ["was removed and written again by another run", another(1, 0), ["check"]],
+    ["was followed by another run", another(2, 0), ["check"]],
+    ["is too old by the clock of OSS alone", suspended, ["release 1", "lock 1", "check", "release 1"]],
+    ["has an unknown age", ({ setClock }) => setClock(-3_600 * SECOND), ["release 1", "lock 1", "check", "release 1"]],
+  ])("%s: nothing is sent under it", async (_, whileStopped, then) => {
+    expect(await stopped(whileStopped)).toEqual(["lock 1", "check", "prepare", ...then]);
+  });
+
+  test("is found out on the open connection too, and the next lock sends", async () => {
+    let connections = 0;
+    const world: World = fixture({}, undefined, () => {
+      connections += 1;
+      if (connections === 1) world.advance(31 * SECOND);
+    });
+    expect(await submitOnce(world.submission)).toEqual({ taskId: "7" });
+    expect(world.steps.filter((step) => step === "send")).toHaveLength(1);
+    expect(world.steps.slice(-3)).toEqual(["prepare", "send", "record 7 in 1"]);
+  });
 });
