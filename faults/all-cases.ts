@@ -12,10 +12,12 @@ import { tokenCases } from "./cases/f11-tokens";
 import { limitCases } from "./cases/f12-limits";
 import { lossCases } from "./cases/f13-losses";
 import { destroyCases } from "./cases/f14-destroy";
+import { stoppedProcessCases } from "./cases/f16-stopped-processes";
+import { raceCases } from "./cases/f17-races";
 import type { FaultCase } from "./fault-case";
 import type { TestCloud } from "./test-cloud";
 
-/** Every case of F1 to F14, in a stable order. The cases of F1 and F5 are derived from runs without faults in `cloud`. */
+/** Every case of every family, in a stable order. The cases of F1 and F5 are derived from runs without faults in `cloud`. */
 export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
   return [
     ...(await killCases(cloud)),
@@ -32,5 +34,7 @@ export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
     ...limitCases(),
     ...lossCases(),
     ...destroyCases(),
+    ...stoppedProcessCases(),
+    ...raceCases(),
   ];
 }

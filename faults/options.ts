@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { FAMILIES } from "./fault-case";
 import { LEVELS, type Level } from "./soak-levels";
 
-export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--list] [--json]
+export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--jobs N] [--list] [--json]
        npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--jobs N] [--seed N] [--runs N] [--json]
 
   --seed N       seed of the first run; each further run takes the next number (default 1)
@@ -12,7 +12,7 @@ export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F
   --soak         migrates many databases at once under mixed faults (F15)
   --level L      fault rates of the soak; repeatable (default: all three)
   --databases N  number of databases in each soak (default 200)
-  --jobs N       number of soaks that run in parallel (default 1)
+  --jobs N       number of cases or soaks that run in parallel (default 1)
   --json         prints {"runs","failed","seeds"} as the last line; seeds are those of failed runs
 `;
 
@@ -20,7 +20,7 @@ export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F
 export type Options =
   | { kind: "help" }
   | { kind: "list"; families?: readonly string[] }
-  | { kind: "cases"; seed: number; runs?: number; families?: readonly string[]; json: boolean }
+  | { kind: "cases"; seed: number; runs?: number; families?: readonly string[]; jobs: number; json: boolean }
   | {
       kind: "soak";
       seed: number;
@@ -52,18 +52,19 @@ export function readOptions(args: string[]): Options {
   const { level, databases = "200", jobs = "1", family, soak, json } = values;
   const seed = wholeNumber("seed", values.seed, 0);
   const runs = values.runs === undefined ? undefined : wholeNumber("runs", values.runs, 1);
-  for (const [name, given] of Object.entries({ level, databases: values.databases, jobs: values.jobs }))
+  for (const [name, given] of Object.entries({ level, databases: values.databases }))
     if (given !== undefined && !soak) throw new Error(`--${name} requires --soak`);
+  const jobCount = wholeNumber("jobs", jobs, 1);
   if (soak) {
     if (family !== undefined || values.list) throw new Error("--family and --list cannot be combined with --soak");
     const levels = chosen("level", Object.keys(LEVELS) as Level[], level); // the keys of a literal
     return {
       ...{ kind: "soak", seed, runs, levels, json },
-      ...{ databases: wholeNumber("databases", databases, 1), jobs: wholeNumber("jobs", jobs, 1) },
+      ...{ databases: wholeNumber("databases", databases, 1), jobs: jobCount },
     };
   }
   const families = family && chosen("family", FAMILIES, family);
-  return values.list ? { kind: "list", families } : { kind: "cases", seed, runs, families, json };
+  return values.list ? { kind: "list", families } : { kind: "cases", seed, runs, families, jobs: jobCount, json };
 }
 
 /** The selected values in the order of `known`; all of them when none is selected. */

@@ -29,6 +29,15 @@ export class ProviderWorker {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Sends SIGSTOP: the process stands still, as in a suspended virtual machine, until `resume`. */
+  pause(): void {
+    this.child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.child.kill("SIGCONT");
+  }
+
   /** Sends SIGKILL; resolves when the process has exited. */
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");

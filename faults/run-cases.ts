@@ -20,35 +20,45 @@ export async function listCases(pool: ProviderPool, families?: readonly string[]
   return every.filter(({ family }) => families?.includes(family) ?? true);
 }
 
-/** @returns the broken expectation; undefined when all hold */
-export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<string | undefined> {
+/** What a case counted, or the expectation that it broke. */
+export interface CaseResult {
+  counted?: string;
+  broken?: string;
+}
+
+export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<CaseResult> {
   const cloud = new TestCloud(seededRandom(seed), pool);
   try {
-    await fault.run(cloud);
-    return undefined;
+    return { counted: (await fault.run(cloud)) ?? undefined };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { broken: error instanceof Error ? error.message : String(error) };
   } finally {
     await cloud.close();
   }
 }
 
+/** Runs the drawn cases, `jobs` at a time: most of them wait for locks. */
 export async function runCases(
-  { seed, runs, families }: { seed: number; runs?: number; families?: readonly string[] },
+  { seed, runs, families, jobs = 1 }: { seed: number; runs?: number; families?: readonly string[]; jobs?: number },
   pool: ProviderPool,
   log: (line: string) => void,
 ): Promise<RunSummary> {
   const drawn = drawCases(await listCases(pool, families), seed, runs);
+  const queue = [...drawn];
   const seeds: number[] = [];
-  for (const each of drawn) {
-    const beganMs = Date.now();
-    const broken = await runCase(each, pool);
-    const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
-    const { family, name } = each.fault;
-    log(`${broken === undefined ? "ok  " : "FAIL"} seed ${each.seed} ${family} ${name} (${took})`);
-    if (broken === undefined) continue;
-    seeds.push(each.seed);
-    log(`     ${broken.replaceAll("\n", "\n     ")}`);
-  }
-  return { runs: drawn.length, failed: seeds.length, seeds };
+  const takeNext = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const beganMs = Date.now();
+      const { broken, counted } = await runCase(next, pool);
+      const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
+      const { family, name } = next.fault;
+      const counts = counted === undefined ? "" : `: ${counted}`;
+      log(`${broken === undefined ? "ok  " : "FAIL"} seed ${next.seed} ${family} ${name}${counts} (${took})`);
+      if (broken === undefined) continue;
+      seeds.push(next.seed);
+      log(`     ${broken.replaceAll("\n", "\n     ")}`);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, takeNext));
+  return { runs: drawn.length, failed: seeds.length, seeds: seeds.sort((one, other) => one - other) };
 }

@@ -4,7 +4,7 @@ import type { PlainObject } from "../provider/model/plain";
 import type { LogRow, Previewed, Recorded } from "../testing/engine-steps";
 import { Fixture, type FixtureOptions } from "../testing/fixture";
 import { brokenInvariants } from "./invariants";
-import type { ProviderPool } from "./provider-pool";
+import type { ProviderPool, WorkResult } from "./provider-pool";
 import { deserializeRecord, serializeRecord } from "./provider-worker";
 
 /** The result of one `up`, with the state that the engine would have recorded. */
@@ -89,12 +89,37 @@ export class TestCloud {
     const done = await worker.run({ world: fixture.world(), resources: [resource], parallel: 1 });
     await worker.kill();
     fixture.emulator.faults.beforeReset = async () => {};
+    return this.attemptOf(done, prior);
+  }
+
+  private attemptOf(done: WorkResult, prior?: Recorded): Attempt {
     const record = done.records.get("erp");
     const thrown = done.thrown.get("erp");
     const recorded = record === undefined ? prior : deserializeRecord(record);
     const error = thrown?.message ?? record?.reasons?.join("\n");
     this.record(record?.log ?? [], record?.outputs ?? {}, error);
     return { recorded, error: requireClean(error, thrown?.stack), killed: done.killed };
+  }
+
+  /**
+   * Runs an `up` in a separate process that is stopped at the moment that `until` chooses, and continues when `meanwhile` has
+   * ended. When the `up` ends before that moment, it was not stopped.
+   */
+  async attemptStopped<T>(
+    fixture: Fixture,
+    args: PlainObject,
+    until: () => Promise<void>,
+    meanwhile: () => Promise<T>,
+  ): Promise<{ stopped: Attempt; meanwhile: T }> {
+    const worker = this.pool.take();
+    const resource = { name: "erp", wanted: fixture.args(args) };
+    const running = worker.run({ world: fixture.world(), resources: [resource], parallel: 1 });
+    await Promise.race([until(), running]);
+    worker.pause();
+    const result = await meanwhile().finally(() => worker.resume());
+    const stopped = this.attemptOf(await running);
+    this.pool.release(worker);
+    return { stopped, meanwhile: result };
   }
 
   /**
@@ -170,8 +195,8 @@ async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
   return {};
 }
 
-/** Failures with `adopt` as the remedy: the ambiguous lock, or the preview when the database already exists. */
-const NEEDS_ADOPT = /^(?:CLAIM_UNDECIDED|check failed: DATABASE_EXISTS): /;
+/** Failures with `adopt` as the remedy: the ambiguous lock, and a database that exists at the preview or before the call. */
+const NEEDS_ADOPT = /^(?:CLAIM_UNDECIDED|(?:check failed: )?DATABASE_EXISTS): /;
 
 /** The log message of a run that could not remove its lock objects. */
 const LOCKS_REMAIN = /^submission locks \(.*\) may stay in /;

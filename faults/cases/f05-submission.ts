@@ -1,64 +1,39 @@
-import type { PlainObject } from "../../provider/model/plain";
-import type { Fixture } from "../../testing/fixture";
 import { addCut, type Boundary, boundariesOf, type CutPoint, cutPointsOf, formatBoundary } from "../boundaries";
 import type { FaultCase } from "../fault-case";
-import type { Allowance, TestCloud } from "../test-cloud";
+import {
+  ACCEPTING_LATE_LIST,
+  CLUSTER,
+  INCREMENTS,
+  LEGACY_2008R2,
+  programOf,
+  REFUSING_2022,
+  type Service,
+  without,
+} from "../services";
+import type { TestCloud } from "../test-cloud";
 
-/** A variant of the service: what it reports about tasks, and what it refuses. */
-interface Edition {
-  name: string;
-  prepare(fixture: Fixture): Promise<void>;
-  args?: PlainObject;
-  allowance?: Allowance;
-}
-
-const without =
-  (...unsupportedActions: string[]) =>
-  ({ emulator }: Fixture) =>
-    emulator.rds.setInstance({ id: emulator.instanceId, unsupportedActions });
-
-const EDITIONS: Edition[] = [
-  { name: "2022", prepare: async () => {} },
+const EDITIONS: Service[] = [
+  REFUSING_2022,
+  ACCEPTING_LATE_LIST,
   {
-    name: "a service that accepts a second task and lists tasks late",
-    async prepare({ emulator }) {
-      await emulator.rds.setSecondTasks({ become: "accepted" });
-      await emulator.rds.setListDelay({ ms: 300 });
+    name: "2019 Enterprise, which lists no files",
+    async prepare(fixture) {
+      await without("DescribeOssDownloads")(fixture);
     },
   },
-  { name: "2019 Enterprise, which lists no files", prepare: without("DescribeOssDownloads") },
-  {
-    name: "2017 Cluster, which lists no tasks",
-    prepare: without("DescribeMigrateTasks"),
-    allowance: { mayNeedAdopt: true },
-  },
-  {
-    name: "2008 R2, which overwrites",
-    async prepare({ emulator }) {
-      const { instanceId } = emulator;
-      await emulator.rds.setInstance({ id: instanceId, engineVersion: "2008r2" });
-      await emulator.rds.setDatabase({ instanceId, name: "erp" });
-    },
-    args: { allowOverwrite: true },
-  },
-  {
-    name: "a database that waits for increments",
-    prepare: async () => {},
-    args: { phase: "restoring" },
-    allowance: { mayNeedAdopt: true, status: "waitingForIncrements" },
-  },
+  CLUSTER,
+  LEGACY_2008R2,
+  INCREMENTS,
 ];
 
-async function open(cloud: TestCloud, { prepare, args }: Edition) {
+async function open(cloud: TestCloud, service: Service) {
   const fixture = await cloud.fixture();
-  await prepare(fixture);
-  const legacy = { softwareVersion: { major: 10, minor: 50, build: 6000 } };
-  const backup = await fixture.backup("erp.bak", args?.allowOverwrite === true ? legacy : {});
-  return { fixture, args: { backup, ...args } };
+  await service.prepare(fixture);
+  return { fixture, args: await programOf(fixture, service) };
 }
 
 /** The requests from the write of the lock object to the write that adds the task id. */
-async function submissionOf(cloud: TestCloud, edition: Edition): Promise<Boundary[]> {
+async function submissionOf(cloud: TestCloud, edition: Service): Promise<Boundary[]> {
   const { fixture, args } = await open(cloud, edition);
   await fixture.emulator.rds.setPace({ taskMs: 0 });
   await cloud.attempt(fixture, args);
@@ -80,7 +55,7 @@ export async function submissionCases(cloud: TestCloud): Promise<FaultCase[]> {
   return cases;
 }
 
-function caseOf(place: { edition: Edition; boundary: Boundary; at: CutPoint; how: "cut" | "killed" }): FaultCase {
+function caseOf(place: { edition: Service; boundary: Boundary; at: CutPoint; how: "cut" | "killed" }): FaultCase {
   const { edition, boundary, at, how } = place;
   return {
     family: "F5",
