@@ -2,7 +2,7 @@ import { isMigrationError } from "../errors/migration-error";
 import type { Scope } from "../model/scope";
 import type { Job } from "../session/job";
 import type { LockTarget } from "./lock";
-import { type HeldLock, LockStore } from "./lock-store";
+import { type FoundLock, type HeldLock, LockStore } from "./lock-store";
 
 /** What the locks of a migration need of its run. */
 type LockRun = Pick<Job, "session"> & { signal?: AbortSignal };
@@ -18,9 +18,12 @@ export async function recordTaskId(store: LockStore, lock: HeldLock | undefined,
   if (lock !== undefined) await store.recordTaskId(lock, taskId).catch(ignoreFailure);
 }
 
-/** Releases a lock under which nothing was accepted. When that fails, the next run waits until it expires. */
-export async function releaseLock(store: LockStore, lock: HeldLock | undefined): Promise<void> {
-  if (lock !== undefined) await store.release(lock).catch(ignoreFailure);
+/**
+ * Releases a lock under which nothing was accepted. When that fails, the next run waits until it expires.
+ * @returns the lock, if it was too old to be removed
+ */
+export async function releaseLock(store: LockStore, lock: HeldLock | undefined): Promise<FoundLock | undefined> {
+  return lock && store.release(lock).catch(ignoreFailure);
 }
 
 /** The migration continues without these calls: the service's own lists decide. */

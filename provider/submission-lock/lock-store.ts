@@ -103,13 +103,15 @@ export class LockStore {
    * Removes a lock under which nothing was sent or accepted. An old one stays, because another run may have followed it already,
    * and so does one that another run has written meanwhile. The end of the run does not cancel this: the lock would delay the next run, or make it ask where the list is incomplete.
    */
-  async release(lock: HeldLock): Promise<void> {
+  async release(lock: HeldLock): Promise<FoundLock | undefined> {
     const { store, clock, times } = this.context;
     const limits = { budgetMs: RELEASE_TIMEOUT_MS };
-    if (clock.now() - lock.requestedAtMs > times.expireAfterMs / 2) return;
     const found = await this.fetchAgain(lock, limits);
-    if (found === undefined || found.ageMs > times.expireAfterMs / 2) return;
+    if (found === undefined) return undefined;
+    const ageMs = Math.max(clock.now() - lock.requestedAtMs, found.ageMs);
+    if (ageMs > times.expireAfterMs / 2) return found;
     await store.deleteObject(this.target.bucket, this.key(lock.fencingNumber), limits);
+    return undefined;
   }
 
   /** Removes all locks of the target; the newest first, so that no run ever sees one without its predecessors. */

@@ -59,12 +59,17 @@ export async function submitOnce<T extends { taskId: string }>(submission: Submi
   const { databaseName } = progress;
   const store = openLock(job, inputs, { bucket: object.bucket, objectKey: object.key, instanceId, databaseName });
   let sends = 0;
+  /** A lock of this run under which nothing was sent, and which is too old to be removed: the next one follows it. */
+  let unused: FoundLock | undefined;
   for (;;) {
-    const acquired = await acquireSubmission(submission, store);
+    const acquired = await acquireSubmission(submission, store, unused);
     if (acquired.kind === "existing") return acquired.value;
     const { lock } = acquired;
     const prepared = await prepareToSend(submission, store, lock);
-    if (prepared === undefined) continue;
+    if (prepared === undefined) {
+      unused = await releaseLock(store, lock);
+      continue;
+    }
     const { request, beforeSend } = prepared;
     try {
       const { taskId } = request;
@@ -77,9 +82,10 @@ export async function submitOnce<T extends { taskId: string }>(submission: Submi
     } catch (error) {
       if (!isMigrationError(error)) throw error;
       if (prepared.isWithheld) {
-        await releaseLock(store, lock);
+        unused = await releaseLock(store, lock);
         continue;
       }
+      unused = undefined;
       if (mayHaveBeenAccepted(error)) {
         sends += 1;
         const accepted = await reconcileLostReply(submission, error);
@@ -107,13 +113,14 @@ type Acquisition<T> = { kind: "existing"; value: T } | { kind: "send"; lock: Hel
 async function acquireSubmission<T extends { taskId: string }>(
   submission: Submission<T>,
   store: LockStore,
+  unused: FoundLock | undefined,
 ): Promise<Acquisition<T>> {
   const { job, object, lockPause: pause } = submission;
   const { clock } = job.session;
   const writer = randomUUID();
-  const attempt = () => tryAcquire(submission, store, { crc64: object.crc64, writer });
-  const { value } = await pollUntil(await attempt(), {
-    fetchNext: attempt,
+  const attempt = (after?: FoundLock) => tryAcquire(submission, store, { crc64: object.crc64, writer }, after);
+  const { value } = await pollUntil(await attempt(unused), {
+    fetchNext: () => attempt(),
     // A wait that would end after the deadline is not begun.
     isDone: (attempted) => attempted.kind !== "wait" || clock.now() + attempted.ms > job.deadlineMs,
     pause,
@@ -130,9 +137,10 @@ async function tryAcquire<T extends { taskId: string }>(
   submission: Submission<T>,
   store: LockStore,
   request: { crc64: string | undefined; writer: string },
+  after: FoundLock | undefined,
 ): Promise<Acquisition<T> | { kind: "wait"; ms: number; found: FoundLock }> {
   const { job } = submission;
-  let expired: FoundLock | undefined;
+  let expired = after;
   for (;;) {
     const lock = await acquireLock(job, store, request, expired);
     const held = lock !== undefined && isHeld(lock) ? lock : undefined;
@@ -190,7 +198,7 @@ async function prepareToSend<T extends { taskId: string }>(
   store: LockStore,
   lock: HeldLock | undefined,
 ): Promise<PreparedCall | undefined> {
-  const prepared = await releaseOnError(store, lock, async () => {
+  return releaseOnError(store, lock, async () => {
     submission.job.signal.throwIfAborted();
     const request = await submission.prepareRequest(lock);
     const call: PreparedCall = { request, isWithheld: false };
@@ -203,8 +211,6 @@ async function prepareToSend<T extends { taskId: string }>(
     };
     return call;
   });
-  if (prepared === undefined) await releaseLock(store, lock);
-  return prepared;
 }
 
 /** What a call without a usable answer has created all the same; undefined when the service does not show it in time. */

@@ -11,6 +11,7 @@ import type {
 import { abortUpload, headObject } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
+import { PageMarkers } from "./page-markers";
 import { getText, putText } from "./text-object";
 import { uploadFile } from "./uploader";
 
@@ -45,18 +46,22 @@ class AliOssStore implements ObjectStore {
 
   async listObjects(bucket: string, prefix: string): Promise<ObjectFacts[]> {
     const found: ObjectFacts[] = [];
+    const markers = new PageMarkers();
     let token: string | undefined;
     do {
       const page = { prefix, "max-keys": PAGE, ...(token === undefined ? {} : { "continuation-token": token }) };
-      const { value } = await this.calls.call({ operation: "ListObjectsV2", bucket }, (client) =>
-        client.listV2({ ...page }),
-      );
-      for (const object of value.objects ?? []) {
+      const { value } = await this.calls.call({ operation: "ListObjectsV2", bucket }, async (client) => {
+        const { objects, keyCount, isTruncated, nextContinuationToken } = await client.listV2({ ...page });
+        const listed = objects?.length ?? 0;
+        if (keyCount !== listed) throw new Error(`the reply lists ${listed} objects and counts ${keyCount}`);
+        return { objects: objects ?? [], next: markers.next(isTruncated, nextContinuationToken) };
+      });
+      for (const object of value.objects) {
         const { name, size, etag, lastModified, storageClass, type } = object;
         const lastModifiedMs = Date.parse(lastModified);
         found.push({ bucket, key: name, sizeBytes: size, etag, lastModifiedMs, storageClass, objectType: type });
       }
-      token = value.isTruncated ? value.nextContinuationToken : undefined;
+      token = value.next;
     } while (token !== undefined);
     return found;
   }

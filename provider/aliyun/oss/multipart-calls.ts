@@ -3,6 +3,7 @@ import type { ObjectFacts } from "../object-store";
 import { parseCrc64 } from "./crc64";
 import { type OssCalls, WAS_DONE } from "./oss-calls";
 import { OssFault } from "./oss-fault";
+import { PageMarkers } from "./page-markers";
 import type { PartBody } from "./part-body";
 import type { StallWatch } from "./retry-policy";
 
@@ -43,25 +44,33 @@ export class MultipartCalls {
   async listUnfinished(): Promise<UnfinishedUpload[]> {
     const { key } = this.job;
     const found: UnfinishedUpload[] = [];
-    let markers: Record<string, string> = {};
+    const markers = new PageMarkers();
+    let position: Record<string, string> = {};
     for (;;) {
       const { value } = await this.calls.call(
         { operation: "ListMultipartUploads", ...this.job, key: undefined },
-        (client) => client.listUploads({ prefix: key, "max-uploads": PAGE, ...markers }),
+        async (client) => {
+          const page = await client.listUploads({ prefix: key, "max-uploads": PAGE, ...position });
+          if (page.bucket !== this.job.bucket) throw new Error("the reply is not a list of this bucket's uploads");
+          const { nextKeyMarker, nextUploadIdMarker } = page;
+          const next = nextKeyMarker && { "key-marker": nextKeyMarker, "upload-id-marker": nextUploadIdMarker ?? "" };
+          const goesOn = markers.next(page.isTruncated, next && JSON.stringify(next)) !== undefined;
+          return { uploads: page.uploads, next: goesOn && next ? next : undefined };
+        },
       );
       for (const upload of value.uploads) {
         if (upload.name !== key || typeof upload.uploadId !== "string") continue;
         found.push({ uploadId: upload.uploadId, initiatedMs: Date.parse(String(upload.initiated)) || 0 });
       }
-      const { nextKeyMarker, nextUploadIdMarker } = value;
-      if (!value.isTruncated || !nextKeyMarker) return found;
-      markers = { "key-marker": nextKeyMarker, "upload-id-marker": nextUploadIdMarker ?? "" };
+      if (value.next === undefined) return found;
+      position = value.next;
     }
   }
 
   /** Undefined when the upload no longer exists. */
   async listParts(uploadId: string): Promise<ListedPart[] | undefined> {
     const parts: ListedPart[] = [];
+    const markers = new PageMarkers();
     let marker = 0;
     for (;;) {
       const query = { "max-parts": PAGE, "part-number-marker": marker, "encoding-type": "url" };
@@ -70,14 +79,16 @@ export class MultipartCalls {
           { operation: "ListParts", ...this.job },
           async (client) => {
             const page = await client.listParts(this.job.key, uploadId, query);
+            if (page.uploadId !== uploadId) throw new Error("the reply is not a list of this upload's parts");
             // The SDK returns the XML's texts unparsed, and a single part without a list around it.
-            return { parts: asList(page.parts).map(readPart), next: readMarker(page) };
+            const next = markers.next(String(page.isTruncated) === "true", String(page.nextPartNumberMarker ?? ""));
+            return { parts: asList(page.parts).map(readPart), next };
           },
           ["NoSuchUpload"],
         );
         parts.push(...value.parts);
-        if (value.next === undefined || value.next <= marker) return parts;
-        marker = value.next;
+        if (value.next === undefined) return parts;
+        marker = Number(value.next);
       } catch (error) {
         if (error instanceof OssFault) return undefined;
         throw error;
@@ -215,9 +226,4 @@ function readPart(part: unknown): ListedPart {
     etag: text("ETag"),
     crc64: parseCrc64(typeof crc === "string" ? crc : undefined),
   };
-}
-
-function readMarker(page: { isTruncated: unknown; nextPartNumberMarker: unknown }): number | undefined {
-  const next = Number(page.nextPartNumberMarker);
-  return String(page.isTruncated) === "true" && Number.isInteger(next) ? next : undefined;
 }

@@ -7,12 +7,8 @@ import { rdsSdk } from "../lazy-sdk";
 import type { CreateTaskRequest, RdsApi } from "../rds-api";
 import type { RpcOptions } from "../rpc/rpc-call";
 import { endpointOverride, type Settings } from "../settings";
+import { allPages, PAGE_SIZE, type Page, rowsOf } from "./paged-list";
 import { rdsSdkClient } from "./rds-sdk-client";
-
-/** The largest page of DescribeMigrateTasks and DescribeDatabases. */
-const PAGE_SIZE = 100;
-/** The most pages that are read, whatever total the service returns: 500 databases and 500 tasks a day for a week are 40 pages. */
-const MAX_PAGES = 200;
 
 export interface RdsClientOptions extends RpcOptions {
   region: string;
@@ -44,19 +40,38 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     },
   );
 
-  const call = async <T>(operation: string, about: About, send: () => Promise<{ body?: T }>): Promise<T> => {
+  /** @param parse reads the reply; a SyntaxError that it throws is an ANSWER_UNREADABLE */
+  const call = async <T, R>(
+    operation: string,
+    about: About,
+    send: () => Promise<{ body?: T }>,
+    parse: (body: T) => R,
+  ): Promise<R> => {
     try {
       const { body } = await send();
       if (body === undefined || body === null) throw new SyntaxError("no body");
-      return body;
+      return parse(body);
     } catch (cause) {
       const { instanceId, subject = `instance ${instanceId}` } = about;
       const resource = `acs:rds:*:*:dbinstance/${instanceId}`;
       throw fromServiceError(cause, { operation, subject, host, resource });
     }
   };
-  const read = <T>(operation: string, about: About, send: () => Promise<{ body?: T }>): Promise<T> =>
-    again.execute(() => call(operation, about, send), options.signal);
+  const read = <T, R>(
+    operation: string,
+    about: About,
+    send: () => Promise<{ body?: T }>,
+    parse: (body: T) => R,
+  ): Promise<R> => again.execute(() => call(operation, about, send, parse), options.signal);
+
+  /** All rows of a paged list. @throws ANSWER_UNREADABLE when the list ends before its count, or does not end */
+  const readPages = async <T>(operation: string, readPage: (pageNumber: number) => Promise<Page<T>>): Promise<T[]> => {
+    try {
+      return await allPages(readPage);
+    } catch (cause) {
+      throw fromServiceError(cause, { operation, host });
+    }
+  };
 
   /** Accepts only digits as a task id, as every document shows it, because the id is recorded and polled for hours. */
   const taskIdOf = (body: { migrateTaskId?: unknown }, operation: string): string => {
@@ -68,13 +83,15 @@ export function connectRds(options: RdsClientOptions): RdsApi {
   return {
     async describeInstance(instanceId) {
       const request = new models.DescribeDBInstanceAttributeRequest({ DBInstanceId: instanceId });
-      const body = await read("DescribeDBInstanceAttribute", { instanceId }, () =>
-        client.describeDBInstanceAttribute(request),
+      const { requestId, found } = await read(
+        "DescribeDBInstanceAttribute",
+        { instanceId },
+        () => client.describeDBInstanceAttribute(request),
+        (body) => ({ requestId: body.requestId, found: rowsOf(body.items?.DBInstanceAttribute)[0] }),
       );
-      const found = body.items?.DBInstanceAttribute?.[0];
       if (found === undefined) {
         throw fromServiceError(
-          { statusCode: 404, code: "InvalidDBInstanceId.NotFound", requestId: body.requestId },
+          { statusCode: 404, code: "InvalidDBInstanceId.NotFound", requestId },
           { operation: "DescribeDBInstanceAttribute", subject: `instance ${instanceId}`, host },
         );
       }
@@ -97,47 +114,61 @@ export function connectRds(options: RdsClientOptions): RdsApi {
 
     async diskUsed(instanceId) {
       const request = new models.DescribeResourceUsageRequest({ DBInstanceId: instanceId });
-      const { diskUsed } = await read("DescribeResourceUsage", { instanceId }, () =>
-        client.describeResourceUsage(request),
+      const diskUsed = await read(
+        "DescribeResourceUsage",
+        { instanceId },
+        () => client.describeResourceUsage(request),
+        (body) => body.diskUsed,
       );
       // The service returns -1 for "none".
       return diskUsed === undefined || diskUsed < 0 ? undefined : diskUsed;
     },
 
     async listDatabases(instanceId) {
-      return allPages(async (pageNumber) => {
+      return readPages("DescribeDatabases", (pageNumber) => {
         const request = new models.DescribeDatabasesRequest({
           DBInstanceId: instanceId,
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeDatabases", { instanceId }, () => client.describeDatabases(request));
-        const found = body.databases?.database ?? [];
-        const rows = found.map((item) => ({ name: item.DBName ?? "", status: item.DBStatus ?? "" }));
-        return { rows, total: found[0]?.totalCount };
+        return read(
+          "DescribeDatabases",
+          { instanceId },
+          () => client.describeDatabases(request),
+          ({ databases }) => {
+            const found = rowsOf(databases?.database);
+            const rows = found.map((item) => ({ name: item.DBName ?? "", status: item.DBStatus ?? "" }));
+            return { rows, total: found[0]?.totalCount };
+          },
+        );
       });
     },
 
     async listAccounts(instanceId) {
-      return allPages(async (pageNumber) => {
+      return readPages("DescribeAccounts", (pageNumber) => {
         const request = new models.DescribeAccountsRequest({
           DBInstanceId: instanceId,
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeAccounts", { instanceId }, () => client.describeAccounts(request));
-        const found = body.accounts?.DBInstanceAccount ?? [];
-        const rows = found.map((item) => ({
-          name: item.accountName ?? "",
-          type: item.accountType ?? "",
-          status: item.accountStatus ?? "",
-        }));
-        return { rows, total: body.totalRecordCount };
+        return read(
+          "DescribeAccounts",
+          { instanceId },
+          () => client.describeAccounts(request),
+          ({ accounts, totalRecordCount: total }) => ({
+            rows: rowsOf(accounts?.DBInstanceAccount, total).map((item) => ({
+              name: item.accountName ?? "",
+              type: item.accountType ?? "",
+              status: item.accountStatus ?? "",
+            })),
+            total,
+          }),
+        );
       });
     },
 
     async listMigrateTasks(instanceId, window) {
-      const tasks = allPages(async (pageNumber) => {
+      const tasks = readPages("DescribeMigrateTasks", (pageNumber) => {
         const request = new models.DescribeMigrateTasksRequest({
           DBInstanceId: instanceId,
           startTime: toMinute(window.fromMs),
@@ -145,11 +176,15 @@ export function connectRds(options: RdsClientOptions): RdsApi {
           pageSize: PAGE_SIZE,
           pageNumber,
         });
-        const body = await read("DescribeMigrateTasks", { instanceId }, () => client.describeMigrateTasks(request));
-        return {
-          rows: (body.items?.migrateTask ?? []).map((row) => toTask(row, taskIdOf(row, "DescribeMigrateTasks"))),
-          total: body.totalRecordCount,
-        };
+        return read(
+          "DescribeMigrateTasks",
+          { instanceId },
+          () => client.describeMigrateTasks(request),
+          ({ items, totalRecordCount: total }) => ({
+            rows: rowsOf(items?.migrateTask, total).map((row) => toTask(row, taskIdOf(row, "DescribeMigrateTasks"))),
+            total,
+          }),
+        );
       });
       return tasks.catch((error: unknown) => {
         if (saysUnsupported(error)) return undefined;
@@ -160,13 +195,16 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async describeMigrateTask(instanceId, taskId) {
       const request = new models.DescribeMigrateTaskByIdRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       try {
-        const body = await read("DescribeMigrateTaskById", { instanceId, subject: `task ${taskId}` }, () =>
-          client.describeMigrateTaskById(request),
+        return await read(
+          "DescribeMigrateTaskById",
+          { instanceId, subject: `task ${taskId}` },
+          () => client.describeMigrateTaskById(request),
+          (body) => {
+            // For a task that does not exist, some services return empty members instead of an error.
+            if (body.migrateTaskId === "") return undefined;
+            return toTask(body, taskIdOf(body, "DescribeMigrateTaskById"));
+          },
         );
-        // For a task that does not exist, some services return an empty body instead of an error.
-        return body.migrateTaskId === undefined || body.migrateTaskId === ""
-          ? undefined
-          : toTask(body, taskIdOf(body, "DescribeMigrateTaskById"));
       } catch (error) {
         if (isMigrationError(error) && /MigrateTask.*NotFound|NotFound.*Task/i.test(error.service?.code ?? ""))
           return undefined;
@@ -177,17 +215,20 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     async listTaskFiles(instanceId, taskId) {
       const request = new models.DescribeOssDownloadsRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
       try {
-        const body = await read("DescribeOssDownloads", { instanceId, subject: `task ${taskId}` }, () =>
-          client.describeOssDownloads(request),
+        return await read(
+          "DescribeOssDownloads",
+          { instanceId, subject: `task ${taskId}` },
+          () => client.describeOssDownloads(request),
+          ({ items }) =>
+            rowsOf(items?.ossDownload).map((item) => ({
+              fileName: item.fileName ?? "",
+              status: item.status ?? "",
+              description: redacted(item.description ?? ""),
+              createdAtMs: Date.parse(item.createTime ?? ""),
+              // The values differ from those of CreateMigrateTask: Database, Differential_Database, Transaction_Log.
+              ...(item.backupMode ? { isFull: /^database$/i.test(item.backupMode) } : {}),
+            })),
         );
-        return (body.items?.ossDownload ?? []).map((item) => ({
-          fileName: item.fileName ?? "",
-          status: item.status ?? "",
-          description: redacted(item.description ?? ""),
-          createdAtMs: Date.parse(item.createTime ?? ""),
-          // The values differ from those of CreateMigrateTask: Database, Differential_Database, Transaction_Log.
-          ...(item.backupMode ? { isFull: /^database$/i.test(item.backupMode) } : {}),
-        }));
       } catch (error) {
         // Not supported on 2017 EE and 2019 EE (documented; by which code is not): any refusal that is about the request
         // itself counts as "not supported". Missing rights and temporary faults are reported.
@@ -202,12 +243,12 @@ export function connectRds(options: RdsClientOptions): RdsApi {
 
     async createMigrateTask(request, beforeSend) {
       const sender = rdsSdkClient({ ...options, beforeSend }, options.region, endpoint);
-      const body = await call(
+      return call(
         "CreateMigrateTask",
         { instanceId: request.instanceId, subject: `database ${request.databaseName}` },
         () => sender.createMigrateTask(new models.CreateMigrateTaskRequest(toCreateParameters(request))),
+        (body) => ({ taskId: taskIdOf(body, "CreateMigrateTask"), requestId: body.requestId }),
       );
-      return { taskId: taskIdOf(body, "CreateMigrateTask"), requestId: body.requestId };
     },
 
     async openDatabase({ instanceId, databaseName, taskId, checkDb, clientToken }) {
@@ -218,16 +259,21 @@ export function connectRds(options: RdsClientOptions): RdsApi {
         checkDBMode: CHECK_DB_MODE[checkDb],
         clientToken,
       });
-      const body = await call("CreateOnlineDatabaseTask", { instanceId, subject: `database ${databaseName}` }, () =>
-        client.createOnlineDatabaseTask(request),
+      return call(
+        "CreateOnlineDatabaseTask",
+        { instanceId, subject: `database ${databaseName}` },
+        () => client.createOnlineDatabaseTask(request),
+        ({ requestId }) => ({ requestId }),
       );
-      return { requestId: body.requestId };
     },
 
     async terminateMigrateTask(instanceId, taskId) {
       const request = new models.TerminateMigrateTaskRequest({ DBInstanceId: instanceId, migrateTaskId: taskId });
-      await read("TerminateMigrateTask", { instanceId, subject: `task ${taskId}` }, () =>
-        client.terminateMigrateTask(request),
+      await read(
+        "TerminateMigrateTask",
+        { instanceId, subject: `task ${taskId}` },
+        () => client.terminateMigrateTask(request),
+        () => undefined,
       );
     },
   };
@@ -290,15 +336,3 @@ function toTask(body: TaskBody, taskId: string): MigrateTask {
 
 /** `yyyy-MM-ddTHH:mmZ`, without seconds: DescribeMigrateTasks refuses any other form. */
 const toMinute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
-
-/** All rows of a paged list; `total` is the service's own count where it gives one. */
-async function allPages<T>(readPage: (pageNumber: number) => Promise<{ rows: T[]; total?: number }>): Promise<T[]> {
-  const all: T[] = [];
-  for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
-    const { rows, total } = await readPage(pageNumber);
-    all.push(...rows);
-    // Without a total a short page is the last one; with one it may be short because the service caps its pages.
-    if (rows.length === 0 || (total === undefined ? rows.length < PAGE_SIZE : all.length >= total)) return all;
-  }
-  return all;
-}

@@ -21,16 +21,23 @@ export class RpcRefusal extends Error {
 
 /**
  * Returns the parsed body of a reply.
- * @throws RpcRefusal for a status of 400 or above; SyntaxError for a body that is not JSON
+ * @throws RpcRefusal for a status of 400 or above; SyntaxError for a body that is not JSON, or not the service's: every reply
+ *   of Alibaba Cloud's RPC style has a RequestId
  */
 export function readRpcReply({ status, headers, body }: TransportReply): unknown {
   const text = body.toString("utf8");
-  if (status < 400) return JSON.parse(text);
+  if (status < 400) return requireRequestId(JSON.parse(text));
   const isXml = headers["content-type"]?.startsWith("text/xml") === true;
   const data: unknown = isXml ? readXmlError(text) : JSON.parse(text);
   if (data === null) throw new SyntaxError("a refusal without words");
   const members = typeof data === "object" ? data : {};
   throw new RpcRefusal(status, textOf(members, "Code") ?? textOf(members, "code") ?? `HTTP ${status}`, members);
+}
+
+function requireRequestId(data: unknown): unknown {
+  if (data === null || typeof data !== "object" || textOf(data, "RequestId") === undefined)
+    throw new SyntaxError("the reply has no RequestId");
+  return data;
 }
 
 /** Some gateways refuse in XML although JSON was asked for. The vendor's SDK reads this form too. */

@@ -45,6 +45,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const listed = "<Bucket>backups</Bucket><Key>a/erp.bak</Key><UploadId>U</UploadId>";
 const xml = (root: string, content: string) => ({ body: `<?xml version="1.0"?><${root}>${content}</${root}>` });
 const upload = (key: string, id: string) =>
   `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>2026-11-22T10:00:00.000Z</Initiated></Upload>`;
@@ -55,10 +56,10 @@ it("lists the uploads of exactly one key, over all pages", async () => {
   const more =
     "<IsTruncated>true</IsTruncated><NextKeyMarker>a/erp.bak</NextKeyMarker><NextUploadIdMarker>U1</NextUploadIdMarker>";
   answers = [
-    xml("ListMultipartUploadsResult", `${more}${upload("a/erp.bak", "U1")}`),
+    xml("ListMultipartUploadsResult", `${listed}${more}${upload("a/erp.bak", "U1")}`),
     xml(
       "ListMultipartUploadsResult",
-      `<IsTruncated>false</IsTruncated>${upload("a/erp.bak", "U2")}${upload("a/erp.bak2", "U3")}`,
+      `${listed}<IsTruncated>false</IsTruncated>${upload("a/erp.bak", "U2")}${upload("a/erp.bak2", "U3")}`,
     ),
   ];
   expect(await calls.listUnfinished()).toEqual([
@@ -73,8 +74,8 @@ it("lists the uploads of exactly one key, over all pages", async () => {
 it("lists parts over all pages, including a page with one part and a part without a checksum", async () => {
   const more = "<IsTruncated>true</IsTruncated><NextPartNumberMarker>2</NextPartNumberMarker>";
   answers = [
-    xml("ListPartsResult", `${more}${part(1)}${part(2, "")}`),
-    xml("ListPartsResult", `<IsTruncated>false</IsTruncated>${part(7)}`),
+    xml("ListPartsResult", `${listed}${more}${part(1)}${part(2, "")}`),
+    xml("ListPartsResult", `${listed}<IsTruncated>false</IsTruncated>${part(7)}`),
   ];
   expect(await calls.listParts("U")).toEqual([
     { number: 1, sizeBytes: 100, etag: '"E1"', crc64: 42n },
@@ -84,19 +85,40 @@ it("lists parts over all pages, including a page with one part and a part withou
   expect(asked[1]?.url.searchParams.get("part-number-marker")).toBe("2");
 });
 
-it("does not loop on a marker that does not advance", async () => {
-  const stuck = xml(
-    "ListPartsResult",
-    `<IsTruncated>true</IsTruncated><NextPartNumberMarker>1</NextPartNumberMarker>${part(1)}`,
-  );
-  answers = [stuck, stuck, stuck];
-  expect(await calls.listParts("U")).toHaveLength(2);
+/** A list that is cut off or repeats itself is no list: a missing upload would be started again, a missing part sent again. */
+describe("does not take for complete", () => {
+  const more = "<IsTruncated>true</IsTruncated>";
+  const parts = (marker: string) => xml("ListPartsResult", `${listed}${more}${marker}${part(1)}`);
+  const uploads = (marker: string) =>
+    xml("ListMultipartUploadsResult", `<Bucket>backups</Bucket>${more}${marker}${upload("a/erp.bak", "U1")}`);
+  const at = (number: number) => parts(`<NextPartNumberMarker>${number}</NextPartNumberMarker>`);
+  const always = (answer: (typeof answers)[number]) => Array.from({ length: 10 }, () => answer);
+  const behind = (key: string) => uploads(`<NextKeyMarker>${key}</NextKeyMarker>`);
+
+  it.each<[string, typeof answers]>([
+    ["parts that go on at the same place", always(at(1))],
+    ["parts that go on in a circle", [at(1), at(2), ...always(at(1))]],
+    ["parts that go on nowhere", always(parts(""))],
+    ["a reply without a list of parts", always(xml("Other", ""))],
+  ])("%s", async (_, given) => {
+    answers = given;
+    await expect(calls.listParts("U")).rejects.toMatchObject({ code: "OSS_REPLY_UNREADABLE" });
+  });
+
+  it.each<[string, typeof answers]>([
+    ["uploads that go on at the same place", always(behind("a"))],
+    ["uploads that go on nowhere", always(uploads(""))],
+    ["a reply without a list of uploads", always(xml("Other", ""))],
+  ])("%s", async (_, given) => {
+    answers = given;
+    await expect(calls.listUnfinished()).rejects.toMatchObject({ code: "OSS_REPLY_UNREADABLE" });
+  });
 });
 
 it("distinguishes a missing upload from one without parts", async () => {
   answers = [
     { status: 404, ...xml("Error", "<Code>NoSuchUpload</Code><Message>gone</Message>") },
-    xml("ListPartsResult", "<IsTruncated>false</IsTruncated>"),
+    xml("ListPartsResult", `${listed}<IsTruncated>false</IsTruncated>`),
   ];
   expect(await calls.listParts("U")).toBeUndefined();
   expect(await calls.listParts("U")).toEqual([]);

@@ -39,10 +39,10 @@ it("sends one signed request with the connect time-out, the read time-out and th
   const transport: Transport = {
     send: async (request) => {
       sent.push(request);
-      return { status: 200, headers: {}, body: Buffer.from('{"Databases":{}}') };
+      return { status: 200, headers: {}, body: Buffer.from('{"RequestId":"R-1","Databases":{}}') };
     },
   };
-  expect(await ask(transport)).toEqual({ Databases: {} });
+  expect(await ask(transport)).toEqual({ RequestId: "R-1", Databases: {} });
   await ask(transport, 1_000);
   expect(sent[0]).toMatchObject({
     method: "POST",
