@@ -1,4 +1,16 @@
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { until } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
@@ -15,6 +27,16 @@ const EVENTS: Record<string, { strike: (path: string) => void; mend: (path: stri
   "is touched": {
     strike: (path) => utimesSync(path, new Date(), new Date()),
     mend: () => undefined,
+  },
+  "is changed in place, and its times put back": {
+    strike: (path) => {
+      const { atime, mtime } = statSync(path);
+      const file = openSync(path, "r+");
+      writeSync(file, Buffer.alloc(1_000, 7), 0, 1_000, 300_000);
+      closeSync(file);
+      utimesSync(path, atime, mtime);
+    },
+    mend: (path, copy) => copyFileSync(copy, path),
   },
   "grows, like an unfinished backup": {
     strike: (path) => appendFileSync(path, Buffer.alloc(5_000)),

@@ -58,10 +58,10 @@ export class BackupReader {
 }
 
 async function fileVersion(path: string): Promise<string> {
-  const { size, mtimeNs, dev, ino } = await stat(path, { bigint: true }).catch((cause) => {
+  const { size, mtimeNs, ctimeNs, dev, ino } = await stat(path, { bigint: true }).catch((cause) => {
     throw fileFault(path, cause);
   });
-  return [size, mtimeNs, dev, ino].join("/");
+  return [size, mtimeNs, ctimeNs, dev, ino].join("/");
 }
 
 const objectVersion = ({ sizeBytes, lastModifiedMs, etag }: ObjectFacts): string =>

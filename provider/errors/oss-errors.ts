@@ -152,7 +152,8 @@ export const ossErrors = {
     ],
     remedy: "Wait until the backup is finished, then run pulumi up again.",
     retry: "afterFix",
-    source: "this project: size, modification time and inode are checked before the object is created",
+    source:
+      "this project: size, times, inode and, where only the change time differs, the content are checked before the object is created",
   }),
   FILE_UNREADABLE: entry<{ file: string; fault: string }>({
     summary: (e) => `[backup] ${e.file} cannot be read.`,

@@ -17,7 +17,7 @@ export async function fileCrc64(
     const plan = planParts({ sizeBytes: file.sizeBytes });
     const checksums = new LocalChecksums(file, sharedTransferBudget.chunks);
     const crc = await checksums.ofFile(plan, options.signal, options.onBytes);
-    await file.assertUnchanged();
+    await file.requireUnchanged(() => checksums.isStillTrue(plan, options.signal));
     return String(crc);
   } finally {
     await file.close();

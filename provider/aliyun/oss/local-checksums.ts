@@ -51,6 +51,12 @@ export class LocalChecksums {
     return whole;
   }
 
+  /** Whether the file still has the checksums that were recorded, by reading it again. */
+  async isStillTrue(plan: PartPlan, signal?: AbortSignal): Promise<boolean> {
+    const before = await this.ofFile(plan, signal);
+    return (await new LocalChecksums(this.file, this.chunks).ofFile(plan, signal)) === before;
+  }
+
   private resetIfResized(plan: PartPlan): void {
     if (plan.partSizeBytes === this.partSizeBytes) return;
     this.known.clear();

@@ -3,16 +3,19 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { isNativeError } from "node:util/types";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 
+/** Comparisons of the content of one file whose change time does not stay the same, before it counts as written to. */
+const MAX_COMPARISONS = 5;
+
 /**
  * A file that is uploaded as it was when it was opened. Its identity is size, modification time and inode;
- * `assertUnchanged` compares them with the file that the path names now.
+ * `requireUnchanged` compares them with the file that the path names now.
  */
 export class LocalFile {
   private constructor(
     readonly path: string,
     readonly sizeBytes: number,
     private readonly handle: FileHandle,
-    private readonly identity: BigIntStats,
+    private identity: BigIntStats,
   ) {}
 
   /** @throws `FILE_UNREADABLE`, `BACKUP_EMPTY` */
@@ -59,8 +62,24 @@ export class LocalFile {
     });
   }
 
-  /** @throws `FILE_CHANGED` when the path names another file, or the file was written to */
-  async assertUnchanged(): Promise<void> {
+  /**
+   * Compares the file with what it was. The modification time can be set back after a write, the change time cannot; but
+   * chmod and virus scanners change that one too. Where it alone differs, the content decides.
+   * @param isContentSame reads the whole file again and compares it with what was read before
+   * @throws `FILE_CHANGED` when the path names another file, or the file was written to
+   */
+  async requireUnchanged(isContentSame: () => Promise<boolean>): Promise<void> {
+    for (let comparisons = 0; ; comparisons++) {
+      const now = await this.requireSameIdentity();
+      if (now.ctimeNs === this.identity.ctimeNs) return;
+      if (comparisons === MAX_COMPARISONS) throw this.changed("its change time does not stay the same");
+      if (!(await isContentSame())) throw this.changed("its content differs, although its size and times are the same");
+      // What was written during the comparison has a later change time still.
+      this.identity = now;
+    }
+  }
+
+  private async requireSameIdentity(): Promise<BigIntStats> {
     const now = await stat(this.path, { bigint: true }).catch((error: unknown) => {
       throw this.changed("it no longer exists", error);
     });
@@ -68,6 +87,7 @@ export class LocalFile {
     if (now.ino !== then.ino || now.dev !== then.dev) throw this.changed("another file replaced it");
     if (now.size !== then.size) throw this.changed(`it had ${then.size} bytes, now it has ${now.size}`);
     if (now.mtimeNs !== then.mtimeNs) throw this.changed("it was written to");
+    return now;
   }
 
   async close(): Promise<void> {

@@ -104,7 +104,7 @@ class Upload {
       const { uploadId } = verifier.candidate;
       const parts = await this.transfer(verifier);
       // The last check of the file: after Complete the object exists, correct or not.
-      await this.file.assertUnchanged();
+      await this.requireUnchangedFile();
       const { etag, requestId } = await this.multipart().complete(uploadId, parts);
       this.unfinished.delete(uploadId);
       this.started.delete(uploadId);
@@ -214,8 +214,12 @@ class Upload {
     if (found === undefined) throw migrationError("OBJECT_UNVERIFIED", { bucket, key });
     const meter = this.meter("comparing");
     const expected = await this.checksums.ofFile(this.plan, this.job.signal, (bytes) => meter.moved(bytes));
-    await this.file.assertUnchanged();
+    await this.requireUnchangedFile();
     if (found !== expected) throw this.differs(object, `its CRC-64 is ${found}, the file's ${expected}`);
+  }
+
+  private requireUnchangedFile(): Promise<void> {
+    return this.file.requireUnchanged(() => this.checksums.isStillTrue(this.plan, this.job.signal));
   }
 
   private async result(object: ObjectFacts, requestId?: string): Promise<UploadResult> {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { fileCrc64 } from "../../../../provider/aliyun/oss/file-crc64";
 import { interceptReads } from "./support/intercept-reads";
 import { outcomeOf, PART, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
 
@@ -38,6 +39,18 @@ describe.each([
     /was written to/,
   ],
   [
+    "is rewritten in place, its times put back",
+    (file: string) => {
+      const { atime, mtime } = fs.statSync(file);
+      const descriptor = fs.openSync(file, "r+");
+      fs.writeSync(descriptor, seededBytes(PART, 99), 0, PART, 0);
+      fs.closeSync(descriptor);
+      fs.utimesSync(file, atime, mtime);
+    },
+    // utimes has microseconds, so on some file systems the modification time differs in its last digits.
+    /content differs|was written to/,
+  ],
+  [
     "is replaced by another file of its size",
     (file: string) => {
       fs.writeFileSync(`${file}.new`, seededBytes(CONTENT.length, 98));
@@ -58,6 +71,32 @@ describe.each([
     await rig.upload(file);
     expect(fs.readFileSync(file).equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
     expect(rig.emulator.oss.uploads()).toEqual([]);
+  });
+});
+
+it("uploads a file whose rights or change time change meanwhile, because its content is the same", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  const end = await uploadDuring(file, () => fs.chmodSync(file, 0o600));
+  expect(end).toMatchObject({ outcome: "uploaded" });
+  expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
+});
+
+it("detects content that was changed and put back only in its times, in the checksum of a manifest too", async () => {
+  const file = rig.writeFile("a.bak", CONTENT);
+  // Whole seconds, which every file system keeps.
+  fs.utimesSync(file, 1_700_000_000, 1_700_000_000);
+  let isChanged = false;
+  const onBytes = () => {
+    if (isChanged) return;
+    isChanged = true;
+    const descriptor = fs.openSync(file, "r+");
+    fs.writeSync(descriptor, Buffer.from("changed"), 0, 7, 0);
+    fs.closeSync(descriptor);
+    fs.utimesSync(file, 1_700_000_000, 1_700_000_000);
+  };
+  await expect(fileCrc64(file, { onBytes })).rejects.toMatchObject({
+    code: "FILE_CHANGED",
+    what: expect.stringMatching(/content differs/),
   });
 });
 
