@@ -198,6 +198,8 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INSTANCE_NOT_PRIMARY: { instance, type: "Readonly" },
   INSTANCE_NOT_RUNNING: { instance, status: "Stopped", passes: false },
   INSTANCE_LOCKED: { instance, lockMode: "LockByExpiration", reason: "overdue" },
+  REGION_DIFFERS: { region: "cn-beijing", found: "rm-2zesz5774ud8s71i5 in cn-hangzhou and backups in cn-hangzhou" },
+  REGION_INVALID: { place: "alicloud:region", value: "cn-hangzhou-h", zoneOf: "cn-hangzhou" },
   INSTANCE_REGION_DIFFERS: { instance, instanceRegion: "cn-beijing", bucket, bucketRegion: "cn-hangzhou" },
   DATABASE_EXISTS: { database, instance, status: "Running" },
   REPLACE_BLOCKED: { database, instance },

@@ -1,3 +1,6 @@
+import { migrationError } from "../errors/migration-error";
+import { REGION, regionOfZone } from "../model/scope";
+
 /**
  * Where the provider's settings come from: the stack's configuration (all namespaces, secrets decrypted; the host sends
  * it to dynamic providers) and the environment of the machine that runs `pulumi`. Read at each use, so that later changes of
@@ -21,10 +24,23 @@ export function firstEnv(settings: Settings, names: readonly string[]): string |
 /**
  * The region by the alicloud provider's order: the resource's own argument, `alicloud:region`, then the environment.
  * @see https://www.pulumi.com/registry/packages/alicloud/installation-configuration/
+ * @throws REGION_INVALID: it becomes part of the hosts that signed requests are sent to
  */
 export function findRegion(settings: Settings, argument: string | undefined): string | undefined {
-  const configured = argument || settings.config("alicloud:region");
-  return configured || firstEnv(settings, ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"]);
+  const fromEnv = (name: string) => [name, settings.env(name)] as const;
+  const places = [
+    ["[region]", argument],
+    ["alicloud:region", settings.config("alicloud:region")],
+    fromEnv("ALICLOUD_REGION"),
+    fromEnv("ALIBABA_CLOUD_REGION"),
+  ] as const;
+  for (const [place, value] of places) {
+    if (!value) continue;
+    const zoneOf = regionOfZone(value);
+    if (!REGION.test(value) || zoneOf !== undefined) throw migrationError("REGION_INVALID", { place, value, zoneOf });
+    return value;
+  }
+  return undefined;
 }
 
 /** The services whose address the environment may override, by the alicloud provider's names. */

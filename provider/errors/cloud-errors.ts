@@ -32,6 +32,16 @@ export const cloudErrors = {
     retry: "afterFix",
     source: "this project",
   }),
+  REGION_INVALID: entry<{ place: string; value: string; zoneOf: string | undefined }>({
+    summary: (e) => `${e.place} is not a region.`,
+    details: (e) => [
+      `Its value is ${JSON.stringify(e.value)}.`,
+      e.zoneOf === undefined ? "A region is written as in the console." : `That is a zone of the region ${e.zoneOf}.`,
+    ],
+    remedy: (e) => `Set it to the region of the instance and the bucket, for example ${e.zoneOf ?? "cn-hangzhou"}.`,
+    retry: "afterFix",
+    source: "this project",
+  }),
   ACCESS_KEY_UNKNOWN: refusal("the service does not know the AccessKey ID", {
     codes: ["InvalidAccessKeyId"],
     script: "HTTP Status: 404 Error:InvalidAccessKeyId.NotFound Specified access key is not found.",

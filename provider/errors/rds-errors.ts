@@ -85,6 +85,16 @@ export const rdsErrors = {
     source: "ApsaraDB RDS for SQL Server, instance-level migration, step 2",
     link: PAGES.instanceMigration,
   }),
+  REGION_DIFFERS: entry<{ region: string; found: string }>({
+    summary: (e) => `[region] RDS and OSS are not in ${e.region}.`,
+    details: (e) => [
+      `The service reports ${e.found}.`,
+      `Requests are signed for ${e.region}, and RDS would be told to read the backup there.`,
+    ],
+    remedy: "Set alicloud:region (or the region argument) to the region of the instance.",
+    retry: "afterFix",
+    source: "DescribeDBInstanceAttribute, RegionId; GetBucketInfo, Location",
+  }),
   DATABASE_EXISTS: entry<{ database: string; instance: string; status: string }>({
     summary: (e) => `[databaseName] ${e.database} already exists on RDS.`,
     details: (e) => [

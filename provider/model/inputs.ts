@@ -15,6 +15,7 @@ import { chainEndSchema, chainStartSchema, type Increment, incrementSchema } fro
 import { manifestFactsSchema } from "./manifest-facts";
 import { nameKey } from "./names";
 import type { PlainObject } from "./plain";
+import { REGION } from "./scope";
 
 /** How far one `up` goes before it returns. */
 export const WAIT_POINTS = ["finished", "submitted"] as const;
@@ -113,7 +114,7 @@ export const migrationArguments = z.strictObject({
   cleanup: oneOf(CLEANUP_MODES).optional(),
   allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),
   region: text('Give a region such as "cn-hangzhou".')
-    .regex(/^[a-z]{2}-[a-z0-9-]+$/, {
+    .regex(REGION, {
       error: 'is not a region\nWrite it as in the console, for example "cn-hangzhou".',
     })
     .optional(),

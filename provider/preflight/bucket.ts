@@ -18,6 +18,23 @@ export function checkBucket(facts: BucketFacts, instance: InstanceFacts | undefi
   return findings;
 }
 
+/** The region in use against the regions of the instance and the bucket, as far as they could be read. */
+export function checkRegion(
+  region: string | undefined,
+  instance: InstanceFacts | undefined,
+  bucket: BucketFacts | undefined,
+): Finding[] {
+  const read = [
+    ...(instance === undefined || instance.region === "" ? [] : [[instance.instanceId, instance.region]]),
+    ...(bucket === undefined ? [] : [[bucket.name, bucket.region]]),
+  ];
+  const regions = new Set(read.map(([, found]) => found));
+  // Of a bucket and an instance in different regions, INSTANCE_REGION_DIFFERS says more.
+  if (region === undefined || regions.size !== 1 || regions.has(region)) return [];
+  const found = read.map(([name, where]) => `${name} in ${where}`).join(" and ");
+  return [errorOf("REGION_DIFFERS", { region, found })];
+}
+
 /**
  * Encryption of the object itself: an unencrypted bucket may contain encrypted objects. The storage class is checked
  * before the object is read.

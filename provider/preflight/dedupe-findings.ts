@@ -1,12 +1,13 @@
 import type { ErrorCode } from "../errors/catalogue";
 import { type Finding, notChecked } from "./finding";
 
-/** Faults of the credentials. They are the same for every call, so one finding is enough. */
-const CREDENTIAL_FAULTS: readonly string[] = [
+/** Faults of the credentials and the region. They are the same for every call, so one finding is enough. */
+const FAULTS_OF_EVERY_CALL: readonly string[] = [
   "ACCESS_KEY_UNKNOWN",
   "SIGNATURE_REFUSED",
   "TOKEN_EXPIRED",
   "CLOCK_SKEWED",
+  "REGION_INVALID",
 ] satisfies ErrorCode[];
 
 /**
@@ -29,4 +30,4 @@ export function dedupeFindings(findings: readonly Finding[]): Finding[] {
 const hasSameCause = (one: Finding, other: Finding): boolean =>
   one.severity === other.severity &&
   one.code === other.code &&
-  (one.unchecked === undefined ? CREDENTIAL_FAULTS.includes(one.code) : one.unchecked.why === other.unchecked?.why);
+  (one.unchecked === undefined ? FAULTS_OF_EVERY_CALL.includes(one.code) : one.unchecked.why === other.unchecked?.why);

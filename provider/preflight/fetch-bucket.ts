@@ -1,16 +1,17 @@
 import type { BucketFacts } from "../aliyun/object-store";
 import { IMPORT_ROLE } from "../aliyun/ram-api";
 import type { InstanceFacts } from "../aliyun/rds-api";
+import { findRegion } from "../aliyun/settings";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../model/inputs";
 import type { Session } from "../session/session";
 import { checkBucketOwner, checkImportRole } from "./access";
-import { checkBucket } from "./bucket";
+import { checkBucket, checkRegion } from "./bucket";
 import { fetchImportRoles } from "./fetch-roles";
 import { fetchOrNote } from "./fetched";
 import type { Finding } from "./finding";
 
-/** Checks the bucket and the role with which RDS reads it. */
+/** Checks the bucket, the region in use, and the role with which RDS reads the bucket. */
 export async function fetchBucketFindings(
   session: Session,
   inputs: Partial<MigrationInputs>,
@@ -18,7 +19,10 @@ export async function fetchBucketFindings(
   findings: Finding[],
 ): Promise<void> {
   const { bucket: name } = inputs;
-  if (name === undefined) return;
+  if (name === undefined) {
+    findings.push(...checkRegionInUse(session, inputs, instance, undefined));
+    return;
+  }
   const bucket = await fetchOrNote(findings, "the bucket", () => bucketFacts(session, inputs, name));
   if (bucket.kind === "fetched" && bucket.value === "notCreatedYet") {
     const message = `not checked: the bucket ${name} does not exist yet; pulumi up checks it.`;
@@ -26,6 +30,7 @@ export async function fetchBucketFindings(
   }
   const facts = bucket.kind === "fetched" && bucket.value !== "notCreatedYet" ? bucket.value : undefined;
   if (facts !== undefined) findings.push(...checkBucket(facts, instance));
+  findings.push(...checkRegionInUse(session, inputs, instance, facts));
   const what = `the role ${IMPORT_ROLE}, and whether the bucket is of its account`;
   const roles = await fetchOrNote(findings, what, () => fetchImportRoles(session, inputs));
   if (roles.kind === "failed") return;
@@ -33,6 +38,17 @@ export async function fetchBucketFindings(
   if (roles.value.importRole !== undefined || !inputs.roleMayNotExistYet)
     findings.push(...checkImportRole(roles.value));
   if (facts !== undefined) findings.push(...checkBucketOwner(facts, roles.value.importRole));
+}
+
+/** A region that is no region is reported by the calls that need it. */
+function checkRegionInUse(
+  session: Session,
+  { region }: Partial<MigrationInputs>,
+  instance: InstanceFacts | undefined,
+  bucket: BucketFacts | undefined,
+): Finding[] {
+  if (instance === undefined && bucket === undefined) return [];
+  return checkRegion(findRegion(session.settings, region), instance, bucket);
 }
 
 async function bucketFacts(

@@ -247,6 +247,29 @@ describe("the destination", () => {
     expect(messages(log, "warning")).toEqual([expect.stringMatching(/^not checked: the bucket not-there-yet/)]);
   });
 
+  test("a configured region that is not the one of the instance and the bucket is refused, before anything is sent", async () => {
+    await fixture.close();
+    fixture = await Fixture.open({ config: { "alicloud:region": "cn-beijing" } });
+    const { instanceId, bucket } = fixture.emulator;
+    const failures = await failureOf({ backup: await fixture.backup("erp.bak") });
+    expect(failures).toMatch(/^REGION_DIFFERS: \[region\] cn-beijing /);
+    expect(failures).toContain(`${instanceId} in cn-hangzhou and ${bucket} in cn-hangzhou`);
+  });
+
+  test.each([
+    ["alicloud:region", { config: { "alicloud:region": "cn-hangzhou-h" } }, /a zone of the region cn-hangzhou\./],
+    ["alicloud:region", { config: { "alicloud:region": "x.evil.test/" } }, /written as in the console/],
+    ["ALICLOUD_REGION", { config: { "alicloud:region": "" }, env: { ALICLOUD_REGION: "Hangzhou" } }, /"Hangzhou"/],
+  ])("%s is checked as the argument is, and no host is made of it", async (place, options, words) => {
+    await fixture.close();
+    fixture = await Fixture.open(options);
+    const failure = await failureOf({ backup: await fixture.backup("erp.bak") });
+    expect(failure).toMatch(/^REGION_INVALID: /);
+    expect(failure).toContain(`${place} is not a region`);
+    expect(failure).toMatch(words);
+    expect(fixture.since(0)).toEqual([]);
+  });
+
   test("a bucket in another region than the instance is refused", async () => {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, regionId: "cn-shanghai" });
     expect(await failureOf({ backup: await fixture.backup("erp.bak") })).toMatch(
