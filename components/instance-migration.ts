@@ -3,6 +3,7 @@ import { isMigrationError } from "../provider/errors/migration-error";
 import { consoleLog } from "../provider/hosts/console-log";
 import type { OpenedMember } from "../provider/model/cutover-group";
 import type { DatabaseOutcome } from "../provider/model/outcome";
+import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { MigrationOutcome } from "../provider/resources/migration-outcome";
@@ -80,7 +81,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;
     const outcome = new MigrationOutcome(
-      `${name}-outcome`,
+      `${name}${OUTCOME_SUFFIX}`,
       {
         instanceId: idOf(instance),
         members,
