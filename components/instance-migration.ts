@@ -59,6 +59,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     this.summary = pulumi.output(declared.then(({ summary }) => summary));
     this.opened = pulumi.output(declared.then(({ opened }) => opened));
     this.skipped = pulumi.output(declared.then(({ skipped }) => skipped));
+    for (const output of [this.summary, this.opened, this.skipped]) ignoreRejection(output);
     // Created on first use: the SDK searches all members of the resources in an Output, several times.
     let migrations: unknown;
     Object.defineProperty(this, "migrations", {
@@ -94,6 +95,15 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const migrations = Object.fromEntries(members.map(({ source, migration }) => [source, migration]));
     return { migrations, summary: outcome.summary, skipped: found.skipped, opened: pulumi.output(opened) };
   }
+}
+
+/**
+ * Handles a rejection of the output's state. Pulumi awaits the state of an exported output only later, and until then Node.js
+ * counts the rejection as unhandled and prints PromiseRejectionHandledWarning. The error itself still ends the program.
+ */
+function ignoreRejection(output: pulumi.Output<unknown>): void {
+  const promises = Object.values(output).filter((state) => state instanceof Promise);
+  for (const promise of promises) promise.catch(() => undefined);
 }
 
 /**
