@@ -1,7 +1,7 @@
 /** Milliseconds. The first pause between two lines of a database whose task only changes its words; it doubles each time. */
 const WORDS_PAUSE_MS = 60_000;
 /** The pause between two summaries is a tenth of the time since the start, within these limits; milliseconds. */
-const SUMMARY_PAUSE_MS = { least: 15_000, most: 300_000, share: 0.1 };
+const SUMMARY_PAUSE_MS = { least: 10_000, most: 300_000, share: 0.1 };
 
 /**
  * Decides which lines about running tasks are logged. A terminal that is not interactive prints every line, so their number is
