@@ -3,6 +3,7 @@ import { isMigrationError } from "../provider/errors/migration-error";
 import { consoleLog } from "../provider/hosts/console-log";
 import type { OpenedMember } from "../provider/model/cutover-group";
 import type { DatabaseOutcome } from "../provider/model/outcome";
+import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { MigrationOutcome } from "../provider/resources/migration-outcome";
@@ -58,6 +59,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     this.summary = pulumi.output(declared.then(({ summary }) => summary));
     this.opened = pulumi.output(declared.then(({ opened }) => opened));
     this.skipped = pulumi.output(declared.then(({ skipped }) => skipped));
+    for (const output of [this.summary, this.opened, this.skipped]) ignoreRejection(output);
     // Created on first use: the SDK searches all members of the resources in an Output, several times.
     let migrations: unknown;
     Object.defineProperty(this, "migrations", {
@@ -80,7 +82,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;
     const outcome = new MigrationOutcome(
-      `${name}-outcome`,
+      `${name}${OUTCOME_SUFFIX}`,
       {
         instanceId: idOf(instance),
         members,
@@ -93,6 +95,15 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const migrations = Object.fromEntries(members.map(({ source, migration }) => [source, migration]));
     return { migrations, summary: outcome.summary, skipped: found.skipped, opened: pulumi.output(opened) };
   }
+}
+
+/**
+ * Handles a rejection of the output's state. Pulumi awaits the state of an exported output only later, and until then Node.js
+ * counts the rejection as unhandled and prints PromiseRejectionHandledWarning. The error itself still ends the program.
+ */
+function ignoreRejection(output: pulumi.Output<unknown>): void {
+  const promises = Object.values(output).filter((state) => state instanceof Promise);
+  for (const promise of promises) promise.catch(() => undefined);
 }
 
 /**

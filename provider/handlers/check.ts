@@ -26,6 +26,8 @@ import {
 import { nameKey } from "../model/names";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
+import { dedupeFindings } from "../preflight/dedupe-findings";
+import { type Finding, notChecked, shared } from "../preflight/finding";
 import { preflight } from "../preflight/preflight";
 import type { HandlerContext } from "../session/handler-context";
 
@@ -181,8 +183,10 @@ const CHECKED_WITH = {
 
 function logUnknownInputs(run: CheckRun, news: PlainObject): void {
   const unknown = Object.entries(CHECKED_WITH).filter(([name]) => name in news && !(name in run.inputs));
-  for (const [name, what] of unknown)
-    logOncePerRun(run, `not checked: ${what}. [${name}] is unknown until pulumi up, which checks it.`, "info");
+  const findings = unknown.map(([name, what]) =>
+    shared(notChecked(what, `[${name}] is unknown until pulumi up, which checks it.`)),
+  );
+  reportFindings(run, findings);
 }
 
 /** Refuses a second migration into the same database of the same instance. The error names both resources. */
@@ -207,10 +211,26 @@ async function checkDestination(run: CheckRun, examined: ExaminedBackup | undefi
   const replaces = session.run.existing.has(urn);
   const { databaseName } = inputs;
   const findings = await preflight(context, { inputs, urn, databaseName, objectKey, examined, replaces });
-  for (const { severity, message } of findings) {
+  reportFindings(run, findings);
+}
+
+/**
+ * Turns errors into failures and logs the others. A deferred migration leaves those that are about all databases to its outcome,
+ * because checks run in parallel and would log them under an arbitrary database.
+ */
+function reportFindings(run: CheckRun, findings: readonly Finding[]): void {
+  const { context, inputs, failures } = run;
+  const forOutcome = inputs.deferred === true ? findings.filter(({ isShared }) => isShared) : [];
+  const { sharedFindings } = context.session.run;
+  if (forOutcome.length > 0)
+    sharedFindings.set(context.urn, [...(sharedFindings.get(context.urn) ?? []), ...forOutcome]);
+  const own = findings.filter((finding) => !forOutcome.includes(finding));
+  for (const { severity, message } of dedupeFindings(own)) {
     if (severity === "error") failures.push(message);
     else logOncePerRun(run, message, severity === "note" ? "info" : "warning");
   }
+  const errors = forOutcome.filter(({ severity }) => severity === "error");
+  failures.push(...dedupeFindings(errors).map(({ message }) => message));
 }
 
 /** Returns the object key of the upload; undefined where neither the backup nor its manifest entry is available. */

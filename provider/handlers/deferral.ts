@@ -40,12 +40,19 @@ export async function checkDeferring(
   return { inputs: { ...result.inputs, refused }, failures: [] };
 }
 
-/** Logs a reason in full under the first resource that has it; later resources only refer to that one. */
+/**
+ * Logs a reason in full under the first resource that has it; later resources only refer to that one. The outcome logs a reason
+ * that is about all databases, under the InstanceMigration.
+ */
 function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
-  const { firstLoggedUnder } = session.run;
+  const { firstLoggedUnder, sharedFindings } = session.run;
+  const code = codeOfMessage(reason);
+  if (code !== undefined && sharedFindings.get(urn)?.some(({ message }) => message === reason)) {
+    log.error(`${code}: the same for all databases; see the row of the InstanceMigration.`);
+    return;
+  }
   const first = firstLoggedUnder.get(reason) ?? urn;
   firstLoggedUnder.set(reason, first);
-  const code = codeOfMessage(reason);
   const isRepeated = first !== urn && code !== undefined;
   log.error(isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
 }

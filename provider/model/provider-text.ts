@@ -15,6 +15,9 @@ export const OUTCOME_PROVIDER_TEXT =
 
 export const OUTCOME_TYPE = "pulumi-nodejs:dynamic/sqlserver:MigrationOutcome";
 
+/** The outcome of the InstanceMigration `erp` is named `erp-outcome`. */
+export const OUTCOME_SUFFIX = "-outcome";
+
 /** The same for the cutover of several databases. */
 export const CUTOVER_GROUP_PROVIDER_TEXT =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/cutover-group")';

@@ -7,6 +7,7 @@ import { isUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
 import { describeDataAsOf } from "./data-as-of";
 import { findingsOf, memberUrn } from "./findings";
+import { logSharedFindings } from "./shared-findings";
 
 /**
  * Checks the outcome, after all migrations, because it depends on them. With `onFinding: "stop"` their findings fail the preview.
@@ -18,6 +19,7 @@ export async function checkOutcome(context: HandlerContext, news: PlainObject): 
   const { isPreview, log } = context;
   const inputs = knownOutcomeInputs(news);
   const { members = [], onFinding } = inputs;
+  logSharedFindings(context, members);
   const findings = await findingsOf(context, inputs);
   if (isPreview) logDataAsOf(context, members);
   const checked = findings.length === 0 ? news : { ...news, findings };

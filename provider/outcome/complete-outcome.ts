@@ -15,6 +15,7 @@ import { cleanUpOutcomes } from "./clean-up-outcomes";
 import { describeDataAsOf } from "./data-as-of";
 import { outcomeOfMember } from "./database-outcome";
 import { followOutcomes } from "./follow-outcomes";
+import { progressLog } from "./log-progress";
 import { outcomeReport } from "./outcome-report";
 import { isAsWanted } from "./plan-outcome";
 
@@ -40,7 +41,8 @@ export async function completeOutcome(
   };
   try {
     const deadlineMs = session.clock.now() + timeoutMs(inputs);
-    const following = { session, log, inputs, signal, deadlineMs, onSeen };
+    const logProgress = progressLog(context, members, before);
+    const following = { session, log, inputs, signal, deadlineMs, onSeen, logProgress };
     outcomes = await followOutcomes(following, before, wait);
     outcomes = await cleanUpOutcomes(following, members, before, outcomes);
   } catch (error) {

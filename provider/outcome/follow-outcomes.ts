@@ -23,6 +23,8 @@ export interface Following {
   deadlineMs: number;
   /** Called after each fetch, so that a run that ends between two fetches loses nothing. */
   onSeen: (outcomes: DatabaseOutcome[]) => void;
+  /** Called after each fetch, to log the progress. */
+  logProgress: (outcomes: readonly DatabaseOutcome[]) => void;
 }
 
 /**
@@ -35,13 +37,13 @@ export async function followOutcomes(
   wait: WaitPoint,
 ): Promise<DatabaseOutcome[]> {
   if (wait !== "finished") return noteAccessibility(following, first, first);
-  const { session, log, inputs, signal, deadlineMs, onSeen } = following;
+  const { session, inputs, signal, deadlineMs, onSeen, logProgress } = following;
   const { clock } = session;
   const { value: last } = await pollUntil(first, {
     fetchNext: async (previous, pauseMs) => {
       const outcomes = await fetchAllTasks(following, previous, clock.now() - pauseMs / 2);
       onSeen(outcomes);
-      log.status(describeProgress(outcomes));
+      logProgress(outcomes);
       return outcomes;
     },
     isDone: (outcomes) => !outcomes.some(isUnderWay),
@@ -161,10 +163,3 @@ function withAccessibility(
 
 const isEqual = (one: readonly DatabaseOutcome[], other: readonly DatabaseOutcome[]): boolean =>
   one.every((each, index) => each.status === other[index]?.status && each.statusText === other[index]?.statusText);
-
-function describeProgress(outcomes: readonly DatabaseOutcome[]): string {
-  const online = outcomes.filter(({ status }) => status === "online").length;
-  const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
-  const failures = failed === 0 ? "" : `, ${failed} failed`;
-  return `${online} of ${outcomes.length} databases online${failures}`;
-}

@@ -11,7 +11,7 @@ const FAULTS_OF_EVERY_CALL: readonly string[] = [
 ] satisfies ErrorCode[];
 
 /**
- * The findings without repetitions. Checks that failed for the same reason are merged into one finding that lists them.
+ * The findings of one resource without repetitions. Checks that failed for the same reason are merged into one finding that lists them.
  */
 export function dedupeFindings(findings: readonly Finding[]): Finding[] {
   const deduped: Finding[] = [];

@@ -5,7 +5,7 @@ import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import type { Session } from "../session/session";
 import { checkVersion } from "./backup";
 import { fetchOrNote } from "./fetched";
-import { type Finding, notChecked } from "./finding";
+import { type Finding, notChecked, shared } from "./finding";
 import { checkAccounts, checkStatus } from "./instance";
 import { checkMaintenance } from "./maintenance";
 import { checkName, checkOverwrite } from "./names";
@@ -38,13 +38,13 @@ export async function examineDestination(
     fetchOrNote(findings, "the databases", () => session.lookups.databases(inputs, instanceId, notBeforeMs)),
   ]);
   const instance = usedBytes.kind === "fetched" ? { ...facts, usedBytes: usedBytes.value } : facts;
-  if (usedBytes.kind === "fetched") findings.push(...unavailableFacts(instance));
-  if (accounts.kind === "fetched") findings.push(...checkAccounts(instanceId, accounts.value));
+  if (usedBytes.kind === "fetched") findings.push(...unavailableFacts(instance).map(shared));
+  if (accounts.kind === "fetched") findings.push(...checkAccounts(instanceId, accounts.value).map(shared));
   const restoredBytes = sizes.dataBytes + sizes.logBytes;
   findings.push(...checkMaintenance({ instance: instanceId, window: instance.maintainTime, restoredBytes, nowMs }));
 
   /** Findings that a task of this migration explains: an earlier run was killed before it recorded the task. */
-  const explicable: Finding[] = status === undefined ? [] : [status];
+  const explicable: Finding[] = status === undefined ? [] : [shared(status)];
   if (databases.kind === "fetched") {
     const { value: present } = databases;
     const names = { instance, database, databases: present, allowOverwrite: inputs.allowOverwrite === true };
@@ -54,7 +54,7 @@ export async function examineDestination(
     explicable.push(...(taken === undefined ? [...checkCount(space), ...checkSpace(space)] : [taken]));
   }
   if (tasks.kind === "fetched" && tasks.value === undefined)
-    findings.push(notChecked(`the quotas of ${instanceId}`, "Its edition does not list migration tasks."));
+    findings.push(shared(notChecked(`the quotas of ${instanceId}`, "Its edition does not list migration tasks.")));
   if (tasks.kind === "fetched" && tasks.value !== undefined) {
     const added = declared.length;
     explicable.push(...checkQuota({ instance: instanceId, database, tasks: tasks.value, added, nowMs }));

@@ -9,7 +9,7 @@ import { checkBucketOwner, checkImportRole } from "./access";
 import { checkBucket, checkRegion } from "./bucket";
 import { fetchImportRoles } from "./fetch-roles";
 import { fetchOrNote } from "./fetched";
-import type { Finding } from "./finding";
+import { type Finding, shared } from "./finding";
 
 /** Checks the bucket, the region in use, and the role with which RDS reads the bucket. */
 export async function fetchBucketFindings(
@@ -20,24 +20,24 @@ export async function fetchBucketFindings(
 ): Promise<void> {
   const { bucket: name } = inputs;
   if (name === undefined) {
-    findings.push(...checkRegionInUse(session, inputs, instance, undefined));
+    findings.push(...checkRegionInUse(session, inputs, instance, undefined).map(shared));
     return;
   }
   const bucket = await fetchOrNote(findings, "the bucket", () => bucketFacts(session, inputs, name));
   if (bucket.kind === "fetched" && bucket.value === "notCreatedYet") {
     const message = `not checked: the bucket ${name} does not exist yet; pulumi up checks it.`;
-    findings.push({ severity: "warning", code: "OSS_NO_SUCH_BUCKET", message });
+    findings.push({ severity: "warning", code: "OSS_NO_SUCH_BUCKET", message, isShared: true });
   }
   const facts = bucket.kind === "fetched" && bucket.value !== "notCreatedYet" ? bucket.value : undefined;
-  if (facts !== undefined) findings.push(...checkBucket(facts, instance));
-  findings.push(...checkRegionInUse(session, inputs, instance, facts));
+  if (facts !== undefined) findings.push(...checkBucket(facts, instance).map(shared));
+  findings.push(...checkRegionInUse(session, inputs, instance, facts).map(shared));
   const what = `the role ${IMPORT_ROLE}, and whether the bucket is of its account`;
   const roles = await fetchOrNote(findings, what, () => fetchImportRoles(session, inputs));
   if (roles.kind === "failed") return;
   // A role that the same program creates does not exist at preview.
   if (roles.value.importRole !== undefined || !inputs.roleMayNotExistYet)
-    findings.push(...checkImportRole(roles.value));
-  if (facts !== undefined) findings.push(...checkBucketOwner(facts, roles.value.importRole));
+    findings.push(...checkImportRole(roles.value).map(shared));
+  if (facts !== undefined) findings.push(...checkBucketOwner(facts, roles.value.importRole).map(shared));
 }
 
 /** A region that is no region is reported by the calls that need it. */

@@ -7,7 +7,7 @@ import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
 import { BASELINE_FILE } from "../source/baseline-file";
 import { fetchOrNote } from "./fetched";
-import { type Finding, notChecked } from "./finding";
+import { type Finding, notChecked, shared } from "./finding";
 import type { PreflightInput } from "./preflight-input";
 import { checkSource } from "./source";
 
@@ -31,9 +31,11 @@ export async function checkSourceBaseline(
   findings.push(...(baseline === undefined ? [NO_BASELINE] : checkSource({ baseline, database, instance, hasHeader })));
 }
 
-const NO_BASELINE = notChecked(
-  "the source's collation, encryption (TDE) and features of its edition",
-  `A backup's header contains none of them: save the output of sql/baseline.sql as ${BASELINE_FILE} beside the backups, or give its path in [baseline].`,
+const NO_BASELINE = shared(
+  notChecked(
+    "the source's collation, encryption (TDE) and features of its edition",
+    `A backup's header contains none of them: save the output of sql/baseline.sql as ${BASELINE_FILE} beside the backups, or give its path in [baseline].`,
+  ),
 );
 
 /** An invalid file beside the backups gives a warning; an invalid file that the program names is an error. */
@@ -53,7 +55,7 @@ async function baselineOf(
     return await session.lookups.baseline(beside);
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    findings.push(notChecked("the baseline of the source", error.message, "warning"));
+    findings.push(shared(notChecked("the baseline of the source", error.message, "warning")));
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { isMigrationError, type MigrationError } from "../errors/migration-error";
-import { type Finding, findingOf, notChecked } from "./finding";
+import { type Finding, findingOf, notChecked, shared } from "./finding";
 
 /** Faults that mean that a fact could not be fetched, not that the migration would fail. */
 const NOT_CHECKED = new Set([
@@ -10,13 +10,16 @@ const NOT_CHECKED = new Set([
 /** A fetched fact; `failed`: it could not be fetched, and a finding reports it. */
 export type Fetched<T> = { kind: "fetched"; value: T } | { kind: "failed" };
 
-/** Runs one fetch. Its failure becomes a finding: an error, or "not checked" where the fact could not be fetched. */
+/**
+ * Runs one fetch of a fact that all databases of the instance share. Its failure becomes a finding: an error, or "not checked"
+ * where the fact could not be fetched.
+ */
 export async function fetchOrNote<T>(findings: Finding[], what: string, run: () => Promise<T>): Promise<Fetched<T>> {
   try {
     return { kind: "fetched", value: await run() };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    findings.push(isNotChecked(error) ? notChecked(what, error.message, "warning") : findingOf(error, "error"));
+    findings.push(shared(isNotChecked(error) ? notChecked(what, error.message, "warning") : findingOf(error, "error")));
     return { kind: "failed" };
   }
 }

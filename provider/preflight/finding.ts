@@ -1,17 +1,8 @@
 import type { ErrorCode, ErrorValues } from "../errors/catalogue";
 import { type MigrationError, migrationError } from "../errors/migration-error";
+import type { Finding } from "../model/finding";
 
-/** One problem, doubt or unknown fact about a migration, found before anything is sent. */
-export interface Finding {
-  /** An error fails the preview. A warning is shown once. A note is shown once and requires no action. */
-  severity: "error" | "warning" | "note";
-  /** A code of the catalogue, of a rule of the source's baseline (`SOURCE_…`), or `NOT_CHECKED`. */
-  code: string;
-  /** The complete message for the user, with code and remedy. */
-  message: string;
-  /** The parts of a `NOT_CHECKED` message. */
-  unchecked?: { what: string; why: string };
-}
+export type { Finding };
 
 export const errorOf = <C extends ErrorCode>(code: C, values: ErrorValues<C>): Finding =>
   findingOf(migrationError(code, values), "error");
@@ -35,3 +26,6 @@ export const notChecked = (what: string, why: string, severity: "warning" | "not
   message: `not checked: ${what}. ${why}`,
   unchecked: { what, why },
 });
+
+/** Marks a finding that is about all databases of an instance, not about one. */
+export const shared = (finding: Finding): Finding => ({ ...finding, isShared: true });

@@ -1,5 +1,5 @@
 import { formatDuration } from "../model/quantities";
-import { type Finding, warningOf } from "./finding";
+import { type Finding, shared, warningOf } from "./finding";
 
 /** Assumed speed of a restore; it is not documented. */
 const RESTORE_BYTES_PER_SECOND = 50e6;
@@ -28,5 +28,7 @@ export function checkMaintenance(input: {
   const untilEnd = minutesUntil(toHour, toMinute);
   const isOpen = untilEnd > 0 && untilEnd < untilStart;
   if (!isOpen && untilStart * 60 > seconds) return [];
-  return [warningOf("MAINTENANCE_NEAR", { instance, window, estimate: formatDuration(seconds) })];
+  const finding = warningOf("MAINTENANCE_NEAR", { instance, window, estimate: formatDuration(seconds) });
+  // Of several databases, the longest restore decides.
+  return [{ ...shared(finding), weight: seconds }];
 }

@@ -2,12 +2,11 @@ import { isAdopted, takesIncrements } from "../model/inputs";
 import type { HandlerContext } from "../session/handler-context";
 import { checkBackup, checkRecoveryModel } from "./backup";
 import { checkObject } from "./bucket";
-import { dedupeFindings } from "./dedupe-findings";
 import { examineDestination } from "./examine-destination";
 import { fetchBucketFindings } from "./fetch-bucket";
 import { checkSourceBaseline } from "./fetch-source";
 import { fetchOrNote } from "./fetched";
-import type { Finding } from "./finding";
+import { type Finding, shared } from "./finding";
 import { checkInstance, checkStatus } from "./instance";
 import { checkDatabaseName, checkKey } from "./names";
 import type { PreflightInput } from "./preflight-input";
@@ -18,12 +17,9 @@ const THE_INSTANCE = "the instance (its state, version, disk, databases, account
 /**
  * Finds the problems of a new migration before anything is sent. All migrations of the run share the fetched facts, so
  * the number of requests grows with pages and not with databases. The checks themselves are pure functions in this
- * folder.
+ * folder. The findings may repeat each other.
  */
-export const preflight = async (context: HandlerContext, input: PreflightInput): Promise<Finding[]> =>
-  dedupeFindings(await fetchAndCheck(context, input));
-
-async function fetchAndCheck(context: HandlerContext, input: PreflightInput): Promise<Finding[]> {
+export async function preflight(context: HandlerContext, input: PreflightInput): Promise<Finding[]> {
   const { session } = context;
   const { inputs, examined, objectKey, databaseName } = input;
   const findings: Finding[] = [];
@@ -39,7 +35,7 @@ async function fetchAndCheck(context: HandlerContext, input: PreflightInput): Pr
       ? undefined
       : await fetchOrNote(findings, THE_INSTANCE, () => session.lookups.instance(inputs, instanceId));
   const instance = fetched?.kind === "fetched" ? fetched.value : undefined;
-  const instanceFindings = instance === undefined ? [] : checkInstance(instance);
+  const instanceFindings = instance === undefined ? [] : checkInstance(instance).map(shared);
   findings.push(...instanceFindings);
   await fetchBucketFindings(session, inputs, instance, findings);
   if (!isAdopted(inputs)) {
@@ -49,7 +45,7 @@ async function fetchAndCheck(context: HandlerContext, input: PreflightInput): Pr
   if (instance === undefined || instanceFindings.some(({ severity }) => severity === "error")) return findings;
   if (isAdopted(inputs) || databaseName === undefined) {
     const status = checkStatus(instance);
-    if (status !== undefined) findings.push(status);
+    if (status !== undefined) findings.push(shared(status));
     return findings;
   }
   await examineDestination(context, { ...input, database: databaseName }, instance, findings);

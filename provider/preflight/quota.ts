@@ -1,6 +1,6 @@
 import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
-import { type Finding, warningOf } from "./finding";
+import { type Finding, shared, warningOf } from "./finding";
 
 /**
  * Migrations that RDS accepts per day.
@@ -32,6 +32,6 @@ export function checkQuota({ instance, database, tasks, added, nowMs }: QuotaInp
     findings.push(warningOf("QUOTA_DATABASE", { instance, database, used: ofDatabase.length, most: perDatabase }));
   const used = recent.length;
   const isFirstTooMany = used + added > perInstance && (added === 1 || used + added - 1 <= perInstance);
-  if (isFirstTooMany) findings.push(warningOf("QUOTA_INSTANCE", { instance, used, added, most: perInstance }));
+  if (isFirstTooMany) findings.push(shared(warningOf("QUOTA_INSTANCE", { instance, used, added, most: perInstance })));
   return findings;
 }

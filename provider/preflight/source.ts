@@ -2,7 +2,7 @@ import type { InstanceFacts } from "../aliyun/rds-api";
 import { isSameName } from "../model/names";
 import type { Baseline } from "../source/baseline";
 import { baselineFindings } from "../source/baseline-findings";
-import { type Finding, notChecked, warningOf } from "./finding";
+import { type Finding, notChecked, shared, warningOf } from "./finding";
 
 export interface SourceInput {
   baseline: Baseline;
@@ -25,7 +25,8 @@ export function checkSource({ baseline, database, instance, hasHeader }: SourceI
     // Databases of one baseline are assumed to be migrated together.
     together: baseline.databases.map(({ name }) => name),
   }).filter(({ code }) => !hasHeader || !REPLACED_BY_HEADER.has(code));
-  return [...found, ...checkCollation({ baseline, database, instance })];
+  const findings = found.map((each) => (each.database === undefined ? shared(each) : each));
+  return [...findings, ...checkCollation({ baseline, database, instance })];
 }
 
 /**
@@ -36,10 +37,13 @@ function checkCollation({ baseline, database, instance }: Omit<SourceInput, "has
   const collation = baseline.databases.find(({ name }) => isSameName(name, database))?.collation;
   if (instance === undefined || collation === undefined) return [];
   const { instanceId, collation: instanceCollation } = instance;
-  if (collation === null || instanceCollation === undefined) {
-    const why =
-      collation === null ? "The baseline does not contain it." : "The service does not return the instance's.";
-    return [notChecked(`whether the collation of ${database} is that of ${instanceId}`, why)];
+  if (collation === null)
+    return [
+      notChecked(`whether the collation of ${database} is that of ${instanceId}`, "The baseline does not contain it."),
+    ];
+  if (instanceCollation === undefined) {
+    const what = `whether the databases have the collation of ${instanceId}`;
+    return [shared(notChecked(what, "The service does not return the instance's."))];
   }
   if (collation.toLowerCase() === instanceCollation.toLowerCase()) return [];
   return [warningOf("COLLATION_DIFFERS", { database, collation, instance: instanceId, instanceCollation })];

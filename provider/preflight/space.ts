@@ -4,7 +4,7 @@ import { restoredSize } from "../backup/database-size";
 import { isSameName } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import { formatBytes } from "../model/quantities";
-import { errorOf, type Finding, warningOf } from "./finding";
+import { errorOf, type Finding, shared, warningOf } from "./finding";
 
 /** Safety factor: databases grow while they are restored and opened. */
 const MARGIN = 1.1;
@@ -41,7 +41,8 @@ export function checkSpace(input: SpaceInput): Finding[] {
     ...{ needed: formatBytes(needed), free: formatBytes(free) },
   });
   if (dataOf(added) > free) return dataOf(before) > free ? [] : [errorOf("SPACE_TOO_SMALL", values(dataOf(added)))];
-  if (wholeOf(added) > free && wholeOf(before) <= free) return [warningOf("SPACE_TIGHT", values(wholeOf(added)))];
+  if (wholeOf(added) > free && wholeOf(before) <= free)
+    return [shared(warningOf("SPACE_TIGHT", values(wholeOf(added))))];
   return [];
 }
 

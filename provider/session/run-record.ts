@@ -1,3 +1,4 @@
+import type { Finding } from "../model/finding";
 import type { NewDatabase } from "../model/new-database";
 
 /** The declarations, findings and logged messages of one run. */
@@ -18,6 +19,8 @@ export class RunRecord {
   readonly retiredTasks = new Set<string>();
   /** Findings of check about deferred migrations, by URN. The outcome reports them. */
   readonly findings = new Map<string, readonly string[]>();
+  /** Findings of check that deferred migrations leave to their outcome, because they are about all databases, by URN. */
+  readonly sharedFindings = new Map<string, readonly Finding[]>();
   /** Time up to which the backup contains the source's writes, by URN; the source server's local time. */
   readonly dataAsOf = new Map<string, string>();
   /** Buckets without write permission, where no submission lock can be created. */

@@ -94,7 +94,7 @@ describe("becomes findings", () => {
 
   test.each([
     [null, [], /^not checked: whether the collation of erp .*baseline does not contain it/s],
-    [COLLATION, ["Collation"], /^not checked: whether the collation of erp .*service does not return/s],
+    [COLLATION, ["Collation"], /^not checked: whether the databases have the collation of .*service does not return/s],
   ])("a collation that is missing on one side (%s, %j) is not checked", async (collation, withheldAttributes, note) => {
     await fixture.emulator.rds.setInstance({ id: fixture.emulator.instanceId, withheldAttributes });
     save(baseline({ collation }));

@@ -132,14 +132,7 @@ test("sends nothing under a lock that became too old, and starts again with its 
   });
   await submitOnce(submission);
   // The lock is older than half of its time, so another run may follow it already: it stays, and this run follows it.
-  expect(steps).toEqual([
-    "lock 1",
-    "prepare",
-    "lock 2",
-    "prepare",
-    "send",
-    "record 7 in 2",
-  ]);
+  expect(steps).toEqual(["lock 1", "prepare", "lock 2", "prepare", "send", "record 7 in 2"]);
 });
 
 describe("a lost reply", () => {

@@ -13,6 +13,7 @@ import { callOf, type Fixture, PROVIDER_MARK, type ProviderProcess, type Recorde
 
 const PARENT = "urn:pulumi:test::demo::sqlserver-migration:index:InstanceMigration$";
 export const OUTCOME_URN = `${PARENT}${OUTCOME_TYPE}::erp-outcome`;
+export const COMPONENT_URN = "urn:pulumi:test::demo::sqlserver-migration:index:InstanceMigration::erp";
 export const urnOf = (database: string): string => `${PARENT}${MIGRATION_TYPE}::erp-${database}`;
 
 /** The program's arguments of each database, by name, and of the outcome. */

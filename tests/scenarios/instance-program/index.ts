@@ -7,3 +7,4 @@ new pulumi.ComponentResource("scenario:index:Application", "application", {}, { 
 
 export const summary = erp.summary;
 export const skipped = erp.skipped;
+export const online = erp.summary.apply((all) => all.filter(({ status }) => status === "online").length);
