@@ -8,7 +8,7 @@ import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli, findEngines } from "../../engine/find-engines";
 import { ExampleProject } from "./example-project";
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const TS_NODE = createRequire(__filename).resolve("ts-node/register/transpile-only");
 
