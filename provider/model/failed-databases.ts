@@ -2,13 +2,14 @@ import { failureOfFindings } from "./failure-of-findings";
 import { nameKey } from "./names";
 import { parseOutcomeOutputs, recordedFindings } from "./outcome";
 import { type Failure, parseOutputs } from "./outputs";
-import type { PlainObject } from "./plain";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "./provider-text";
 import { unmarkNames } from "./state-format";
 
 /** A database whose migration failed, as the stack's state records it. */
 export interface FailedDatabase {
+  /** The destination instance. */
   instanceId: string;
+  /** Its name on the destination. */
   database: string;
   /** The URN of its DatabaseMigration. */
   urn: string;
@@ -17,9 +18,16 @@ export interface FailedDatabase {
   failure: Failure;
 }
 
+interface RecordedResource {
+  type: string;
+  urn: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
 /** A stack's state: the result of the Automation API's `exportStack`, or the JSON of `pulumi stack export`. */
 export interface ExportedStack {
-  deployment?: { resources?: { type: string; urn: string; inputs?: PlainObject; outputs?: PlainObject }[] };
+  deployment?: { resources?: RecordedResource[] };
 }
 
 /**
@@ -53,7 +61,7 @@ interface RecordedOutcome {
   failureOf(database: string, migrateTaskId: string | undefined): Failure | undefined;
 }
 
-function readOutcome({ inputs = {}, outputs = {} }: { inputs?: PlainObject; outputs?: PlainObject }): RecordedOutcome {
+function readOutcome({ inputs = {}, outputs = {} }: RecordedResource): RecordedOutcome {
   const { instanceId, summary } = parseOutcomeOutputs(unmarkNames(outputs));
   const byName = new Map(summary.map((each) => [nameKey(each.database), each]));
   const findings = recordedFindings(unmarkNames(inputs));

@@ -1,6 +1,6 @@
 import { parseMessage } from "../errors/message-text";
 
-/** A message of this package about one resource, in parts. */
+/** An error or a warning of this package, in parts. */
 export interface Finding {
   /** A code of the error catalogue, for example `BACKUP_TRUNCATED`. */
   code: string;

@@ -32,8 +32,10 @@ const previewAndUp: Capture = async (executable, save) => {
     await emulator.rds.removeDatabase({ instanceId, name: "erp" });
     for (const dbName of SLOW) await emulator.rds.shapeRestore({ dbName, holdAt: "restoring" });
     const up = expectStatus(terminal.run("pulumi up --yes"), "the up", (status) => status === 0);
-    const restoring = until("two databases are online", async () => (await online(project)) === 2, LIMIT_MS);
-    await Promise.race([restoring, up]);
+    await during(
+      up,
+      until("two databases are online", async () => (await online(project)) === 2, LIMIT_MS),
+    );
     await pause(SETTLE_MS);
     save("up-restoring", project);
     await emulator.rds.clearShapes({});
@@ -54,7 +56,10 @@ const killedAndResumed: Capture = async (executable, save) => {
     emulator.journal.entries.filter((entry) => entry.action === action && entry.status === 200).length;
   try {
     const killed = terminal.run("pulumi up --yes --skip-preview");
-    await Promise.race([until("three tasks exist", () => count("CreateMigrateTask") === 3, LIMIT_MS), killed]);
+    await during(
+      killed,
+      until("three tasks exist", () => count("CreateMigrateTask") >= 3, LIMIT_MS),
+    );
     terminal.kill();
     await expectStatus(killed, "the killed up", (status) => status === 137);
     await pause(ORPHAN_MS);
@@ -65,7 +70,10 @@ const killedAndResumed: Capture = async (executable, save) => {
       "the resumed up",
       (status) => status === 0,
     );
-    await Promise.race([until("a further part is sent", () => count("UploadPart") > known + 1, LIMIT_MS), resumed]);
+    await during(
+      resumed,
+      until("a further part is sent", () => count("UploadPart") > known + 1, LIMIT_MS),
+    );
     save("resumed-uploading", project);
     await resumed;
     save("resumed-done", project);
@@ -73,6 +81,14 @@ const killedAndResumed: Capture = async (executable, save) => {
     await project.close();
   }
 };
+
+/** Waits for a moment of a command that runs. @throws Error if the command ends first */
+async function during(command: Promise<unknown>, moment: Promise<void>): Promise<void> {
+  const ended = command.then(() => {
+    throw new Error("a command ended before the moment of its capture");
+  });
+  await Promise.race([moment, ended]);
+}
 
 async function online({ emulator }: CaptureProject): Promise<number> {
   const { databases } = await emulator.rds.readState({});
