@@ -1,4 +1,4 @@
-import { findingOf } from "../../../provider/model/finding";
+import { findingOf } from "../../../provider/model/diagnostic";
 
 const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::erp";
 const text = "BACKUP_TRUNCATED: [backup] erp.bak is cut off.\nReason: 10 more bytes.\nCopy it again.";
