@@ -1,5 +1,6 @@
-import { codeOfMessage, messageText, parseMessage } from "../errors/message-text";
+import { codeOfMessage, messageText } from "../errors/message-text";
 import type { CheckResult } from "../model/check-result";
+import { failureOfFindings } from "../model/failure-of-findings";
 import { InitError } from "../model/init-error";
 import { knownInputs, type Refusal } from "../model/inputs";
 import { existsInCloud, type Failure, migrationId, parseOutputs } from "../model/outputs";
@@ -67,7 +68,7 @@ export async function createDeferring(context: HandlerContext, hostInputs: Plain
   if (hostInputs.deferred !== true) return create(context, hostInputs);
   const { session } = context;
   const { refused } = knownInputs(hostInputs);
-  if (refused !== undefined) return recordFailed(session, hostInputs, failureOf(refused.reasons));
+  if (refused !== undefined) return recordFailed(session, hostInputs, failureOfFindings(refused.reasons));
   try {
     return await create(context, hostInputs);
   } catch (error) {
@@ -87,7 +88,7 @@ export async function updateDeferring(
 ): Promise<{ outs: PlainObject }> {
   if (hostInputs.deferred !== true) return update(context, olds, hostInputs);
   const { refused } = knownInputs(hostInputs);
-  if (refused?.isNew) return recordFailed(context.session, hostInputs, failureOf(refused.reasons));
+  if (refused?.isNew) return recordFailed(context.session, hostInputs, failureOfFindings(refused.reasons));
   if (refused !== undefined) return { outs: toPlain(olds) };
   try {
     return await update(context, olds, hostInputs);
@@ -118,10 +119,3 @@ function recordInitError(context: HandlerContext, error: InitError): CreateResul
 
 const logFailure = (context: HandlerContext, failure: Failure): void =>
   logOnce(context, messageText({ ...failure, what: failure.cause }));
-
-/** The reasons of check as a failure: the code and the remedy of the first. Once the cause is gone, the next `up` begins. */
-export function failureOf(reasons: readonly string[]): Failure {
-  const [first = "", ...others] = reasons;
-  const { code, what, remedy } = parseMessage(first) ?? { code: "UNEXPECTED", what: first, remedy: "" };
-  return { code, cause: [what, ...others].join("\n"), remedy, retry: "afterFix", retryable: true };
-}

@@ -85,6 +85,10 @@ export function parseOutcomeInputs(news: PlainObject): Omit<OutcomeInputs, "memb
 }
 export const knownOutcomeInputs = (news: PlainObject): Partial<OutcomeInputs> => parseKnown(OUTCOME, news);
 
+/** Returns the findings among the recorded inputs of an outcome; none if they cannot be read. */
+export const recordedFindings = (inputs: PlainObject): MemberFindings[] =>
+  outcomeInputs.shape.findings.safeParse(inputs.findings).data ?? [];
+
 /** The result of one database of an instance, or its current status. */
 const databaseOutcome = z.object({
   database: z.string(),

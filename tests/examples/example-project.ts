@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
@@ -44,6 +44,11 @@ export class ExampleProject {
     return this.#projectDir;
   }
 
+  /** A folder for the state of a run that does not use {@link run}. */
+  get stateDir(): string {
+    return join(this.folder, "state");
+  }
+
   /** Continues in another copy of the same folder, like a second machine, together with the files in `carried`. */
   moveToAnotherMachine(carried: readonly string[]): void {
     const next = join(this.folder, "second");
@@ -82,7 +87,7 @@ export class ExampleProject {
     return {
       projectDir: this.#projectDir,
       stack: "dev",
-      stateDir: join(this.folder, "state"),
+      stateDir: this.stateDir,
       config,
       secrets,
       env: emulatedEnvironment(emulator),
@@ -93,7 +98,8 @@ export class ExampleProject {
 /** Copies a program and the files in `carried`, and installs the packages like npm. */
 function installProject(from: string, to: string, carried: readonly string[] = []): void {
   mkdirSync(join(to, "node_modules", "@pulumi"), { recursive: true });
-  for (const name of ["index.ts", "Pulumi.yaml", ...carried])
+  // A program that drives Pulumi by the Automation API has no Pulumi.yaml.
+  for (const name of ["index.ts", "Pulumi.yaml", ...carried].filter((each) => existsSync(join(from, each))))
     cpSync(join(from, name), join(to, name), { recursive: true });
   writeFileSync(join(to, "package.json"), JSON.stringify({ name: "somebodys-migration", private: true }));
   symlinkSync(ROOT, join(to, "node_modules", PACKAGE));

@@ -12,8 +12,10 @@ jest.setTimeout(180_000);
 const EXAMPLES = join(__dirname, "..", "..", "examples");
 /** Folders that are not Pulumi projects: the demo of this repository, and files for pipelines. */
 const OTHERS = ["demo", "pipelines"];
-/** Tested by the scenario of the scripts that create its manifest. */
-const ELSEWHERE = ["source-side"];
+/** Tested by the scenario of the scripts that create its manifest, and by automation.test.ts. */
+const ELSEWHERE = ["source-side", "automation"];
+/** Programs that start Pulumi themselves. */
+const WITHOUT_PROJECT_FILE = ["automation"];
 
 const HERE = [
   "one-database",
@@ -240,6 +242,7 @@ test("every example is tested here and has a project, a program and a README", (
   expect([...HERE, ...ELSEWHERE].sort()).toEqual(names.sort());
   for (const name of names)
     for (const file of ["Pulumi.yaml", "index.ts", "README.md"]) {
-      expect([name, file, existsSync(join(EXAMPLES, name, file))]).toEqual([name, file, true]);
+      const isExpected = file !== "Pulumi.yaml" || !WITHOUT_PROJECT_FILE.includes(name);
+      expect([name, file, existsSync(join(EXAMPLES, name, file))]).toEqual([name, file, isExpected]);
     }
 });
