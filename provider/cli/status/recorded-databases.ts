@@ -4,8 +4,8 @@ import { type OutcomeOutputs, parseOutcomeOutputs } from "../../model/outcome";
 import { readableOutputs } from "../../model/outputs";
 import type { PlainObject } from "../../model/plain";
 import { CUTOVER_GROUP_TYPE, MIGRATION_TYPE, OUTCOME_TYPE } from "../../model/provider-text";
-import { secondsText } from "../../model/status-command";
 import { unmarkNames } from "../../model/state-format";
+import { secondsText } from "../../model/status-command";
 import type { DatabaseRow } from "./database-row";
 import type { StackResource, StackState } from "./stack-state";
 
@@ -46,7 +46,13 @@ export function recordedDatabases({ resources, pendingOperations }: StackState):
       const { status, openedAt, failure, migrateTaskId = row?.migrateTaskId } = record;
       if (row === undefined || row.status === "online" || row.migrateTaskId !== migrateTaskId) continue;
       if (status === "online")
-        put({ ...row, status, failure: undefined, finishedAt: openedAt ?? row.finishedAt, asOf: asOfText(modified) ?? row.asOf });
+        put({
+          ...row,
+          status,
+          failure: undefined,
+          finishedAt: openedAt ?? row.finishedAt,
+          asOf: asOfText(modified) ?? row.asOf,
+        });
       if (status === "failed") put({ ...row, status, failure, asOf: asOfText(modified) ?? row.asOf });
     }
   });
@@ -91,7 +97,14 @@ function rowOfMigration({ id = "", inputs = {}, outputs = {}, modified }: StackR
 const rowsOfOutcome = (outputs: OutcomeOutputs, modified: string | undefined): DatabaseRow[] => {
   const { instanceId, region, profile, assumeRoleArn, summary } = outputs;
   const scope = { region, profile, assumeRoleArn };
-  return summary.map((each) => ({ ...each, instanceId, asOf: asOfText(modified), asked: false, scope, isAdopted: false }));
+  return summary.map((each) => ({
+    ...each,
+    instanceId,
+    asOf: asOfText(modified),
+    asked: false,
+    scope,
+    isAdopted: false,
+  }));
 };
 
 /** About the same task the outcome's row counts where the task has ended, or where it is newer. */

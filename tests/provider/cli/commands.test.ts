@@ -150,7 +150,9 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("every command of %s", (pr
       const isVariadic = each.command.registeredArguments.some(({ variadic }) => variadic);
       return [
         ...(isVariadic ? [] : [[...each.path, ...validArguments(each), "one-more"]]),
-        ...(NEEDS_NOTHING.includes(each.path.at(-1) ?? "") || validArguments(each).length === 0 ? [] : [[...each.path]]),
+        ...(NEEDS_NOTHING.includes(each.path.at(-1) ?? "") || validArguments(each).length === 0
+          ? []
+          : [[...each.path]]),
         ...withValue.flatMap((option) => [
           [...each.path, ...validArguments(each), option],
           [...each.path, option, "--help", ...validArguments(each)],
