@@ -7,7 +7,7 @@ import { cliEnvironment } from "../../engine/pulumi-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines, messages, openScenario, type Scenario, until } from "./harness";
 
-jest.setTimeout(300_000);
+jest.setTimeout(400_000);
 
 const COMMAND = join(__dirname, "..", "..", "dist", "provider", "cli", "sqlserver-migration.js");
 const HINT = "To see all databases at any time: npx --no sqlserver-migration status";
