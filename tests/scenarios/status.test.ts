@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,21 +30,23 @@ describe.each(engines)("with $name $version", (engine) => {
   });
 
   /** Runs `status` in the project's folder: it calls `pulumi stack export` itself. The stand-in's export comes on stdin. */
-  async function status(...options: string[]) {
+  async function status(...flags: string[]) {
     const { workspace } = scenario;
     const cli = engine.name === "pulumi" ? findCli() : undefined;
     const source = cli === undefined ? ["--state", "-"] : ["--stack", workspace.stack];
-    const {
-      status: exit,
-      stdout,
-      stderr,
-    } = spawnSync(process.execPath, [COMMAND, "status", ...source, ...options], {
+    const options = {
       cwd: workspace.projectDir,
       env: cli === undefined ? workspace.env : cliEnvironment(cli.executable, workspace),
-      input: cli === undefined ? JSON.stringify(await engine.exportState(workspace)) : "",
-      encoding: "utf8",
+    };
+    const input = cli === undefined ? JSON.stringify(await engine.exportState(workspace)) : "";
+    // Not spawnSync: the emulator answers in this process.
+    return new Promise<{ exit: unknown; stdout: string; stderr: string }>((resolve) => {
+      const args = [COMMAND, "status", ...source, ...flags];
+      const child = execFile(process.execPath, args, options, (error, stdout, stderr) =>
+        resolve({ exit: error === null ? 0 : error.code, stdout, stderr }),
+      );
+      child.stdin?.end(input);
     });
-    return { exit, stdout, stderr };
   }
 
   test("credentials that expire during the restore leave the last known table, and status prints it later", async () => {

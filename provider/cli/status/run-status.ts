@@ -19,8 +19,8 @@ export interface StatusRequest {
   json?: boolean;
 }
 
-/** A person waits for the table, so a service that does not answer is given up after some seconds; milliseconds. */
-const TUNING = { rdsReadTimeoutMs: 10_000, rdsRetryDelayMs: 100 };
+/** A person waits for the table: without an answer, six repetitions end within some forty seconds; milliseconds. */
+const TUNING = { rdsReadTimeoutMs: 5_000, rdsRetryDelayMs: 100 };
 
 /** The codes of a command without credentials, which prints the state. */
 const WITHOUT_CREDENTIALS: readonly string[] = ["NO_CREDENTIALS", "NO_REGION"];
