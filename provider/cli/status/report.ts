@@ -20,7 +20,7 @@ export function statusReport(rows: readonly DatabaseRow[]): string {
 
 /** One object for each database, with the members of the outcome's summary. */
 export const statusItems = (rows: readonly DatabaseRow[]): object[] =>
-  rows.map(({ scope, isAdopted: _isAdopted, instanceId, database, ...others }) => ({
+  [...rows].sort(byPlace).map(({ scope, isAdopted: _isAdopted, instanceId, database, ...others }) => ({
     ...{ database, instanceId, region: scope.region },
     ...others,
   }));
@@ -73,5 +73,8 @@ function statusText({ status, statusText: words, failure }: DatabaseRow): string
 
 /** A time without its fraction of a second. */
 const seconds = (time: string | undefined): string => time?.replace(/\.\d+(?=Z$)/, "") ?? "";
+
+const byPlace = (one: DatabaseRow, other: DatabaseRow): number =>
+  one.instanceId.localeCompare(other.instanceId, "en") || byDatabase(one, other);
 
 const byDatabase = (one: DatabaseRow, other: DatabaseRow): number => one.database.localeCompare(other.database, "en");
