@@ -1,7 +1,7 @@
 export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/aliyun/ram/permissions";
 export type { OpenedMember } from "../provider/model/cutover-group";
-export { type ExportedStack, type FailedDatabase, failedDatabases } from "../provider/model/failed-databases";
 export { type Diagnostic, type Finding, findingOf } from "../provider/model/diagnostic";
+export { type ExportedStack, type FailedDatabase, failedDatabases } from "../provider/model/failed-databases";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/model/inputs";
 export type { DatabaseOutcome, FindingMode } from "../provider/model/outcome";
 export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/model/outputs";

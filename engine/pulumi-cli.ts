@@ -17,7 +17,7 @@ export function pulumiCli(executable: string, version: string): Engine {
   const command = (workspace: Workspace, args: readonly string[], input?: string): Promise<string> =>
     runCommand(executable, [...args, "--stack", workspace.stack], {
       cwd: workspace.projectDir,
-      env: environment(executable, workspace),
+      env: cliEnvironment(executable, workspace),
       input,
     });
   const start = async (operation: Operation, workspace: Workspace): Promise<Run> => {
@@ -32,7 +32,7 @@ export function pulumiCli(executable: string, version: string): Engine {
           ...["--event-log", eventLog],
         ],
         cwd: workspace.projectDir,
-        env: environment(executable, workspace),
+        env: cliEnvironment(executable, workspace),
       },
       workspace,
     );
@@ -55,7 +55,8 @@ export function pulumiCli(executable: string, version: string): Engine {
   };
 }
 
-function environment(executable: string, workspace: Workspace): NodeJS.ProcessEnv {
+/** The environment of the `pulumi` command for a workspace. */
+export function cliEnvironment(executable: string, workspace: Workspace): NodeJS.ProcessEnv {
   const env = workspace.env ?? process.env;
   return {
     ...env,
@@ -82,7 +83,7 @@ async function prepare(executable: string, workspace: Workspace): Promise<string
     // `stack init` writes the stack file beside Pulumi.yaml; this copy keeps it out of the user's project.
     await writeFile(join(initDir, "Pulumi.yaml"), stringify({ name: project.name, runtime: "nodejs" }));
     const args = ["stack", "init", workspace.stack, "--non-interactive"];
-    await runCommand(executable, args, { cwd: initDir, env: environment(executable, workspace) });
+    await runCommand(executable, args, { cwd: initDir, env: cliEnvironment(executable, workspace) });
   }
   writeConfigFile(workspace, configFile);
   return configFile;

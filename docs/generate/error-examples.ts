@@ -331,4 +331,6 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   UNEXPECTED: { said: "something went wrong" },
   STATE_NEWER: { resource: "DatabaseMigration", version: 3, known: 2 },
   STATE_UNREADABLE: { resource: "DatabaseMigration", member: "chain.files", fault: "expected array, received string" },
+  STACK_EXPORT_FAILED: { why: "error: no stack selected" },
+  STACK_STATE_UNREADABLE: { file: "state.json", fault: "it is not JSON" },
 };

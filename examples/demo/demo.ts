@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import Table from "cli-table3";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
@@ -14,6 +14,7 @@ import { formatBytes } from "../../provider/model/quantities";
 import { readArguments } from "./arguments";
 import { makeDemoBackups } from "./demo-backups";
 import { ProgressPrinter } from "./progress-printer";
+import { type Finding, RunFindings } from "./run-findings";
 
 /**
  * `npm run demo`: runs the program of this repository (index.ts) against the emulator, with three generated backups or the given
@@ -26,7 +27,9 @@ const PASSWORD_BYTES = 18;
 
 interface DatabaseRow {
   database: string;
+  /** `notMigrated`: the run ended before anything was recorded. */
   status: string;
+  findings: Finding[];
   sizeBytes?: number;
   dataAsOf?: string;
   migrateTaskId?: string;
@@ -34,7 +37,10 @@ interface DatabaseRow {
 
 interface DemoResult {
   engine: string;
-  databases: { name: string; status: string }[];
+  /** Every database of the program, and the path of each backup that belongs to none. */
+  databases: { name: string; status: string; findings: Finding[] }[];
+  /** Errors that are about no single database. */
+  findings: Finding[];
   /** Null when the demo stopped earlier. */
   secondPreview: { changes: number } | null;
 }
@@ -48,7 +54,7 @@ async function main(): Promise<number> {
   const emulator = await startEmulator({ stateDir: join(folder, "emulator") });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const result: DemoResult = { engine: engine.name, databases: [], secondPreview: null };
+  const result: DemoResult = { engine: engine.name, databases: [], findings: [], secondPreview: null };
   try {
     const files = options.files.length > 0 ? options.files : await makeDemoBackups(folder);
     const workspace = { ...workspaceFor(engine, emulator, folder, files), signal: stop.signal };
@@ -86,7 +92,13 @@ function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files:
 
 async function runDemo(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
   const printer = new ProgressPrinter((line) => console.log(line));
-  const observed = { ...workspace, onEvent: (event: EngineEvent) => printer.print(event) };
+  const reported = new RunFindings();
+  const onEvent = (event: EngineEvent): void => {
+    printer.print(event);
+    reported.observe(event);
+  };
+  const observed = { ...workspace, onEvent };
+  const conclude = () => report({ engine, workspace, files, reported }, result);
   const engineName = engine.name === "pulumi" ? `pulumi ${engine.version}` : "the stand-in engine of this repository";
   console.log(
     `Migrating ${files.map((file) => basename(file)).join(", ")} into an emulated ApsaraDB RDS for SQL Server, with ${engineName}.`,
@@ -94,17 +106,17 @@ async function runDemo(engine: Engine, workspace: Workspace, files: string[], re
 
   printer.heading("preview: planned changes and detected problems");
   const preview = await engine.run({ kind: "preview" }, observed);
-  if (!succeeded(preview)) return report(engine, workspace, files, result);
+  if (!succeeded(preview)) return conclude();
   printer.heading("up: upload, start one migration task for each database, wait");
   const up = await engine.run({ kind: "up" }, observed);
-  if (!succeeded(up)) return report(engine, workspace, files, result);
+  if (!succeeded(up)) return conclude();
   printer.heading("second preview: no changes expected");
   const second = await engine.run({ kind: "preview" }, observed);
   if (succeeded(second)) result.secondPreview = { changes: countChanges(second) };
   const changes = result.secondPreview?.changes;
   console.log(changes === 0 ? "  no changes" : `  ${changes ?? "?"} changes, expected none`);
-  const reported = await report(engine, workspace, files, result);
-  return reported && changes === 0;
+  const isComplete = await conclude();
+  return isComplete && changes === 0;
 }
 
 function succeeded(run: RunResult): boolean {
@@ -119,26 +131,43 @@ function succeeded(run: RunResult): boolean {
 const countChanges = ({ changes }: RunResult): number =>
   Object.entries(changes).reduce((sum, [op, count]) => (op === "same" ? sum : sum + count), 0);
 
+/** What the demo has run, and what the engine reported. */
+interface Outcome {
+  engine: Engine;
+  workspace: Workspace;
+  files: string[];
+  reported: RunFindings;
+}
+
 /** Prints the final table. @returns whether every requested database is online */
-async function report(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
-  const rows = await recordedDatabases(engine, workspace);
-  const missing = Math.max(0, files.length - rows.length);
-  result.databases = rows.map(({ database, status }) => ({ name: database, status }));
+async function report({ engine, workspace, files, reported }: Outcome, result: DemoResult): Promise<boolean> {
+  const recorded = await recordedDatabases(engine, workspace);
+  const declared = reported.ofDatabases(files);
+  const rows: DatabaseRow[] = [
+    ...recorded,
+    ...declared
+      .filter(({ name }) => recorded.every(({ database }) => database !== name))
+      .map(({ name, findings }) => ({ database: name, status: "notMigrated", findings })),
+  ];
+  const missing = rows.length - recorded.length;
+  result.databases = rows.map(({ database, status, findings }) => ({ name: database, status, findings }));
+  result.findings = reported.ofRun();
   const table = new Table({
-    head: ["database", "status", "backup", "data as of", "task"],
+    head: ["database", "status", "backup", "data as of", "task", "finding"],
     style: { head: [], border: [] },
   });
-  for (const { database, status, sizeBytes, dataAsOf, migrateTaskId } of rows) {
+  for (const { database, status, sizeBytes, dataAsOf, migrateTaskId, findings } of rows) {
     table.push([
-      database,
+      isAbsolute(database) ? basename(database) : database,
       status,
       sizeBytes === undefined ? "" : formatBytes(sizeBytes),
       dataAsOf ?? "",
       migrateTaskId ?? "",
+      findings.map(({ code }) => code).join(", "),
     ]);
   }
   console.log(rows.length === 0 ? "" : `\n${table}`);
-  if (missing > 0) console.log(`Not migrated: ${missing} of ${files.length}.`);
+  if (missing > 0) console.log(`Not migrated: ${missing} of ${rows.length}.`);
   console.log(`Run by: ${engine.name} ${engine.version}. Everything it created has been removed.`);
   return missing === 0 && rows.every(({ status }) => status === "online");
 }
@@ -158,11 +187,15 @@ function rowOf(record: Record<string, unknown>): DatabaseRow {
   return {
     database: text(record.database) ?? String(record.databaseName),
     status: String(record.status),
+    findings: isFailure(record.failure) ? [{ code: record.failure.code, message: record.failure.cause }] : [],
     sizeBytes: typeof record.sizeBytes === "number" ? record.sizeBytes : undefined,
     dataAsOf: text(record.dataAsOf),
     migrateTaskId: text(record.migrateTaskId),
   };
 }
+
+const isFailure = (value: unknown): value is { code: string; cause: string } =>
+  typeof value === "object" && value !== null && "code" in value && "cause" in value;
 
 main().then(
   (exitCode) => {

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent } from "../../engine/events";
+import { plainText } from "./plain-text";
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
@@ -29,9 +29,8 @@ export class ProgressPrinter {
   /** Skips repeated rows: a task that runs for hours logs "Running" at every poll. */
   #line(urn: string, text: string): void {
     const name = urn.split("::").at(-1) ?? urn;
-    // Removes the command's colour marks such as <{%reset%}> and terminal escapes, so that the output can go to a file.
-    const plain = stripVTControlCharacters(text.replace(/<\{%[^%]*%\}>/g, ""));
-    for (const line of plain.trim().split("\n")) {
+    // The output can go to a file.
+    for (const line of plainText(text).split("\n")) {
       if (this.#last.get(urn) === line) continue;
       this.#last.set(urn, line);
       this.writeLine(`  ${name.padEnd(20)} ${line}`);

@@ -1,4 +1,5 @@
 import { classifyTask } from "../decisions/classify-task";
+import { listed } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import { openReady } from "../increments/open-database";
@@ -7,6 +8,7 @@ import { InitError } from "../model/init-error";
 import { DEFAULT_TIMEOUT, phaseOf, timeoutMs } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { type PlainObject, toPlain } from "../model/plain";
+import { STATUS_HINT } from "../model/status-command";
 import type { HandlerContext } from "../session/handler-context";
 import { type Job, runOf } from "../session/job";
 import type { Session } from "../session/session";
@@ -48,11 +50,26 @@ export async function openGroup(
       });
     }
   } catch (error) {
-    const reason = isMigrationError(error) ? error.message : plainErrorOf(error).message;
-    throw new InitError(id, hostInputs, outputs(), [reason], error);
+    const { message } = plainErrorOf(error);
+    throw new InitError(
+      id,
+      hostInputs,
+      outputs(),
+      [[message, ...lastKnown(error, opened), STATUS_HINT].join("\n")],
+      error,
+    );
   }
   return { id, outs: toPlain({ ...hostInputs, ...outputs() }) };
 }
+
+/** Lists the members for an error that does not name them: a run that was stopped, or a service that refuses the calls. */
+const lastKnown = (error: unknown, opened: readonly OpenedMember[]): string[] =>
+  isMigrationError(error) && ["GROUP_NOT_READY", "GROUP_INCOMPLETE"].includes(error.code)
+    ? []
+    : listed(
+        "Last known state of the group:",
+        opened.map(({ database, status }) => `${database}: ${status}`),
+      );
 
 const newRecord = ({ database, instanceId, migrateTaskId }: KnownGroupMember): OpenedMember => ({
   ...{ database, instanceId, status: "waiting", warnings: [] },

@@ -1,4 +1,3 @@
-import { plainErrorOf } from "../errors/plain-error";
 import { InitError } from "../model/init-error";
 import { DEFAULT_TIMEOUT, timeoutMs } from "../model/inputs";
 import type { ResourceLog } from "../model/log";
@@ -10,11 +9,13 @@ import {
   parseOutcomeInputs,
 } from "../model/outcome";
 import { type PlainObject, toPlain } from "../model/plain";
+import { STATUS_HINT } from "../model/status-command";
 import type { HandlerContext } from "../session/handler-context";
 import { cleanUpOutcomes } from "./clean-up-outcomes";
 import { describeDataAsOf } from "./data-as-of";
 import { outcomeOfMember } from "./database-outcome";
 import { followOutcomes } from "./follow-outcomes";
+import { lastKnownReport } from "./last-known-report";
 import { progressLog } from "./log-progress";
 import { outcomeReport } from "./outcome-report";
 import { isAsWanted } from "./plan-outcome";
@@ -34,10 +35,14 @@ export async function completeOutcome(
   const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
   const before = members.map((member) => outcomeOfMember(member, known.get(member.database)));
   let outcomes = before;
+  let askedAtMs: number | undefined;
   const fail = (reason: string): InitError =>
-    new InitError(instanceId, { __provider: hostInputs.__provider }, outputsOf(inputs, outcomes), [reason]);
+    new InitError(instanceId, { __provider: hostInputs.__provider }, outputsOf(inputs, outcomes), [
+      `${reason}\n${STATUS_HINT}`,
+    ]);
   const onSeen = (refreshed: DatabaseOutcome[]) => {
     outcomes = refreshed;
+    askedAtMs = session.clock.now();
   };
   try {
     const deadlineMs = session.clock.now() + timeoutMs(inputs);
@@ -46,7 +51,7 @@ export async function completeOutcome(
     outcomes = await followOutcomes(following, before, wait);
     outcomes = await cleanUpOutcomes(following, members, before, outcomes);
   } catch (error) {
-    throw fail(`${instanceId}: ${plainErrorOf(error).message} Run pulumi up again: it continues from here.`);
+    throw fail(lastKnownReport(error, { instance: instanceId, outcomes, askedAtMs }));
   }
   if (findings.length > 0 || outcomes.some((outcome) => !isAsWanted(outcome, wait))) {
     throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, wait, timeout }));

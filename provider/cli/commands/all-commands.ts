@@ -1,6 +1,7 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
 import { registerSource } from "./source";
+import { registerStatus } from "./status";
 
 /**
  * The sub-commands by name, in the order of the help. To add one, export its register function from a file of its own in this
@@ -9,6 +10,7 @@ import { registerSource } from "./source";
 const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   source: registerSource,
+  status: registerStatus,
 };
 
 /** `sqlserver-migration` with all its sub-commands. */

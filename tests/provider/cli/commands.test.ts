@@ -25,6 +25,9 @@ const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, "pac
 const BEFORE = join(ROOT, "examples", "source-side", "baseline.json");
 const AFTER = join(ROOT, "examples", "source-side", "verify.json");
 
+/** A state with databases that are online or on their way. */
+const STATE = join(ROOT, "tests", "upgrade", "recorded", "0.1.0", "state.json");
+
 let folder: string;
 let sound: string;
 let unsound: string;
@@ -74,8 +77,12 @@ function validArguments({ program, path }: CommandPath): string[] {
   if (name === "bakinfo") return [sound];
   if (name === "compare") return [plain, plain];
   if (name === "check") return [plain];
+  if (name === "status") return ["--state", STATE, "--offline"];
   return name === "backup" ? ["--folder", "/backup"] : [];
 }
+
+/** Commands that have arguments in {@link validArguments} only so that they run without the `pulumi` command. */
+const NEEDS_NOTHING = ["status"];
 
 /** Every option of every command, with a value where it takes one. */
 const ALL_OPTIONS = new Map(
@@ -87,7 +94,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--copy-only --database --deep --endpoint --engine-version --folder --json --manifest --no-compression --profile --region --rename --run --strict --type --verify --version"
+    "--copy-only --database --deep --endpoint --engine-version --folder --json --manifest --no-compression --offline --profile --region --rename --run --stack --state --strict --type --verify --version"
       .split(" ")
       .sort(),
   );
@@ -143,7 +150,9 @@ describe.each(Object.keys(PROGRAMS) as ProgramName[])("every command of %s", (pr
       const isVariadic = each.command.registeredArguments.some(({ variadic }) => variadic);
       return [
         ...(isVariadic ? [] : [[...each.path, ...validArguments(each), "one-more"]]),
-        ...(validArguments(each).length > 0 ? [[...each.path]] : []),
+        ...(NEEDS_NOTHING.includes(each.path.at(-1) ?? "") || validArguments(each).length === 0
+          ? []
+          : [[...each.path]]),
         ...withValue.flatMap((option) => [
           [...each.path, ...validArguments(each), option],
           [...each.path, option, "--help", ...validArguments(each)],
@@ -219,6 +228,7 @@ describe("a short name", () => {
 it.each<[string, () => string[], number, string]>([
   ["bakinfo", () => ["bakinfo", sound, unsound], 1, "file"],
   ["source check", () => ["source", "check", BEFORE], 0, "code"],
+  ["status", () => ["status", "--offline", "--state", STATE], 0, "migrateTaskId"],
   ["source compare", () => ["source", "compare", BEFORE, AFTER], 1, "kind"],
 ])("--json of %s is one array of objects on stdout", (_name, args, status, member) => {
   const result = runCompiled("sqlserver-migration", [...args(), "--json"]);
@@ -297,9 +307,10 @@ describe("start-up", () => {
     expect(loadedBy(["bakinfo", "--no-such-option"])).toEqual([]);
   });
 
-  it("loads no cloud SDK for a baseline or a local file", () => {
+  it("loads no cloud SDK for a baseline, a local file or a state", () => {
     const sdk = /[/\\]node_modules[/\\](ali-oss|@alicloud|@pulumi|@darabonba)[/\\]/;
     expect(loadedBy(["source", "check", plain]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(loadedBy(["status", "--offline", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["bakinfo", sound]).filter((file) => sdk.test(file))).toEqual([]);
   });
 });

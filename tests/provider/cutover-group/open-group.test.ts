@@ -101,6 +101,21 @@ test("when one fails, those before it stay open, later ones stay closed, and the
   expect(openings()).toEqual(["erp", undefined, "crm", "hr"]);
 });
 
+test("when the service refuses the calls, the error lists the last known state of every member", async () => {
+  const members = [await member("erp"), await member("crm")];
+  fixture.emulator.faults.add({
+    match: { action: "DescribeMigrateTaskById" },
+    effect: { kind: "refuse", status: 400, code: "InvalidSecurityToken.Expired" },
+  });
+  const inputs = groupOf(members);
+  const opened = { database: "erp", instanceId: fixture.emulator.instanceId, status: "online", warnings: [] };
+  const { failed } = await open(inputs, { status: "waiting", opened: [opened] });
+  expect(failed).toMatch(
+    /^TOKEN_EXPIRED: .*\nLast known state of the group:\n {2}erp: online\n {2}crm: waiting\nTo see all databases at any time: .* status$/s,
+  );
+  expect(openings()).toEqual([]);
+});
+
 test("a lost reply and a killed run open each database once", async () => {
   const members = [await member("erp"), await member("crm")];
   fixture.emulator.faults.add({

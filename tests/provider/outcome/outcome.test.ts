@@ -112,7 +112,9 @@ describe("a finding of check about one database", () => {
       status: "failed",
       failure: { code: "BACKUP_TRUNCATED", remedy: expect.stringMatching(/\.$/), retryable: true },
     });
-    expect(reason(first.recorded)).toMatch(/again: it continues from here\.$/);
+    expect(reason(first.recorded)).toMatch(
+      /again: it continues from here\.\nTo see all databases at any time: npx --no sqlserver-migration status$/,
+    );
     expect((await fixture.tasks()).map(({ dbName }) => dbName)).toEqual(["crm"]);
 
     const again = await runInstance(fixture, args, { prior: first.recorded });
@@ -167,7 +169,7 @@ describe("a task that fails after its migration returned", () => {
     expect(first.recorded.members.erp?.outputs).toMatchObject({ status: "submitted" });
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
     expect(reason(first.recorded)).toMatch(
-      /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\nerp +failed +.*TASK_NO_SPACE\n\nerp: TASK_NO_SPACE: .*\n\nCorrect .*`pulumi up --refresh`\.$/s,
+      /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\nerp +failed +.*TASK_NO_SPACE\n\nerp: TASK_NO_SPACE: .*\n\nCorrect .*`pulumi up --refresh`\.\nTo see all databases at any time: .* status$/s,
     );
     const unrefreshed = await runInstance(fixture, args, { prior: first.recorded });
     expect(unrefreshed.touched).toEqual(["outcome"]);
@@ -226,8 +228,60 @@ describe("waiting", () => {
     );
     ending.abort(new Error("stopped by the test"));
     const { recorded } = await running;
-    expect(reason(recorded)).toMatch(/stopped by the test\.? Run pulumi up again/);
+    expect(reason(recorded)).toMatch(
+      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*Run pulumi up again: it continues from here\.\n/s,
+    );
     expect(summary(recorded)).toHaveLength(2);
+  });
+});
+
+describe("when the service cannot be asked any more", () => {
+  const refuse = (code: string, status = 400) => ({ kind: "refuse" as const, status, code });
+  const CAUSES = [
+    ["the credentials have expired", refuse("InvalidSecurityToken.Expired"), /^TOKEN_EXPIRED: /],
+    ["the rights were taken away", refuse("Forbidden.RAM", 403), /^NOT_AUTHORIZED: /],
+    ["the network is down", { kind: "reset" as const, at: "before" as const }, /^(NETWORK_FAILED|NO_ANSWER): /],
+  ] as const;
+  const POLLS = ["DescribeMigrateTasks", "DescribeMigrateTaskById"];
+
+  test.each(CAUSES)("%s: the error has the last known table and its time", async (_name, effect, firstLine) => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
+    const args = { databases: await databases("crm", "erp") };
+    const startMs = Date.now();
+    const process = fixture.process();
+    const running = runInstance(fixture, args, { process });
+    await until(() => process.log.some(({ urn, message }) => urn === OUTCOME_URN && message.startsWith("1 of 2")));
+    fixture.emulator.faults.add({ match: { action: POLLS }, effect });
+    const { recorded } = await running;
+    const text = reason(recorded);
+    expect(text).toMatch(firstLine);
+    expect(text.split("\n")[0]?.length).toBeLessThanOrEqual(100);
+    expect(text).toMatch(
+      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\nTasks on the service continue\./,
+    );
+    expect(text).toMatch(/\nTo see all databases at any time: npx --no sqlserver-migration status$/);
+    const asked = Date.parse(/not asked since (\S+Z):/.exec(text)?.[1] ?? "");
+    expect(asked).toBeGreaterThanOrEqual(startMs - 1000);
+    expect(asked).toBeLessThanOrEqual(Date.now());
+    expect(statuses(recorded)).toEqual(["crm: online", "erp: restoring"]);
+
+    fixture.emulator.faults.clear();
+    await fixture.emulator.rds.clearShapes({});
+    const next = await runInstance(fixture, args, { prior: recorded });
+    expect(statuses(next.recorded)).toEqual(["crm: online", "erp: online"]);
+  });
+
+  test("before the first answer: the table has what the migrations recorded, and failures keep their reasons", async () => {
+    const args = { databases: await databases("crm", "erp"), outcome: { onFinding: "isolate" } };
+    truncateSync(`${fixture.folder}/erp.bak`, 40_000);
+    const process = fixture.process();
+    const submitted = until(async () => (await fixture.tasks()).length === 1).then(() =>
+      fixture.emulator.faults.add({ match: { action: POLLS }, effect: refuse("InvalidSecurityToken.Expired") }),
+    );
+    const [{ recorded }] = await Promise.all([runInstance(fixture, args, { process }), submitted]);
+    expect(reason(recorded)).toMatch(
+      /^TOKEN_EXPIRED: .*Last known state of rm-emulator0001, as the migrations recorded it; not asked since then:\n\n.*\ncrm +submitted .*\nerp +failed .*BACKUP_TRUNCATED\n\nerp: BACKUP_TRUNCATED: /s,
+    );
   });
 });
 

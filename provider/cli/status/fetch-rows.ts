@@ -1,0 +1,52 @@
+import { isMigrationError, type MigrationError } from "../../errors/migration-error";
+import { secondsText } from "../../model/status-command";
+import { outcomeAfterFetch } from "../../outcome/database-outcome";
+import type { Session } from "../../session/session";
+import type { DatabaseRow } from "./database-row";
+
+/** Rows after RDS was asked, and the instances whose tasks it did not list. */
+export interface FetchedRows {
+  rows: DatabaseRow[];
+  /** `error` is absent where the edition does not support the list. */
+  notAsked: { instanceId: string; error?: MigrationError }[];
+}
+
+/**
+ * Asks RDS for the tasks of every instance: one list of all its pages, whatever the number of databases. A database without a
+ * task, or with one that is too old for the list, keeps its recorded status.
+ */
+export async function fetchRows(session: Session, recorded: readonly DatabaseRow[]): Promise<FetchedRows> {
+  const rows = [...recorded];
+  const notAsked: FetchedRows["notAsked"] = [];
+  for (const instanceId of new Set(recorded.map((row) => row.instanceId))) {
+    const withTask = recorded.filter((row) => row.instanceId === instanceId && row.migrateTaskId !== undefined);
+    const [first] = withTask;
+    if (first === undefined) continue;
+    const sinceMs = Math.min(...withTask.map(earliestTaskMs));
+    try {
+      const nowMs = session.clock.now();
+      const tasks = await session.lookups.taskList(first.scope, instanceId).list({ sinceMs, notBeforeMs: nowMs });
+      if (tasks === undefined) notAsked.push({ instanceId });
+      const byId = new Map((tasks ?? []).map((task) => [task.taskId, task]));
+      for (const [index, row] of rows.entries()) {
+        const task = row.instanceId === instanceId ? byId.get(row.migrateTaskId ?? "") : undefined;
+        if (task === undefined) continue;
+        const seen = { asked: true, asOf: secondsText(nowMs) };
+        // A task that has ended does not change, and the recorded failure may name a cause that the task does not.
+        const { status } = row;
+        const hasEnded = status === undefined || status === "online" || status === "failed";
+        rows[index] = hasEnded
+          ? { ...row, ...seen }
+          : { ...row, ...outcomeAfterFetch({ ...row, status }, task, nowMs), ...seen };
+      }
+    } catch (error) {
+      if (!isMigrationError(error)) throw error;
+      notAsked.push({ instanceId, error });
+    }
+  }
+  return { rows, notAsked };
+}
+
+/** A time before the task was created; the list reaches back a week at most. */
+const earliestTaskMs = ({ startedAt, isAdopted }: DatabaseRow): number =>
+  isAdopted ? 0 : Date.parse(startedAt ?? "") || 0;

@@ -1,0 +1,64 @@
+import type { Settings } from "../../aliyun/settings";
+import { plainErrorOf } from "../../errors/plain-error";
+import { systemClock } from "../../session/clock";
+import { openSession } from "../../session/session";
+import { EXIT, type ExitStatus } from "../program/exit-status";
+import { jsonReport } from "../program/json-report";
+import type { CommandContext } from "../program/program";
+import { hasFailed } from "./database-row";
+import { type FetchedRows, fetchRows } from "./fetch-rows";
+import { recordedDatabases } from "./recorded-databases";
+import { statusItems, statusReport } from "./report";
+import { readStackState, type StackState } from "./stack-state";
+
+export interface StatusRequest {
+  /** A file, or `-` for stdin. @default the output of `pulumi stack export` */
+  state?: string;
+  stack?: string;
+  offline?: boolean;
+  json?: boolean;
+}
+
+/** A person waits for the table: without an answer, six repetitions end within some forty seconds; milliseconds. */
+const TUNING = { rdsReadTimeoutMs: 5_000, rdsRetryDelayMs: 100 };
+
+/** The codes of a command without credentials, which prints the state. */
+const WITHOUT_CREDENTIALS: readonly string[] = ["NO_CREDENTIALS", "NO_REGION"];
+
+/** Prints every database of a stack. Reads the state and the task lists; changes nothing. */
+export async function runStatus(
+  request: StatusRequest,
+  { console, program }: Pick<CommandContext, "console" | "program">,
+): Promise<ExitStatus> {
+  const { out, err } = console;
+  const state = await readStackState(request);
+  const recorded = recordedDatabases(state);
+  for (const { urn, error } of recorded.unreadable) err(`${program}: ${urn}: ${plainErrorOf(error).message}`);
+  const { rows, notAsked }: FetchedRows = request.offline
+    ? { rows: recorded.rows, notAsked: [] }
+    : await fetchRows(openSession(settingsOf(state, console.env), SILENT, systemClock, TUNING), recorded.rows);
+  for (const { instanceId, error } of notAsked) {
+    const why = error?.message ?? "its edition does not list migration tasks";
+    err(`${program}: ${instanceId} was not asked: ${why}`);
+  }
+  if (request.json) out(jsonReport(statusItems(rows)));
+  else if (rows.length > 0) out(statusReport(rows));
+  if (rows.length === 0) err(`${program}: the state has no database of this package`);
+  const isRefused = notAsked.some(({ error }) => error !== undefined && !WITHOUT_CREDENTIALS.includes(error.code));
+  const hasFindings = rows.length === 0 || rows.some(hasFailed) || recorded.unreadable.length > 0 || isRefused;
+  return hasFindings ? EXIT.findings : EXIT.ok;
+}
+
+const SILENT = { write: () => {} };
+
+/** The state has the configuration that the provider got; its secrets are encrypted, so keys come from the environment. */
+function settingsOf({ resources }: StackState, env: Settings["env"]): Settings {
+  const providers = resources.filter(({ type }) => type === "pulumi:providers:pulumi-nodejs");
+  return {
+    config: (key) => {
+      const value = providers.map(({ inputs }) => inputs?.[key]).find((each) => typeof each === "string");
+      return typeof value === "string" ? value : undefined;
+    },
+    env,
+  };
+}
