@@ -55,6 +55,8 @@ export interface Operation {
   previewFirst?: boolean;
   /** `refresh` only: removes pending creates with an unknown result. */
   clearPendingCreates?: boolean;
+  /** Directory of a policy pack that the resources must satisfy. Only the command supports it. */
+  policyPack?: string;
 }
 
 export interface Workspace {

@@ -11,6 +11,7 @@ export function commonFlags(operation: Operation): string[] {
     ...(operation.parallel === undefined ? [] : ["--parallel", String(operation.parallel)]),
     ...(operation.continueOnError ? ["--continue-on-error"] : []),
     ...(operation.clearPendingCreates ? ["--clear-pending-creates"] : []),
+    ...(operation.policyPack === undefined ? [] : ["--policy-pack", operation.policyPack]),
     ...(changes ? ["--yes"] : []),
     ...(changes && !operation.previewFirst ? ["--skip-preview"] : []),
   ];
