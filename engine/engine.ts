@@ -45,12 +45,6 @@ export interface Operation {
   refresh?: boolean;
   /** URNs to replace although nothing changed. */
   replace?: readonly string[];
-  /** URNs of the only resources to touch. */
-  target?: readonly string[];
-  /** Maximum number of parallel steps. @default 4 for each processor */
-  parallel?: number;
-  /** After a failure, continues with resources that do not depend on the failed ones. */
-  continueOnError?: boolean;
   /** `up` and `destroy` show a preview first and stop if that fails. @default false */
   previewFirst?: boolean;
   /** `refresh` only: removes pending creates with an unknown result. */
