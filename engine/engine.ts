@@ -31,7 +31,7 @@ export interface Run {
   readonly result: Promise<RunResult>;
 }
 
-export const OPERATIONS = ["preview", "up", "refresh", "destroy"] as const;
+const OPERATIONS = ["preview", "up", "refresh", "destroy"] as const;
 export type OperationKind = (typeof OPERATIONS)[number];
 export const isOperationKind = (text: string | undefined): text is OperationKind =>
   OPERATIONS.some((known) => known === text);
