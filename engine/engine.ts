@@ -31,7 +31,7 @@ export interface Run {
   readonly result: Promise<RunResult>;
 }
 
-export const OPERATIONS = ["preview", "up", "refresh", "destroy"] as const;
+const OPERATIONS = ["preview", "up", "refresh", "destroy"] as const;
 export type OperationKind = (typeof OPERATIONS)[number];
 export const isOperationKind = (text: string | undefined): text is OperationKind =>
   OPERATIONS.some((known) => known === text);
@@ -45,16 +45,12 @@ export interface Operation {
   refresh?: boolean;
   /** URNs to replace although nothing changed. */
   replace?: readonly string[];
-  /** URNs of the only resources to touch. */
-  target?: readonly string[];
-  /** Maximum number of parallel steps. @default 4 for each processor */
-  parallel?: number;
-  /** After a failure, continues with resources that do not depend on the failed ones. */
-  continueOnError?: boolean;
   /** `up` and `destroy` show a preview first and stop if that fails. @default false */
   previewFirst?: boolean;
   /** `refresh` only: removes pending creates with an unknown result. */
   clearPendingCreates?: boolean;
+  /** Directory of a policy pack that the resources must satisfy. Only the command supports it. */
+  policyPack?: string;
 }
 
 export interface Workspace {

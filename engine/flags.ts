@@ -7,10 +7,8 @@ export function commonFlags(operation: Operation): string[] {
     ...(operation.expectNoChanges ? ["--expect-no-changes"] : []),
     ...(operation.refresh ? ["--refresh"] : []),
     ...(operation.replace ?? []).flatMap((urn) => ["--replace", urn]),
-    ...(operation.target ?? []).flatMap((urn) => ["--target", urn]),
-    ...(operation.parallel === undefined ? [] : ["--parallel", String(operation.parallel)]),
-    ...(operation.continueOnError ? ["--continue-on-error"] : []),
     ...(operation.clearPendingCreates ? ["--clear-pending-creates"] : []),
+    ...(operation.policyPack === undefined ? [] : ["--policy-pack", operation.policyPack]),
     ...(changes ? ["--yes"] : []),
     ...(changes && !operation.previewFirst ? ["--skip-preview"] : []),
   ];

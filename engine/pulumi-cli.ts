@@ -6,8 +6,9 @@ import type { Engine, Operation, Run, Workspace } from "./engine";
 import { runCommand, startEngine } from "./engine-process";
 import { commonFlags } from "./flags";
 import { readProject } from "./stand-in/project";
+import { writeStackConfig } from "./stand-in/stack-config";
 import type { DeploymentFile } from "./stand-in/state-file";
-import { PASSPHRASE, writeConfigFile } from "./workspace-files";
+import { configOf } from "./workspace-files";
 
 /**
  * The `pulumi` command with isolated state: a file backend in the workspace's state directory, an empty passphrase, no network
@@ -70,6 +71,9 @@ export function cliEnvironment(executable: string, workspace: Workspace): NodeJS
   };
 }
 
+/** The passphrase of the isolated stacks, which are deleted with the demo or the test. */
+const PASSPHRASE = "";
+
 const backendDir = (workspace: Workspace): string => join(workspace.stateDir, "pulumi");
 
 /** Creates the stack if it does not exist, and rewrites its configuration. */
@@ -85,6 +89,12 @@ async function prepare(executable: string, workspace: Workspace): Promise<string
     const args = ["stack", "init", workspace.stack, "--non-interactive"];
     await runCommand(executable, args, { cwd: initDir, env: cliEnvironment(executable, workspace) });
   }
-  writeConfigFile(workspace, configFile);
+  const { plain, secret } = configOf(workspace);
+  writeStackConfig(configFile, plain);
+  for (const [key, value] of Object.entries(secret)) {
+    const args = ["config", "set", "--secret", key, "--stack", workspace.stack, "--config-file", configFile];
+    const env = cliEnvironment(executable, workspace);
+    await runCommand(executable, [...args, "--non-interactive"], { cwd: initDir, env, input: value });
+  }
   return configFile;
 }

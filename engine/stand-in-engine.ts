@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Engine, Operation, Run, Workspace } from "./engine";
 import { startEngine } from "./engine-process";
 import { commonFlags } from "./flags";
 import { type DeploymentFile, readDeployment, unlock, writeDeployment } from "./stand-in/state-file";
 import { STAND_IN_VERSION } from "./stand-in/version";
-import { PASSPHRASE, writeConfigFile } from "./workspace-files";
+import { configOf } from "./workspace-files";
 
 /** Runs the stand-in as a separate process. `main` is the compiled engine/main.js. */
 export function standInEngine(main: string): Engine {
@@ -29,8 +29,9 @@ const statePath = (workspace: Workspace): string => join(workspace.stateDir, "st
 
 function start(main: string, operation: Operation, workspace: Workspace): Promise<Run> {
   if (!existsSync(main)) throw new Error(`the stand-in engine is not built: ${main} is missing; run \`npm run build\``);
-  const configFile = join(workspace.stateDir, "stand-in", `Pulumi.${workspace.stack}.yaml`);
-  writeConfigFile(workspace, configFile);
+  const configFile = join(dirname(statePath(workspace)), `${workspace.stack}.config.json`);
+  mkdirSync(dirname(configFile), { recursive: true });
+  writeFileSync(configFile, JSON.stringify(configOf(workspace)));
   return startEngine(
     {
       file: process.execPath,
@@ -42,7 +43,7 @@ function start(main: string, operation: Operation, workspace: Workspace): Promis
         ...commonFlags(operation),
       ],
       cwd: workspace.projectDir,
-      env: { ...(workspace.env ?? process.env), PULUMI_CONFIG_PASSPHRASE: PASSPHRASE },
+      env: workspace.env ?? process.env,
     },
     workspace,
   );

@@ -66,10 +66,6 @@ export function alicloudProvider(cloud: Cloud): Provider {
     // Computed outputs are assumed to stay the same.
     planUpdate: (oldOutputs, newInputs) => ({ ...oldOutputs, ...newInputs }),
 
-    async invoke(token) {
-      throw new Error(`the stand-in engine does not support the function ${token}`);
-    },
-
     async cancel() {},
     async close() {},
   };

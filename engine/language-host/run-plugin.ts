@@ -13,7 +13,7 @@ interface ReplyStream {
 export function runPlugin(request: RunPluginRequest, replies: ReplyStream): void {
   const directory = request.getInfo()?.getProgramDirectory() || request.getProgram();
   const child = startNode(pluginArguments(request, directory), {
-    cwd: request.getPwd() || directory,
+    cwd: isPolicyPack(request) ? directory : request.getPwd() || directory,
     env: { ...process.env, ...environment(request.getEnvList()) },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -31,10 +31,13 @@ export function runPlugin(request: RunPluginRequest, replies: ReplyStream): void
   replies.on("cancelled", () => void child.kill("SIGTERM"));
 }
 
+/** @pulumi/policy reads the package.json of its working directory. */
+const isPolicyPack = (request: RunPluginRequest): boolean => request.getKind() === "analyzer";
+
 /** A policy pack takes the engine's address before its directory; any other plugin takes its directory first. */
 function pluginArguments(request: RunPluginRequest, directory: string): string[] {
   const args = request.getArgsList();
-  return request.getKind() === "analyzer"
+  return isPolicyPack(request)
     ? [launcher(directory, "run-policy-pack"), ...args, directory]
     : [launcher(directory, "run-plugin"), directory, ...args];
 }

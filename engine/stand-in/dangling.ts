@@ -14,7 +14,7 @@ export function withoutDangling(
   const known = (urns: readonly Urn[] | undefined): Urn[] => urns?.filter((urn) => existing.has(urn)) ?? [];
   return resources.map((state) => {
     if ([...dependenciesOf(state)].every((urn) => existing.has(urn))) return state;
-    const { dependencies, propertyDependencies = {}, deletedWith, parent, ...kept } = state;
+    const { dependencies, propertyDependencies = {}, parent, ...kept } = state;
     const properties = Object.entries(propertyDependencies).map(([key, urns]) => [key, known(urns)] as const);
     let ancestor = parent;
     while (ancestor !== undefined && !existing.has(ancestor)) ancestor = parents.get(ancestor);
@@ -22,7 +22,6 @@ export function withoutDangling(
       ...kept,
       ...(dependencies ? { dependencies: known(dependencies) } : {}),
       ...(properties.length > 0 ? { propertyDependencies: Object.fromEntries(properties) } : {}),
-      ...(deletedWith && existing.has(deletedWith) ? { deletedWith } : {}),
       ...(ancestor ? { parent: ancestor } : {}),
     };
   });

@@ -1,11 +1,4 @@
-import {
-  containsUnknowns,
-  isPropertyMap,
-  type PropertyMap,
-  type PropertyValue,
-  revealed,
-  sameValue,
-} from "./property-value";
+import { isPropertyMap, type PropertyMap, sameValue } from "./property-value";
 import type { DiffAnswer } from "./provider";
 import type { ResourceState } from "./resource-state";
 
@@ -27,18 +20,17 @@ export const NO_DIFFERENCE: Difference = { changed: false, replaces: [], deleteB
 export const replaceBecause = (key: string): Difference => ({ ...NO_DIFFERENCE, changed: true, replaces: [key] });
 
 /**
- * Applies the engine's rules in order. A replacing change, a trigger or an interrupted replacement replaces; any other change
+ * Applies the engine's rules in order. A replacing change or an interrupted replacement replaces; any other change
  * updates; a resource with init errors is updated even if nothing changed (pkg/resource/deploy/step_generator.go,
  * continueStepsFromDiff).
  */
 export function decide(comparison: {
   old: ResourceState;
   difference: Difference;
-  triggered: boolean;
   deleteBeforeReplace: boolean | undefined;
 }): Decision {
-  const { old, difference, triggered } = comparison;
-  const replace = difference.replaces.length > 0 || triggered || old.pendingReplacement === true;
+  const { old, difference } = comparison;
+  const replace = difference.replaces.length > 0 || old.pendingReplacement === true;
   if (replace && (difference.changed || old.pendingReplacement)) {
     const deleteFirst = comparison.deleteBeforeReplace ?? difference.deleteBeforeReplace;
     return { kind: "replace", deleteFirst, keys: difference.replaces };
@@ -51,13 +43,6 @@ export function decide(comparison: {
 export function differenceOf(answer: DiffAnswer, oldInputs: PropertyMap, newInputs: PropertyMap): Difference {
   const changed = answer.changes === "unknown" ? !sameValue(oldInputs, newInputs) : answer.changes === "some";
   return { changed, replaces: answer.replaces, deleteBeforeReplace: answer.deleteBeforeReplace };
-}
-
-/** Fires when the value changes, but not when it is first set or removed. An unknown counts as a change. */
-export function triggerFires(before: PropertyValue | undefined, now: PropertyValue | undefined): boolean {
-  if (containsUnknowns(before) || containsUnknowns(now)) return true;
-  if (before === undefined || before === null || now === undefined || now === null) return false;
-  return !sameValue(revealed({ before }).before, revealed({ now }).now);
 }
 
 /** `inputs` with the old values of the ignored properties: `name`, `tags.owner`, `*`. */

@@ -43,10 +43,7 @@ export class DefaultProviders {
       propertyDependencies: {},
       ignoreChanges: [],
       additionalSecretOutputs: [],
-      aliases: [],
       retainOnDelete: false,
-      replaceWith: [],
-      replaceOnChanges: [],
     };
   }
 

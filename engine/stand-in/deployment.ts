@@ -3,13 +3,11 @@ import { DefaultProviders } from "./default-providers";
 import { deferred } from "./deferred";
 import { deleteOrder } from "./delete-order";
 import type { EventSink } from "./event-sink";
-import { type Goal, stateOf } from "./goal";
+import type { Goal } from "./goal";
 import type { Planner } from "./planner";
 import { type PropertyMap, sameValue } from "./property-value";
-import type { Provider } from "./provider";
-import type { ProviderRegistry } from "./provider-registry";
 import { RegistrationQueue } from "./registration-queue";
-import { isHeld, orphanOf, removals } from "./removals";
+import { isHeld, removals } from "./removals";
 import type { ResourceIndex } from "./resource-index";
 import { dependenciesOf, type ResourceState } from "./resource-state";
 import { Reported, Stopped } from "./run-errors";
@@ -23,7 +21,6 @@ import { ROOT_STACK_TYPE, type Urn } from "./urn";
 export interface DeploymentOptions {
   preview: boolean;
   slots: number;
-  continueOnError: boolean;
   /** The whole configuration of the stack. */
   config: PropertyMap;
 }
@@ -44,9 +41,8 @@ export class Deployment {
   /** The last step of each resource in this run. */
   readonly #lastSteps = new Map<Urn, Step>();
   #stackOutputs: PropertyMap | undefined;
-  /** Resources that failed or were skipped, and resources that do not exist because they are not targeted. */
+  /** Resources that failed or were skipped. */
   readonly #broken = new Set<Urn>();
-  readonly #absent = new Set<Urn>();
 
   constructor(
     private readonly options: DeploymentOptions,
@@ -55,10 +51,7 @@ export class Deployment {
       planner: Planner;
       runner: StepRunner;
       journal: SnapshotJournal;
-      providers: ProviderRegistry;
       events: EventSink;
-      /** URNs that this run deletes; written here, read by the runner. */
-      deleted: Set<Urn>;
     },
   ) {
     this.#pool = new StepPool(options.slots);
@@ -110,16 +103,6 @@ export class Deployment {
     return this.#planned({ ...goal, provider: await this.#defaultProviders.referenceFor(goal) });
   }
 
-  /** Handles `Resource.get`: reads a resource that the stack does not manage. */
-  async read(requested: Goal & { id: string }): Promise<Registered> {
-    const provider = await this.#defaultProviders.referenceFor(requested);
-    return this.#queue.add(async (reply) => {
-      const { urn, parent, old } = this.io.index.resolve(requested);
-      const state = { ...stateOf({ ...requested, parent, provider }, urn, old), id: requested.id, external: true };
-      await this.#schedule([{ op: "read", old, new: state, reply }]);
-    });
-  }
-
   async registerOutputs(urn: Urn, outputs: PropertyMap): Promise<void> {
     await this.#queue.add(async (reply) => {
       const step = this.#lastSteps.get(urn);
@@ -130,19 +113,6 @@ export class Deployment {
       else this.#setOutputs(step, state, outputs);
       reply({ state, result: "success" });
     });
-  }
-
-  /** The provider for function calls of this package. */
-  async providerOf(token: Pick<Goal, "type" | "provider" | "version">): Promise<Provider> {
-    const reference = await this.#defaultProviders.referenceFor({ ...token, custom: true });
-    if (!reference) throw new Error(`no provider for ${token.type}`);
-    return this.io.providers.get(reference);
-  }
-
-  /** The state of a resource that this run has processed. */
-  find(urn: Urn): ResourceState | undefined {
-    const step = this.#lastSteps.get(urn);
-    return step && newOf(step);
   }
 
   /** Deletes the resources that the program did not register, after it has succeeded. */
@@ -166,7 +136,7 @@ export class Deployment {
     const { index, journal } = this.io;
     const before = index.resources;
     const steps = new Map<ResourceState, Step & { op: "refresh" }>();
-    for (const old of before.filter((state) => index.isTargeted(state))) {
+    for (const old of before) {
       steps.set(old, { op: "refresh", old, found: { state: old, op: "same" } });
     }
     await this.#runInParallel([...steps.values()], async (step) => {
@@ -205,14 +175,7 @@ export class Deployment {
         replyOf(step)?.({ state: subject, result: "skipped" });
         return;
       }
-      if (step.op === "same" && step.absent) this.#absent.add(subject.urn);
-      else if (dependsOnAny(dependencies, this.#absent)) {
-        throw new Error(
-          `resource ${subject.urn} depends on a resource that does not exist and is not in the --target list`,
-        );
-      }
     }
-    for (const step of steps) if (step.op === "delete-replaced") this.io.deleted.add(step.old.urn);
     await this.#pool.submit(steps.map((step) => () => this.#run(step)));
   }
 
@@ -225,7 +188,7 @@ export class Deployment {
 
   #afterFailure(step: Step, failure: StepFailure): void {
     this.#noteFailure();
-    if (!this.options.continueOnError && !failure.harmless) {
+    if (!failure.harmless) {
       this.#stop();
       return;
     }
@@ -240,14 +203,7 @@ export class Deployment {
   }
 
   async #remove(steps: ReadonlyMap<ResourceState, Step>): Promise<void> {
-    const { index, deleted, events } = this.io;
-    const orphan = orphanOf(steps, index);
-    if (orphan) {
-      const message = `Resource '${orphan.urn}' will be destroyed but was not specified in --target list.`;
-      events.diagnostic({ severity: "error", urn: orphan.urn, message });
-      throw new Reported();
-    }
-    for (const state of steps.keys()) deleted.add(state.urn);
+    const { index } = this.io;
     for (const group of deleteOrder([...steps.keys()])) {
       const free = group.filter((state) => !isHeld(state, index, this.#broken));
       await this.#runInParallel(

@@ -113,10 +113,9 @@ class DynamicProvider implements Provider {
     };
   }
 
-  async create({ urn, inputs, timeoutSeconds }: Parameters<Provider["create"]>[0]) {
+  async create({ urn, inputs }: Parameters<Provider["create"]>[0]) {
     const request = named(new CreateRequest(), urn);
     request.setProperties(toStruct(inputs));
-    request.setTimeout(timeoutSeconds);
     return withInitErrors(async () => {
       const reply = await answer<CreateResponse>((done) => this.client.create(request, done));
       return { id: reply.getId(), outputs: fromStruct(reply.getProperties()) };
@@ -129,7 +128,6 @@ class DynamicProvider implements Provider {
     request.setOldInputs(toStruct(call.oldInputs));
     request.setOlds(toStruct(call.oldOutputs));
     request.setNews(toStruct(call.newInputs));
-    request.setTimeout(call.timeoutSeconds);
     return withInitErrors(async () => {
       const reply = await answer<UpdateResponse>((done) => this.client.update(request, done));
       return { id: call.id, outputs: fromStruct(reply.getProperties()) };
@@ -146,21 +144,16 @@ class DynamicProvider implements Provider {
     return reply.hasInputs() ? { ...found, inputs: fromStruct(reply.getInputs()) } : found;
   }
 
-  async delete({ urn, id, inputs, outputs, timeoutSeconds }: Parameters<Provider["delete"]>[0]): Promise<void> {
+  async delete({ urn, id, inputs, outputs }: Parameters<Provider["delete"]>[0]): Promise<void> {
     const request = named(new DeleteRequest(), urn);
     request.setId(id);
     request.setOldInputs(toStruct(inputs));
     request.setProperties(toStruct(outputs));
-    request.setTimeout(timeoutSeconds);
     await answer((done) => this.client.delete(request, done));
   }
 
   planUpdate(_oldOutputs: PropertyMap, newInputs: PropertyMap): PropertyMap {
     return newInputs;
-  }
-
-  async invoke(token: string): Promise<PropertyMap> {
-    throw new Error(`unknown function ${token}`);
   }
 
   async cancel(): Promise<void> {

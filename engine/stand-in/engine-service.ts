@@ -39,8 +39,5 @@ export function engineService(events: EventSink, rootUrn: () => string | undefin
     requirePulumiVersion(_call: unknown, reply: sendUnaryData<RequirePulumiVersionResponse>): void {
       reply(null, new RequirePulumiVersionResponse());
     },
-    startDebugging(_call: unknown, reply: sendUnaryData<Empty>): void {
-      reply(null, new Empty());
-    },
   };
 }

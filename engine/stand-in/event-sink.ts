@@ -3,17 +3,11 @@ import type { DiagnosticEvent, EngineEvent } from "../events";
 /** Numbers the events of one run and publishes them. */
 export class EventSink {
   #sequence = 0;
-  #errors = 0;
 
   constructor(
     private readonly publish: (event: EngineEvent) => void,
     private readonly now: () => Date,
   ) {}
-
-  /** Number of reported errors, including errors that the program or a provider only logged. */
-  get errors(): number {
-    return this.#errors;
-  }
 
   emit(event: Omit<EngineEvent, "sequence" | "timestamp">): void {
     const timestamp = Math.floor(this.now().getTime() / 1000);
@@ -21,7 +15,6 @@ export class EventSink {
   }
 
   diagnostic(row: { severity: DiagnosticEvent["severity"]; message: string; urn?: string; ephemeral?: boolean }): void {
-    if (row.severity === "error") this.#errors += 1;
     this.emit({
       diagnosticEvent: {
         ...(row.urn ? { urn: row.urn } : {}),

@@ -7,20 +7,17 @@ import { endGroup } from "./child-process";
 import { Deployment } from "./deployment";
 import { startDynamicProvider } from "./dynamic-provider";
 import { EventSink } from "./event-sink";
-import { ResourceHooks } from "./hooks";
 import { Planner } from "./planner";
 import { startProgram } from "./program";
 import type { Project } from "./project";
 import { type PropertyMap, revealed, secret } from "./property-value";
 import { type ProviderFactory, ProviderRegistry } from "./provider-registry";
-import { withRenames } from "./rename";
 import { ResourceIndex } from "./resource-index";
 import { RpcServer } from "./rpc-server";
 import { SnapshotJournal } from "./snapshot-journal";
 import type { StackState, StateFile } from "./state-file";
 import { StepActions } from "./step-actions";
 import { StepRunner } from "./step-runner";
-import type { Urn } from "./urn";
 
 export interface PhaseContext {
   project: Project;
@@ -53,25 +50,22 @@ export async function runPhase(
   const state = stateFile.read();
   const pendingOperations = operation.clearPendingCreates ? [] : state.pendingOperations;
   const refreshing = operation.kind === "refresh";
-  const refreshFirst = !refreshing && (operation.refresh === true || project.refreshAlways);
+  const refreshFirst = !refreshing && operation.refresh === true;
 
   const server = await RpcServer.listen();
-  const targets = new Set(operation.target);
-  const index = new ResourceIndex({ project: project.name, stack, targets }, state.resources, events);
+  const index = new ResourceIndex({ project: project.name, stack }, state.resources, events);
   const providers = new ProviderRegistry(providerFactory(context, server.address, events), index);
-  const save = (current: StackState): void => stateFile.write(withRenames(current, index.renames), now());
+  const save = (current: StackState): void => stateFile.write(current, now());
   const journal = new SnapshotJournal({ ...state, pendingOperations }, preview ? () => undefined : save);
-  const hooks = new ResourceHooks(preview, events);
-  const deleted = new Set<Urn>();
-  const actions = new StepActions({ preview, events, providers, hooks, deleted, now });
+  const actions = new StepActions({ preview, providers, now });
   const runner = new StepRunner({ preview, refreshing, actions, events, journal });
   const planner = new Planner({ preview, replace: new Set(operation.replace), index, providers, events });
-  const slots = operation.parallel ?? 4 * availableParallelism();
+  const slots = 4 * availableParallelism();
   const deployment = new Deployment(
-    { preview, slots, continueOnError: operation.continueOnError ?? false, config: configMap(context) },
-    { index, planner, runner, journal, providers, events, deleted },
+    { preview, slots, config: configMap(context) },
+    { index, planner, runner, journal, events },
   );
-  server.serve({ deployment, events, hooks, stack: index });
+  server.serve({ deployment, events, stack: index });
 
   events.emit({ preludeEvent: { config: { ...context.config, ...masked(context.secrets) } } });
   if (pendingOperations.length > 0 && !preview && !refreshing && !refreshFirst) {
@@ -100,7 +94,6 @@ export async function runPhase(
   } finally {
     interrupts.first.removeEventListener("abort", interrupt);
     await providers.close();
-    hooks.close();
     server.close();
   }
   if (interrupts.second.aborted) return { outcome: "abandoned", changes: runner.changes };

@@ -5,21 +5,12 @@ import {
   differenceOf,
   NO_DIFFERENCE,
   replaceBecause,
-  triggerFires,
   withIgnored,
 } from "./decide";
 import { dependentsOf } from "./delete-order";
 import type { EventSink } from "./event-sink";
 import { type Goal, stateOf } from "./goal";
-import {
-  containsUnknowns,
-  markSecretsLike,
-  type PropertyMap,
-  redacted,
-  revealed,
-  sameValue,
-  UNKNOWN,
-} from "./property-value";
+import { markSecretsLike, type PropertyMap, redacted, revealed, sameValue, UNKNOWN } from "./property-value";
 import type { Provider } from "./provider";
 import type { ProviderRegistry } from "./provider-registry";
 import type { ResourceIndex } from "./resource-index";
@@ -34,7 +25,7 @@ interface Registration {
   state: ResourceState;
   provider: Provider | undefined;
   reply: Reply;
-  /** Set by `--replace` or a taint. */
+  /** Set by `--replace`. */
   forced: boolean;
 }
 
@@ -42,7 +33,6 @@ interface Registration {
 export class Planner {
   /** Resources deleted early because a dependency is replaced; they are created again when the program registers them. */
   readonly #deletedEarly = new Set<Urn>();
-  readonly #replaced = new Set<Urn>();
   #refused = false;
 
   constructor(
@@ -61,28 +51,22 @@ export class Planner {
   }
 
   async plan(requested: Goal, reply: Reply): Promise<Step[]> {
-    const { index, replace, preview } = this.context;
+    const { index, replace } = this.context;
     const { urn, parent, old } = index.resolve(requested);
     const goal: Goal = { ...requested, parent };
     const state = stateOf(goal, urn, old);
-    if (!index.isTargeted(state)) return [untargetedStep(old, state, reply)];
     const provider = await this.#providerOf(state);
     const recreating = this.#deletedEarly.delete(urn);
-    const forced = replace.has(urn) || old?.taint === true;
+    const forced = replace.has(urn);
     const registration: Registration = { goal, state, provider, reply, forced };
-    if (!old || recreating || forced || old.external) await this.#check(registration, {}, goal.inputs);
+    if (!old || recreating || forced) await this.#check(registration, {}, goal.inputs);
     else
       await this.#check(registration, old.inputs ?? {}, withIgnored(goal.inputs, old.inputs ?? {}, goal.ignoreChanges));
     if (!old) return [{ op: "create", new: state, reply }];
-    if (recreating || old.external) return this.#inPlaceOf(old, registration, { deleteLater: !recreating, keys: [] });
-    if (!preview && containsUnknowns(goal.replacementTrigger)) {
-      throw new Error(`replacement trigger contains unknowns for ${urn}`);
-    }
-    const triggered = triggerFires(old.replacementTrigger, goal.replacementTrigger);
-    // A firing trigger is a difference, so the provider's diff is not called.
-    const difference = triggered ? { ...NO_DIFFERENCE, changed: true } : await this.#compare(old, registration);
+    if (recreating) return this.#inPlaceOf(old, registration, { deleteLater: false, keys: [] });
+    const difference = await this.#compare(old, registration);
     const { deleteBeforeReplace } = goal;
-    return this.#follow(decide({ old, difference, triggered, deleteBeforeReplace }), old, registration);
+    return this.#follow(decide({ old, difference, deleteBeforeReplace }), old, registration);
   }
 
   async #follow(decision: Decision, old: ResourceState, registration: Registration): Promise<Step[]> {
@@ -108,7 +92,6 @@ export class Planner {
     { state, reply }: Registration,
     order: { deleteLater: boolean; keys: string[] },
   ): Step[] {
-    this.#replaced.add(state.urn);
     const replace: Step = { op: "replace", old, new: state, keys: order.keys };
     const create: Step = { op: "create-replacement", old, new: state, ...order, reply };
     return order.deleteLater ? [create, replace] : [replace, create];
@@ -116,7 +99,6 @@ export class Planner {
 
   async #compare(old: ResourceState, { goal, state, provider, forced }: Registration): Promise<Difference> {
     if (forced) return replaceBecause("id");
-    if (goal.replaceWith.some((urn) => this.#replaced.has(urn))) return replaceBecause("replaceWith");
     if (old.custom !== state.custom) return replaceBecause("provider");
     const inputs = state.inputs ?? {};
     if (!provider) return { ...NO_DIFFERENCE, changed: !sameValue(old.inputs ?? {}, inputs) };
@@ -175,8 +157,7 @@ export class Planner {
     const replaced = new Set<Urn>([root.urn]);
     const found: ResourceState[] = [];
     for (const state of dependentsOf(root, index.resources)) {
-      if (!state.custom || state.external || state.delete || index.isSeen(state.urn) || isProviderType(state.type))
-        continue;
+      if (!state.custom || state.delete || index.isSeen(state.urn) || isProviderType(state.type)) continue;
       const properties = Object.entries(state.propertyDependencies ?? {});
       const touched = properties.filter(([, urns]) => urns.some((urn) => replaced.has(urn)));
       const provider = touched.length > 0 ? await this.#providerOf(state) : undefined;
@@ -198,12 +179,6 @@ export class Planner {
     return state.custom && state.provider ? this.context.providers.get(state.provider) : undefined;
   }
 }
-
-/** The step of a resource that is not targeted: an existing one stays unchanged, a new one is not created. */
-const untargetedStep = (old: ResourceState | undefined, state: ResourceState, reply: Reply): Step =>
-  old
-    ? { op: "same", old, new: { ...old }, reply }
-    : { op: "same", old: { ...state }, new: state, absent: true, reply };
 
 /** The value of a property that failed a check, masked if it is secret. */
 function shownValue(value: PropertyMap[string] | undefined): string {

@@ -41,20 +41,17 @@ export function startProgram(context: ProgramContext): Program {
     parallel: String(context.parallel),
   };
   const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
-  const child = startNode(
-    [...project.nodeArguments, launcher, ...args, ...(context.preview ? ["--dry-run"] : []), project.entryPoint],
-    {
-      cwd: project.programDirectory,
-      env: {
-        ...context.env,
-        PULUMI_CONFIG: JSON.stringify(context.config),
-        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(context.secretKeys),
-        PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
-      },
-      onOutput: (line) => context.log("info", line),
-      onErrorOutput: (line) => context.log("info#err", line),
+  const child = startNode([launcher, ...args, ...(context.preview ? ["--dry-run"] : []), project.entryPoint], {
+    cwd: project.programDirectory,
+    env: {
+      ...context.env,
+      PULUMI_CONFIG: JSON.stringify(context.config),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(context.secretKeys),
+      PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
     },
-  );
+    onOutput: (line) => context.log("info", line),
+    onErrorOutput: (line) => context.log("info#err", line),
+  });
   return { process: child, ended: exitOf(child).then(resultOf) };
 }
 

@@ -12,9 +12,6 @@ export interface Project {
   /** Entry point for Node.js: a file in `programDirectory`, or `.`. */
   entryPoint: string;
   typescript: boolean;
-  nodeArguments: string[];
-  /** `options: { refresh: always }`. */
-  refreshAlways: boolean;
   /** Declared configuration: default values by full key, and the keys without a default. */
   configDefaults: Record<string, string>;
   requiredConfig: string[];
@@ -35,8 +32,6 @@ export function readProject(directory: string): Project {
     rootDirectory: resolve(directory),
     ...entryOf(resolve(directory), typeof parsed.main === "string" ? parsed.main : ""),
     typescript: options.typescript !== false,
-    nodeArguments: typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [],
-    refreshAlways: asRecord(parsed.options).refresh === "always",
     ...declaredConfig(name, asRecord(parsed.config)),
   };
 }

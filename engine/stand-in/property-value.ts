@@ -51,7 +51,6 @@ const some = (value: PropertyValue | undefined, test: (value: PropertyValue) => 
   return isPropertyMap(value) && Object.values(value).some((member) => some(member, test));
 };
 
-export const containsUnknowns = (value: PropertyValue | undefined): boolean => some(value, (item) => item === UNKNOWN);
 const containsSecrets = (value: PropertyValue | undefined): boolean => some(value, isSecret);
 
 /** Replaces secrets by their values and resource references by ids, for providers that accept neither. */

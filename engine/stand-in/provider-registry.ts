@@ -1,7 +1,7 @@
 import { UNKNOWN } from "./property-value";
 import type { Provider } from "./provider";
 import type { ResourceState } from "./resource-state";
-import { formatReference, packageOf, parseReference, type Urn } from "./urn";
+import { formatReference, packageOf, parseReference } from "./urn";
 
 /** Creates the provider of a package, configured with the inputs of its resource (`pulumi:providers:PACKAGE`). */
 export type ProviderFactory = (packageName: string, resource: ResourceState) => Promise<Provider>;
@@ -13,7 +13,7 @@ export class ProviderRegistry {
 
   constructor(
     private readonly make: ProviderFactory,
-    private readonly recorded: { resources: readonly ResourceState[]; renames: ReadonlyMap<Urn, Urn> },
+    private readonly recorded: { resources: readonly ResourceState[] },
   ) {}
 
   /** Adds a provider, or replaces the one with the same reference. */
@@ -27,9 +27,8 @@ export class ProviderRegistry {
     const started = this.#started.get(reference);
     if (started) return started;
     const { urn, id } = parseReference(reference);
-    const current = formatReference({ urn: this.recorded.renames.get(urn) ?? urn, id });
     const resource =
-      this.#resources.get(current) ?? this.recorded.resources.find((state) => state.urn === urn && state.id === id);
+      this.#resources.get(reference) ?? this.recorded.resources.find((state) => state.urn === urn && state.id === id);
     if (!resource) throw new Error(`unknown provider ${reference}`);
     const provider = this.make(packageOf(resource.type), resource);
     this.#started.set(reference, provider);

@@ -15,7 +15,7 @@ export interface Provider {
     newInputs: PropertyMap;
     ignoreChanges: string[];
   }): Promise<DiffAnswer>;
-  create(request: { urn: Urn; inputs: PropertyMap; timeoutSeconds: number }): Promise<CreateAnswer>;
+  create(request: { urn: Urn; inputs: PropertyMap }): Promise<CreateAnswer>;
   read(request: { urn: Urn; id: string; inputs: PropertyMap; outputs: PropertyMap }): Promise<ReadAnswer>;
   update(request: {
     urn: Urn;
@@ -23,18 +23,10 @@ export interface Provider {
     oldInputs: PropertyMap;
     oldOutputs: PropertyMap;
     newInputs: PropertyMap;
-    timeoutSeconds: number;
   }): Promise<UpdateAnswer>;
-  delete(request: {
-    urn: Urn;
-    id: string;
-    inputs: PropertyMap;
-    outputs: PropertyMap;
-    timeoutSeconds: number;
-  }): Promise<void>;
+  delete(request: { urn: Urn; id: string; inputs: PropertyMap; outputs: PropertyMap }): Promise<void>;
   /** The outputs that a preview shows for an update. */
   planUpdate(oldOutputs: PropertyMap, newInputs: PropertyMap): PropertyMap;
-  invoke(token: string, args: PropertyMap): Promise<PropertyMap>;
   /** Requests cancellation; running calls may continue. */
   cancel(): Promise<void>;
   /** Terminates the provider within seconds. */

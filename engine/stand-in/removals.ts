@@ -8,22 +8,12 @@ import type { Urn } from "./urn";
 export function removals(index: ResourceIndex): Map<ResourceState, Step> {
   const steps = new Map<ResourceState, Step>();
   for (const old of index.resources) {
-    if (!index.isTargeted(old)) continue;
     if (old.delete) steps.set(old, { op: "delete-replaced", old, replacementFollows: false });
     else if (!index.isSeen(old.urn)) {
       steps.set(old, old.pendingReplacement ? { op: "remove-pending-replace", old } : { op: "delete", old });
     }
   }
   return steps;
-}
-
-/** A resource that stays although a dependency would be deleted; possible only with targets. */
-export function orphanOf(steps: ReadonlyMap<ResourceState, Step>, index: ResourceIndex): ResourceState | undefined {
-  for (const state of steps.keys()) {
-    const left = dependentsOf(state, index.resources).find((other) => !steps.has(other) && !index.isSeen(other.urn));
-    if (left) return left;
-  }
-  return undefined;
 }
 
 /** Whether a resource that could not be deleted depends on this one. */

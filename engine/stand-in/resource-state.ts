@@ -1,5 +1,4 @@
-import type { HookType } from "./hook-types";
-import type { PropertyMap, PropertyValue } from "./property-value";
+import type { PropertyMap } from "./property-value";
 import { parseReference, type Urn } from "./urn";
 
 /**
@@ -17,9 +16,6 @@ export interface ResourceState {
   outputs?: PropertyMap;
   parent?: Urn;
   protect?: boolean;
-  taint?: boolean;
-  /** Whether the program only reads the resource and does not manage it. */
-  external?: boolean;
   dependencies?: Urn[];
   initErrors?: string[];
   /** `URN::ID` of the provider that manages it. */
@@ -28,28 +24,13 @@ export interface ResourceState {
   /** Whether the resource was deleted and its replacement has not been created yet. */
   pendingReplacement?: boolean;
   additionalSecretOutputs?: string[];
-  aliases?: Urn[];
-  customTimeouts?: CustomTimeouts;
   retainOnDelete?: boolean;
-  deletedWith?: Urn;
-  replaceWith?: Urn[];
   created?: string;
   modified?: string;
   ignoreChanges?: string[];
-  replaceOnChanges?: string[];
-  replacementTrigger?: PropertyValue;
-  /** Names of the hooks to call, by hook type. */
-  resourceHooks?: Partial<Record<HookType, string[]>>;
 }
 
-/** Timeouts in seconds. */
-export interface CustomTimeouts {
-  create?: number;
-  update?: number;
-  delete?: number;
-}
-
-const OPERATION_TYPES = ["creating", "updating", "deleting", "reading"] as const;
+const OPERATION_TYPES = ["creating", "updating", "deleting"] as const;
 export type OperationType = (typeof OPERATION_TYPES)[number];
 
 /** A step that had begun when the state was written and whose result is unknown. */
@@ -63,7 +44,6 @@ export function dependenciesOf(state: ResourceState): Set<Urn> {
   const urns = new Set<Urn>(state.dependencies ?? []);
   for (const list of Object.values(state.propertyDependencies ?? {})) for (const urn of list) urns.add(urn);
   if (state.parent) urns.add(state.parent);
-  if (state.deletedWith) urns.add(state.deletedWith);
   if (state.provider) urns.add(parseReference(state.provider).urn);
   return urns;
 }

@@ -4,7 +4,6 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { Deployment } from "./deployment";
 import { engineService } from "./engine-service";
 import type { EventSink } from "./event-sink";
-import type { ResourceHooks } from "./hooks";
 import { monitorService } from "./monitor";
 
 /** 400 MB, the limit of the real engine; a property may contain a whole file. */
@@ -31,18 +30,14 @@ export class RpcServer {
   serve(services: {
     deployment: Deployment;
     events: EventSink;
-    hooks: ResourceHooks;
     stack: { readonly rootUrn: string | undefined };
   }): void {
-    const { deployment, events, hooks, stack } = services;
+    const { deployment, events, stack } = services;
     this.server.addService(
       EngineService,
       engineService(events, () => stack.rootUrn),
     );
-    this.server.addService(
-      ResourceMonitorService,
-      monitorService(deployment, hooks, { ended: () => deployment.finish() }),
-    );
+    this.server.addService(ResourceMonitorService, monitorService(deployment, { ended: () => deployment.finish() }));
   }
 
   close(): void {

@@ -23,6 +23,6 @@ async function exitCode(operation: Operation, context: PhaseContext, mode: { pre
   const { outcome, changes } = await runPhase(operation, context, mode);
   if (outcome === "abandoned") return EXIT.cancelled;
   if (outcome === "failed") return EXIT.failed;
-  const changed = Object.entries(changes).some(([op, count]) => op !== "same" && op !== "read" && count > 0);
+  const changed = Object.entries(changes).some(([op, count]) => op !== "same" && count > 0);
   return operation.expectNoChanges && changed ? EXIT.changesFound : EXIT.ok;
 }

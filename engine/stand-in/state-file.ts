@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { type Crypter, newCrypter, openCrypter } from "./passphrase";
 import {
   isPropertyMap,
   isSecret,
@@ -25,24 +24,25 @@ export interface DeploymentFile {
   };
 }
 
-/** The state of one stack with decrypted secrets. */
+/** The state of one stack with decoded secrets. */
 export interface StackState {
   resources: ResourceState[];
   pendingOperations: PendingOperation[];
 }
 
+/** The secrets provider whose ciphertext is base64. */
+const ENCODING = "b64";
+
 /**
  * The state file of one stack. Every write replaces the whole file atomically, so a killed process leaves the state before or after
- * a step, never a partial one. Secrets are encrypted with the passphrase. Deriving the key takes a large part of a second, so it
- * happens only when the state contains a secret.
+ * a step, never a partial one. Secrets are encoded, not encrypted: the state of a demo or a test is deleted with it.
  */
 export class StateFile {
-  #crypter: Crypter | undefined;
   #providers: DeploymentFile["deployment"]["secrets_providers"];
 
   constructor(
     readonly path: string,
-    private readonly options: { passphrase: string; engineVersion: string },
+    private readonly engineVersion: string,
   ) {}
 
   read(): StackState {
@@ -64,7 +64,7 @@ export class StateFile {
       ...operation,
       resource: this.#sealed(operation.resource),
     }));
-    const { engineVersion } = this.options;
+    const { engineVersion } = this;
     const file: DeploymentFile = {
       version: 3,
       deployment: {
@@ -99,9 +99,10 @@ export class StateFile {
       if (Array.isArray(value)) return value.map(seal);
       if (!isPropertyMap(value)) return value;
       if (!isSecret(value)) return mapMembers(value, seal);
-      // The whole value is one ciphertext; a secret inside a secret is not encrypted again.
+      // The whole value is one text; a secret inside a secret is not encoded again.
       const plain = JSON.stringify(value.value ?? null, (_key, item) => (isSecret(item) ? item.value : item));
-      return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ciphertext: this.#secrets().encrypt(plain) };
+      this.#requireEncoding();
+      return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ciphertext: Buffer.from(plain).toString("base64") };
     };
     return withValues(state, seal);
   }
@@ -111,24 +112,20 @@ export class StateFile {
       if (Array.isArray(value)) return value.map(open);
       if (!isPropertyMap(value)) return value;
       if (!isSecret(value) || typeof value.ciphertext !== "string") return mapMembers(value, open);
-      const plain: PropertyValue = JSON.parse(this.#secrets().decrypt(value.ciphertext));
+      this.#requireEncoding();
+      const plain: PropertyValue = JSON.parse(Buffer.from(value.ciphertext, "base64").toString("utf8"));
       return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: plain };
     };
     return withValues(state, open);
   }
 
-  #secrets(): Crypter {
-    if (this.#crypter) return this.#crypter;
+  /** A state with secrets cannot move to or from the command, which encrypts them. */
+  #requireEncoding(): void {
     const known = this.#providers;
-    if (known && known.type !== "passphrase") {
-      throw new Error(
-        `the state's secrets are encrypted by "${known.type}", which the stand-in engine does not support`,
-      );
+    if (known !== undefined && known.type !== ENCODING) {
+      throw new Error(`the state's secrets are encrypted by "${known.type}", which the stand-in engine cannot decrypt`);
     }
-    const salt = known?.state?.salt;
-    this.#crypter = salt ? openCrypter(this.options.passphrase, salt) : newCrypter(this.options.passphrase);
-    this.#providers = { type: "passphrase", state: { salt: this.#crypter.salt } };
-    return this.#crypter;
+    this.#providers = { type: ENCODING };
   }
 }
 
@@ -164,6 +161,5 @@ function withValues(state: ResourceState, change: (value: PropertyValue) => Prop
   const copy = { ...state };
   if (copy.inputs) copy.inputs = mapMembers(copy.inputs, change);
   if (copy.outputs) copy.outputs = mapMembers(copy.outputs, change);
-  if (copy.replacementTrigger !== undefined) copy.replacementTrigger = change(copy.replacementTrigger);
   return copy;
 }

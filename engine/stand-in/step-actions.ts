@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { differenceOf } from "./decide";
-import type { EventSink } from "./event-sink";
-import type { HookSubject, ResourceHooks } from "./hooks";
 import { markSecretsLike, revealed, sameValue, UNKNOWN } from "./property-value";
 import type { Provider } from "./provider";
 import type { ProviderRegistry } from "./provider-registry";
 import type { ResourceState } from "./resource-state";
 import { markSecretOutputs } from "./secret-outputs";
 import type { Step } from "./step";
-import { isProviderType, type Urn } from "./urn";
+import { isProviderType } from "./urn";
 
 /** Why a step failed. */
 export interface StepFailure {
@@ -29,25 +27,13 @@ export class StepError extends Error {
 
 /** Performs steps on the cloud and on their records; at a preview, only on the records. */
 export class StepActions {
-  /** Records whose step succeeded but whose hook after the step failed. */
-  readonly #hookFailures = new Set<ResourceState>();
-
   constructor(
     private readonly context: {
       preview: boolean;
-      events: EventSink;
       providers: ProviderRegistry;
-      hooks: ResourceHooks;
-      /** URNs that this run deletes. */
-      deleted: ReadonlySet<Urn>;
       now: () => Date;
     },
   ) {}
-
-  /** Whether a hook failed after the step of `state`; the first call resets it. */
-  tookHookFailure(state: ResourceState): boolean {
-    return this.#hookFailures.delete(state);
-  }
 
   /** @throws StepError for a failure with special consequences, another Error for a plain failure */
   async apply(step: Step): Promise<void> {
@@ -56,55 +42,27 @@ export class StepActions {
         step.new.id = step.old.id;
         step.new.outputs = step.old.outputs;
         // The provider keeps the old inputs, because it reported no difference for the new ones.
-        if (isProviderType(step.new.type) && !step.absent) {
+        if (isProviderType(step.new.type)) {
           this.context.providers.add({ ...step.new, inputs: step.old.inputs ?? {} });
         }
         return;
       case "create":
       case "create-replacement":
-        await this.#withHooks("Create", { state: step.new, newInputs: step.new.inputs }, () => this.#create(step.new));
+        await this.#create(step.new);
         if (step.op === "create-replacement" && step.deleteLater) step.old.delete = true;
         return;
       case "update":
-        return this.#withHooks(
-          "Update",
-          { state: step.new, newInputs: step.new.inputs, oldInputs: step.old.inputs, oldOutputs: step.old.outputs },
-          () => this.#update(step.old, step.new),
-        );
+        return this.#update(step.old, step.new);
       case "delete":
       case "delete-replaced":
-        await this.#withHooks(
-          "Delete",
-          { state: step.old, oldInputs: step.old.inputs, oldOutputs: step.old.outputs },
-          () => this.#delete(step),
-        );
+        await this.#delete(step);
         if (step.op === "delete-replaced" && step.replacementFollows) step.old.pendingReplacement = true;
         return;
-      case "read":
-        return this.#read(step.old, step.new);
       case "refresh":
         return this.#refresh(step);
       case "replace":
       case "remove-pending-replace":
         return;
-    }
-  }
-
-  /** A hook that fails before the step fails the step. A hook that fails after it keeps the step's result and fails the run. */
-  async #withHooks(
-    kind: "Create" | "Update" | "Delete",
-    subject: HookSubject,
-    apply: () => Promise<void>,
-  ): Promise<void> {
-    const { hooks, events } = this.context;
-    const { state } = subject;
-    await hooks.run(`Before${kind}`, subject);
-    await apply();
-    try {
-      await hooks.run(`After${kind}`, kind === "Delete" ? subject : { ...subject, newOutputs: state.outputs ?? {} });
-    } catch (error) {
-      events.diagnostic({ severity: "error", urn: state.urn, message: messageOf(error) });
-      this.#hookFailures.add(state);
     }
   }
 
@@ -125,8 +83,7 @@ export class StepActions {
       return;
     }
     const provider = await this.#providerOf(state);
-    const timeoutSeconds = state.customTimeouts?.create ?? 0;
-    const made = await provider.create({ urn: state.urn, inputs: revealed(inputs), timeoutSeconds });
+    const made = await provider.create({ urn: state.urn, inputs: revealed(inputs) });
     if (made.id === "") throw new Error(`plugin returned empty resource.ID from create '${state.urn}'`);
     state.id = made.id;
     state.outputs = markSecretsLike(made.outputs, inputs);
@@ -155,7 +112,6 @@ export class StepActions {
       oldInputs: revealed(old.inputs ?? {}),
       oldOutputs: revealed(old.outputs ?? {}),
       newInputs: revealed(inputs),
-      timeoutSeconds: state.customTimeouts?.update ?? 0,
     });
     state.outputs = markSecretsLike(made.outputs, inputs);
     state.modified = now().toISOString();
@@ -173,32 +129,14 @@ export class StepActions {
         `\`pulumi state unprotect '${old.urn}'\``;
       throw new StepError(message, { partial: false, harmless: true });
     }
-    if (this.context.preview || !old.custom || old.external || old.retainOnDelete || isProviderType(old.type)) return;
-    if (old.deletedWith && this.context.deleted.has(old.deletedWith)) return;
+    if (this.context.preview || !old.custom || old.retainOnDelete || isProviderType(old.type)) return;
     const provider = await this.#providerOf(old);
     await provider.delete({
       urn: old.urn,
       id: old.id ?? "",
       inputs: revealed(old.inputs ?? {}),
       outputs: revealed(old.outputs ?? {}),
-      timeoutSeconds: old.customTimeouts?.delete ?? 0,
     });
-  }
-
-  /** Unlike other steps, a read also runs at previews. */
-  async #read(old: ResourceState | undefined, state: ResourceState): Promise<void> {
-    Object.assign(state, { created: old?.created, modified: old?.modified });
-    if (state.id === UNKNOWN) {
-      state.outputs = {};
-      return;
-    }
-    const provider = await this.#providerOf(state);
-    const inputs = revealed(state.inputs ?? {});
-    const found = await provider.read({ urn: state.urn, id: state.id ?? "", inputs, outputs: inputs });
-    if (found.id === "" || !found.outputs) throw new Error(`resource '${state.id}' does not exist`);
-    state.id = found.id;
-    state.outputs = markSecretsLike(found.outputs, state.inputs ?? {});
-    if (old && !sameValue(old.outputs, state.outputs)) state.modified = this.context.now().toISOString();
   }
 
   async #refresh(step: Step & { op: "refresh" }): Promise<void> {
@@ -225,10 +163,6 @@ export class StepActions {
     const moved = !sameValue(inputs, oldInputs) || !sameValue(outputs, oldOutputs);
     if (moved) state.modified = this.context.now().toISOString();
     found.state = state;
-    if (old.external) {
-      found.op = sameValue(outputs, oldOutputs) ? "same" : "update";
-      return;
-    }
     // The arguments are swapped to report drift as the change: the cloud's state as the old one, the old inputs as the new ones.
     const diff = await provider.diff({
       urn,
@@ -259,5 +193,3 @@ const initErrorText = (reasons: readonly string[]): string =>
   reasons.length === 0
     ? "resource init failed"
     : `${reasons.length} error${reasons.length === 1 ? "" : "s"} occurred:\n${reasons.map((reason) => `\t* ${reason}\n`).join("")}\n`;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -38,7 +38,7 @@ export class StepRunner {
       this.#report(step);
       this.#record(step, operation ? subject : undefined);
       replyOf(step)?.({ state: newOf(step) ?? subject, result: "success" });
-      return actions.tookHookFailure(subject) ? { partial: false, harmless: false } : undefined;
+      return undefined;
     } catch (error) {
       const failure = error instanceof StepError ? error.failure : { partial: false, harmless: false };
       events.diagnostic({ severity: "error", urn: subject.urn, message: messageOf(error) });
@@ -69,9 +69,8 @@ export class StepRunner {
       case "refresh":
         return;
       case "same":
-        if (!step.absent && !isDeepStrictEqual(step.old, step.new))
-          journal.end({ replaced: step.old, state: step.new });
-        else journal.note({ replaced: step.old, state: step.absent ? undefined : step.new });
+        if (!isDeepStrictEqual(step.old, step.new)) journal.end({ replaced: step.old, state: step.new });
+        else journal.note({ replaced: step.old, state: step.new });
         return;
       case "create-replacement": {
         const replaced = step.old.pendingReplacement ? step.old : undefined;
@@ -95,7 +94,6 @@ const OPERATION_OF: Partial<Record<Step["op"], OperationType>> = {
   update: "updating",
   delete: "deleting",
   "delete-replaced": "deleting",
-  read: "reading",
 };
 
 /** Default providers are internal to the engine and not counted. */

@@ -14,8 +14,8 @@ export type Reply = (registered: Registered) => void;
 
 /** One operation on one resource. The ops have the names of the engine (pkg/display/step_op.go of pulumi/pulumi). */
 export type Step =
-  /** Takes the new inputs and keeps the old outputs. `absent`: the resource does not exist and is not created in this run. */
-  | { op: "same"; old: ResourceState; new: ResourceState; absent?: boolean; reply?: Reply }
+  /** Takes the new inputs and keeps the old outputs. */
+  | { op: "same"; old: ResourceState; new: ResourceState; reply?: Reply }
   | { op: "create"; new: ResourceState; reply: Reply }
   /** `deleteLater`: the old resource still exists and is deleted at the end of the run. */
   | {
@@ -34,7 +34,6 @@ export type Step =
   | { op: "delete-replaced"; old: ResourceState; replacementFollows: boolean }
   /** Removes the record of a resource that was deleted for a replacement which the program no longer declares. */
   | { op: "remove-pending-replace"; old: ResourceState }
-  | { op: "read"; old?: ResourceState; new: ResourceState; reply: Reply }
   | { op: "refresh"; old: ResourceState; found: Refreshed };
 
 /** The result of a refresh, filled in while the step runs. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describeEachEngine } from "./each-engine";
 import { callsOf, diagnosticsOf, recordsOf, stepsOf } from "./things-project";
 
@@ -48,64 +47,9 @@ describeEachEngine("changes", {
       expect(records.changed?.modified).not.toBe(records.changed?.created);
     },
 
-  "a resource stays the same when it or its parent is renamed with an alias": async (open) => {
-    const project = open().program(`
-      const group = new Group("g");
-      const a = new Thing("a", { value: 1 }, { parent: group });
-      new Thing("b", { value: a.echo });
-    `);
-    await project.run("up");
-    project.program(`
-      const group = new Group("h", { aliases: [{ name: "g" }] });
-      const a = new Thing("a2", { value: 1, name: "a" }, { parent: group, aliases: [{ name: "a" }] });
-      new Thing("b", { value: a.echo });
-    `);
-    const up = await project.run("up");
-    expect(diagnosticsOf(up)).toEqual([]);
-    expect(stepsOf(up)).toEqual([]);
-    const records = await recordsOf(project);
-    expect(Object.keys(records).sort()).toEqual(["a2", "b", "default", "h", "things-dev"]);
-    expect(records.a2?.parent).toBe(records.h?.urn);
-    expect(records.b?.dependencies).toEqual([records.a2?.urn]);
-  },
-
   "two resources with the same name are refused": async (open) => {
     const twice = await open().program(`new Thing("a", {}); new Thing("a", {});`).run("preview");
     expect(diagnosticsOf(twice).join()).toContain("Duplicate resource URN");
     expect(twice.exitCode).toBe(1);
-  },
-
-  "hooks run before and after a step; a failing before hook stops the step, a failing after hook fails only the run":
-    async (open) => {
-      const project = open().program(`
-      const { appendFileSync } = require("node:fs");
-      const note = (name) => new pulumi.ResourceHook(name, ({ name: resource, id, newOutputs }) =>
-        appendFileSync("hooks.txt", [name, resource, id, newOutputs?.count].join(" ") + "\\n"));
-      const fail = (name, text) => new pulumi.ResourceHook(name, () => { throw new Error(text); });
-      new Thing("a", { value: 1 }, { hooks: { beforeCreate: [note("before")], afterCreate: [note("after")] } });
-      new Thing("late", { value: 1 }, { hooks: { afterCreate: [fail("complains", "too late")] } });
-      new Thing("never", { value: 1 }, { hooks: { beforeCreate: [fail("refuses", "not today")] } });
-    `);
-      const preview = await project.run("preview");
-      expect(preview.exitCode).toBe(0);
-      const up = await project.run({ kind: "up", continueOnError: true });
-      expect(up.exitCode).toBe(1);
-      expect(readFileSync(project.file("hooks.txt"), "utf8")).toBe("before a  \nafter a id-a 1\n");
-      expect(diagnosticsOf(up).join("\n")).toMatch(/before hook "refuses" failed: .*not today/);
-      expect(diagnosticsOf(up).join("\n")).toMatch(/after hook "complains" failed: .*too late/);
-      expect(callsOf(up.calls, "create").sort()).toEqual(["create a", "create late"]);
-      expect(Object.keys(await recordsOf(project)).sort()).toEqual(["a", "default", "late", "things-dev"]);
-    },
-
-  "targets limit the changed resources": async (open) => {
-    const project = open().program(`new Thing("a", { value: 1 }); new Thing("b", { value: 1 });`);
-    await project.run("up");
-    const { a } = await recordsOf(project);
-    project.program(`new Thing("a", { value: 2 }); new Thing("b", { value: 2 }); new Thing("c", { value: 2 });`);
-    const up = await project.run({ kind: "up", target: [a?.urn ?? ""] });
-    expect(stepsOf(up)).toEqual(["update a"]);
-    const records = await recordsOf(project);
-    expect(records.b).toMatchObject({ inputs: { value: 1 } });
-    expect(records.c).toBeUndefined();
   },
 });

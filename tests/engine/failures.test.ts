@@ -35,19 +35,6 @@ describeEachEngine("failures", {
     expect(stepsOf(rest)).toEqual(["create b", "create c"]);
   },
 
-  "with continueOnError the others continue, except dependents of the failed resource": async (open) => {
-    const project = open().program(`
-      const a = new Thing("a", { value: 1, do: { create: "no room" } });
-      new Thing("b", { value: 2 }, { dependsOn: [a] });
-      new Thing("c", { value: 3, do: { delayMs: 300 } });
-      new Thing("d", { value: 4, do: { initErrors: ["not ready"] } });
-    `);
-    const run = await project.run({ kind: "up", continueOnError: true });
-    expect(run.exitCode).toBe(1);
-    expect(callsOf(run.calls, "created")).toEqual(["created c"]);
-    expect(stepsOf(run).sort()).toEqual(["create a failed", "create c", "create d failed"]);
-  },
-
   "a resource that is not ready is recorded, and the next update retries although nothing changed": async (open) => {
     const program = (value: number, todo: string) =>
       `new Thing("a", { value: ${value}, diff: ${value === 1 ? `"none"` : `"some"`}, do: { ${todo} } });`;

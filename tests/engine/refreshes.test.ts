@@ -38,7 +38,7 @@ describeEachEngine("refreshes", {
       new Thing("a", { value: 1, diff: "none", do: { initErrors: ["not ready"] } });
       new Thing("b", { value: 1 });
     `);
-    await project.run({ kind: "up", continueOnError: true });
+    await project.run("up");
     project.world({ "id-b": { fail: "out of reach" } });
     const failed = await project.run("refresh");
     expect(failed.exitCode).toBe(1);

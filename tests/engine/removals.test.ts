@@ -8,7 +8,6 @@ describeEachEngine("removals", {
       const b = new Thing("b", { value: a.echo });
       new Thing("c", { value: 1 }, { dependsOn: [b] });
       new Thing("kept", { value: 1 }, { retainOnDelete: true });
-      new Thing("along", { value: 1 }, { deletedWith: a });
       new Thing("stays", { value: 1 });
     `);
     await project.run("up");

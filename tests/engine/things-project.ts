@@ -68,7 +68,8 @@ export class ThingsProject {
 
   calls(): Call[] {
     if (!existsSync(this.file("calls.jsonl"))) return [];
-    const lines = readFileSync(this.file("calls.jsonl"), "utf8").trim().split("\n");
+    // The provider may be writing the last line.
+    const lines = readFileSync(this.file("calls.jsonl"), "utf8").split("\n").slice(0, -1);
     return lines.map((line): Call => JSON.parse(line));
   }
 

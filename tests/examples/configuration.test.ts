@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
-import { findCli } from "../../engine/find-engines";
+import { findCli } from "../../engine/find-cli";
 
 jest.setTimeout(60_000);
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines } from "../scenarios/harness";
+import { recordRun } from "../support/engine-runs";
 
 jest.setTimeout(240_000);
 
@@ -24,12 +25,28 @@ describe.each(engines)("with $name", ({ name }) => {
 
   /** Runs the compiled demo; returns its exit status and the last line, which is JSON. */
   function demo(...files: string[]) {
+    recordRun(name);
     const script = join(ROOT, "dist", "examples", "demo", "demo.js");
     const args = [script, "--json", "--engine", name, ...files];
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     const result: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     return { status, result, stdout };
   }
+
+  test("the demo migrates its three backups and previews no further change", () => {
+    const { status, result } = demo();
+    expect(status).toBe(0);
+    expect(result).toEqual({
+      engine: name,
+      databases: ["Müller & Söhne", "Shop", "Warehouse"].map((each) => ({
+        name: each,
+        status: "online",
+        findings: [],
+      })),
+      findings: [],
+      secondPreview: { changes: 0 },
+    });
+  });
 
   test("the JSON line after a failed preview has every database with its finding", async () => {
     const crm = await backup("crm");

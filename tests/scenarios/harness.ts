@@ -7,12 +7,13 @@ import type { Engine, Operation, Run, RunResult, Workspace } from "../../engine/
 import { findEngines } from "../../engine/find-engines";
 import { MIGRATION_TYPE } from "../../provider/model/provider-text";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { recordRuns } from "../support/engine-runs";
 
 /** Every available engine. The suites run on each one, and the results must agree. */
-export const engines = findEngines();
+export const engines = findEngines().map(recordRuns);
 if (!engines.some(({ name }) => name === "pulumi")) {
-  console.warn(
-    "pulumi is not installed: the scenarios run on the stand-in only. `npm run engine` builds it where Go is installed.",
+  process.stderr.write(
+    "SKIPPED on the real engine: pulumi is neither installed nor built (`npm run engine`), so the scenarios run on the stand-in only.\n",
   );
 }
 

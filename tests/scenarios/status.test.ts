@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findCli } from "../../engine/find-engines";
+import { findCli } from "../../engine/find-cli";
 import { cliEnvironment } from "../../engine/pulumi-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { engines, messages, openScenario, type Scenario, until } from "./harness";

@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findCli } from "../../../engine/find-engines";
+import { findCli } from "../../../engine/find-cli";
 import { CaptureProject } from "./capture-project";
 import { until } from "./until";
 

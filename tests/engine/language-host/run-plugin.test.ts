@@ -44,13 +44,14 @@ async function run(kind: string): Promise<{ stdout: string; stderr: string; exit
   };
 }
 
-test("a policy pack gets the engine's address, then its directory; output and exit code reach the engine", async () => {
+test("a policy pack runs in its directory and gets the engine's address, then its directory; output and exit code reach the engine", async () => {
   const { stdout, stderr, exitCode } = await run("analyzer");
-  expect(JSON.parse(stdout)).toEqual({ args: ["127.0.0.1:1", root], cwd: realpathSync(tmpdir()), color: "a=b" });
+  expect(JSON.parse(stdout)).toEqual({ args: ["127.0.0.1:1", root], cwd: root, color: "a=b" });
   expect(stderr).toBe("no such policy\n");
   expect(exitCode).toBe(3);
 });
 
-test("another plugin gets its directory, then the engine's address", async () => {
-  expect(JSON.parse((await run("resource")).stdout).args).toEqual([root, "127.0.0.1:1"]);
+test("another plugin runs in the requested directory and gets its own directory, then the engine's address", async () => {
+  const { args, cwd } = JSON.parse((await run("resource")).stdout);
+  expect([args, cwd]).toEqual([[root, "127.0.0.1:1"], realpathSync(tmpdir())]);
 });

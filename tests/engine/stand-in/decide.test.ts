@@ -1,19 +1,11 @@
-import {
-  type Difference,
-  decide,
-  differenceOf,
-  NO_DIFFERENCE,
-  triggerFires,
-  withIgnored,
-} from "../../../engine/stand-in/decide";
-import { secret, UNKNOWN } from "../../../engine/stand-in/property-value";
+import { type Difference, decide, differenceOf, NO_DIFFERENCE, withIgnored } from "../../../engine/stand-in/decide";
 import type { ResourceState } from "../../../engine/stand-in/resource-state";
 
 const old: ResourceState = { urn: "urn:pulumi:s::p::t::n", custom: true, type: "t" };
 const some: Difference = { ...NO_DIFFERENCE, changed: true };
 const replacing: Difference = { ...some, replaces: ["value"], deleteBeforeReplace: true };
 const decideOf = (comparison: Partial<Parameters<typeof decide>[0]>) =>
-  decide({ old, difference: NO_DIFFERENCE, triggered: false, deleteBeforeReplace: undefined, ...comparison });
+  decide({ old, difference: NO_DIFFERENCE, deleteBeforeReplace: undefined, ...comparison });
 
 describe("the decision about an existing resource", () => {
   test.each([
@@ -26,7 +18,6 @@ describe("the decision about an existing resource", () => {
       { difference: replacing, deleteBeforeReplace: false },
       { kind: "replace", deleteFirst: false, keys: ["value"] },
     ],
-    ["a trigger fires", { difference: some, triggered: true }, { kind: "replace", deleteFirst: false, keys: [] }],
     [
       "a replacement was interrupted, although nothing changed",
       { old: { ...old, pendingReplacement: true }, deleteBeforeReplace: true },
@@ -42,16 +33,6 @@ describe("the decision about an existing resource", () => {
     expect(differenceOf(answer, { a: { x: 1, y: [2] } }, { a: { y: [2], x: 1 } }).changed).toBe(false);
     expect(differenceOf(answer, { a: 1 }, { a: 1, b: null }).changed).toBe(true);
     expect(differenceOf({ ...answer, changes: "none" }, { a: 1 }, { a: 2 }).changed).toBe(false);
-  });
-});
-
-describe("replacementTrigger", () => {
-  test("fires only on a changed value, secret or not, and on unknowns", () => {
-    expect(triggerFires(undefined, "one")).toBe(false);
-    expect(triggerFires("one", null)).toBe(false);
-    expect(triggerFires("one", secret("one"))).toBe(false);
-    expect(triggerFires(["one"], ["two"])).toBe(true);
-    expect(triggerFires("one", UNKNOWN)).toBe(true);
   });
 });
 

@@ -4,14 +4,11 @@ import { dependenciesOf, type ResourceState } from "../../../engine/stand-in/res
 
 const urnOf = (index: number): string => `urn:pulumi:s::p::t::r${index}`;
 
-/** Each resource depends on some of those before it, in one of the four ways. */
+/** Each resource depends on some of those before it, in one of the three ways. */
 const stacks = fc
-  .array(
-    fc.array(fc.tuple(fc.nat(), fc.constantFrom("dependency", "property", "parent", "deletedWith")), { maxLength: 3 }),
-    {
-      maxLength: 12,
-    },
-  )
+  .array(fc.array(fc.tuple(fc.nat(), fc.constantFrom("dependency", "property", "parent")), { maxLength: 3 }), {
+    maxLength: 12,
+  })
   .map((links) =>
     links.map((wanted, index): ResourceState => {
       const state: ResourceState = { urn: urnOf(index), custom: true, type: "t" };
@@ -19,8 +16,7 @@ const stacks = fc
         const urn = urnOf(number % index);
         if (how === "dependency") state.dependencies = [...(state.dependencies ?? []), urn];
         else if (how === "property") state.propertyDependencies = { input: [urn] };
-        else if (how === "parent") state.parent = urn;
-        else state.deletedWith = urn;
+        else state.parent = urn;
       }
       return state;
     }),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readProject } from "../../../engine/stand-in/project";
@@ -29,11 +29,10 @@ describe("a project's files", () => {
     });
   });
 
-  test("reads options, declared defaults and required keys", () => {
+  test("reads the compiler option, declared defaults and required keys", () => {
     const read = project(`
 name: p
-runtime: { name: nodejs, options: { typescript: false, nodeargs: "--trace-warnings --no-deprecation" } }
-options: { refresh: always }
+runtime: { name: nodejs, options: { typescript: false } }
 config:
   size: { type: integer, default: 3 }
   list: { type: array, items: { type: string }, default: [a, b] }
@@ -43,8 +42,6 @@ config:
 `);
     expect(read).toMatchObject({
       typescript: false,
-      nodeArguments: ["--trace-warnings", "--no-deprecation"],
-      refreshAlways: true,
       configDefaults: { "p:size": "3", "p:list": `["a","b"]`, "p:short": "yes it is" },
       requiredConfig: ["p:word"],
     });
@@ -56,13 +53,15 @@ config:
     expect(() => readProject(join(directory, "elsewhere"))).toThrow("no Pulumi.yaml project file found");
   });
 
-  test("a stack's configuration is read as it was written, with encrypted secrets and with lists as lists", () => {
+  test("a stack's configuration is read as it was written, with lists as lists; an encrypted value is refused", () => {
     const path = join(directory, "Pulumi.dev.yaml");
-    const config = { plain: { "p:list": `["a"]`, "p:text": "[not json", "q:x": "1" }, secret: { "p:word": "hush" } };
-    writeStackConfig(path, config, "");
-    expect(readStackConfig(path, "p", "")).toEqual(config);
+    const config = { "p:list": `["a"]`, "p:text": "[not json", "q:x": "1" };
+    writeFileSync(path, "encryptionsalt: v1:salt");
+    writeStackConfig(path, config);
+    expect(readStackConfig(path, "p")).toEqual(config);
+    expect(readFileSync(path, "utf8")).toContain("encryptionsalt: v1:salt");
     writeFileSync(path, "config: { word: { secure: v1:a:b } }");
-    expect(() => readStackConfig(path, "p", "")).toThrow("p:word is encrypted".replace("p:", ""));
-    expect(readStackConfig(join(directory, "none.yaml"), "p", "")).toEqual({ plain: {}, secret: {} });
+    expect(() => readStackConfig(path, "p")).toThrow("word is encrypted");
+    expect(readStackConfig(join(directory, "none.yaml"), "p")).toEqual({});
   });
 });
