@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
-import { findCli, findEngines } from "../../engine/find-cli";
+import { findCli } from "../../engine/find-cli";
+import { findEngines } from "../../engine/find-engines";
 import { ExampleProject } from "./example-project";
 
 jest.setTimeout(400_000);
