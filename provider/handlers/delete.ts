@@ -1,5 +1,6 @@
 import type { RdsApi } from "../aliyun/rds-api";
 import { classifyTask } from "../decisions/classify-task";
+import { isMissingDatabase } from "../decisions/missing-database";
 import { isMigrationError } from "../errors/migration-error";
 import type { MigrateTask } from "../model/migrate-task";
 import { type MigrationOutputs, readableOutputs } from "../model/outputs";
@@ -30,6 +31,16 @@ export async function remove({ session, log, signal }: HandlerContext, props: Pl
     }
   }
   await removeLocks({ session, log, signal }, recorded);
+  if (status === "online") logKeptDatabase(log, recorded);
+}
+
+/** Only the record is deleted. A database that a refresh has missed on RDS is not reported as kept. */
+function logKeptDatabase(
+  log: HandlerContext["log"],
+  { databaseName = "?", instanceId = "?", warnings = [] }: Partial<MigrationOutputs>,
+): void {
+  if (warnings.some(isMissingDatabase)) return;
+  log.info(`${databaseName} stays on ${instanceId}: only the record of its migration is deleted`);
 }
 
 /** The unfinished uploads of the full backup and of an increment. */
