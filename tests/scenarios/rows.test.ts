@@ -26,7 +26,7 @@ describe.each(engines)("the rows of a preview with $name $version", (engine) => 
 
     const preview = await run({ kind: "preview" });
     expect(steps(preview)).toEqual(["erp: update"]);
-    expect(messages(preview)).toMatch(/warning: TASK_DATABASE_EXISTS: [^]*is already exist on RDS/);
+    expect(messages(preview)).toMatch(/warning: TASK_DATABASE_EXISTS: .*is already exist on RDS/s);
     const lookup = `Before pulumi up sends again, it lists the databases of ${instanceId}: erp must not exist there.`;
     expect(messages(preview)).toContain(lookup);
     if (engine.name === "pulumi") {
@@ -41,14 +41,14 @@ describe.each(engines)("the rows of a preview with $name $version", (engine) => 
     await emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
     const retried = await run({ kind: "up", refresh: true });
     expect(messages(retried)).toMatch(/info: retries after TASK_DATABASE_EXISTS: /);
-    expect(messages(retried)).toMatch(/TASK_NO_SPACE: [^]*First failure: TASK_DATABASE_EXISTS: /);
+    expect(messages(retried)).toMatch(/TASK_NO_SPACE: .*First failure: TASK_DATABASE_EXISTS: /s);
     expect(await recorded("erp")).toMatchObject({
       failure: { code: "TASK_NO_SPACE" },
       firstFailure: { code: "TASK_DATABASE_EXISTS" },
     });
     const second = await run({ kind: "preview" });
     expect(messages(second)).toMatch(
-      /warning: TASK_NO_SPACE: [^]*First failure: TASK_DATABASE_EXISTS: [^]*reads the free space of rm-[^]*: 20 MB must be free/,
+      /warning: TASK_NO_SPACE: .*First failure: TASK_DATABASE_EXISTS: .*reads the free space of rm-.*: 20 MB must be free/s,
     );
 
     const third = await run({ kind: "up" });
@@ -69,7 +69,7 @@ describe.each(engines)("the rows of a preview with $name $version", (engine) => 
     declare({ erp: { backup: path, databaseName: "shop" } });
     const preview = await run({ kind: "preview" });
     expect(messages(preview)).toMatch(
-      /warning: pulumi up restores a second copy as shop; the old database erp stays\.[^]*To rename instead: rename erp to shop on RDS, add adopt: true/,
+      /warning: pulumi up restores a second copy as shop; the old database erp stays\..*To rename instead: rename erp to shop on RDS, add adopt: true/s,
     );
 
     await emulator.rds.removeDatabase({ instanceId, name: "erp" });
