@@ -91,6 +91,18 @@ test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty i
   expect((await (await start()).read(id, outputs)).id).toBe("");
 });
 
+test("the warnings of diff are logged after a check, and not at a refresh, which has none", async () => {
+  const provider = await start();
+  const failure = { code: "TASK_FAILED", cause: "cause", remedy: "", retry: "never", retryable: false };
+  const inputs = await args({ databaseName: "erp" });
+  const outputs = { ...inputs, status: "failed", migrateTaskId: "7", warnings: [], failure };
+  await provider.diff("rm-1/erp", outputs, inputs);
+  expect(engine.rows).toEqual([]);
+  await provider.check(inputs, inputs);
+  await provider.diff("rm-1/erp", outputs, inputs);
+  expect(engine.rows.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^TASK_FAILED: cause/));
+});
+
 test("two concurrent first calls both get the configuration", async () => {
   const provider = await start();
   const crm = await fixture.backup("crm.bak", { databaseName: "crm" });
