@@ -84,6 +84,7 @@ test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty i
     expect.stringMatching(/^not checked: the source.s collation/),
     expect.stringMatching(/^uploaded, /),
     expect.stringMatching(/^created migration task /),
+    expect.stringMatching(/^erp stays on rm-\S+: only the record of its migration is deleted$/),
   ]);
 
   await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
