@@ -19,18 +19,22 @@ export function describeReplacement(recorded: MigrationOutputs, wanted: Partial<
   const first = `pulumi up restores a second copy as ${place}; the old database ${old} stays.`;
   if (wanted.adopt !== undefined && wanted.adopt !== false)
     return [`pulumi up records ${place} (adopt) in place of ${old}.\n${kept}`];
-  if (isOtherInstance || status !== "online") return [`${first}\n${kept}`];
+  if (isOtherInstance || !mayBeOnline(recorded)) return [`${first}\n${kept}`];
   return [
     `${first}\n${kept}\nTo rename instead: rename ${old} to ${name} on RDS, add adopt: true to this resource, then run pulumi up.`,
   ];
 }
+
+/** A member of an InstanceMigration stays recorded as submitted until a refresh, because the outcome follows its task. */
+const mayBeOnline = ({ status, deferred, migrateTaskId }: Partial<MigrationOutputs>): boolean =>
+  status === "online" || (deferred === true && migrateTaskId !== undefined && status !== "failed");
 
 /**
  * Whether the program adopts a finished migration's database under another name. The record is then kept, because a rename on
  * RDS changes neither the data nor its origin.
  */
 export const isAdoptedRename = (recorded: Partial<MigrationOutputs>, wanted: Partial<MigrationInputs>): boolean =>
-  recorded.status === "online" &&
+  mayBeOnline(recorded) &&
   wanted.adopt === true &&
   recorded.databaseName !== undefined &&
   wanted.databaseName !== undefined &&

@@ -37,6 +37,7 @@ export async function adoptRenamed(
   if (renamed === undefined || !isOnline(renamed))
     throw migrationError("ADOPT_NO_DATABASE", { database: databaseName, instance: instanceId });
   const job = openJob(context, inputs, { ...prior, databaseName });
+  job.progress.status = "online";
   job.progress.finishedAt = prior.finishedAt;
   job.progress.warnings = job.progress.warnings.filter((warning) => !isMissingDatabase(warning));
   log.info(`recorded ${databaseName} as the new name of ${prior.databaseName}; dataAsOf, size and task are kept`);
