@@ -3,9 +3,12 @@ import { isSameName } from "../model/names";
 import type { MigrationOutputs, MigrationStatus } from "../model/outputs";
 import { type ChainChange, planChainChange } from "./chain-change";
 import { isCleanupDue } from "./cleanup";
+import { describeRecordedFailure } from "./failure-notice";
+import { isMissingDatabase } from "./missing-database";
+import { describeReplacement, isAdoptedRename } from "./replacement-notice";
 
 /** The action of an update on a difference between the recorded state and the program. */
-export type Change = ChainChange | { kind: "replace"; property: "instanceId" | "databaseName" };
+export type Change = ChainChange | { kind: "replace"; property: "instanceId" | "databaseName"; warnings?: string[] };
 
 /** Whether a status is as far as `wait` requests. Increments that are left to apply do not count. */
 export function hasReached(status: MigrationStatus, wait: WaitPoint, phase: Phase = "online"): boolean {
@@ -30,23 +33,44 @@ export function planChange(
   nowMs: number,
 ): Change {
   if (unknown.has("instanceId") || differs(recorded.instanceId, wanted.instanceId)) {
-    return { kind: "replace", property: "instanceId" };
+    return { kind: "replace", property: "instanceId", warnings: replacementOf(recorded, wanted, unknown) };
   }
+  if (isAdoptedRename(recorded, wanted)) return { kind: "update", why: "the database was renamed on RDS" };
   if (unknown.has("databaseName") || differsInName(recorded.databaseName, wanted.databaseName)) {
-    return { kind: "replace", property: "databaseName" };
+    return { kind: "replace", property: "databaseName", warnings: replacementOf(recorded, wanted, unknown) };
   }
-  if (recorded.status === "failed") return { kind: "update", why: "the last run failed" };
+  const failed = failureOf(recorded, wanted);
+  if (recorded.status === "failed") return { kind: "update", why: "the last run failed", warnings: failed };
   const otherBackup = differs(recorded.backupId, wanted.backupId);
-  if (otherBackup && !hasTask(recorded)) return { kind: "update", why: "another backup, and no task ran yet" };
+  if (otherBackup && !hasTask(recorded))
+    return { kind: "update", why: "another backup, and no task ran yet", warnings: failed };
   const chain = planChainChange(recorded, wanted, nowMs);
   const phase = unknown.has("phase") ? phaseOf(recorded) : phaseOf(wanted);
   if (!hasReached(recorded.status, wanted.wait ?? "finished", phase))
-    return { kind: "update", why: "the migration has not reached the requested state", warnings: chain.warnings ?? [] };
+    return {
+      kind: "update",
+      why: "the migration has not reached the requested state",
+      warnings: [...failed, ...(chain.warnings ?? [])],
+    };
   if (chain.kind === "update") return chain;
   if (isCleanupDue(recorded, wanted.cleanup)) return { kind: "update", why: "uploaded objects to delete" };
-  const warnings = [...(chain.warnings ?? []), ...(otherBackup ? [backupChangedTooLate(recorded)] : [])];
+  const missing = recorded.warnings.filter(isMissingDatabase);
+  const warnings = [...missing, ...(chain.warnings ?? []), ...(otherBackup ? [backupChangedTooLate(recorded)] : [])];
   return { kind: "none", warnings };
 }
+
+/** An unknown instance or name may turn out to be the recorded one. */
+const replacementOf = (
+  recorded: MigrationOutputs,
+  wanted: Partial<MigrationInputs>,
+  unknown: ReadonlySet<string>,
+): string[] => (unknown.has("instanceId") || unknown.has("databaseName") ? [] : describeReplacement(recorded, wanted));
+
+/** The recorded failure; nothing where `check` has logged the findings for which nothing is sent. */
+const failureOf = (recorded: MigrationOutputs, wanted: Partial<MigrationInputs>): string[] =>
+  wanted.refused === undefined && (recorded.status === "failed" || recorded.failure !== undefined)
+    ? [describeRecordedFailure(recorded, wanted)]
+    : [];
 
 const backupChangedTooLate = (recorded: MigrationOutputs): string =>
   `${recorded.databaseName} is already ${recorded.status === "online" ? "online" : "being restored"} from ${recorded.backup}; ` +

@@ -1,4 +1,5 @@
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
+import { firstFailureLine, recordFailure, summaryOf } from "../decisions/failure-notice";
 import { messageText } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
@@ -51,19 +52,26 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     const task = await findOrCreateTask(job, prior);
     if (task === "finished") {
       await cleanUp(job);
-      return { ...inputs, ...progress };
+      return outputsOf(job);
     }
     const followed = waitsForIncrements(job, task) ? await runChain(job, task) : await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, timeoutReason(job));
     await verifyAccessible(job);
     if (progress.status === "online") await removeAllLocks(job);
     await cleanUp(job);
-    return { ...inputs, ...progress };
+    return outputsOf(job);
   } catch (error) {
     if (isNewTaskFailure(progress, prior)) await removeLocks(job, { ...inputs, ...progress });
     throw await errorOf(request, error);
   }
 }
+
+/** Returns the outputs of a run. A success ends the record of earlier failures. */
+export const outputsOf = ({ inputs, progress }: Job): MigrationOutputs => ({
+  ...inputs,
+  ...progress,
+  firstFailure: progress.status === "online" ? undefined : progress.firstFailure,
+});
 
 /** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
 const waitsForIncrements = ({ inputs, progress }: Job, task: MigrateTask): boolean =>
@@ -99,6 +107,7 @@ export function startProgress(
     status: prior.status,
     startedAt: started,
     warnings: [...(prior.warnings ?? [])],
+    firstFailure: prior.firstFailure ?? prior.failure,
     ...{ statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId },
     ...{ nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp, timeline: timeline && { ...timeline } },
     ...(prior.chain === undefined ? {} : { chain: structuredClone(prior.chain) }),
@@ -122,6 +131,7 @@ async function findOrCreateTask(job: Job, prior: MigrationOutputs | undefined): 
   if (adopted !== undefined) return adoptTask(job, adopted.taskId);
 
   if (prior?.status === "failed") await requireChange(job, prior);
+  if (progress.firstFailure !== undefined) job.log.info(`retries after ${summaryOf(progress.firstFailure)}`);
   if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job);
   const object = await ensureObject(job);
   if (prior?.status === "failed") {
@@ -153,6 +163,7 @@ async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
   progress.objectKey = undefined;
   progress.objectCrc64 = undefined;
   progress.timeline = undefined;
+  progress.firstFailure = undefined;
 }
 
 /** Requires a change since a migration failed. Runs before the upload, which reads whole files. */
@@ -239,7 +250,7 @@ const timeoutReason = ({ inputs }: Job): string => `not finished within ${inputs
 
 function stillRunning({ job, hostInputs }: ConvergeRequest, why: string): InitError {
   const reason = `${job.progress.databaseName}: ${why}; ${describeProgress(job.progress)}. Run pulumi up again: it continues from here.`;
-  return initError({ job, hostInputs }, reason);
+  return initError({ job, hostInputs }, [reason, ...firstFailureLine(job.progress)].join("\n"));
 }
 
 function describeProgress({
@@ -282,8 +293,8 @@ async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknow
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";
   if (refusedByRds) progress.status = "failed";
   // A refused replacement leaves a record that is online, which is not a failed migration.
-  if (progress.status !== "online") progress.failure = failure;
-  const reason = messageText({ ...failure, what: failure.cause });
+  if (progress.status !== "online") Object.assign(progress, recordFailure(progress, failure));
+  const reason = [messageText({ ...failure, what: failure.cause }), ...firstFailureLine(progress)].join("\n");
   // A deferred migration is always recorded.
   if (prior === undefined && !existsInCloud(progress) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);

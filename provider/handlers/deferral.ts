@@ -1,9 +1,10 @@
+import { recordFailure } from "../decisions/failure-notice";
 import { codeOfMessage, messageText } from "../errors/message-text";
 import type { CheckResult } from "../model/check-result";
 import { failureOfFindings } from "../model/failure-of-findings";
 import { InitError } from "../model/init-error";
 import { knownInputs, type Refusal } from "../model/inputs";
-import { existsInCloud, type Failure, migrationId, parseOutputs } from "../model/outputs";
+import { existsInCloud, type Failure, migrationId, parseOutputs, readableOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
 import type { Session } from "../session/session";
@@ -97,7 +98,7 @@ export async function updateDeferring(
     if (error instanceof InitError) return recordInitError(context, error);
     const failure = describeFailure(error);
     logFailure(context, failure);
-    return { outs: toPlain({ ...olds, failure }) };
+    return { outs: toPlain({ ...olds, ...recordFailure(readableOutputs(olds), failure) }) };
   }
 }
 

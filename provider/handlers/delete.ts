@@ -1,5 +1,6 @@
 import type { RdsApi } from "../aliyun/rds-api";
 import { classifyTask } from "../decisions/classify-task";
+import { isMissingDatabase } from "../decisions/missing-database";
 import { isMigrationError } from "../errors/migration-error";
 import type { MigrateTask } from "../model/migrate-task";
 import { type MigrationOutputs, readableOutputs } from "../model/outputs";
@@ -23,13 +24,26 @@ export async function remove({ session, log, signal }: HandlerContext, props: Pl
       await unlessGone(() => session.clients.store(recorded).abortUpload(bucket, key, uploadId));
     }
   }
+  let isOnline = status === "online";
   if (migrateTaskId !== undefined) {
     session.run.retiredTasks.add(migrateTaskId);
     if (status !== undefined && ["submitted", "restoring", "waitingForIncrements"].includes(status)) {
-      await unlessGone(() => leaveOrStop({ session, log }, recorded, migrateTaskId));
+      await unlessGone(async () => {
+        isOnline = (await leaveOrStop({ session, log }, recorded, migrateTaskId)) === "online";
+      });
     }
   }
   await removeLocks({ session, log, signal }, recorded);
+  if (isOnline) logKeptDatabase(log, recorded);
+}
+
+/** Only the record is deleted. A database that a refresh has missed on RDS is not reported as kept. */
+function logKeptDatabase(
+  log: HandlerContext["log"],
+  { databaseName = "?", instanceId = "?", warnings = [] }: Partial<MigrationOutputs>,
+): void {
+  if (warnings.some(isMissingDatabase)) return;
+  log.info(`${databaseName} stays on ${instanceId}: only the record of its migration is deleted`);
 }
 
 /** The unfinished uploads of the full backup and of an increment. */
@@ -42,12 +56,13 @@ async function leaveOrStop(
   { session, log }: Pick<HandlerContext, "session" | "log">,
   recorded: Partial<MigrationOutputs>,
   taskId: string,
-): Promise<void> {
+): Promise<"online" | undefined> {
   const { instanceId, databaseName = "?", onDestroy } = recorded;
   if (instanceId === undefined) return;
   const rds = session.clients.rds(recorded);
   const task = await rds.describeMigrateTask(instanceId, taskId);
-  if (task === undefined || hasEnded(task)) return;
+  if (task === undefined) return;
+  if (hasEnded(task)) return classifyTask(task).kind === "online" ? "online" : undefined;
   // Terminates only a running task: the effect on a database that waits for increments is not documented.
   if (onDestroy !== "stop" || classifyTask(task).kind !== "running") {
     log.info(

@@ -14,7 +14,6 @@ export function diff({ session, log }: HandlerContext, olds: PlainObject, news: 
   const unknown = new Set(Object.keys(news).filter((name) => containsUnknown(news[name])));
   const change = planChange(parseOutputs(olds), knownInputs(news), unknown, session.clock.now());
   const replaces = change.kind === "replace" ? [change.property] : [];
-  const warnings = change.kind === "replace" ? [] : (change.warnings ?? []);
-  for (const warning of warnings) log.warning(warning);
+  for (const warning of change.warnings ?? []) log.warning(warning);
   return { changes: change.kind !== "none", replaces, deleteBeforeReplace: true };
 }

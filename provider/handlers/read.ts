@@ -1,3 +1,5 @@
+import { recordFailure } from "../decisions/failure-notice";
+import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
 import { isMigrationError } from "../errors/migration-error";
 import { clearCutoverStatus } from "../increments/chain-progress";
 import { fetchChainPosition } from "../increments/run-chain";
@@ -13,7 +15,7 @@ import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { recordTask } from "../steps/follow-task";
 import { fetchTaskFiles } from "../steps/task-files";
-import { startProgress } from "./converge";
+import { outputsOf, startProgress } from "./converge";
 
 /**
  * Refreshes the outputs of a migration; read-only. The resource leaves the state only when the instance no longer exists. A
@@ -41,20 +43,23 @@ export async function read(
       return { id: "", props: {} };
     }
     if (job.progress.status === "failed")
-      job.progress.failure = await explainFailure(
-        { session, scope: recorded, notBeforeMs: session.clock.now() },
-        describeFailure(error),
+      Object.assign(
+        job.progress,
+        recordFailure(
+          job.progress,
+          await explainFailure({ session, scope: recorded, notBeforeMs: session.clock.now() }, describeFailure(error)),
+        ),
       );
     else log.warning(`not refreshed; the last known state is kept. ${error.message}`);
   }
-  return { id, props: toPlain({ ...recorded, ...job.progress }) };
+  return { id, props: toPlain({ ...recorded, ...outputsOf(job) }) };
 }
 
 /** How long a finished task is still fetched: the result of an asynchronous DBCC CHECKDB arrives after Success. The task list keeps a week. */
 const RESULTS_WITHIN_MS = 6 * 24 * 3_600_000;
 
 /** The members that startProgress leaves out, because a run that acts sets them anew. */
-const keepEnd = ({ finishedAt, failure }: MigrationOutputs) => ({ finishedAt, failure });
+const keepEnd = ({ finishedAt, failure, firstFailure }: MigrationOutputs) => ({ finishedAt, failure, firstFailure });
 
 async function refreshProgress(job: Job): Promise<void> {
   const { inputs, progress, session } = job;
@@ -97,12 +102,13 @@ async function refreshUpload(job: Job, objectKey: string): Promise<void> {
 /** Warns about a database that was dropped or renamed on RDS. It is not migrated again until the user asks for it. */
 async function refreshDatabase(job: Job): Promise<void> {
   const { inputs, progress } = job;
-  const warning = `${progress.databaseName} is no longer on ${inputs.instanceId}: it was dropped or renamed there. To migrate it again, run pulumi up --replace with this resource's URN; to forget it, take it out of the program.`;
   // A list from before the end of the migration cannot contain the database; the cache of this process may hold one.
   const endedMs = Date.parse(progress.finishedAt ?? "") || 0;
   const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
   const database = await findDatabase(job, notBeforeMs);
   if (database !== undefined) noteAccessibility(job, database);
-  if (database === undefined) warn(job, warning);
-  else if (progress.warnings.includes(warning)) progress.warnings.splice(progress.warnings.indexOf(warning), 1);
+  if (database === undefined) {
+    if (!progress.warnings.some(isMissingDatabase))
+      warn(job, missingDatabase(progress.databaseName, inputs.instanceId));
+  } else progress.warnings = progress.warnings.filter((warning) => !isMissingDatabase(warning));
 }

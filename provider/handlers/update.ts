@@ -1,8 +1,10 @@
 import { hasTask } from "../decisions/change";
+import { isAdoptedRename } from "../decisions/replacement-notice";
 import { type MigrationInputs, parseInputs } from "../model/inputs";
 import { type MigrationOutputs, parseOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
+import { adoptRenamed } from "./adopt-renamed";
 import { converge } from "./converge";
 import { openJob } from "./create";
 
@@ -13,7 +15,11 @@ export async function update(
   hostInputs: PlainObject,
 ): Promise<{ outs: PlainObject }> {
   const prior = parseOutputs(olds);
-  const job = openJob(context, inputsOf(parseInputs(hostInputs), prior), prior);
+  const wanted = parseInputs(hostInputs);
+  const { databaseName } = wanted;
+  if (databaseName !== undefined && isAdoptedRename(prior, wanted))
+    return adoptRenamed(context, prior, { ...wanted, databaseName }, hostInputs);
+  const job = openJob(context, inputsOf(wanted, prior), prior);
   const outputs = await converge({ job, hostInputs, prior });
   return { outs: toPlain(outputs) };
 }

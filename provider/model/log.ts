@@ -19,6 +19,9 @@ export interface Log {
   write(entry: LogEntry): void;
 }
 
+/** Drops every entry. */
+export const noLog: Log = { write: () => {} };
+
 /** Returns the full text of an entry. */
 export const textOf = ({ firstLine, details }: LogEntry): string =>
   details === undefined ? firstLine : `${firstLine}\n${details}`;

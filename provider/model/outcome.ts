@@ -68,7 +68,7 @@ const outcomeInputs = outcomeArguments.extend({
 });
 export type OutcomeInputs = z.infer<typeof outcomeInputs>;
 
-export const ADDED_OUTCOME_INPUTS = ["findings"] as const;
+export const ADDED_OUTCOME_INPUTS = ["findings", "progress"] as const;
 
 const OUTCOME: ArgumentRules<OutcomeInputs> = {
   resource: "MigrationOutcome",
@@ -76,14 +76,26 @@ const OUTCOME: ArgumentRules<OutcomeInputs> = {
   holdUnknowns: ["members"],
 };
 
+/**
+ * Returns the inputs with the members as a list, by database. The engine gets them in two inputs, by the migrations' resource
+ * names: `members` has the databases, so that a row shows an added one as one change; `progress`, which rows hide, has the
+ * outputs of the migrations. Inputs of version 0.1.0 have the list itself.
+ */
+function withMemberList({ progress, ...news }: PlainObject): PlainObject {
+  if (progress === null || typeof progress !== "object") return news;
+  const members: { database?: unknown }[] = Object.values(progress);
+  return { ...news, members: members.sort((one, other) => (String(one.database) < String(other.database) ? -1 : 1)) };
+}
+
 /** Returns every fault of the arguments. */
-export const outcomeFaults = (news: PlainObject): InputFault[] => argumentFaults(OUTCOME, news);
+export const outcomeFaults = (news: PlainObject): InputFault[] => argumentFaults(OUTCOME, withMemberList(news));
 /** The inputs at `up`. @throws INPUT_INVALID naming the first fault */
 export function parseOutcomeInputs(news: PlainObject): Omit<OutcomeInputs, "members"> & { members: KnownMember[] } {
-  const inputs = parseArguments(OUTCOME, news);
+  const inputs = parseArguments(OUTCOME, withMemberList(news));
   return { ...inputs, members: inputs.members.map(requireKnown) };
 }
-export const knownOutcomeInputs = (news: PlainObject): Partial<OutcomeInputs> => parseKnown(OUTCOME, news);
+export const knownOutcomeInputs = (news: PlainObject): Partial<OutcomeInputs> =>
+  parseKnown(OUTCOME, withMemberList(news));
 
 /** Returns the findings among the recorded inputs of an outcome; none if they cannot be read. */
 export const recordedFindings = (inputs: PlainObject): MemberFindings[] =>

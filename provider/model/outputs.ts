@@ -147,6 +147,8 @@ export const migrationProgress = z.object({
   cleanedUp: z.boolean().optional(),
   warnings: z.array(z.string()),
   failure: failureSchema.optional(),
+  /** The failure before the first retry, kept until the migration succeeds. Absent where `failure` is the same. */
+  firstFailure: failureSchema.optional(),
 });
 export type MigrationProgress = z.infer<typeof migrationProgress>;
 

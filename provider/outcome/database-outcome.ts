@@ -1,5 +1,6 @@
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { dbccAnswer } from "../decisions/cleanup";
+import { isMissingDatabase } from "../decisions/missing-database";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import type { MigrateTask } from "../model/migrate-task";
@@ -14,7 +15,10 @@ import { describeFailure } from "../steps/failure";
 export function outcomeOfMember(member: KnownMember, recorded?: DatabaseOutcome): DatabaseOutcome {
   const { name: _name, objectKey: _key, uploadedCrc64: _crc64, checkDb: _checkDb, warnings = [], ...progress } = member;
   const isRecorded = recorded?.status === "online" && recorded.migrateTaskId === member.migrateTaskId;
-  if (isRecorded && member.phase === undefined && member.failure === undefined) return recorded;
+  if (isRecorded && member.phase === undefined && member.failure === undefined) {
+    const missing = warnings.filter(isMissingDatabase);
+    return { ...recorded, warnings: [...recorded.warnings.filter((each) => !isMissingDatabase(each)), ...missing] };
+  }
   return withDuration({ ...progress, warnings });
 }
 

@@ -8,7 +8,11 @@ import { readOutcome } from "./read-outcome";
 /** The handlers of MigrationOutcome. */
 export const outcomeHandlers: ResourceHandlers = {
   check: (context, _olds, news) => checkOutcome(context, news),
-  diff: (_context, olds, news) => diffOutcome(olds, news),
+  diff: ({ log }, olds, news) => {
+    const { warnings, ...result } = diffOutcome(olds, news);
+    for (const warning of warnings) log.warning(warning);
+    return result;
+  },
   create: (context, inputs) => completeOutcome(context, inputs, []),
   update: (context, olds, news) => completeOutcome(context, news, parseOutcomeOutputs(olds).summary),
   read: readOutcome,

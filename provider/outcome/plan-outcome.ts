@@ -1,4 +1,5 @@
 import { hasReached } from "../decisions/change";
+import { isMissingDatabase } from "../decisions/missing-database";
 import type { WaitPoint } from "../model/inputs";
 import {
   type DatabaseOutcome,
@@ -45,8 +46,29 @@ export const isAsWanted = ({ failure, status, phase }: DatabaseOutcome, wait: Wa
   failure === undefined && hasReached(status, wait, phase);
 
 /** At refresh the engine calls this with olds and news swapped. Never a replacement: the outcome only records its members. */
-export function diffOutcome(olds: PlainObject, news: PlainObject): { changes: boolean; replaces: string[] } {
-  const { summary } = parseOutcomeOutputs(olds);
+export function diffOutcome(
+  olds: PlainObject,
+  news: PlainObject,
+): { changes: boolean; replaces: string[]; warnings: string[] } {
+  const { summary, instanceId } = parseOutcomeOutputs(olds);
   const { members = [], wait = "finished", findings, cleanup } = knownOutcomeInputs(news);
-  return { changes: wouldAct({ recorded: summary, members, wait, findings, cleanup }), replaces: [] };
+  const warnings = summary
+    .filter((outcome) => isRemoved(outcome, members))
+    .map(({ database }) => keptDatabase(database, instanceId));
+  return { changes: wouldAct({ recorded: summary, members, wait, findings, cleanup }), replaces: [], warnings };
 }
+
+/** Whether the program no longer has a database. A database that was renamed on RDS keeps its task. */
+const isRemoved = (
+  { database, status, migrateTaskId, warnings }: DatabaseOutcome,
+  members: readonly Member[],
+): boolean =>
+  status === "online" &&
+  !warnings.some(isMissingDatabase) &&
+  members.every(
+    (member) => member.database !== database && (migrateTaskId === undefined || member.migrateTaskId !== migrateTaskId),
+  );
+
+/** The engine calls no handler of a removed migration before `up`, so the outcome's row has the notice. */
+const keptDatabase = (database: string, instanceId: string): string =>
+  `${database} is no longer in the program: pulumi up deletes its record; the database stays on ${instanceId}.`;

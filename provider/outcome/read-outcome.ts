@@ -1,8 +1,11 @@
+import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
 import { isMigrationError } from "../errors/migration-error";
-import { parseOutcomeOutputs } from "../model/outcome";
+import { nameKey } from "../model/names";
+import { type DatabaseOutcome, type OutcomeOutputs, parseOutcomeOutputs } from "../model/outcome";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
-import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import { SERVICE_SECOND_MS, SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import type { Session } from "../session/session";
 import { isUnderWay } from "./database-outcome";
 import { fetchAllTasks } from "./follow-outcomes";
 
@@ -14,11 +17,12 @@ export async function readOutcome(
 ): Promise<{ id: string; props: PlainObject }> {
   const recorded = parseOutcomeOutputs(props);
   const { summary } = recorded;
-  if (!summary.some(isUnderWay)) return { id, props };
   try {
     const notBeforeMs = session.clock.now() - SHARED_FACTS_MAX_AGE_MS;
-    const refreshed = await fetchAllTasks({ session, inputs: recorded }, summary, notBeforeMs);
-    return { id, props: toPlain({ ...props, summary: refreshed }) };
+    const refreshed = summary.some(isUnderWay)
+      ? await fetchAllTasks({ session, inputs: recorded }, summary, notBeforeMs)
+      : summary;
+    return { id, props: toPlain({ ...props, summary: await withMissing(session, recorded, refreshed) }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     // Without the instance, its migrations leave the state too.
@@ -26,4 +30,30 @@ export async function readOutcome(
     log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
+}
+
+/** Adds the warning to each online database that was dropped or renamed on RDS, and removes it from those that exist again. */
+async function withMissing(
+  session: Session,
+  recorded: OutcomeOutputs,
+  summary: DatabaseOutcome[],
+): Promise<DatabaseOutcome[]> {
+  const online = summary.filter(({ status }) => status === "online");
+  if (online.length === 0) return summary;
+  const { instanceId } = recorded;
+  // A list from before the end of a migration cannot contain its database.
+  const endedMs = Math.max(...online.map(({ finishedAt }) => Date.parse(finishedAt ?? "") || 0));
+  const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
+  const present = new Set(
+    (await session.lookups.databases(recorded, instanceId, notBeforeMs)).map(({ name }) => nameKey(name)),
+  );
+  return summary.map((outcome) => {
+    if (outcome.status !== "online") return outcome;
+    const warnings = outcome.warnings.filter((warning) => !isMissingDatabase(warning));
+    const { database } = outcome;
+    return {
+      ...outcome,
+      warnings: present.has(nameKey(database)) ? warnings : [...warnings, missingDatabase(database, instanceId)],
+    };
+  });
 }

@@ -150,7 +150,7 @@ const OUTPUTS = [
     "dataAsOf",
     "backupInfo",
   ],
-  ...["files", "startedAt", "finishedAt", "timeline", "uploadId", "warnings", "failure", "cleanedUp"],
+  ...["files", "startedAt", "finishedAt", "timeline", "uploadId", "warnings", "failure", "firstFailure", "cleanedUp"],
 ] as const satisfies readonly (keyof MigrationProgress)[];
 
 /** Outputs of migrations with increments. */
@@ -236,6 +236,8 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly warnings: pulumi.Output<string[]>;
   /** Why the migration failed; set while `status` is `failed`. */
   declare readonly failure: pulumi.Output<Failure | undefined>;
+  /** Why the migration failed first, while a retry runs or after it failed for another reason. */
+  declare readonly firstFailure: pulumi.Output<Failure | undefined>;
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireResolvableProvider();

@@ -76,8 +76,9 @@ export class MigrationOutcome extends pulumi.CustomResource {
       {
         ...rest,
         summary: undefined,
-        members: Promise.all(members.map((member) => toMember(member, args.cleanup))),
+        members: Object.fromEntries(members.map(({ name: member, database }) => [member, database])),
         ...markNames({
+          progress: progressOf(members, args.cleanup),
           preview: pulumi.runtime.isDryRun() ? true : undefined,
           resourceUrn: resourceUrn(OUTCOME_TYPE, name, opts.parent),
         }),
@@ -87,6 +88,12 @@ export class MigrationOutcome extends pulumi.CustomResource {
     );
   }
 }
+
+/** Returns what the outcome needs of each migration, by resource name. The input is hidden: it changes with every step of a migration. */
+const progressOf = async (members: readonly OutcomeMember[], cleanup: CleanupMode | undefined): Promise<object> =>
+  Object.fromEntries(
+    await Promise.all(members.map(async (member) => [member.name, await toMember(member, cleanup)] as const)),
+  );
 
 /** Returns the outcome's input for one migration. Inputs are stored in the state, so it has only what the outcome needs. */
 async function toMember(

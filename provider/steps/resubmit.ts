@@ -1,4 +1,4 @@
-import { catalogue, type ErrorCode } from "../errors/catalogue";
+import { neededMegabytes, planResubmission } from "../decisions/resubmission";
 import type { Recheck } from "../errors/catalogue-entry";
 import { requireBackup } from "../model/inputs";
 import { parseBackupLocation } from "../model/location";
@@ -11,31 +11,13 @@ import type { Job } from "../session/job";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 
 /**
- * Whether a migration whose task failed is submitted again. Each task counts towards the limit of 20 a day, so a pipeline that
- * runs `up` every few minutes must not repeat the same failure. It is repeated only when the failure passes by itself, when a
- * check shows that the cause in the catalogue is fixed, or when the backup or an input of the task has changed.
+ * Whether a migration whose task failed is submitted again: when the failure passes by itself, when a lookup shows that the
+ * cause in the catalogue is fixed, or when the backup or an input of the task has changed.
  */
 export async function maySubmitAgain(job: Job, failed: MigrationOutputs): Promise<boolean> {
-  const { failure } = failed;
-  if (failure === undefined || failed.migrateTaskId === undefined) return true;
-  if (failure.retry === "passes" || isOtherMigration(job, failed) || (await isOtherObject(job, failed))) return true;
-  const recheck = failure.code in catalogue ? recheckOf(failure.code as ErrorCode) : undefined;
-  return failure.retry === "afterFix" && recheck !== undefined && (await isFixed(job, recheck, failure.cause));
-}
-
-const recheckOf = (code: ErrorCode): Recheck | undefined => {
-  const found: { recheck?: Recheck } = catalogue[code];
-  return found.recheck;
-};
-
-/** Another content, or a changed input that the service acts on. */
-function isOtherMigration(job: Job, failed: MigrationOutputs): boolean {
-  const { inputs } = job;
-  return (
-    inputs.backupId !== failed.backupId ||
-    (inputs.checkDb ?? "async") !== (failed.checkDb ?? "async") ||
-    inputs.allowOverwrite !== failed.allowOverwrite
-  );
+  const plan = planResubmission(failed, job.inputs);
+  if (plan.kind === "send" || (await isOtherObject(job, failed))) return true;
+  return plan.kind === "recheck" && (await isFixed(job, plan.recheck, failed.failure?.cause ?? ""));
 }
 
 /** An object that the program names may have been replaced under the same key; this program never overwrites its own uploads. */
@@ -64,9 +46,9 @@ async function isFixed(job: Job, recheck: Recheck, cause: string): Promise<boole
       const instance = await session.lookups.instance(inputs, inputs.instanceId);
       const { storageBytes } = instance;
       const usedBytes = await session.lookups.usedBytes(inputs, instance);
-      const needed = /needed \(?(\d+) MB|bak file (\d+) MB/i.exec(cause);
-      if (storageBytes === undefined || usedBytes === undefined || needed === null) return false;
-      return storageBytes - usedBytes >= Number(needed[1] ?? needed[2]) * 2 ** 20;
+      const megabytes = neededMegabytes(cause);
+      if (storageBytes === undefined || usedBytes === undefined || megabytes === undefined) return false;
+      return storageBytes - usedBytes >= megabytes * 2 ** 20;
     }
     case "instance": {
       const { status, lockMode } = await session.lookups.instance(inputs, inputs.instanceId);

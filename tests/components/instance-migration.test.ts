@@ -82,10 +82,11 @@ test("declares one migration per database, which defers to the outcome and retur
   expect(inputsOf("sql01-crm")).not.toHaveProperty("checkDb");
   expect(inputsOf("sql01-outcome")).toMatchObject({
     ...{ instanceId: "rm-1", timeout: "2h", __provider: OUTCOME_PROVIDER_TEXT },
-    members: [
-      { name: "sql01-crm", database: "crm", status: "submitted", migrateTaskId: "7" },
-      { name: "sql01-erp", database: "erp2", status: "submitted" },
-    ],
+    members: { "sql01-crm": "crm", "sql01-erp": "erp2" },
+    __progress: {
+      "sql01-crm": { name: "sql01-crm", database: "crm", status: "submitted", migrateTaskId: "7" },
+      "sql01-erp": { name: "sql01-erp", database: "erp2", status: "submitted" },
+    },
     __resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${OUTCOME_TYPE}::sql01-outcome`,
   });
   expect(Object.keys(await settled(instance.migrations))).toEqual(["crm", "erp"]);
@@ -179,7 +180,10 @@ describe("with a phase", () => {
     expect(inputsOf("sql01-crm")).toMatchObject({ wait: "submitted" });
     expect(inputsOf("sql01-crm")).not.toHaveProperty("increments");
     expect((await settled(skipped)).map(({ file }) => file)).toEqual([`${folder}/crm.trn`]);
-    expect(inputsOf("sql01-outcome").members).toMatchObject([{ name: "sql01-crm" }, { phase: "restoring" }]);
+    expect(inputsOf("sql01-outcome").__progress).toMatchObject({
+      "sql01-crm": {},
+      "sql01-erp": { phase: "restoring" },
+    });
   });
 
   test("a cutover group opens them in the given order, after the outcome", async () => {

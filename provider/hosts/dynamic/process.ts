@@ -3,7 +3,7 @@ import type { Settings } from "../../aliyun/settings";
 import { migrationError } from "../../errors/migration-error";
 import { plainErrorOf } from "../../errors/plain-error";
 import { InitError } from "../../model/init-error";
-import { ResourceLog } from "../../model/log";
+import { noLog, ResourceLog } from "../../model/log";
 import type { PlainObject } from "../../model/plain";
 import { strayNames } from "../../model/state-format";
 import { systemClock } from "../../session/clock";
@@ -22,6 +22,8 @@ class DynamicHost {
   private readonly lifetime: Lifetime;
   private config: dynamic.Config | undefined;
   private session: Session | undefined;
+  /** URNs of the resources that a program of this run has declared. */
+  private readonly checked = new Set<string>();
 
   private readonly settings: Settings = {
     config: (key) => this.config?.get(key),
@@ -39,6 +41,23 @@ class DynamicHost {
    */
   configure(request: dynamic.ConfigureRequest): void {
     this.config = request.config;
+  }
+
+  /** Runs a check, which the engine calls only for resources of the program. */
+  check<T>(call: HostInputs, handler: (context: HandlerContext) => Promise<T>): Promise<T> {
+    this.checked.add(call.urn);
+    return this.run(call, handler);
+  }
+
+  /**
+   * Runs a diff. A refresh calls it too, with the refreshed outputs and the recorded inputs and without a check. It compares
+   * nothing of the program then, so its log is dropped.
+   */
+  diff<T>(call: HostInputs, handler: (context: HandlerContext) => T): Promise<T> {
+    const isRefresh = !this.checked.has(call.urn);
+    return this.run(call, async (context) =>
+      handler(isRefresh ? { ...context, log: new ResourceLog(noLog, call.urn) } : context),
+    );
   }
 
   /** Runs a handler. Pulumi's host prints the stack of any error, with paths of the machine, so only the message is thrown on. */
@@ -67,14 +86,14 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
       const stray = strayNames(news);
       if (stray.length > 0) return { inputs: news, failures: stray.map(asStrayFailure) };
       const call = readHostInputs(news);
-      const { inputs, failures } = await host.run(call, (context) =>
+      const { inputs, failures } = await host.check(call, (context) =>
         handlers.check(context, readHostInputs(olds).members, call.members),
       );
       return { inputs: writeInputs(inputs, call), failures };
     },
     diff: (_id, olds: PlainObject, news: PlainObject) => {
       const call = readHostInputs(news);
-      return host.run(call, async (context) => handlers.diff(context, readHostInputs(olds).members, call.members));
+      return host.diff(call, (context) => handlers.diff(context, readHostInputs(olds).members, call.members));
     },
     async create(inputs: PlainObject) {
       const call = readHostInputs(inputs);

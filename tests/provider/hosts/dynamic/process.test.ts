@@ -84,11 +84,24 @@ test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty i
     expect.stringMatching(/^not checked: the source.s collation/),
     expect.stringMatching(/^uploaded, /),
     expect.stringMatching(/^created migration task /),
+    expect.stringMatching(/^erp stays on rm-\S+: only the record of its migration is deleted$/),
   ]);
 
   await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
   // The process above caches facts for a minute; the next refresh is its own run in its own process.
   expect((await (await start()).read(id, outputs)).id).toBe("");
+});
+
+test("the warnings of diff are logged after a check, and not at a refresh, which has none", async () => {
+  const provider = await start();
+  const failure = { code: "TASK_FAILED", cause: "cause", remedy: "", retry: "never", retryable: false };
+  const inputs = await args({ databaseName: "erp" });
+  const outputs = { ...inputs, status: "failed", migrateTaskId: "7", warnings: [], failure };
+  await provider.diff("rm-1/erp", outputs, inputs);
+  expect(engine.rows).toEqual([]);
+  await provider.check(inputs, inputs);
+  await provider.diff("rm-1/erp", outputs, inputs);
+  expect(engine.rows.map(({ message }) => message)).toContainEqual(expect.stringMatching(/^TASK_FAILED: cause/));
 });
 
 test("two concurrent first calls both get the configuration", async () => {

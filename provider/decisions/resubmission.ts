@@ -1,0 +1,55 @@
+import { catalogue, type ErrorCode } from "../errors/catalogue";
+import type { Recheck } from "../errors/catalogue-entry";
+import { adoptedTask, type MigrationInputs } from "../model/inputs";
+import { isOssUrl } from "../model/location";
+import type { Failure, MigrationOutputs } from "../model/outputs";
+
+/** How an update treats a failed migration. */
+export type Resubmission =
+  | { kind: "send"; why: "noTask" | "passes" | "otherMigration" }
+  /** It fetches the fact first and sends again only if the cause is fixed. */
+  | { kind: "recheck"; recheck: Recheck }
+  /** It sends nothing and reports the recorded failure again, unless the object that the program names has changed. */
+  | { kind: "refuse" }
+  /** The recorded task still holds the full backup and the increments applied so far. */
+  | { kind: "continue"; taskId: string }
+  | { kind: "adopt" };
+
+/**
+ * Plans the next update of a failed migration, from the state alone. Each task counts towards the limit of 20 a day, so a
+ * pipeline that runs `up` every few minutes must not repeat the same failure.
+ */
+export function planResubmission(failed: MigrationOutputs, wanted: Partial<MigrationInputs>): Resubmission {
+  const { failure, migrateTaskId, chain } = failed;
+  if (migrateTaskId !== undefined && chain?.reachedLsn !== undefined)
+    return { kind: "continue", taskId: migrateTaskId };
+  if (wanted.adopt === true || adoptedTask(wanted) !== undefined) return { kind: "adopt" };
+  if (failure === undefined || migrateTaskId === undefined) return { kind: "send", why: "noTask" };
+  if (failure.retry === "passes") return { kind: "send", why: "passes" };
+  if (isOtherMigration(failed, wanted)) return { kind: "send", why: "otherMigration" };
+  const recheck = failure.retry === "afterFix" ? recheckOf(failure) : undefined;
+  return recheck === undefined ? { kind: "refuse" } : { kind: "recheck", recheck };
+}
+
+/** What the catalogue checks before a failure's migration is sent again. */
+function recheckOf({ code }: Failure): Recheck | undefined {
+  const found: { recheck?: Recheck } = code in catalogue ? catalogue[code as ErrorCode] : {};
+  return found.recheck;
+}
+
+/** Another content, or a changed input that the service acts on. */
+const isOtherMigration = (failed: MigrationOutputs, wanted: Partial<MigrationInputs>): boolean =>
+  wanted.backupId !== failed.backupId ||
+  (wanted.checkDb ?? "async") !== (failed.checkDb ?? "async") ||
+  wanted.allowOverwrite !== failed.allowOverwrite;
+
+/** The space that the service's text of a failure asks for; MB. */
+export function neededMegabytes(cause: string): number | undefined {
+  const [, needed, fileSize] = /needed \(?(\d+) MB|bak file (\d+) MB/i.exec(cause) ?? [];
+  const megabytes = needed ?? fileSize;
+  return megabytes === undefined ? undefined : Number(megabytes);
+}
+
+/** Whether an update also compares the object that the program names: it may have been replaced under the same key. */
+export const comparesObject = ({ backup }: Partial<MigrationInputs>): boolean =>
+  backup !== undefined && isOssUrl(backup);
