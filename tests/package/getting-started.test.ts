@@ -52,6 +52,7 @@ const REPLACED: Replacement[] = [
 const NOT_HERE: Record<string, string> = {
   "pnpm add": "tests/package/package-managers.test.ts runs it",
   "yarn add": "tests/package/package-managers.test.ts runs it",
+  "npm install tsx": "tests/package/package-managers.test.ts runs it",
   "pulumi config set backups": "keys of the program of this repository, which tests/pipelines runs",
   "npm run --silent emulator": "serves until it is stopped; tests/emulator/main.test.ts runs it",
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
@@ -115,3 +115,30 @@ itRuns("an npm workspace: npm lists no script of this package, and the program p
   expect(listed.filter((name) => !WITH_SCRIPTS.includes(`${name}`))).toEqual([]);
   expect(await preview(project, "workspace")).toMatch(PLANNED);
 });
+
+itRuns(
+  "ES modules, without install scripts: JavaScript previews as it is, TypeScript with the page's settings",
+  async () => {
+    const project = createProject("esm", { type: "module" });
+    await succeedInShell(`npm_config_ignore_scripts=true ${npmInstall()}`, project, env);
+    const pulumiYaml = readFileSync(join(project, "Pulumi.yaml"), "utf8");
+
+    const withTsx = readFileSync(PAGE, "utf8").match(/```yaml\n(runtime:[\s\S]*?)```/)?.[1] ?? "";
+    const asPage = pulumiYaml.replace(/^runtime:\n( .*\n)*/m, withTsx);
+    expect(asPage).toContain("nodeargs");
+    await expect(preview(project, "plain")).rejects.toThrow('Unknown file extension ".ts"');
+    writeFileSync(join(project, "Pulumi.yaml"), asPage);
+    await succeedInShell(installLine(OTHER_MANAGERS, "npm install tsx"), project, env);
+    expect(await preview(project, "tsx")).toMatch(PLANNED);
+
+    writeFileSync(join(project, "Pulumi.yaml"), pulumiYaml.replace("main: index.ts", "main: index.js"));
+    writeFileSync(
+      join(project, "index.js"),
+      `import * as pulumi from "@pulumi/pulumi";
+     import { InstanceMigration } from "pulumi-alicloud-sqlserver-migration";
+     const [instance, bucket] = ["instanceId", "bucket"].map((key) => new pulumi.Config().require(key));
+     new InstanceMigration("migration", { instance, bucket, backups: "./backups" });`,
+    );
+    expect(await preview(project, "javascript")).toMatch(PLANNED);
+  },
+);
