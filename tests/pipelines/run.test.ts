@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
@@ -27,7 +27,6 @@ const KEY = "backups/erp.bak";
 
 let folder: string;
 let backup: string;
-let gitEnv: NodeJS.ProcessEnv;
 let emulator: Emulator;
 
 beforeAll(async () => {
@@ -35,35 +34,45 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-pipelines-"));
   backup = join(folder, "erp.bak");
   await writeBackupFile(backup, { databaseName: "erp", type: "full" });
-  gitEnv = await createUserRepository(folder, process.env);
+  await openCloud();
+  const env = runnerEnvironment("setup");
+  const program = await createUserRepository(folder, env);
+  const [block = ""] = bashBlocks(PIPELINES_PAGE, "## Adding a database");
+  const why = "ossutil is not installed; the test puts the object into the emulator";
+  await succeedInShell(replaceLines(block, [{ line: /^ossutil cp .*$/m, by: "", why }]), program, env);
+  await emulator.close();
 });
 
 beforeEach(async () => {
-  if (missing !== undefined) return;
-  // The task ends before the first poll, because the files use the default poll interval of half a minute.
-  emulator = await startEmulator({ taskMs: 1 });
-  await emulator.rds.setInstance({ id: INSTANCE, accounts: [{ name: "dba", type: "Super" }] });
-  emulator.oss.makeBucket({ name: BUCKET });
-  await upload();
+  if (missing === undefined) await openCloud();
 });
 
 afterEach(() => emulator?.close());
 afterAll(() => missing === undefined && rmSync(folder, { recursive: true, force: true }));
 
+/** Starts an emulator with the instance, the bucket and the uploaded backup. */
+async function openCloud(): Promise<void> {
+  // The task ends before the first poll, because the files use the default poll interval of half a minute.
+  emulator = await startEmulator({ taskMs: 1 });
+  await emulator.rds.setInstance({ id: INSTANCE, accounts: [{ name: "dba", type: "Super" }] });
+  emulator.oss.makeBucket({ name: BUCKET });
+  await upload();
+}
+
 const upload = () => emulator.oss.putObject(BUCKET, KEY, backup);
 
-/** The environment of a runner: a file backend of its own, and the built command on the PATH. */
+/** The environment of a runner: the emulated cloud, a file backend of its own, and the command on the PATH. */
 function runnerEnvironment(name: string): NodeJS.ProcessEnv {
-  const backend = mkdtempSync(join(folder, `state-${name}-`));
   return {
-    ...gitEnv,
     ...emulatedEnvironment(emulator),
     PATH: `${dirname(cli?.executable ?? "")}${delimiter}${process.env.PATH}`,
-    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_BACKEND_URL: `file://${mkdtempSync(join(folder, `state-${name}-`))}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // A file backend knows no organization acme.
+    ...Object.fromEntries(["AUTHOR", "COMMITTER"].map((role) => [`GIT_${role}_NAME`, "Test"])),
+    ...Object.fromEntries(["AUTHOR", "COMMITTER"].map((role) => [`GIT_${role}_EMAIL`, "test@example.com"])),
+    // A file backend has no organization acme.
     STACK: "prod",
   };
 }
@@ -76,64 +85,55 @@ async function readStatuses(program: string, env: NodeJS.ProcessEnv): Promise<un
 const tasksCreated = (): number =>
   emulator.journal.entries.filter(({ action, status }) => action === "CreateMigrateTask" && status === 200).length;
 
-/** Executes the page's commands for a new database, up to the commit. ossutil is not installed here, so the test has uploaded the file. */
-async function addDatabase(program: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const [block = ""] = bashBlocks(PIPELINES_PAGE, "## Adding a database");
-  const why = "ossutil is not installed; the test puts the object into the emulator";
-  await succeedInShell(replaceLines(block, [{ line: /^ossutil cp .*$/m, by: "", why }]), program, env);
-}
+const PLANNED = /DatabaseMigration migration-erp create/;
+const SUBMITTED = [["erp", expect.stringMatching(/^(submitted|restoring)$/)]];
+const ONLINE = [["erp", "online"]];
 
-itRuns("GitHub: upload, manifest, preview, up and the hourly up", async () => {
+itRuns("GitHub: the preview of a pull request, the up of its merge and the hourly up", async () => {
   const clone = join(folder, "github");
   const program = join(clone, "migrations");
   const env = runnerEnvironment("github");
   await cloneWithPipeline(folder, "GitHub", clone, env);
-  expect(readdirSync(join(program, "vendor"))).toEqual([expect.stringMatching(/\.tgz$/)]);
-  await succeedInShell("npm ci && pulumi stack init prod", program, env);
-  await addDatabase(program, env);
+  await succeedInShell("pulumi stack init prod", program, env);
 
-  emulator.oss.removeObject(BUCKET, KEY);
-  const tooEarly = await runShell('pulumi preview --non-interactive --stack "$STACK"', program, env);
-  expect(tooEarly).toEqual({ exitCode: 255, output: expect.stringMatching(/acme-migration[\s\S]*backups\/erp\.bak/) });
-
-  await upload();
-  expect(await runJob(clone, "preview", "pull_request", env)).toMatch(/DatabaseMigration migration-erp create/);
+  const runner = { clone, done: new Set<string>() };
+  expect(await runJob(runner, "preview", "pull_request", env)).toMatch(PLANNED);
   expect(tasksCreated()).toBe(0);
-  await runJob(clone, "up", "push", env);
-  expect(await readStatuses(program, env)).toEqual([["erp", expect.stringMatching(/^(submitted|restoring)$/)]]);
-  await runJob(clone, "up", "schedule", env);
-  expect(await readStatuses(program, env)).toEqual([["erp", "online"]]);
+  await runJob(runner, "up", "push", env);
+  expect(await readStatuses(program, env)).toEqual(SUBMITTED);
+  await runJob(runner, "up", "schedule", env);
+  expect(await readStatuses(program, env)).toEqual(ONLINE);
   expect(tasksCreated()).toBe(1);
 });
 
-itRuns("GitLab: preview, up and the scheduled up", async () => {
+itRuns("GitLab: a manifest without its upload fails the preview; then preview, up and the scheduled up", async () => {
   const clone = join(folder, "gitlab");
-  const env = runnerEnvironment("gitlab");
-  await cloneWithPipeline(folder, "GitLab", clone, env);
   const program = join(clone, "migrations");
-  await succeedInShell("npm ci && pulumi stack init prod", program, env);
-  await addDatabase(program, env);
-
-  const file = parse(readFileSync(join(clone, ".gitlab-ci.yml"), "utf8"));
-  const variables = {
-    ALIBABA_TOKEN: "a token",
-    OIDC_PROVIDER_ARN: "an ARN",
-    PREVIEW_ROLE_ARN: "an ARN",
-    UP_ROLE_ARN: "an ARN",
+  const env = {
+    ...runnerEnvironment("gitlab"),
+    // GitLab's OIDC tokens do not exist here; the keys of the environment precede them.
+    ...{ ALIBABA_TOKEN: "a token", OIDC_PROVIDER_ARN: "an ARN", PREVIEW_ROLE_ARN: "an ARN", UP_ROLE_ARN: "an ARN" },
   };
-  // GitLab's OIDC tokens do not exist here: the keys of the environment precede them.
-  const runGitLabJob = (job: string, extra: Record<string, string> = {}) =>
-    succeedInShell([...file[".pulumi"].before_script, ...file[job].script].join("\n"), clone, {
-      ...env,
-      ...variables,
-      ...extra,
-    });
-  expect(await runGitLabJob("preview")).toMatch(/DatabaseMigration migration-erp create/);
-  await runGitLabJob("up");
+  await cloneWithPipeline(folder, "GitLab", clone, env);
+  await succeedInShell("pulumi stack init prod", program, env);
+  const file = parse(readFileSync(join(clone, ".gitlab-ci.yml"), "utf8"));
+  const before: string[] = file[".pulumi"].before_script;
+  const run = (job: string, beforeScript: string[], variables: Record<string, string> = {}) =>
+    runShell([...beforeScript, ...file[job].script].join("\n"), clone, { ...env, ...variables });
+
+  emulator.oss.removeObject(BUCKET, KEY);
+  const early = await run("preview", before);
+  expect(early).toEqual({ exitCode: 255, output: expect.stringContaining(`oss://${BUCKET}/${KEY}`) });
+  await upload();
+  // npm ci has run in this clone; each job of GitLab has a clone of its own.
+  const installed = before.filter((line) => line !== "npm ci");
+  expect(await run("preview", installed)).toEqual({ exitCode: 0, output: expect.stringMatching(PLANNED) });
+  expect(await run("up", installed)).toEqual({ exitCode: 0, output: expect.anything() });
+  expect(await readStatuses(program, env)).toEqual(SUBMITTED);
   const [scheduled] = file.up.rules;
   expect(scheduled.if).toContain("schedule");
-  await runGitLabJob("up", scheduled.variables);
-  expect(await readStatuses(program, env)).toEqual([["erp", "online"]]);
+  expect(await run("up", installed, scheduled.variables)).toEqual({ exitCode: 0, output: expect.anything() });
+  expect(await readStatuses(program, env)).toEqual(ONLINE);
   expect(tasksCreated()).toBe(1);
 });
 
@@ -141,40 +141,40 @@ itRuns(
   "Operator: the Dockerfile's steps with an empty npm cache, then preview and up with the settings of stack.yaml",
   async () => {
     const clone = join(folder, "operator");
+    const context = join(clone, "migrations");
     const env = runnerEnvironment("operator");
     await cloneWithPipeline(folder, "Operator", clone, env);
-    const context = join(clone, "migrations");
-    // `npx` needs the package, and the image must not get the installation or the backups of this machine.
-    await succeedInShell("npm ci", context, env);
-    await addDatabase(context, env);
-    writeFileSync(join(context, "Pulumi.prod.yaml"), "config: {}\n");
+    for (const name of ["Pulumi.prod.yaml", "backups/erp.bak", "node_modules/left/over.js"]) {
+      mkdirSync(dirname(join(context, name)), { recursive: true });
+      writeFileSync(join(context, name), "");
+    }
 
-    const emptyCache = mkdtempSync(join(folder, "npm-cache-"));
-    const image = await buildWithoutImage(context, join(folder, "image"), { ...env, npm_config_cache: emptyCache }, [
+    const npmEnv = { ...env, npm_config_cache: mkdtempSync(join(folder, "npm-cache-")) };
+    const image = await buildWithoutImage(context, join(folder, "image"), npmEnv, [
       {
         line: /^RUN pulumi install --no-dependencies$/m,
         by: "RUN pulumi install --no-dependencies --no-plugins",
-        why: "plugins are downloaded from GitHub; with an existing bucket and instance the program needs none",
+        why: "plugins are not downloaded here; with an existing bucket and instance the program needs none",
       },
     ]);
-    expect(existsSync(join(image, "Pulumi.prod.yaml"))).toBe(false);
+    const unwanted = ["Pulumi.prod.yaml", "backups", "node_modules/left"].filter((name) =>
+      existsSync(join(image, name)),
+    );
+    expect(unwanted).toEqual([]);
 
     const documents = parseAllDocuments(readFileSync(join(context, "stack.yaml"), "utf8")).map((each) => each.toJS());
     const { spec } = documents.find(({ kind }) => kind === "Stack");
-    expect(spec.workspaceTemplate.spec.local.dir).toBe(image.slice(join(folder, "image").length));
-    expect(Object.keys(spec.envRefs)).toEqual(
-      expect.arrayContaining(["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"]),
-    );
+    expect(join(folder, "image", spec.workspaceTemplate.spec.local.dir)).toBe(image);
+    const keys = ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
+    expect(Object.keys(spec.envRefs)).toEqual(expect.arrayContaining(keys));
     const settings = Object.entries<string>(spec.config).map(([key, value]) => `pulumi config set ${key} ${value}`);
     await succeedInShell(["pulumi stack init prod", ...settings].join("\n"), image, env);
-    const refresh = spec.refresh ? " --refresh" : "";
-    expect(await succeedInShell("pulumi preview --non-interactive", image, env)).toMatch(
-      /DatabaseMigration migration-erp create/,
-    );
-    await succeedInShell(`pulumi up --yes --non-interactive${refresh}`, image, env);
-    expect(await readStatuses(image, env)).toEqual([["erp", expect.stringMatching(/^(submitted|restoring)$/)]]);
-    await succeedInShell(`pulumi up --yes --non-interactive${refresh}`, image, env);
-    expect(await readStatuses(image, env)).toEqual([["erp", "online"]]);
+    expect(await succeedInShell("pulumi preview --non-interactive", image, env)).toMatch(PLANNED);
+    const up = `pulumi up --yes --non-interactive${spec.refresh ? " --refresh" : ""}`;
+    await succeedInShell(up, image, env);
+    expect(await readStatuses(image, env)).toEqual(SUBMITTED);
+    await succeedInShell(up, image, env);
+    expect(await readStatuses(image, env)).toEqual(ONLINE);
     expect(tasksCreated()).toBe(1);
   },
 );

@@ -6,16 +6,12 @@ import { succeedInShell } from "../support/shell";
 
 const ROOT = join(__dirname, "..", "..");
 export const PIPELINES_PAGE = join(ROOT, "docs", "pipelines.md");
-export const PIPELINES = ["GitHub", "GitLab", "Operator"] as const;
-export type Pipeline = (typeof PIPELINES)[number];
 
 /**
- * Creates the user's repository `acme` in `folder` with the commands of docs/pipelines.md. The clone beside it holds what the commands
- * copy: the files of this checkout and a tarball of its build.
- *
- * @returns the environment of its commits
+ * Creates the user's repository `acme` in `folder` with the commands of docs/pipelines.md, and commits it. The clone beside it holds
+ * what the commands copy: the files of this checkout and a tarball of its build.
  */
-export async function createUserRepository(folder: string, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+export async function createUserRepository(folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const clone = join(folder, "pulumi-alicloud-sqlserver-migration");
   mkdirSync(clone);
   for (const name of ["index.ts", "Pulumi.yaml", "examples"])
@@ -23,28 +19,28 @@ export async function createUserRepository(folder: string, env: NodeJS.ProcessEn
   execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", clone], { cwd: ROOT });
   const [create = ""] = bashBlocks(PIPELINES_PAGE, "## Setting up the repository");
   await succeedInShell(create, folder, env);
-  const person = ["AUTHOR", "COMMITTER"].flatMap((role) => [
-    [`GIT_${role}_NAME`, "Test"],
-    [`GIT_${role}_EMAIL`, "test@example.com"],
-  ]);
-  return { ...env, ...Object.fromEntries(person) };
+  const acme = join(folder, "acme");
+  await succeedInShell("git init --quiet --initial-branch main", acme, env);
+  await commitAll(acme, "Add the program", env);
+  return join(acme, "migrations");
 }
+
+const commitAll = (acme: string, message: string, env: NodeJS.ProcessEnv): Promise<string> =>
+  succeedInShell(`git add --all && git commit --quiet --message "${message}"`, acme, env);
 
 /** Adds the files of one pipeline with the page's commands, commits everything, and clones the repository to `to`. */
 export async function cloneWithPipeline(
   folder: string,
-  pipeline: Pipeline,
+  pipeline: "GitHub" | "GitLab" | "Operator",
   to: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const block = bashBlocks(PIPELINES_PAGE, "## Setting up the repository").find((text) =>
-    text.startsWith(`# ${pipeline}`),
-  );
+  const blocks = bashBlocks(PIPELINES_PAGE, "## Setting up the repository");
+  const block = blocks.find((text) => text.startsWith(`# ${pipeline}`));
   if (block === undefined) throw new Error(`the page has no block for ${pipeline}`);
   const acme = join(folder, "acme");
   const inProgram = { ...env, PACKAGE: "../../pulumi-alicloud-sqlserver-migration" };
   await succeedInShell(block, join(acme, "migrations"), inProgram);
-  const commit = `git init --quiet --initial-branch main && git add --all && git commit --quiet --message "Add ${pipeline}"`;
-  await succeedInShell(commit, acme, env);
+  await commitAll(acme, `Add ${pipeline}`, env);
   await succeedInShell(`git clone --quiet "${acme}" "${to}"`, folder, env);
 }

@@ -11,13 +11,12 @@ interface Step {
 }
 
 /**
- * Executes a job of the GitHub workflow in a clone of the user's repository. `run` steps run as they are; the pulumi action becomes
- * the command that it runs. The other actions do not run here: actions/checkout and actions/setup-node (the caller clones, and
- * Node.js is installed), aliyun/configure-aliyun-credentials-action (GitHub's OIDC tokens do not exist here, so the caller puts
- * keys into the environment).
+ * Executes a job of the GitHub workflow in a clone of the user's repository. `run` steps run as they are, the same one only once in
+ * a clone (`done`), because the packages stay installed. The pulumi action becomes the command that it runs. The other actions do not
+ * run here: the caller clones, Node.js is installed, and GitHub's OIDC tokens do not exist, so that the caller passes keys.
  */
 export async function runJob(
-  clone: string,
+  { clone, done }: { clone: string; done: Set<string> },
   job: string,
   event: "pull_request" | "push" | "schedule",
   env: NodeJS.ProcessEnv,
@@ -26,22 +25,23 @@ export async function runJob(
   const steps: Step[] = workflow.jobs[job].steps;
   let output = "";
   for (const step of steps) {
-    if (step.run !== undefined)
-      output += await succeedInShell(step.run, join(clone, step["working-directory"] ?? ""), env);
-    else if (step.uses?.startsWith("pulumi/actions@")) {
-      const { command, "work-dir": workDir, "stack-name": stack, refresh } = step.with ?? {};
-      expect(stack).toMatch(/^\$\{\{ env\.STACK \}\}$/);
-      const isRefresh = /^\$\{\{ github\.event_name == 'schedule' \}\}$/.test(`${refresh}`) && event === "schedule";
-      const flags = `${isRefresh ? " --refresh" : ""}${command === "up" ? " --yes" : ""}`;
-      output += await succeedInShell(
-        `pulumi ${command} --non-interactive --stack "$STACK"${flags}`,
-        join(clone, `${workDir}`),
-        env,
-      );
-    } else
-      expect(step.uses).toMatch(
-        /^(actions\/checkout|actions\/setup-node|aliyun\/configure-aliyun-credentials-action)@/,
-      );
+    const command = step.run ?? pulumiCommand(step, event);
+    const folder = join(clone, `${step["working-directory"] ?? step.with?.["work-dir"] ?? ""}`);
+    if (command === undefined) expect(step.uses).toMatch(NOT_RUN);
+    else if (step.run === undefined || !done.has(`${folder} ${command}`))
+      output += await succeedInShell(command, folder, env);
+    done.add(`${folder} ${command}`);
   }
   return output;
+}
+
+const NOT_RUN = /^(actions\/checkout|actions\/setup-node|aliyun\/configure-aliyun-credentials-action)@/;
+
+/** The command of a step with the pulumi action; undefined for another step. */
+function pulumiCommand({ uses, with: inputs }: Step, event: string): string | undefined {
+  if (!uses?.startsWith("pulumi/actions@")) return undefined;
+  expect(inputs?.["stack-name"]).toMatch(/^\$\{\{ env\.STACK \}\}$/);
+  const onSchedule = /^\$\{\{ github\.event_name == 'schedule' \}\}$/.test(`${inputs?.refresh}`);
+  const flags = [inputs?.command === "up" ? "--yes" : "", onSchedule && event === "schedule" ? "--refresh" : ""];
+  return [`pulumi ${inputs?.command} --non-interactive --stack "$STACK"`, ...flags.filter(Boolean)].join(" ");
 }
