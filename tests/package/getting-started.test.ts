@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { startEmulator } from "../../emulator/emulator";
@@ -113,4 +113,18 @@ test("every other block of the page is known, with the reason why it is not run 
   const others = all.filter((block) => !run.includes(block));
   const starts = Object.keys(NOT_HERE);
   expect(others.map((block) => starts.find((start) => block.startsWith(start)) ?? block)).toEqual(starts);
+});
+
+const EXAMPLES = join(ROOT, "examples");
+const readmes = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, "README.md")));
+
+test.each(readmes)("examples/%s installs the package with the commands of this page", (name) => {
+  const installation = /^npm init --yes\nnpm install .*\n/m;
+  const [ofPage] = bashBlocks(PAGE, "## With the cloud").join("\n").match(installation) ?? [];
+  expect(ofPage).toContain("./vendor/");
+  expect(
+    readFileSync(join(EXAMPLES, name, "README.md"), "utf8")
+      .match(/^npm i.*\n/gm)
+      ?.join(""),
+  ).toBe(ofPage);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bashBlocks } from "../support/page-commands";
 import { succeedInShell } from "../support/shell";
@@ -20,6 +20,8 @@ export async function createUserRepository(folder: string, env: NodeJS.ProcessEn
   const [create = ""] = bashBlocks(PIPELINES_PAGE, "## Setting up the repository");
   await succeedInShell(create, folder, env);
   const acme = join(folder, "acme");
+  // Like many repositories, this one ignores tarballs; the page's own .gitignore has to include this one again.
+  writeFileSync(join(acme, ".gitignore"), "*.tgz\n");
   await succeedInShell("git init --quiet --initial-branch main", acme, env);
   await commitAll(acme, "Add the program", env);
   return join(acme, "migrations");
