@@ -71,7 +71,7 @@ function createProject(path: string, packageJson: Record<string, unknown> = {}):
 function installLine(heading: string, command: string): string {
   const line = bashBlocks(PAGE, heading)
     .join("\n")
-    .match(new RegExp(`^${command} .*$`, "m"))?.[0];
+    .match(new RegExp(`^${command}.*$`, "m"))?.[0];
   if (line === undefined) throw new Error(`the page has no line that begins with ${command}`);
   return line;
 }
@@ -128,7 +128,7 @@ itRuns(
     expect(asPage).toContain("nodeargs");
     await expect(preview(project, "plain")).rejects.toThrow('Unknown file extension ".ts"');
     writeFileSync(join(project, "Pulumi.yaml"), asPage);
-    await succeedInShell(installLine(OTHER_MANAGERS, "npm install tsx"), project, env);
+    await succeedInShell(installLine(OTHER_MANAGERS, "npm install tsx@4"), project, env);
     expect(await preview(project, "tsx")).toMatch(PLANNED);
 
     writeFileSync(join(project, "Pulumi.yaml"), pulumiYaml.replace("main: index.ts", "main: index.js"));
