@@ -123,7 +123,7 @@ itRuns("GitLab: a manifest without its upload fails the preview; then preview, u
 
   emulator.oss.removeObject(BUCKET, KEY);
   const early = await run("preview", before);
-  expect(early).toEqual({ exitCode: 255, output: expect.stringContaining(`oss://${BUCKET}/${KEY}`) });
+  expect(early).toEqual({ exitCode: 1, output: expect.stringContaining(`OBJECT_MISSING: [backup] the object ${KEY}`) });
   await upload();
   // npm ci has run in this clone; each job of GitLab has a clone of its own.
   const installed = before.filter((line) => line !== "npm ci");
