@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..");
@@ -19,9 +20,28 @@ it("the tarball contains only the compiled package, the scripts and the document
   expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
 });
 
-it("the package has no install scripts", () => {
-  const run = ["preinstall", "install", "postinstall", "preprepare", "postprepare"];
-  expect(Object.keys(manifest.scripts).filter((name) => run.includes(name))).toEqual([]);
+/** Scripts that npm, pnpm or yarn 1 run, or ask about, when they install the tarball; npm lists `prepare` of tarballs too. */
+const INSTALL_SCRIPTS = /^(pre|post)?(install|prepare|prepublish|uninstall)$/;
+
+it("the packed package.json has no scripts that run or are asked about when it is installed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-packed-"));
+  try {
+    execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { cwd: ROOT });
+    const tarball = join(folder, readdirSync(folder)[0] ?? "");
+    const packed = JSON.parse(execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" }));
+    expect(packed.name).toBe("pulumi-alicloud-sqlserver-migration");
+    expect(Object.keys(packed.scripts).filter((name) => INSTALL_SCRIPTS.test(name))).toEqual([]);
+    expect(packed.gypfile).toBeUndefined();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("the build runs after npm ci in a clone and before npm pack", () => {
+  expect([manifest.scripts.dependencies, manifest.scripts.prepack]).toEqual([
+    "npm run build",
+    "npm run clean && npm run build",
+  ]);
 });
 
 it("the package is published with provenance", () => {

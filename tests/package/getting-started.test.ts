@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
+import { findCli } from "../../engine/find-engines";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { missingRegistry } from "../support/npm-registry";
+import { bashBlocks, type Replacement, replaceLines } from "../support/page-commands";
+import { succeedInShell } from "../support/shell";
+
+jest.setTimeout(900_000);
+
+const ROOT = join(__dirname, "..", "..");
+const PAGE = join(ROOT, "docs", "getting-started.md");
+const cli = findCli();
+const missing = cli === undefined ? "pulumi is neither installed nor built (npm run engine)" : missingRegistry();
+if (missing !== undefined) console.warn(`SKIPPED: docs/getting-started.md cannot be executed here: ${missing}`);
+const itRuns = missing === undefined ? it : it.skip;
+
+/** Lines that cannot run as they are. */
+const REPLACED: Replacement[] = [
+  {
+    line: /git clone https:\/\/… /,
+    by: 'git clone --quiet "$ORIGIN" pulumi-alicloud-sqlserver-migration ',
+    why: "the page names no address; the clone is one of this checkout",
+  },
+  {
+    line: /^export ALIBABA_CLOUD_ACCESS_KEY_ID=….*$/m,
+    by: "",
+    why: "the keys of the emulator are in the environment",
+  },
+  {
+    line: /^pulumi preview .*sends nothing$/m,
+    by: `sed -i "s|new alicloud.oss.Bucket(.*);|'$BUCKET';|" index.ts\nmkdir backups && cp "$BACKUP" backups/erp.bak\npulumi preview --non-interactive`,
+    why: "the example creates a bucket with the alicloud plugin, whose download does not come from the npm registry; the backup is the user's",
+  },
+  {
+    line: /^pulumi up .*until the database is online$/m,
+    by: "pulumi up --yes --non-interactive",
+    why: "it asks for a yes",
+  },
+  {
+    line: /^pulumi preview .*nothing to do$/m,
+    by: "pulumi preview --non-interactive --expect-no-changes",
+    why: "the comment is the expectation",
+  },
+];
+
+/** Blocks after the first project, with the reason why this test does not run them. */
+const NOT_HERE: Record<string, string> = {
+  "pnpm add": "tests/package/package-managers.test.ts runs it",
+  "yarn add": "tests/package/package-managers.test.ts runs it",
+  "npm install tsx": "tests/package/package-managers.test.ts runs it",
+  "pulumi config set backups": "keys of the program of this repository, which tests/pipelines runs",
+  "npm run --silent emulator": "serves until it is stopped; tests/emulator/main.test.ts runs it",
+};
+
+/** A repository with the files of this checkout, uncommitted ones too. */
+function createOrigin(folder: string): string {
+  const origin = join(folder, "origin");
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  for (const name of execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean))
+    if (existsSync(join(ROOT, name)) && name !== "node_modules") cpSync(join(ROOT, name), join(origin, name));
+  const git = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+  execFileSync("git", ["init", "--quiet"], { cwd: origin });
+  execFileSync("git", ["add", "--all"], { cwd: origin });
+  execFileSync("git", [...git, "commit", "--quiet", "--message", "Files of this checkout"], { cwd: origin });
+  return origin;
+}
+
+itRuns(
+  "every command of docs/getting-started.md runs: a clone with an empty npm cache, npm pack, a project, up",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-start-"));
+    const emulator = await startEmulator({ taskMs: 1 });
+    try {
+      // The instance of the example program.
+      await emulator.rds.setInstance({ id: "rm-2zesz5774ud8s71i5", accounts: [{ name: "dba", type: "Super" }] });
+      const backup = join(folder, "erp.bak");
+      await writeBackupFile(backup, { databaseName: "erp", type: "full" });
+      const env: NodeJS.ProcessEnv = {
+        ...emulatedEnvironment(emulator),
+        PATH: `${dirname(cli?.executable ?? "")}${delimiter}${process.env.PATH}`,
+        PULUMI_BACKEND_URL: `file://${folder}`,
+        PULUMI_CONFIG_PASSPHRASE: "passphrase",
+        PULUMI_SKIP_UPDATE_CHECK: "1",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        npm_config_cache: join(folder, "npm-cache"),
+        ORIGIN: createOrigin(folder),
+        BUCKET: emulator.bucket,
+        BACKUP: backup,
+      };
+      // The program is type-checked, as a user's is.
+      delete env.PULUMI_NODEJS_TRANSPILE_ONLY;
+      // One shell: the page's cd and export last.
+      const blocks = [...bashBlocks(PAGE, "## Without the cloud"), ...bashBlocks(PAGE, "## With the cloud")];
+      const lines = replaceLines(blocks.join("\n"), REPLACED);
+      const output = await succeedInShell(`${lines}\npulumi stack output status`, folder, env);
+      expect(output.trimEnd()).toMatch(/\nonline$/);
+      expect(emulator.journal.entries.filter(({ action }) => action === "CreateMigrateTask")).toHaveLength(1);
+    } finally {
+      await emulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test("every other block of the page is known, with the reason why it is not run above", () => {
+  const all = [...readFileSync(PAGE, "utf8").matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  const run = [...bashBlocks(PAGE, "## Without the cloud"), ...bashBlocks(PAGE, "## With the cloud")];
+  const others = all.filter((block) => !run.includes(block));
+  const starts = Object.keys(NOT_HERE);
+  expect(others.map((block) => starts.find((start) => block.startsWith(start)) ?? block)).toEqual(starts);
+});
+
+const EXAMPLES = join(ROOT, "examples");
+const readmes = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, "README.md")));
+
+test.each(readmes)("examples/%s installs the package with the commands of this page", (name) => {
+  const installation = /^npm init --yes\nnpm install .*\n/m;
+  const [ofPage] = bashBlocks(PAGE, "## With the cloud").join("\n").match(installation) ?? [];
+  expect(ofPage).toContain("./vendor/");
+  expect(
+    readFileSync(join(EXAMPLES, name, "README.md"), "utf8")
+      .match(/^npm i.*\n/gm)
+      ?.join(""),
+  ).toBe(ofPage);
+});
