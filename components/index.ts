@@ -1,5 +1,6 @@
 export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/aliyun/ram/permissions";
 export type { OpenedMember } from "../provider/model/cutover-group";
+export type { DatabaseCounts, DatabaseFailure } from "../provider/model/database-counts";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/model/inputs";
 export type { DatabaseOutcome, FindingMode } from "../provider/model/outcome";
 export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/model/outputs";
