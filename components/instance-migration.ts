@@ -9,9 +9,11 @@ import {
   failuresOf,
 } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
+import { isUnknown } from "../provider/model/unknown";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { MigrationOutcome } from "../provider/resources/migration-outcome";
+import { sentValue } from "../provider/resources/sent-value";
 import { systemClock } from "../provider/session/clock";
 import { openSession } from "../provider/session/session";
 import { currentMigration } from "./current-migration";
@@ -114,7 +116,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const { summary } = outcome;
     const opened = pulumi.output(declareCutover(name, args, members, { parent: this, dependsOn: outcome })?.opened);
     const databases = pulumi
-      .all([summary, opened])
+      .all([summary, unlessSkipped(opened)])
       .apply(([outcomes, records]) => resultsByName(members, outcomes, records));
     const migrations = Object.fromEntries(
       members.map(({ source, migration }) => [source, currentMigration(migration, source, databases)]),
@@ -137,6 +139,15 @@ class UnsentArgs {
   get args(): InstanceMigrationArgs {
     return this.#args;
   }
+}
+
+/**
+ * With `--continue-on-error` the engine skips the cutover group of a failed update, and its outputs are unknown. The results of the
+ * databases must not become unknown with them.
+ */
+function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined> {
+  if (pulumi.runtime.isDryRun()) return opened;
+  return pulumi.output(sentValue(opened)).apply((value) => (isUnknown(value) ? undefined : (value as T)));
 }
 
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
