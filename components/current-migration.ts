@@ -4,7 +4,7 @@ import type { MigrationStatus } from "../provider/model/outputs";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 
 /** The outputs that the outcome sees change after the migration has returned. */
-const FOLLOWED = ["status", "statusText", "finishedAt", "timeline", "failure"] as const;
+const FOLLOWED = ["status", "statusText", "finishedAt", "timeline"] as const;
 
 /**
  * Returns the migration with the outputs that it has at the end of the `up`. The migration itself returns when its task exists and
@@ -20,6 +20,7 @@ export function currentMigration(
 ): DatabaseMigration {
   const current: DatabaseMigration = Object.create(migration);
   const { status, migrateTaskId } = migration;
+  const resultByName = () => databases.apply(({ [source]: found }) => found);
   // In a preview an output that is missing from the state is unknown, so each is read only where it decides.
   const resultOfTask = () =>
     pulumi
@@ -33,10 +34,22 @@ export function currentMigration(
       ),
     );
   }
+  defineLazily(current, "failure", () =>
+    status.apply((recorded) => {
+      if (recorded === "failed") return migration.failure;
+      // The state of an online migration has no `failure`, which a preview would report as unknown.
+      const found = recorded === "online" ? resultByName() : resultOfTask();
+      return found.apply((result) =>
+        result === undefined || (recorded === "online" && result.status !== "online")
+          ? migration.failure
+          : result.failure,
+      );
+    }),
+  );
   defineLazily(current, "warnings", () =>
     status.apply((recorded) =>
       pulumi
-        .all([migration.warnings, isFinal(recorded) ? databases.apply((results) => results[source]) : resultOfTask()])
+        .all([migration.warnings, isFinal(recorded) ? resultByName() : resultOfTask()])
         .apply(([own, found]) => [...new Set([...(own ?? []), ...(found?.warnings ?? [])])]),
     ),
   );
