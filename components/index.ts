@@ -1,5 +1,6 @@
 export { migrationPolicy, type PolicyDocument, type PolicyScope } from "../provider/aliyun/ram/permissions";
 export type { OpenedMember } from "../provider/model/cutover-group";
+export type { DatabaseCounts, DatabaseFailure } from "../provider/model/database-counts";
 export { type Diagnostic, type Finding, findingOf } from "../provider/model/diagnostic";
 export { type ExportedStack, type FailedDatabase, failedDatabases } from "../provider/model/failed-databases";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/model/inputs";

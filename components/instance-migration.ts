@@ -2,13 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { isMigrationError } from "../provider/errors/migration-error";
 import { consoleLog } from "../provider/hosts/console-log";
 import type { OpenedMember } from "../provider/model/cutover-group";
+import {
+  countDatabases,
+  type DatabaseCounts,
+  type DatabaseFailure,
+  failuresOf,
+} from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
 import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
+import { isUnknown } from "../provider/model/unknown";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { MigrationOutcome } from "../provider/resources/migration-outcome";
+import { sentValue } from "../provider/resources/sent-value";
 import { systemClock } from "../provider/session/clock";
 import { openSession } from "../provider/session/session";
+import { currentMigration } from "./current-migration";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
 import type { Discovery, SkippedFile } from "./discovery/discovery";
@@ -16,12 +25,14 @@ import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
 import { declareMember, memberTakesIncrements } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
+import { resultsByName } from "./instance-results";
 import { programSettings } from "./program-settings";
 
 /** The resources that the component declares once it knows the databases. */
 interface Declared {
   migrations: Record<string, DatabaseMigration>;
   summary: pulumi.Output<DatabaseOutcome[]>;
+  databases: pulumi.Output<Record<string, DatabaseOutcome>>;
   skipped: SkippedFile[];
   opened: pulumi.Output<OpenedMember[] | undefined>;
 }
@@ -39,15 +50,25 @@ interface Declared {
  *
  * @example
  * const erp = new InstanceMigration("erp", { instance, bucket, backups: "./backups", databases: "erp; crm*" });
- * export const databases = erp.summary;
+ * export const counts = erp.counts;
+ * export const failures = erp.failures;
  */
 export class InstanceMigration extends pulumi.ComponentResource<Declared> {
   static readonly __pulumiType = "sqlserver-migration:index:InstanceMigration";
 
-  /** The migrations by the database's name on the source. */
+  /**
+   * The migrations by the database's name on the source. Their `status`, `statusText`, `finishedAt`, `timeline`, `warnings` and
+   * `failure` are those at the end of the `up`. The state of a migration records them at the next refresh.
+   */
   declare readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
   /** The result or current state of each database, in the order of their names, as of the last `up` or refresh. */
   readonly summary: pulumi.Output<DatabaseOutcome[]>;
+  /** The same results by the database's name on the source. After `cutoverGroup` opened a database, it is `online`. */
+  readonly databases: pulumi.Output<Record<string, DatabaseOutcome>>;
+  /** The number of databases in total, online, waiting, in progress and failed; short enough for a stack output. */
+  readonly counts: pulumi.Output<DatabaseCounts>;
+  /** The failed databases, each with code, cause and remedy; empty when none failed. */
+  readonly failures: pulumi.Output<DatabaseFailure[]>;
   /** The databases that `cutoverGroup` opened; undefined without a group. */
   readonly opened: pulumi.Output<OpenedMember[] | undefined>;
   /** The files that no migration uses, and why. */
@@ -57,6 +78,9 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     super(InstanceMigration.__pulumiType, name, new UnsentArgs(args), opts);
     const declared = this.getData();
     this.summary = pulumi.output(declared.then(({ summary }) => summary));
+    this.databases = pulumi.output(declared.then(({ databases }) => databases));
+    this.counts = this.databases.apply((databases) => countDatabases(Object.values(databases)));
+    this.failures = this.databases.apply((databases) => failuresOf(Object.values(databases)));
     this.opened = pulumi.output(declared.then(({ opened }) => opened));
     this.skipped = pulumi.output(declared.then(({ skipped }) => skipped));
     for (const output of [this.summary, this.opened, this.skipped]) ignoreRejection(output);
@@ -91,9 +115,15 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       },
       { parent: this },
     );
-    const opened = declareCutover(name, args, members, { parent: this, dependsOn: outcome })?.opened;
-    const migrations = Object.fromEntries(members.map(({ source, migration }) => [source, migration]));
-    return { migrations, summary: outcome.summary, skipped: found.skipped, opened: pulumi.output(opened) };
+    const { summary } = outcome;
+    const opened = pulumi.output(declareCutover(name, args, members, { parent: this, dependsOn: outcome })?.opened);
+    const databases = pulumi
+      .all([summary, unlessSkipped(opened)])
+      .apply(([outcomes, records]) => resultsByName(members, outcomes, records));
+    const migrations = Object.fromEntries(
+      members.map(({ source, migration }) => [source, currentMigration(migration, source, databases)]),
+    );
+    return { migrations, summary, databases, skipped: found.skipped, opened };
   }
 }
 
@@ -120,6 +150,15 @@ class UnsentArgs {
   get args(): InstanceMigrationArgs {
     return this.#args;
   }
+}
+
+/**
+ * With `--continue-on-error` the engine skips the cutover group of a failed update, and its outputs are unknown. The results of the
+ * databases must not become unknown with them.
+ */
+function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined> {
+  if (pulumi.runtime.isDryRun()) return opened;
+  return pulumi.output(sentValue(opened)).apply((value) => (isUnknown(value) ? undefined : (value as T)));
 }
 
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>

@@ -51,6 +51,8 @@ export interface Operation {
   clearPendingCreates?: boolean;
   /** Directory of a policy pack that the resources must satisfy. Only the command supports it. */
   policyPack?: string;
+  /** Starts the steps that do not depend on a failed one, and stores the outputs of the program. Only the command supports it. */
+  continueOnError?: boolean;
 }
 
 export interface Workspace {

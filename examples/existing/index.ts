@@ -15,4 +15,5 @@ const source = new InstanceMigration("source", {
   overrides: { erp: { databaseName: "erp_prod", checkDb: "sync" } },
 });
 
-export const databases = source.summary;
+export const counts = source.counts;
+export const failures = source.failures;

@@ -12,5 +12,6 @@ const source = new InstanceMigration("source", {
   databases: { exclude: "*_test" },
 });
 
-export const databases = source.summary;
+export const counts = source.counts;
+export const failures = source.failures;
 export const skipped = source.skipped;

@@ -11,4 +11,5 @@ const source = new InstanceMigration("source", {
   backups: `oss://${bucket}/${config.require("folder")}`,
 });
 
-export const databases = source.summary;
+export const counts = source.counts;
+export const failures = source.failures;

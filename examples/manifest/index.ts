@@ -10,4 +10,5 @@ const source = new InstanceMigration("source", {
   backups: "./backups.json",
 });
 
-export const databases = source.summary;
+export const counts = source.counts;
+export const failures = source.failures;

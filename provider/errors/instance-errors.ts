@@ -39,9 +39,18 @@ export const instanceErrors = {
     retry: "afterFix",
     source: "this project",
   }),
-  /** The table of all databases is printed between the first line and the remedy. */
-  INSTANCE_INCOMPLETE: entry<{ instance: string; reached: number; of: number; online: boolean; failedSince: boolean }>({
+  /** The failed databases and the table of the others are printed between the counts and the remedy. */
+  INSTANCE_INCOMPLETE: entry<{
+    instance: string;
+    reached: number;
+    of: number;
+    failed: number;
+    unfinished: number;
+    online: boolean;
+    failedSince: boolean;
+  }>({
     summary: (e) => `${e.reached} of ${e.of} databases are ${e.online ? "online on" : "submitted to"} ${e.instance}.`,
+    details: (e) => (e.failed + e.unfinished === 0 ? [] : [`${e.failed} failed, ${e.unfinished} not finished.`]),
     remedy: (e) =>
       e.failedSince
         ? "Correct the cause given for each database, then run `pulumi up --refresh`."

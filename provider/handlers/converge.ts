@@ -73,6 +73,9 @@ export const outputsOf = ({ inputs, progress }: Job): MigrationOutputs => ({
   firstFailure: progress.status === "online" ? undefined : progress.firstFailure,
 });
 
+/** Whether the state has or needs a record of the migration, so that its error must carry the outputs. */
+const isRecorded = ({ job, prior }: ConvergeRequest): boolean => prior !== undefined || existsInCloud(job.progress);
+
 /** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
 const waitsForIncrements = ({ inputs, progress }: Job, task: MigrateTask): boolean =>
   takesIncrements(inputs) || progress.chain !== undefined || (task.backupMode === "UPDF" && inputs.adopt === undefined);
@@ -269,7 +272,7 @@ function describeProgress({
 
 /** Returns the error that ends an incomplete run: an InitError with the outputs when something exists, a plain error when nothing does. */
 async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknown> {
-  const { job, prior } = request;
+  const { job } = request;
   const { progress, signal } = job;
   if (error instanceof InitError) return error;
   // Only the end of the run or the timeout stops an upload.
@@ -277,9 +280,7 @@ async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknow
   if (isTimeout) return stillRunning(request, timeoutReason(job));
   if (signal.aborted) {
     const why = signal.reason instanceof Error ? signal.reason.message : "stopped";
-    return existsInCloud(progress) || prior !== undefined
-      ? stillRunning(request, why)
-      : new PlainError(`${progress.databaseName}: ${why}`);
+    return isRecorded(request) ? stillRunning(request, why) : new PlainError(`${progress.databaseName}: ${why}`);
   }
   const failure =
     error instanceof StillFailed
@@ -288,15 +289,16 @@ async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknow
           { session: job.session, scope: job.inputs, notBeforeMs: job.session.clock.now() },
           describeFailure(error),
         );
+  // Only an update reads a recorded failure.
   if (failure === undefined)
-    return new PlainError(`${progress.databaseName} failed in an earlier run; the state does not record why`);
+    return initError(request, `${progress.databaseName} failed in an earlier run; the state does not record why`);
   const refusedByRds = progress.status === "uploaded" && isMigrationError(error) && error.retry !== "passes";
   if (refusedByRds) progress.status = "failed";
   // A refused replacement leaves a record that is online, which is not a failed migration.
   if (progress.status !== "online") Object.assign(progress, recordFailure(progress, failure));
   const reason = [messageText({ ...failure, what: failure.cause }), ...firstFailureLine(progress)].join("\n");
   // A deferred migration is always recorded.
-  if (prior === undefined && !existsInCloud(progress) && job.inputs.deferred !== true) return new PlainError(reason);
+  if (!isRecorded(request) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);
 }
 

@@ -1,5 +1,6 @@
 import { messageText } from "../errors/message-text";
 import { migrationError } from "../errors/migration-error";
+import { hasFailed } from "../model/database-counts";
 import type { WaitPoint } from "../model/inputs";
 import type { DatabaseOutcome, KnownMember, MemberFindings } from "../model/outcome";
 import { isUnderWay } from "./database-outcome";
@@ -16,13 +17,17 @@ export interface ReportInput {
   timeout: string;
 }
 
-/** Returns the error text of an update that did not bring every database to its target: a table of all databases, then the reasons. */
+/**
+ * Returns the error text of an update that did not bring every database to its target: the counts, the failed databases with
+ * their reasons, the unfinished ones, then a table of all that have not failed.
+ */
 export function outcomeReport({ instance, outcomes, members, findings, wait, timeout }: ReportInput): string {
-  const reached = outcomes.filter((outcome) => isAsWanted(outcome, wait)).length;
+  const failed = outcomes.filter(hasFailed);
+  const others = outcomes.filter((outcome) => !hasFailed(outcome));
+  const unfinished = others.filter((outcome) => !isAsWanted(outcome, wait));
+  const reached = others.length - unfinished.length;
   const details = [
-    ...outcomes.flatMap((outcome) =>
-      isAsWanted(outcome, wait) ? [] : [{ name: outcome.database, text: reasonOf(outcome, timeout) }],
-    ),
+    ...[...failed, ...unfinished].map((outcome) => ({ name: outcome.database, text: reasonOf(outcome, timeout) })),
     ...findings
       .filter(({ database }) => outcomes.every((outcome) => outcome.database !== database || isAsWanted(outcome, wait)))
       .flatMap(({ database = instance, reasons }) => reasons.map((text) => ({ name: database, text }))),
@@ -31,9 +36,11 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
   const failedSince = outcomes.some(({ status }, index) => status === "failed" && members[index]?.status !== "failed");
   const { code, what, remedy } = migrationError("INSTANCE_INCOMPLETE", {
     ...{ instance, reached, of: outcomes.length, online: wait === "finished", failedSince },
+    ...{ failed: failed.length, unfinished: unfinished.length },
   });
   const reasons = namesByText(details).map(([reason, names]) => `${names}: ${reason}`);
-  return [`${code}: ${what}`, outcomeTable(outcomes), reasons.join("\n"), remedy].join("\n\n");
+  const table = others.length === 0 ? [] : [outcomeTable(others)];
+  return [`${code}: ${what}`, reasons.join("\n"), ...table, remedy].join("\n\n");
 }
 
 /** Each text once, with all names that it holds for, in the order of their first. */
@@ -44,9 +51,10 @@ export function namesByText(details: readonly { name: string; text: string }[]):
 }
 
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {
-  const { failure, migrateTaskId, statusText, status } = outcome;
+  const { failure, statusText, status } = outcome;
   if (failure !== undefined) return messageText({ ...failure, what: failure.cause });
+  if (hasFailed(outcome)) return "failed in an earlier run; the state does not record why";
   return isUnderWay(outcome)
-    ? `not finished within ${timeout}; migration task ${migrateTaskId ?? "?"} continues on the service (${statusText ?? "?"})`
+    ? `not finished within ${timeout}; the migration task continues on the service (${statusText ?? "?"})`
     : `not finished: ${status}`;
 }

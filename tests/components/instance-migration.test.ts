@@ -4,7 +4,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type DatabaseMigration, InstanceMigration, type InstanceMigrationArgs } from "../../components";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
-import { MIGRATION_TYPE, OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../../provider/model/provider-text";
+import type { OpenedMember } from "../../provider/model/cutover-group";
+import type { DatabaseOutcome } from "../../provider/model/outcome";
+import {
+  CUTOVER_GROUP_TYPE,
+  MIGRATION_TYPE,
+  OUTCOME_PROVIDER_TEXT,
+  OUTCOME_TYPE,
+} from "../../provider/model/provider-text";
 import type { BackupSpec } from "../../testing/backup-writer/write-backup";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 
@@ -19,17 +26,30 @@ const CHAIN = { files: [] };
 
 let folder: string;
 let registered: Registered[];
+/** The outputs that the mocked engine returns: of each migration by resource name, of the outcome and of the cutover group. */
+let recorded: Record<string, Record<string, unknown>>;
+let summary: Partial<DatabaseOutcome>[];
+let opened: Partial<OpenedMember>[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "instance-migration-"));
   registered = [];
+  recorded = {};
+  summary = [];
+  opened = [];
   pulumi.runtime.setMocks(
     {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         registered.push({ type, name, inputs });
         const submitted = { status: "submitted", migrateTaskId: "7", chain: CHAIN, nextLsn: "31" };
-        const status = type === MIGRATION_TYPE ? submitted : { summary: [] };
+        const ofCutover = { opened, status: "online" };
+        const status =
+          type === MIGRATION_TYPE
+            ? { ...submitted, ...recorded[name] }
+            : type === CUTOVER_GROUP_TYPE
+              ? ofCutover
+              : { summary };
         return { id: `${name}-id`, state: { ...inputs, ...status } };
       },
     },
@@ -101,6 +121,98 @@ test("without increments the chain outputs are undefined; with a phase they are 
     Promise.all([chain, nextLsn, lag, readyForCutover, cutoverObstacles].map((each) => settled<unknown>(each)));
   expect(await chainOf(erp as DatabaseMigration)).toEqual(Array(5).fill(undefined));
   expect(await chainOf(crm as DatabaseMigration)).toEqual([CHAIN, "31", undefined, undefined, undefined]);
+});
+
+describe("the results", () => {
+  const NO_SPACE = {
+    code: "TASK_NO_SPACE",
+    cause: "full",
+    remedy: "Enlarge.",
+    retry: "afterFix",
+    retryable: true,
+  } as const;
+  const FINISHED = "2026-05-01T03:00:00.000Z";
+  /** What a program reads from a migration. */
+  const readAll = async (instance: InstanceMigration, name: string) => {
+    const migration = (await settled(instance.migrations))[name] as DatabaseMigration;
+    const { status, finishedAt, warnings, failure } = migration;
+    const [found, end, all, why] = await Promise.all([
+      settled(status),
+      settled<string | undefined>(finishedAt),
+      settled(warnings),
+      settled<unknown>(failure),
+    ]);
+    return { status: found, finishedAt: end, warnings: all, failure: why };
+  };
+
+  test("of the outcome are those that a program reads by name and from the migrations, which are the same resources", async () => {
+    for (const name of ["erp", "crm", "web"]) await backup(`${name}.bak`);
+    recorded["sql01-crm"] = { warnings: ["late"] };
+    summary = [
+      { database: "crm", status: "online", migrateTaskId: "7", finishedAt: FINISHED, warnings: ["late", "damaged"] },
+      { database: "erp2", status: "failed", migrateTaskId: "7", warnings: [], failure: NO_SPACE },
+      { database: "web", status: "restoring", migrateTaskId: "7", warnings: [] },
+    ];
+    const instance = await declare({ overrides: { erp: { databaseName: "erp2" } } });
+    expect(await settled(instance.databases)).toEqual({ crm: summary[0], erp: summary[1], web: summary[2] });
+    expect(await settled(instance.counts)).toEqual({
+      ...{ total: 3, online: 1, waitingForIncrements: 0, inProgress: 1, failed: 1 },
+    });
+    expect(await settled(instance.failures)).toEqual([{ database: "erp2", ...NO_SPACE }]);
+    expect(await readAll(instance, "crm")).toEqual({
+      ...{ status: "online", finishedAt: FINISHED, warnings: ["late", "damaged"], failure: undefined },
+    });
+    expect(await readAll(instance, "erp")).toMatchObject({ status: "failed", failure: NO_SPACE });
+    expect(await readAll(instance, "web")).toMatchObject({ status: "restoring", finishedAt: undefined });
+    const crm = (await settled(instance.migrations)).crm as DatabaseMigration;
+    expect(pulumi.CustomResource.isInstance(crm)).toBe(true);
+    expect(await settled(crm.urn)).toMatch(/::sql01-crm$/);
+    // The outcome gets what the migration recorded.
+    expect(inputsOf("sql01-outcome").members).toMatchObject([{ status: "submitted" }, {}, {}]);
+  });
+
+  test("of another task, or older than what a refresh recorded, do not replace those of the migration", async () => {
+    for (const name of ["erp", "crm"]) await backup(`${name}.bak`);
+    recorded = {
+      "sql01-crm": { migrateTaskId: "8", warnings: [] },
+      "sql01-erp": { status: "online", finishedAt: FINISHED, warnings: ["dropped"] },
+    };
+    summary = [
+      { database: "crm", status: "failed", migrateTaskId: "7", warnings: ["earlier"], failure: NO_SPACE },
+      { database: "erp", status: "restoring", migrateTaskId: "7", warnings: ["kept"] },
+    ];
+    const instance = await declare();
+    expect(await readAll(instance, "crm")).toEqual({
+      ...{ status: "submitted", finishedAt: undefined, warnings: [], failure: undefined },
+    });
+    expect(await readAll(instance, "erp")).toMatchObject({
+      ...{ status: "online", finishedAt: FINISHED, warnings: ["dropped", "kept"] },
+    });
+  });
+
+  test("include what the cutover group did after the outcome", async () => {
+    for (const name of ["erp", "crm", "web"]) await backup(`${name}.bak`);
+    const waiting = { status: "waitingForIncrements", migrateTaskId: "7" } as const;
+    recorded = { "sql01-crm": waiting, "sql01-erp": waiting, "sql01-web": waiting };
+    summary = ["crm", "erp", "web"].map((database) => ({ ...waiting, database, warnings: [] }));
+    opened = [
+      { database: "crm", migrateTaskId: "7", status: "online", openedAt: FINISHED, warnings: ["slow"] },
+      { database: "erp", migrateTaskId: "7", status: "failed", warnings: [], failure: NO_SPACE },
+      { database: "web", migrateTaskId: "7", status: "waiting", warnings: [] },
+    ];
+    const instance = await declare({ cutoverGroup: { phase: "online" } });
+    expect(await settled(instance.counts)).toEqual({
+      ...{ total: 3, online: 1, waitingForIncrements: 1, inProgress: 0, failed: 1 },
+    });
+    expect(await settled(instance.failures)).toEqual([{ database: "erp", ...NO_SPACE }]);
+    expect(await readAll(instance, "crm")).toMatchObject({
+      status: "online",
+      finishedAt: FINISHED,
+      warnings: ["slow"],
+    });
+    expect(await readAll(instance, "web")).toMatchObject({ status: "waitingForIncrements" });
+    expect(await settled(instance.summary)).toEqual(summary);
+  });
 });
 
 test("its arguments are not inputs, so that a changed timeout is no change of the component", async () => {

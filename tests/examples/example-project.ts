@@ -77,6 +77,12 @@ export class ExampleProject {
     return this.emulator.journal.entries.filter((entry) => entry.action === action && (entry.status ?? 0) < 300).length;
   }
 
+  /** The databases on the emulated instance, as `name: status`. */
+  async databases(): Promise<string[]> {
+    const { databases } = (await this.emulator.rds.readState({})) as { databases: { name: string; status: string }[] };
+    return databases.map(({ name, status }) => `${name}: ${status}`).sort();
+  }
+
   async close(): Promise<void> {
     await this.emulator.close();
     rmSync(this.folder, { recursive: true, force: true });

@@ -90,11 +90,9 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         await project.backup("backups/erp.bak", { databaseName: "erp" });
         await project.backup("backups/erp_test.bak", { databaseName: "erp_test" });
       },
-      async (_project, { databases, skipped }) => {
-        expect(databases).toMatchObject([
-          { database: "crm", status: "online" },
-          { database: "erp", status: "online" },
-        ]);
+      async (project, { counts, failures, skipped }) => {
+        expect([counts, failures]).toMatchObject([{ total: 2, online: 2 }, []]);
+        expect(await project.databases()).toEqual(["crm: Running", "erp: Running"]);
         expect(skipped).toMatchObject([{ reason: expect.stringContaining("is excluded by *_test") }]);
       },
     ));
@@ -112,7 +110,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         expect(await bakinfo([join(project.projectDir, "backups"), "--manifest", manifest], console)).toBe(0);
       },
       async (project, outputs) => {
-        expect(outputs).toMatchObject({ databases: [{ status: "online" }, { status: "online" }] });
+        expect(outputs).toMatchObject({ counts: { total: 2, online: 2 }, failures: [] });
         project.moveToAnotherMachine(["backups.json"]);
         expect(existsSync(join(project.projectDir, "backups"))).toBe(false);
         const elsewhere = await project.run({ kind: "up", refresh: true, expectNoChanges: true });
@@ -133,7 +131,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         }
       },
       async (project, outputs) => {
-        expect(outputs).toMatchObject({ databases: [{ status: "online" }, { status: "online" }] });
+        expect(outputs).toMatchObject({ counts: { total: 2, online: 2 }, failures: [] });
         const backups = project.emulator.oss.objects(project.emulator.bucket).filter(({ key }) => !isLockKey(key));
         expect(backups.map(({ key }) => key)).toEqual(["backups/crm.bak", "backups/erp.bak"]);
       },
@@ -225,11 +223,10 @@ test.each(engines.slice(0, 1))("existing: uses an existing bucket and instance, 
       await project.backup("backups/crm.bak", { databaseName: "crm" });
       await project.backup("backups/erp.bak", { databaseName: "erp" });
     },
-    async ({ emulator }, { databases }) => {
-      expect(databases).toMatchObject([
-        { database: "crm", status: "online" },
-        { database: "erp_prod", status: "online" },
-      ]);
+    async (project, { counts, failures }) => {
+      const { emulator } = project;
+      expect([counts, failures]).toMatchObject([{ total: 2, online: 2 }, []]);
+      expect(await project.databases()).toEqual(["crm: Running", "erp_prod: Running"]);
       expect(emulator.oss.objects(emulator.bucket).map(({ key }) => key)).toEqual(
         expect.arrayContaining([expect.stringMatching(/^from-sql01\/erp_prod_FULL_/)]),
       );

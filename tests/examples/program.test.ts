@@ -37,11 +37,6 @@ async function succeed(project: ExampleProject, operation: Operation) {
   return { ...run, warnings: rows };
 }
 
-const online = [
-  { database: "crm", status: "online" },
-  { database: "erp", status: "online" },
-];
-
 test.each(alicloudEngines)(
   "creates bucket, instance, account and role, migrates, previews without changes, and can be destroyed only after unprotecting, with $name",
   async (engine) => {
@@ -59,10 +54,15 @@ test.each(alicloudEngines)(
 
     const up = await succeed(project, { kind: "up" });
     expect(up.warnings).toEqual([expect.stringMatching(/notes\.txt/)]);
-    expect(up.outputs).toMatchObject({ databases: online, skipped: [{ file: expect.stringMatching(/notes\.txt$/) }] });
+    expect(up.outputs).toMatchObject({
+      counts: { total: 2, online: 2, failed: 0 },
+      failures: [],
+      skipped: [{ file: expect.stringMatching(/notes\.txt$/) }],
+    });
     expect(up.outputs.instanceId).not.toBe(emulator.instanceId);
     const backups = emulator.oss.objects(String(up.outputs.bucketName)).filter(({ key }) => key.endsWith(".bak"));
     expect(backups).toHaveLength(2);
+    expect(await project.databases()).toEqual(["crm: Running", "erp: Running"]);
     expect(JSON.stringify(await project.exportState())).not.toContain(password);
 
     await succeed(project, { kind: "preview", expectNoChanges: true });
@@ -111,8 +111,10 @@ test.each(engines.slice(0, 1))("uses an existing instance and bucket and keeps t
   expect(up.outputs).toMatchObject({
     bucketName: emulator.bucket,
     instanceId: emulator.instanceId,
-    databases: [{ database: "erp", status: "online" }],
+    counts: { total: 1, online: 1 },
+    failures: [],
   });
+  expect(await project.databases()).toEqual(["erp: Running"]);
   await succeed(project, { kind: "preview", expectNoChanges: true });
   await succeed(project, { kind: "refresh", expectNoChanges: true });
   await succeed(project, { kind: "destroy" });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
-import { findCli } from "../../engine/find-engines";
+import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { missingRegistry } from "../support/npm-registry";
 import { bashBlocks, type Replacement, replaceLines } from "../support/page-commands";

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
-import { findCli } from "../../engine/find-engines";
+import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { missingRegistry } from "../support/npm-registry";
 import { bashBlocks, replaceLines } from "../support/page-commands";

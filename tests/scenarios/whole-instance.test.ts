@@ -36,6 +36,11 @@ describe.each(engines)("with $name $version", (engine) => {
     const { deployment } = await engine.exportState(scenario.workspace);
     return deployment.resources?.find(({ type }) => type === OUTCOME_TYPE)?.outputs;
   };
+  /** What `pulumi stack output` shows. */
+  const stackOutputs = async (): Promise<Record<string, unknown> | undefined> => {
+    const { deployment } = await engine.exportState(scenario.workspace);
+    return deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+  };
   /** The dependencies of the outcome, by resource name. */
   const outcomeDependencies = async (): Promise<(string | undefined)[]> => {
     const { deployment } = await engine.exportState(scenario.workspace);
@@ -74,8 +79,9 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(application(isolated)).toEqual([]);
     expect(messages(isolated)).toMatch(/INSTANCE_INCOMPLETE: 2 of 4 databases are online on rm-/);
     expect(messages(isolated)).toMatch(
-      /crm +online .*\n.*dwh +failed .*BACKUP_TRUNCATED\n.*erp +online .*\n.*web +failed .*TASK_NO_SPACE/,
+      /INCOMPLETE: .*\n2 failed, 0 not finished\.\n\ndwh: BACKUP_TRUNCATED: .*\nweb: TASK_NO_SPACE: .*\n\ndatabase .*\ncrm +online .*\nerp +online /s,
     );
+    expect(await stackOutputs()).toBeUndefined();
     expect(messages(isolated)).toMatch(
       /Correct the cause given for each database, then run `pulumi up --refresh`\.\s*$/m,
     );
@@ -92,6 +98,22 @@ describe.each(engines)("with $name $version", (engine) => {
       ],
     });
 
+    if (engine.name === "pulumi") {
+      // Without this option, a failed update stores no outputs of the program.
+      const continued = await run({ kind: "up", continueOnError: true });
+      expect(continued.exitCode).not.toBe(0);
+      expect(application(continued)).toEqual([]);
+      expect(count("CreateMigrateTask")).toBe(3);
+      expect(continued.outputs).toMatchObject({
+        counts: { total: 4, online: 2, waitingForIncrements: 0, inProgress: 0, failed: 2 },
+        failures: [
+          { database: "dwh", code: "BACKUP_TRUNCATED" },
+          { database: "web", code: "TASK_NO_SPACE" },
+        ],
+        migrations: { crm: { status: "online" }, dwh: { status: "failed" }, web: { status: "failed" } },
+      });
+    }
+
     await backup("dwh");
     const mended = await run({ kind: "up", refresh: true });
     expect(messages(mended)).not.toMatch(/^error/m);
@@ -104,16 +126,28 @@ describe.each(engines)("with $name $version", (engine) => {
       { database: "erp", status: "online" },
       { database: "web", status: "online" },
     ]);
+    const online = { status: "online", finishedAt: expect.stringMatching(/Z$/), warnings: [] };
+    const atEnd = {
+      counts: { total: 4, online: 4, waitingForIncrements: 0, inProgress: 0, failed: 0 },
+      failures: [],
+      databases: { crm: online, dwh: online, erp: online, web: online },
+      migrations: { crm: online, dwh: online, erp: online, web: online },
+    };
+    expect(mended.outputs).toMatchObject(atEnd);
+    expect(await recorded("erp-web")).toMatchObject({ status: "submitted", statusText: "NoStart" });
 
     const mark = emulator.journal.entries.length;
     const clean = await run({ kind: "preview", expectNoChanges: true });
     expect(steps(clean).sort()).toEqual(["erp-crm: same", "erp-dwh: same", "erp-erp: same", "erp-web: same"]);
     expect(clean.exitCode).toBe(0);
+    expect(clean.outputs).toEqual(mended.outputs);
     expect(emulator.journal.entries.slice(mark).filter(({ service }) => service === "rds")).toEqual([]);
     const refreshed = await run({ kind: "refresh" });
     expect(refreshed.exitCode).toBe(0);
     expect(await recorded("erp-web")).toMatchObject({ status: "online" });
-    expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
+    const afterRefresh = await run({ kind: "preview", expectNoChanges: true });
+    expect(afterRefresh.exitCode).toBe(0);
+    expect(afterRefresh.outputs).toMatchObject(atEnd);
 
     rmSync(folder, { recursive: true });
     const missing = await run({ kind: "preview" });
@@ -122,4 +156,21 @@ describe.each(engines)("with $name $version", (engine) => {
     expect((await run({ kind: "destroy" })).exitCode).toBe(0);
     expect(count("TerminateMigrateTask")).toBe(0);
   });
+
+  (engine.name === "pulumi" ? test : test.skip)(
+    "with continueOnError the outputs are true although the cutover group was skipped",
+    async () => {
+      await backup("crm");
+      await backup("web");
+      declare({ cutoverGroup: { phase: "restoring" } });
+      await scenario.emulator.rds.shapeRestore({ dbName: "web", failWith: "Not Enough Disk Space for restoring" });
+      const { exitCode, outputs } = await scenario.run({ kind: "up", continueOnError: true });
+      expect(exitCode).not.toBe(0);
+      expect(outputs).toMatchObject({
+        counts: { total: 2, online: 0, waitingForIncrements: 1, inProgress: 0, failed: 1 },
+        failures: [{ database: "web" }],
+        migrations: { crm: { status: "waitingForIncrements" }, web: { status: "failed" } },
+      });
+    },
+  );
 });

@@ -100,11 +100,12 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
       const { id, outs } = await host.run(call, (context) => handlers.create(context, call.members));
       return { id, outs: writeOutputs(outs, call) };
     },
-    async update(_id, olds: PlainObject, news: PlainObject) {
+    async update(id, olds: PlainObject, news: PlainObject) {
       const call = readHostInputs(news);
-      const { outs } = await host.run(call, (context) =>
-        handlers.update(context, readHostInputs(olds).members, call.members),
-      );
+      const update = (context: HandlerContext) => handlers.update(context, readHostInputs(olds).members, call.members);
+      const { outs } = await host.run(call, update).catch((error: unknown) => {
+        throw withOutputs(error, id, { ...olds, __provider: news.__provider });
+      });
       return { outs: writeOutputs(outs, call) };
     },
     async read(id, props: PlainObject = {}) {
@@ -117,6 +118,16 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
       return host.run(call, (context) => handlers.delete(context, call.members));
     },
   };
+}
+
+/**
+ * A resource that exists fails with an init error and its recorded outputs. After a plain error the engine gives the program the
+ * new inputs as outputs, as if the update had succeeded. The engine keeps the old inputs after both, so the next `up` sees the same
+ * change. The outputs stay unmarked: a newer version may have written them.
+ */
+function withOutputs(error: unknown, id: string, outputs: PlainObject): InitError {
+  if (error instanceof InitError) return error;
+  return new InitError(id, outputs, {}, [plainErrorOf(error).message], error);
 }
 
 function asStrayFailure(property: string) {

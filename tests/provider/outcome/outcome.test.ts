@@ -169,7 +169,7 @@ describe("a task that fails after its migration returned", () => {
     expect(first.recorded.members.erp?.outputs).toMatchObject({ status: "submitted" });
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
     expect(reason(first.recorded)).toMatch(
-      /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\nerp +failed +.*TASK_NO_SPACE\n\nerp: TASK_NO_SPACE: .*\n\nCorrect .*`pulumi up --refresh`\.\nTo see all databases at any time: .* status$/s,
+      /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n1 failed, 0 not finished\.\n\nerp: TASK_NO_SPACE: .*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\n\nCorrect .*`pulumi up --refresh`\.\nTo see all databases at any time: .* status$/s,
     );
     const unrefreshed = await runInstance(fixture, args, { prior: first.recorded });
     expect(unrefreshed.touched).toEqual(["outcome"]);
@@ -191,7 +191,7 @@ describe("waiting", () => {
     const args = { databases: await databases("crm", "erp"), outcome: { timeout: "800ms" } };
     const first = await runInstance(fixture, args);
     expect(reason(first.recorded)).toMatch(
-      /erp: not finished within 800ms; migration task \d+ continues on the service/,
+      /\n0 failed, 1 not finished\.\n\nerp: not finished within 800ms; the migration task continues on the service.*\n\ndatabase .*\nerp +restoring /s,
     );
     expect(reason(first.recorded)).not.toContain("--refresh");
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: restoring"]);

@@ -1,5 +1,9 @@
 import type { PlainObject } from "../../../../provider/model/plain";
-import { OUTCOME_PROVIDER_TEXT, PROVIDER_TEXT } from "../../../../provider/model/provider-text";
+import {
+  CUTOVER_GROUP_PROVIDER_TEXT,
+  OUTCOME_PROVIDER_TEXT,
+  PROVIDER_TEXT,
+} from "../../../../provider/model/provider-text";
 import { markNames } from "../../../../provider/model/state-format";
 import { Fixture, URN, until } from "../../../../testing/fixture";
 import { type EngineServer, startEngineServer } from "../../support/engine-server";
@@ -162,6 +166,30 @@ test("an init error has the properties that the engine saves, update continues f
   await fixture.emulator.rds.clearShapes({});
   const outputs = await provider.update(id, properties, { ...inputs, timeout: "20s" });
   expect(outputs).toMatchObject({ status: "online", __provider: PROVIDER_TEXT });
+});
+
+test("an update that throws any other error is an init error with the recorded outputs, also those of a newer version", async () => {
+  const provider = await start();
+  const { inputs } = await provider.check({}, await args({ wait: "submitted" }));
+  const { id, outputs } = await provider.create(inputs);
+  const groupInputs = {
+    ...{ members: [], __provider: CUTOVER_GROUP_PROVIDER_TEXT, __resourceUrn: `${URN}-group` },
+  };
+  const group = { status: "waiting", opened: [], __provider: CUTOVER_GROUP_PROVIDER_TEXT };
+  const newer = { ...outputs, __stateVersion: 3, later: "kept" };
+  const failures = [
+    await failureOf(provider.update(id, outputs, { ...inputs, bucket: "UPPER" })),
+    await failureOf(provider.update(id, newer, inputs)),
+    await failureOf(provider.update("cutover", group, groupInputs)),
+  ];
+  expect(failures).toMatchObject([
+    { init: { id, properties: outputs, reasons: [expect.stringMatching(/^INPUT_INVALID: \[bucket\]/)] } },
+    { init: { id, properties: newer, reasons: [expect.stringMatching(/^STATE_NEWER: /)] } },
+    { init: { id: "cutover", properties: group, reasons: [expect.stringMatching(/^INPUT_INVALID: \[members\]/)] } },
+  ]);
+  // The outputs are those before the update, so the same change is still due.
+  const changed = await provider.diff(id, failures[0]?.init?.properties ?? {}, { ...inputs, wait: "finished" });
+  expect(changed).toEqual({ changes: true, replaces: [] });
 });
 
 test("no output and no state contains a secret of the configuration", async () => {
