@@ -9,7 +9,6 @@ const source = new InstanceMigration("source", {
   instance,
   bucket,
   backups: "./backups",
-  databases: { exclude: "*_test" },
 });
 
 export const counts = source.counts;

@@ -56,9 +56,25 @@ export interface UploadProgress {
   sizeBytes: number;
   /** Bytes the service has acknowledged, parts found from an earlier run included; while comparing, bytes compared. */
   doneBytes: number;
-  /** Over the last seconds. */
-  bytesPerSecond: number;
+  /** Over the last seconds, at most the rate limit; undefined until some seconds and bytes are known. */
+  bytesPerSecond?: number;
+  /** Undefined without a rate. */
   etaSeconds?: number;
+  /** Set once in a pause: the seconds without any bytes. */
+  idleSeconds?: number;
+}
+
+/** A call of an upload that is repeated after a temporary fault. */
+export interface UploadRetry {
+  operation: string;
+  /** Counts from 1 since the last success of any call of the upload. */
+  retry: number;
+  /** Set when the number of retries is limited. */
+  maxRetries?: number;
+  /** When the upload fails without a success; milliseconds since the epoch. */
+  untilMs: number;
+  /** Code and message of the last fault. */
+  fault: string;
 }
 
 export interface UploadRequest {
@@ -73,8 +89,10 @@ export interface UploadRequest {
   abortsStaleUploads?: boolean;
   /** Called as soon as the id of the multipart upload is known, and again if it changes. */
   onUploadId?: (uploadId: string) => void;
-  /** At most once a second. */
+  /** At most once a second, after a change. */
   onProgress?: (progress: UploadProgress) => void;
+  /** From a call's second retry on, when the number of retries doubles or the fault changes; then no progress is reported. */
+  onRetry?: (retry: UploadRetry) => void;
   /** Stops at the next safe point; what is uploaded stays for the next run. */
   signal?: AbortSignal;
   /** The longest the whole upload may take to make progress again after a fault that passes; milliseconds. */

@@ -7,8 +7,11 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[power] ?? "B"}`;
 }
 
-/** `85.2 MB/s`: rates are decimal, as is usual for networks. */
-export const formatRate = (bytesPerSecond: number): string => `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
+/** `85.2 MB/s`, `40 kB/s`: rates are decimal, as is usual for networks. */
+export const formatRate = (bytesPerSecond: number): string =>
+  bytesPerSecond > 0 && bytesPerSecond < 100_000
+    ? `${Math.floor(bytesPerSecond / 1000)} kB/s`
+    : `${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
 
 /** `1h 20m`, `3m 5s`, `0.4s`. */
 export function formatDuration(seconds: number): string {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { ObjectFacts } from "../aliyun/object-store";
-import { progressLine, summaryLine } from "../aliyun/oss/upload-lines";
+import { progressLine, retryLine, summaryLine } from "../aliyun/oss/upload-lines";
 import { requireBackup } from "../model/inputs";
 import { formatBytes } from "../model/quantities";
 import type { Job } from "../session/job";
@@ -33,9 +33,10 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
       signal,
       onUploadId,
       onProgress: (state) => job.log.status(progressLine(state)),
+      onRetry: (retry) => job.log.status(retryLine({ ...retry, untilMs: Math.min(retry.untilMs, job.deadlineMs) })),
     }),
   );
-  job.log.info(summaryLine(result));
+  job.log.info(summaryLine(result, upload.rateLimit));
   return result.object;
 }
 

@@ -80,7 +80,7 @@ describe.each(alicloudEngines)("with $name", (engine) => {
       },
     ));
 
-  test("folder: all backups except the excluded ones", () =>
+  test("folder: every backup, whatever the database's name; other files are skipped", () =>
     runLifeCycle(
       "folder",
       engine,
@@ -89,11 +89,12 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         await project.backup("backups/crm.bak", { databaseName: "crm" });
         await project.backup("backups/erp.bak", { databaseName: "erp" });
         await project.backup("backups/erp_test.bak", { databaseName: "erp_test" });
+        await project.backup("backups/master.bak", { databaseName: "master" });
       },
       async (project, { counts, failures, skipped }) => {
-        expect([counts, failures]).toMatchObject([{ total: 2, online: 2 }, []]);
-        expect(await project.databases()).toEqual(["crm: Running", "erp: Running"]);
-        expect(skipped).toMatchObject([{ reason: expect.stringContaining("is excluded by *_test") }]);
+        expect([counts, failures]).toMatchObject([{ total: 3, online: 3 }, []]);
+        expect(await project.databases()).toEqual(["crm: Running", "erp: Running", "erp_test: Running"]);
+        expect(skipped).toMatchObject([{ file: expect.stringMatching(/master\.bak$/) }]);
       },
     ));
 

@@ -13,7 +13,7 @@ import {
 import { CredentialLease } from "./credential-lease";
 import { classifyNetworkFault, classifyReply, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
-import { type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
+import { type Retry, type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
 import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
 
 /** Time-outs of one HTTP exchange, milliseconds. */
@@ -114,9 +114,9 @@ export class OssCalls {
     this.transport = settings.transport ?? httpTransport;
   }
 
-  /** Budget of time without progress for the calls of one job. */
-  stallWatch(budgetMs?: number): StallWatch {
-    return new StallWatch(this.now, { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) });
+  /** Budget of time without progress for the calls of one job. `onRetry` is called before each retry of any of them. */
+  stallWatch(budgetMs?: number, onRetry?: (retry: Retry) => void): StallWatch {
+    return new StallWatch(this.now, { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) }, onRetry);
   }
 
   /**

@@ -40,6 +40,12 @@ export class OssFault extends Error {
   }
 }
 
+/** The code and message of a fault, as part of a sentence. */
+export const describeFault = ({ facts: { code, message } }: OssFault): string =>
+  `${code}, ${withoutFinalStop(message)}`;
+
+export const withoutFinalStop = (text: string): string => text.replace(/[.\s]+$/, "");
+
 /** Whether the error is an OSS fault with one of the codes. */
 export const isFault = (error: unknown, ...codes: string[]): error is OssFault =>
   error instanceof OssFault && codes.includes(error.facts.code);

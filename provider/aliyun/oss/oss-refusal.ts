@@ -2,7 +2,7 @@ import ms from "ms";
 import { type MigrationError, migrationError } from "../../errors/migration-error";
 import { isTlsFault } from "../../errors/service-error";
 import type { ServiceAnswer } from "../../errors/service-fault";
-import type { OssFault } from "./oss-fault";
+import { describeFault, type OssFault, withoutFinalStop } from "./oss-fault";
 
 export interface CallTarget {
   bucket: string;
@@ -86,13 +86,11 @@ export function unavailable(
       operation,
       target: `oss://${target.bucket}${target.key === undefined ? "" : `/${target.key}`}`,
       minutes: ms(Math.max(1000, Math.round(waitedMs / 1000) * 1000), { long: true }),
-      last: `${code}, ${withoutFinalStop(message)}${replyIdOf(fault)}`,
+      last: `${describeFault(fault)}${replyIdOf(fault)}`,
     },
     { cause: fault, service: { operation, code, message, status, requestId } },
   );
 }
-
-const withoutFinalStop = (text: string): string => text.replace(/[.\s]+$/, "");
 
 /** ` (HTTP 403, RequestId …)`, which Alibaba Cloud's support needs. Empty without a reply. */
 function replyIdOf({ facts: { status, requestId } }: OssFault): string {

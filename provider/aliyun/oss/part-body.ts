@@ -9,6 +9,8 @@ export interface PartBodySettings {
   end: number;
   chunks: ChunkPool;
   pace?: TransferPace;
+  /** Called at the beginning of each attempt, which sends all bytes again. */
+  onBegin?: () => void;
   /** Called with the bytes written to the connection, whether or not they arrive. */
   onSent: (bytes: number) => void;
 }
@@ -36,6 +38,7 @@ export class PartBody implements BodyWriter {
     const closed = new Promise<void>((resolve) => request.once("close", resolve));
     const room = new RoomWatch(request, stopped);
     this.crc = undefined;
+    this.settings.onBegin?.();
     let crc = 0n;
     try {
       for (let at = start; at < end; ) {

@@ -50,7 +50,7 @@ export async function transferParts(verifier: PartVerifier, settings: TransferSe
   const listed = new Set(candidate.parts.map((part) => part.number));
   for (const number of verifier.rejected) queue.add(number);
   for (let number = 1; number <= plan.partCount; number++) if (!listed.has(number)) queue.add(number);
-  settings.meter.found(verifier.matchedBytes);
+  settings.meter.acknowledged(verifier.matchedBytes);
 
   const compareListed = async (): Promise<void> => {
     while (!verifier.isDone) {
@@ -58,7 +58,7 @@ export async function transferParts(verifier: PartVerifier, settings: TransferSe
       if (typeof result === "number") queue.add(result);
       else if (result !== undefined) {
         done.push(result);
-        settings.meter.found(result.sizeBytes);
+        settings.meter.acknowledged(result.sizeBytes);
       }
     }
     queue.close();
@@ -67,20 +67,38 @@ export async function transferParts(verifier: PartVerifier, settings: TransferSe
     for (let number = await queue.take(); number !== undefined; number = await queue.take()) {
       const part = await sendPart(number);
       done.push(part);
-      settings.meter.moved(part.sizeBytes);
+      settings.meter.acknowledged(part.sizeBytes);
     }
   };
   const sendPart = async (number: number): Promise<AcceptedPart> => {
     const { start, end } = partRange(plan, number);
-    const { bucket, key, file, chunks, pace, onSent } = settings;
+    const { bucket, key, file, chunks, pace, meter, onSent } = settings;
     const part = { number, sizeBytes: end - start };
-    const body = new PartBody({ file, start, end, chunks, pace, onSent });
+    let inFlightBytes = 0;
+    const endAttempt = (): void => {
+      meter.noLongerInFlight(inFlightBytes);
+      inFlightBytes = 0;
+    };
+    const body = new PartBody({
+      file,
+      start,
+      end,
+      chunks,
+      pace,
+      onBegin: endAttempt,
+      onSent: (bytes) => {
+        inFlightBytes += bytes;
+        meter.sent(bytes);
+        onSent(bytes);
+      },
+    });
     const options = {
       timeoutMs: plan.partTimeoutMs,
       trafficLimitBitsPerSecond: plan.trafficLimitBitsPerSecond,
     };
     for (let attempt = 1; ; attempt++) {
       const { etag, crc64: arrived } = await multipart.putPart(uploadId, part, body, options);
+      endAttempt();
       const sent = body.crc64;
       if (sent !== undefined && sent === arrived) {
         settings.checksums.note(plan, number, sent);

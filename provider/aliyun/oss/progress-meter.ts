@@ -1,60 +1,89 @@
 import type { UploadProgress } from "../object-store";
+import { TransferRate } from "./transfer-rate";
 
 const REPORT_EVERY_MS = 1000;
-/** Window of the rate: a stall shows soon, and a burst has little effect. */
-const RATE_WINDOW_MS = 10_000;
+/** A pause of this length is reported, once. */
+const PAUSE_MS = 10_000;
 
 /**
- * Reports acknowledged bytes, at most once a second. Parts from an earlier run count as done, but not in the rate.
- * Without new bytes the rate falls, and reports continue as long as `report` is called.
+ * Reports acknowledged bytes, at most once a second and only after a change. Parts from an earlier run count as done, but
+ * not in the rate. The rate counts bytes when they are sent, because acknowledgements arrive in groups of whole parts,
+ * which exceed the rate limit for seconds.
  */
 export class ProgressMeter {
   private doneBytes = 0;
-  private movedBytes = 0;
+  /** Sent, but not acknowledged yet. */
+  private inFlightBytes = 0;
+  private readonly rate: TransferRate;
   private lastReportMs = Number.NEGATIVE_INFINITY;
-  private readonly samples: { atMs: number; movedBytes: number }[];
+  private changedMs: number;
+  private hasChanged = true;
+  private isPauseReported = false;
 
   constructor(
     private readonly settings: {
       sizeBytes: number;
       phase: UploadProgress["phase"];
       now: () => number;
+      rateLimitBytesPerSecond?: number;
+      /** Whether retries are shown in place of the progress. */
+      isRetrying?: () => boolean;
       onProgress?: (progress: UploadProgress) => void;
     },
   ) {
-    this.samples = [{ atMs: settings.now(), movedBytes: 0 }];
+    this.changedMs = settings.now();
+    this.rate = new TransferRate(settings.now, settings.rateLimitBytesPerSecond);
   }
 
-  /** Adds bytes that were sent or compared now. */
-  moved(bytes: number): void {
-    this.doneBytes += bytes;
-    this.movedBytes += bytes;
-    this.report();
+  /** Adds bytes that were compared with the existing object. */
+  compared(bytes: number): void {
+    this.rate.add(bytes);
+    this.acknowledged(bytes);
   }
 
-  /** Adds bytes that the service had before this run. */
-  found(bytes: number): void {
+  /** Adds bytes that were written to a connection. */
+  sent(bytes: number): void {
+    this.rate.add(bytes);
+    this.inFlightBytes += bytes;
+    this.noteChange();
+  }
+
+  /** Subtracts sent bytes whose attempt has ended. */
+  noLongerInFlight(bytes: number): void {
+    this.inFlightBytes -= bytes;
+  }
+
+  /** Adds bytes that the service confirmed now, or that it had before this run. */
+  acknowledged(bytes: number): void {
     this.doneBytes += bytes;
+    this.noteChange();
     this.report();
   }
 
   report(): void {
-    const { now, onProgress } = this.settings;
+    const { now, onProgress, isRetrying } = this.settings;
     const atMs = now();
     if (onProgress === undefined || atMs - this.lastReportMs < REPORT_EVERY_MS) return;
     this.lastReportMs = atMs;
-    this.samples.push({ atMs, movedBytes: this.movedBytes });
-    while (this.samples.length > 2 && atMs - (this.samples[1]?.atMs ?? atMs) >= RATE_WINDOW_MS) this.samples.shift();
-    onProgress(this.progress(atMs));
+    const bytesPerSecond = this.rate.sample();
+    if (isRetrying?.()) return;
+    const idleMs = atMs - this.changedMs;
+    if (this.hasChanged) onProgress(this.progress({ bytesPerSecond }));
+    else if (idleMs < PAUSE_MS || this.isPauseReported) return;
+    else onProgress(this.progress({ idleSeconds: Math.round(idleMs / 1000) }));
+    this.isPauseReported = !this.hasChanged;
+    this.hasChanged = false;
   }
 
-  private progress(atMs: number): UploadProgress {
+  private noteChange(): void {
+    this.hasChanged = true;
+    this.changedMs = this.settings.now();
+  }
+
+  private progress({ bytesPerSecond, idleSeconds }: Pick<UploadProgress, "bytesPerSecond" | "idleSeconds">) {
     const { sizeBytes, phase } = this.settings;
-    const oldest = this.samples[0];
-    const windowMs = oldest === undefined ? 0 : atMs - oldest.atMs;
-    const bytesPerSecond =
-      windowMs > 0 && oldest !== undefined ? ((this.movedBytes - oldest.movedBytes) / windowMs) * 1000 : 0;
-    const etaSeconds = bytesPerSecond > 0 ? (sizeBytes - this.doneBytes) / bytesPerSecond : undefined;
-    return { phase, sizeBytes, doneBytes: this.doneBytes, bytesPerSecond, etaSeconds };
+    const { doneBytes, inFlightBytes } = this;
+    const etaSeconds = bytesPerSecond && Math.max(0, sizeBytes - doneBytes - inFlightBytes) / bytesPerSecond;
+    return { phase, sizeBytes, doneBytes, bytesPerSecond, etaSeconds, idleSeconds };
   }
 }

@@ -27,6 +27,15 @@ export const USUAL_RETRY_TIMES: RetryTimes = {
 /** Attempts of a call whose reply is not from OSS: a proxy may fail for a moment, but a wrong one fails for ever. */
 const UNREADABLE_ATTEMPTS = 4;
 
+/** A retry that is about to be made. */
+export interface Retry {
+  fault: OssFault;
+  /** Counts from 1 since the last success of any call of the job. */
+  retry: number;
+  /** Set when the number of retries is limited. */
+  maxRetries?: number;
+}
+
 /**
  * Measures the time since the first fault without a later success, shared by all calls of one job: while one of them
  * succeeds, the others may retry. Local work, such as reading a file for hours, does not count.
@@ -34,11 +43,22 @@ const UNREADABLE_ATTEMPTS = 4;
 export class StallWatch {
   private stalledSinceMs: number | undefined;
   private contacted = false;
+  private stalls = 0;
 
   constructor(
     private readonly now: () => number,
     private readonly times: RetryTimes,
+    readonly onRetry?: (retry: Retry) => void,
   ) {}
+
+  /** Number of the current or last stall, from 1; 0 before the first. */
+  get stall(): number {
+    return this.stalls;
+  }
+
+  get isStalled(): boolean {
+    return this.stalledSinceMs !== undefined;
+  }
 
   noteProgress(): void {
     this.contacted = true;
@@ -48,6 +68,7 @@ export class StallWatch {
   /** @param answered whether the service replied, for example with a 503 */
   noteFault(answered: boolean): void {
     this.contacted ||= answered;
+    if (this.stalledSinceMs === undefined) this.stalls++;
     this.stalledSinceMs ??= this.now();
   }
 
@@ -78,12 +99,23 @@ export async function withRetries<T>(
     return error.facts.kind === "passes" && watch.remainingMs() > (error.facts.retryAfterMs ?? 0);
   };
   let delayMs = 0;
+  let stall = 0;
+  let retriesInStall = 0;
+  const noteRetry = (fault: OssFault): void => {
+    if (stall !== watch.stall) retriesInStall = 0;
+    stall = watch.stall;
+    retriesInStall++;
+    const isLimited = fault.facts.kind === "unreadable";
+    const count = isLimited ? { retry: unreadable, maxRetries: UNREADABLE_ATTEMPTS - 1 } : { retry: retriesInStall };
+    watch.onRetry?.({ fault, ...count });
+  };
   const policy = retry(handleWhen(isWorthAnother), {
     maxAttempts: Number.POSITIVE_INFINITY,
     // An abort cannot end the policy's own timer, so the delay is at the start of the next attempt.
     backoff: new DelegateBackoff(({ attempt: count, result }) => {
-      const retryAfterMs =
-        "error" in result && result.error instanceof OssFault ? result.error.facts.retryAfterMs : undefined;
+      const fault = "error" in result && result.error instanceof OssFault ? result.error : undefined;
+      const retryAfterMs = fault?.facts.retryAfterMs;
+      if (fault !== undefined) noteRetry(fault);
       const ceilingMs = Math.min(times.maxDelayMs, times.initialDelayMs * 2 ** Math.min(count - 1, 30));
       delayMs = retryAfterMs ?? Math.min(Math.ceil(random() * ceilingMs), Math.max(1, watch.remainingMs()));
       return 0;

@@ -1,42 +1,49 @@
+import { FIRST_LINE_LENGTH, shorten } from "../../errors/shorten";
 import { objectUrl } from "../../model/location";
 import { formatBytes, formatDuration, formatRate } from "../../model/quantities";
-import type { UploadProgress, UploadResult } from "../object-store";
+import type { UploadProgress, UploadResult, UploadRetry } from "../object-store";
 
-/** One line of progress: acknowledged bytes, the rate of the last seconds, and the time left at that rate. */
-export function progressLine({ phase, sizeBytes, doneBytes, bytesPerSecond, etaSeconds }: UploadProgress): string {
+/** One line of progress: acknowledged bytes and, once they are known, the rate of the last seconds and the time left. */
+export function progressLine(progress: UploadProgress): string {
+  const { phase, sizeBytes, doneBytes, bytesPerSecond, etaSeconds, idleSeconds } = progress;
   const percent = sizeBytes === 0 ? 100 : Math.floor((doneBytes / sizeBytes) * 100);
   const work = phase === "comparing" ? "comparing with the existing object" : "uploading";
+  const rate = bytesPerSecond === undefined ? "" : `, ${formatRate(bytesPerSecond)}`;
   const left = etaSeconds === undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
-  return `${work}: ${percent} % of ${formatBytes(sizeBytes)}, ${formatRate(bytesPerSecond)}${left}`;
+  const pause = idleSeconds === undefined ? "" : `, no data for ${formatDuration(idleSeconds)}`;
+  return `${work}: ${percent} % of ${formatBytes(sizeBytes)}${rate}${left}${pause}`;
+}
+
+/** One line about a stalled upload: the call, the number of its retries, until when it is retried, and the last fault. */
+export function retryLine({ operation, retry, maxRetries, untilMs, fault }: UploadRetry): string {
+  const count = maxRetries === undefined ? retry : `${retry} of ${maxRetries}`;
+  const until = new Date(untilMs).toISOString().slice(11, 19);
+  const line = `uploading: retry ${count} of ${operation}, until ${until} UTC: `;
+  return line + shorten(fault, FIRST_LINE_LENGTH - line.length);
 }
 
 /** The line at the end of an upload, with all values that a support case needs. */
-export function summaryLine({
-  object,
-  outcome,
-  bytesSent,
-  seconds,
-  requestId,
-  leftUploadIds = [],
-}: UploadResult): string {
+export function summaryLine(
+  { object, outcome, bytesSent, seconds, requestId, leftUploadIds = [] }: UploadResult,
+  rateLimitBytesPerSecond = Number.POSITIVE_INFINITY,
+): string {
   const facts = [`ETag ${object.etag ?? "?"}`, `CRC64 ${object.crc64 ?? "?"}`];
   if (requestId !== undefined) facts.push(`RequestId ${requestId}`);
   const left =
     leftUploadIds.length === 0 ? "" : `; unfinished uploads that could not be aborted: ${leftUploadIds.join(", ")}`;
-  const figures = OUTCOMES[outcome]({ bytesSent, seconds, sizeBytes: object.sizeBytes });
+  // The pace sends the first half second's bytes early, which shows in the average of a short upload.
+  const rate = Math.min(bytesSent / Math.max(seconds, 0.001), rateLimitBytesPerSecond);
+  const sent = `${formatBytes(bytesSent)} sent in ${formatDuration(seconds)} (${formatRate(rate)})`;
+  const figures = OUTCOMES[outcome]({ sent, seconds, sizeBytes: object.sizeBytes });
   return `${figures}.\n${objectUrl(object.bucket, object.key)}: ${facts.join(", ")}${left}`;
 }
 
 const OUTCOMES: Record<
   UploadResult["outcome"],
-  (figures: { bytesSent: number; seconds: number; sizeBytes: number }) => string
+  (figures: { sent: string; seconds: number; sizeBytes: number }) => string
 > = {
   alreadyThere: ({ sizeBytes, seconds }) =>
     `existed already, ${formatBytes(sizeBytes)} compared in ${formatDuration(seconds)}`,
-  uploaded: ({ bytesSent, seconds }) => `uploaded, ${sent(bytesSent, seconds)}`,
-  resumed: ({ bytesSent, seconds, sizeBytes }) =>
-    `resumed an earlier upload of ${formatBytes(sizeBytes)}, ${sent(bytesSent, seconds)}`,
+  uploaded: ({ sent }) => `uploaded, ${sent}`,
+  resumed: ({ sent, sizeBytes }) => `resumed an earlier upload of ${formatBytes(sizeBytes)}, ${sent}`,
 };
-
-const sent = (bytes: number, seconds: number): string =>
-  `${formatBytes(bytes)} sent in ${formatDuration(seconds)} (${formatRate(bytes / Math.max(seconds, 0.001))})`;

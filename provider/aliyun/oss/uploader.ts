@@ -6,12 +6,14 @@ import { LocalChecksums } from "./local-checksums";
 import { LocalFile } from "./local-file";
 import { abortUpload, headObject, type JobContext, MultipartCalls } from "./multipart-calls";
 import { type OssCalls, WAS_DONE } from "./oss-calls";
-import { isFault } from "./oss-fault";
+import { describeFault, isFault } from "./oss-fault";
 import { layOutParts, type PartPlan, planParts } from "./part-plan";
 import { transferParts } from "./part-transfer";
 import { type AcceptedPart, PartVerifier } from "./part-verifier";
 import { ProgressMeter } from "./progress-meter";
 import { byResumableBytes, isBestCandidate, readCandidate } from "./resume-choice";
+import { RetryNotices } from "./retry-notices";
+import type { Retry } from "./retry-policy";
 import { TransferPace } from "./transfer-pace";
 
 /** Attempts when another process completes, aborts or replaces the upload. */
@@ -44,6 +46,7 @@ type AttemptResult = { kind: "completed"; object: ObjectFacts; requestId?: strin
 
 class Upload {
   private readonly job: JobContext;
+  private readonly notices: RetryNotices | undefined;
   /** The plan of this run. */
   private readonly wanted: PartPlan;
   /** The plan in use: a resumed upload has its own part size. */
@@ -63,8 +66,9 @@ class Upload {
     private readonly request: UploadRequest,
     private readonly file: LocalFile,
   ) {
-    const { bucket, key, signal, rateLimitBytesPerSecond: rate, retryBudgetMs } = request;
-    this.job = { bucket, key, signal, watch: calls.stallWatch(retryBudgetMs) };
+    const { bucket, key, signal, rateLimitBytesPerSecond: rate, retryBudgetMs, onRetry } = request;
+    this.job = { bucket, key, signal, watch: calls.stallWatch(retryBudgetMs, (retry) => this.noteRetry(retry)) };
+    this.notices = onRetry && new RetryNotices(calls.now, onRetry);
     this.wanted = planParts({ ...request, sizeBytes: file.sizeBytes });
     this.plan = this.wanted;
     this.checksums = new LocalChecksums(file, calls.budget.chunks);
@@ -213,7 +217,7 @@ class Upload {
     const found = parseCrc64(object.crc64);
     if (found === undefined) throw migrationError("OBJECT_UNVERIFIED", { bucket, key });
     const meter = this.meter("comparing");
-    const expected = await this.checksums.ofFile(this.plan, this.job.signal, (bytes) => meter.moved(bytes));
+    const expected = await this.checksums.ofFile(this.plan, this.job.signal, (bytes) => meter.compared(bytes));
     await this.requireUnchangedFile();
     if (found !== expected) throw this.differs(object, `its CRC-64 is ${found}, the file's ${expected}`);
   }
@@ -264,8 +268,26 @@ class Upload {
   }
 
   private meter(phase: "comparing" | "uploading"): ProgressMeter {
-    const { onProgress } = this.request;
-    return new ProgressMeter({ sizeBytes: this.file.sizeBytes, phase, now: this.calls.now, onProgress });
+    const { onProgress, rateLimitBytesPerSecond } = this.request;
+    return new ProgressMeter({
+      sizeBytes: this.file.sizeBytes,
+      phase,
+      now: this.calls.now,
+      ...(phase === "uploading" ? { rateLimitBytesPerSecond } : {}),
+      isRetrying: () => this.job.watch.isStalled && this.notices?.isReported(this.job.watch.stall) === true,
+      onProgress,
+    });
+  }
+
+  private noteRetry({ fault, retry, maxRetries }: Retry): void {
+    const { watch } = this.job;
+    this.notices?.note(watch.stall, {
+      operation: fault.operation,
+      retry,
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+      untilMs: this.calls.now() + watch.remainingMs(),
+      fault: describeFault(fault),
+    });
   }
 
   private multipart(): MultipartCalls {

@@ -45,6 +45,15 @@ describe("a local backup", () => {
     expect(messages(log, "status")).toContainEqual(`task ${task?.id} Running`);
   });
 
+  test("is uploaded after connection resets, and the row shows the retries from the second on", async () => {
+    fixture.emulator.faults.add({ match: { action: "UploadPart" }, times: 3, effect: { kind: "reset", at: "during" } });
+    const { outputs, log } = await fixture.up({ backup: await fixture.backup("nightly.bak") });
+    expect(outputs).toMatchObject({ status: "online" });
+    expect(messages(log, "status").filter((line) => line.includes("retry"))).toEqual([
+      expect.stringMatching(/^uploading: retry 2 of UploadPart, until \d\d:\d\d:\d\d UTC: (ECONNRESET|EPIPE), /),
+    ]);
+  });
+
   test("is uploaded to the folder under the destination's name", async () => {
     const backup = await fixture.backup("nightly.bak");
     const { outputs } = await fixture.up({ backup, folder: "/2026/may", databaseName: "erp_new" });

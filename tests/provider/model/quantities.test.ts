@@ -28,4 +28,5 @@ test.each([
 test("rates are decimal, as is usual for networks", () => {
   expect(formatRate(85_200_000)).toBe("85.2 MB/s");
   expect(formatRate(0)).toBe("0.0 MB/s");
+  expect(formatRate(60_000)).toBe("60 kB/s"); // neither 0.0 nor above a limit of 60,000
 });
