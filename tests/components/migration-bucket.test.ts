@@ -90,8 +90,8 @@ test("passes on name, redundancy, tags and forceDestroy, and expires backups in 
 test("each combination of arguments has the rule that removes unfinished uploads", async () => {
   const values: Required<{ [K in keyof NewBucketArgs]: NewBucketArgs[K][] }> = {
     bucketName: [undefined, "erp-backups"],
-    redundancyType: [undefined, "LRS", "ZRS"],
-    forceDestroy: [undefined, true, false],
+    redundancyType: [undefined, "ZRS"],
+    forceDestroy: [undefined, true],
     abortUploadsAfterDays: [undefined, 30],
     expireBackupsAfterDays: [undefined, 60],
     tags: [undefined, { team: "erp" }],
@@ -101,13 +101,13 @@ test("each combination of arguments has the rule that removes unfinished uploads
     (all, [name, choices]) => all.flatMap((args) => choices.map((choice) => ({ ...args, [name]: choice }))),
     [{}],
   );
-  for (const args of combinations) {
-    startMocks();
-    await make(args);
-    const [rule] = (inputsOf(BUCKET) as { lifecycleRules: object[] }).lifecycleRules;
-    const days = args.abortUploadsAfterDays ?? 7;
-    expect(rule).toMatchObject({ enabled: true, prefix: "", abortMultipartUploads: [{ days }] });
-  }
+  await Promise.all(combinations.map((args) => make(args)));
+  const rules = registered.filter(({ type }) => type === BUCKET).map(({ inputs }) => inputs.lifecycleRules);
+  expect(rules).toEqual(
+    combinations.map(({ abortUploadsAfterDays: days = 7 }) => [
+      expect.objectContaining({ enabled: true, prefix: "", abortMultipartUploads: [{ days }] }),
+    ]),
+  );
 });
 
 test.each([
