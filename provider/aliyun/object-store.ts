@@ -137,6 +137,8 @@ export interface ObjectStore {
   /** Keys under a prefix, all pages. */
   listObjects(bucket: string, prefix: string): Promise<ObjectFacts[]>;
   upload(request: UploadRequest): Promise<UploadResult>;
+  /** Ids of the unfinished uploads of exactly this key. */
+  listUploads(bucket: string, key: string): Promise<string[]>;
   /** Aborts an unfinished upload; a missing one counts as aborted. */
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
   /** A missing object counts as deleted. */

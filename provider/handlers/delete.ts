@@ -6,24 +6,21 @@ import type { MigrateTask } from "../model/migrate-task";
 import { type MigrationOutputs, readableOutputs } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
+import { abortUnfinishedUploads } from "../steps/abort-uploads";
 import { removeLocks } from "../submission-lock/job-locks";
 
 /** Errors that count as success: the parent of the deleted thing no longer exists. */
 const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
 
 /**
- * Removes a migration from the state. Uses only ids of its own outputs: aborts an unfinished upload, and leaves a task running
- * unless `onDestroy: "stop"` terminates a *Running* one. Never changes a database. Removes the submission locks last, so that
+ * Removes a migration from the state. Uses only ids and keys of its own outputs: aborts unfinished uploads, and leaves a task
+ * running unless `onDestroy: "stop"` terminates a *Running* one. Never changes a database. Removes the submission locks last, so that
  * another run can find the task by them until then.
  */
 export async function remove({ session, log, signal }: HandlerContext, props: PlainObject): Promise<void> {
   const recorded = readableOutputs(props);
-  const { migrateTaskId, bucket, status } = recorded;
-  if (bucket !== undefined) {
-    for (const { key, uploadId } of unfinishedUploads(recorded)) {
-      await unlessGone(() => session.clients.store(recorded).abortUpload(bucket, key, uploadId));
-    }
-  }
+  const { migrateTaskId, status } = recorded;
+  await unlessGone(() => abortUnfinishedUploads({ session, log }, recorded));
   let isOnline = status === "online";
   if (migrateTaskId !== undefined) {
     session.run.retiredTasks.add(migrateTaskId);
@@ -44,12 +41,6 @@ function logKeptDatabase(
 ): void {
   if (warnings.some(isMissingDatabase)) return;
   log.info(`${databaseName} stays on ${instanceId}: only the record of its migration is deleted`);
-}
-
-/** The unfinished uploads of the full backup and of an increment. */
-function unfinishedUploads({ uploadId, objectKey, chain }: Partial<MigrationOutputs>) {
-  const full = uploadId === undefined || objectKey === undefined ? [] : [{ key: objectKey, uploadId }];
-  return chain?.upload === undefined ? full : [...full, chain.upload];
 }
 
 async function leaveOrStop(

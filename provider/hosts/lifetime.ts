@@ -11,7 +11,8 @@ const GRACE_MS = 3_000; // the engine itself sends SIGKILL five seconds after SI
 /**
  * Aborts long handlers when their run ends. A killed CLI leaves this process running (observed on Pulumi 3.248.0), which would
  * continue to upload and to create tasks that nothing records. The second Ctrl-C reaches this process as SIGINT: the handlers
- * then return their outputs so far, so that the engine can save them.
+ * then stop at their next safe point. Pulumi discards what they return (observed on 3.248.0), so the next run looks for their
+ * upload or task at the service.
  */
 export interface Lifetime {
   /** Runs a handler; its signal aborts when the engine has exited or the process receives SIGINT or SIGTERM. */

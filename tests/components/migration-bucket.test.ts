@@ -1,6 +1,6 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseMigration, MigrationBucket, type MigrationBucketArgs } from "../../components";
+import { DatabaseMigration, MigrationBucket, type MigrationBucketArgs, type NewBucketArgs } from "../../components";
 
 /** What the engine is told of a resource. */
 interface Registered {
@@ -85,6 +85,29 @@ test("passes on name, redundancy, tags and forceDestroy, and expires backups in 
     ],
     tags: { team: "erp" },
   });
+});
+
+test("each combination of arguments has the rule that removes unfinished uploads", async () => {
+  const values: Required<{ [K in keyof NewBucketArgs]: NewBucketArgs[K][] }> = {
+    bucketName: [undefined, "erp-backups"],
+    redundancyType: [undefined, "ZRS"],
+    forceDestroy: [undefined, true],
+    abortUploadsAfterDays: [undefined, 30],
+    expireBackupsAfterDays: [undefined, 60],
+    tags: [undefined, { team: "erp" }],
+    existing: [undefined],
+  };
+  const combinations = Object.entries(values).reduce<NewBucketArgs[]>(
+    (all, [name, choices]) => all.flatMap((args) => choices.map((choice) => ({ ...args, [name]: choice }))),
+    [{}],
+  );
+  await Promise.all(combinations.map((args) => make(args)));
+  const rules = registered.filter(({ type }) => type === BUCKET).map(({ inputs }) => inputs.lifecycleRules);
+  expect(rules).toEqual(
+    combinations.map(({ abortUploadsAfterDays: days = 7 }) => [
+      expect.objectContaining({ enabled: true, prefix: "", abortMultipartUploads: [{ days }] }),
+    ]),
+  );
 });
 
 test.each([

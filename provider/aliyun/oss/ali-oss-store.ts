@@ -8,7 +8,7 @@ import type {
   UploadRequest,
   UploadResult,
 } from "../object-store";
-import { abortUpload, headObject } from "./multipart-calls";
+import { abortUpload, headObject, MultipartCalls } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
 import { PageMarkers } from "./page-markers";
@@ -68,6 +68,11 @@ class AliOssStore implements ObjectStore {
 
   upload(request: UploadRequest): Promise<UploadResult> {
     return uploadFile(this.calls, request);
+  }
+
+  async listUploads(bucket: string, key: string): Promise<string[]> {
+    const multipart = new MultipartCalls(this.calls, { bucket, key, watch: this.calls.stallWatch() });
+    return (await multipart.listUnfinished()).map(({ uploadId }) => uploadId);
   }
 
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void> {

@@ -56,7 +56,7 @@ export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
 export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof RAM_ACTIONS], Permission>> = {
   "oss:GetBucketInfo": { on: "bucket", looks: true, use: "region, storage class, encryption and owner of the bucket" },
   "oss:ListObjects": { on: "bucket", looks: true, use: "the backups in a folder of the bucket" },
-  "oss:ListMultipartUploads": { on: "bucket", looks: true, use: "finds the upload that an earlier run began" },
+  "oss:ListMultipartUploads": { on: "bucket", looks: true, use: "finds the uploads that earlier runs began" },
   "oss:GetObject": {
     on: "object",
     looks: true,
@@ -68,7 +68,7 @@ export const OSS_PERMISSIONS: Readonly<Record<(typeof RAM_ACTIONS)[keyof typeof 
     looks: false,
     use: "uploads a backup; writes the submission lock beside it, so that two runs create one task",
   },
-  "oss:AbortMultipartUpload": { on: "object", looks: false, use: "destroy ends an unfinished upload" },
+  "oss:AbortMultipartUpload": { on: "object", looks: false, use: "destroy ends unfinished uploads" },
   "oss:DeleteObject": {
     on: "object",
     looks: false,

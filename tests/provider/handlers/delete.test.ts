@@ -80,6 +80,49 @@ test("sends no call for a task that has ended by itself", async () => {
   expect(await fixture.databases()).toMatchObject([{ status: "Running" }]);
 });
 
+describe("an upload of its key that is not recorded, because the run that began it was killed", () => {
+  /** The record of a run that ended before its upload had an id. */
+  async function withoutUploadId(): Promise<Recorded> {
+    const known = await uploading();
+    const { uploadId: _unrecorded, ...outputs } = known.outputs;
+    return { ...known, outputs };
+  }
+
+  test("is aborted", async () => {
+    await fixture.destroy(await withoutUploadId());
+    expect(fixture.emulator.oss.uploads()).toEqual([]);
+  });
+
+  test("is aborted when the record names an earlier upload", async () => {
+    const known = await uploading();
+    await fixture.destroy({ ...known, outputs: { ...known.outputs, uploadId: "0004B9894A22E5B1888A1E29F8236E2D" } });
+    expect(fixture.emulator.oss.uploads()).toEqual([]);
+  });
+
+  test("stays with a warning where the right to list uploads is missing", async () => {
+    const known = await withoutUploadId();
+    fixture.emulator.faults.add({
+      match: { action: "ListMultipartUploads" },
+      effect: { kind: "refuse", status: 403, code: "AccessDenied", message: "No." },
+    });
+    const log = await fixture.destroy(known);
+    expect(fixture.emulator.oss.uploads()).toHaveLength(1);
+    expect(messages(log, "warning")).toEqual([
+      expect.stringMatching(
+        /^unfinished uploads of oss:.*\.bak may stay.*OSS_ACCESS_DENIED: .*oss:ListMultipartUploads/s,
+      ),
+    ]);
+  });
+
+  test("stays when the program names the object in the bucket: uploads of such a key are not the migration's", async () => {
+    const known = await withoutUploadId();
+    const { bucket, objectKey } = known.outputs;
+    const outputs = { ...known.outputs, backup: `oss://${bucket}/${objectKey}` };
+    await fixture.destroy({ ...known, outputs });
+    expect(fixture.emulator.oss.uploads()).toHaveLength(1);
+  });
+});
+
 test("aborts only its own unfinished upload", async () => {
   const known = await uploading();
   const crm = await fixture.backup("crm.bak", { databaseName: "crm", dataBytes: 1_000_000 });
