@@ -53,6 +53,8 @@ export interface Operation {
   policyPack?: string;
   /** Starts the steps that do not depend on a failed one, and stores the outputs of the program. Only the command supports it. */
   continueOnError?: boolean;
+  /** Number of steps at a time. Only the command supports it. @default the engine's own */
+  parallel?: number;
 }
 
 export interface Workspace {

@@ -9,6 +9,7 @@ export function commonFlags(operation: Operation): string[] {
     ...(operation.replace ?? []).flatMap((urn) => ["--replace", urn]),
     ...(operation.clearPendingCreates ? ["--clear-pending-creates"] : []),
     ...(operation.policyPack === undefined ? [] : ["--policy-pack", operation.policyPack]),
+    ...(operation.parallel === undefined ? [] : ["--parallel", String(operation.parallel)]),
     ...(operation.continueOnError ? ["--continue-on-error"] : []),
     ...(changes ? ["--yes"] : []),
     ...(changes && !operation.previewFirst ? ["--skip-preview"] : []),
