@@ -87,7 +87,9 @@ const migration = new InstanceMigration(
 
 export const instanceId = pulumi.Resource.isInstance(instance) ? instance.id : instance;
 export const bucketName = bucket.bucketName;
-/** The result or current status of each database. */
-export const databases = migration.summary;
+/** The number of databases in total and by result. */
+export const counts = migration.counts;
+/** The failed databases, each with code, cause and remedy. */
+export const failures = migration.failures;
 /** Skipped files, with the reasons. */
 export const skipped = migration.skipped;
