@@ -15,19 +15,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const run = (program: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(DIST, program), ...args], { cwd: folder, encoding: "utf8" });
 
-it.each([
-  "testing/make-backups.js",
-  "sql/generate.js",
-  "emulator/main.js",
-  "engine/main.js",
-  "bench/main.js",
-  "faults/main.js",
-])("%s prints its help on stdout and does nothing else", (program) => {
-  const { status, stdout, stderr } = run(program, "--help");
-  expect([status, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^usage: /i);
-  expect(readdirSync(folder)).toEqual([]);
-});
+it.each(["testing/make-backups.js", "sql/generate.js", "emulator/main.js", "bench/main.js", "faults/main.js"])(
+  "%s prints its help on stdout and does nothing else",
+  (program) => {
+    const { status, stdout, stderr } = run(program, "--help");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^usage: /i);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
 
 describe("make-backups", () => {
   it.each([[[]], [["a", "b"]], [["--hlep"]], [["a", "-x"]]])("takes %j for a mistake", (args) => {

@@ -56,8 +56,12 @@ describe("the table of changes", () => {
   });
 
   test("an unknown instance or name is a replacement: its value is known only at up", () => {
-    expect(plan({}, {}, new Set(["instanceId"]))).toEqual({ kind: "replace", property: "instanceId" });
-    expect(plan({}, {}, new Set(["databaseName"]))).toEqual({ kind: "replace", property: "databaseName" });
+    expect(plan({}, {}, new Set(["instanceId"]))).toEqual({ kind: "replace", property: "instanceId", warnings: [] });
+    expect(plan({}, {}, new Set(["databaseName"]))).toEqual({
+      kind: "replace",
+      property: "databaseName",
+      warnings: [],
+    });
   });
 
   test("a backup that changed too late is a warning that names the migrated one", () => {
