@@ -9,7 +9,7 @@ import { type PlainObject, toPlain } from "../model/plain";
 import { findDatabase } from "../session/databases";
 import type { HandlerContext } from "../session/handler-context";
 import { type Job, runOf, warn } from "../session/job";
-import { SERVICE_SECOND_MS, SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import { oldestDatabaseListMs, SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import { noteAccessibility } from "../steps/accessibility";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
@@ -102,10 +102,8 @@ async function refreshUpload(job: Job, objectKey: string): Promise<void> {
 /** Warns about a database that was dropped or renamed on RDS. It is not migrated again until the user asks for it. */
 async function refreshDatabase(job: Job): Promise<void> {
   const { inputs, progress } = job;
-  // A list from before the end of the migration cannot contain the database; the cache of this process may hold one.
   const endedMs = Date.parse(progress.finishedAt ?? "") || 0;
-  const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, job.session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
-  const database = await findDatabase(job, notBeforeMs);
+  const database = await findDatabase(job, oldestDatabaseListMs(endedMs, job.session.clock.now()));
   if (database !== undefined) noteAccessibility(job, database);
   if (database === undefined) {
     if (!progress.warnings.some(isMissingDatabase))

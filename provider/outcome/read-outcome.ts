@@ -4,7 +4,7 @@ import { nameKey } from "../model/names";
 import { type DatabaseOutcome, type OutcomeOutputs, parseOutcomeOutputs } from "../model/outcome";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
-import { SERVICE_SECOND_MS, SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
+import { oldestDatabaseListMs, SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import type { Session } from "../session/session";
 import { isUnderWay } from "./database-outcome";
 import { fetchAllTasks } from "./follow-outcomes";
@@ -41,9 +41,8 @@ async function withMissing(
   const online = summary.filter(({ status }) => status === "online");
   if (online.length === 0) return summary;
   const { instanceId } = recorded;
-  // A list from before the end of a migration cannot contain its database.
   const endedMs = Math.max(...online.map(({ finishedAt }) => Date.parse(finishedAt ?? "") || 0));
-  const notBeforeMs = Math.max(endedMs + SERVICE_SECOND_MS, session.clock.now() - SHARED_FACTS_MAX_AGE_MS);
+  const notBeforeMs = oldestDatabaseListMs(endedMs, session.clock.now());
   const present = new Set(
     (await session.lookups.databases(recorded, instanceId, notBeforeMs)).map(({ name }) => nameKey(name)),
   );

@@ -72,3 +72,10 @@ export function openLookups({ rds, store, ram, accountKey }: Clients, clock: Clo
       ),
   };
 }
+
+/**
+ * The oldest list of databases that shows whether a migration's database exists, by when its fetch began: a list from before
+ * the end of the migration cannot contain it, and the cache of this process may hold one. Milliseconds since the epoch.
+ */
+export const oldestDatabaseListMs = (endedMs: number, nowMs: number): number =>
+  Math.max(endedMs + SERVICE_SECOND_MS, nowMs - SHARED_FACTS_MAX_AGE_MS);
