@@ -122,7 +122,8 @@ describe("storms", () => {
     rig.emulator.faults.remove(id);
     const result = await rig.upload(file);
     expect(result.outcome).toBe("resumed");
-    expect(result.bytesSent).toBe(CONTENT.length - 3 * PART);
+    // A part that was on its way when the upload gave up may still arrive, after the fault is gone.
+    expect([3, 4, 5].map((kept) => CONTENT.length - kept * PART)).toContain(result.bytesSent);
     expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
   });
 
