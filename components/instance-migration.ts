@@ -77,7 +77,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
     const { args } = unsent;
     const found = await discoverFor(args, this);
-    for (const { severity, message } of describeSkipped(found.skipped)) await pulumi.log[severity](message, this);
+    for (const { severity, message } of describeSkipped(unreported(found))) await pulumi.log[severity](message, this);
     const members = found.databases.map((database) => declareMember(name, args, database, this));
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;
@@ -121,6 +121,10 @@ class UnsentArgs {
     return this.#args;
   }
 }
+
+/** The skipped files that no finding of a database names. */
+const unreported = ({ databases, skipped }: Discovery): SkippedFile[] =>
+  skipped.filter(({ file }) => !databases.some(({ fault }) => fault?.includes(file)));
 
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
   pulumi.Resource.isInstance(instance) ? instance.id : instance;

@@ -100,9 +100,11 @@ async function checkFile(input: ListInput, found: FoundFile): Promise<CheckedFil
     return unusable(error.what);
   }
   const { media, sets } = examined.content;
-  const [set] = sets;
+  // A file may hold sets of several databases; any of them can be this one's.
+  const own = sets.filter((each) => isOfChain(start, each));
+  const set = own.find(({ BackupType }) => BackupType !== 1) ?? own[0] ?? sets[0];
   const isStripe = (media?.FamilyCount ?? 1) > 1;
-  if (set !== undefined && !isOfChain(start, set)) {
+  if (set !== undefined && own.length === 0) {
     if (!named) return {};
     const values = { file, found: set.DatabaseName ?? "?", server: set.ServerName ?? "?", database: databaseName };
     return { failure: migrationError("INCREMENT_OTHER_DATABASE", values) };

@@ -147,6 +147,7 @@ const addedInputs = {
   roleMayNotExistYet: z.boolean().optional(),
   /** The migration belongs to an InstanceMigration: failures are recorded, and the outcome reports them. */
   deferred: z.boolean().optional(),
+  /** Why the files that the program has found do not fit the database. An error for a new migration, a warning later. */
   discoveryFault: z.string().optional(),
   refused: refusal.optional(),
 };

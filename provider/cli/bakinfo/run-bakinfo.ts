@@ -1,3 +1,4 @@
+import type { BackupProblem } from "../../backup/backup-file";
 import { type BakinfoEntry, readEntry } from "../../backup/bakinfo-entry";
 import { planChains } from "../../backup/chain";
 import { expandArguments, openBackup } from "../../backup-files/list-backup-files";
@@ -45,10 +46,15 @@ export async function runBakinfo(
   if (request.json) out(jsonReport(reportItems(entries)));
   else out([tableReport(entries), chainReport(plan)].filter(Boolean).join("\n\n"));
   for (const { problems } of plan.databases)
-    for (const problem of problems) err(problemLine(program, "warning", problem));
+    for (const problem of problems)
+      err(problemLine(program, blocksManifest(request, problem) ? "error" : "warning", problem));
   const isSound = emptyFolders.length === 0 && entries.every(({ backup }) => backup.problems.length === 0);
   if (request.manifest === undefined) return isSound ? EXIT.ok : EXIT.findings;
   const refusal = await writeManifest(request.manifest, { entries, plan, isSound });
   if (refusal !== undefined) err(`${program}: error: ${request.manifest} was not written: ${refusal}.`);
   return isSound && refusal === undefined ? EXIT.ok : EXIT.findings;
 }
+
+/** A gap only shortens a chain; the other problems of a database keep the manifest from being written. */
+const blocksManifest = ({ manifest }: BakinfoRequest, { code }: BackupProblem): boolean =>
+  manifest !== undefined && code !== "CHAIN_GAP";

@@ -4,7 +4,9 @@ import { fileCrc64 } from "../../aliyun/oss/file-crc64";
 import type { BakinfoEntry } from "../../backup/bakinfo-entry";
 import type { ChainPlan } from "../../backup/chain";
 import { buildManifest, type FileFacts, manifestText } from "../../backup/manifest";
+import { SYSTEM_DATABASES } from "../../model/inputs";
 import { isOssUrl } from "../../model/location";
+import { nameKey } from "../../model/names";
 
 interface ManifestInput {
   entries: readonly BakinfoEntry[];
@@ -21,8 +23,12 @@ export async function writeManifest(
   path: string,
   { entries, plan, isSound }: ManifestInput,
 ): Promise<string | undefined> {
-  const incomplete = plan.databases.filter(({ chain }) => chain === undefined).map(({ database }) => database);
+  const users = plan.databases.filter(({ database }) => !SYSTEM_DATABASES.has(nameKey(database)));
+  const incomplete = users.filter(({ chain }) => chain === undefined).map(({ database }) => database);
   if (incomplete.length > 0) return `no chain for ${incomplete.join(", ")}`;
+  const outdated = users.filter(({ problems }) => problems.some(({ code }) => code === "BACKUP_NEWER_UNFIT"));
+  if (outdated.length > 0)
+    return `a newer full backup cannot be restored for ${outdated.map(({ database }) => database).join(", ")}`;
   if (!isSound || plan.databases.length === 0) return "not every file is a sound backup";
   const folder = dirname(resolve(path));
   const factsOf = async (file: string): Promise<FileFacts> => {
