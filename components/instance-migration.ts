@@ -138,6 +138,7 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
     return await discover({
       backups: args.backups,
       filter,
+      excludeFiles: args.excludeFiles,
       named: [...Object.keys(overrides), ...(args.cutoverGroup?.databases ?? [])],
       wantsIncrements: (database) => memberTakesIncrements(args, database),
       store: () => session.clients.store(args),

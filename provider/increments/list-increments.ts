@@ -40,7 +40,7 @@ export async function listIncrements(input: ListInput): Promise<IncrementListing
   const listing: IncrementListing = { increments: [], failures: [], warnings: [] };
   const found: FoundFile[] = [];
   for (const entry of [input.spelled].flat()) {
-    const files = await findFiles(entry, inputs.bucket, () => session.clients.store(inputs));
+    const files = await findFiles(entry, inputs, () => session.clients.store(inputs));
     if ("files" in files) found.push(...files.files);
     else if (!known.some(({ file }) => file === entry || file.startsWith(entry)))
       listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }));

@@ -150,6 +150,8 @@ const addedInputs = {
   /** Why the files that the program has found do not fit the database. An error for a new migration, a warning later. */
   discoveryFault: z.string().optional(),
   refused: refusal.optional(),
+  /** Patterns of files that are left out of the folders and prefixes in `increments`. */
+  excludeFiles: z.array(z.string()).optional(),
 };
 
 export const ADDED_MIGRATION_INPUTS = Object.keys(addedInputs) as readonly (keyof typeof addedInputs)[];

@@ -6,7 +6,7 @@ import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { lazyStore, type StoreChoice } from "./object-store";
-import { chainReport, problemLine, reportItems, tableReport } from "./report";
+import { chainReport, leftOutLines, problemLine, reportItems, tableReport } from "./report";
 import { writeManifest } from "./write-manifest";
 
 /** Most of the time goes into waiting for a disk or for OSS. */
@@ -18,6 +18,8 @@ export interface BakinfoRequest extends StoreChoice {
   json?: boolean;
   /** Reads every file to its end. */
   deep?: boolean;
+  /** Patterns of files that are left out of folders and prefixes. */
+  exclude?: readonly string[];
   /** Where to write the manifest. */
   manifest?: string;
 }
@@ -29,7 +31,7 @@ export async function runBakinfo(
 ): Promise<ExitStatus> {
   const { deep = false } = request;
   const store = lazyStore(request, env);
-  const { files, emptyFolders } = await expandArguments(request.paths, store);
+  const { backups: files, leftOut, emptyFolders } = await expandArguments(request.paths, store, request.exclude);
   const entries: BakinfoEntry[] = [];
   for (let first = 0; first < files.length; first += READ_AT_ONCE) {
     const batch = files.slice(first, first + READ_AT_ONCE);
@@ -41,6 +43,7 @@ export async function runBakinfo(
     for (const problem of backup.problems) err(problemLine(program, "error", problem));
     for (const warning of warnings) err(problemLine(program, "warning", warning));
   }
+  for (const line of leftOutLines(program, leftOut)) err(line);
   for (const folder of emptyFolders) err(`${program}: error: there are no backup files in ${folder}.`);
   const plan = planChains(entries);
   if (request.json) out(jsonReport(reportItems(entries)));
