@@ -92,7 +92,13 @@ const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${fil
 
 /** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
 export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
-  `${program}: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, "").replace(/\s*\n\s*/g, " "))}`;
+  `${program}: ${kind} ${code}: ${oneLine(message.replace(/^\[\w+\] /, ""))}`;
+
+/** The same line for a whole message, which begins with its code. */
+export const faultLine = (program: string, message: string): string =>
+  `${program}: error ${oneLine(message.replace(/^(\w+: )\[\w+\] /, "$1"))}`;
+
+const oneLine = (text: string): string => printable(text.replace(/\s*\n\s*/g, " "));
 
 /** More lines would hide the problems. */
 const MAX_LEFT_OUT_LINES = 20;

@@ -6,8 +6,8 @@ import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { lazyStore, type StoreChoice } from "./object-store";
-import { chainReport, leftOutLines, problemLine, reportItems, tableReport } from "./report";
-import { writeManifest } from "./write-manifest";
+import { chainReport, faultLine, leftOutLines, problemLine, reportItems, tableReport } from "./report";
+import { filesNotTaken, writeManifest } from "./write-manifest";
 
 /** Most of the time goes into waiting for a disk or for OSS. */
 const READ_AT_ONCE = 8;
@@ -53,7 +53,9 @@ export async function runBakinfo(
       err(problemLine(program, blocksManifest(request, problem) ? "error" : "warning", problem));
   const isSound = emptyFolders.length === 0 && entries.every(({ backup }) => backup.problems.length === 0);
   if (request.manifest === undefined) return isSound ? EXIT.ok : EXIT.findings;
-  const refusal = await writeManifest(request.manifest, { entries, plan, isSound });
+  const notTaken = filesNotTaken(plan);
+  for (const fault of notTaken) err(faultLine(program, fault));
+  const refusal = await writeManifest(request.manifest, { entries, plan, isSound, notTaken });
   if (refusal !== undefined) err(`${program}: error: ${request.manifest} was not written: ${refusal}.`);
   return isSound && refusal === undefined ? EXIT.ok : EXIT.findings;
 }

@@ -152,7 +152,7 @@ describe("a finding of check about one database", () => {
   });
 
   test("a finding of the discovery is one warning after the backup was sent, and the recorded backup stays", async () => {
-    const { erp } = await databases("erp");
+    const { erp = {} } = await databases("erp");
     const first = await runInstance(fixture, { databases: { erp } });
     const backup = await fixture.backup("half-copied.bak");
     truncateSync(backup, 12_000);
