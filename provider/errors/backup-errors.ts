@@ -79,7 +79,7 @@ export const backupErrors = {
     older: string;
     olderTime: string;
   }>({
-    summary: (e) => `[backup] the newest full backup of ${e.database} cannot be restored.`,
+    summary: (e) => `[backup] the newest backup of ${e.database} cannot be restored.`,
     details: (e) => [
       `${e.file} of ${spaced(e.time)} ${e.fault}.`,
       `${e.older} of ${spaced(e.olderTime)} can, but it holds older data.`,
