@@ -4,6 +4,7 @@ export type { DatabaseCounts, DatabaseFailure } from "../provider/model/database
 export { type Diagnostic, type Finding, findingOf } from "../provider/model/diagnostic";
 export { type ExportedStack, type FailedDatabase, failedDatabases } from "../provider/model/failed-databases";
 export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/model/inputs";
+export type { NameList } from "../provider/model/name-pattern";
 export type { DatabaseOutcome, FindingMode } from "../provider/model/outcome";
 export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/model/outputs";
 export type { AccessComponent } from "../provider/resources/access-argument";
@@ -18,7 +19,6 @@ export {
 export type { BackupEntry } from "./discovery/backups-argument";
 export type { DatabaseFilter } from "./discovery/database-filter";
 export type { SkippedFile } from "./discovery/discovery";
-export type { NameList } from "./discovery/name-pattern";
 export { InstanceMigration } from "./instance-migration";
 export type { DatabaseOverrides, InstanceCutoverArgs, InstanceMigrationArgs } from "./instance-migration-args";
 export { MigrationAccess, type MigrationAccessArgs } from "./migration-access";

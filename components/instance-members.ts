@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Phase } from "../provider/model/inputs";
 import { isOssUrl } from "../provider/model/location";
+import { type NameList, parseNameList } from "../provider/model/name-pattern";
 import { isSameName } from "../provider/model/names";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { OutcomeMember } from "../provider/resources/migration-outcome";
@@ -12,6 +13,8 @@ import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migrat
 interface DeferredArgs extends DatabaseMigrationArgs {
   deferred: true;
   discoveryFault?: string;
+  /** Patterns that its increments follow too. */
+  excludeFiles?: string[];
 }
 
 /** The migration of one database. */
@@ -32,6 +35,7 @@ export function declareMember(
     instance,
     backups: _backups,
     databases: _databases,
+    excludeFiles,
     overrides: _overrides,
     onFinding: _finding,
     cutoverGroup: _group,
@@ -54,6 +58,7 @@ export function declareMember(
     // The outcome deletes the uploads of full-only migrations, because it sees them finish.
     cleanup: phase === undefined ? undefined : args.cleanup,
     ...{ deferred: true, discoveryFault: fault },
+    excludeFiles: phase === undefined ? undefined : patternTexts(excludeFiles),
   };
   const isUploaded = !isOssUrl(backup);
   return {
@@ -63,6 +68,12 @@ export function declareMember(
     ...{ phase, isUploaded, checkDb: memberArgs.checkDb },
     migration: new DatabaseMigration(memberName, memberArgs, { parent }),
   };
+}
+
+/** The patterns as a list; undefined for none. */
+function patternTexts(list: NameList | undefined): string[] | undefined {
+  const texts = parseNameList(list).map(({ text }) => text);
+  return texts.length === 0 ? undefined : texts;
 }
 
 /** Whether a database takes differential and log backups. */

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CleanupMode, Phase } from "../provider/model/inputs";
+import type { NameList } from "../provider/model/name-pattern";
 import type { FindingMode } from "../provider/model/outcome";
 import type { BucketArgument } from "../provider/resources/bucket-argument";
 import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { BackupEntry } from "./discovery/backups-argument";
 import type { DatabaseFilter } from "./discovery/database-filter";
-import type { NameList } from "./discovery/name-pattern";
 
 /** Arguments for one database. They take precedence over those of the instance. */
 export interface DatabaseOverrides
@@ -60,14 +60,23 @@ export interface InstanceMigrationArgs
    * - a manifest (a path that ends in `.json`, written by `npx --no sqlserver-migration bakinfo FOLDER --manifest FILE` and
    *   committed): the list of databases is in git, and a machine without the files previews the same;
    * - a list: files, whose headers tell the databases, or `{ database, backup }`;
-   * - a local folder with its subfolders, or `oss://bucket/folder`. Use these for one-off runs: when a file disappears, its
+   * - a local folder with its subfolders, in which a file that begins as a SQL Server backup is one, whatever its name, or
+   *   `oss://bucket/folder`, whose objects are known by their extensions. Use these for one-off runs: when a file disappears, its
    *   migration is removed from the stack.
    *
-   * The newest of several full backups of a database is used. The log and the output `skipped` list unused files with the
+   * The newest of several full backups of a database is used. A newer one that cannot be restored is an error
+   * (`BACKUP_NEWER_UNFIT`). The log and the output `skipped` list unused files with the
    * reason.
    * @throws `BACKUPS_FOLDER_MISSING`, `BACKUPS_FOLDER_EMPTY`, `BACKUPS_UNREADABLE`, `MANIFEST_MISSING`, `MANIFEST_INVALID`
    */
   backups: string | (string | BackupEntry)[];
+  /**
+   * Files to leave out of a folder or a bucket's folder: names or paths in it, in which `*` matches any characters, separated by
+   * `;` or `,` or as an array, for example `"*_copy.bak; old/*"`. Compared without case. Use it to migrate an older full backup
+   * in place of a newer one that cannot be restored.
+   * @default none
+   */
+  excludeFiles?: NameList;
   /**
    * The databases to migrate, by their names on the source: names separated by `;` or `,`, in which `*` matches any
    * characters, or an include and an exclude list.

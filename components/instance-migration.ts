@@ -101,7 +101,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
     const { args } = unsent;
     const found = await discoverFor(args, this);
-    for (const { severity, message } of describeSkipped(found.skipped)) await pulumi.log[severity](message, this);
+    for (const { severity, message } of describeSkipped(unreported(found))) await pulumi.log[severity](message, this);
     const members = found.databases.map((database) => declareMember(name, args, database, this));
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;
@@ -152,6 +152,7 @@ class UnsentArgs {
   }
 }
 
+<<<<<<< HEAD
 /**
  * With `--continue-on-error` the engine skips the cutover group of a failed update, and its outputs are unknown. The results of the
  * databases must not become unknown with them.
@@ -160,6 +161,11 @@ function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined
   if (pulumi.runtime.isDryRun()) return opened;
   return pulumi.output(sentValue(opened)).apply((value) => (isUnknown(value) ? undefined : (value as T)));
 }
+=======
+/** The skipped files that no finding of a database names. */
+const unreported = ({ databases, skipped }: Discovery): SkippedFile[] =>
+  skipped.filter(({ file }) => !databases.some(({ fault }) => fault?.includes(file)));
+>>>>>>> wt-which
 
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
   pulumi.Resource.isInstance(instance) ? instance.id : instance;
@@ -173,6 +179,7 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
     return await discover({
       backups: args.backups,
       filter,
+      excludeFiles: args.excludeFiles,
       named: [...Object.keys(overrides), ...(args.cutoverGroup?.databases ?? [])],
       wantsIncrements: (database) => memberTakesIncrements(args, database),
       store: () => session.clients.store(args),

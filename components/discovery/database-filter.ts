@@ -1,4 +1,4 @@
-import { type NameList, parseNameList } from "./name-pattern";
+import { type NameList, parseNameList } from "../../provider/model/name-pattern";
 
 /** Selects the databases of the source to migrate. Names are compared without case. */
 export interface DatabaseFilter {

@@ -3,6 +3,7 @@ import type { Manifest } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
 import { SYSTEM_DATABASES } from "../../provider/model/inputs";
 import { objectUrl } from "../../provider/model/location";
+import type { NameList } from "../../provider/model/name-pattern";
 import { isSameName, nameKey } from "../../provider/model/names";
 import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 import { type DatabaseFilter, filterNames } from "./database-filter";
@@ -13,6 +14,8 @@ import { listBackupFolder, listBucketFolder, readHeaders, readManifest } from ".
 export interface DiscoveryInput {
   backups: string | readonly (string | BackupEntry)[];
   filter: DatabaseFilter;
+  /** Patterns of files that are left out of folders and buckets. */
+  excludeFiles?: NameList;
   /** Names of the databases that the program has settings for. */
   named: readonly string[];
   wantsIncrements: (database: string) => boolean;
@@ -57,8 +60,8 @@ async function findBackups(input: DiscoveryInput): Promise<Discovery> {
     case "bucketFolder": {
       const { skipped, backups: files } =
         argument.kind === "folder"
-          ? await listBackupFolder(argument.path)
-          : await listBucketFolder(store(), argument.url, argument.bucket, argument.prefix);
+          ? await listBackupFolder(argument.path, input.excludeFiles)
+          : await listBucketFolder(store(), argument, input.excludeFiles);
       const folder = argument.kind === "folder" ? argument.path : objectUrl(argument.bucket, argument.prefix);
       const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf: () => [folder] });
       if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });

@@ -1,8 +1,8 @@
-import { parseBackupName } from "../../provider/backup/backup-name";
+import type { BackupProblem } from "../../provider/backup/backup-file";
 import type { BakinfoEntry } from "../../provider/backup/bakinfo-entry";
-import { type DatabasePlan, planChains } from "../../provider/backup/chain";
+import { type DatabasePlan, databaseNamesOf, planChains, setsOf } from "../../provider/backup/chain";
 import { describeReason } from "../../provider/backup/left-out";
-import { nameKey } from "../../provider/model/names";
+import { isSameName, nameKey } from "../../provider/model/names";
 import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery";
 
 export interface GroupOptions {
@@ -12,7 +12,6 @@ export interface GroupOptions {
   incrementsOf: (files: readonly string[]) => string[];
 }
 
-const FULL = 1;
 const INCREMENT_NAMES: Readonly<Record<number, string>> = { 2: "log", 5: "differential" };
 
 /**
@@ -24,18 +23,19 @@ export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptio
   const groups = new Map<string, { name: string; entries: BakinfoEntry[] }>();
   const skipped: SkippedFile[] = [];
   for (const entry of sorted) {
-    const name = nameOf(entry);
-    if (name === undefined) {
+    const names = databaseNamesOf(entry);
+    if (names.length === 0) {
       const [fault] = entry.backup.problems;
       skipped.push({
         file: entry.file,
         reason: `is not a backup of a database (${fault?.code ?? "no name in its header"})`,
       });
-      continue;
     }
-    const group = groups.get(nameKey(name)) ?? { name, entries: [] };
-    group.entries.push(entry);
-    groups.set(nameKey(name), group);
+    for (const name of names) {
+      const group = groups.get(nameKey(name)) ?? { name, entries: [] };
+      group.entries.push(entry);
+      groups.set(nameKey(name), group);
+    }
   }
   const databases: DiscoveredDatabase[] = [];
   for (const { name, entries } of groups.values()) {
@@ -50,26 +50,27 @@ export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptio
 export const byName = (databases: readonly DiscoveredDatabase[]): DiscoveredDatabase[] =>
   [...databases].sort((one, other) => (one.database < other.database ? -1 : 1));
 
-/** The name in the header. Without a readable header, the name in a file name of the vendor's form. */
-function nameOf({ file, backup }: BakinfoEntry): string | undefined {
-  const fromHeader = backup.sets.find(({ DatabaseName }) => DatabaseName)?.DatabaseName;
-  if (fromHeader) return fromHeader;
-  const name = parseBackupName(file);
-  return name.convention === "vendor" && name.type === FULL ? name.subject : undefined;
+/** The type's name where a file holds only differential or log backups of the database. */
+function incrementName(entry: BakinfoEntry, database: string): string | undefined {
+  const names = setsOf(entry, database).map(({ BackupType }) => INCREMENT_NAMES[BackupType ?? 0]);
+  return names.includes(undefined) ? undefined : names[0];
 }
 
-const typeOf = ({ backup }: BakinfoEntry): number | undefined => backup.sets[0]?.BackupType ?? undefined;
+/** Faults that `check` cannot find, because it sees only the chosen file. */
+const DISCOVERY_FAULTS = new Set(["CHAIN_FAMILIES", "BACKUP_NEWER_UNFIT"]);
 
 function chooseBackup(
   name: string,
   entries: readonly BakinfoEntry[],
   { wantsIncrements, incrementsOf }: GroupOptions,
 ): { chosen?: DiscoveredDatabase; skipped: SkippedFile[] } {
-  const isIncrement = (entry: BakinfoEntry): boolean => INCREMENT_NAMES[typeOf(entry) ?? FULL] !== undefined;
+  const isIncrement = (entry: BakinfoEntry): boolean => incrementName(entry, name) !== undefined;
   const fulls = entries.filter((entry) => !isIncrement(entry));
   const increments = entries.filter(isIncrement);
   const withIncrements = wantsIncrements(name);
-  const plan = planOf(withIncrements ? entries : fulls);
+  const plan = planOf(name, withIncrements ? entries : fulls);
+  const problem = plan?.problems.find(({ code }) => DISCOVERY_FAULTS.has(code));
+  const fault = problem && textOf(problem);
   const skipped = withIncrements
     ? []
     : increments.map((entry) => ({ file: entry.file, reason: unusedIncrement(entry, name) }));
@@ -81,29 +82,38 @@ function chooseBackup(
     const { file } = plan.chain.full;
     const database = plan.chain.full.set.DatabaseName ?? name;
     const added = withIncrements ? { increments: incrementsOf(increments.map((entry) => entry.file)) } : {};
-    return { chosen: { database, backup: file, ...added }, skipped: [...skipped, ...leftOut] };
+    return { chosen: { database, backup: file, ...added, fault }, skipped: [...skipped, ...leftOut] };
   }
-  const unusable = newestOf(fulls);
+  const unusable = newestOf(fulls, name);
   if (unusable === undefined) {
     const reason = `is a backup of ${name}, of which there is no full backup here`;
     return { skipped: entries.map(({ file }) => ({ file, reason })) };
   }
-  const problem = plan?.problems.find(({ code }) => code === "CHAIN_FAMILIES");
-  const fault = problem && `${problem.code}: ${problem.message}`;
   const others = leftOut.filter(({ file }) => file !== unusable.file);
-  return { chosen: { database: name, backup: unusable.file, fault }, skipped: [...skipped, ...others] };
+  // The check of one migration reads a file with several sets as a backup of its first set's database.
+  const noFull =
+    unusable.backup.sets.length > 1 ? plan?.problems.find(({ code }) => code === "CHAIN_NO_FULL") : undefined;
+  const chosen = { database: name, backup: unusable.file, fault: fault ?? (noFull && textOf(noFull)) };
+  return { chosen, skipped: [...skipped, ...others] };
 }
 
-const planOf = (entries: readonly BakinfoEntry[]): DatabasePlan | undefined => planChains(entries).databases[0];
+const planOf = (database: string, entries: readonly BakinfoEntry[]): DatabasePlan | undefined =>
+  planChains(entries).databases.find((plan) => isSameName(plan.database, database));
+
+const textOf = ({ code, message }: BackupProblem): string => `${code}: ${message}`;
 
 const unusedIncrement = (entry: BakinfoEntry, database: string): string =>
-  `is a ${INCREMENT_NAMES[typeOf(entry) ?? FULL]} backup; only the full one is taken, because no phase is set for ${database}`;
+  `is a ${incrementName(entry, database)} backup; only the full one is taken, because no phase is set for ${database}`;
 
 /** The newest by the time in the header; among equal times, the first by file name. */
-const newestOf = (fulls: readonly BakinfoEntry[]): BakinfoEntry | undefined =>
+const newestOf = (fulls: readonly BakinfoEntry[], database: string): BakinfoEntry | undefined =>
   fulls.reduce<BakinfoEntry | undefined>(
-    (best, next) => (best === undefined || startOf(next) > startOf(best) ? next : best),
+    (best, next) => (best === undefined || startOf(next, database) > startOf(best, database) ? next : best),
     undefined,
   );
 
-const startOf = ({ backup }: BakinfoEntry): string => backup.sets[0]?.BackupStartDate ?? "";
+const startOf = (entry: BakinfoEntry, database: string): string =>
+  setsOf(entry, database)
+    .map(({ BackupStartDate }) => BackupStartDate ?? "")
+    .sort()
+    .at(-1) ?? "";

@@ -1,25 +1,26 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { extname } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { relative } from "node:path";
 import type { ObjectStore } from "../../provider/aliyun/object-store";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
-import { BACKUP_EXTENSION, openBackup } from "../../provider/backup-files/list-backup-files";
+import { listBackupFiles, openBackup, selectObjects } from "../../provider/backup-files/list-backup-files";
+import type { SelectedFiles } from "../../provider/backup-files/select-files";
 import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
-import { objectUrl } from "../../provider/model/location";
+import type { NameList } from "../../provider/model/name-pattern";
 import { isLockKey } from "../../provider/submission-lock/lock";
 import type { SkippedFile } from "./discovery";
 
 /** Headers that are read at once. The reads mostly wait for a disk or for OSS. */
 const PARALLEL_READS = 16;
 
-/** The files of a folder, sorted by their names alone. */
+/** The files of a folder, in the order of their names. */
 export interface FolderListing {
   backups: string[];
   skipped: SkippedFile[];
 }
 
 /** Lists a local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
-export async function listBackupFolder(folder: string): Promise<FolderListing> {
+export async function listBackupFolder(folder: string, exclude?: NameList): Promise<FolderListing> {
   const root = folder.replace(/[\\/]+$/, "") || folder;
   const found = await stat(root).catch((cause) => {
     throw isNoEntry(cause)
@@ -27,41 +28,31 @@ export async function listBackupFolder(folder: string): Promise<FolderListing> {
       : unreadable([folder], cause);
   });
   if (!found.isDirectory()) throw migrationError("BACKUPS_NOT_A_FOLDER", { folder });
-  const entries = await readdir(root, { withFileTypes: true, recursive: true }).catch((cause) => {
+  const listed = await listBackupFiles(root, exclude).catch((cause) => {
     throw unreadable([folder], cause);
   });
-  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-  // Forward slashes on every system: an input should not change with the machine that runs the program.
-  const paths = files.map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"));
-  return listingOf(folder, paths);
+  // The folder as the program spells it, with forward slashes on every system: an input should not change with the machine.
+  const spelled = (file: string): string => `${root}/${relative(root, file)}`.replaceAll("\\", "/");
+  return listingOf(folder, {
+    backups: listed.backups.map(spelled),
+    leftOut: listed.leftOut.map(({ file, reason }) => ({ file: spelled(file), reason })),
+  });
 }
 
 /** Lists a folder of a bucket with its subfolders. @throws BACKUPS_FOLDER_EMPTY and what the store throws */
 export async function listBucketFolder(
   store: ObjectStore,
-  url: string,
-  bucket: string,
-  prefix: string,
+  { url, bucket, prefix }: { url: string; bucket: string; prefix: string },
+  exclude?: NameList,
 ): Promise<FolderListing> {
   const objects = await store.listObjects(bucket, prefix);
-  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/") && !isLockKey(key));
-  return listingOf(
-    url,
-    keys.map((key) => objectUrl(bucket, key)),
-  );
+  const others = objects.filter(({ key }) => !isLockKey(key));
+  return listingOf(url, await selectObjects(others, { bucket, prefix }, exclude));
 }
 
-function listingOf(folder: string, files: readonly string[]): FolderListing {
-  const backups = files.filter((file) => BACKUP_EXTENSION.test(file)).sort();
+function listingOf(folder: string, { backups, leftOut }: SelectedFiles): FolderListing {
   if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
-  const others = files.filter((file) => !BACKUP_EXTENSION.test(file)).sort();
-  return {
-    backups,
-    skipped: others.map((file) => ({
-      file,
-      reason: `is not named like a backup (${extname(file) || "no extension"})`,
-    })),
-  };
+  return { backups, skipped: leftOut };
 }
 
 /** Reads the headers of all files. One unreadable file fails the whole read, because it may be the backup of any database. @throws BACKUPS_UNREADABLE */

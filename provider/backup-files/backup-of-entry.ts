@@ -1,4 +1,4 @@
-import type { BackupSet, DatabaseFile } from "../backup/backup-file";
+import type { BackupSet, DatabaseFile, Media } from "../backup/backup-file";
 import type { ManifestFacts } from "../model/manifest-facts";
 import type { ExaminedBackup } from "./examine-backup";
 
@@ -44,6 +44,18 @@ const UNKNOWN_SET: BackupSet = {
   forks: [],
 };
 
+/** A media label that tells nothing. */
+const UNKNOWN_MEDIA: Media = {
+  MediaName: null,
+  MediaSetId: null,
+  FamilyCount: null,
+  FamilySequenceNumber: null,
+  MediaDescription: null,
+  SoftwareName: null,
+  MediaDate: null,
+  IsPasswordProtected: null,
+};
+
 /**
  * The full backup as its manifest entry describes it, for a machine without the file. The checks take it in place of the
  * backup that was read, so that a preview finds the same either way. What the entry leaves out is `null`, as in a header.
@@ -64,9 +76,11 @@ export function backupOfEntry(entry: ManifestFacts, name: string, fileName: stri
     IsReadOnly: isReadOnly,
     IsSingleUser: isSingleUser,
     IsDamaged: isDamaged,
+    IsPasswordProtected: entry.isPasswordProtected ?? null,
     files: filesOf(entry),
   };
-  const content = { container: null, sizeBytes, encrypted: null, media: null, sets: [set], problems: [] };
+  const media = { ...UNKNOWN_MEDIA, IsPasswordProtected: entry.isMediaPasswordProtected ?? null };
+  const content = { container: null, sizeBytes, encrypted: null, media, sets: [set], problems: [] };
   return { name, fileName, sizeBytes, content, isDescribed: true };
 }
 

@@ -87,8 +87,9 @@ export function backupFaults(
     faults.push(migrationError("BACKUP_NOT_FULL", { file, type }));
   }
   if (media?.IsPasswordProtected === true) faults.push(migrationError("BACKUP_PASSWORD", { file, what: "media" }));
-  if (set?.IsPasswordProtected === true) faults.push(migrationError("BACKUP_PASSWORD", { file, what: "backup set" }));
-  if (set?.IsDamaged === true) faults.push(migrationError("BACKUP_OF_DAMAGED", { file }));
+  if (sets.some(({ IsPasswordProtected }) => IsPasswordProtected === true))
+    faults.push(migrationError("BACKUP_PASSWORD", { file, what: "backup set" }));
+  if (sets.some(({ IsDamaged }) => IsDamaged === true)) faults.push(migrationError("BACKUP_OF_DAMAGED", { file }));
   if (sizeBytes > MAX_BACKUP_BYTES) faults.push(migrationError("BACKUP_TOO_LARGE", { file, sizeBytes }));
   return [
     ...content.problems.map((problem) => `${problem.code}: ${problem.message}`),

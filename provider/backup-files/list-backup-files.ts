@@ -1,12 +1,17 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join, relative, sep } from "node:path";
 import type { ObjectStore } from "../aliyun/object-store";
+import { isBackupStart, START_BYTES } from "../backup/backup-start";
 import type { OpenedSource } from "../backup/bakinfo-entry";
-import { objectUrl, parseLocation } from "../model/location";
+import { objectUrl, type PrefixLocation, parseLocation } from "../model/location";
+import type { NameList } from "../model/name-pattern";
 import { openFileSource } from "./file-source";
+import { reasonByName, type SelectedFiles, selectFiles } from "./select-files";
 
-/** The extensions of the files that are taken from a folder or prefix. A file that is named itself may have any. */
-export const BACKUP_EXTENSION = /\.(bak|trn|dif|diff|full|log)$/i;
+/** What the arguments of a command name. */
+export interface ExpandedArguments extends SelectedFiles {
+  emptyFolders: string[];
+}
 
 /**
  * The files that the arguments name, in the order of the arguments. Folders (with their subfolders), buckets, and prefixes
@@ -15,42 +20,76 @@ export const BACKUP_EXTENSION = /\.(bak|trn|dif|diff|full|log)$/i;
 export async function expandArguments(
   args: readonly string[],
   store: () => ObjectStore,
-): Promise<{ files: string[]; emptyFolders: string[] }> {
-  const files: string[] = [];
-  const emptyFolders: string[] = [];
+  exclude?: NameList,
+): Promise<ExpandedArguments> {
+  const expanded: ExpandedArguments = { backups: [], leftOut: [], emptyFolders: [] };
   for (const argument of args) {
-    const found = await expandArgument(argument, store).catch(() => [argument]);
-    if (found.length === 0) emptyFolders.push(argument);
-    files.push(...found);
+    const { backups, leftOut } = await expandArgument(argument, store, exclude).catch(() => only(argument));
+    if (backups.length === 0) expanded.emptyFolders.push(argument);
+    expanded.backups.push(...backups);
+    expanded.leftOut.push(...leftOut);
   }
-  return { files, emptyFolders };
+  return expanded;
 }
 
-async function expandArgument(argument: string, store: () => ObjectStore): Promise<string[]> {
+const only = (file: string): SelectedFiles => ({ backups: [file], leftOut: [] });
+
+async function expandArgument(argument: string, store: () => ObjectStore, exclude?: NameList): Promise<SelectedFiles> {
   const location = parseLocation(argument);
   switch (location.kind) {
     case "object":
-      return [argument];
-    case "prefix": {
-      const { bucket, prefix } = location;
-      const objects = await store().listObjects(bucket, prefix);
-      const keys = objects.map(({ key }) => key).filter((key) => BACKUP_EXTENSION.test(key));
-      return keys.sort().map((key) => objectUrl(bucket, key));
-    }
+      return only(argument);
+    case "prefix":
+      return selectObjects(await store().listObjects(location.bucket, location.prefix), location, exclude);
     case "file": {
       const found = await stat(argument).catch(() => undefined);
-      return found?.isDirectory() ? listBackupFiles(argument) : [argument];
+      return found?.isDirectory() ? listBackupFiles(argument, exclude) : only(argument);
     }
   }
 }
 
-/** The backup files of a local folder and its subfolders, by their extension, in name order. @throws the operating system's error */
-export async function listBackupFiles(folder: string): Promise<string[]> {
+/** The backups among the listed objects of a prefix, as `oss://` URLs, by their names alone. */
+export function selectObjects(
+  objects: readonly { key: string }[],
+  { bucket, prefix }: Pick<PrefixLocation, "bucket" | "prefix">,
+  exclude?: NameList,
+): Promise<SelectedFiles> {
+  const keys = objects.map(({ key }) => key).filter((key) => !key.endsWith("/"));
+  const files = keys.map((key) => ({ file: objectUrl(bucket, key), inFolder: key.slice(prefix.length) }));
+  return selectFiles(files, exclude, reasonByName);
+}
+
+/**
+ * The backups of a local folder and its subfolders: by their extension, and files of any other name that begin as a SQL Server
+ * backup. @throws the operating system's error
+ */
+export async function listBackupFiles(folder: string, exclude?: NameList): Promise<SelectedFiles> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const files = entries.filter(
-    (entry) => (entry.isFile() || entry.isSymbolicLink()) && BACKUP_EXTENSION.test(entry.name),
-  );
-  return files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  const paths = entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const files = paths.map((file) => ({ file, inFolder: relative(folder, file).split(sep).join("/") }));
+  return selectFiles(files, exclude, reasonByContent);
+}
+
+/** Reads the first bytes of a file. */
+async function reasonByContent(file: string): Promise<string | undefined> {
+  try {
+    // Opening a named pipe would wait for its other end.
+    if (!(await stat(file)).isFile()) return "is not a file";
+    const source = await openFileSource(file);
+    try {
+      const head = await source.read(0, Math.min(source.sizeBytes, START_BYTES));
+      return isBackupStart(head)
+        ? undefined
+        : `is no backup by its name (${extname(file) || "no extension"}) or content`;
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    return `is not named like a backup and cannot be read (${code})`;
+  }
 }
 
 /** Opens a local file, or an object through `store`. @throws an error with the code ENOENT when it does not exist, and what the store throws */

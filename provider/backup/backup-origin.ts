@@ -8,8 +8,8 @@ import type { ChainMember } from "./restore-path";
  * fork) or the server (a restore to a point in time starts a new fork on it). A copy that was restored on another
  * server and then changed keeps the family, but shares neither fork nor server.
  */
-export function separateOrigins(members: readonly ChainMember[]): ChainMember[][] {
-  const origins: ChainMember[][] = [];
+export function separateOrigins<Member extends ChainMember>(members: readonly Member[]): Member[][] {
+  const origins: Member[][] = [];
   for (const member of members) {
     const related = origins.filter((origin) => origin.some((other) => isSameDatabase(other.set, member.set)));
     const joined = [...related.flat(), member];

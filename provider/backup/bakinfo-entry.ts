@@ -32,9 +32,10 @@ export async function readEntry(
     const { source, crc64, close } = await open(file);
     try {
       const backup = await readBackup({ ...bound(source), name: file }, options);
-      const [set] = backup.sets;
-      const warning = set && compareBackupName(file, set);
-      return { file, backup, warnings: warning ? [warning] : [], crc64 };
+      const compared = backup.sets.map((set) => compareBackupName(file, set));
+      const [warning] = compared;
+      // The name of a file with several sets describes one of them.
+      return { file, backup, warnings: warning && !compared.includes(undefined) ? [warning] : [], crc64 };
     } finally {
       await close();
     }

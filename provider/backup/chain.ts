@@ -1,8 +1,9 @@
-import { nameKey } from "../model/names";
-import type { BackupFile, BackupProblem } from "./backup-file";
+import { isSameName, nameKey } from "../model/names";
+import type { BackupFile, BackupProblem, BackupSet } from "./backup-file";
+import { parseBackupName } from "./backup-name";
 import { comesFrom, describeOrigin, separateOrigins } from "./backup-origin";
 import { problem } from "./backup-problem";
-import type { LeftOut, LeftOutReason } from "./left-out";
+import { describeReason, type LeftOut, type LeftOutReason } from "./left-out";
 import {
   type ChainGap,
   type ChainMember,
@@ -13,17 +14,24 @@ import {
   type RestorePath,
 } from "./restore-path";
 
+const FULL = 1;
+
 /** A backup that was read, and its file name. */
 export interface CandidateFile {
   file: string;
   backup: BackupFile;
 }
 
+/** A backup that can be restored, with everything that was read of its file. */
+export interface BackupMember extends ChainMember {
+  backup: BackupFile;
+}
+
 /** The files to restore for one database, in order. */
 export interface Chain {
-  full: ChainMember;
+  full: BackupMember;
   /** Differentials and logs in restore order. */
-  increments: ChainMember[];
+  increments: BackupMember[];
   /** The LSN at which the chain ends. */
   reachedLsn: bigint;
   /** The chain contains no later writes. Local time of the source server. */
@@ -66,19 +74,36 @@ export function planChains(files: readonly CandidateFile[], options: ChainOption
   const unusable: LeftOut[] = [];
   const databases = new Map<string, { name: string; files: CandidateFile[] }>();
   for (const candidate of files) {
-    const name = candidate.backup.sets.find((set) => set.DatabaseName !== null)?.DatabaseName;
-    if (!name) {
+    const names = databaseNamesOf(candidate);
+    if (names.length === 0)
       unusable.push({ file: candidate.file, reason: faultOf(candidate) ?? { kind: "unknownLsn" } });
-      continue;
+    for (const name of names) {
+      // Nearly every server treats names that differ only in case as one database.
+      const known = databases.get(nameKey(name)) ?? { name, files: [] };
+      known.files.push(candidate);
+      databases.set(nameKey(name), known);
     }
-    // Nearly every server treats names that differ only in case as one database.
-    const known = databases.get(nameKey(name)) ?? { name, files: [] };
-    known.files.push(candidate);
-    databases.set(nameKey(name), known);
   }
   const plans = [...databases.values()].map((database) => planDatabase(database.name, database.files, options));
   return { databases: plans.sort((one, other) => (one.database < other.database ? -1 : 1)), unusable };
 }
+
+/**
+ * The databases that a file holds backups of, from all of its sets. A file without a readable header belongs to the
+ * database in a file name of the vendor's form for full backups.
+ */
+export function databaseNamesOf({ file, backup }: CandidateFile): string[] {
+  const names = new Map<string, string>();
+  for (const { DatabaseName } of backup.sets)
+    if (DatabaseName && !names.has(nameKey(DatabaseName))) names.set(nameKey(DatabaseName), DatabaseName);
+  if (names.size > 0) return [...names.values()];
+  const name = parseBackupName(file);
+  return name.convention === "vendor" && name.type === FULL ? [name.subject] : [];
+}
+
+/** The sets of one database in a file. */
+export const setsOf = ({ backup }: CandidateFile, database: string): BackupSet[] =>
+  backup.sets.filter(({ DatabaseName }) => DatabaseName && isSameName(DatabaseName, database));
 
 function planDatabase(
   database: string,
@@ -86,12 +111,12 @@ function planDatabase(
   { origins: wantedOrigins }: ChainOptions,
 ): DatabasePlan {
   const leftOut: LeftOut[] = [];
-  const members: ChainMember[] = [];
+  const members: BackupMember[] = [];
   for (const candidate of files) {
-    const reason = faultOf(candidate) ?? duplicateOf(candidate, members);
+    const reason = faultOf(candidate, database) ?? duplicateOf(candidate, members);
     const [set] = candidate.backup.sets;
     if (reason || !set) leftOut.push({ file: candidate.file, reason: reason ?? { kind: "unknownLsn" } });
-    else members.push({ file: candidate.file, set });
+    else members.push({ ...candidate, set });
   }
   const origins = separateOrigins(members);
   const wanted = wantedOrigins?.[database];
@@ -104,7 +129,11 @@ function planDatabase(
   leftOut.push(...filesOfOtherOrigins(chosen, members));
   const best = bestPath(chosen);
   if (!best) {
-    const noFull = problem("CHAIN_NO_FULL", { database, files: files.map(({ file }) => file) });
+    const described = files.map(({ file }) => {
+      const found = leftOut.find((each) => each.file === file);
+      return found === undefined ? file : `${file} ${describeReason(found.reason)}`;
+    });
+    const noFull = problem("CHAIN_NO_FULL", { database, files: described });
     return { database, chain: undefined, problems: [noFull], leftOut };
   }
   const { full, path } = best;
@@ -121,18 +150,56 @@ function planDatabase(
       fileLsn: gap.nextFirstLsn.toString(),
     }),
   );
-  return { database, chain: describeChain(full, path, chosen), problems, leftOut };
+  const chain = describeChain(full, path, chosen);
+  const newer = newerUnfit(database, files, chain);
+  return { database, chain, problems: newer === undefined ? problems : [newer, ...problems], leftOut };
 }
 
-/** Why a file is unusable, whatever the other files are. */
-function faultOf({ backup }: CandidateFile): LeftOutReason | undefined {
+/**
+ * A full backup that is newer than the data of the chain, but cannot be restored. Without it, the chain would put older
+ * data online than the files promise.
+ */
+function newerUnfit(database: string, files: readonly CandidateFile[], chain: Chain): BackupProblem | undefined {
+  const { full, increments, dataAsOf } = chain;
+  const olderTime = full.set.BackupStartDate ?? "";
+  const limit = increments.length > 0 ? (dataAsOf ?? olderTime) : olderTime;
+  const unfit = files.flatMap((candidate) => {
+    const reason = faultOf(candidate, database);
+    const time = startOfFull(candidate, database);
+    return reason !== undefined && time > limit ? [{ file: candidate.file, time, reason }] : [];
+  });
+  const newest = unfit.reduce<(typeof unfit)[number] | undefined>(
+    (best, next) => (best === undefined || next.time > best.time ? next : best),
+    undefined,
+  );
+  if (newest === undefined) return undefined;
+  const { file, time, reason } = newest;
+  const older = full.file;
+  return problem("BACKUP_NEWER_UNFIT", { database, file, time, fault: describeReason(reason), older, olderTime });
+}
+
+/** When the newest full backup of the database in a file started; empty for none, or where neither header nor name has it. */
+function startOfFull(candidate: CandidateFile, database: string): string {
+  const sets = setsOf(candidate, database);
+  const starts = sets
+    .filter(({ BackupType }) => BackupType === FULL)
+    .map(({ BackupStartDate }) => BackupStartDate ?? "");
+  return (sets.length === 0 ? parseBackupName(candidate.file).time : starts.sort().at(-1)) ?? "";
+}
+
+/** Why a file is unusable for a database, whatever the other files are. */
+function faultOf(candidate: CandidateFile, database?: string): LeftOutReason | undefined {
+  const { backup } = candidate;
   const [fault] = backup.problems;
   if (fault) return { kind: "unsound", code: fault.code, why: fault.message };
   const { media, sets } = backup;
   if (media?.FamilyCount && media.FamilyCount > 1) {
     return { kind: "stripe", sequence: media.FamilySequenceNumber, count: media.FamilyCount };
   }
-  if (sets.length > 1) return { kind: "severalSets", count: sets.length };
+  if (sets.length > 1) {
+    const own = database === undefined ? [] : setsOf(candidate, database).map((set) => sets.indexOf(set) + 1);
+    return { kind: "severalSets", count: sets.length, own };
+  }
   const type = sets[0]?.BackupType;
   if (type !== 1 && type !== 2 && type !== 5) {
     return { kind: "otherType", description: sets[0]?.BackupTypeDescription?.toLowerCase() ?? "unknown" };
@@ -140,18 +207,20 @@ function faultOf({ backup }: CandidateFile): LeftOutReason | undefined {
   return undefined;
 }
 
-function duplicateOf({ backup }: CandidateFile, members: readonly ChainMember[]): LeftOutReason | undefined {
+function duplicateOf({ backup }: CandidateFile, members: readonly BackupMember[]): LeftOutReason | undefined {
   const guid = backup.sets[0]?.BackupSetGUID;
   const same = guid ? members.find((member) => member.set.BackupSetGUID === guid) : undefined;
   return same && { kind: "duplicate", of: same.file };
 }
 
-function filesOfOtherOrigins(chosen: readonly ChainMember[], members: readonly ChainMember[]): LeftOut[] {
+function filesOfOtherOrigins(chosen: readonly BackupMember[], members: readonly BackupMember[]): LeftOut[] {
   const others = members.filter((member) => !chosen.includes(member));
   return others.map(({ file, set }) => ({ file, reason: { kind: "otherSource", server: set.ServerName } }));
 }
 
-function bestPath(members: readonly ChainMember[]): { full: ChainMember; path: RestorePath } | undefined {
+function bestPath(
+  members: readonly BackupMember[],
+): { full: BackupMember; path: RestorePath<BackupMember> } | undefined {
   const paths = members.filter(isFull).flatMap((full) => {
     const start = pointAfterFull(full);
     return start ? [{ full, path: extendRestore(start, members) }] : [];
@@ -167,8 +236,8 @@ function bestPath(members: readonly ChainMember[]): { full: ChainMember; path: R
  * files follow it.
  */
 function reachesFurther(
-  one: { full: ChainMember; path: RestorePath },
-  other: { full: ChainMember; path: RestorePath },
+  one: { full: BackupMember; path: RestorePath<BackupMember> },
+  other: { full: BackupMember; path: RestorePath<BackupMember> },
 ): boolean {
   const sameFork = one.path.reached.forkId === other.path.reached.forkId;
   const order = sameFork
@@ -177,9 +246,9 @@ function reachesFurther(
   return order > 0 || (order === 0 && compareLsn(one.full.set.LastLSN, other.full.set.LastLSN) > 0);
 }
 
-const endOf = (full: ChainMember, path: RestorePath): string => (path.steps.at(-1) ?? full).set.BackupFinishDate ?? "";
+const endOf = (full: BackupMember, path: RestorePath): string => (path.steps.at(-1) ?? full).set.BackupFinishDate ?? "";
 
-function describeChain(full: ChainMember, path: RestorePath, members: readonly ChainMember[]): Chain {
+function describeChain(full: BackupMember, path: RestorePath<BackupMember>, members: readonly BackupMember[]): Chain {
   const quiet = members
     .filter(({ set }) => set.BackupType === 2 && set.FirstLSN === set.LastLSN && set.LastLSN === path.reached.lsn)
     .map(({ set }) => set.BackupFinishDate ?? "")

@@ -3,7 +3,7 @@ import { formatLsn } from "./lsn";
 /** Why a file is not part of a chain. */
 export type LeftOutReason =
   | { kind: "unsound"; code: string; why: string }
-  | { kind: "severalSets"; count: number }
+  | { kind: "severalSets"; count: number; own: number[] }
   | { kind: "stripe"; sequence: number | null; count: number }
   | { kind: "otherType"; description: string }
   | { kind: "unknownLsn" }
@@ -29,7 +29,7 @@ export function describeReason(reason: LeftOutReason): string {
     case "unsound":
       return `is not a sound backup (${reason.code})`;
     case "severalSets":
-      return `holds ${reason.count} backup sets; a migration task takes one backup per object`;
+      return `holds ${reason.count} backup sets${describeOwn(reason.own)}; RDS restores only files with one set`;
     case "stripe":
       return `is stripe ${reason.sequence ?? "?"} of ${reason.count}; a migration task takes one object per database`;
     case "otherType":
@@ -54,6 +54,10 @@ export function describeReason(reason: LeftOutReason): string {
       return `does not apply: the log from LSN ${both(reason.missingFrom)} on is missing`;
   }
 }
+
+/** The positions of the database's own sets. */
+const describeOwn = (own: readonly number[]): string =>
+  own.length === 0 ? "" : ` (of this database: set ${own.join(", ")})`;
 
 function describeBase({ baseGuid, baseLsn, baseFile }: Extract<LeftOutReason, { kind: "otherBase" }>): string {
   if (baseFile !== undefined) return baseFile;

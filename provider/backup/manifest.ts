@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { migrationError } from "../errors/migration-error";
 import { manifestFactsSchema } from "../model/manifest-facts";
-import type { ChainPlan } from "./chain";
+import type { BackupMember, ChainPlan } from "./chain";
 import { otherFilesOf, restoredBytes, restoredSize } from "./database-size";
-import type { ChainMember } from "./restore-path";
 
 /** Version of the file format. Raise it when an older reader would misread a newer file. */
 export const MANIFEST_VERSION = 1;
@@ -99,7 +98,7 @@ export async function buildManifest(plan: ChainPlan, facts: (file: string) => Pr
 const TYPE_OF: Readonly<Record<number, ManifestType>> = { 1: "FULL", 2: "LOG", 5: "DIFF" };
 
 /** `Required`: a fact that was added to the schema does not compile until it is written here. */
-function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFacts): Required<ManifestFile> {
+function manifestFile({ set, backup }: BackupMember, { file, sizeBytes, crc64 }: FileFacts): Required<ManifestFile> {
   const { dataBytes, logBytes } = restoredSize(set, sizeBytes);
   return {
     file,
@@ -123,6 +122,8 @@ function manifestFile({ set }: ChainMember, { file, sizeBytes, crc64 }: FileFact
     isReadOnly: set.IsReadOnly,
     isSingleUser: set.IsSingleUser,
     isDamaged: set.IsDamaged,
+    isPasswordProtected: set.IsPasswordProtected,
+    isMediaPasswordProtected: backup.media?.IsPasswordProtected ?? null,
     otherFiles: otherFilesOf(set),
   };
 }

@@ -4,6 +4,9 @@ import { listed } from "./message-text";
 const TAKE_AGAIN =
   "Copy it again from the source server and compare the sizes. If they are equal, take the backup again.";
 
+/** A time of a header as people write it. */
+const spaced = (time: string): string => time.replace("T", " ");
+
 /** Faults of a backup file, as far as the file alone shows them. */
 export const backupErrors = {
   BACKUP_EMPTY: entry<{ file: string }>({
@@ -67,6 +70,24 @@ export const backupErrors = {
     remedy: "Add a sound full backup in a single file; differential and log backups need one to start from.",
     retry: "never",
     source: "RESTORE (Transact-SQL), restore sequence",
+  }),
+  BACKUP_NEWER_UNFIT: entry<{
+    database: string;
+    file: string;
+    time: string;
+    fault: string;
+    older: string;
+    olderTime: string;
+  }>({
+    summary: (e) => `[backup] the newest backup of ${e.database} cannot be restored.`,
+    details: (e) => [
+      `${e.file} of ${spaced(e.time)} ${e.fault}.`,
+      `${e.older} of ${spaced(e.olderTime)} can, but it holds older data.`,
+    ],
+    remedy: (e) =>
+      `Supply ${e.file} again as a sound backup in a single file with one set. To migrate the older data, leave that file out: list the files in [backups], or name it in [excludeFiles] (bakinfo: --exclude).`,
+    retry: "never",
+    source: "this project: an older full backup is never taken in silence",
   }),
   CHAIN_FAMILIES: entry<{ database: string; sources: string[] }>({
     summary: (e) => `[backup] ${e.sources.length} different databases are called ${e.database}.`,

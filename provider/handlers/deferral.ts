@@ -3,7 +3,7 @@ import { codeOfMessage, messageText } from "../errors/message-text";
 import type { CheckResult } from "../model/check-result";
 import { failureOfFindings } from "../model/failure-of-findings";
 import { InitError } from "../model/init-error";
-import { knownInputs, type Refusal } from "../model/inputs";
+import { knownInputs, type MigrationInputs, type Refusal } from "../model/inputs";
 import { existsInCloud, type Failure, migrationId, parseOutputs, readableOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
@@ -26,13 +26,16 @@ export async function checkDeferring(
   olds: PlainObject,
   news: PlainObject,
 ): Promise<CheckResult> {
-  const result = await check(context, olds, news);
-  if (news.deferred !== true) return result;
+  if (news.deferred !== true) return check(context, olds, news);
   const { urn, session } = context;
   const { discoveryFault } = knownInputs(news);
-  const isNewMigration = isNew(knownInputs(olds));
-  const reasons = result.failures.map(({ reason }) => reason);
-  if (discoveryFault !== undefined && isNewMigration) reasons.unshift(discoveryFault);
+  const before = knownInputs(olds);
+  const isNewMigration = isNew(before);
+  const isRecorded = discoveryFault !== undefined && !isNewMigration;
+  const result = await check(context, olds, isRecorded ? withRecordedBackup(news, before) : news);
+  if (isRecorded) context.log.warning(discoveryFault);
+  const found = result.failures.map(({ reason }) => reason);
+  const reasons = discoveryFault !== undefined && isNewMigration ? reasonsWith(discoveryFault, found) : found;
   session.run.findings.set(urn, reasons);
   if (reasons.length === 0) return result;
   for (const reason of reasons) logOnce(context, reason);
@@ -41,6 +44,19 @@ export async function checkDeferring(
   const refused: Refusal = { reasons, isNew: isNewMigration };
   return { inputs: { ...result.inputs, refused }, failures: [] };
 }
+
+/**
+ * The inputs of a migration that has sent its backup already: the files that the program finds today are at fault, so the
+ * recorded backup stays. A half-copied file must not change a finished migration.
+ */
+function withRecordedBackup(news: PlainObject, { backup, manifest }: Partial<MigrationInputs>): PlainObject {
+  const { discoveryFault: _fault, backup: _backup, manifest: _manifest, ...others } = news;
+  return { ...others, ...(backup === undefined ? {} : { backup }), ...(manifest === undefined ? {} : { manifest }) };
+}
+
+/** Without a usable backup, the check of the chosen file finds what the discovery's fault already says. */
+const reasonsWith = (discoveryFault: string, found: readonly string[]): string[] =>
+  codeOfMessage(discoveryFault) === "CHAIN_NO_FULL" ? [discoveryFault] : [discoveryFault, ...found];
 
 /**
  * Logs a reason in full under the first resource that has it; later resources only refer to that one. The outcome logs a reason

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { isNativeError } from "node:util/types";
 import type { ObjectStore } from "../aliyun/object-store";
-import { BACKUP_EXTENSION, listBackupFiles } from "../backup-files/list-backup-files";
+import { listBackupFiles, selectObjects } from "../backup-files/list-backup-files";
 import { migrationError } from "../errors/migration-error";
 import {
   type BackupLocation,
@@ -32,9 +32,13 @@ export type FoundEntry = { files: FoundFile[] } | { missing: string };
  * The files of one entry: a path, `oss://bucket/key`, a local folder (with its subfolders) or `oss://bucket/prefix/`.
  * @throws BUCKET_DIFFERS, KEY_NOT_ALLOWED, and what the store throws
  */
-export async function findFiles(entry: string, bucket: string, store: () => ObjectStore): Promise<FoundEntry> {
+export async function findFiles(
+  entry: string,
+  { bucket, excludeFiles }: { bucket: string; excludeFiles?: readonly string[] },
+  store: () => ObjectStore,
+): Promise<FoundEntry> {
   const spelled = parseLocation(entry);
-  if (spelled.kind === "prefix") return findObjects(spelled, bucket, store);
+  if (spelled.kind === "prefix") return findObjects(spelled, { bucket, excludeFiles }, store);
   const location = parseBackupLocation(entry, bucket);
   if (location.kind === "object") {
     const object = await store().headObject(location.bucket, location.key);
@@ -48,12 +52,12 @@ export async function findFiles(entry: string, bucket: string, store: () => Obje
     return {
       files: [{ file: entry, location, sizeBytes: found.size, modifiedAt: utc(found.mtimeMs), named: true }],
     };
-  return { files: await filesOfFolder(entry, location.path) };
+  return { files: await filesOfFolder(entry, location.path, excludeFiles) };
 }
 
-async function filesOfFolder(spelled: string, folder: string): Promise<FoundFile[]> {
+async function filesOfFolder(spelled: string, folder: string, excludeFiles?: readonly string[]): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
-  for (const path of await readFolder(spelled, folder)) {
+  for (const path of await readFolder(spelled, folder, excludeFiles)) {
     // A file may be deleted while the folder is listed; it is ignored.
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
@@ -65,20 +69,26 @@ async function filesOfFolder(spelled: string, folder: string): Promise<FoundFile
 }
 
 /** @throws INCREMENTS_UNREADABLE: a folder of which a part cannot be listed may lack any file */
-async function readFolder(spelled: string, folder: string): Promise<string[]> {
+async function readFolder(spelled: string, folder: string, excludeFiles?: readonly string[]): Promise<string[]> {
   try {
-    return await listBackupFiles(folder);
+    return (await listBackupFiles(folder, excludeFiles)).backups;
   } catch (cause) {
     const fault = isNativeError(cause) ? cause.message : String(cause);
     throw migrationError("INCREMENTS_UNREADABLE", { folder: spelled, fault }, { cause });
   }
 }
 
-async function findObjects(place: PrefixLocation, bucket: string, store: () => ObjectStore): Promise<FoundEntry> {
+async function findObjects(
+  place: PrefixLocation,
+  { bucket, excludeFiles }: { bucket: string; excludeFiles?: readonly string[] },
+  store: () => ObjectStore,
+): Promise<FoundEntry> {
   requireBucket(place, bucket);
   const objects = await store().listObjects(bucket, place.prefix);
+  const { backups } = await selectObjects(objects, place, excludeFiles);
+  const taken = new Set(backups);
   const files = objects
-    .filter(({ key }) => BACKUP_EXTENSION.test(key))
+    .filter(({ key }) => taken.has(objectUrl(bucket, key)))
     .map(({ key, sizeBytes, lastModifiedMs }) => ({
       file: objectUrl(bucket, key),
       location: { kind: "object" as const, bucket, key },

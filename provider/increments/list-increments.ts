@@ -40,7 +40,7 @@ export async function listIncrements(input: ListInput): Promise<IncrementListing
   const listing: IncrementListing = { increments: [], failures: [], warnings: [] };
   const found: FoundFile[] = [];
   for (const entry of [input.spelled].flat()) {
-    const files = await findFiles(entry, inputs.bucket, () => session.clients.store(inputs));
+    const files = await findFiles(entry, inputs, () => session.clients.store(inputs));
     if ("files" in files) found.push(...files.files);
     else if (!known.some(({ file }) => file === entry || file.startsWith(entry)))
       listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }));
@@ -100,9 +100,11 @@ async function checkFile(input: ListInput, found: FoundFile): Promise<CheckedFil
     return unusable(error.what);
   }
   const { media, sets } = examined.content;
-  const [set] = sets;
+  // A file may hold sets of several databases; any of them can be this one's.
+  const own = sets.filter((each) => isOfChain(start, each));
+  const set = own.find(({ BackupType }) => BackupType !== 1) ?? own[0] ?? sets[0];
   const isStripe = (media?.FamilyCount ?? 1) > 1;
-  if (set !== undefined && !isOfChain(start, set)) {
+  if (set !== undefined && own.length === 0) {
     if (!named) return {};
     const values = { file, found: set.DatabaseName ?? "?", server: set.ServerName ?? "?", database: databaseName };
     return { failure: migrationError("INCREMENT_OTHER_DATABASE", values) };

@@ -147,8 +147,11 @@ const addedInputs = {
   roleMayNotExistYet: z.boolean().optional(),
   /** The migration belongs to an InstanceMigration: failures are recorded, and the outcome reports them. */
   deferred: z.boolean().optional(),
+  /** Why the files that the program has found do not fit the database. An error for a new migration, a warning later. */
   discoveryFault: z.string().optional(),
   refused: refusal.optional(),
+  /** Patterns of files that are left out of the folders and prefixes in `increments`. */
+  excludeFiles: z.array(z.string()).optional(),
 };
 
 export const ADDED_MIGRATION_INPUTS = Object.keys(addedInputs) as readonly (keyof typeof addedInputs)[];

@@ -31,6 +31,10 @@ export const manifestFactsSchema = z.object({
   isReadOnly: headerFlag,
   isSingleUser: headerFlag,
   isDamaged: headerFlag,
+  /** The backup set has a password. */
+  isPasswordProtected: headerFlag,
+  /** The media have a password. */
+  isMediaPasswordProtected: headerFlag,
   /** Logical names of the files that are neither data nor log, such as FILESTREAM. */
   otherFiles: z.array(z.string()).optional(),
 });

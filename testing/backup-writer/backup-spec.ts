@@ -54,6 +54,10 @@ export interface BackupSpec {
   isReadOnly?: boolean;
   isSingleUser?: boolean;
   isDamaged?: boolean;
+  /** WITH PASSWORD. */
+  isPasswordProtected?: boolean;
+  /** WITH MEDIAPASSWORD. Only the value of the first set counts. */
+  isMediaPasswordProtected?: boolean;
   /** A tail-log backup, WITH NORECOVERY. */
   isTail?: boolean;
   /** Taken WITH CHECKSUM: a checksum follows each stream of data or log. The layout then has to generate every page once. */
@@ -156,6 +160,8 @@ export function completeSpec(spec: BackupSpec): CompleteSpec {
     isReadOnly: spec.isReadOnly ?? false,
     isSingleUser: spec.isSingleUser ?? false,
     isDamaged: spec.isDamaged ?? false,
+    isPasswordProtected: spec.isPasswordProtected ?? false,
+    isMediaPasswordProtected: spec.isMediaPasswordProtected ?? false,
     hasBackupChecksums: spec.hasBackupChecksums ?? false,
     files: spec.files ?? defaultFiles(spec.databaseName, Math.max(8 * MIB, dataBytes)),
     compressed: spec.compressed ?? false,

@@ -22,6 +22,8 @@ export interface BlockPlace {
   controlBlockId: number;
 }
 
+/** The writer's stand-in for a password's hash, which nothing reads. */
+const passwordText = (isProtected: boolean): string | null => (isProtected ? "password" : null);
 const aligned = (size: number): number => Math.ceil(size / BLOCK_ALIGNMENT) * BLOCK_ALIGNMENT;
 const mediaFamilyId = (spec: CompleteSpec): number =>
   Number.parseInt(guidFrom(`family/${spec.mediaSetGuid}/${spec.family.sequence}`).slice(0, 8), 16);
@@ -31,7 +33,8 @@ const setAttributes = (spec: CompleteSpec): number =>
 /** The media label. */
 export function tape(spec: CompleteSpec): Uint8Array {
   const textsAt = 0x5e;
-  const block = new FieldWriter(aligned(textsAt + textBytes(spec.mediaName, SOFTWARE_NAME)))
+  const password = passwordText(spec.isMediaPasswordProtected);
+  const block = new FieldWriter(aligned(textsAt + textBytes(spec.mediaName, password, SOFTWARE_NAME)))
     .u32(0x34, mediaFamilyId(spec))
     .u32(0x38, 5)
     .u16(0x3c, 1)
@@ -43,6 +46,7 @@ export function tape(spec: CompleteSpec): Uint8Array {
     .u8(0x5d, 1);
   block.texts(textsAt, [
     { addressAt: 0x44, text: spec.mediaName },
+    { addressAt: 0x4c, text: password },
     { addressAt: 0x50, text: SOFTWARE_NAME },
   ]);
   return finishBlock(block, { type: "TAPE", attributes: 0x30000, strings: STRINGS.utf16 });
@@ -69,7 +73,13 @@ export function filemark(earlier: readonly number[], sizeBytes: number): Uint8Ar
 export function sset(spec: CompleteSpec, { position, at }: { position: number; at: number }): Uint8Array {
   const osData = { at: 100, size: 21 };
   const textsAt = 122;
-  const block = new FieldWriter(aligned(textsAt + textBytes(spec.backupName, spec.backupDescription, spec.userName)))
+  const texts = [
+    { addressAt: 0x40, text: spec.backupName },
+    { addressAt: 0x44, text: spec.backupDescription },
+    { addressAt: 0x48, text: passwordText(spec.isPasswordProtected) },
+    { addressAt: 0x4c, text: spec.userName },
+  ];
+  const block = new FieldWriter(aligned(textsAt + textBytes(...texts.map(({ text }) => text))))
     .u32(0x34, setAttributes(spec))
     .u16(0x3c, VENDOR)
     .u16(0x3e, position)
@@ -79,11 +89,7 @@ export function sset(spec: CompleteSpec, { position, at }: { position: number; a
     .u8(0x5e, spec.softwareVersion.minor)
     .u8(0x61, 2)
     .guid(osData.at, spec.backupSetGuid);
-  block.texts(textsAt, [
-    { addressAt: 0x40, text: spec.backupName },
-    { addressAt: 0x44, text: spec.backupDescription },
-    { addressAt: 0x4c, text: spec.userName },
-  ]);
+  block.texts(textsAt, texts);
   return finishBlock(block, { type: "SSET", osData, strings: STRINGS.utf16 });
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import fc from "fast-check";
 import { type DatabaseOverrides, InstanceMigration } from "../../components";
 import { readEntry } from "../../provider/backup/bakinfo-entry";
 import { planChains } from "../../provider/backup/chain";
@@ -10,7 +11,8 @@ import { main as bakinfo } from "../../provider/cli/bakinfo";
 import { type ManifestFacts, manifestFactsSchema } from "../../provider/model/manifest-facts";
 import type { PlainObject } from "../../provider/model/plain";
 import { MIGRATION_TYPE } from "../../provider/model/provider-text";
-import type { BackupSpec } from "../../testing/backup-writer/write-backup";
+import { specimens } from "../../testing/backup-writer/specimens";
+import { type BackupSpec, backupBytes } from "../../testing/backup-writer/write-backup";
 import { Fixture } from "../../testing/fixture";
 import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../provider/source/support/baseline-text";
 
@@ -23,6 +25,8 @@ interface Specimen {
   overrides?: DatabaseOverrides;
   /** Too large to be read to its end, so that `bakinfo` cannot compute its CRC-64. */
   isHuge?: boolean;
+  /** No migration takes the file, so that `bakinfo` refuses to write an entry for it. */
+  isRefused?: boolean;
 }
 
 const GIB = 2 ** 30;
@@ -57,7 +61,9 @@ const SPECIMENS: Record<Fact, Specimen[]> = {
   isCopyOnly: [{ name: "S$I_erp_FULL_COPY_ONLY_20240501_020000.bak" }],
   isReadOnly: [{ spec: { isReadOnly: true } }],
   isSingleUser: [{ spec: { isSingleUser: true } }],
-  isDamaged: [{ spec: { isDamaged: true } }],
+  isDamaged: [{ spec: { isDamaged: true }, isRefused: true }],
+  isPasswordProtected: [{ spec: { isPasswordProtected: true }, isRefused: true }],
+  isMediaPasswordProtected: [{ spec: { isMediaPasswordProtected: true }, isRefused: true }],
   otherFiles: [
     { spec: { files: [...filesOf(1, 1), { LogicalName: "docs", PhysicalName: "D:\\fs", Type: "S", Size: 0 }] } },
   ],
@@ -103,20 +109,29 @@ afterEach(async () => {
 });
 
 /** Writes a backup and the manifest that `bakinfo` makes of it. */
-async function writeSpecimen({ name = "erp.bak", spec, isHuge = false }: Specimen) {
+async function writeSpecimen({ name = "erp.bak", spec, isHuge = false, isRefused = false }: Specimen) {
   const backup = await fixture.backup(join("backups", name), spec, isHuge);
   const manifest = join(fixture.folder, "backups.json");
-  if (isHuge) {
+  if (!isHuge) {
+    const { status, errors } = await runBakinfo(manifest);
+    expect({ status, hasErrors: errors.length > 0 }).toEqual({ status: isRefused ? 1 : 0, hasErrors: isRefused });
+  }
+  if (isHuge || isRefused) {
+    expect(existsSync(manifest)).toBe(false);
     const read = await readEntry(backup, (file) => openBackup(file, noStore), { deep: false });
     const facts = { file: `backups/${name}`, sizeBytes: read.backup.sizeBytes, crc64: "1" };
     writeFileSync(manifest, manifestText(await buildManifest(planChains([read]), async () => facts)));
-  } else {
-    const errors: string[] = [];
-    const console = { out: () => undefined, err: (text: string) => errors.push(text), env: () => undefined };
-    const status = await bakinfo([join(fixture.folder, "backups"), "--manifest", manifest], console);
-    expect({ status, errors: errors.filter((line) => line.includes("error")) }).toEqual({ status: 0, errors: [] });
   }
   return { backup, manifest };
+}
+
+/** Runs `bakinfo --manifest` over the folder of the backups. */
+async function runBakinfo(manifest: string): Promise<{ status: number; errors: string[] }> {
+  const errors: string[] = [];
+  const err = (text: string) => errors.push(text);
+  const console = { out: () => undefined, err, env: () => undefined };
+  const status = await bakinfo([join(fixture.folder, "backups"), "--manifest", manifest], console);
+  return { status, errors: errors.filter((line) => line.includes("error")) };
 }
 
 const noStore = (): never => {
@@ -124,11 +139,11 @@ const noStore = (): never => {
 };
 
 /** The inputs of the migration that an InstanceMigration declares. */
-async function declaredInputs(manifest: string, { overrides = {} }: Specimen): Promise<PlainObject> {
+async function declaredInputs(manifest: string, { overrides }: Specimen = {}): Promise<PlainObject> {
   registered = [];
   const { instanceId: instance, bucket } = fixture.emulator;
   const component = new InstanceMigration("sql01", {
-    ...{ instance, bucket, backups: manifest, overrides: { erp: overrides } },
+    ...{ instance, bucket, backups: manifest, overrides: overrides && { erp: overrides } },
   });
   await new Promise((resolve) => component.summary.apply(resolve));
   const { __provider, resourceUrn, deferred, ...inputs } = registered[0] ?? {};
@@ -179,11 +194,84 @@ describe.each(Object.keys(manifestFactsSchema.shape) as Fact[])("the fact %s of 
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
+/** The preview with the file alone, with file and entry, and with the entry alone are the same; or there is no entry. */
+async function expectSamePreviews(file: string): Promise<void> {
+  const manifest = join(fixture.folder, "backups.json");
+  const { status, errors } = await runBakinfo(manifest);
+  if (status !== 0) {
+    expect(existsSync(manifest)).toBe(false);
+    expect(errors.length).toBeGreaterThan(0);
+    const { instanceId, bucket } = fixture.emulator;
+    expect((await preview({ instanceId, bucket, backup: file, databaseName: "erp" })).failures).not.toEqual([]);
+    return;
+  }
+  const { databases } = parseManifest(readFileSync(manifest, "utf8"), manifest);
+  expect(databases).toHaveLength(1);
+  const inputs = await declaredInputs(manifest);
+  const { manifest: _entry, ...withoutEntry } = inputs;
+  const withFile = await preview(withoutEntry);
+  expect(await preview(inputs)).toEqual(withFile);
+  rmSync(file);
+  expect(await preview(inputs)).toEqual(withFile);
+}
+
+const specimensToPreview = specimens().filter(({ foundOnlyDeep }) => !foundOnlyDeep);
+test.each(specimensToPreview)("the preview of $file is the same with and without the file", async ({ file, bytes }) => {
+  const path = join(fixture.folder, "backups", file);
+  writeFileSync(path, bytes());
+  await expectSamePreviews(path);
+});
+
+const specs: fc.Arbitrary<BackupSpec[]> = fc.array(
+  fc.record({
+    databaseName: fc.constant("erp"),
+    type: fc.oneof({ weight: 8, arbitrary: fc.constant("full" as const) }, fc.constant("log" as const)),
+    dataBytes: fc.constant(8192),
+    logBytes: fc.constant(512),
+    isReadOnly: fc.boolean(),
+    isSingleUser: fc.boolean(),
+    isCopyOnly: fc.boolean(),
+    isDamaged: seldom(),
+    isPasswordProtected: seldom(),
+    isMediaPasswordProtected: seldom(),
+    compressed: fc.boolean(),
+    recoveryModel: fc.constantFrom("FULL" as const, "SIMPLE" as const, "BULK-LOGGED" as const),
+    softwareVersion: fc.constantFrom(10, 13, 15, 16).map((major) => ({ major, minor: 0, build: 1000 })),
+    files: fc.constantFrom(undefined, filesOf(101, 1), filesOf(50, 80), [
+      ...filesOf(1, 1),
+      { LogicalName: "docs", PhysicalName: "D:\\fs", Type: "S" as const, Size: 0 },
+    ]),
+  }),
+  { minLength: 1, maxLength: 2, size: "xsmall" },
+);
+
+function seldom(): fc.Arbitrary<boolean> {
+  return fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true));
+}
+
+test("the preview of any backup is the same with and without the file", async () => {
+  const path = join(fixture.folder, "backups", "erp.bak");
+  const property = fc.asyncProperty(specs, async (sets) => {
+    rmSync(join(fixture.folder, "backups.json"), { force: true });
+    writeFileSync(path, backupBytes(sets));
+    await expectSamePreviews(path);
+  });
+  await fc.assert(property, { numRuns: 25 });
+}, 120_000);
+
 test("a manifest of 0.1.0 is still read", async () => {
   const { backup, manifest } = await writeSpecimen({ spec: { softwareVersion: { major: 16, minor: 0, build: 1000 } } });
   const value = JSON.parse(readFileSync(manifest, "utf8"));
   const added: Fact[] = ["restoredDataBytes", "restoredLogBytes", "recoveryModel", "isCopyOnly", "isReadOnly"];
-  for (const fact of [...added, "isSingleUser", "isDamaged", "otherFiles"]) delete value.databases[0].backup[fact];
+  for (const fact of [
+    ...added,
+    "isSingleUser",
+    "isDamaged",
+    "otherFiles",
+    "isPasswordProtected",
+    "isMediaPasswordProtected",
+  ])
+    delete value.databases[0].backup[fact];
   writeFileSync(manifest, JSON.stringify(value));
   rmSync(backup);
   const { failures } = await preview(await declaredInputs(manifest, {}));

@@ -4,6 +4,7 @@ import type { BakinfoEntry } from "../../backup/bakinfo-entry";
 import type { ChainPlan, DatabasePlan } from "../../backup/chain";
 import { describeReason, type LeftOut } from "../../backup/left-out";
 import { NAME_OF_TYPE } from "../../backup/object-name";
+import type { LeftOutFile } from "../../backup-files/select-files";
 
 /** One object for each file: HEADERONLY's column names, and the problems and warnings. */
 export const reportItems = (entries: readonly BakinfoEntry[]): object[] =>
@@ -91,4 +92,21 @@ const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${fil
 
 /** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
 export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
-  `${program}: ${kind} ${code}: ${printable(message.replace(/^\[\w+\] /, "").replace(/\s*\n\s*/g, " "))}`;
+  `${program}: ${kind} ${code}: ${oneLine(message.replace(/^\[\w+\] /, ""))}`;
+
+/** The same line for a whole message, which begins with its code. */
+export const faultLine = (program: string, message: string): string =>
+  `${program}: error ${oneLine(message.replace(/^(\w+: )\[\w+\] /, "$1"))}`;
+
+const oneLine = (text: string): string => printable(text.replace(/\s*\n\s*/g, " "));
+
+/** More lines would hide the problems. */
+const MAX_LEFT_OUT_LINES = 20;
+
+/** Lines for stderr about the files of folders that are not read. */
+export function leftOutLines(program: string, leftOut: readonly LeftOutFile[]): string[] {
+  const shown = leftOut.slice(0, MAX_LEFT_OUT_LINES);
+  const lines = shown.map(({ file, reason }) => `${program}: left out: ${printable(`${file} ${reason}`)}`);
+  const more = leftOut.length - shown.length;
+  return more > 0 ? [...lines, `${program}: left out: ${more} more`] : lines;
+}

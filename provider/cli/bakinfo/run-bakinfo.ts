@@ -1,3 +1,4 @@
+import type { BackupProblem } from "../../backup/backup-file";
 import { type BakinfoEntry, readEntry } from "../../backup/bakinfo-entry";
 import { planChains } from "../../backup/chain";
 import { expandArguments, openBackup } from "../../backup-files/list-backup-files";
@@ -5,8 +6,8 @@ import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { lazyStore, type StoreChoice } from "./object-store";
-import { chainReport, problemLine, reportItems, tableReport } from "./report";
-import { writeManifest } from "./write-manifest";
+import { chainReport, faultLine, leftOutLines, problemLine, reportItems, tableReport } from "./report";
+import { filesNotTaken, writeManifest } from "./write-manifest";
 
 /** Most of the time goes into waiting for a disk or for OSS. */
 const READ_AT_ONCE = 8;
@@ -17,6 +18,8 @@ export interface BakinfoRequest extends StoreChoice {
   json?: boolean;
   /** Reads every file to its end. */
   deep?: boolean;
+  /** Patterns of files that are left out of folders and prefixes. */
+  exclude?: readonly string[];
   /** Where to write the manifest. */
   manifest?: string;
 }
@@ -28,7 +31,7 @@ export async function runBakinfo(
 ): Promise<ExitStatus> {
   const { deep = false } = request;
   const store = lazyStore(request, env);
-  const { files, emptyFolders } = await expandArguments(request.paths, store);
+  const { backups: files, leftOut, emptyFolders } = await expandArguments(request.paths, store, request.exclude);
   const entries: BakinfoEntry[] = [];
   for (let first = 0; first < files.length; first += READ_AT_ONCE) {
     const batch = files.slice(first, first + READ_AT_ONCE);
@@ -40,15 +43,23 @@ export async function runBakinfo(
     for (const problem of backup.problems) err(problemLine(program, "error", problem));
     for (const warning of warnings) err(problemLine(program, "warning", warning));
   }
+  for (const line of leftOutLines(program, leftOut)) err(line);
   for (const folder of emptyFolders) err(`${program}: error: there are no backup files in ${folder}.`);
   const plan = planChains(entries);
   if (request.json) out(jsonReport(reportItems(entries)));
   else out([tableReport(entries), chainReport(plan)].filter(Boolean).join("\n\n"));
   for (const { problems } of plan.databases)
-    for (const problem of problems) err(problemLine(program, "warning", problem));
+    for (const problem of problems)
+      err(problemLine(program, blocksManifest(request, problem) ? "error" : "warning", problem));
   const isSound = emptyFolders.length === 0 && entries.every(({ backup }) => backup.problems.length === 0);
   if (request.manifest === undefined) return isSound ? EXIT.ok : EXIT.findings;
-  const refusal = await writeManifest(request.manifest, { entries, plan, isSound });
+  const notTaken = filesNotTaken(plan);
+  for (const fault of notTaken) err(faultLine(program, fault));
+  const refusal = await writeManifest(request.manifest, { entries, plan, isSound, notTaken });
   if (refusal !== undefined) err(`${program}: error: ${request.manifest} was not written: ${refusal}.`);
   return isSound && refusal === undefined ? EXIT.ok : EXIT.findings;
 }
+
+/** A gap only shortens a chain; the other problems of a database keep the manifest from being written. */
+const blocksManifest = ({ manifest }: BakinfoRequest, { code }: BackupProblem): boolean =>
+  manifest !== undefined && code !== "CHAIN_GAP";

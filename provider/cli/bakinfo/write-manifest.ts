@@ -1,16 +1,38 @@
 import { stat, writeFile } from "node:fs/promises";
-import { dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileCrc64 } from "../../aliyun/oss/file-crc64";
 import type { BakinfoEntry } from "../../backup/bakinfo-entry";
-import type { ChainPlan } from "../../backup/chain";
+import type { BackupMember, ChainPlan, DatabasePlan } from "../../backup/chain";
 import { buildManifest, type FileFacts, manifestText } from "../../backup/manifest";
+import { backupFaults } from "../../backup-files/examine-backup";
+import { SYSTEM_DATABASES } from "../../model/inputs";
 import { isOssUrl } from "../../model/location";
+import { nameKey } from "../../model/names";
+
+/** Why migrations do not take files of the chains, such as a password: the messages that their check gives too. */
+export const filesNotTaken = (plan: ChainPlan): string[] =>
+  userDatabases(plan).flatMap(({ chain }) =>
+    chain === undefined
+      ? []
+      : [...faultsOf(chain.full, "full"), ...chain.increments.flatMap((member) => faultsOf(member, "increment"))],
+  );
+
+function faultsOf({ file, backup: content }: BackupMember, wanted: "full" | "increment"): string[] {
+  const examined = { name: file, fileName: basename(file), sizeBytes: content.sizeBytes, content };
+  return backupFaults(examined, wanted);
+}
+
+/** System databases are never migrated, so their backups do not count. */
+const userDatabases = ({ databases }: ChainPlan): DatabasePlan[] =>
+  databases.filter(({ database }) => !SYSTEM_DATABASES.has(nameKey(database)));
 
 interface ManifestInput {
   entries: readonly BakinfoEntry[];
   plan: ChainPlan;
   /** Every file is a sound backup. */
   isSound: boolean;
+  /** The result of {@link filesNotTaken}. */
+  notTaken: readonly string[];
 }
 
 /**
@@ -19,11 +41,16 @@ interface ManifestInput {
  */
 export async function writeManifest(
   path: string,
-  { entries, plan, isSound }: ManifestInput,
+  { entries, plan, isSound, notTaken }: ManifestInput,
 ): Promise<string | undefined> {
-  const incomplete = plan.databases.filter(({ chain }) => chain === undefined).map(({ database }) => database);
+  const users = userDatabases(plan);
+  const incomplete = users.filter(({ chain }) => chain === undefined).map(({ database }) => database);
   if (incomplete.length > 0) return `no chain for ${incomplete.join(", ")}`;
+  const outdated = users.filter(({ problems }) => problems.some(({ code }) => code === "BACKUP_NEWER_UNFIT"));
+  if (outdated.length > 0)
+    return `a newer full backup cannot be restored for ${outdated.map(({ database }) => database).join(", ")}`;
   if (!isSound || plan.databases.length === 0) return "not every file is a sound backup";
+  if (notTaken.length > 0) return "a migration does not take every file";
   const folder = dirname(resolve(path));
   const factsOf = async (file: string): Promise<FileFacts> => {
     const entry = entries.find((candidate) => candidate.file === file);

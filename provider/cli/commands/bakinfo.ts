@@ -5,6 +5,7 @@ interface Options {
   json?: boolean;
   manifest?: string;
   deep?: boolean;
+  exclude?: string[];
   region?: string;
   endpoint?: string;
   profile?: string;
@@ -21,10 +22,15 @@ export const registerBakinfo: RegisterCommand = (command, context) => {
     )
     .argument(
       "<backups...>",
-      "files, folders, or oss://BUCKET/KEY; folders and keys that end in / are expanded to the .bak, .trn, .dif, .diff, .full and .log files in them",
+      "files, folders, or oss://BUCKET/KEY; folders and keys that end in / are expanded to the .bak, .trn, .dif, .diff, .full and .log files in them, folders also to files of other names that begin as a backup",
     )
     .option("--json", "print an array with one object for each file (HEADERONLY's column names)")
     .option("--manifest <FILE>", "write the manifest of the chains found, to commit beside the Pulumi program")
+    .option(
+      "--exclude <PATTERN>",
+      "leave files out of folders and prefixes: a name or a path in it, * matches any characters; may be repeated",
+      (pattern: string, others: string[] | undefined) => [...(others ?? []), pattern],
+    )
     .option("--deep", "read every file to its end and check all of it")
     .option("--region <ID>", "region of the buckets (default: ALICLOUD_REGION, ALIBABA_CLOUD_REGION)")
     .option("--endpoint <ENDPOINT>", "public, internal, accelerate, or a URL (default: public)")

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DiscoveryInput, discover } from "../../../components/discovery/discover";
@@ -89,6 +89,39 @@ test("lists a folder with its subfolders in the order of the databases' names", 
   ]);
 });
 
+test("takes a file that begins as a SQL Server backup, whatever its name, and leaves the others out with the reason", async () => {
+  await backup("erp.bak");
+  await backup("crm", { databaseName: "crm" });
+  await backup("hr.20240501", { databaseName: "hr", compressed: true });
+  await backup("web.bak.part");
+  await backup("web.crdownload");
+  writeFileSync(join(folder, "notes.txt"), "TAPE of another program");
+  writeFileSync(join(folder, "empty"), "");
+  const { databases, skipped } = await discoverIn();
+  expect(databases.map(({ database }) => database)).toEqual(["crm", "erp", "hr"]);
+  expect(skipped).toEqual([
+    { file: `${folder}/empty`, reason: "is no backup by its name (no extension) or content" },
+    { file: `${folder}/notes.txt`, reason: "is no backup by its name (.txt) or content" },
+    { file: `${folder}/web.bak.part`, reason: "is named like an unfinished copy (.part)" },
+    { file: `${folder}/web.crdownload`, reason: "is named like an unfinished copy (.crdownload)" },
+  ]);
+});
+
+test("takes the older backup when a pattern leaves the newer unfit one out, and filters findings with their databases", async () => {
+  mkdirSync(join(folder, "new"));
+  await backup("erp.bak");
+  await backup("crm.bak");
+  truncateSync(await backup("new/erp.bak", { databaseName: "erp", startDate: "2024-05-02T02:00:00" }), 12_000);
+  const faults = async (input: Partial<DiscoveryInput>) =>
+    (await discoverIn(input)).databases.map(({ database, fault = "" }) => `${database} ${fault.slice(0, 18)}`);
+  expect(await faults({})).toEqual(["crm ", "erp BACKUP_NEWER_UNFIT"]);
+  expect(await faults({ filter: { exclude: "erp" } })).toEqual(["crm "]);
+  expect(await faults({ backups: [join(folder, "erp.bak")] })).toEqual(["erp "]);
+  const left = await discoverIn({ excludeFiles: "NEW/*" });
+  expect(left.databases.map(({ fault }) => fault)).toEqual([undefined, undefined]);
+  expect(left.skipped).toEqual([{ file: `${folder}/new/erp.bak`, reason: "is left out by the pattern NEW/*" }]);
+});
+
 test("gives a database that takes increments the whole folder, so that later files count", async () => {
   await backup("erp.bak");
   await backup("erp.trn", { type: "log" });
@@ -127,12 +160,17 @@ describe("a folder of a bucket", () => {
     await oss.putObject(bucket, "sql011/hr.bak", await backup("hr.bak"));
     await store().putText(bucket, "sql01/erp.bak.0123456789abcdef.claim", "{}");
     await store().putText(bucket, "sql01/notes.txt", "x");
-    expect(await discoverIn({ backups: place("sql01"), store: () => store() })).toEqual({
+    const excludeFiles = "old/hr*";
+    await oss.putObject(bucket, "sql01/old/hr.bak", await backup("hr.bak"));
+    expect(await discoverIn({ backups: place("sql01"), excludeFiles, store: () => store() })).toEqual({
       databases: [
         { database: "crm", backup: place("sql01/old/crm.bak") },
         { database: "erp", backup: place("sql01/erp.bak") },
       ],
-      skipped: [{ file: place("sql01/notes.txt"), reason: "is not named like a backup (.txt)" }],
+      skipped: [
+        { file: place("sql01/notes.txt"), reason: "is not named like a backup (.txt)" },
+        { file: place("sql01/old/hr.bak"), reason: "is left out by the pattern old/hr*" },
+      ],
     });
   });
 

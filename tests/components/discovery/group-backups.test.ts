@@ -10,8 +10,19 @@ const SMALL = { dataBytes: 8192, logBytes: 512 };
 const FULL_ONLY: GroupOptions = { wantsIncrements: () => false, incrementsOf: (files) => [...files] };
 const ALL: GroupOptions = { wantsIncrements: () => true, incrementsOf: (files) => [...files] };
 
-async function entry(file: string, spec: Partial<BackupSpec> = {}, cutAt?: number): Promise<BakinfoEntry> {
-  const bytes = backupBytes({ seed: file, databaseName: "erp", type: "full", ...SMALL, ...spec });
+const specOf = (seed: string, spec: Partial<BackupSpec>): BackupSpec => ({
+  ...{ seed, databaseName: "erp", type: "full", ...SMALL },
+  ...spec,
+});
+
+const entry = (file: string, spec: Partial<BackupSpec> = {}, cutAt?: number): Promise<BakinfoEntry> =>
+  entryOf(file, backupBytes(specOf(file, spec)), cutAt);
+
+/** A file with one set for each spec. */
+const setsIn = (file: string, ...specs: Partial<BackupSpec>[]): Promise<BakinfoEntry> =>
+  entryOf(file, backupBytes(specs.map((spec, index) => specOf(`${file}${index}`, spec))));
+
+async function entryOf(file: string, bytes: Uint8Array, cutAt?: number): Promise<BakinfoEntry> {
   const source = bufferSource(file, cutAt === undefined ? bytes : bytes.subarray(0, cutAt));
   return { file, backup: await readBackup(source), warnings: [] };
 }
@@ -63,6 +74,83 @@ test("an unusable full backup beside a usable one is skipped with a reason", asy
   const files = [await entry("erp-1.bak"), await entry("erp-2.bak", { family: { count: 2, sequence: 1 } })];
   expect(chosen(files)).toEqual(["erp: erp-1.bak"]);
   expect(skipped(files)).toEqual(["erp-2.bak is stripe 1 of 2; a migration task takes one object per database"]);
+});
+
+describe("a file with several sets", () => {
+  const LOG = { type: "log" } as const;
+
+  test("counts for each of its databases: one without another backup keeps its finding with file and set", async () => {
+    const files = [
+      await setsIn("all.bak", { databaseName: "A" }, { databaseName: "B" }),
+      await entry("a.bak", { databaseName: "A" }),
+    ];
+    const { databases } = groupBackups(files, FULL_ONLY);
+    expect(databases).toEqual([
+      { database: "A", backup: "a.bak" },
+      {
+        database: "B",
+        backup: "all.bak",
+        fault: expect.stringMatching(
+          /^CHAIN_NO_FULL: .*B has no.*all\.bak holds 2 backup sets \(of this database: set 2\)/s,
+        ),
+      },
+    ]);
+    expect(skipped(files)).toEqual([
+      expect.stringMatching(/^all\.bak holds 2 backup sets \(of this database: set 1\)/),
+    ]);
+  });
+
+  test("does not hide a database behind the first set", async () => {
+    const files = [
+      await setsIn("all.bak", { databaseName: "A", ...LOG }, { databaseName: "B" }),
+      await entry("a.bak", { databaseName: "A" }),
+    ];
+    expect(
+      groupBackups(files, FULL_ONLY).databases.map(({ database, fault }) => [database, fault?.slice(0, 14)]),
+    ).toEqual([
+      ["A", undefined],
+      ["B", "CHAIN_NO_FULL:"],
+    ]);
+  });
+
+  test("with appended logs only is no fault where no increments are taken", async () => {
+    const files = [await entry("erp.bak"), await setsIn("erp.trn", LOG, LOG)];
+    expect(groupBackups(files, FULL_ONLY)).toEqual({
+      databases: [{ database: "erp", backup: "erp.bak" }],
+      skipped: [
+        { file: "erp.trn", reason: "is a log backup; only the full one is taken, because no phase is set for erp" },
+      ],
+    });
+  });
+});
+
+describe("a newer full backup that cannot be restored", () => {
+  const newer = { startDate: "2024-05-02T02:00:00", familyGuid: undefined };
+
+  test.each([
+    ["is cut off", () => entry("new.bak", newer, 12_000), "BACKUP_TRUNCATED"],
+    ["is a stripe", () => entry("new.bak", { ...newer, family: { count: 2, sequence: 1 } }), "stripe 1 of 2"],
+    ["has two sets", () => setsIn("new.bak", newer, { databaseName: "crm" }), "holds 2 backup sets"],
+    ["has no header", () => notABackup("erp_FULL_20240502020000.bak"), "BACKUP_FOREIGN"],
+  ])("is an error beside an older one when it %s, with both files and times", async (_what, make, fault) => {
+    const { databases } = groupBackups([await entry("old.bak"), await make()], FULL_ONLY);
+    const erp = databases.find(({ database }) => database === "erp");
+    expect(erp?.backup).toBe("old.bak");
+    expect(erp?.fault).toMatch(/^BACKUP_NEWER_UNFIT: .*2024-05-02 02:00:00 .*old\.bak of 2024-05-01 02:00:00/s);
+    expect(erp?.fault).toContain(fault);
+  });
+
+  test("is no fault when a newer sound one, or increments with newer data, are taken", async () => {
+    const cut = await entry("b.bak", newer, 12_000);
+    const last = await entry("c.bak", { startDate: "2024-05-03T02:00:00", lastLsn: 34000000106000009n });
+    expect(groupBackups([await entry("a.bak"), cut, last], FULL_ONLY).databases[0]?.fault).toBeUndefined();
+    const [full, log] = await series("erp", ["full", "log"]);
+    if (!full || !log) throw new Error("not written");
+    const early = await entry("early.bak", { startDate: "2024-05-01T02:00:30" }, 12_000);
+    expect(groupBackups([full, log, early], ALL).databases[0]).toEqual({
+      ...{ database: "erp", backup: "erp-0.bak", increments: ["erp-1.bak"] },
+    });
+  });
 });
 
 test("foreign files, and increments without their full backup, are skipped", async () => {

@@ -94,6 +94,21 @@ describe("bakinfo", () => {
     ]);
   });
 
+  it("takes files of folders by their content, and lists those that it leaves out", async () => {
+    put("erp", FULL);
+    put("crm.bak.part", FULL);
+    put("old.bak", FULL);
+    writeFileSync(join(folder, "notes.txt"), "not a backup");
+    const { status, out, err } = await run(["--json", "--exclude", "OLD*", folder]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out).map(({ file }: { file: string }) => file.slice(folder.length + 1))).toEqual(["erp"]);
+    expect(err.replaceAll(`${folder}/`, "").split("\n")).toEqual([
+      "bakinfo: left out: crm.bak.part is named like an unfinished copy (.part)",
+      "bakinfo: left out: notes.txt is no backup by its name (.txt) or content",
+      "bakinfo: left out: old.bak is left out by the pattern OLD*",
+    ]);
+  });
+
   it("prints a table and the chains with the reason for each file left out", async () => {
     const [full = "", log1 = "", differential = "", log2 = ""] = putChain();
     const { status, out } = await run([folder]);
@@ -194,6 +209,45 @@ describe("bakinfo", () => {
         err: expect.stringContaining("no chain for CRM"),
       });
       expect(() => readFileSync(path)).toThrow("ENOENT");
+    });
+  });
+
+  describe("--manifest names what it cannot write and writes nothing", () => {
+    const A = { ...FULL, databaseName: "A" } as const;
+    const B = { ...FULL, databaseName: "B" } as const;
+
+    /** Runs over the folder and returns stderr, on one line for each message. */
+    async function refused(...args: string[]): Promise<string> {
+      const path = join(folder, "manifest.json");
+      const { status, err } = await run([folder, "--manifest", path, ...args]);
+      expect(() => readFileSync(path)).toThrow("ENOENT");
+      expect(status).toBe(1);
+      return err.replaceAll(`${folder}/`, "");
+    }
+
+    it("for a database whose only backup is one of several sets", async () => {
+      writeFileSync(join(folder, "all.bak"), backupBytes([A, B]));
+      put("a.bak", A);
+      expect(await refused()).toMatch(
+        /error CHAIN_NO_FULL: B has no usable full backup.*all\.bak holds 2 backup sets \(of this database: set 2\).*\n.*was not written: no chain for B\./s,
+      );
+    });
+
+    it("for a system database it writes the others", async () => {
+      writeFileSync(join(folder, "all.bak"), backupBytes([A, { ...FULL, databaseName: "master" }]));
+      put("a.bak", A);
+      expect(await run([folder, "--manifest", join(folder, "m.json")])).toMatchObject({ status: 0 });
+    });
+
+    it("for a newer full backup that cannot be restored, unless a pattern leaves it out", async () => {
+      put("old.bak", A);
+      writeFileSync(join(folder, "new.bak"), backupBytes([{ ...A, startDate: "2024-05-02T02:00:00" }, A]));
+      expect(await refused()).toMatch(
+        /error BACKUP_NEWER_UNFIT: .*new\.bak of 2024-05-02 02:00:00 .*old\.bak of 2024-05-01 02:00:00.*\n.*was not written: a newer full backup cannot be restored for A\./s,
+      );
+      expect(await run([folder, "--exclude", "new.bak", "--manifest", join(folder, "m.json")])).toMatchObject({
+        status: 0,
+      });
     });
   });
 

@@ -150,6 +150,29 @@ describe("a finding of check about one database", () => {
     const { failures } = await runInstance(fixture, args, { preview: true });
     expect(failures.join()).toContain("erp: CHAIN_FAMILIES");
   });
+
+  test("a finding of the discovery is one warning after the backup was sent, and the recorded backup stays", async () => {
+    const { erp = {} } = await databases("erp");
+    const first = await runInstance(fixture, { databases: { erp } });
+    const backup = await fixture.backup("half-copied.bak");
+    truncateSync(backup, 12_000);
+    const discoveryFault = "CHAIN_NO_FULL: [backup] erp has no usable full backup.";
+    const args = { databases: { erp: { ...erp, backup, discoveryFault } } };
+    const { failures, log, touched } = await runInstance(fixture, args, { preview: true, prior: first.recorded });
+    expect({ failures, touched }).toEqual({ failures: [], touched: [] });
+    expect(messages(log, "warning").filter((message) => message.includes("CHAIN_NO_FULL"))).toEqual([discoveryFault]);
+    expect(messages(log, "error")).toEqual([]);
+  });
+
+  test("without a usable backup, the finding of the discovery is the only one", async () => {
+    const { erp } = await databases("erp");
+    const backup = await fixture.backup("half-copied.bak");
+    truncateSync(backup, 12_000);
+    const discoveryFault = "CHAIN_NO_FULL: [backup] erp has no usable full backup.";
+    const args = { databases: { erp: { ...erp, backup, discoveryFault } } };
+    const { log } = await runInstance(fixture, args, { preview: true });
+    expect(messages(log, "error")).toEqual([discoveryFault]);
+  });
 });
 
 test("the sum over the whole instance is checked again when all databases are known", async () => {

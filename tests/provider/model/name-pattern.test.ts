@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseNameList } from "../../../components/discovery/name-pattern";
+import { parseNameList } from "../../../provider/model/name-pattern";
 
 const matching = (list: string | string[], names: string[]): string[] =>
   names.filter((name) => parseNameList(list).some(({ matches }) => matches(name)));
