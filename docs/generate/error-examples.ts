@@ -78,6 +78,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INSTANCE_FINDINGS: { refused: [{ database: "crm", reasons: ["BACKUP_TRUNCATED: …"] }], of: 12 },
   INSTANCE_ISOLATED: { refused: [{ database: "crm", reasons: ["BACKUP_TRUNCATED: …"] }], of: 12 },
   INSTANCE_INCOMPLETE: { instance, reached: 11, of: 12, online: true, failedSince: true },
+  INSTANCE_RETRIED: { instance, failed: 1, of: 12 },
   BACKUPS_FOLDER_MISSING: { folder: "./backups" },
   BACKUPS_NOT_A_FOLDER: { folder: "./backups/erp.bak" },
   BACKUPS_FOLDER_EMPTY: { folder: "oss://backups/sql01" },

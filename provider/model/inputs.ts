@@ -113,6 +113,7 @@ export const migrationArguments = z.strictObject({
   onDestroy: oneOf(DESTROY_MODES).optional(),
   cleanup: oneOf(CLEANUP_MODES).optional(),
   allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),
+  retryTrigger: text("Give a text, for example the date.").optional(),
   region: text('Give a region such as "cn-hangzhou".')
     .regex(REGION, {
       error: 'is not a region\nWrite it as in the console, for example "cn-hangzhou".',
