@@ -91,7 +91,7 @@ function describeResubmission(failed: MigrationOutputs, wanted: Partial<Migratio
 
 const SENT = {
   noTask: "pulumi up tries again: the last run created no migration task.",
-  passes: "pulumi up sends again, once, without a lookup: the cause ends by itself.",
+  passes: "pulumi up sends again without a lookup: the cause ends by itself.",
   otherMigration: "pulumi up sends again: the program names another backup or other settings.",
 } as const;
 

@@ -28,20 +28,20 @@ export function planResubmission(failed: MigrationOutputs, wanted: Partial<Migra
   if (wanted.adopt === true || adoptedTask(wanted) !== undefined) return { kind: "adopt" };
   if (failure === undefined || migrateTaskId === undefined) return { kind: "send", why: "noTask" };
   if (isOtherMigration(failed, wanted)) return { kind: "send", why: "otherMigration" };
-  if (isRetrySpent(failed, failure)) return { kind: "waitForPerson" };
   if (failure.retry === "passes") return { kind: "send", why: "passes" };
+  if (isRetrySpent(failed, failure)) return { kind: "waitForPerson" };
   const recheck = failure.retry === "afterFix" ? recheckOf(failure) : undefined;
   return recheck === undefined ? { kind: "refuse" } : { kind: "recheck", recheck };
 }
 
 /**
  * Whether the migration was already submitted again after this failure. A lookup only infers that the cause is gone, so the
- * service's second report of it counts more.
+ * service's second report of it counts more. A cause that ends by itself needs no lookup.
  */
 export const isRetrySpent = (
   { retriedAfter = [] }: Pick<MigrationOutputs, "retriedAfter">,
-  { code }: Failure,
-): boolean => retriedAfter.some(({ failure }) => failure.code === code);
+  { code, retry }: Failure,
+): boolean => retry !== "passes" && retriedAfter.some(({ failure }) => failure.code === code);
 
 /** Whether an update has to fail for a failure that a refresh found, whatever it sends: nobody has changed an input since. */
 export function mustReport(recorded: MigrationOutputs, wanted: Partial<MigrationInputs>): boolean {

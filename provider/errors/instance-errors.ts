@@ -52,8 +52,7 @@ export const instanceErrors = {
   /** The table of all databases is printed between the first line and the remedy. */
   INSTANCE_RETRIED: entry<{ instance: string; failed: number; of: number }>({
     summary: (e) => `${e.failed} of ${e.of} databases failed on ${e.instance} and were submitted again.`,
-    remedy:
-      "Check the cause given for each database. `pulumi up --refresh` follows the new tasks; a second failure for the same cause waits for a change.",
+    remedy: "Check the cause given for each database. `pulumi up --refresh` follows the new tasks.",
     retry: "passes",
     quota: "none",
     source: "this project",

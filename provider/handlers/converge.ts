@@ -196,7 +196,12 @@ async function requireRetry(job: Job, prior: MigrationOutputs): Promise<void> {
     job.log.info(`retries after ${summaryOf(failure)}`);
     return;
   }
-  job.progress.retriedAfter = [...retriedAfter, { migrateTaskId, failure: reported(failure) }];
+  const others = retriedAfter.filter((each) => each.failure.code !== failure.code);
+  job.progress.retriedAfter = [...others, { migrateTaskId, failure: reported(failure) }];
+  if (failure.retry === "passes") {
+    job.log.warning(`retries after ${summaryOf(failure)}\nThe cause ends by itself.`);
+    return;
+  }
   job.log.warning(
     `retries after ${summaryOf(failure)}\nNobody has changed an input, but the cause seems to be gone. The migration is submitted again once for this cause; after that it waits for a change.`,
   );

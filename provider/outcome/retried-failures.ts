@@ -33,7 +33,7 @@ export function unreportedRetries(
 export const retryReasons = (retries: readonly UnreportedRetry[]): { name: string; text: string }[] =>
   retries.map(({ database, failure, newTaskId }) => ({
     name: database,
-    text: `${messageText({ ...failure, what: failure.cause })}\nSubmitted again, once for this cause: migration task ${newTaskId ?? "?"}.`,
+    text: `${messageText({ ...failure, what: failure.cause })}\nSubmitted again: migration task ${newTaskId ?? "?"}.`,
   }));
 
 /** Returns the error text of an update that brought every database to its target, but had to submit some of them again. */

@@ -185,6 +185,76 @@ describe("a task that fails after its migration returned", () => {
   });
 });
 
+describe("a task that fails between two runs with wait: submitted", () => {
+  const loop = async (args: Parameters<typeof runInstance>[1], prior: RecordedInstance) => {
+    await until(() => fixture.isTaskAt("succeeded", "failed"));
+    const refreshed = await refreshInstance(fixture, prior);
+    return { refreshed, run: await runInstance(fixture, args, { prior: refreshed }) };
+  };
+
+  test("is an error at refresh, fails the run that submits it again, and waits for a change after the same failure", async () => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE, always: true });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(fixture, args);
+    expect(first.recorded.outcome?.failed).toBeUndefined();
+
+    const second = await loop(args, first.recorded);
+    expect(messages(second.refreshed.members.erp?.log ?? [], "error")).toEqual([
+      expect.stringMatching(/^TASK_NO_SPACE: .*space left \(10 MB\) < needed/s),
+      expect.stringMatching(/^erp: TASK_NO_SPACE: /),
+    ]);
+    expect(messages(second.run.log, "warning")).toContainEqual(
+      expect.stringMatching(/^retries after TASK_NO_SPACE: .*once for this cause/s),
+    );
+    expect(reason(second.run.recorded)).toMatch(
+      /^INSTANCE_RETRIED: 1 of 1 databases failed on .*erp: TASK_NO_SPACE: .*space left \(10 MB\).*Submitted again: migration task \d+/s,
+    );
+    expect(await fixture.tasks()).toHaveLength(2);
+
+    const third = await loop(args, second.run.recorded);
+    expect(messages(third.refreshed.members.erp?.log ?? [], "error")).toHaveLength(2);
+    expect(reason(third.run.recorded)).toMatch(/erp: TASK_NO_SPACE: .*change retryTrigger/s);
+    const fourth = await loop(args, third.run.recorded);
+    expect(reason(fourth.run.recorded)).toMatch(/erp: TASK_NO_SPACE: .*change retryTrigger/s);
+    expect(await fixture.tasks()).toHaveLength(2);
+
+    await fixture.emulator.rds.clearShapes({});
+    const { erp } = args.databases;
+    const changed = { ...args, databases: { erp: { ...erp, retryTrigger: "disk enlarged" } } };
+    const fifth = await loop(changed, fourth.run.recorded);
+    expect(fifth.run.recorded.outcome?.failed).toBeUndefined();
+    expect(await fixture.tasks()).toHaveLength(3);
+    const last = await loop(changed, fifth.run.recorded);
+    expect(statuses(last.run.recorded)).toEqual(["erp: online"]);
+    expect(last.run.recorded.members.erp?.outputs).not.toHaveProperty("retriedAfter");
+  });
+
+  test("fails the run also when only the refresh of the migration saw it", async () => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(fixture, args);
+    await until(() => fixture.isTaskAt("failed"));
+    const { members } = await refreshInstance(fixture, first.recorded);
+    const prior = { members, outcome: first.recorded.outcome } as RecordedInstance;
+    const second = await runInstance(fixture, args, { prior });
+    expect(reason(second.recorded)).toMatch(/^INSTANCE_RETRIED: /);
+    const third = await runInstance(fixture, args, { prior: second.recorded });
+    expect(third.recorded.outcome?.failed).toBeUndefined();
+  });
+
+  test("stays reported when only the refresh of the outcome saw it", async () => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(fixture, args);
+    await until(() => fixture.isTaskAt("failed"));
+    const { outcome } = await refreshInstance(fixture, first.recorded);
+    const prior = { members: first.recorded.members, outcome } as RecordedInstance;
+    const second = await runInstance(fixture, args, { prior });
+    expect(reason(second.recorded)).toMatch(/^INSTANCE_INCOMPLETE: 0 of 1 .*erp: TASK_NO_SPACE: /s);
+    expect(await fixture.tasks()).toHaveLength(1);
+  });
+});
+
 describe("waiting", () => {
   test("ends at the timeout: running tasks are reported, and the next up continues", async () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", holdAt: "restoring" });
