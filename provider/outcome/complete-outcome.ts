@@ -59,7 +59,11 @@ export async function completeOutcome(
     throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, retries, wait, timeout }));
   }
   if (retries.length > 0) throw fail(retryReport(instanceId, outcomes, retries));
-  const sentence = describeDataAsOf(outcomes.filter(({ phase }) => phase === undefined));
+  const sentence = describeDataAsOf(
+    outcomes
+      .filter(({ phase }) => phase === undefined)
+      .map(({ database, dataAsOf, status }) => ({ database, dataAsOf, isFailed: status === "failed" })),
+  );
   if (sentence !== undefined) log.info(sentence);
   for (const outcome of outcomes) logNewWarnings(log, outcome, members);
   return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };

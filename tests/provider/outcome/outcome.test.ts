@@ -4,6 +4,7 @@ import { findingsOf } from "../../../provider/outcome/findings";
 import { callOf, Fixture, messages, until } from "../../../testing/fixture";
 import {
   COMPONENT_URN,
+  type InstanceArgs,
   OUTCOME_URN,
   type RecordedInstance,
   refreshInstance,
@@ -52,6 +53,25 @@ describe("a finding of check about one database", () => {
       expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, .*later writes are not in it$/),
     ]);
     expect(recorded.members.erp?.inputs.refused).toMatchObject({ isNew: true });
+  });
+
+  test("takes a refused or failed database out of the time of the data", async () => {
+    const { crm } = await databases("crm");
+    const later = { databaseName: "erp", startDate: "2024-06-01T02:00:00" };
+    const args = { databases: { crm, erp: { backup: await fixture.backup("erp.bak", later) } } } as InstanceArgs;
+    const whole = await runInstance(fixture, args, { preview: true });
+    const asOf = (log: typeof whole.log) => messages(log, "info").filter((text) => text.startsWith("the data is as of"));
+    expect(asOf(whole.log)).toEqual([expect.stringMatching(/2024-05-01T02:01:00 \(crm\) to 2024-06-01T\S+ \(erp\)/)]);
+
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: "Failed to open database erp." });
+    const failed = await runInstance(fixture, args);
+    const prior = await refreshInstance(fixture, failed.recorded);
+    const again = await runInstance(fixture, args, { preview: true, prior });
+    expect(asOf(again.log)).toEqual([expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, /)]);
+
+    truncateSync(`${fixture.folder}/erp.bak`, 40_000);
+    const refused = await runInstance(fixture, args, { preview: true });
+    expect(asOf(refused.log)).toEqual([expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, /)]);
   });
 
   test("that all databases share is logged in full once, and at the end once for all", async () => {
