@@ -12,6 +12,7 @@ import type { DatabaseOverrides, InstanceMigrationArgs } from "./instance-migrat
 interface DeferredArgs extends DatabaseMigrationArgs {
   deferred: true;
   discoveryFault?: string;
+  sourceName?: string;
 }
 
 /** The migration of one database. */
@@ -53,7 +54,7 @@ export function declareMember(
     wait: phase === undefined ? "submitted" : args.wait,
     // The outcome deletes the uploads of full-only migrations, because it sees them finish.
     cleanup: phase === undefined ? undefined : args.cleanup,
-    ...{ deferred: true, discoveryFault: fault },
+    ...{ deferred: true, discoveryFault: fault, sourceName: found.isDeclared ? source : undefined },
   };
   const isUploaded = !isOssUrl(backup);
   return {

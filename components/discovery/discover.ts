@@ -82,6 +82,7 @@ async function databasesOfList(
   const given = entries.map(({ database, backup, increments = [] }) => ({
     database,
     backup,
+    isDeclared: true as const,
     ...(wantsIncrements(database) ? { increments } : {}),
   }));
   const unused = entries.flatMap(({ database, increments = [] }) =>
@@ -103,6 +104,7 @@ function databasesOfManifest(
       backup: resolveInManifest(path, backup.file),
       // Whole: the schema of the facts decides what the migration keeps of it.
       manifest: { ...backup, database },
+      isDeclared: true,
     };
     if (wantsIncrements(database)) found.increments = files;
     else discovery.skipped.push(...files.map((file) => ({ file, reason: unusedIncrement(database) })));

@@ -90,6 +90,13 @@ export const preflightErrors = {
     source: "CreateMigrateTask, BakFileSizeExceeded",
     link: PAGES.createMigrateTask,
   }),
+  BACKUP_OF_OTHER_DATABASE: entry<{ file: string; declared: string; found: string }>({
+    summary: (e) => `[backups] ${e.declared} is declared, but ${e.file} is a backup of ${e.found}.`,
+    remedy: (e) =>
+      `Correct the entry. To restore ${e.found} under another name, declare it as ${e.found} and set overrides.${e.found}.databaseName.`,
+    retry: "never",
+    source: "this project",
+  }),
   DATABASE_NAME_UNKNOWN: entry<{ file: string }>({
     script: "Warning!!!!!, [xxx.bak] is not backup file, filtered.",
     summary: (e) => `[databaseName] ${e.file} does not name its database.`,

@@ -1,5 +1,6 @@
 import { planChange } from "../decisions/change";
 import { planResubmission } from "../decisions/resubmission";
+import { describeSourceName } from "../decisions/source-name";
 import { knownInputs } from "../model/inputs";
 import { parseOutputs } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
@@ -18,6 +19,8 @@ export function diff({ session, log, urn }: HandlerContext, olds: PlainObject, n
   const change = planChange(recorded, wanted, unknown, session.clock.now());
   if (recorded.status === "failed" && planResubmission(recorded, wanted).kind !== "send") session.run.failing.add(urn);
   const replaces = change.kind === "replace" ? [change.property] : [];
+  const mismatch = describeSourceName(recorded, wanted);
+  if (mismatch !== undefined) log.warning(mismatch);
   for (const warning of change.warnings ?? []) log.warning(warning);
   return { changes: change.kind !== "none", replaces, deleteBeforeReplace: true };
 }

@@ -149,6 +149,8 @@ const addedInputs = {
   /** The migration belongs to an InstanceMigration: failures are recorded, and the outcome reports them. */
   deferred: z.boolean().optional(),
   discoveryFault: z.string().optional(),
+  /** The name that a list or a manifest gives the backup's database on the source. */
+  sourceName: z.string().optional(),
   refused: refusal.optional(),
 };
 

@@ -60,7 +60,8 @@ describe("a finding of check about one database", () => {
     const later = { databaseName: "erp", startDate: "2024-06-01T02:00:00" };
     const args = { databases: { crm, erp: { backup: await fixture.backup("erp.bak", later) } } } as InstanceArgs;
     const whole = await runInstance(fixture, args, { preview: true });
-    const asOf = (log: typeof whole.log) => messages(log, "info").filter((text) => text.startsWith("the data is as of"));
+    const asOf = (log: typeof whole.log) =>
+      messages(log, "info").filter((text) => text.startsWith("the data is as of"));
     expect(asOf(whole.log)).toEqual([expect.stringMatching(/2024-05-01T02:01:00 \(crm\) to 2024-06-01T\S+ \(erp\)/)]);
 
     await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: "Failed to open database erp." });
@@ -162,6 +163,33 @@ describe("a finding of check about one database", () => {
     const third = await runInstance(fixture, args, { prior: second.recorded });
     expect(third.recorded.outcome?.failed).toBeUndefined();
     expect((await runInstance(fixture, args, { preview: true, prior: third.recorded })).touched).toEqual([]);
+  });
+
+  test("a backup of another database than the list names is an error, which isolate works on", async () => {
+    const { ERP, CRM } = await databases("ERP", "CRM");
+    const swapped = { CRM: { ...ERP, sourceName: "CRM" }, ERP: { ...CRM, sourceName: "ERP" } } as InstanceArgs["databases"];
+    const { hr } = await databases("hr");
+    const stopped = await runInstance(fixture, { databases: swapped }, { preview: true });
+    expect(messages(stopped.log, "error")).toEqual([
+      expect.stringMatching(/^BACKUP_OF_OTHER_DATABASE: \[backups\] CRM is declared, but .*ERP\.bak is a backup of ERP/s),
+      expect.stringMatching(/^BACKUP_OF_OTHER_DATABASE: \[backups\] ERP is declared, but .*CRM\.bak is a backup of CRM/s),
+    ]);
+    expect(stopped.failures.join()).toMatch(/^INSTANCE_FINDINGS: 2 of 2/);
+    const args = { databases: { ...swapped, hr: { ...hr, sourceName: "HR" } }, outcome: { onFinding: "isolate" } };
+    const isolated = await runInstance(fixture, args as InstanceArgs);
+    expect((await fixture.tasks()).map(({ dbName }) => dbName)).toEqual(["hr"]);
+    expect(statuses(isolated.recorded)).toEqual(["CRM: failed", "ERP: failed", "hr: online"]);
+  });
+
+  test("what was migrated under a wrong name gets one warning, and is not touched", async () => {
+    const { ERP } = await databases("ERP");
+    const first = await runInstance(fixture, { databases: { CRM: ERP } } as InstanceArgs);
+    const args = { databases: { CRM: { ...ERP, sourceName: "CRM" } } } as InstanceArgs;
+    const preview = await runInstance(fixture, args, { preview: true, prior: first.recorded });
+    expect(preview).toMatchObject({ failures: [], touched: [] });
+    expect(messages(preview.log, "warning")).toEqual([
+      expect.stringMatching(/^BACKUP_OF_OTHER_DATABASE: .*holds the data of ERP.*databaseName: "CRM", adopt: true/s),
+    ]);
   });
 
   test("a finding of the discovery comes first", async () => {
