@@ -146,6 +146,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUP_PASSWORD: { file, what: "media" },
   BACKUP_TOO_LARGE: { file, sizeBytes: 4 * 2 ** 40 },
   BACKUP_OF_OTHER_DATABASE: { file, declared: "CRM", found: "ERP" },
+  DATABASE_ONLINE_ALREADY: { database, task: "106121" },
   DATABASE_NAME_UNKNOWN: { file },
   DATABASE_NAME_SYSTEM: { file, database: "msdb" },
   DATABASE_DECLARED_TWICE: { database, instance, backup: "a.bak", otherBackup: "b.bak", other: "urn:…::erp" },

@@ -97,6 +97,16 @@ export const preflightErrors = {
     retry: "never",
     source: "this project",
   }),
+  /** A replacement looks like a lost state: the engine calls `check` without the old inputs for both. */
+  DATABASE_ONLINE_ALREADY: entry<{ database: string; task: string }>({
+    summary: (e) => `[databaseName] ${e.database} is already online by migration task ${e.task}.`,
+    details: () => [
+      "A new resource records it and sends nothing. A replacement of its resource (--replace) ends with REPLACE_BLOCKED.",
+    ],
+    remedy: "To migrate it again, drop or rename the database on RDS first.",
+    retry: "never",
+    source: "this project",
+  }),
   DATABASE_NAME_UNKNOWN: entry<{ file: string }>({
     script: "Warning!!!!!, [xxx.bak] is not backup file, filtered.",
     summary: (e) => `[databaseName] ${e.file} does not name its database.`,

@@ -100,5 +100,8 @@ async function explain(
     return;
   }
   session.run.newDatabases.get(instanceId)?.delete(urn);
-  log.info(`continues migration task ${own.value}, which an earlier run submitted`);
+  const { taskId: task, hasSucceeded } = own.value;
+  const isTaken = explicable.some(({ code }) => code === "DATABASE_EXISTS");
+  if (hasSucceeded && isTaken) findings.push(warningOf("DATABASE_ONLINE_ALREADY", { database: input.databaseName, task }));
+  else log.info(`continues migration task ${task}, which an earlier run submitted`);
 }
