@@ -5,7 +5,7 @@ import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import type { Session } from "../session/session";
 import { checkVersion } from "./backup";
 import { fetchOrNote } from "./fetched";
-import { type Finding, notChecked, shared } from "./finding";
+import { type Finding, notChecked, shared, warningOf } from "./finding";
 import { checkAccounts, checkStatus } from "./instance";
 import { checkMaintenance } from "./maintenance";
 import { checkName, checkOverwrite } from "./names";
