@@ -48,7 +48,8 @@ describe.each(engines)("the hourly run with $name $version", (engine) => {
       expect(each.exitCode).not.toBe(0);
       expect(messages(each)).toContain(NO_SPACE);
     }
-    expect(messages(second)).toMatch(/error: TASK_NO_SPACE: .*error: erp: TASK_NO_SPACE: /s);
+    expect(messages(second)).toMatch(/^error: TASK_NO_SPACE: /m);
+    expect(messages(second)).toMatch(/^error: erp: TASK_NO_SPACE: /m);
     expect(messages(second)).toMatch(/warning: retries after TASK_NO_SPACE: .*INSTANCE_RETRIED: /s);
     expect(messages(fourth)).toMatch(/INSTANCE_INCOMPLETE: .*change retryTrigger/s);
     expect(count("CreateMigrateTask")).toBe(2);
