@@ -145,7 +145,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUP_SEVERAL_SETS: { file, databases: ["1: erp", "2: crm"] },
   BACKUP_PASSWORD: { file, what: "media" },
   BACKUP_TOO_LARGE: { file, sizeBytes: 4 * 2 ** 40 },
-  BACKUP_OF_OTHER_DATABASE: { file, declared: "CRM", found: "ERP" },
+  BACKUP_OTHER_DATABASE: { file, declared: "CRM", found: "ERP" },
   DATABASE_ONLINE_ALREADY: { database, task: "106121" },
   DATABASE_NAME_UNKNOWN: { file },
   DATABASE_NAME_SYSTEM: { file, database: "msdb" },

@@ -14,18 +14,18 @@ export function describeSourceName(recorded: MigrationOutputs, wanted: Partial<M
   if (found === undefined || sourceName === undefined || isSameName(found, sourceName) || !hasTask(recorded))
     return undefined;
   const file = recorded.backup ?? "its backup";
-  const { code, what } = migrationError("BACKUP_OF_OTHER_DATABASE", { file, declared: sourceName, found });
+  const { code, what } = migrationError("BACKUP_OTHER_DATABASE", { file, declared: sourceName, found });
   const { databaseName, instanceId } = recorded;
   const rename = `overrides.${found} = { databaseName: "${databaseName}", adopt: true }`;
   return `${code}: ${what}\n${databaseName} on ${instanceId} holds the data of ${found}. If it is a rename, declare the backup as ${found} and set ${rename}. Otherwise drop the database and correct the entry.`;
 }
 
-/** @throws BACKUP_OF_OTHER_DATABASE when nothing was sent yet and the header names another database than the list */
+/** @throws BACKUP_OTHER_DATABASE when nothing was sent yet and the header names another database than the list */
 export function requireSourceName(
   { sourceName }: Pick<MigrationInputs, "sourceName">,
   file: string,
   found: string | undefined,
 ): void {
   if (sourceName === undefined || found === undefined || isSameName(sourceName, found)) return;
-  throw migrationError("BACKUP_OF_OTHER_DATABASE", { file, declared: sourceName, found });
+  throw migrationError("BACKUP_OTHER_DATABASE", { file, declared: sourceName, found });
 }

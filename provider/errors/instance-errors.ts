@@ -51,7 +51,7 @@ export const instanceErrors = {
   }),
   /** The table of all databases is printed between the first line and the remedy. */
   INSTANCE_RETRIED: entry<{ instance: string; failed: number; of: number }>({
-    summary: (e) => `${e.failed} of ${e.of} databases failed on ${e.instance} and were submitted again.`,
+    summary: (e) => `${e.failed} of ${e.of} databases failed on ${e.instance} and were sent again.`,
     remedy: "Check the cause given for each database. `pulumi up --refresh` follows the new tasks.",
     retry: "passes",
     quota: "none",

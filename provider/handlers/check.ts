@@ -198,7 +198,7 @@ function checkSourceName({ context, inputs, failures }: CheckRun, examined: Exam
   const { sourceName, databaseName } = inputs;
   if (sourceName !== undefined && !isSameName(sourceName, found)) {
     const names = { file: examined.name, declared: sourceName, found };
-    failures.push(migrationError("BACKUP_OF_OTHER_DATABASE", names).message);
+    failures.push(migrationError("BACKUP_OTHER_DATABASE", names).message);
   } else if (databaseName !== undefined && !isSameName(databaseName, found)) {
     context.log.info(`restores ${found} as ${databaseName}`);
   }

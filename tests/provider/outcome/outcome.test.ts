@@ -171,8 +171,8 @@ describe("a finding of check about one database", () => {
     const { hr } = await databases("hr");
     const stopped = await runInstance(fixture, { databases: swapped }, { preview: true });
     expect(messages(stopped.log, "error")).toEqual([
-      expect.stringMatching(/^BACKUP_OF_OTHER_DATABASE: \[backups\] CRM is declared, but .*ERP\.bak is a backup of ERP/s),
-      expect.stringMatching(/^BACKUP_OF_OTHER_DATABASE: \[backups\] ERP is declared, but .*CRM\.bak is a backup of CRM/s),
+      expect.stringMatching(/^BACKUP_OTHER_DATABASE: CRM's backup is of ERP\.\n\[backups\] declares CRM, but the header of .*ERP\.bak names ERP/s),
+      expect.stringMatching(/^BACKUP_OTHER_DATABASE: ERP's backup is of CRM\.\n\[backups\] declares ERP, but the header of .*CRM\.bak names CRM/s),
     ]);
     expect(stopped.failures.join()).toMatch(/^INSTANCE_FINDINGS: 2 of 2/);
     const args = { databases: { ...swapped, hr: { ...hr, sourceName: "HR" } }, outcome: { onFinding: "isolate" } };
@@ -188,7 +188,7 @@ describe("a finding of check about one database", () => {
     const preview = await runInstance(fixture, args, { preview: true, prior: first.recorded });
     expect(preview).toMatchObject({ failures: [], touched: [] });
     expect(messages(preview.log, "warning")).toEqual([
-      expect.stringMatching(/^BACKUP_OF_OTHER_DATABASE: .*holds the data of ERP.*databaseName: "CRM", adopt: true/s),
+      expect.stringMatching(/^BACKUP_OTHER_DATABASE: .*holds the data of ERP.*databaseName: "CRM", adopt: true/s),
     ]);
   });
 
