@@ -102,6 +102,7 @@ async function explain(
   session.run.newDatabases.get(instanceId)?.delete(urn);
   const { taskId: task, hasSucceeded } = own.value;
   const isTaken = explicable.some(({ code }) => code === "DATABASE_EXISTS");
-  if (hasSucceeded && isTaken) findings.push(warningOf("DATABASE_ONLINE_ALREADY", { database: input.databaseName, task }));
+  if (hasSucceeded && isTaken)
+    findings.push(warningOf("DATABASE_ONLINE_ALREADY", { database: input.databaseName, task }));
   else log.info(`continues migration task ${task}, which an earlier run submitted`);
 }

@@ -167,12 +167,19 @@ describe("a finding of check about one database", () => {
 
   test("a backup of another database than the list names is an error, which isolate works on", async () => {
     const { ERP, CRM } = await databases("ERP", "CRM");
-    const swapped = { CRM: { ...ERP, sourceName: "CRM" }, ERP: { ...CRM, sourceName: "ERP" } } as InstanceArgs["databases"];
+    const swapped = {
+      CRM: { ...ERP, sourceName: "CRM" },
+      ERP: { ...CRM, sourceName: "ERP" },
+    } as InstanceArgs["databases"];
     const { hr } = await databases("hr");
     const stopped = await runInstance(fixture, { databases: swapped }, { preview: true });
     expect(messages(stopped.log, "error")).toEqual([
-      expect.stringMatching(/^BACKUP_OTHER_DATABASE: CRM's backup is of ERP\.\n\[backups\] declares CRM, but the header of .*ERP\.bak names ERP/s),
-      expect.stringMatching(/^BACKUP_OTHER_DATABASE: ERP's backup is of CRM\.\n\[backups\] declares ERP, but the header of .*CRM\.bak names CRM/s),
+      expect.stringMatching(
+        /^BACKUP_OTHER_DATABASE: CRM's backup is of ERP\.\n\[backups\] declares CRM, but the header of .*ERP\.bak names ERP/s,
+      ),
+      expect.stringMatching(
+        /^BACKUP_OTHER_DATABASE: ERP's backup is of CRM\.\n\[backups\] declares ERP, but the header of .*CRM\.bak names CRM/s,
+      ),
     ]);
     expect(stopped.failures.join()).toMatch(/^INSTANCE_FINDINGS: 2 of 2/);
     const args = { databases: { ...swapped, hr: { ...hr, sourceName: "HR" } }, outcome: { onFinding: "isolate" } };
