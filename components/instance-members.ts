@@ -15,6 +15,7 @@ interface DeferredArgs extends DatabaseMigrationArgs {
   discoveryFault?: string;
   /** Patterns that its increments follow too. */
   excludeFiles?: string[];
+  sourceName?: string;
 }
 
 /** The migration of one database. */
@@ -57,7 +58,7 @@ export function declareMember(
     wait: phase === undefined ? "submitted" : args.wait,
     // The outcome deletes the uploads of full-only migrations, because it sees them finish.
     cleanup: phase === undefined ? undefined : args.cleanup,
-    ...{ deferred: true, discoveryFault: fault },
+    ...{ deferred: true, discoveryFault: fault, sourceName: found.isDeclared ? source : undefined },
     excludeFiles: phase === undefined ? undefined : patternTexts(excludeFiles),
   };
   const isUploaded = !isOssUrl(backup);

@@ -11,7 +11,7 @@ import type { DatabaseFilter } from "./discovery/database-filter";
 export interface DatabaseOverrides
   extends Pick<
     DatabaseMigrationArgs,
-    "checkDb" | "adopt" | "allowOverwrite" | "onDestroy" | "cutover" | "minInterval"
+    "checkDb" | "adopt" | "allowOverwrite" | "retryTrigger" | "onDestroy" | "cutover" | "minInterval"
   > {
   /** Name of the database on the instance. Changing it replaces the migration; the old database stays as it is. @default the name on the source */
   databaseName?: string;
@@ -43,6 +43,7 @@ export interface InstanceMigrationArgs
     | "pollInterval"
     | "onDestroy"
     | "allowOverwrite"
+    | "retryTrigger"
     | "upload"
     | "cutover"
     | "minInterval"

@@ -152,7 +152,6 @@ class UnsentArgs {
   }
 }
 
-<<<<<<< HEAD
 /**
  * With `--continue-on-error` the engine skips the cutover group of a failed update, and its outputs are unknown. The results of the
  * databases must not become unknown with them.
@@ -161,11 +160,9 @@ function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined
   if (pulumi.runtime.isDryRun()) return opened;
   return pulumi.output(sentValue(opened)).apply((value) => (isUnknown(value) ? undefined : (value as T)));
 }
-=======
 /** The skipped files that no finding of a database names. */
 const unreported = ({ databases, skipped }: Discovery): SkippedFile[] =>
   skipped.filter(({ file }) => !databases.some(({ fault }) => fault?.includes(file)));
->>>>>>> wt-which
 
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
   pulumi.Resource.isInstance(instance) ? instance.id : instance;

@@ -3,7 +3,7 @@ import { isOssUrl, parseLocation } from "../../provider/model/location";
 
 /** One database of an explicit list. */
 export interface BackupEntry {
-  /** Name of the database on the source. */
+  /** Name of the database on the source. It must be the one in the backup's header; `overrides` gives it another name on RDS. */
   database: string;
   /** Its full backup: a path, or `oss://bucket/key`. */
   backup: string;

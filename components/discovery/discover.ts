@@ -85,6 +85,7 @@ async function databasesOfList(
   const given = entries.map(({ database, backup, increments = [] }) => ({
     database,
     backup,
+    isDeclared: true as const,
     ...(wantsIncrements(database) ? { increments } : {}),
   }));
   const unused = entries.flatMap(({ database, increments = [] }) =>
@@ -106,6 +107,7 @@ function databasesOfManifest(
       backup: resolveInManifest(path, backup.file),
       // Whole: the schema of the facts decides what the migration keeps of it.
       manifest: { ...backup, database },
+      isDeclared: true,
     };
     if (wantsIncrements(database)) found.increments = files;
     else discovery.skipped.push(...files.map((file) => ({ file, reason: unusedIncrement(database) })));

@@ -11,6 +11,8 @@ export interface SkippedFile {
 export interface DiscoveredDatabase {
   /** Its name on the source. */
   database: string;
+  /** A list or a manifest gives the name; otherwise it comes from the backup's header. */
+  isDeclared?: true;
   /** The full backup: a path, or `oss://bucket/key`. */
   backup: string;
   /** The backup's entry, when a manifest names it. */

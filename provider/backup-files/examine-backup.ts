@@ -104,6 +104,10 @@ export function nameOfDatabase({ content, fileName, isDescribed }: ExaminedBacku
   return fromHeader ?? /^(.+)_(?:FULL|DIFF|LOG)_\d{14}\.bak$/i.exec(fileName)?.[1] ?? undefined;
 }
 
+/** The database's name in a header that was read. */
+export const headerName = ({ content, isDescribed }: ExaminedBackup): string | undefined =>
+  isDescribed ? undefined : (content.sets[0]?.DatabaseName ?? undefined);
+
 /** The identity of a backup's content: BackupSetGUID and size; without a readable header, size and CRC-64. */
 export function backupIdentity({ sizeBytes, content, object }: ExaminedBackup): string | undefined {
   const guid = content.sets[0]?.BackupSetGUID;

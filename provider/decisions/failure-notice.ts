@@ -2,7 +2,7 @@ import type { Recheck } from "../errors/catalogue-entry";
 import { messageText } from "../errors/message-text";
 import type { MigrationInputs } from "../model/inputs";
 import type { Failure, MigrationOutputs } from "../model/outputs";
-import { comparesObject, neededMegabytes, planResubmission } from "./resubmission";
+import { comparesObject, isRetrySpent, neededMegabytes, planResubmission } from "./resubmission";
 
 /**
  * The recorded failure of a migration, for the row of a preview: code, cause and remedy, the first failure where it was another
@@ -28,16 +28,39 @@ export function firstFailureLine({ firstFailure, failure }: FailureRecord): stri
 export interface FailureRecord {
   firstFailure?: Failure | undefined;
   failure?: Failure | undefined;
+  retriedAfter?: MigrationOutputs["retriedAfter"];
 }
 
 /** The code and the first line of the cause. */
 export const summaryOf = ({ code, cause }: Failure): string => `${code}: ${cause.split("\n")[0]}`;
 
 /** Returns the failures to record after another failure: the first one is kept until the migration succeeds. */
-export function recordFailure({ firstFailure, failure: last }: FailureRecord, failure: Failure): FailureRecord {
-  const first = firstFailure ?? last;
-  return { failure, firstFailure: isSameFailure(first, failure) ? undefined : first };
+export function recordFailure(
+  { firstFailure, failure: last, retriedAfter }: FailureRecord,
+  failure: Failure,
+): Pick<FailureRecord, "failure" | "firstFailure"> {
+  const first = reported(firstFailure ?? last);
+  return {
+    failure: withSpentRetry(failure, retriedAfter),
+    firstFailure: isSameFailure(first, failure) ? undefined : first,
+  };
 }
+
+/** Returns a failure without the mark of a refresh. */
+export function reported<F extends Failure | undefined>(failure: F): F {
+  if (failure === undefined) return failure;
+  const { unreported: _mark, ...known } = failure;
+  return known as F;
+}
+
+/** Adds to the remedy what sends the migration again, when its one automatic retry for this cause is spent. */
+export function withSpentRetry(failure: Failure, retriedAfter: MigrationOutputs["retriedAfter"]): Failure {
+  if (!isRetrySpent({ retriedAfter }, failure) || failure.remedy.endsWith(SPENT)) return failure;
+  return { ...failure, remedy: `${failure.remedy} ${SPENT}` };
+}
+
+const SPENT =
+  "It was sent again once after this failure; to send it once more, change retryTrigger or another input, or use pulumi up --replace URN.";
 
 /** Two attempts that fail for one cause differ in numbers only, such as the task's id and the free space. */
 const isSameFailure = (one: Failure | undefined, other: Failure | undefined): boolean =>
@@ -59,9 +82,10 @@ function describeResubmission(failed: MigrationOutputs, wanted: Partial<Migratio
       return comparesObject(wanted) ? `${lookup} It also sends again if ${wanted.backup} has changed.` : lookup;
     }
     case "refuse":
+    case "waitForPerson":
       return comparesObject(wanted)
         ? `Before pulumi up sends again, it compares ${wanted.backup}: the object must have changed.`
-        : "pulumi up does not send again until the backup, checkDb or allowOverwrite changes.";
+        : "pulumi up does not send again until the backup, checkDb, allowOverwrite or retryTrigger changes.";
   }
 }
 

@@ -11,6 +11,8 @@ export type Resubmission =
   | { kind: "recheck"; recheck: Recheck }
   /** It sends nothing and reports the recorded failure again, unless the object that the program names has changed. */
   | { kind: "refuse" }
+  /** As `refuse`: the migration was submitted again once after this failure, and the service reported it again. */
+  | { kind: "waitForPerson" }
   /** The recorded task still holds the full backup and the increments applied so far. */
   | { kind: "continue"; taskId: string }
   | { kind: "adopt" };
@@ -25,10 +27,27 @@ export function planResubmission(failed: MigrationOutputs, wanted: Partial<Migra
     return { kind: "continue", taskId: migrateTaskId };
   if (wanted.adopt === true || adoptedTask(wanted) !== undefined) return { kind: "adopt" };
   if (failure === undefined || migrateTaskId === undefined) return { kind: "send", why: "noTask" };
-  if (failure.retry === "passes") return { kind: "send", why: "passes" };
   if (isOtherMigration(failed, wanted)) return { kind: "send", why: "otherMigration" };
+  if (failure.retry === "passes") return { kind: "send", why: "passes" };
+  if (isRetrySpent(failed, failure)) return { kind: "waitForPerson" };
   const recheck = failure.retry === "afterFix" ? recheckOf(failure) : undefined;
   return recheck === undefined ? { kind: "refuse" } : { kind: "recheck", recheck };
+}
+
+/**
+ * Whether the migration was already submitted again after this failure. A lookup only infers that the cause is gone, so the
+ * service's second report of it counts more. A cause that ends by itself needs no lookup.
+ */
+export const isRetrySpent = (
+  { retriedAfter = [] }: Pick<MigrationOutputs, "retriedAfter">,
+  { code, retry }: Failure,
+): boolean => retry !== "passes" && retriedAfter.some(({ failure }) => failure.code === code);
+
+/** Whether an update has to fail for a failure that a refresh found, whatever it sends: nobody has changed an input since. */
+export function mustReport(recorded: MigrationOutputs, wanted: Partial<MigrationInputs>): boolean {
+  if (recorded.failure?.unreported !== true) return false;
+  const plan = planResubmission(recorded, wanted);
+  return plan.kind !== "adopt" && !(plan.kind === "send" && plan.why === "otherMigration");
 }
 
 /** What the catalogue checks before a failure's migration is sent again. */
@@ -41,7 +60,8 @@ function recheckOf({ code }: Failure): Recheck | undefined {
 const isOtherMigration = (failed: MigrationOutputs, wanted: Partial<MigrationInputs>): boolean =>
   wanted.backupId !== failed.backupId ||
   (wanted.checkDb ?? "async") !== (failed.checkDb ?? "async") ||
-  wanted.allowOverwrite !== failed.allowOverwrite;
+  wanted.allowOverwrite !== failed.allowOverwrite ||
+  wanted.retryTrigger !== failed.retryTrigger;
 
 /** The space that the service's text of a failure asks for; MB. */
 export function neededMegabytes(cause: string): number | undefined {

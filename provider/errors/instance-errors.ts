@@ -58,6 +58,14 @@ export const instanceErrors = {
     retry: "afterFix",
     source: "this project",
   }),
+  /** The table of all databases is printed between the first line and the remedy. */
+  INSTANCE_RETRIED: entry<{ instance: string; failed: number; of: number }>({
+    summary: (e) => `${e.failed} of ${e.of} databases failed on ${e.instance} and were sent again.`,
+    remedy: "Check the cause given for each database. `pulumi up --refresh` follows the new tasks.",
+    retry: "passes",
+    quota: "none",
+    source: "this project",
+  }),
   BACKUPS_FOLDER_MISSING: entry<{ folder: string }>({
     summary: (e) => `[backups] the folder ${e.folder} does not exist.`,
     details: () => ["A missing folder is refused, because it would remove every migration from the stack."],

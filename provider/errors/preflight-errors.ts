@@ -90,6 +90,25 @@ export const preflightErrors = {
     source: "CreateMigrateTask, BakFileSizeExceeded",
     link: PAGES.createMigrateTask,
   }),
+  BACKUP_OTHER_DATABASE: entry<{ file: string; declared: string; found: string }>({
+    summary: (e) => `${e.declared}'s backup is of ${e.found}.`,
+    details: (e) => [`[backups] declares ${e.declared}, but the header of ${e.file} names ${e.found}.`],
+    remedy: (e) =>
+      `Correct the entry. To restore ${e.found} under another name, declare it as ${e.found} and set overrides.${e.found}.databaseName.`,
+    retry: "never",
+    source: "this project",
+  }),
+  /** A replacement looks like a lost state: the engine calls `check` without the old inputs for both. */
+  DATABASE_ONLINE_ALREADY: entry<{ database: string; task: string }>({
+    summary: (e) => `[databaseName] ${e.database} is already online.`,
+    details: (e) => [
+      `This backup was restored by migration task ${e.task}.`,
+      "A new resource records it and sends nothing. A replacement of its resource (--replace) ends with REPLACE_BLOCKED.",
+    ],
+    remedy: "To migrate it again, drop or rename the database on RDS first.",
+    retry: "never",
+    source: "this project",
+  }),
   DATABASE_NAME_UNKNOWN: entry<{ file: string }>({
     script: "Warning!!!!!, [xxx.bak] is not backup file, filtered.",
     summary: (e) => `[databaseName] ${e.file} does not name its database.`,

@@ -5,6 +5,7 @@ import {
   backupFaults,
   backupIdentity,
   type ExaminedBackup,
+  headerName,
   manifestFault,
   manifestIdentity,
   nameOfDatabase,
@@ -23,7 +24,7 @@ import {
   parseBackupLocation,
   requireAllowedKey,
 } from "../model/location";
-import { nameKey } from "../model/names";
+import { isSameName, nameKey } from "../model/names";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { dedupeFindings } from "../preflight/dedupe-findings";
@@ -71,6 +72,7 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   for (const warning of chain.warnings) logOncePerRun(run, warning);
   recordDataAsOf(run, examined);
   checkDeclaredOnce(run);
+  if (!exists) checkSourceName(run, examined);
   if (!exists) logUnknownInputs(run, news);
   if (!exists && run.failures.length === 0) await checkDestination(run, examined);
   return { inputs: toPlain({ ...news, ...derived }), failures: run.failures.map(asFailure) };
@@ -187,6 +189,19 @@ function logUnknownInputs(run: CheckRun, news: PlainObject): void {
     shared(notChecked(what, `[${name}] is unknown until pulumi up, which checks it.`)),
   );
   reportFindings(run, findings);
+}
+
+/** Refuses a backup of another database than the one that a list names; logs a rename that the program asks for. */
+function checkSourceName({ context, inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): void {
+  const found = examined && headerName(examined);
+  if (examined === undefined || found === undefined || isAdopted(inputs)) return;
+  const { sourceName, databaseName } = inputs;
+  if (sourceName !== undefined && !isSameName(sourceName, found)) {
+    const names = { file: examined.name, declared: sourceName, found };
+    failures.push(migrationError("BACKUP_OTHER_DATABASE", names).message);
+  } else if (databaseName !== undefined && !isSameName(databaseName, found)) {
+    context.log.info(`restores ${found} as ${databaseName}`);
+  }
 }
 
 /** Refuses a second migration into the same database of the same instance. The error names both resources. */

@@ -1,5 +1,7 @@
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
-import { firstFailureLine, recordFailure, summaryOf } from "../decisions/failure-notice";
+import { firstFailureLine, recordFailure, reported, summaryOf } from "../decisions/failure-notice";
+import { mustReport } from "../decisions/resubmission";
+import { requireSourceName } from "../decisions/source-name";
 import { messageText } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
@@ -26,7 +28,7 @@ import { ensureTask } from "../steps/ensure-task";
 import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { followTask } from "../steps/follow-task";
-import { maySubmitAgain } from "../steps/resubmit";
+import { planRetry } from "../steps/resubmit";
 import { removeAdoptedLocks } from "../submission-lock/adopted-locks";
 import { removeLocks } from "../submission-lock/job-locks";
 
@@ -52,14 +54,14 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
     const task = await findOrCreateTask(job, prior);
     if (task === "finished") {
       await cleanUp(job);
-      return outputsOf(job);
+      return endRun(request);
     }
     const followed = waitsForIncrements(job, task) ? await runChain(job, task) : await followTask(job, task);
     if (followed === "timedOut") throw stillRunning(request, timeoutReason(job));
     await verifyAccessible(job);
     if (progress.status === "online") await removeAllLocks(job);
     await cleanUp(job);
-    return outputsOf(job);
+    return endRun(request);
   } catch (error) {
     if (isNewTaskFailure(progress, prior)) await removeLocks(job, { ...inputs, ...progress });
     throw await errorOf(request, error);
@@ -70,11 +72,24 @@ export async function converge(request: ConvergeRequest): Promise<MigrationOutpu
 export const outputsOf = ({ inputs, progress }: Job): MigrationOutputs => ({
   ...inputs,
   ...progress,
-  firstFailure: progress.status === "online" ? undefined : progress.firstFailure,
+  ...(progress.status === "online" ? { firstFailure: undefined, retriedAfter: undefined } : {}),
 });
 
 /** Whether the state has or needs a record of the migration, so that its error must carry the outputs. */
 const isRecorded = ({ job, prior }: ConvergeRequest): boolean => prior !== undefined || existsInCloud(job.progress);
+/**
+ * Returns the outputs of a run that reached its point.
+ * @throws InitError with them when a refresh had found a failure that no run has reported. The outcome reports a deferred one.
+ */
+function endRun({ job, hostInputs, prior }: ConvergeRequest): MigrationOutputs {
+  const { inputs, progress } = job;
+  const outputs = outputsOf(job);
+  if (prior?.failure === undefined || inputs.deferred === true || !mustReport(prior, inputs)) return outputs;
+  const next = `Submitted again: migration task ${progress.migrateTaskId ?? "?"} (${progress.statusText ?? progress.status}).`;
+  const reason = [messageText({ ...prior.failure, what: prior.failure.cause }), next].join("\n");
+  const id = migrationId(inputs.instanceId, progress.databaseName);
+  throw new InitError(id, { ...hostInputs, ...inputs }, outputs, [reason]);
+}
 
 /** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
 const waitsForIncrements = ({ inputs, progress }: Job, task: MigrateTask): boolean =>
@@ -110,7 +125,8 @@ export function startProgress(
     status: prior.status,
     startedAt: started,
     warnings: [...(prior.warnings ?? [])],
-    firstFailure: prior.firstFailure ?? prior.failure,
+    firstFailure: reported(prior.firstFailure ?? prior.failure),
+    retriedAfter: prior.retriedAfter,
     ...{ statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId },
     ...{ nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp, timeline: timeline && { ...timeline } },
     ...(prior.chain === undefined ? {} : { chain: structuredClone(prior.chain) }),
@@ -133,10 +149,13 @@ async function findOrCreateTask(job: Job, prior: MigrationOutputs | undefined): 
   const adopted = adoptedTask(inputs);
   if (adopted !== undefined) return adoptTask(job, adopted.taskId);
 
-  if (prior?.status === "failed") await requireChange(job, prior);
-  if (progress.firstFailure !== undefined) job.log.info(`retries after ${summaryOf(progress.firstFailure)}`);
+  if (prior?.status === "failed") await requireRetry(job, prior);
+  else if (progress.firstFailure !== undefined) job.log.info(`retries after ${summaryOf(progress.firstFailure)}`);
   if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job);
   const object = await ensureObject(job);
+  // A preview without access to the backup could not compare the names.
+  if (prior?.migrateTaskId === undefined)
+    requireSourceName(inputs, inputs.backup ?? "the backup", progress.backupInfo?.DatabaseName);
   if (prior?.status === "failed") {
     progress.migrateTaskId = undefined;
     progress.finishedAt = undefined;
@@ -169,10 +188,29 @@ async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
   progress.firstFailure = undefined;
 }
 
-/** Requires a change since a migration failed. Runs before the upload, which reads whole files. */
-async function requireChange(job: Job, prior: MigrationOutputs): Promise<void> {
-  if (await maySubmitAgain(job, prior)) return;
-  throw new StillFailed(prior.failure);
+/**
+ * Requires a change since a migration failed, or a cause that seems to be gone; logs and records such a retry. Runs before the
+ * upload, which reads whole files.
+ */
+async function requireRetry(job: Job, prior: MigrationOutputs): Promise<void> {
+  const { failure, migrateTaskId, retriedAfter = [] } = prior;
+  const retry = await planRetry(job, prior);
+  if (retry === undefined) throw new StillFailed(reported(failure));
+  if (retry === "changed") job.progress.retriedAfter = undefined;
+  if (failure === undefined) return;
+  if (retry !== "inferred" || migrateTaskId === undefined) {
+    job.log.info(`retries after ${summaryOf(failure)}`);
+    return;
+  }
+  const others = retriedAfter.filter((each) => each.failure.code !== failure.code);
+  job.progress.retriedAfter = [...others, { migrateTaskId, failure: reported(failure) }];
+  if (failure.retry === "passes") {
+    job.log.warning(`retries after ${summaryOf(failure)}\nThe cause ends by itself.`);
+    return;
+  }
+  job.log.warning(
+    `retries after ${summaryOf(failure)}\nNobody has changed an input, but the cause seems to be gone. The migration is submitted again once for this cause; after that it waits for a change.`,
+  );
 }
 
 /** The recorded failure still applies: it is reported again, and nothing is sent. */

@@ -1,4 +1,6 @@
 import { planChange } from "../decisions/change";
+import { planResubmission } from "../decisions/resubmission";
+import { describeSourceName } from "../decisions/source-name";
 import { knownInputs } from "../model/inputs";
 import { parseOutputs } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
@@ -10,10 +12,15 @@ import type { DiffResult, HandlerContext } from "../session/handler-context";
  * deletes first: a create that runs first would find the old task as its own, and the delete would then stop it.
  * @throws STATE_NEWER, STATE_UNREADABLE
  */
-export function diff({ session, log }: HandlerContext, olds: PlainObject, news: PlainObject): DiffResult {
+export function diff({ session, log, urn }: HandlerContext, olds: PlainObject, news: PlainObject): DiffResult {
   const unknown = new Set(Object.keys(news).filter((name) => containsUnknown(news[name])));
-  const change = planChange(parseOutputs(olds), knownInputs(news), unknown, session.clock.now());
+  const recorded = parseOutputs(olds);
+  const wanted = knownInputs(news);
+  const change = planChange(recorded, wanted, unknown, session.clock.now());
+  if (recorded.status === "failed" && planResubmission(recorded, wanted).kind !== "send") session.run.failing.add(urn);
   const replaces = change.kind === "replace" ? [change.property] : [];
+  const mismatch = describeSourceName(recorded, wanted);
+  if (mismatch !== undefined) log.warning(mismatch);
   for (const warning of change.warnings ?? []) log.warning(warning);
   return { changes: change.kind !== "none", replaces, deleteBeforeReplace: true };
 }

@@ -1,6 +1,7 @@
 import { recordFailure } from "../decisions/failure-notice";
 import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
-import { isMigrationError } from "../errors/migration-error";
+import { messageText } from "../errors/message-text";
+import { isMigrationError, type MigrationError } from "../errors/migration-error";
 import { clearCutoverStatus } from "../increments/chain-progress";
 import { fetchChainPosition } from "../increments/run-chain";
 import type { MigrateTask } from "../model/migrate-task";
@@ -42,17 +43,19 @@ export async function read(
       job.log.info(`${recorded.instanceId} no longer exists; its migration is removed from the state`);
       return { id: "", props: {} };
     }
-    if (job.progress.status === "failed")
-      Object.assign(
-        job.progress,
-        recordFailure(
-          job.progress,
-          await explainFailure({ session, scope: recorded, notBeforeMs: session.clock.now() }, describeFailure(error)),
-        ),
-      );
+    if (job.progress.status === "failed") await reportFailure(job, error);
     else log.warning(`not refreshed; the last known state is kept. ${error.message}`);
   }
   return { id, props: toPlain({ ...recorded, ...outputsOf(job) }) };
+}
+
+/** Logs and records a failure that this refresh found. The mark lets the next update fail for it, even if that retries. */
+async function reportFailure(job: Job, error: MigrationError): Promise<void> {
+  const { inputs, session, progress } = job;
+  const where = { session, scope: inputs, notBeforeMs: session.clock.now() };
+  const { failure, firstFailure } = recordFailure(progress, await explainFailure(where, describeFailure(error)));
+  Object.assign(progress, { failure: { ...failure, unreported: true }, firstFailure });
+  if (failure !== undefined) job.log.error(messageText({ ...failure, what: failure.cause }));
 }
 
 /** How long a finished task is still fetched: the result of an asynchronous DBCC CHECKDB arrives after Success. The task list keeps a week. */

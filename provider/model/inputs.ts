@@ -113,6 +113,7 @@ export const migrationArguments = z.strictObject({
   onDestroy: oneOf(DESTROY_MODES).optional(),
   cleanup: oneOf(CLEANUP_MODES).optional(),
   allowOverwrite: z.boolean({ error: "is neither true nor false\nWrite true or false." }).optional(),
+  retryTrigger: text("Give a text, for example the date.").optional(),
   region: text('Give a region such as "cn-hangzhou".')
     .regex(REGION, {
       error: 'is not a region\nWrite it as in the console, for example "cn-hangzhou".',
@@ -149,6 +150,8 @@ const addedInputs = {
   deferred: z.boolean().optional(),
   /** Why the files that the program has found do not fit the database. An error for a new migration, a warning later. */
   discoveryFault: z.string().optional(),
+  /** The name that a list or a manifest gives the backup's database on the source. */
+  sourceName: z.string().optional(),
   refused: refusal.optional(),
   /** Patterns of files that are left out of the folders and prefixes in `increments`. */
   excludeFiles: z.array(z.string()).optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ArgumentRules, argumentFaults, type InputFault, oneOf, parseArguments, parseKnown } from "./arguments";
 import { CHECK_DB_MODES, migrationArguments } from "./inputs";
-import { failureSchema, migrationStatus, timelineSchema } from "./outputs";
+import { failureSchema, migrationStatus, retriedFailureSchema, timelineSchema } from "./outputs";
 import type { PlainObject } from "./plain";
 import { parseRecorded } from "./recorded";
 import { type Known, requireKnown } from "./unknown";
@@ -34,6 +34,7 @@ const memberSchema = z.object({
   timeline: orUnknown(timelineSchema).optional(),
   warnings: orUnknown(z.array(z.string())).optional(),
   failure: orUnknown(failureSchema).optional(),
+  retriedAfter: orUnknown(z.array(retriedFailureSchema)).optional(),
   objectKey: orUnknown(z.string()).optional(),
   /** CRC-64/XZ of the uploaded object; only when `cleanup` deletes it. */
   uploadedCrc64: orUnknown(z.string()).optional(),
@@ -125,6 +126,8 @@ const databaseOutcome = z.object({
   /** Set by `cleanup`. true: the uploaded object was deleted. false: it is kept, and a warning has the reason. */
   cleanedUp: z.boolean().optional(),
   failure: failureSchema.optional(),
+  /** The failed tasks after which the migration was submitted again by itself, once for each code. */
+  retriedAfter: z.array(retriedFailureSchema).optional(),
 });
 export type DatabaseOutcome = z.infer<typeof databaseOutcome>;
 

@@ -29,8 +29,14 @@ export const failureSchema = z.object({
   /** Whether running `pulumi up` again can help without a change of the program. */
   retryable: z.boolean(),
   requestId: z.string().optional(),
+  /** A refresh found the failure, and no update has reported it yet. */
+  unreported: z.literal(true).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
+
+/** A failed task after which the migration was submitted again although nobody had changed an input. */
+export const retriedFailureSchema = z.object({ migrateTaskId: z.string(), failure: failureSchema });
+export type RetriedFailure = z.infer<typeof retriedFailureSchema>;
 
 /** Selected facts of the backup's header, named as in RESTORE HEADERONLY. */
 const backupInfoSchema = z.object({
@@ -149,6 +155,8 @@ export const migrationProgress = z.object({
   failure: failureSchema.optional(),
   /** The failure before the first retry, kept until the migration succeeds. Absent where `failure` is the same. */
   firstFailure: failureSchema.optional(),
+  /** The failures after which the migration was submitted again by itself, once for each code; kept until it succeeds or an input changes. */
+  retriedAfter: z.array(retriedFailureSchema).optional(),
 });
 export type MigrationProgress = z.infer<typeof migrationProgress>;
 

@@ -37,10 +37,16 @@ export async function checkOutcome(context: HandlerContext, news: PlainObject): 
 /** Logs the time range up to which the full backups contain the source's data. */
 function logDataAsOf({ session, urn, log }: HandlerContext, members: readonly Member[]): void {
   const fullOnly = members.filter(({ phase }) => phase === undefined);
-  const known = fullOnly.map(({ name, database, dataAsOf }) => ({
-    database,
-    dataAsOf: session.run.dataAsOf.get(memberUrn(urn, name)) ?? (isUnknown(dataAsOf) ? undefined : dataAsOf),
-  }));
+  const { dataAsOf: checked, findings, failing } = session.run;
+  const known = fullOnly.map(({ name, database, dataAsOf, status }) => {
+    const member = memberUrn(urn, name);
+    const isRefused = (findings.get(member) ?? []).length > 0;
+    return {
+      database,
+      dataAsOf: checked.get(member) ?? (isUnknown(dataAsOf) ? undefined : dataAsOf),
+      isFailed: isRefused || failing.has(member) || status === "failed",
+    };
+  });
   const sentence = describeDataAsOf(known);
   if (sentence !== undefined) log.info(sentence);
 }

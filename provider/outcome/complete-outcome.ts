@@ -19,6 +19,7 @@ import { lastKnownReport } from "./last-known-report";
 import { progressLog } from "./log-progress";
 import { outcomeReport } from "./outcome-report";
 import { isAsWanted } from "./plan-outcome";
+import { retryReport, unreportedRetries } from "./retried-failures";
 
 /**
  * Creates or updates an outcome: follows every database until it reaches the point of `wait`, and records the results.
@@ -53,10 +54,16 @@ export async function completeOutcome(
   } catch (error) {
     throw fail(lastKnownReport(error, { instance: instanceId, outcomes, askedAtMs }));
   }
+  const retries = unreportedRetries(members, known);
   if (findings.length > 0 || outcomes.some((outcome) => !isAsWanted(outcome, wait))) {
-    throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, wait, timeout }));
+    throw fail(outcomeReport({ instance: instanceId, outcomes, members, findings, retries, wait, timeout }));
   }
-  const sentence = describeDataAsOf(outcomes.filter(({ phase }) => phase === undefined));
+  if (retries.length > 0) throw fail(retryReport(instanceId, outcomes, retries));
+  const sentence = describeDataAsOf(
+    outcomes
+      .filter(({ phase }) => phase === undefined)
+      .map(({ database, dataAsOf, status }) => ({ database, dataAsOf, isFailed: status === "failed" })),
+  );
   if (sentence !== undefined) log.info(sentence);
   for (const outcome of outcomes) logNewWarnings(log, outcome, members);
   return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };

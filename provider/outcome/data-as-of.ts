@@ -1,9 +1,19 @@
+/** A database and the time up to which its backup contains the source's data. */
+export interface DatedDatabase {
+  database: string;
+  dataAsOf?: string;
+  /** Whether it is refused or has failed: its data does not move. */
+  isFailed: boolean;
+}
+
 /**
- * Returns one sentence with the time range up to which the full backups contain the source's data. Undefined where no backup has
- * a time.
+ * Returns one sentence with the time range up to which the full backups contain the source's data, without the databases that
+ * failed. Undefined where no backup has a time.
  */
-export function describeDataAsOf(databases: readonly { database: string; dataAsOf?: string }[]): string | undefined {
-  const dated = databases.flatMap(({ database, dataAsOf }) => (dataAsOf ? [{ database, dataAsOf }] : []));
+export function describeDataAsOf(databases: readonly DatedDatabase[]): string | undefined {
+  const dated = databases.flatMap(({ database, dataAsOf, isFailed }) =>
+    dataAsOf && !isFailed ? [{ database, dataAsOf }] : [],
+  );
   dated.sort((one, other) => (one.dataAsOf < other.dataAsOf ? -1 : 1));
   const [first] = dated;
   const last = dated.at(-1);

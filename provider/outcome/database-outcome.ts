@@ -1,5 +1,6 @@
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
 import { dbccAnswer } from "../decisions/cleanup";
+import { reported } from "../decisions/failure-notice";
 import { isMissingDatabase } from "../decisions/missing-database";
 import { migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
@@ -14,13 +15,20 @@ import { describeFailure } from "../steps/failure";
  */
 export function outcomeOfMember(member: KnownMember, recorded?: DatabaseOutcome): DatabaseOutcome {
   const { name: _name, objectKey: _key, uploadedCrc64: _crc64, checkDb: _checkDb, warnings = [], ...progress } = member;
-  const isRecorded = recorded?.status === "online" && recorded.migrateTaskId === member.migrateTaskId;
+  const isSameTask = recorded?.migrateTaskId === member.migrateTaskId;
+  if (isSameTask && member.phase === undefined && member.failure === undefined && isFailedForGood(recorded))
+    return { ...recorded, failure: reported(recorded.failure) };
+  const isRecorded = recorded?.status === "online" && isSameTask;
   if (isRecorded && member.phase === undefined && member.failure === undefined) {
     const missing = warnings.filter(isMissingDatabase);
     return { ...recorded, warnings: [...recorded.warnings.filter((each) => !isMissingDatabase(each)), ...missing] };
   }
   return withDuration({ ...progress, warnings });
 }
+
+/** A failed task never runs again. One that the service has forgotten may still show its database. */
+const isFailedForGood = (recorded: DatabaseOutcome | undefined): recorded is DatabaseOutcome =>
+  recorded?.status === "failed" && recorded.failure !== undefined && recorded.failure.code !== "TASK_FORGOTTEN";
 
 /** Returns the outcome after its task was fetched. An undocumented status counts as neither final nor successful. */
 export function outcomeAfterFetch(before: DatabaseOutcome, task: MigrateTask, nowMs: number): DatabaseOutcome {
@@ -34,7 +42,8 @@ export function outcomeAfterFetch(before: DatabaseOutcome, task: MigrateTask, no
       const timeline = { ...known.timeline, endedAt: known.timeline?.endedAt ?? finishedAt };
       if (dbccAnswer({ statusText, warnings }, undefined) !== "none")
         timeline.checkedAt ??= new Date(nowMs).toISOString();
-      return withDuration({ ...known, statusText, status: "online", finishedAt, timeline, warnings });
+      const retriedAfter = undefined;
+      return withDuration({ ...known, statusText, status: "online", finishedAt, timeline, warnings, retriedAfter });
     }
     case "failed": {
       const { taskId, description } = task;

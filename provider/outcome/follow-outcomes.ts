@@ -1,5 +1,6 @@
 import type { DatabaseFacts } from "../aliyun/rds-api";
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
+import { withSpentRetry } from "../decisions/failure-notice";
 import { taskPollPause } from "../decisions/poll-pause";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { pollIntervalMs, type WaitPoint } from "../model/inputs";
@@ -98,8 +99,9 @@ async function withExplanation(
   where: Parameters<typeof explainFailure>[0],
   outcome: DatabaseOutcome,
 ): Promise<DatabaseOutcome> {
-  const { failure } = outcome;
-  return failure === undefined ? outcome : { ...outcome, failure: await explainFailure(where, failure) };
+  const { failure, retriedAfter } = outcome;
+  if (failure === undefined) return outcome;
+  return { ...outcome, failure: withSpentRetry(await explainFailure(where, failure), retriedAfter) };
 }
 
 /** The database shows the result of a task that the service has forgotten. */

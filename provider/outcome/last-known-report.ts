@@ -3,7 +3,7 @@ import { isMigrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import type { DatabaseOutcome } from "../model/outcome";
 import { secondsText } from "../model/status-command";
-import { namesByText } from "./outcome-report";
+import { namesByText } from "./names-by-text";
 import { outcomeTable } from "./outcome-table";
 
 export interface LastKnown {

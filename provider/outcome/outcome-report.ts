@@ -4,8 +4,10 @@ import { hasFailed } from "../model/database-counts";
 import type { WaitPoint } from "../model/inputs";
 import type { DatabaseOutcome, KnownMember, MemberFindings } from "../model/outcome";
 import { isUnderWay } from "./database-outcome";
+import { namesByText } from "./names-by-text";
 import { outcomeTable } from "./outcome-table";
 import { isAsWanted } from "./plan-outcome";
+import { retryReasons, type UnreportedRetry } from "./retried-failures";
 
 export interface ReportInput {
   instance: string;
@@ -13,6 +15,8 @@ export interface ReportInput {
   /** The members of the same databases, in the same order. */
   members: readonly KnownMember[];
   findings: readonly MemberFindings[];
+  /** Failures that were submitted again before a run reported them. */
+  retries: readonly UnreportedRetry[];
   wait: WaitPoint;
   timeout: string;
 }
@@ -21,7 +25,7 @@ export interface ReportInput {
  * Returns the error text of an update that did not bring every database to its target: the counts, the failed databases with
  * their reasons, the unfinished ones, then a table of all that have not failed.
  */
-export function outcomeReport({ instance, outcomes, members, findings, wait, timeout }: ReportInput): string {
+export function outcomeReport({ instance, outcomes, members, findings, retries, wait, timeout }: ReportInput): string {
   const failed = outcomes.filter(hasFailed);
   const others = outcomes.filter((outcome) => !hasFailed(outcome));
   const unfinished = others.filter((outcome) => !isAsWanted(outcome, wait));
@@ -31,6 +35,7 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
     ...findings
       .filter(({ database }) => outcomes.every((outcome) => outcome.database !== database || isAsWanted(outcome, wait)))
       .flatMap(({ database = instance, reasons }) => reasons.map((text) => ({ name: database, text }))),
+    ...retryReasons(retries),
   ];
   // A migration that returned while its task was running does not know that it failed, until a refresh.
   const failedSince = outcomes.some(({ status }, index) => status === "failed" && members[index]?.status !== "failed");
@@ -41,13 +46,6 @@ export function outcomeReport({ instance, outcomes, members, findings, wait, tim
   const reasons = namesByText(details).map(([reason, names]) => `${names}: ${reason}`);
   const table = others.length === 0 ? [] : [outcomeTable(others)];
   return [`${code}: ${what}`, reasons.join("\n"), ...table, remedy].join("\n\n");
-}
-
-/** Each text once, with all names that it holds for, in the order of their first. */
-export function namesByText(details: readonly { name: string; text: string }[]): [text: string, names: string][] {
-  const byText = new Map<string, string[]>();
-  for (const { name, text } of details) byText.set(text, [...(byText.get(text) ?? []), name]);
-  return [...byText].map(([text, names]) => [text, names.join(", ")]);
 }
 
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {

@@ -1,5 +1,7 @@
+import { summaryOf } from "../decisions/failure-notice";
 import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
 import { isMigrationError } from "../errors/migration-error";
+import type { ResourceLog } from "../model/log";
 import { nameKey } from "../model/names";
 import { type DatabaseOutcome, type OutcomeOutputs, parseOutcomeOutputs } from "../model/outcome";
 import { type PlainObject, toPlain } from "../model/plain";
@@ -22,6 +24,7 @@ export async function readOutcome(
     const refreshed = summary.some(isUnderWay)
       ? await fetchAllTasks({ session, inputs: recorded }, summary, notBeforeMs)
       : summary;
+    markFailures(log, summary, refreshed);
     return { id, props: toPlain({ ...props, summary: await withMissing(session, recorded, refreshed) }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
@@ -30,6 +33,16 @@ export async function readOutcome(
     log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
+}
+
+/** Logs the failures that this refresh found, and marks them for the next update, which fails for them even if it retries. */
+function markFailures(log: ResourceLog, before: readonly DatabaseOutcome[], refreshed: DatabaseOutcome[]): void {
+  refreshed.forEach((outcome, index) => {
+    const { database, failure } = outcome;
+    if (failure === undefined || before[index]?.failure !== undefined) return;
+    refreshed[index] = { ...outcome, failure: { ...failure, unreported: true } };
+    log.error(`${database}: ${summaryOf(failure)}`);
+  });
 }
 
 /** Adds the warning to each online database that was dropped or renamed on RDS, and removes it from those that exist again. */

@@ -5,7 +5,7 @@ import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import type { Session } from "../session/session";
 import { checkVersion } from "./backup";
 import { fetchOrNote } from "./fetched";
-import { type Finding, notChecked, shared } from "./finding";
+import { type Finding, notChecked, shared, warningOf } from "./finding";
 import { checkAccounts, checkStatus } from "./instance";
 import { checkMaintenance } from "./maintenance";
 import { checkName, checkOverwrite } from "./names";
@@ -100,5 +100,9 @@ async function explain(
     return;
   }
   session.run.newDatabases.get(instanceId)?.delete(urn);
-  log.info(`continues migration task ${own.value}, which an earlier run submitted`);
+  const { taskId: task, hasSucceeded } = own.value;
+  const isTaken = explicable.some(({ code }) => code === "DATABASE_EXISTS");
+  if (hasSucceeded && isTaken)
+    findings.push(warningOf("DATABASE_ONLINE_ALREADY", { database: input.databaseName, task }));
+  else log.info(`continues migration task ${task}, which an earlier run submitted`);
 }

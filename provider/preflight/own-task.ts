@@ -16,6 +16,12 @@ export interface OwnTaskInput {
   replaces: boolean;
 }
 
+/** A task that an earlier run submitted. */
+export interface EarlierTask {
+  taskId: string;
+  hasSucceeded: boolean;
+}
+
 /** RDS lists the tasks of one week. */
 const WEEK_MS = 7 * 24 * 3_600_000;
 
@@ -30,8 +36,8 @@ export function recentTasks(session: Session, inputs: Partial<MigrationInputs>, 
   return session.lookups.taskList(inputs, instanceId).list(window);
 }
 
-/** The id of a task of this migration that an earlier run submitted but did not record, because it was killed. */
-export async function findEarlierTask(session: Session, input: OwnTaskInput): Promise<string | undefined> {
+/** The task of this migration that an earlier run submitted but did not record, because it was killed. */
+export async function findEarlierTask(session: Session, input: OwnTaskInput): Promise<EarlierTask | undefined> {
   const { inputs, instanceId, databaseName, objectKey, replaces } = input;
   if (objectKey === undefined || inputs.bucket === undefined) return undefined;
   const object = await session.clients.store(inputs).headObject(inputs.bucket, objectKey);
@@ -52,8 +58,9 @@ export async function findEarlierTask(session: Session, input: OwnTaskInput): Pr
   });
   const task = own.kind === "own" ? own.task : await lockedTask(session, input, object);
   if (task === undefined) return undefined;
-  const ended = ["online", "failed"].includes(classifyTask(task).kind);
-  return replaces && ended ? undefined : task.taskId;
+  const { kind } = classifyTask(task);
+  const ended = kind === "online" || kind === "failed";
+  return replaces && ended ? undefined : { taskId: task.taskId, hasSucceeded: kind === "online" };
 }
 
 /**

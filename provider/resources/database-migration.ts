@@ -10,6 +10,7 @@ import type {
   FileState,
   MigrationProgress,
   MigrationStatus,
+  RetriedFailure,
   Timeline,
 } from "../model/outputs";
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "../model/provider-text";
@@ -90,6 +91,12 @@ export interface DatabaseMigrationArgs {
   cleanup?: pulumi.Input<CleanupMode>;
   /** Allows a migration to overwrite the database of that name. Required on SQL Server 2008 R2 with local disks, where RDS always overwrites. @default false */
   allowOverwrite?: pulumi.Input<boolean>;
+  /**
+   * A text that a person changes after removing the cause of a failure, for example to the date: a failed migration with another
+   * value than before is submitted again. Without it, a migration is submitted again once for a cause. Ignored by migrations
+   * that have not failed.
+   */
+  retryTrigger?: pulumi.Input<string>;
   /** Region of the instance and the bucket. @default `alicloud:region`, then ALICLOUD_REGION, ALIBABA_CLOUD_REGION */
   region?: pulumi.Input<string>;
   /** The OSS endpoint: `public`, `internal` (inside the region), `accelerate`, or a URL (a custom domain). @default "public" */
@@ -150,7 +157,18 @@ const OUTPUTS = [
     "dataAsOf",
     "backupInfo",
   ],
-  ...["files", "startedAt", "finishedAt", "timeline", "uploadId", "warnings", "failure", "firstFailure", "cleanedUp"],
+  ...[
+    "files",
+    "startedAt",
+    "finishedAt",
+    "timeline",
+    "uploadId",
+    "warnings",
+    "failure",
+    "firstFailure",
+    "retriedAfter",
+    "cleanedUp",
+  ],
 ] as const satisfies readonly (keyof MigrationProgress)[];
 
 /** Outputs of migrations with increments. */
@@ -238,6 +256,8 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly failure: pulumi.Output<Failure | undefined>;
   /** Why the migration failed first, while a retry runs or after it failed for another reason. */
   declare readonly firstFailure: pulumi.Output<Failure | undefined>;
+  /** The failed tasks after which the migration was submitted again by itself, once for each code. */
+  declare readonly retriedAfter: pulumi.Output<RetriedFailure[] | undefined>;
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireResolvableProvider();

@@ -103,7 +103,7 @@ async function toMember(
   // A migration with increments deletes its objects itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
   const { objectKey, objectCrc64, status, statusText, migrateTaskId, sizeBytes, dataAsOf } = migration;
-  const { startedAt, finishedAt, timeline, warnings, failure } = migration;
+  const { startedAt, finishedAt, timeline, warnings, failure, retriedAfter } = migration;
   return {
     ...{ name, database, phase },
     ...(isCleanedUp ? { checkDb } : {}),
@@ -120,6 +120,7 @@ async function toMember(
       timeline,
       warnings,
       failure,
+      retriedAfter,
     })),
   };
 }

@@ -23,6 +23,8 @@ export class RunRecord {
   readonly sharedFindings = new Map<string, readonly Finding[]>();
   /** Time up to which the backup contains the source's writes, by URN; the source server's local time. */
   readonly dataAsOf = new Map<string, string>();
+  /** URNs of failed migrations that this run does not certainly submit again. */
+  readonly failing = new Set<string>();
   /** Buckets without write permission, where no submission lock can be created. */
   readonly bucketsWithoutLocks = new Set<string>();
 }

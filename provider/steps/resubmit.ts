@@ -10,15 +10,22 @@ import { findDatabase } from "../session/databases";
 import type { Job } from "../session/job";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 
+/** Why a failed migration is submitted again: a person changed something, no task ran, or the cause seems to be gone. */
+export type Retry = "changed" | "noTask" | "inferred";
+
 /**
- * Whether a migration whose task failed is submitted again: when the failure passes by itself, when a lookup shows that the
- * cause in the catalogue is fixed, or when the backup or an input of the task has changed.
+ * Whether and why a migration whose task failed is submitted again: when the backup or an input of the task has changed, or
+ * once for a cause when the failure passes by itself or a lookup shows that the cause in the catalogue is fixed.
  */
-export async function maySubmitAgain(job: Job, failed: MigrationOutputs): Promise<boolean> {
+export async function planRetry(job: Job, failed: MigrationOutputs): Promise<Retry | undefined> {
   const plan = planResubmission(failed, job.inputs);
-  if (plan.kind === "send" || (await isOtherObject(job, failed))) return true;
-  return plan.kind === "recheck" && (await isFixed(job, plan.recheck, failed.failure?.cause ?? ""));
+  if (plan.kind === "send") return SENT[plan.why];
+  if (await isOtherObject(job, failed)) return "changed";
+  const isInferred = plan.kind === "recheck" && (await isFixed(job, plan.recheck, failed.failure?.cause ?? ""));
+  return isInferred ? "inferred" : undefined;
 }
+
+const SENT = { noTask: "noTask", otherMigration: "changed", passes: "inferred" } as const;
 
 /** An object that the program names may have been replaced under the same key; this program never overwrites its own uploads. */
 async function isOtherObject({ inputs, session }: Job, failed: MigrationOutputs): Promise<boolean> {

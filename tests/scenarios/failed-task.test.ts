@@ -60,6 +60,9 @@ describe.each(engines)("with $name $version", (engine) => {
     const up = await run({ kind: "up" });
     const urn = up.steps.find(({ name }) => name === "erp")?.urn ?? "";
 
+    const preview = await run({ kind: "preview", replace: [urn] });
+    expect(messages(preview)).toMatch(/warning: DATABASE_ONLINE_ALREADY: .*REPLACE_BLOCKED/s);
+    expect(messages(preview)).not.toContain("continues migration task");
     const refused = await run({ kind: "up", replace: [urn] });
     expect(refused.exitCode).not.toBe(0);
     expect(messages(refused)).toContain("Drop or rename that database on RDS");

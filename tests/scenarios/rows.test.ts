@@ -40,7 +40,7 @@ describe.each(engines)("the rows of a preview with $name $version", (engine) => 
     await emulator.rds.removeDatabase({ instanceId, name: "erp" });
     await emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
     const retried = await run({ kind: "up", refresh: true });
-    expect(messages(retried)).toMatch(/info: retries after TASK_DATABASE_EXISTS: /);
+    expect(messages(retried)).toMatch(/warning: retries after TASK_DATABASE_EXISTS: /);
     expect(messages(retried)).toMatch(/TASK_NO_SPACE: .*First failure: TASK_DATABASE_EXISTS: /s);
     expect(await recorded("erp")).toMatchObject({
       failure: { code: "TASK_NO_SPACE" },

@@ -298,10 +298,21 @@ describe("the destination", () => {
     const lost = when === "running" ? await fixture.upToRestoring(args) : await fixture.up(args);
     const { failures, log } = await fixture.preview(args);
     expect(failures).toEqual([]);
-    expect(messages(log, "info")).toEqual([
-      `continues migration task ${lost.outputs.migrateTaskId}, which an earlier run submitted`,
-      NO_BASELINE,
-    ]);
+    const task = lost.outputs.migrateTaskId;
+    const note = `continues migration task ${task}, which an earlier run submitted`;
+    expect(messages(log, "info")).toEqual(when === "running" ? [note, NO_BASELINE] : [NO_BASELINE]);
+    const already = new RegExp(
+      `^DATABASE_ONLINE_ALREADY: .*erp is already online\\..*by migration task ${task}\\..*REPLACE_BLOCKED.*drop or rename`,
+      "s",
+    );
+    expect(messages(log, "warning")).toEqual(when === "running" ? [] : [expect.stringMatching(already)]);
+  });
+
+  test("a database that gets another name than in the header is named in one line", async () => {
+    const args = { backup: await fixture.backup("erp.bak"), databaseName: "crm" };
+    const { failures, log } = await fixture.preview(args);
+    expect(failures).toEqual([]);
+    expect(messages(log, "info")).toContainEqual("restores erp as crm");
   });
 
   test("a task for another file does not explain the name", async () => {

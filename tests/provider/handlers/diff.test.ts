@@ -95,7 +95,7 @@ test.each([
 test("shows what an update does after a failure that needs no lookup, and the first failure", () => {
   const never = failure("TASK_FAILED", "never");
   expect(shown(failed({ failure: never }))).toEqual([
-    "TASK_FAILED: cause\nRemedy.\npulumi up does not send again until the backup, checkDb or allowOverwrite changes.",
+    "TASK_FAILED: cause\nRemedy.\npulumi up does not send again until the backup, checkDb, allowOverwrite or retryTrigger changes.",
   ]);
   expect(shown(failed({ failure: never }), { ...INPUTS, checkDb: "sync" })[0]).toMatch(/pulumi up sends again: /);
   expect(shown(failed({ failure: failure("API_THROTTLED", "passes") }))[0]).toMatch(/sends again without a lookup/);

@@ -47,6 +47,8 @@ test("records a failed task with its remedy, and the next preview is an update",
   const failed = await fixture.refresh(first);
   expect(failed.outputs).toMatchObject({ status: "failed", failure: { code: "TASK_OPEN_FAILED" } });
   expect(driftOf(first, failed)).toBe(true);
+  expect(messages(failed.log, "error")).toEqual([expect.stringMatching(/^TASK_OPEN_FAILED: /)]);
+  expect(messages((await fixture.refresh(failed)).log, "error")).toEqual([]);
 });
 
 test("keeps a failed migration and its failure", async () => {

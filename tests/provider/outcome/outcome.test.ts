@@ -4,6 +4,7 @@ import { findingsOf } from "../../../provider/outcome/findings";
 import { callOf, Fixture, messages, until } from "../../../testing/fixture";
 import {
   COMPONENT_URN,
+  type InstanceArgs,
   OUTCOME_URN,
   type RecordedInstance,
   refreshInstance,
@@ -52,6 +53,26 @@ describe("a finding of check about one database", () => {
       expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, .*later writes are not in it$/),
     ]);
     expect(recorded.members.erp?.inputs.refused).toMatchObject({ isNew: true });
+  });
+
+  test("takes a refused or failed database out of the time of the data", async () => {
+    const { crm } = await databases("crm");
+    const later = { databaseName: "erp", startDate: "2024-06-01T02:00:00" };
+    const args = { databases: { crm, erp: { backup: await fixture.backup("erp.bak", later) } } } as InstanceArgs;
+    const whole = await runInstance(fixture, args, { preview: true });
+    const asOf = (log: typeof whole.log) =>
+      messages(log, "info").filter((text) => text.startsWith("the data is as of"));
+    expect(asOf(whole.log)).toEqual([expect.stringMatching(/2024-05-01T02:01:00 \(crm\) to 2024-06-01T\S+ \(erp\)/)]);
+
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: "Failed to open database erp." });
+    const failed = await runInstance(fixture, args);
+    const prior = await refreshInstance(fixture, failed.recorded);
+    const again = await runInstance(fixture, args, { preview: true, prior });
+    expect(asOf(again.log)).toEqual([expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, /)]);
+
+    truncateSync(`${fixture.folder}/erp.bak`, 40_000);
+    const refused = await runInstance(fixture, args, { preview: true });
+    expect(asOf(refused.log)).toEqual([expect.stringMatching(/^the data is as of 2024-05-01T02:01:00, /)]);
   });
 
   test("that all databases share is logged in full once, and at the end once for all", async () => {
@@ -144,6 +165,40 @@ describe("a finding of check about one database", () => {
     expect((await runInstance(fixture, args, { preview: true, prior: third.recorded })).touched).toEqual([]);
   });
 
+  test("a backup of another database than the list names is an error, which isolate works on", async () => {
+    const { ERP, CRM } = await databases("ERP", "CRM");
+    const swapped = {
+      CRM: { ...ERP, sourceName: "CRM" },
+      ERP: { ...CRM, sourceName: "ERP" },
+    } as InstanceArgs["databases"];
+    const { hr } = await databases("hr");
+    const stopped = await runInstance(fixture, { databases: swapped }, { preview: true });
+    expect(messages(stopped.log, "error")).toEqual([
+      expect.stringMatching(
+        /^BACKUP_OTHER_DATABASE: CRM's backup is of ERP\.\n\[backups\] declares CRM, but the header of .*ERP\.bak names ERP/s,
+      ),
+      expect.stringMatching(
+        /^BACKUP_OTHER_DATABASE: ERP's backup is of CRM\.\n\[backups\] declares ERP, but the header of .*CRM\.bak names CRM/s,
+      ),
+    ]);
+    expect(stopped.failures.join()).toMatch(/^INSTANCE_FINDINGS: 2 of 2/);
+    const args = { databases: { ...swapped, hr: { ...hr, sourceName: "HR" } }, outcome: { onFinding: "isolate" } };
+    const isolated = await runInstance(fixture, args as InstanceArgs);
+    expect((await fixture.tasks()).map(({ dbName }) => dbName)).toEqual(["hr"]);
+    expect(statuses(isolated.recorded)).toEqual(["CRM: failed", "ERP: failed", "hr: online"]);
+  });
+
+  test("what was migrated under a wrong name gets one warning, and is not touched", async () => {
+    const { ERP } = await databases("ERP");
+    const first = await runInstance(fixture, { databases: { CRM: ERP } } as InstanceArgs);
+    const args = { databases: { CRM: { ...ERP, sourceName: "CRM" } } } as InstanceArgs;
+    const preview = await runInstance(fixture, args, { preview: true, prior: first.recorded });
+    expect(preview).toMatchObject({ failures: [], touched: [] });
+    expect(messages(preview.log, "warning")).toEqual([
+      expect.stringMatching(/^BACKUP_OTHER_DATABASE: .*holds the data of ERP.*databaseName: "CRM", adopt: true/s),
+    ]);
+  });
+
   test("a finding of the discovery comes first", async () => {
     const { erp } = await databases("erp");
     const args = { databases: { erp: { ...erp, discoveryFault: "CHAIN_FAMILIES: two servers." } } };
@@ -205,6 +260,76 @@ describe("a task that fails after its migration returned", () => {
     expect(statuses(last.recorded)).toEqual(["crm: online", "erp: online"]);
     expect(await fixture.tasks()).toHaveLength(3);
     expect((await runInstance(fixture, args, { preview: true, prior: last.recorded })).touched).toEqual([]);
+  });
+});
+
+describe("a task that fails between two runs with wait: submitted", () => {
+  const loop = async (args: Parameters<typeof runInstance>[1], prior: RecordedInstance) => {
+    await until(() => fixture.isTaskAt("succeeded", "failed"));
+    const refreshed = await refreshInstance(fixture, prior);
+    return { refreshed, run: await runInstance(fixture, args, { prior: refreshed }) };
+  };
+
+  test("is an error at refresh, fails the run that submits it again, and waits for a change after the same failure", async () => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE, always: true });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(fixture, args);
+    expect(first.recorded.outcome?.failed).toBeUndefined();
+
+    const second = await loop(args, first.recorded);
+    expect(messages(second.refreshed.members.erp?.log ?? [], "error")).toEqual([
+      expect.stringMatching(/^TASK_NO_SPACE: .*space left \(10 MB\) < needed/s),
+      expect.stringMatching(/^erp: TASK_NO_SPACE: /),
+    ]);
+    expect(messages(second.run.log, "warning")).toContainEqual(
+      expect.stringMatching(/^retries after TASK_NO_SPACE: .*once for this cause/s),
+    );
+    expect(reason(second.run.recorded)).toMatch(
+      /^INSTANCE_RETRIED: 1 of 1 databases failed on .*erp: TASK_NO_SPACE: .*space left \(10 MB\).*Submitted again: migration task \d+/s,
+    );
+    expect(await fixture.tasks()).toHaveLength(2);
+
+    const third = await loop(args, second.run.recorded);
+    expect(messages(third.refreshed.members.erp?.log ?? [], "error")).toHaveLength(2);
+    expect(reason(third.run.recorded)).toMatch(/erp: TASK_NO_SPACE: .*change retryTrigger/s);
+    const fourth = await loop(args, third.run.recorded);
+    expect(reason(fourth.run.recorded)).toMatch(/erp: TASK_NO_SPACE: .*change retryTrigger/s);
+    expect(await fixture.tasks()).toHaveLength(2);
+
+    await fixture.emulator.rds.clearShapes({});
+    const { erp } = args.databases;
+    const changed = { ...args, databases: { erp: { ...erp, retryTrigger: "disk enlarged" } } };
+    const fifth = await loop(changed, fourth.run.recorded);
+    expect(fifth.run.recorded.outcome?.failed).toBeUndefined();
+    expect(await fixture.tasks()).toHaveLength(3);
+    const last = await loop(changed, fifth.run.recorded);
+    expect(statuses(last.run.recorded)).toEqual(["erp: online"]);
+    expect(last.run.recorded.members.erp?.outputs).not.toHaveProperty("retriedAfter");
+  });
+
+  test("fails the run also when only the refresh of the migration saw it", async () => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(fixture, args);
+    await until(() => fixture.isTaskAt("failed"));
+    const { members } = await refreshInstance(fixture, first.recorded);
+    const prior = { members, outcome: first.recorded.outcome } as RecordedInstance;
+    const second = await runInstance(fixture, args, { prior });
+    expect(reason(second.recorded)).toMatch(/^INSTANCE_RETRIED: /);
+    const third = await runInstance(fixture, args, { prior: second.recorded });
+    expect(third.recorded.outcome?.failed).toBeUndefined();
+  });
+
+  test("stays reported when only the refresh of the outcome saw it", async () => {
+    await fixture.emulator.rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE });
+    const args = { databases: await databases("erp"), outcome: { wait: "submitted" } };
+    const first = await runInstance(fixture, args);
+    await until(() => fixture.isTaskAt("failed"));
+    const { outcome } = await refreshInstance(fixture, first.recorded);
+    const prior = { members: first.recorded.members, outcome } as RecordedInstance;
+    const second = await runInstance(fixture, args, { prior });
+    expect(reason(second.recorded)).toMatch(/^INSTANCE_INCOMPLETE: 0 of 1 .*erp: TASK_NO_SPACE: /s);
+    expect(await fixture.tasks()).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../../provider/errors/catalogue";
 import { openJob } from "../../../provider/handlers/create";
 import type { MigrationInputs } from "../../../provider/model/inputs";
 import type { Failure, MigrationOutputs } from "../../../provider/model/outputs";
-import { maySubmitAgain } from "../../../provider/steps/resubmit";
+import { planRetry } from "../../../provider/steps/resubmit";
 import { callOf, Fixture } from "../../../testing/fixture";
 
 let fixture: Fixture;
@@ -34,7 +34,8 @@ async function isSubmittedAgain(failure: Partial<Failure> & { code: ErrorCode | 
     ...{ status: "failed", migrateTaskId: "106121", objectCrc64, warnings: [], failure: { ...FAILURE, ...failure } },
     ...failed,
   };
-  return maySubmitAgain(openJob(callOf(process, {}).context, { ...known, databaseName: "erp" }, outputs), outputs);
+  const job = openJob(callOf(process, {}).context, { ...known, databaseName: "erp" }, outputs);
+  return (await planRetry(job, outputs)) !== undefined;
 }
 
 test("after a missing import role: only when the role exists", async () => {
@@ -86,6 +87,7 @@ test.each([
   ["another object under the same key", { objectCrc64: "17" }],
   ["another CHECKDB mode", { checkDb: "sync" }],
   ["another permission to overwrite", { allowOverwrite: true }],
+  ["another retryTrigger", { retryTrigger: "2026-01-01" }],
 ])("%s is another migration, whatever the failure is", async (_, failed) => {
   expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" })).toBe(false);
   expect(await isSubmittedAgain({ code: "TASK_OPEN_FAILED", retry: "never" }, failed)).toBe(true);

@@ -128,8 +128,19 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Returns a member from a migration's outputs, as the resource class does. */
 const memberOf = (database: string, outputs: PlainObject): PlainObject => {
-  const { status, statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, timeline, warnings, failure } =
-    outputs;
+  const {
+    status,
+    statusText,
+    migrateTaskId,
+    sizeBytes,
+    dataAsOf,
+    startedAt,
+    finishedAt,
+    timeline,
+    warnings,
+    failure,
+    retriedAfter,
+  } = outputs;
   const progress = {
     status,
     statusText,
@@ -141,6 +152,7 @@ const memberOf = (database: string, outputs: PlainObject): PlainObject => {
     timeline,
     warnings,
     failure,
+    retriedAfter,
   };
   const { objectKey, objectCrc64, checkDb } = outputs;
   return toPlain({ name: `erp-${database}`, database, ...progress, objectKey, uploadedCrc64: objectCrc64, checkDb });
