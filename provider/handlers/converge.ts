@@ -19,6 +19,7 @@ import {
   type Timeline,
 } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
+import { STATUS_HINT } from "../model/status-command";
 import { findDatabase, isOnline } from "../session/databases";
 import { type Job, warn } from "../session/job";
 import { abortUnfinishedUploads } from "../steps/abort-uploads";
@@ -89,7 +90,7 @@ function endRun({ job, hostInputs, prior }: ConvergeRequest): MigrationOutputs {
   const next = `Submitted again: migration task ${progress.migrateTaskId ?? "?"} (${progress.statusText ?? progress.status}).`;
   const reason = [messageText({ ...prior.failure, what: prior.failure.cause }), next].join("\n");
   const id = migrationId(inputs.instanceId, progress.databaseName);
-  throw new InitError(id, { ...hostInputs, ...inputs }, outputs, [reason]);
+  throw new InitError(id, { ...hostInputs, ...inputs }, outputs, [withStatusHint(job, reason)]);
 }
 
 /** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
@@ -342,5 +343,12 @@ async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknow
 function initError({ job, hostInputs }: ConvergeRequest, reason: string, cause?: unknown): InitError {
   const { inputs, progress } = job;
   const id = migrationId(inputs.instanceId, progress.databaseName);
-  return new InitError(id, { ...hostInputs, ...inputs }, progress, [reason], cause);
+  return new InitError(id, { ...hostInputs, ...inputs }, progress, [withStatusHint(job, reason)], cause);
+}
+
+/** Adds the status command to the first error of a run. The errors of deferred migrations leave it to their outcome. */
+function withStatusHint({ inputs, session }: Job, reason: string): string {
+  if (inputs.deferred === true || session.run.logged.has(STATUS_HINT)) return reason;
+  session.run.logged.add(STATUS_HINT);
+  return `${reason}\n${STATUS_HINT}`;
 }
