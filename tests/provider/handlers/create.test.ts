@@ -119,7 +119,7 @@ test("the first error of a run ends with the status command, but not that of a d
     return failed?.reasons.join("\n") ?? "";
   };
   const hint = "\nTo see all databases at any time: npx --no sqlserver-migration status";
-  expect(await fails("hr", { deferred: true })).toMatch(/^API_DAILY_LIMIT_DATABASE: [^]*tomorrow[^\n]*$/);
+  expect(await fails("hr", { deferred: true })).toMatch(/^API_DAILY_LIMIT_DATABASE: .*tomorrow[^\n]*$/s);
   expect((await fails("erp")).split(hint)).toEqual([expect.stringMatching(/^API_DAILY_LIMIT_DATABASE: /), ""]);
   expect(await fails("crm")).toMatch(/^API_DAILY_LIMIT_DATABASE: /);
   expect(await fails("shop")).not.toContain(hint);
