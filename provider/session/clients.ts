@@ -10,6 +10,7 @@ import { migrationError } from "../errors/migration-error";
 import type { Scope } from "../model/scope";
 import { ossClient, ramClient, rdsClient } from "./lazy-clients";
 import { remember } from "./remember";
+import type { RetryLog } from "./retry-log";
 
 /** Timeouts and retries of the clients, milliseconds; each has its own default. */
 export interface ClientTuning {
@@ -33,7 +34,7 @@ export interface Clients {
   accountKey(scope: Scope): string;
 }
 
-export function openClients(settings: Settings, tuning: ClientTuning): Clients {
+export function openClients(settings: Settings, tuning: ClientTuning, logRetry: RetryLog): Clients {
   const rdsClients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
   const credentialSources = new Map<string, CredentialSource>();
@@ -58,6 +59,7 @@ export function openClients(settings: Settings, tuning: ClientTuning): Clients {
           settings,
           readTimeoutMs: tuning.rdsReadTimeoutMs,
           retryDelayMs: tuning.rdsRetryDelayMs,
+          onRetry: (retry) => logRetry("RDS", retry),
         }),
       ),
     store: (scope) =>
@@ -71,6 +73,7 @@ export function openClients(settings: Settings, tuning: ClientTuning): Clients {
           credentials: storeCredentials(scope),
           retryTimes: tuning.ossRetryTimes,
           timeouts: tuning.ossTimeouts,
+          onRetry: (retry) => logRetry("OSS", retry),
         }),
       ),
     ram: (scope) =>

@@ -5,6 +5,7 @@ import type { Log } from "../model/log";
 import { type Clients, type ClientTuning, openClients } from "./clients";
 import type { Clock } from "./clock";
 import { type Lookups, openLookups } from "./lookups";
+import { openRetryLog } from "./retry-log";
 import { RunRecord } from "./run-record";
 
 /**
@@ -29,7 +30,7 @@ export interface SessionTuning extends ClientTuning {
 }
 
 export function openSession(settings: Settings, log: Log, clock: Clock, tuning: SessionTuning = {}): Session {
-  const clients = openClients(settings, tuning);
+  const clients = openClients(settings, tuning, openRetryLog(log, clock));
   return {
     ...{ settings, log, clock, clients },
     lookups: openLookups(clients, clock),

@@ -1,4 +1,5 @@
 import type OSS from "ali-oss";
+import type { CallRetry } from "../call-retry";
 import { ossSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
 import { httpTransport } from "../transport/http-transport";
@@ -11,8 +12,9 @@ import {
   type TransportReply,
 } from "../transport/transport";
 import { CredentialLease } from "./credential-lease";
-import { classifyNetworkFault, classifyReply, type FaultFacts, OssFault } from "./oss-fault";
+import { classifyNetworkFault, classifyReply, describeFault, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
+import { RetryNotices } from "./retry-notices";
 import { type Retry, type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
 import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
 
@@ -37,6 +39,8 @@ export interface OssCallSettings {
   budget?: TransferBudget;
   /** @default httpTransport */
   transport?: Transport;
+  /** Called for the retries of calls outside of an upload, as {@link RetryNotices} selects them. */
+  onRetry?: (retry: CallRetry) => void;
 }
 
 export interface CallOptions {
@@ -100,6 +104,7 @@ export class OssCalls {
   private readonly lease: CredentialLease;
   private readonly timeouts: CallTimeouts;
   private readonly transport: Transport;
+  private readonly onRetry: ((retry: CallRetry) => void) | undefined;
   /** The service's clock minus the local one, from RequestTimeTooSkewed. */
   private clockOffsetMs = 0;
 
@@ -112,11 +117,33 @@ export class OssCalls {
     this.lease = new CredentialLease(settings.credentials, this.now);
     this.budget = settings.budget ?? sharedTransferBudget;
     this.transport = settings.transport ?? httpTransport;
+    this.onRetry = settings.onRetry;
   }
 
-  /** Budget of time without progress for the calls of one job. `onRetry` is called before each retry of any of them. */
+  /**
+   * Budget of time without progress for the calls of one job. `onRetry` is called before each retry of any of them.
+   * @param onRetry by default reports to the `onRetry` of the settings
+   */
   stallWatch(budgetMs?: number, onRetry?: (retry: Retry) => void): StallWatch {
-    return new StallWatch(this.now, { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) }, onRetry);
+    const times = { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) };
+    const notices = this.onRetry && new RetryNotices(this.now, this.onRetry);
+    const watch: StallWatch = new StallWatch(
+      this.now,
+      times,
+      onRetry ?? ((retry) => notices?.note(watch.stall, this.callRetry(watch, retry))),
+    );
+    return watch;
+  }
+
+  /** A retry in the form that a person reads. */
+  callRetry(watch: StallWatch, { fault, retry, maxRetries }: Retry): CallRetry {
+    return {
+      operation: fault.operation,
+      retry,
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+      untilMs: this.now() + watch.remainingMs(),
+      fault: describeFault(fault),
+    };
   }
 
   /**

@@ -6,8 +6,8 @@ import { NetworkFault, REPLY_TOO_LONG, type Transport } from "../transport/trans
 import { signAcs3 } from "./acs3-signature";
 import { readRpcReply } from "./rpc-reply";
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const READ_TIMEOUT_MS = 30_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
+export const READ_TIMEOUT_MS = 30_000;
 
 /** How calls of RDS, RAM and STS are sent. */
 export interface RpcOptions {

@@ -8,6 +8,7 @@ import type { PlainObject } from "../../model/plain";
 import { strayNames } from "../../model/state-format";
 import { systemClock } from "../../session/clock";
 import type { HandlerContext, ResourceHandlers } from "../../session/handler-context";
+import { withRetryRow } from "../../session/retry-log";
 import { openSession, type Session } from "../../session/session";
 import { type Engine, engineOfThisProcess } from "../engine";
 import { type Lifetime, watchLifetime } from "../lifetime";
@@ -66,7 +67,9 @@ class DynamicHost {
     const { session, settings } = this;
     const log = new ResourceLog(this.engine, urn);
     try {
-      return await this.lifetime.run((signal) => handler({ urn, isPreview, settings, log, signal, session }));
+      return await this.lifetime.run((signal) =>
+        withRetryRow(log, () => handler({ urn, isPreview, settings, log, signal, session })),
+      );
     } catch (error) {
       if (!(error instanceof InitError)) throw plainErrorOf(error);
       throw new InitError(error.id, writeOutputs(error.properties, { urn }), {}, error.reasons, error.cause);

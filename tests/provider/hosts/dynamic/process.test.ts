@@ -96,6 +96,19 @@ test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty i
   expect((await (await start()).read(id, outputs)).id).toBe("");
 });
 
+test("the retries of a call appear in the row of the resource whose handler waits for it", async () => {
+  const provider = await start();
+  fixture.emulator.faults.add({
+    match: { action: "DescribeDBInstanceAttribute" },
+    times: 3,
+    effect: { kind: "refuse", status: 503, code: "ServiceUnavailable" },
+  });
+  const { failures } = await provider.check({}, await args());
+  expect(failures).toEqual([]);
+  const retries = engine.rows.filter(({ message }) => message.startsWith("RDS: retry 2 of 6 of "));
+  expect(retries).toMatchObject([{ urn: URN, ephemeral: false }]);
+});
+
 test("the warnings of diff are logged after a check, and not at a refresh, which has none", async () => {
   const provider = await start();
   const failure = { code: "TASK_FAILED", cause: "cause", remedy: "", retry: "never", retryable: false };
