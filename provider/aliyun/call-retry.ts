@@ -13,6 +13,13 @@ export interface CallRetry {
   fault: string;
 }
 
+/** What happens to the retries of a client's calls, as `RetryNotices` selects them. */
+export interface RetryListener {
+  onRetry(retry: CallRetry): void;
+  /** A call has succeeded after a retry that was reported. */
+  onRecovery(operation: string): void;
+}
+
 /** One line about a stalled call: its operation, the number of its retries, until when it is retried, and the last fault. */
 export function retryLine(subject: string, { operation, retry, maxRetries, untilMs, fault }: CallRetry): string {
   const count = maxRetries === undefined ? retry : `${retry} of ${maxRetries}`;

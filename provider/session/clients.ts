@@ -34,7 +34,7 @@ export interface Clients {
   accountKey(scope: Scope): string;
 }
 
-export function openClients(settings: Settings, tuning: ClientTuning, logRetry: RetryLog): Clients {
+export function openClients(settings: Settings, tuning: ClientTuning, retryLog: RetryLog): Clients {
   const rdsClients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
   const credentialSources = new Map<string, CredentialSource>();
@@ -59,7 +59,7 @@ export function openClients(settings: Settings, tuning: ClientTuning, logRetry: 
           settings,
           readTimeoutMs: tuning.rdsReadTimeoutMs,
           retryDelayMs: tuning.rdsRetryDelayMs,
-          onRetry: (retry) => logRetry("RDS", retry),
+          retryListener: retryLog("RDS"),
         }),
       ),
     store: (scope) =>
@@ -73,7 +73,7 @@ export function openClients(settings: Settings, tuning: ClientTuning, logRetry: 
           credentials: storeCredentials(scope),
           retryTimes: tuning.ossRetryTimes,
           timeouts: tuning.ossTimeouts,
-          onRetry: (retry) => logRetry("OSS", retry),
+          retryListener: retryLog("OSS"),
         }),
       ),
     ram: (scope) =>

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type CallRetry, retryLine } from "../aliyun/call-retry";
+import { type RetryListener, retryLine } from "../aliyun/call-retry";
 import { type Log, ResourceLog } from "../model/log";
 import type { Clock } from "./clock";
 
@@ -12,21 +12,24 @@ const rows = new AsyncLocalStorage<ResourceLog>();
 /** Runs a handler; the retries of its calls appear in the row of its resource. */
 export const withRetryRow = <T>(log: ResourceLog, handler: () => T): T => rows.run(log, handler);
 
-/** Called with the name of a service and a retry of one of its calls. */
-export type RetryLog = (service: string, retry: CallRetry) => void;
+/** Returns the listener of one service's clients. */
+export type RetryLog = (service: string) => RetryListener;
 
-/** Logs retries: the first of a service as a line that is kept, the others as the status of the row. */
+/** Logs retries: the first of a service as a line that is kept, the others and the end as the status of the row. */
 export function openRetryLog(log: Log, clock: Clock): RetryLog {
   const loggedMs = new Map<string, number>();
-  return (service, retry) => {
-    const row = rows.getStore() ?? new ResourceLog(log, "");
-    const line = retryLine(service, retry);
-    const now = clock.now();
-    if (now - (loggedMs.get(service) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) {
-      row.status(line);
-      return;
-    }
-    loggedMs.set(service, now);
-    row.info(line);
-  };
+  const currentRow = (): ResourceLog => rows.getStore() ?? new ResourceLog(log, "");
+  return (service) => ({
+    onRetry(retry) {
+      const line = retryLine(service, retry);
+      const now = clock.now();
+      if (now - (loggedMs.get(service) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) {
+        currentRow().status(line);
+        return;
+      }
+      loggedMs.set(service, now);
+      currentRow().info(line);
+    },
+    onRecovery: (operation) => currentRow().status(`${service}: ${operation} succeeded after retries`),
+  });
 }

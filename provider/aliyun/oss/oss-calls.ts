@@ -1,5 +1,5 @@
 import type OSS from "ali-oss";
-import type { CallRetry } from "../call-retry";
+import type { CallRetry, RetryListener } from "../call-retry";
 import { ossSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
 import { httpTransport } from "../transport/http-transport";
@@ -39,8 +39,8 @@ export interface OssCallSettings {
   budget?: TransferBudget;
   /** @default httpTransport */
   transport?: Transport;
-  /** Called for the retries of calls outside of an upload, as {@link RetryNotices} selects them. */
-  onRetry?: (retry: CallRetry) => void;
+  /** Gets the retries of calls outside of an upload. */
+  retryListener?: RetryListener;
 }
 
 export interface CallOptions {
@@ -104,7 +104,7 @@ export class OssCalls {
   private readonly lease: CredentialLease;
   private readonly timeouts: CallTimeouts;
   private readonly transport: Transport;
-  private readonly onRetry: ((retry: CallRetry) => void) | undefined;
+  private readonly retryListener: RetryListener | undefined;
   /** The service's clock minus the local one, from RequestTimeTooSkewed. */
   private clockOffsetMs = 0;
 
@@ -117,20 +117,29 @@ export class OssCalls {
     this.lease = new CredentialLease(settings.credentials, this.now);
     this.budget = settings.budget ?? sharedTransferBudget;
     this.transport = settings.transport ?? httpTransport;
-    this.onRetry = settings.onRetry;
+    this.retryListener = settings.retryListener;
   }
 
   /**
    * Budget of time without progress for the calls of one job. `onRetry` is called before each retry of any of them.
-   * @param onRetry by default reports to the `onRetry` of the settings
+   * @param onRetry by default reports to the listener of the settings
    */
   stallWatch(budgetMs?: number, onRetry?: (retry: Retry) => void): StallWatch {
     const times = { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) };
-    const notices = this.onRetry && new RetryNotices(this.now, this.onRetry);
+    const { retryListener } = this;
+    if (onRetry !== undefined || retryListener === undefined) return new StallWatch(this.now, times, onRetry);
+    let operation = "";
+    const notices = new RetryNotices(this.now, (retry) => retryListener.onRetry(retry));
     const watch: StallWatch = new StallWatch(
       this.now,
       times,
-      onRetry ?? ((retry) => notices?.note(watch.stall, this.callRetry(watch, retry))),
+      (retry) => {
+        operation = retry.fault.operation;
+        notices.note(watch.stall, this.callRetry(watch, retry));
+      },
+      () => {
+        if (notices.isReported(watch.stall)) retryListener.onRecovery(operation);
+      },
     );
     return watch;
   }

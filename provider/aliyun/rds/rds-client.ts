@@ -3,7 +3,7 @@ import { isMigrationError } from "../../errors/migration-error";
 import { redacted } from "../../errors/redacted";
 import { fromServiceError } from "../../errors/service-error";
 import type { MigrateTask } from "../../model/migrate-task";
-import type { CallRetry } from "../call-retry";
+import type { RetryListener } from "../call-retry";
 import { rdsSdk } from "../lazy-sdk";
 import { RetryNotices } from "../oss/retry-notices";
 import type { CreateTaskRequest, RdsApi } from "../rds-api";
@@ -22,8 +22,8 @@ export interface RdsClientOptions extends RpcOptions {
   settings: Settings;
   /** First pause before a reading call is repeated; milliseconds. @default 500 */
   retryDelayMs?: number;
-  /** Called for the retries of reading calls, as {@link RetryNotices} selects them. */
-  onRetry?: (retry: CallRetry) => void;
+  /** Gets the retries of reading calls. */
+  retryListener?: RetryListener;
   /** Stops the retries of reading calls; a call in flight ends by itself. */
   signal?: AbortSignal;
 }
@@ -72,13 +72,16 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     send: () => Promise<{ body?: T }>,
     parse: (body: T) => R,
   ): Promise<R> => {
-    const notices = options.onRetry && new RetryNotices(Date.now, options.onRetry);
+    const { retryListener } = options;
+    const notices = retryListener && new RetryNotices(Date.now, (retry) => retryListener.onRetry(retry));
     let fault = "";
     return again.execute(async ({ attempt }) => {
       if (attempt > 0)
         notices?.note(1, { operation, retry: attempt, maxRetries: MAX_RETRIES, untilMs: latestEndMs(attempt), fault });
       try {
-        return await call(operation, about, send, parse);
+        const value = await call(operation, about, send, parse);
+        if (notices?.isReported(1)) retryListener?.onRecovery(operation);
+        return value;
       } catch (error) {
         if (isMigrationError(error)) fault = `${error.code}, ${error.what.split("\n")[0]}`;
         throw error;
