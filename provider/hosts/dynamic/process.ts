@@ -15,7 +15,7 @@ import { type Lifetime, watchLifetime } from "../lifetime";
 import { type HostInputs, readHostInputs, writeInputs, writeOutputs } from "./host-inputs";
 
 /**
- * The process that Pulumi starts for a program's dynamic resources. The three provider modules of this package share it and its
+ * The process that Pulumi starts for a program's dynamic resources. The provider modules of this package share it and its
  * session, because Node loads this module once for all of them.
  */
 class DynamicHost {

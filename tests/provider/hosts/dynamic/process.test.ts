@@ -1,5 +1,6 @@
 import type { PlainObject } from "../../../../provider/model/plain";
 import {
+  BUCKET_UPLOADS_PROVIDER_TEXT,
   CUTOVER_GROUP_PROVIDER_TEXT,
   OUTCOME_PROVIDER_TEXT,
   PROVIDER_TEXT,
@@ -60,6 +61,7 @@ test("the state holds this constant text, without a path of a machine", () => {
     'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider")',
   );
   expect(Buffer.byteLength(PROVIDER_TEXT)).toBeLessThanOrEqual(200);
+  expect(BUCKET_UPLOADS_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/bucket-uploads")'));
   expect(OUTCOME_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/outcome")'));
 });
 
