@@ -169,7 +169,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BUCKET_ENCRYPTED: { bucket, algorithm: "AES256" },
 
   VERSION_TOO_NEW: { file, source: "SQL Server 2022", databaseVersion: 957, instance, engineVersion: "2019_std_ha" },
-  VERSION_TOO_OLD: { file, databaseVersion: 539, instance, engineVersion: "2019_std_ha" },
+  VERSION_TOO_OLD: { file, databaseVersion: 539 },
   DATABASES_TOO_MANY: { instance, database, present: 99, added: 2, most: 100 },
   SPACE_TOO_SMALL: { instance, database, needed: "120.0 GiB", databases: 3, free: "98.0 GiB" },
   SPACE_TIGHT: { instance, database, needed: "120.0 GiB", databases: 3, free: "98.0 GiB" },
@@ -216,6 +216,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   REPLACE_BLOCKED: { database, instance },
   DATABASE_MISSING_2008R2: { database, instance },
   OVERWRITE_NOT_ALLOWED: { database, instance },
+  OVERWRITE_MAY_REPEAT: { instance },
   TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
   CLAIM_UNDECIDED: {
     ...claimed,
