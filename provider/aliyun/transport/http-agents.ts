@@ -13,7 +13,13 @@ const agents = new Map<string, http.Agent>();
  * the connection again, whichever client sends it. An agent sets no limit of its own: the transfer budget does.
  */
 export function agentFor(url: string, routeUrl = url): http.Agent {
-  const proxy = getProxyForUrl(routeUrl);
+  return sharedAgent(url, getProxyForUrl(routeUrl));
+}
+
+/** The agent that reaches `url` without a proxy. */
+export const directAgentFor = (url: string): http.Agent => sharedAgent(url, "");
+
+function sharedAgent(url: string, proxy: string): http.Agent {
   const overTls = url.startsWith("https:");
   const key = `${overTls ? "https" : "http"} ${proxy}`;
   let agent = agents.get(key);

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { isNativeError } from "node:util/types";
-import { agentFor } from "./http-agents";
+import { agentFor, directAgentFor } from "./http-agents";
 import { onAbort } from "./on-abort";
 import {
   type BodyWriter,
@@ -34,7 +34,11 @@ function exchange(call: TransportRequest): Promise<TransportReply> {
   const client = overTls ? https : http;
   return new Promise<TransportReply>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const request = client.request(url, { method, headers, agent: agentFor(url, call.routeUrl) });
+    const request = client.request(url, {
+      method,
+      headers,
+      agent: call.isDirect ? directAgentFor(url) : agentFor(url, call.routeUrl),
+    });
     const stopBody = new AbortController();
     let sending: Promise<void> = Promise.resolve();
     let isBodySent = false;

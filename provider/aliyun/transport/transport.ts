@@ -30,6 +30,8 @@ export interface TransportRequest {
    * @default url
    */
   routeUrl?: string;
+  /** Ignores the proxy variables. @default false */
+  isDirect?: boolean;
   /** The longest time until the connection is open, its proxy tunnel and TLS included; milliseconds. */
   connectTimeoutMs: number;
   /** The longest silence on the open connection, in either direction; milliseconds. */
