@@ -5,11 +5,12 @@ import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "../aliyun/oss/oss-endpoin
 import type { RetryTimes } from "../aliyun/oss/retry-policy";
 import type { RamApi } from "../aliyun/ram-api";
 import type { RdsApi } from "../aliyun/rds-api";
-import { findRegion, type Settings } from "../aliyun/settings";
+import { endpointOverride, findRegion, type Service, type Settings } from "../aliyun/settings";
 import { migrationError } from "../errors/migration-error";
 import type { Scope } from "../model/scope";
 import { ossClient, ramClient, rdsClient } from "./lazy-clients";
 import { remember } from "./remember";
+import type { TransportWarnings } from "./transport-warnings";
 
 /** Timeouts and retries of the clients, milliseconds; each has its own default. */
 export interface ClientTuning {
@@ -33,7 +34,7 @@ export interface Clients {
   accountKey(scope: Scope): string;
 }
 
-export function openClients(settings: Settings, tuning: ClientTuning): Clients {
+export function openClients(settings: Settings, tuning: ClientTuning, warnings: TransportWarnings): Clients {
   const rdsClients = new Map<string, RdsApi>();
   const stores = new Map<string, ObjectStore>();
   const credentialSources = new Map<string, CredentialSource>();
@@ -47,37 +48,47 @@ export function openClients(settings: Settings, tuning: ClientTuning): Clients {
   const storeCredentials = (scope: Scope): CredentialSource =>
     remember(credentialSources, accountKey(scope), () => findCredentials(settings, scope, true));
 
+  const warnOfService = (service: Service): void => {
+    const endpoint = endpointOverride(settings, service);
+    warnings.warnOfEndpoint(`ALIBABA_CLOUD_ENDPOINT_${service}`, `${endpoint?.protocol}://${endpoint?.host}`);
+  };
   return {
     accountKey,
     storeCredentials,
     rds: (scope) =>
-      remember(rdsClients, accountKey(scope), () =>
-        rdsClient().connectRds({
+      remember(rdsClients, accountKey(scope), () => {
+        warnOfService("RDS");
+        return rdsClient().connectRds({
           credentials: findCredentials(settings, scope, false),
           region: regionOf(scope),
           settings,
           readTimeoutMs: tuning.rdsReadTimeoutMs,
           retryDelayMs: tuning.rdsRetryDelayMs,
-        }),
-      ),
+        });
+      }),
     store: (scope) =>
-      remember(stores, `${accountKey(scope)} ${scope.endpoint ?? ""}`, () =>
-        ossClient().connectObjectStore({
-          endpoint: resolveOssEndpoint({
-            region: regionOf(scope),
-            endpoint: scope.endpoint,
-            environment: { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) },
-          }),
+      remember(stores, `${accountKey(scope)} ${scope.endpoint ?? ""}`, () => {
+        const override = settings.env(ENDPOINT_OVERRIDE);
+        const endpoint = resolveOssEndpoint({
+          region: regionOf(scope),
+          endpoint: scope.endpoint,
+          environment: { [ENDPOINT_OVERRIDE]: override },
+        });
+        warnings.warnOfEndpoint(override?.trim() ? ENDPOINT_OVERRIDE : "endpoint", endpoint.url);
+        return ossClient().connectObjectStore({
+          endpoint,
           credentials: storeCredentials(scope),
           retryTimes: tuning.ossRetryTimes,
           timeouts: tuning.ossTimeouts,
-        }),
-      ),
-    ram: (scope) =>
-      ramClient().connectRam({
+        });
+      }),
+    ram: (scope) => {
+      warnOfService("RAM");
+      return ramClient().connectRam({
         credentials: findCredentials(settings, scope, false),
         settings,
         readTimeoutMs: tuning.rdsReadTimeoutMs,
-      }),
+      });
+    },
   };
 }

@@ -6,6 +6,7 @@ import { type Clients, type ClientTuning, openClients } from "./clients";
 import type { Clock } from "./clock";
 import { type Lookups, openLookups } from "./lookups";
 import { RunRecord } from "./run-record";
+import { openTransportWarnings } from "./transport-warnings";
 
 /**
  * The shared state of the handlers of one run. A host opens one session for each configuration, and one process serves one
@@ -29,7 +30,7 @@ export interface SessionTuning extends ClientTuning {
 }
 
 export function openSession(settings: Settings, log: Log, clock: Clock, tuning: SessionTuning = {}): Session {
-  const clients = openClients(settings, tuning);
+  const clients = openClients(settings, tuning, openTransportWarnings(settings, log));
   return {
     ...{ settings, log, clock, clients },
     lookups: openLookups(clients, clock),

@@ -2,6 +2,7 @@ import ms from "ms";
 import { type MigrationError, migrationError } from "../../errors/migration-error";
 import { isTlsFault } from "../../errors/service-error";
 import type { ServiceAnswer } from "../../errors/service-fault";
+import { REPLY_TOO_LONG } from "../transport/transport";
 import { describeFault, type OssFault, withoutFinalStop } from "./oss-fault";
 
 export interface CallTarget {
@@ -42,6 +43,10 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
       { ...call, endpoint: target.endpointUrl, fault: `${code}, ${answer}` },
       context,
     );
+  }
+  if (code === REPLY_TOO_LONG) {
+    const host = new URL(target.endpointUrl).host;
+    return migrationError("ANSWER_TOO_LARGE", { operation, host, said: withoutFinalStop(message) }, context);
   }
   if (fault.facts.kind === "unreadable") {
     const values = { ...call, status: status === undefined ? code : `HTTP ${status}`, beginning: answer };
