@@ -151,7 +151,7 @@ export const cloudErrors = {
     summary: (e) => `the environment variable ${e.variable} names no usable proxy.`,
     details: (e) => [`Reason: ${e.fault}.`],
     remedy: (e) =>
-      `Set ${e.variable} to an HTTP proxy, for example http://user:password@proxy.example.com:3128 with special characters percent-encoded, or unset it.`,
+      `Set ${e.variable} to an HTTP proxy, for example http://proxy.example.com:3128, or unset it. Percent-encode special characters of its user and password.`,
     retry: "afterFix",
     source: "this project",
   }),
@@ -159,7 +159,7 @@ export const cloudErrors = {
     summary: () => "the proxy asks for a user and a password (HTTP 407).",
     details: (e) => [`It is ${e.proxy}. The user in that variable is missing or wrong.`],
     remedy: (e) =>
-      `Set ${e.variable} to http://user:password@host:port (Basic authentication; special characters percent-encoded).`,
+      `Put user:password@ before the proxy's host in ${e.variable}, special characters percent-encoded. Only Basic authentication is supported.`,
     retry: "afterFix",
     source: "RFC 9110, 15.5.8",
   }),

@@ -48,9 +48,12 @@ export function openClients(settings: Settings, tuning: ClientTuning, warnings: 
   const storeCredentials = (scope: Scope): CredentialSource =>
     remember(credentialSources, accountKey(scope), () => findCredentials(settings, scope, true));
 
+  /** Warns of the endpoints of a service and of STS, which may be called for its keys. */
   const warnOfService = (service: Service): void => {
-    const endpoint = endpointOverride(settings, service);
-    warnings.warnOfEndpoint(`ALIBABA_CLOUD_ENDPOINT_${service}`, `${endpoint?.protocol}://${endpoint?.host}`);
+    for (const each of [service, "STS"] as const) {
+      const endpoint = endpointOverride(settings, each);
+      warnings.warnOfEndpoint(`ALIBABA_CLOUD_ENDPOINT_${each}`, `${endpoint?.protocol}://${endpoint?.host}`);
+    }
   };
   return {
     accountKey,
@@ -74,6 +77,7 @@ export function openClients(settings: Settings, tuning: ClientTuning, warnings: 
           endpoint: scope.endpoint,
           environment: { [ENDPOINT_OVERRIDE]: override },
         });
+        warnOfService("STS");
         warnings.warnOfEndpoint(override?.trim() ? ENDPOINT_OVERRIDE : "endpoint", endpoint.url);
         return ossClient().connectObjectStore({
           endpoint,

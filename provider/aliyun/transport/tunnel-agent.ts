@@ -2,11 +2,11 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Duplex } from "node:stream";
 import type { HttpProxy } from "./proxy";
-import { NetworkFault, PROXY_BUSY, PROXY_REFUSED, PROXY_WANTS_USER } from "./transport";
+import { NetworkFault, PROXY_BUSY, PROXY_REFUSED, PROXY_WANTS_USER, TimeoutFault } from "./transport";
 
 /** What a request passes to the agent: Node's options, and how long a tunnel may take to open. */
 export interface TunnelOptions extends https.RequestOptions {
-  connectTimeoutMs?: number;
+  connectTimeoutMs: number;
   socket?: Duplex;
 }
 
@@ -23,7 +23,7 @@ export class TunnelAgent extends https.Agent {
     super(options);
   }
 
-  createConnection(options: TunnelOptions, done: Connected): undefined {
+  override createConnection(options: TunnelOptions, done: Connected): undefined {
     openTunnel(this.proxy, options, (error, socket) => {
       if (socket === undefined) return done(error);
       const base = https.Agent.prototype as unknown as Connecting;
@@ -46,8 +46,9 @@ function openTunnel(proxy: HttpProxy, { host, port, connectTimeoutMs }: TunnelOp
     if (!isOver) done(error, socket);
     isOver = true;
   };
+  const fault = () => new TimeoutFault(`no tunnel within ${connectTimeoutMs} ms`, proxy.label);
   // The exchange has a timer of its own; this one closes the connection to a proxy that never answers.
-  const timer = setTimeout(() => request.destroy(new Error("no tunnel")), connectTimeoutMs ?? 60_000);
+  const timer = setTimeout(() => request.destroy(fault()), connectTimeoutMs);
   request.on("error", (error) => end(error));
   request.on("connect", (reply, socket) => {
     const { statusCode = 0, statusMessage } = reply;
