@@ -81,7 +81,7 @@ it.each(["HTTPS_PROXY", "https_proxy"])("sends every call of every service throu
   // Each connection of the cloud is a tunnel, so no call went another way.
   expect(connections).toBe(proxy.asked.length);
   expect(new Set(proxy.authorizations)).toEqual(new Set([`Basic ${Buffer.from("us@er:s:cret").toString("base64")}`]));
-  const actions = fixture.emulator.journal.entries().map(({ action }) => action);
+  const actions = fixture.emulator.journal.entries.map(({ action }) => action);
   expect(actions).toEqual(expect.arrayContaining(["AssumeRole", "GetRole", "GetBucketInfo", "CreateMigrateTask"]));
 });
 
