@@ -122,6 +122,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   OSS_CLOCK_SKEWED: { ...upload, answer },
   OSS_ACCOUNT_DISABLED: { ...upload, answer },
   OSS_REFUSED: { ...upload, code: "InvalidArgument", answer },
+  OSS_OBJECT_RETAINED: { ...upload, operation: "DeleteObject", answer },
   OSS_REPLY_UNREADABLE: { ...upload, status: "HTTP 502", beginning: "502 Bad Gateway" },
   OSS_TLS_FAILED: {
     ...upload,

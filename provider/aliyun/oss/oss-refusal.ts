@@ -70,6 +70,8 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
       return migrationError("OSS_CREDENTIALS_REFUSED", { ...call, code, answer }, context);
     case "RequestTimeTooSkewed":
       return migrationError("OSS_CLOCK_SKEWED", { ...call, answer }, context);
+    case "FileImmutable":
+      return migrationError("OSS_OBJECT_RETAINED", { ...call, answer }, context);
     case "UserDisable":
       return migrationError("OSS_ACCOUNT_DISABLED", { ...call, answer }, context);
     default:
