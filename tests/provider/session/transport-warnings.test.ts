@@ -17,7 +17,12 @@ async function warningsOf(env: Record<string, string>, endpoint?: string): Promi
 
 it("is silent about the loopback and about HTTPS", async () => {
   const env = { ALIBABA_CLOUD_ENDPOINT_OSS: "", ALIBABA_CLOUD_ENDPOINT_RDS: "rds.example.com" };
-  expect(await warningsOf(env, "http://[::1]:9")).toEqual([]);
+  const loopback = {
+    ...env,
+    ALIBABA_CLOUD_ENDPOINT_RAM: "http://[::1]:9",
+    ALIBABA_CLOUD_ENDPOINT_STS: "http://127.1.2.3",
+  };
+  expect(await warningsOf(loopback, "http://localhost:9")).toEqual([]);
 });
 
 it("warns once of an endpoint argument without TLS", async () => {
