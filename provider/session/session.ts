@@ -7,6 +7,7 @@ import type { Clock } from "./clock";
 import { type Lookups, openLookups } from "./lookups";
 import { openRetryLog } from "./retry-log";
 import { RunRecord } from "./run-record";
+import { openTransportWarnings } from "./transport-warnings";
 
 /**
  * The shared state of the handlers of one run. A host opens one session for each configuration, and one process serves one
@@ -30,7 +31,10 @@ export interface SessionTuning extends ClientTuning {
 }
 
 export function openSession(settings: Settings, log: Log, clock: Clock, tuning: SessionTuning = {}): Session {
-  const clients = openClients(settings, tuning, openRetryLog(log, clock));
+  const clients = openClients(settings, tuning, {
+    retries: openRetryLog(log, clock),
+    warnings: openTransportWarnings(settings, log),
+  });
   return {
     ...{ settings, log, clock, clients },
     lookups: openLookups(clients, clock),
