@@ -143,7 +143,7 @@ export const rdsErrors = {
     link: PAGES.fullMigration,
   }),
   OVERWRITE_MAY_REPEAT: entry<{ instance: string }>({
-    summary: (e) => `[allowOverwrite] two runs could both restore on ${e.instance}.`,
+    summary: (e) => `[allowOverwrite] two runs may both restore on ${e.instance}.`,
     details: () => [
       "The instance is SQL Server 2008 R2 with local disks, where RDS accepts a second task for a restored database.",
       "The submission lock keeps two runs apart. It cannot stop a request that the network or a proxy delivers late, after the lock has expired.",

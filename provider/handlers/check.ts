@@ -193,11 +193,11 @@ function logUnknownInputs(run: CheckRun, news: PlainObject): void {
 
 /**
  * Refuses a backup of another database than the one that a list names; logs a rename that the program asks for. Without the file
- * its manifest entry says what the header says.
+ * its manifest entry says what the header would.
  */
 function checkSourceName({ context, inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): void {
   const { sourceName, databaseName, manifest } = inputs;
-  const found = examined === undefined ? manifest?.database : headerName(examined);
+  const found = (examined && headerName(examined)) ?? manifest?.database;
   if (found === undefined || isAdopted(inputs)) return;
   if (sourceName !== undefined && !isSameName(sourceName, found)) {
     const names = { file: examined?.name ?? String(inputs.backup), declared: sourceName, found };
