@@ -1,5 +1,5 @@
 import type { CredentialSource, Credentials } from "../object-store";
-import { type PlainRequest, sendRequest } from "../transport/send-request";
+import type { PlainRequest } from "../transport/send-request";
 import { keptKeys } from "./kept-keys";
 import { membersOf, parseJson, readTemporaryKeys, WIRE_NAMES } from "./key-values";
 import { fetchReply, SourceFault } from "./source-fault";
@@ -51,12 +51,11 @@ async function fetchTokenHeader(origin: string, isRequired: boolean): Promise<Re
     headers: { "x-aliyun-ecs-metadata-token-ttl-seconds": String(TOKEN_SECONDS) },
     ...LIMITS,
   };
-  if (isRequired) return tokenHeader((await fetchReply("the metadata token", request)).body);
-  // An instance without tokens refuses the request; a machine that is no instance does not answer, and fails here.
-  const reply = await sendRequest(request).catch(() => fetchReply("the metadata token", request));
-  return reply.status === 200 ? tokenHeader(reply.body) : {};
+  try {
+    return { "x-aliyun-ecs-metadata-token": (await fetchReply("the metadata token", request)).body.toString("utf8").trim() };
+  } catch (error) {
+    if (isRequired) throw error;
+    // An instance without tokens refuses the request, and a container may be one hop too far for the reply.
+    return {};
+  }
 }
-
-const tokenHeader = (body: Buffer): Record<string, string> => ({
-  "x-aliyun-ecs-metadata-token": body.toString("utf8").trim(),
-});
