@@ -324,7 +324,12 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   },
   ONLINE_NOT_ACCESSIBLE: { database, instance, status: "Creating" },
 
-  NO_CREDENTIALS: { looked: "alicloud:accessKey, ALIBABA_CLOUD_ACCESS_KEY_ID, ~/.aliyun/config.json" },
+  NO_CREDENTIALS: {
+    reasons: [
+      "the stack's configuration: alicloud:accessKey with alicloud:secretKey: not set",
+      "~/.aliyun/config.json: the CloudSSO login expired at 2026-05-01T08:00Z; log in again with the aliyun CLI",
+    ],
+  },
   NO_REGION: {},
   ACCESS_KEY_UNKNOWN: refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
   SIGNATURE_REFUSED: refused(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards."),

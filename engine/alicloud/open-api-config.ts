@@ -1,4 +1,4 @@
-import { credentialsSdk, openApiSdk } from "../../provider/aliyun/lazy-sdk";
+import { openApiSdk } from "../../provider/aliyun/lazy-sdk";
 import type { CredentialSource } from "../../provider/aliyun/object-store";
 import { firstEnv, type ServiceEndpoint, type Settings } from "../../provider/aliyun/settings";
 
@@ -38,3 +38,6 @@ export function openApiConfig(
     noProxy: firstEnv(settings, ["NO_PROXY", "no_proxy"]),
   });
 }
+
+/** Loaded at its first use, like the other SDKs. The engine only: the provider has credential sources of its own. */
+const credentialsSdk = () => require("@alicloud/credentials") as typeof import("@alicloud/credentials");

@@ -18,12 +18,12 @@ export const policyText = (actions: readonly string[], resources: readonly strin
 
 /** Faults that any call to the cloud can meet: credentials, permissions, the network. */
 export const cloudErrors = {
-  NO_CREDENTIALS: entry<{ looked: string }>({
-    summary: () => "no credentials were found.",
-    details: (e) => [`Places searched: ${e.looked}.`],
+  NO_CREDENTIALS: entry<{ reasons: readonly string[] }>({
+    summary: () => "no place that was searched has usable credentials.",
+    details: (e) => e.reasons.map((reason) => `- ${reason.replace(/\.$/, "")}.`),
     remedy: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.",
     retry: "afterFix",
-    source: "@alicloud/credentials 2.4.7, providers/default",
+    source: "this project, by the order of the alicloud provider and of @alicloud/credentials 2.4.7",
   }),
   NO_REGION: entry({
     summary: () => "no region is configured.",

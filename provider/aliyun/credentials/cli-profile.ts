@@ -40,16 +40,15 @@ function sourceOf(context: Context, name: string, behind: readonly string[]): Cr
   const profile = findProfile(config, name);
   const text = (member: string): string | undefined => textOf(profile[member]);
   const source = `the profile ${name}`;
+  // A token that an earlier mode left in the profile does not belong to the keys.
+  const ownKeys = { get: async () => readKeys({ ...profile, sts_token: undefined }, NAMES, source) };
   switch (profile.mode) {
     case "AK":
-      // A token that an earlier mode left in the profile does not belong to the keys.
-      return { get: async () => readKeys({ ...profile, sts_token: undefined }, NAMES, source) };
+      return ownKeys;
     case "StsToken":
       return { get: async () => readTemporaryKeys(profile, NAMES, source) };
-    case "RamRoleArn": {
-      const base = { get: async () => readKeys(profile, NAMES, source) };
-      return assumedRole(base, roleOf(profile), settings, stsOf(profile));
-    }
+    case "RamRoleArn":
+      return assumedRole(ownKeys, roleOf(profile), settings, stsOf(profile));
     case "ChainableRamRoleArn": {
       const base = sourceOf(context, required(profile, "source_profile"), [...behind, name]);
       return assumedRole(base, roleOf(profile), settings, stsOf(profile));

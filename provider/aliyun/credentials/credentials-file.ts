@@ -34,9 +34,7 @@ function sourceOf(text: string, section: string, settings: Settings): Credential
       return assumedRole(keys, { roleArn, sessionName, policy }, settings);
     }
     default:
-      throw new SourceFault(
-        `the section [${section}] has no type of these: access_key, ecs_ram_role, ram_role_arn`,
-      );
+      throw new SourceFault(`the section [${section}] has no type of these: access_key, ecs_ram_role, ram_role_arn`);
   }
 }
 

@@ -1,65 +1,93 @@
-import { migrationError } from "../../errors/migration-error";
-import { credentialsSdk } from "../lazy-sdk";
-import type { CredentialSource, Credentials } from "../object-store";
-
-/** What @alicloud/credentials answers, whatever the provider behind it. */
-interface FoundKeys {
-  accessKeyId?: string;
-  accessKeySecret?: string;
-  securityToken?: string;
-}
-
-/** What answers for keys: a chain, or one profile. */
-interface KeyProvider {
-  find(): Promise<FoundKeys>;
-}
+import type { CredentialSource } from "../object-store";
+import { firstEnv, type Settings } from "../settings";
+import { cliConfigFile } from "./cli-config";
+import { cliProfile } from "./cli-profile";
+import { credentialsFile } from "./credentials-file";
+import { credentialsUri } from "./credentials-uri";
+import { ecsRole } from "./ecs-role";
+import { oidcRole } from "./oidc-role";
+import { type NamedSource, SourceFault } from "./source-fault";
 
 /**
- * The SDK's default chain: environment, OIDC, CLI profile, credentials file, ECS role, URI. The chain that found keys is kept,
- * because it renews temporary ones itself; after a failure a new one is made, because @alicloud/credentials 2.4.7 then stays
- * with its last provider and fails for ever, even when keys are there later (observed by running it).
- *
- * Its OIDC, ECS role and URI providers send their requests through the package's own HTTP client, not through
- * transport/transport.ts: proxies do not apply to them, and their time-outs are the package's.
+ * The places of the vendor's SDKs behind the environment's keys, in their order.
+ * @see @alicloud/credentials 2.4.7, providers/default
  */
-export function defaultChain(looked: string): CredentialSource {
-  const { default: Credential } = credentialsSdk();
-  return keeping(looked, () => {
-    const chain = new Credential();
-    return { find: () => chain.getCredential() };
-  });
-}
+export const defaultChain = (settings: Settings): NamedSource[] => [
+  environmentOidc(settings),
+  currentProfile(settings),
+  environmentFile(settings),
+  instanceRole(settings),
+  environmentUri(settings),
+];
 
-/** A profile of the aliyun CLI (~/.aliyun/config.json), by name. */
-export function cliProfile(name: string, looked: string): CredentialSource {
-  const { CLIProfileCredentialsProvider } = credentialsSdk();
-  return keeping(`the profile ${name} of ~/.aliyun/config.json; not looked at: ${looked}`, () => {
-    const profile = CLIProfileCredentialsProvider.builder().withProfileName(name).build();
-    return { find: () => profile.getCredentials() };
-  });
-}
-
-function keeping(looked: string, make: () => KeyProvider): CredentialSource {
-  let held: KeyProvider | undefined;
+/** Makes a source for its present settings and keeps it, with its keys, as long as those stay the same. */
+export function memoized<V>(place: string, read: () => V, make: (value: V) => CredentialSource): NamedSource {
+  let held: { key: string; source: CredentialSource } | undefined;
   return {
+    place,
     async get(options) {
-      const provider = (options?.fresh ? undefined : held) ?? make();
-      held = undefined;
-      const keys = await settle(() => provider.find(), looked);
-      held = provider;
-      return keys;
+      const value = read();
+      const key = JSON.stringify(value);
+      if (held?.key !== key) held = { key, source: make(value) };
+      return held.source.get(options);
     },
   };
 }
 
-async function settle(find: () => Promise<FoundKeys>, looked: string): Promise<Credentials> {
-  let found: FoundKeys;
-  try {
-    found = await find();
-  } catch (cause) {
-    throw migrationError("NO_CREDENTIALS", { looked }, { cause });
-  }
-  const { accessKeyId, accessKeySecret, securityToken } = found;
-  if (!accessKeyId || !accessKeySecret) throw migrationError("NO_CREDENTIALS", { looked });
-  return securityToken ? { accessKeyId, accessKeySecret, securityToken } : { accessKeyId, accessKeySecret };
+function environmentOidc(settings: Settings): NamedSource {
+  const read = () => {
+    const text = (name: string): string => {
+      const value = firstEnv(settings, [name])?.trim();
+      if (!value) throw new SourceFault(`${name} is not set`);
+      return value;
+    };
+    return {
+      oidcProviderArn: text("ALIBABA_CLOUD_OIDC_PROVIDER_ARN"),
+      tokenFile: text("ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
+      roleArn: text("ALIBABA_CLOUD_ROLE_ARN"),
+      sessionName: firstEnv(settings, ["ALIBABA_CLOUD_ROLE_SESSION_NAME"]),
+    };
+  };
+  return memoized("OIDC", read, (role) => oidcRole(role, settings));
 }
+
+function currentProfile(settings: Settings): NamedSource {
+  const read = () => {
+    if (isTrue(settings, "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"))
+      throw new SourceFault("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true");
+    return { name: firstEnv(settings, ["ALIBABA_CLOUD_PROFILE"]), file: cliConfigFile(settings) };
+  };
+  return memoized(cliConfigFile(settings), read, ({ name, file }) => cliProfile(name, file, settings));
+}
+
+function environmentFile(settings: Settings): NamedSource {
+  const fileOf = () => firstEnv(settings, ["ALIBABA_CLOUD_CREDENTIALS_FILE"]) ?? "~/.alibabacloud/credentials";
+  const read = () => ({ section: firstEnv(settings, ["ALIBABA_CLOUD_PROFILE"]) ?? "default", file: fileOf() });
+  return memoized(fileOf(), read, ({ section, file }) => credentialsFile(section, file, settings));
+}
+
+function instanceRole(settings: Settings): NamedSource {
+  const read = () => {
+    if (isTrue(settings, "ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
+      throw new SourceFault("ALIBABA_CLOUD_ECS_METADATA_DISABLED is true");
+    return ecsOptions(settings, firstEnv(settings, ["ALIBABA_CLOUD_ECS_METADATA"]));
+  };
+  return memoized("the role of the ECS instance", read, ecsRole);
+}
+
+/** How the metadata service is asked for the keys of a role. */
+export const ecsOptions = (settings: Settings, roleName: string | undefined) => ({
+  roleName: roleName?.trim(),
+  isTokenRequired: isTrue(settings, "ALIBABA_CLOUD_IMDSV1_DISABLED"),
+});
+
+function environmentUri(settings: Settings): NamedSource {
+  const read = (): string => {
+    const uri = firstEnv(settings, ["ALIBABA_CLOUD_CREDENTIALS_URI"])?.trim();
+    if (!uri) throw new SourceFault("ALIBABA_CLOUD_CREDENTIALS_URI is not set");
+    return uri;
+  };
+  return memoized("the credentials URI", read, credentialsUri);
+}
+
+const isTrue = (settings: Settings, name: string): boolean => settings.env(name)?.toLowerCase() === "true";

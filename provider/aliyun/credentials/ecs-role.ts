@@ -52,7 +52,9 @@ async function fetchTokenHeader(origin: string, isRequired: boolean): Promise<Re
     ...LIMITS,
   };
   try {
-    return { "x-aliyun-ecs-metadata-token": (await fetchReply("the metadata token", request)).body.toString("utf8").trim() };
+    return {
+      "x-aliyun-ecs-metadata-token": (await fetchReply("the metadata token", request)).body.toString("utf8").trim(),
+    };
   } catch (error) {
     if (isRequired) throw error;
     // An instance without tokens refuses the request, and a container may be one hop too far for the reply.

@@ -1,8 +1,16 @@
-import { migrationError } from "../../errors/migration-error";
-import type { CredentialSource, Credentials } from "../object-store";
+import type { CredentialSource } from "../object-store";
 import { firstEnv, type Settings } from "../settings";
 import { assumedRole } from "./assumed-role";
-import { cliProfile, defaultChain } from "./default-chain";
+import { cliConfigFile } from "./cli-config";
+import { cliProfile } from "./cli-profile";
+import { configuredOidcRole, configuredRole } from "./configured-roles";
+import { credentialsUri } from "./credentials-uri";
+import { defaultChain, ecsOptions, memoized } from "./default-chain";
+import { ecsRole } from "./ecs-role";
+import { firstSource, type SourceList } from "./first-source";
+import { oidcRole } from "./oidc-role";
+import type { NamedSource } from "./source-fault";
+import { configuredKeys, environmentKeys } from "./static-keys";
 
 /** The arguments that choose the credentials, for programs with several accounts. */
 export interface AccountChoice {
@@ -10,89 +18,63 @@ export interface AccountChoice {
   assumeRoleArn?: string;
 }
 
-/** Sets of variables in their order of precedence, as the alicloud provider reads them. */
-const STATIC_VARIABLES = [
-  ["ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"],
-  ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"],
-  ["ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"],
-] as const;
-
-/** The places that were searched, for the error when none has keys. */
-const PLACES =
-  "the arguments profile and assumeRoleArn, the stack's configuration (alicloud:accessKey, alicloud:secretKey, alicloud:profile), " +
-  "the environment (ALICLOUD_ACCESS_KEY, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABACLOUD_ACCESS_KEY_ID and their secrets; " +
-  "for uploads also OSS_ACCESS_KEY_ID), then the default chain (OIDC, ~/.aliyun/config.json, ~/.alibabacloud/credentials, the ECS role)";
-
 /**
  * The credentials of a migration, by the alicloud provider's order: the arguments, `alicloud:*` of the stack's
  * configuration, the environment, then the default chain. `forUploads` adds the variables of the vendor's own uploader.
- * Read at each call, so that keys which are rotated while a migration waits are used at once.
- * @throws NO_CREDENTIALS (from `get`) naming every place that was searched
+ * A place that is chosen by name is the last one that is tried: its failure must not lead to another account.
+ * @throws INPUT_INVALID for a role that is configured wrongly; NO_CREDENTIALS (from `get`) with the reason of each source
  */
 export function findCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): CredentialSource {
-  const base = baseCredentials(settings, choice, forUploads);
-  const roleArn = choice.assumeRoleArn ?? configuredRole(settings);
-  return roleArn === undefined ? base : assumedRole(base, roleArn, settings);
+  const base = firstSource(sourceList(settings, choice, forUploads));
+  const role = configuredRole(settings, choice.assumeRoleArn);
+  return role === undefined ? base : assumedRole(base, role, settings);
 }
 
-function baseCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): CredentialSource {
-  if (choice.profile !== undefined) return cliProfile(choice.profile, PLACES);
-  let chain: CredentialSource | undefined;
-  return {
-    async get(options) {
-      const found = configuredKeys(settings);
-      if (found !== undefined) return found;
-      const fromEnvironment =
-        settings.config("alicloud:profile") === undefined && environmentKeys(settings, forUploads);
-      if (fromEnvironment) return fromEnvironment;
-      chain ??= profileOrChain(settings);
-      return chain.get(options);
-    },
+function sourceList(settings: Settings, choice: AccountChoice, forUploads: boolean): () => SourceList {
+  const inConfiguration = configuredKeys(settings);
+  const inEnvironment = environmentKeys(settings, forUploads);
+  const oidc = configuredOidcRole(settings);
+  const configuredOidc =
+    oidc === undefined ? undefined : { place: "alicloud:assumeRoleWithOidc", ...oidcRole(oidc, settings) };
+  const profiles = new Map<string, NamedSource>();
+  const profile = (name: string): NamedSource => {
+    const source = profiles.get(name) ?? namedProfile(name, settings);
+    profiles.set(name, source);
+    return source;
+  };
+  const ecs = namedEcsRole(settings);
+  const uri = namedUri(settings);
+  const chain = defaultChain(settings);
+  return () => {
+    if (choice.profile !== undefined) return { written: [], others: [profile(choice.profile)] };
+    const configuredProfile = settings.config("alicloud:profile");
+    if (configuredProfile) return { written: [inConfiguration], others: [profile(configuredProfile)] };
+    if (configuredOidc !== undefined) return { written: [inConfiguration], others: [configuredOidc] };
+    const written = [inConfiguration, inEnvironment];
+    if (ecsRoleName(settings) !== undefined) return { written, others: [ecs] };
+    if (uriOf(settings) !== undefined) return { written, others: [uri] };
+    const name = firstEnv(settings, ["ALICLOUD_PROFILE"]);
+    return { written, others: name === undefined ? chain : [profile(name)] };
   };
 }
 
-function profileOrChain(settings: Settings): CredentialSource {
-  const profile = settings.config("alicloud:profile") ?? firstEnv(settings, ["ALICLOUD_PROFILE"]);
-  return profile === undefined ? defaultChain(PLACES) : cliProfile(profile, PLACES);
-}
+const namedProfile = (name: string, settings: Settings): NamedSource => ({
+  place: `the profile ${name} of ${cliConfigFile(settings)}`,
+  ...cliProfile(name, cliConfigFile(settings), settings),
+});
 
-function configuredKeys(settings: Settings): Credentials | undefined {
-  const accessKeyId = settings.config("alicloud:accessKey");
-  const accessKeySecret = settings.config("alicloud:secretKey");
-  if (!accessKeyId || !accessKeySecret) return undefined;
-  return withToken({ accessKeyId, accessKeySecret }, settings.config("alicloud:securityToken"));
-}
+const ecsRoleName = (settings: Settings): string | undefined =>
+  settings.config("alicloud:ecsRoleName") || firstEnv(settings, ["ALICLOUD_ECS_ROLE_NAME"]);
 
-function environmentKeys(settings: Settings, forUploads: boolean): Credentials | undefined {
-  for (const [id, secret, token] of STATIC_VARIABLES) {
-    const accessKeyId = settings.env(id);
-    const accessKeySecret = settings.env(secret);
-    if (accessKeyId && accessKeySecret) return withToken({ accessKeyId, accessKeySecret }, settings.env(token));
-  }
-  if (!forUploads) return undefined;
-  const accessKeyId = settings.env("OSS_ACCESS_KEY_ID");
-  const accessKeySecret = settings.env("OSS_ACCESS_KEY_SECRET");
-  if (!accessKeyId || !accessKeySecret) return undefined;
-  return withToken({ accessKeyId, accessKeySecret }, firstEnv(settings, ["OSS_SESSION_TOKEN", "OSS_SECURITY_TOKEN"]));
-}
+const namedEcsRole = (settings: Settings): NamedSource =>
+  memoized(
+    "the ECS role of alicloud:ecsRoleName or ALICLOUD_ECS_ROLE_NAME",
+    () => ecsOptions(settings, ecsRoleName(settings)),
+    ecsRole,
+  );
 
-const withToken = (keys: Credentials, securityToken: string | undefined): Credentials =>
-  securityToken ? { ...keys, securityToken } : keys;
+const uriOf = (settings: Settings): string | undefined =>
+  (settings.config("alicloud:credentialsUri") || firstEnv(settings, ["ALICLOUD_CREDENTIALS_URI"]))?.trim();
 
-/** `alicloud:assumeRole` is a JSON object with `roleArn`, as the alicloud provider takes it. */
-function configuredRole(settings: Settings): string | undefined {
-  const text = settings.config("alicloud:assumeRole");
-  if (text === undefined) return settings.env("ALICLOUD_ASSUME_ROLE_ARN");
-  try {
-    const role: unknown = JSON.parse(text);
-    if (role !== null && typeof role === "object" && "roleArn" in role && typeof role.roleArn === "string")
-      return role.roleArn;
-  } catch {
-    // Falls through to the error that shows what is expected; the text itself may hold what must not be printed.
-  }
-  throw migrationError("INPUT_INVALID", {
-    property: "alicloud:assumeRole",
-    fault: "is not a JSON object with a roleArn",
-    remedy: 'Set it with: pulumi config set --path alicloud:assumeRole.roleArn "acs:ram::<account>:role/<name>".',
-  });
-}
+const namedUri = (settings: Settings): NamedSource =>
+  memoized("alicloud:credentialsUri or ALICLOUD_CREDENTIALS_URI", () => uriOf(settings) ?? "", credentialsUri);

@@ -42,7 +42,8 @@ export async function fetchReply(operation: string, request: PlainRequest): Prom
   } catch (cause) {
     throw new SourceFault(reasonOf(fromServiceError(cause, { operation, host: hostOf(request.url) })));
   }
-  if (reply.status !== 200) throw new SourceFault(`${hostOf(request.url)} answered ${operation} with HTTP ${reply.status}`);
+  if (reply.status !== 200)
+    throw new SourceFault(`${hostOf(request.url)} answered ${operation} with HTTP ${reply.status}`);
   return reply;
 }
 

@@ -36,7 +36,7 @@ const CALLS: Record<string, (transport?: Transport) => Promise<unknown>> = {
   GetRole: (transport) =>
     connectRam({ credentials: credentials(), settings: settings(), transport }).findRole("AliyunRDSImportRole"),
   AssumeRole: () =>
-    assumedRole(credentials(), `acs:ram::${fixture.emulator.accountId}:role/migrator`, settings()).get(),
+    assumedRole(credentials(), { roleArn: `acs:ram::${fixture.emulator.accountId}:role/migrator` }, settings()).get(),
   GetBucketInfo: (transport) => {
     const { region, port, bucket } = fixture.emulator;
     // By name: for an address ali-oss writes the bucket's public host into Host, which is where a proxy would go.

@@ -42,7 +42,7 @@ const bucketFacts = () =>
     retryTimes: { budgetMs: 1, firstContactMs: 1, initialDelayMs: 1 },
     timeouts: { idleMs: TIMES.readTimeoutMs, controlMs: TOTAL_MS },
   }).bucketFacts("bucket");
-const assumeRole = () => assumedRole(credentials, "acs:ram::1:role/r", settings).get();
+const assumeRole = () => assumedRole(credentials, { roleArn: "acs:ram::1:role/r" }, settings).get();
 
 function writeForEver(response: ServerResponse): void {
   const piece = Buffer.alloc(256 * 1024, " ");

@@ -1,0 +1,77 @@
+import type { Credentials } from "../object-store";
+import { firstEnv, type Settings } from "../settings";
+import { cleanKey } from "./key-values";
+import { type NamedSource, SourceFault } from "./source-fault";
+
+/** Where keys that are written down come from. */
+interface KeyVariables {
+  id: string;
+  secret: string;
+  tokens: readonly string[];
+}
+
+/** In their order of precedence, as the alicloud provider reads them. */
+const ENVIRONMENT: readonly KeyVariables[] = [
+  { id: "ALICLOUD_ACCESS_KEY", secret: "ALICLOUD_SECRET_KEY", tokens: ["ALICLOUD_SECURITY_TOKEN"] },
+  {
+    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    tokens: ["ALIBABA_CLOUD_SECURITY_TOKEN"],
+  },
+  {
+    id: "ALIBABACLOUD_ACCESS_KEY_ID",
+    secret: "ALIBABACLOUD_ACCESS_KEY_SECRET",
+    tokens: ["ALIBABACLOUD_SECURITY_TOKEN"],
+  },
+];
+/** Of the vendor's own uploader. */
+const UPLOADER: KeyVariables = {
+  id: "OSS_ACCESS_KEY_ID",
+  secret: "OSS_ACCESS_KEY_SECRET",
+  tokens: ["OSS_SESSION_TOKEN", "OSS_SECURITY_TOKEN"],
+};
+const CONFIGURATION: KeyVariables = {
+  id: "alicloud:accessKey",
+  secret: "alicloud:secretKey",
+  tokens: ["alicloud:securityToken"],
+};
+
+/** The keys of the stack's configuration. */
+export const configuredKeys = (settings: Settings): NamedSource =>
+  staticKeys("the stack's configuration", [CONFIGURATION], { ...settings, env: settings.config });
+
+/** The keys of the environment. */
+export const environmentKeys = (settings: Settings, forUploads: boolean): NamedSource =>
+  staticKeys("the environment", forUploads ? [...ENVIRONMENT, UPLOADER] : ENVIRONMENT, settings);
+
+/** Read at each call, so that keys which are rotated while a migration waits are used at once. */
+function staticKeys(place: string, sets: readonly KeyVariables[], settings: Settings): NamedSource {
+  return {
+    place,
+    async get() {
+      const found = sets.map((set) => readSet(set, settings)).find((keys) => keys !== undefined);
+      if (found === undefined) throw new SourceFault(faultOf(sets, settings));
+      return found;
+    },
+  };
+}
+
+function readSet({ id, secret, tokens }: KeyVariables, settings: Settings): Credentials | undefined {
+  const [accessKeyId, accessKeySecret] = [id, secret].map((name) => settings.env(name)?.trim());
+  if (!accessKeyId || !accessKeySecret) return undefined;
+  const token = firstEnv(settings, tokens)?.trim();
+  return {
+    accessKeyId: cleanKey(id, accessKeyId),
+    accessKeySecret: cleanKey(secret, accessKeySecret),
+    ...(token ? { securityToken: cleanKey(tokens.join(" or "), token) } : {}),
+  };
+}
+
+function faultOf(sets: readonly KeyVariables[], settings: Settings): string {
+  const isSet = (name: string): boolean => Boolean(settings.env(name)?.trim());
+  for (const { id, secret } of sets) {
+    if (isSet(id)) return `${id} is set, but ${secret} is not`;
+    if (isSet(secret)) return `${secret} is set, but ${id} is not`;
+  }
+  return `${sets.map(({ id, secret }) => `${id} with ${secret}`).join(", ")}: not set`;
+}
