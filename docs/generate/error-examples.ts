@@ -324,6 +324,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   },
   ONLINE_NOT_ACCESSIBLE: { database, instance, status: "Creating" },
 
+  REQUEST_NOT_SENT: { operation: "DescribeDBInstanceAttribute", said: "ERR_INVALID_CHAR" },
   NO_CREDENTIALS: {
     reasons: [
       "the stack's configuration: alicloud:accessKey with alicloud:secretKey: not set",

@@ -115,6 +115,14 @@ export const cloudErrors = {
     source: "this project",
     link: PAGES.instanceMigration,
   }),
+  REQUEST_NOT_SENT: entry<{ operation: string; said: string }>({
+    summary: (e) => `${e.operation} could not be sent.`,
+    details: (e) => [`Reason: ${e.said}, an error of this program and not of the network.`],
+    remedy:
+      "Check the credentials and the endpoint for characters that do not belong there. If the error remains, report it.",
+    retry: "afterFix",
+    source: "Node.js error codes",
+  }),
   TLS_FAILED: entry<{ operation: string; host: string; said: string }>({
     summary: (e) => `no trusted TLS connection to ${e.host}.`,
     details: (e) => [`${e.operation}: ${e.said}.`],

@@ -21,6 +21,11 @@ const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ matc
 const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
 export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
 
+/** Codes of the network: the system's own, of Node's HTTP parser, and of streams and sockets that end early. */
+const NETWORK_CODE = /^(E[A-Z0-9]+|HPE_\w+|ERR_(STREAM|SOCKET)_\w+)$/;
+/** Whether a code comes from this program before anything is sent, for example `ERR_INVALID_CHAR`: waiting does not help. */
+export const isClientFault = (code: string): boolean => !NETWORK_CODE.test(code) && !isTlsFault(code);
+
 /** Code of a reply that is longer than the transport accepts. @see aliyun/transport/transport.ts */
 const REPLY_TOO_LONG = "EMSGSIZE";
 
@@ -55,6 +60,8 @@ export function fromServiceError(
     return migrationError("NO_ANSWER", { operation, host, said: `time-out${through}` }, { cause });
   if (error.name === "SyntaxError" || /is mismatch, expect/.test(error.message))
     return migrationError("ANSWER_UNREADABLE", { operation, said: "not the expected JSON" }, { cause });
+  if (error.nodeCode !== undefined && isClientFault(error.nodeCode))
+    return migrationError("REQUEST_NOT_SENT", { operation, said: firstWords(error.nodeCode) }, { cause });
   const reason = (error.nodeCode ?? firstWords(error.message)) || "no reason given";
   const said = reason.startsWith("EPROXY") ? `${reason}, ${error.message}` : `${reason}${through}`;
   return migrationError(isTlsFault(reason) ? "TLS_FAILED" : "NETWORK_FAILED", { operation, host, said }, { cause });

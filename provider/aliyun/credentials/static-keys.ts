@@ -1,5 +1,5 @@
 import type { Credentials } from "../object-store";
-import { firstEnv, type Settings } from "../settings";
+import type { Settings } from "../settings";
 import { cleanKey } from "./key-values";
 import { type NamedSource, SourceFault } from "./source-fault";
 
@@ -9,6 +9,8 @@ interface KeyVariables {
   secret: string;
   tokens: readonly string[];
 }
+
+type ReadValue = (name: string) => string | undefined;
 
 /** In their order of precedence, as the alicloud provider reads them. */
 const ENVIRONMENT: readonly KeyVariables[] = [
@@ -38,28 +40,28 @@ const CONFIGURATION: KeyVariables = {
 
 /** The keys of the stack's configuration. */
 export const configuredKeys = (settings: Settings): NamedSource =>
-  staticKeys("the stack's configuration", [CONFIGURATION], { ...settings, env: settings.config });
+  staticKeys("the stack's configuration", [CONFIGURATION], (name) => settings.config(name));
 
 /** The keys of the environment. */
 export const environmentKeys = (settings: Settings, forUploads: boolean): NamedSource =>
-  staticKeys("the environment", forUploads ? [...ENVIRONMENT, UPLOADER] : ENVIRONMENT, settings);
+  staticKeys("the environment", forUploads ? [...ENVIRONMENT, UPLOADER] : ENVIRONMENT, (name) => settings.env(name));
 
 /** Read at each call, so that keys which are rotated while a migration waits are used at once. */
-function staticKeys(place: string, sets: readonly KeyVariables[], settings: Settings): NamedSource {
+function staticKeys(place: string, sets: readonly KeyVariables[], read: ReadValue): NamedSource {
   return {
     place,
     async get() {
-      const found = sets.map((set) => readSet(set, settings)).find((keys) => keys !== undefined);
-      if (found === undefined) throw new SourceFault(faultOf(sets, settings));
+      const found = sets.map((set) => readSet(set, read)).find((keys) => keys !== undefined);
+      if (found === undefined) throw new SourceFault(faultOf(sets, read));
       return found;
     },
   };
 }
 
-function readSet({ id, secret, tokens }: KeyVariables, settings: Settings): Credentials | undefined {
-  const [accessKeyId, accessKeySecret] = [id, secret].map((name) => settings.env(name)?.trim());
+function readSet({ id, secret, tokens }: KeyVariables, read: ReadValue): Credentials | undefined {
+  const [accessKeyId, accessKeySecret] = [id, secret].map((name) => read(name)?.trim());
   if (!accessKeyId || !accessKeySecret) return undefined;
-  const token = firstEnv(settings, tokens)?.trim();
+  const token = tokens.map((name) => read(name)?.trim()).find((value) => value);
   return {
     accessKeyId: cleanKey(id, accessKeyId),
     accessKeySecret: cleanKey(secret, accessKeySecret),
@@ -67,8 +69,8 @@ function readSet({ id, secret, tokens }: KeyVariables, settings: Settings): Cred
   };
 }
 
-function faultOf(sets: readonly KeyVariables[], settings: Settings): string {
-  const isSet = (name: string): boolean => Boolean(settings.env(name)?.trim());
+function faultOf(sets: readonly KeyVariables[], read: ReadValue): string {
+  const isSet = (name: string): boolean => Boolean(read(name)?.trim());
   for (const { id, secret } of sets) {
     if (isSet(id)) return `${id} is set, but ${secret} is not`;
     if (isSet(secret)) return `${secret} is set, but ${id} is not`;

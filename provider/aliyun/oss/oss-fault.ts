@@ -1,4 +1,4 @@
-import { isTlsFault } from "../../errors/service-error";
+import { isClientFault, isTlsFault } from "../../errors/service-error";
 import type { ReplyHeaders } from "../transport/transport";
 
 /**
@@ -59,7 +59,7 @@ const FOREIGN_REPLY = /^(HPE_|EPROXYREFUSED$|EMSGSIZE$)/;
 
 /** Classifies a call without a complete reply. */
 export function classifyNetworkFault(code: string, message: string): FaultFacts {
-  const kind = isTlsFault(code) ? "refused" : FOREIGN_REPLY.test(code) ? "unreadable" : "passes";
+  const kind = isTlsFault(code) || isClientFault(code) ? "refused" : FOREIGN_REPLY.test(code) ? "unreadable" : "passes";
   return { kind, code, message };
 }
 

@@ -1,6 +1,6 @@
 import ms from "ms";
 import { type MigrationError, migrationError } from "../../errors/migration-error";
-import { isTlsFault } from "../../errors/service-error";
+import { isClientFault, isTlsFault } from "../../errors/service-error";
 import type { ServiceAnswer } from "../../errors/service-fault";
 import { REPLY_TOO_LONG } from "../transport/transport";
 import { describeFault, type OssFault, withoutFinalStop } from "./oss-fault";
@@ -43,6 +43,9 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
       { ...call, endpoint: target.endpointUrl, fault: `${code}, ${answer}` },
       context,
     );
+  }
+  if (status === undefined && isClientFault(code)) {
+    return migrationError("REQUEST_NOT_SENT", { operation, said: code }, context);
   }
   if (code === REPLY_TOO_LONG) {
     const host = new URL(target.endpointUrl).host;

@@ -102,6 +102,13 @@ test.each([
   });
 });
 
+test.each(["ERR_INVALID_CHAR", "ERR_INVALID_URL", "ERR_UNHEARD_OF", "InvalidCredentials"])(
+  "a code of the client (%s) is no fault of the network: waiting does not help",
+  (code) => {
+    expect(of(Object.assign(new Error("x"), { code }))).toMatchObject({ code: "REQUEST_NOT_SENT", retry: "afterFix" });
+  },
+);
+
 test("whatever was thrown becomes an error of the catalogue without a stack", () => {
   const thrown = fc.oneof(
     fc.anything({ withNullPrototype: true, withBigInt: true }),
