@@ -18,7 +18,8 @@ const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ matc
   .sort(([one], [other]) => other.length - one.length);
 
 /** A TLS fault that waiting does not cure: somebody else's certificate, or no TLS at all. Node's and OpenSSL's codes. */
-const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|CRL_|ERROR_IN_CERT|EPROTO$)/;
+const TLS_FAULT =
+  /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|CRL_|ERROR_IN_CERT|EPROTO$)/;
 export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
 
 /** Codes of the network: the system's own, of Node's HTTP parser, and of streams and sockets that end early. */

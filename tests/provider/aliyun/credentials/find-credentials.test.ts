@@ -24,8 +24,14 @@ interface Given {
   forUploads?: boolean;
 }
 
+const NO_METADATA: Record<string, string> = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" };
+
 const source = ({ env = {}, config = {}, profile, assumeRoleArn, forUploads = false }: Given) =>
-  findCredentials({ env: (name) => env[name], config: (key) => config[key] }, { profile, assumeRoleArn }, forUploads);
+  findCredentials(
+    { env: (name) => env[name] ?? NO_METADATA[name], config: (key) => config[key] },
+    { profile, assumeRoleArn },
+    forUploads,
+  );
 
 const keyOf = async (given: Given): Promise<string> => (await source(given).get()).accessKeyId;
 
