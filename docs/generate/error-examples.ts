@@ -327,7 +327,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   REQUEST_NOT_SENT: { operation: "DescribeDBInstanceAttribute", said: "ERR_INVALID_CHAR" },
   NO_CREDENTIALS: {
     reasons: [
-      "the stack's configuration: alicloud:accessKey with alicloud:secretKey: not set",
+      "the stack's configuration: unset: alicloud:accessKey with alicloud:secretKey",
       "~/.aliyun/config.json: the CloudSSO login expired at 2026-05-01T08:00Z; log in again with the aliyun CLI",
     ],
   },

@@ -61,7 +61,7 @@ export function configuredOidcRole(settings: Settings): OidcRole | undefined {
   const tokenFile = optionalText(role, property, "oidcTokenFile");
   const token = optionalText(role, property, "oidcToken");
   if (tokenFile === undefined && token === undefined)
-    throw invalid(`${property}.oidcTokenFile`, "is missing", "Set it, or oidcToken.");
+    throw invalid(property, "has no oidcTokenFile and no oidcToken", "Set one of them.");
   return {
     roleArn: requiredText(role, property, "roleArn", '"acs:ram::<account>:role/<name>"'),
     oidcProviderArn: requiredText(role, property, "oidcProviderArn", '"acs:ram::<account>:oidc-provider/<name>"'),
@@ -101,11 +101,7 @@ function parsed(text: string): unknown {
 function requiredText(role: Members, property: string, name: string, example: string): string {
   const value = optionalText(role, property, name);
   if (value !== undefined) return value;
-  throw invalid(
-    `${property}.${name}`,
-    "is missing",
-    `Set it with: pulumi config set --path ${property}.${name} ${example}`,
-  );
+  throw invalid(property, `has no ${name}`, `Set it with: pulumi config set --path ${property}.${name} ${example}`);
 }
 
 function optionalText(role: Members, property: string, name: string): string | undefined {

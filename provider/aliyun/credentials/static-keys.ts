@@ -75,5 +75,5 @@ function faultOf(sets: readonly KeyVariables[], read: ReadValue): string {
     if (isSet(id)) return `${id} is set, but ${secret} is not`;
     if (isSet(secret)) return `${secret} is set, but ${id} is not`;
   }
-  return `${sets.map(({ id, secret }) => `${id} with ${secret}`).join(", ")}: not set`;
+  return `unset: ${sets.map(({ id, secret }) => `${id} with ${secret}`).join(", ")}`;
 }

@@ -66,8 +66,12 @@ test("wrong keys, with the request that the service repeats because of them", as
   expect(previewed.failures).not.toEqual([]);
   expectNothingPlanted(previewed);
   const { rds, store } = { rds: process.session.clients.rds({}), store: process.session.clients.store({}) };
-  for (const call of [rds.listDatabases(fixture.emulator.instanceId), store.bucketFacts(fixture.emulator.bucket)]) {
-    const thrown = await call.catch((error: unknown) => error);
+  const calls = [
+    () => rds.listDatabases(fixture.emulator.instanceId),
+    () => store.bucketFacts(fixture.emulator.bucket),
+  ];
+  for (const call of calls) {
+    const thrown = await call().catch((error: unknown) => error);
     expect(isMigrationError(thrown)).toBe(true);
     expectNothingPlanted(isMigrationError(thrown) && [thrown.message, thrown.service]);
   }
