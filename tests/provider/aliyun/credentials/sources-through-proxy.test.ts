@@ -62,7 +62,7 @@ function replyTo(path: string): string {
   if (path === "/cloud-credentials") return JSON.stringify({ CloudCredential: KEYS });
   if (path === "/latest/api/token") return "metadata-token";
   if (path.endsWith("/security-credentials/")) return "the-role";
-  if (path.includes("Action=")) return JSON.stringify({ RequestId: "R-1", Credentials: KEYS });
+  if (path.startsWith("/?")) return JSON.stringify({ RequestId: "R-1", Credentials: KEYS });
   return JSON.stringify({ Code: "Success", ...KEYS });
 }
 
