@@ -4,12 +4,12 @@ import type { CredentialSource, Credentials } from "../object-store";
 const RENEW_EARLY_MS = 5 * 60_000;
 
 /** Temporary keys, kept until shortly before they expire. Keys without an expiry are fetched at each call. */
-export function keptKeys(fetch: CredentialSource["get"]): CredentialSource {
+export function keptKeys(fetchKeys: CredentialSource["get"]): CredentialSource {
   let held: Credentials | undefined;
   /** The call in flight: five hundred migrations that start at once fetch the keys once. */
   let pending: Promise<Credentials> | undefined;
   const renew = (options?: { fresh?: boolean }): Promise<Credentials> => {
-    pending ??= fetch(options)
+    pending ??= fetchKeys(options)
       .then((keys) => {
         held = keys;
         return keys;
