@@ -47,7 +47,10 @@ it("no process has a key in its arguments; keys come from the configuration and 
   const keys = await session.clients.storeCredentials({}).get();
   expect(keys.accessKeySecret).toBe(fixture.emulator.accessKeySecret);
   expect(process.argv.join(" ")).not.toContain(keys.accessKeySecret);
-  const blank = { config: () => undefined, env: () => undefined };
+  const blank = {
+    config: () => undefined,
+    env: (name: string) => (name === "ALIBABA_CLOUD_ECS_METADATA_DISABLED" ? "true" : undefined),
+  };
   const none = openSession(blank, session.log, session.clock);
   await expect(none.clients.storeCredentials({ region: "cn-hangzhou" }).get()).rejects.toMatchObject({
     code: "NO_CREDENTIALS",

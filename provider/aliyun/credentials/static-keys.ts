@@ -75,5 +75,8 @@ function faultOf(sets: readonly KeyVariables[], read: ReadValue): string {
     if (isSet(id)) return `${id} is set, but ${secret} is not`;
     if (isSet(secret)) return `${secret} is set, but ${id} is not`;
   }
-  return `unset: ${sets.map(({ id, secret }) => `${id} with ${secret}`).join(", ")}`;
+  const names = (each: readonly KeyVariables[]) => each.map(({ id, secret }) => `${id} with ${secret}`).join(", ");
+  if (sets.includes(CONFIGURATION)) return `unset: ${names(sets)}`;
+  // The same text for uploads and for other calls, so that a preview reports one cause once.
+  return `unset: ${names(ENVIRONMENT)} (for uploads also ${names([UPLOADER])})`;
 }

@@ -387,7 +387,10 @@ describe("a request that fails at preview", () => {
     afterEach(() => showCredentials());
 
     test("the preview lists the places that were searched, and up fails with the same error", async () => {
-      const none = { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" };
+      const none = {
+        ...{ ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" },
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+      };
       const args = { backup: await fixture.backup("erp.bak") };
       const searched = /NO_CREDENTIALS: .*alicloud:accessKey.*ALIBABA_CLOUD_ACCESS_KEY_ID.*~\/\.aliyun\/config\.json/s;
       const { failures, log } = await fixture.preview(args, undefined, fixture.process(none));

@@ -44,7 +44,7 @@ const writeProfiles = (...profiles: object[]): void =>
 it("gives the reason of every place when nothing is configured", async () => {
   expect((await messageOf({})).split("\n").filter((line) => line.startsWith("- "))).toEqual([
     "- the stack's configuration: unset: alicloud:accessKey with alicloud:secretKey.",
-    "- the environment: unset: ALICLOUD_ACCESS_KEY with ALICLOUD_SECRET_KEY, ALIBABA_CLOUD_ACCESS_KEY_ID with ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABACLOUD_ACCESS_KEY_ID with ALIBABACLOUD_ACCESS_KEY_SECRET.",
+    "- the environment: unset: ALICLOUD_ACCESS_KEY with ALICLOUD_SECRET_KEY, ALIBABA_CLOUD_ACCESS_KEY_ID with ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABACLOUD_ACCESS_KEY_ID with ALIBABACLOUD_ACCESS_KEY_SECRET (for uploads also OSS_ACCESS_KEY_ID with OSS_ACCESS_KEY_SECRET).",
     "- OIDC: ALIBABA_CLOUD_OIDC_PROVIDER_ARN is not set.",
     "- ~/.aliyun/config.json: the file does not exist.",
     "- ~/.alibabacloud/credentials: the file does not exist.",
