@@ -46,10 +46,8 @@ function roleOfEnvironment(settings: Settings): RoleToAssume | undefined {
   const seconds = ["ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION", "ALIBABA_CLOUD_ROLE_SESSION_EXPIRATION"];
   return {
     roleArn,
-    externalId: firstEnv(settings, ["ALICLOUD_ASSUME_ROLE_EXTERNAL_ID", "ALIBABA_CLOUD_ROLE_EXTERNAL_ID"]),
     sessionName: firstEnv(settings, ["ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"]),
     sessionSeconds: secondsOf(firstEnv(settings, seconds), seconds.join(" or ")),
-    policy: firstEnv(settings, ["ALICLOUD_ASSUME_ROLE_POLICY", "ALIBABA_CLOUD_ROLE_POLICY"]),
   };
 }
 
