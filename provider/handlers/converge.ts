@@ -1,7 +1,7 @@
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
 import { firstFailureLine, recordFailure, reported, summaryOf } from "../decisions/failure-notice";
 import { mustReport } from "../decisions/resubmission";
-import { requireSourceName } from "../decisions/source-name";
+import { sourceNameFault } from "../decisions/source-name";
 import { messageText } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
@@ -156,8 +156,8 @@ async function findOrCreateTask(job: Job, prior: MigrationOutputs | undefined): 
   if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job, prior);
   const object = await ensureObject(job);
   // A preview without access to the backup could not compare the names.
-  if (prior?.migrateTaskId === undefined)
-    requireSourceName(inputs, inputs.backup ?? "the backup", progress.backupInfo?.DatabaseName);
+  const fault = sourceNameFault(inputs, inputs.backup ?? "the backup", progress.backupInfo?.DatabaseName);
+  if (fault !== undefined && prior?.migrateTaskId === undefined) throw fault;
   if (prior?.status === "failed") {
     progress.migrateTaskId = undefined;
     progress.finishedAt = undefined;
