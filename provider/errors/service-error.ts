@@ -21,8 +21,8 @@ const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ matc
 const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
 export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
 
-/** Code of a reply that is longer than the transport accepts. @see aliyun/transport/transport.ts */
-const REPLY_TOO_LONG = "EMSGSIZE";
+/** Code of the fault that a reply is longer than the transport accepts. */
+export const REPLY_TOO_LONG = "EMSGSIZE";
 
 /** The entry that a service's code means; undefined for a code that is not in the catalogue. */
 export const codeOfService = (code: string): RefusalCode | undefined =>
