@@ -101,7 +101,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
     const { args } = unsent;
     const found = await discoverFor(args, this);
-    for (const { severity, message } of describeSkipped(unreported(found))) await pulumi.log[severity](message, this);
+    for (const { severity, message } of describeSkipped(unnamed(found))) await pulumi.log[severity](message, this);
     const members = found.databases.map((database) => declareMember(name, args, database, this));
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;
@@ -160,8 +160,9 @@ function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined
   if (pulumi.runtime.isDryRun()) return opened;
   return pulumi.output(sentValue(opened)).apply((value) => (isUnknown(value) ? undefined : (value as T)));
 }
+
 /** The skipped files that no finding of a database names. */
-const unreported = ({ databases, skipped }: Discovery): SkippedFile[] =>
+const unnamed = ({ databases, skipped }: Discovery): SkippedFile[] =>
   skipped.filter(({ file }) => !databases.some(({ fault }) => fault?.includes(file)));
 
 const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>

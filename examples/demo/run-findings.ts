@@ -37,9 +37,11 @@ export class RunFindings {
     else if (isError) this.#errors.set(urn, [...(this.#errors.get(urn) ?? []), findingOf(text)]);
   }
 
-  /** Every database that the program declared, then every file that belongs to none of them. */
+  /** Every database that the program declared, by name, then every file that belongs to none of them. */
   ofDatabases(files: readonly string[]): DatabaseFindings[] {
     const declared = [...this.#migrations].map(([urn, { name }]) => ({ name, findings: this.#errors.get(urn) ?? [] }));
+    // The engine checks the migrations in parallel, so their events come in any order.
+    declared.sort((one, other) => (one.name < other.name ? -1 : 1));
     const used = new Set([...this.#migrations.values()].map(({ file }) => file));
     const unused = files.filter((file) => !used.has(file));
     return [...declared, ...unused.map((name) => ({ name, findings: this.#ofFile(name) }))];

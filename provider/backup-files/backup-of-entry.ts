@@ -1,60 +1,7 @@
-import type { BackupSet, DatabaseFile, Media } from "../backup/backup-file";
+import type { BackupSet, DatabaseFile } from "../backup/backup-file";
+import { UNKNOWN_MEDIA, UNKNOWN_SET } from "../backup/unknown-header";
 import type { ManifestFacts } from "../model/manifest-facts";
 import type { ExaminedBackup } from "./examine-backup";
-
-/** A header that tells nothing. */
-const UNKNOWN_SET: BackupSet = {
-  BackupName: null,
-  BackupDescription: null,
-  BackupType: null,
-  BackupTypeDescription: null,
-  Position: null,
-  DatabaseName: null,
-  ServerName: null,
-  MachineName: null,
-  UserName: null,
-  DatabaseVersion: null,
-  DatabaseCreationDate: null,
-  BackupSize: null,
-  CompressedBackupSize: null,
-  FirstLSN: null,
-  LastLSN: null,
-  CheckpointLSN: null,
-  DatabaseBackupLSN: null,
-  BackupStartDate: null,
-  BackupFinishDate: null,
-  CompatibilityLevel: null,
-  SoftwareVersionMajor: null,
-  SoftwareVersionMinor: null,
-  SoftwareVersionBuild: null,
-  Flags: null,
-  HasBackupChecksums: null,
-  IsCopyOnly: null,
-  IsReadOnly: null,
-  IsSingleUser: null,
-  IsDamaged: null,
-  HasNoRecovery: null,
-  RecoveryModel: null,
-  BackupSetGUID: null,
-  FamilyGUID: null,
-  RecoveryForkID: null,
-  DifferentialBaseGUID: null,
-  IsPasswordProtected: null,
-  files: [],
-  forks: [],
-};
-
-/** A media label that tells nothing. */
-const UNKNOWN_MEDIA: Media = {
-  MediaName: null,
-  MediaSetId: null,
-  FamilyCount: null,
-  FamilySequenceNumber: null,
-  MediaDescription: null,
-  SoftwareName: null,
-  MediaDate: null,
-  IsPasswordProtected: null,
-};
 
 /**
  * The full backup as its manifest entry describes it, for a machine without the file. The checks take it in place of the

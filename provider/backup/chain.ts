@@ -105,15 +105,24 @@ export function databaseNamesOf({ file, backup }: CandidateFile): string[] {
 export const setsOf = ({ backup }: CandidateFile, database: string): BackupSet[] =>
   backup.sets.filter(({ DatabaseName }) => DatabaseName && isSameName(DatabaseName, database));
 
+/** A file that no task restores for a database, whatever the other files are. */
+interface UnfitFile {
+  candidate: CandidateFile;
+  reason: LeftOutReason;
+}
+
 function planDatabase(
   database: string,
   files: readonly CandidateFile[],
   { origins: wantedOrigins }: ChainOptions,
 ): DatabasePlan {
   const leftOut: LeftOut[] = [];
+  const unfit: UnfitFile[] = [];
   const members: BackupMember[] = [];
   for (const candidate of files) {
-    const reason = faultOf(candidate, database) ?? duplicateOf(candidate, members);
+    const fault = faultOf(candidate, database);
+    if (fault !== undefined) unfit.push({ candidate, reason: fault });
+    const reason = fault ?? duplicateOf(candidate, members);
     const [set] = candidate.backup.sets;
     if (reason || !set) leftOut.push({ file: candidate.file, reason: reason ?? { kind: "unknownLsn" } });
     else members.push({ ...candidate, set });
@@ -129,9 +138,10 @@ function planDatabase(
   leftOut.push(...filesOfOtherOrigins(chosen, members));
   const best = bestPath(chosen);
   if (!best) {
+    const reasons = new Map(leftOut.map(({ file, reason }) => [file, reason]));
     const described = files.map(({ file }) => {
-      const found = leftOut.find((each) => each.file === file);
-      return found === undefined ? file : `${file} ${describeReason(found.reason)}`;
+      const reason = reasons.get(file);
+      return reason === undefined ? file : `${file} ${describeReason(reason)}`;
     });
     const noFull = problem("CHAIN_NO_FULL", { database, files: described });
     return { database, chain: undefined, problems: [noFull], leftOut };
@@ -151,7 +161,7 @@ function planDatabase(
     }),
   );
   const chain = describeChain(full, path, chosen);
-  const newer = newerUnfit(database, files, chain);
+  const newer = newerUnfit(database, unfit, chain);
   return { database, chain, problems: newer === undefined ? problems : [newer, ...problems], leftOut };
 }
 
@@ -159,16 +169,14 @@ function planDatabase(
  * A full backup that is newer than the data of the chain, but cannot be restored. Without it, the chain would put older
  * data online than the files promise.
  */
-function newerUnfit(database: string, files: readonly CandidateFile[], chain: Chain): BackupProblem | undefined {
+function newerUnfit(database: string, unfit: readonly UnfitFile[], chain: Chain): BackupProblem | undefined {
   const { full, increments, dataAsOf } = chain;
   const olderTime = full.set.BackupStartDate ?? "";
   const limit = increments.length > 0 ? (dataAsOf ?? olderTime) : olderTime;
-  const unfit = files.flatMap((candidate) => {
-    const reason = faultOf(candidate, database);
-    const time = startOfFull(candidate, database);
-    return reason !== undefined && time > limit ? [{ file: candidate.file, time, reason }] : [];
-  });
-  const newest = unfit.reduce<(typeof unfit)[number] | undefined>(
+  const newer = unfit
+    .map(({ candidate, reason }) => ({ file: candidate.file, time: startOfFull(candidate, database), reason }))
+    .filter(({ time }) => time > limit);
+  const newest = newer.reduce<(typeof newer)[number] | undefined>(
     (best, next) => (best === undefined || next.time > best.time ? next : best),
     undefined,
   );

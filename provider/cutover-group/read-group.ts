@@ -1,8 +1,8 @@
 import { classifyTask } from "../decisions/classify-task";
-import { messageText } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { type OpenedMember, parseGroupOutputs } from "../model/cutover-group";
+import { failureText } from "../model/failure-text";
 import { type Phase, phaseOf } from "../model/inputs";
 import type { ResourceLog } from "../model/log";
 import type { MigrateTask } from "../model/migrate-task";
@@ -41,7 +41,7 @@ export async function readGroup(
 function logNewFailures(log: ResourceLog, before: readonly OpenedMember[], refreshed: readonly OpenedMember[]): void {
   refreshed.forEach(({ database, status, failure }, index) => {
     if (status !== "failed" || failure === undefined || before[index]?.status === "failed") return;
-    log.error(`${database}: ${messageText({ ...failure, what: failure.cause })}`);
+    log.error(`${database}: ${failureText(failure)}`);
   });
 }
 

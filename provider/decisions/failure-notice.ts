@@ -1,5 +1,5 @@
 import type { Recheck } from "../errors/catalogue-entry";
-import { messageText } from "../errors/message-text";
+import { failureText } from "../model/failure-text";
 import type { MigrationInputs } from "../model/inputs";
 import type { Failure, MigrationOutputs } from "../model/outputs";
 import { comparesObject, isRetrySpent, neededMegabytes, planResubmission } from "./resubmission";
@@ -15,7 +15,7 @@ export function describeRecordedFailure(recorded: MigrationOutputs, wanted: Part
       ? describeResubmission(recorded, wanted)
       : "pulumi up continues from the point that the last run reached.";
   if (failure === undefined) return `${databaseName} failed in an earlier run; the state does not record why.\n${next}`;
-  return [messageText({ ...failure, what: failure.cause }), ...firstFailureLine(recorded), next].join("\n");
+  return [failureText(failure), ...firstFailureLine(recorded), next].join("\n");
 }
 
 /** One line with the failure before the first retry; nothing where the last failure is the same. */

@@ -1,4 +1,4 @@
-import { migrationError } from "../errors/migration-error";
+import { type MigrationError, migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../model/inputs";
 import { isSameName } from "../model/names";
 import type { MigrationOutputs } from "../model/outputs";
@@ -10,22 +10,19 @@ import { hasTask } from "./change";
  */
 export function describeSourceName(recorded: MigrationOutputs, wanted: Partial<MigrationInputs>): string | undefined {
   const found = recorded.backupInfo?.DatabaseName;
-  const { sourceName } = wanted;
-  if (found === undefined || sourceName === undefined || isSameName(found, sourceName) || !hasTask(recorded))
-    return undefined;
-  const file = recorded.backup ?? "its backup";
-  const { code, what } = migrationError("BACKUP_OTHER_DATABASE", { file, declared: sourceName, found });
+  const fault = sourceNameFault(wanted, recorded.backup ?? "its backup", found);
+  if (fault === undefined || !hasTask(recorded)) return undefined;
   const { databaseName, instanceId } = recorded;
   const rename = `overrides.${found} = { databaseName: "${databaseName}", adopt: true }`;
-  return `${code}: ${what}\n${databaseName} on ${instanceId} holds the data of ${found}. If it is a rename, declare the backup as ${found} and set ${rename}. Otherwise drop the database and correct the entry.`;
+  return `${fault.code}: ${fault.what}\n${databaseName} on ${instanceId} holds the data of ${found}. If it is a rename, declare the backup as ${found} and set ${rename}. Otherwise drop the database and correct the entry.`;
 }
 
-/** @throws BACKUP_OTHER_DATABASE when nothing was sent yet and the header names another database than the list */
-export function requireSourceName(
+/** The error for a backup whose header names another database than the list. Undefined where either name is not known. */
+export function sourceNameFault(
   { sourceName }: Pick<MigrationInputs, "sourceName">,
   file: string,
   found: string | undefined,
-): void {
-  if (sourceName === undefined || found === undefined || isSameName(sourceName, found)) return;
-  throw migrationError("BACKUP_OTHER_DATABASE", { file, declared: sourceName, found });
+): MigrationError | undefined {
+  if (sourceName === undefined || found === undefined || isSameName(sourceName, found)) return undefined;
+  return migrationError("BACKUP_OTHER_DATABASE", { file, declared: sourceName, found });
 }

@@ -27,8 +27,8 @@ const NETWORK_CODE = /^((?!ERR_)E[A-Z0-9_]+|HPE_\w+|ERR_(STREAM|SOCKET)_\w+)$/;
 /** Whether a code comes from this program before anything is sent, for example `ERR_INVALID_CHAR`: waiting does not help. */
 export const isClientFault = (code: string): boolean => !NETWORK_CODE.test(code) && !isTlsFault(code);
 
-/** Code of a reply that is longer than the transport accepts. @see aliyun/transport/transport.ts */
-const REPLY_TOO_LONG = "EMSGSIZE";
+/** Code of the fault that a reply is longer than the transport accepts. */
+export const REPLY_TOO_LONG = "EMSGSIZE";
 
 /** The entry that a service's code means; undefined for a code that is not in the catalogue. */
 export const codeOfService = (code: string): RefusalCode | undefined =>

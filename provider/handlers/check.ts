@@ -11,6 +11,7 @@ import {
   nameOfDatabase,
 } from "../backup-files/examine-backup";
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
+import { sourceNameFault } from "../decisions/source-name";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { checkIncrements } from "../increments/check-increments";
 import { faultMessages } from "../model/arguments";
@@ -192,19 +193,17 @@ function logUnknownInputs(run: CheckRun, news: PlainObject): void {
 }
 
 /**
- * Refuses a backup of another database than the one that a list names; logs a rename that the program asks for. Without the file
- * its manifest entry says what the header would.
+ * Refuses a backup of another database than the one that a list names; logs a rename that the program asks for. Without the file,
+ * the manifest entry has the name.
  */
 function checkSourceName({ context, inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): void {
-  const { sourceName, databaseName, manifest } = inputs;
+  const { databaseName, manifest } = inputs;
   const found = (examined && headerName(examined)) ?? manifest?.database;
   if (found === undefined || isAdopted(inputs)) return;
-  if (sourceName !== undefined && !isSameName(sourceName, found)) {
-    const names = { file: examined?.name ?? String(inputs.backup), declared: sourceName, found };
-    failures.push(migrationError("BACKUP_OTHER_DATABASE", names).message);
-  } else if (databaseName !== undefined && !isSameName(databaseName, found)) {
+  const fault = sourceNameFault(inputs, examined?.name ?? String(inputs.backup), found);
+  if (fault !== undefined) failures.push(fault.message);
+  else if (databaseName !== undefined && !isSameName(databaseName, found))
     context.log.info(`restores ${found} as ${databaseName}`);
-  }
 }
 
 /** Refuses a second migration into the same database of the same instance. The error names both resources. */

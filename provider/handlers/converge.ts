@@ -1,11 +1,11 @@
 import { FORGOTTEN_AFTER_MS } from "../decisions/classify-task";
 import { firstFailureLine, recordFailure, reported, summaryOf } from "../decisions/failure-notice";
 import { mustReport } from "../decisions/resubmission";
-import { requireSourceName } from "../decisions/source-name";
-import { messageText } from "../errors/message-text";
+import { sourceNameFault } from "../decisions/source-name";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
 import { runChain, warnLateFiles } from "../increments/run-chain";
+import { failureText } from "../model/failure-text";
 import { InitError } from "../model/init-error";
 import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
@@ -79,18 +79,18 @@ export const outputsOf = ({ inputs, progress }: Job): MigrationOutputs => ({
 
 /** Whether the state has or needs a record of the migration, so that its error must carry the outputs. */
 const isRecorded = ({ job, prior }: ConvergeRequest): boolean => prior !== undefined || existsInCloud(job.progress);
+
 /**
  * Returns the outputs of a run that reached its point.
  * @throws InitError with them when a refresh had found a failure that no run has reported. The outcome reports a deferred one.
  */
-function endRun({ job, hostInputs, prior }: ConvergeRequest): MigrationOutputs {
+function endRun(request: ConvergeRequest): MigrationOutputs {
+  const { job, prior } = request;
   const { inputs, progress } = job;
   const outputs = outputsOf(job);
   if (prior?.failure === undefined || inputs.deferred === true || !mustReport(prior, inputs)) return outputs;
   const next = `Submitted again: migration task ${progress.migrateTaskId ?? "?"} (${progress.statusText ?? progress.status}).`;
-  const reason = [messageText({ ...prior.failure, what: prior.failure.cause }), next].join("\n");
-  const id = migrationId(inputs.instanceId, progress.databaseName);
-  throw new InitError(id, { ...hostInputs, ...inputs }, outputs, [withStatusHint(job, reason)]);
+  throw initError({ ...request, outputs }, [failureText(prior.failure), next].join("\n"));
 }
 
 /** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
@@ -156,8 +156,8 @@ async function findOrCreateTask(job: Job, prior: MigrationOutputs | undefined): 
   if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job, prior);
   const object = await ensureObject(job);
   // A preview without access to the backup could not compare the names.
-  if (prior?.migrateTaskId === undefined)
-    requireSourceName(inputs, inputs.backup ?? "the backup", progress.backupInfo?.DatabaseName);
+  const fault = sourceNameFault(inputs, inputs.backup ?? "the backup", progress.backupInfo?.DatabaseName);
+  if (fault !== undefined && prior?.migrateTaskId === undefined) throw fault;
   if (prior?.status === "failed") {
     progress.migrateTaskId = undefined;
     progress.finishedAt = undefined;
@@ -333,17 +333,24 @@ async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknow
   if (refusedByRds) progress.status = "failed";
   // A refused replacement leaves a record that is online, which is not a failed migration.
   if (progress.status !== "online") Object.assign(progress, recordFailure(progress, failure));
-  const reason = [messageText({ ...failure, what: failure.cause }), ...firstFailureLine(progress)].join("\n");
+  const reason = [failureText(failure), ...firstFailureLine(progress)].join("\n");
   // A deferred migration is always recorded.
   if (!isRecorded(request) && job.inputs.deferred !== true) return new PlainError(reason);
   return initError(request, reason, error);
 }
 
-/** Includes the host's inputs for `__provider`. The job's inputs take precedence: a task belongs to the backup it was created for. */
-function initError({ job, hostInputs }: ConvergeRequest, reason: string, cause?: unknown): InitError {
+/**
+ * Includes the host's inputs for `__provider`. The job's inputs take precedence: a task belongs to the backup it was created for.
+ * `outputs` are the progress of the run unless they are given.
+ */
+function initError(
+  { job, hostInputs, outputs }: ConvergeRequest & { outputs?: MigrationOutputs },
+  reason: string,
+  cause?: unknown,
+): InitError {
   const { inputs, progress } = job;
   const id = migrationId(inputs.instanceId, progress.databaseName);
-  return new InitError(id, { ...hostInputs, ...inputs }, progress, [withStatusHint(job, reason)], cause);
+  return new InitError(id, { ...hostInputs, ...inputs }, outputs ?? progress, [withStatusHint(job, reason)], cause);
 }
 
 /** Adds the status command to the first error of a run. The errors of deferred migrations leave it to their outcome. */

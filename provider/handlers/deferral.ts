@@ -1,7 +1,8 @@
 import { recordFailure } from "../decisions/failure-notice";
-import { codeOfMessage, messageText } from "../errors/message-text";
+import { codeOfMessage } from "../errors/message-text";
 import type { CheckResult } from "../model/check-result";
 import { failureOfFindings } from "../model/failure-of-findings";
+import { failureText } from "../model/failure-text";
 import { InitError } from "../model/init-error";
 import { knownInputs, type MigrationInputs, type Refusal } from "../model/inputs";
 import { existsInCloud, type Failure, migrationId, parseOutputs, readableOutputs } from "../model/outputs";
@@ -134,5 +135,4 @@ function recordInitError(context: HandlerContext, error: InitError): CreateResul
   return { id: error.id, outs: isNothingSent ? { ...error.properties, status: "failed" } : error.properties };
 }
 
-const logFailure = (context: HandlerContext, failure: Failure): void =>
-  logOnce(context, messageText({ ...failure, what: failure.cause }));
+const logFailure = (context: HandlerContext, failure: Failure): void => logOnce(context, failureText(failure));

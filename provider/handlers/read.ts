@@ -1,9 +1,9 @@
 import { recordFailure } from "../decisions/failure-notice";
 import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
-import { messageText } from "../errors/message-text";
 import { isMigrationError, type MigrationError } from "../errors/migration-error";
 import { clearCutoverStatus } from "../increments/chain-progress";
 import { fetchChainPosition } from "../increments/run-chain";
+import { failureText } from "../model/failure-text";
 import type { MigrateTask } from "../model/migrate-task";
 import { type MigrationOutputs, parseOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
@@ -55,7 +55,7 @@ async function reportFailure(job: Job, error: MigrationError): Promise<void> {
   const where = { session, scope: inputs, notBeforeMs: session.clock.now() };
   const { failure, firstFailure } = recordFailure(progress, await explainFailure(where, describeFailure(error)));
   Object.assign(progress, { failure: { ...failure, unreported: true }, firstFailure });
-  if (failure !== undefined) job.log.error(messageText({ ...failure, what: failure.cause }));
+  if (failure !== undefined) job.log.error(failureText(failure));
 }
 
 /** How long a finished task is still fetched: the result of an asynchronous DBCC CHECKDB arrives after Success. The task list keeps a week. */

@@ -1,6 +1,6 @@
-import { messageText } from "../errors/message-text";
 import { isMigrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
+import { failureText } from "../model/failure-text";
 import type { DatabaseOutcome } from "../model/outcome";
 import { secondsText } from "../model/status-command";
 import { namesByText } from "./names-by-text";
@@ -25,7 +25,7 @@ export function lastKnownReport(error: unknown, { instance, outcomes, askedAtMs 
       ? `Last known state of ${instance}, as the migrations recorded it; not asked since then:`
       : `Last known state of ${instance}, not asked since ${secondsText(askedAtMs)}:`;
   const failures = outcomes.flatMap(({ database, failure }) =>
-    failure === undefined ? [] : [{ name: database, text: messageText({ ...failure, what: failure.cause }) }],
+    failure === undefined ? [] : [{ name: database, text: failureText(failure) }],
   );
   const reasons = namesByText(failures).map(([text, names]) => `${names}: ${text}`);
   const remedy = "Tasks on the service continue. Run pulumi up again: it continues from here.";

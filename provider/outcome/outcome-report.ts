@@ -1,6 +1,6 @@
-import { messageText } from "../errors/message-text";
 import { migrationError } from "../errors/migration-error";
 import { hasFailed } from "../model/database-counts";
+import { failureText } from "../model/failure-text";
 import type { WaitPoint } from "../model/inputs";
 import type { DatabaseOutcome, KnownMember, MemberFindings } from "../model/outcome";
 import { isUnderWay } from "./database-outcome";
@@ -50,7 +50,7 @@ export function outcomeReport({ instance, outcomes, members, findings, retries, 
 
 function reasonOf(outcome: DatabaseOutcome, timeout: string): string {
   const { failure, statusText, status } = outcome;
-  if (failure !== undefined) return messageText({ ...failure, what: failure.cause });
+  if (failure !== undefined) return failureText(failure);
   if (hasFailed(outcome)) return "failed in an earlier run; the state does not record why";
   return isUnderWay(outcome)
     ? `not finished within ${timeout}; the migration task continues on the service (${statusText ?? "?"})`

@@ -1,5 +1,5 @@
-import { messageText } from "../errors/message-text";
 import { migrationError } from "../errors/migration-error";
+import { failureText } from "../model/failure-text";
 import type { DatabaseOutcome, KnownMember } from "../model/outcome";
 import type { RetriedFailure } from "../model/outputs";
 import { namesByText } from "./names-by-text";
@@ -33,7 +33,7 @@ export function unreportedRetries(
 export const retryReasons = (retries: readonly UnreportedRetry[]): { name: string; text: string }[] =>
   retries.map(({ database, failure, newTaskId }) => ({
     name: database,
-    text: `${messageText({ ...failure, what: failure.cause })}\nSubmitted again: migration task ${newTaskId ?? "?"}.`,
+    text: `${failureText(failure)}\nSubmitted again: migration task ${newTaskId ?? "?"}.`,
   }));
 
 /** Returns the error text of an update that brought every database to its target, but had to submit some of them again. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../model/inputs";
+import { MEMBER_PROGRESS } from "../model/member-progress";
 import type { DatabaseOutcome, FindingMode, outcomeArguments } from "../model/outcome";
 import { OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
@@ -102,25 +103,14 @@ async function toMember(
 ) {
   // A migration with increments deletes its objects itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
-  const { objectKey, objectCrc64, status, statusText, migrateTaskId, sizeBytes, dataAsOf } = migration;
-  const { startedAt, finishedAt, timeline, warnings, failure, retriedAfter } = migration;
+  const { objectKey, objectCrc64 } = migration;
   return {
     ...{ name, database, phase },
     ...(isCleanedUp ? { checkDb } : {}),
     ...(await sentValues({
       ...(isCleanedUp ? { uploadedCrc64: objectCrc64 } : {}),
       objectKey,
-      status,
-      statusText,
-      migrateTaskId,
-      sizeBytes,
-      dataAsOf,
-      startedAt,
-      finishedAt,
-      timeline,
-      warnings,
-      failure,
-      retriedAfter,
+      ...Object.fromEntries(MEMBER_PROGRESS.map((member) => [member, migration[member]])),
     })),
   };
 }

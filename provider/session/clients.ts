@@ -55,11 +55,13 @@ export function openClients(settings: Settings, tuning: ClientTuning, { retries,
   const storeCredentials = (scope: Scope): CredentialSource =>
     remember(credentialSources, accountKey(scope), () => findCredentials(settings, scope, true));
 
-  /** Warns of the endpoints of a service and of STS, which may be called for its keys. */
+  /** Warns of the transport to a service and to STS, which may be called for its keys. */
   const warnOfService = (service: Service): void => {
+    warnings.warnOfVerification();
     for (const each of [service, "STS"] as const) {
       const endpoint = endpointOverride(settings, each);
-      warnings.warnOfEndpoint(`ALIBABA_CLOUD_ENDPOINT_${each}`, `${endpoint?.protocol}://${endpoint?.host}`);
+      if (endpoint !== undefined)
+        warnings.warnOfEndpoint(`ALIBABA_CLOUD_ENDPOINT_${each}`, `${endpoint.protocol}://${endpoint.host}`);
     }
   };
   return {

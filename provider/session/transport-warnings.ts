@@ -3,6 +3,8 @@ import { entryOf, type Log } from "../model/log";
 
 /** Warns of settings of the user's that leave requests unprotected, each once a run. */
 export interface TransportWarnings {
+  /** Warns when the verification of TLS certificates is switched off. */
+  warnOfVerification(): void;
   /** @param place the argument or variable that names the endpoint */
   warnOfEndpoint(place: string, url: string): void;
 }
@@ -14,8 +16,10 @@ export function openTransportWarnings(settings: Settings, log: Log): TransportWa
     logged.add(text);
   };
   return {
-    warnOfEndpoint(place, url) {
+    warnOfVerification() {
       if (settings.env("NODE_TLS_REJECT_UNAUTHORIZED") === "0") warn(UNVERIFIED);
+    },
+    warnOfEndpoint(place, url) {
       if (!URL.canParse(url)) return;
       const { protocol, hostname, host } = new URL(url);
       if (protocol === "http:" && !isLoopback(hostname)) warn(clearText(place, host));

@@ -66,7 +66,9 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(messages(stopped)).toMatch(
       /INSTANCE_FINDINGS: 1 of 4 databases cannot be migrated; nothing was sent\.\s+Findings:\s+dwh: BACKUP_TRUNCATED/,
     );
-    expect(messages(stopped)).toMatch(/warning: 1 file is left out:\n.*readme\.txt is not named like a backup/);
+    expect(messages(stopped)).toMatch(
+      /warning: 1 file is left out:\n.*readme\.txt is no backup by its name \(\.txt\) or content/,
+    );
     expect(messages(stopped)).toMatch(/info: the data is as of .*; later writes are not in it/s);
     expect(application(stopped)).toEqual([]);
     expect(count("CreateMigrateTask") + count("PutObject")).toBe(0);

@@ -2,11 +2,12 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 /** What the proxy does instead of opening a tunnel. */
-export type TunnelFault = { status: number } | "close" | "silence";
+export type TunnelFault = { status: number; reason?: string } | "close" | "silence";
 
 /** A forward proxy for plain HTTP and for tunnels. */
 export interface ConnectProxy {
   port: number;
+  url: string;
   /** Each request: `CONNECT host:port`, or the method and the absolute URL. */
   asked: string[];
   /** The `Proxy-Authorization` of each request. */
@@ -50,7 +51,8 @@ export async function startConnectProxy(upstreamPort?: number): Promise<ConnectP
     const fault = note(incoming);
     if (fault === "silence") return void socket.resume().on("end", () => socket.destroy());
     if (fault === "close") return void socket.destroy();
-    if (fault !== undefined) return void socket.end(`HTTP/1.1 ${fault.status} No\r\nContent-Length: 0\r\n\r\n`);
+    if (fault !== undefined)
+      return void socket.end(`HTTP/1.1 ${fault.status} ${fault.reason ?? "No"}\r\nContent-Length: 0\r\n\r\n`);
     const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(incoming.url ?? "") ?? [];
     const onward =
       upstreamPort === undefined
@@ -64,8 +66,10 @@ export async function startConnectProxy(upstreamPort?: number): Promise<ConnectP
     socket.on("close", () => onward.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo; // it listens on TCP
   return {
-    port: (server.address() as AddressInfo).port, // it listens on TCP
+    port,
+    url: `http://127.0.0.1:${port}`,
     asked,
     authorizations,
     faults,

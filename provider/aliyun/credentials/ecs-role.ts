@@ -1,5 +1,5 @@
 import type { CredentialSource, Credentials } from "../object-store";
-import type { PlainRequest } from "../transport/send-request";
+import type { SmallRequest } from "../transport/send-request";
 import { keptKeys } from "./kept-keys";
 import { membersOf, parseJson, readTemporaryKeys, WIRE_NAMES } from "./key-values";
 import { fetchReply, SourceFault } from "./source-fault";
@@ -33,7 +33,7 @@ async function fetchKeys({
 }: EcsRoleOptions): Promise<Credentials> {
   const headers = await fetchTokenHeader(origin, isTokenRequired);
   const get = async (operation: string, path: string): Promise<string> => {
-    const request: PlainRequest = { method: "GET", url: `${origin}${path}`, headers, ...LIMITS };
+    const request: SmallRequest = { method: "GET", url: `${origin}${path}`, headers, ...LIMITS };
     return (await fetchReply(operation, request)).body.toString("utf8");
   };
   const role = roleName ?? (await get("the role's name", ROLES)).trim();
@@ -45,7 +45,7 @@ async function fetchKeys({
 }
 
 async function fetchTokenHeader(origin: string, isRequired: boolean): Promise<Record<string, string>> {
-  const request: PlainRequest = {
+  const request: SmallRequest = {
     method: "PUT",
     url: `${origin}/latest/api/token`,
     headers: { "x-aliyun-ecs-metadata-token-ttl-seconds": String(TOKEN_SECONDS) },

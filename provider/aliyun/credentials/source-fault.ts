@@ -1,7 +1,7 @@
 import { isMigrationError } from "../../errors/migration-error";
 import { fromServiceError } from "../../errors/service-error";
 import type { CredentialSource } from "../object-store";
-import { type PlainRequest, sendRequest } from "../transport/send-request";
+import { type SmallRequest, sendRequest } from "../transport/send-request";
 import type { TransportReply } from "../transport/transport";
 
 /** A credential source and its name in messages. */
@@ -35,7 +35,7 @@ const withoutValues = (text: string, secrets: readonly string[]): string =>
  * Sends the request of a source through the transport of all services.
  * @throws SourceFault without a reply, or for a status other than 200
  */
-export async function fetchReply(operation: string, request: PlainRequest): Promise<TransportReply> {
+export async function fetchReply(operation: string, request: SmallRequest): Promise<TransportReply> {
   let reply: TransportReply;
   try {
     reply = await sendRequest(request);

@@ -2,6 +2,7 @@ import type OSS from "ali-oss";
 import type { CallRetry, RetryListener } from "../call-retry";
 import { ossSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
+import { RetryNotices } from "../retry-notices";
 import { httpTransport } from "../transport/http-transport";
 import {
   type BodyWriter,
@@ -14,7 +15,6 @@ import {
 import { CredentialLease } from "./credential-lease";
 import { classifyNetworkFault, classifyReply, describeFault, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
-import { RetryNotices } from "./retry-notices";
 import { type Retry, type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
 import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
 

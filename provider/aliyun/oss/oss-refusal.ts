@@ -1,8 +1,7 @@
 import ms from "ms";
 import { type MigrationError, migrationError } from "../../errors/migration-error";
-import { isClientFault, isTlsFault } from "../../errors/service-error";
+import { isClientFault, isTlsFault, REPLY_TOO_LONG } from "../../errors/service-error";
 import type { ServiceAnswer } from "../../errors/service-fault";
-import { REPLY_TOO_LONG } from "../transport/transport";
 import { describeFault, type OssFault, withoutFinalStop } from "./oss-fault";
 
 export interface CallTarget {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 import type { ObjectFacts, UploadRequest, UploadResult } from "../object-store";
+import { RetryNotices } from "../retry-notices";
 import { parseCrc64 } from "./crc64";
 import { LocalChecksums } from "./local-checksums";
 import { LocalFile } from "./local-file";
@@ -12,7 +13,6 @@ import { transferParts } from "./part-transfer";
 import { type AcceptedPart, PartVerifier } from "./part-verifier";
 import { ProgressMeter } from "./progress-meter";
 import { byResumableBytes, isBestCandidate, readCandidate } from "./resume-choice";
-import { RetryNotices } from "./retry-notices";
 import type { Retry } from "./retry-policy";
 import { TransferPace } from "./transfer-pace";
 

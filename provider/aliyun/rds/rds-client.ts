@@ -5,10 +5,11 @@ import { fromServiceError } from "../../errors/service-error";
 import type { MigrateTask } from "../../model/migrate-task";
 import type { RetryListener } from "../call-retry";
 import { rdsSdk } from "../lazy-sdk";
-import { RetryNotices } from "../oss/retry-notices";
 import type { CreateTaskRequest, RdsApi } from "../rds-api";
-import { CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, type RpcOptions } from "../rpc/rpc-call";
+import { RetryNotices } from "../retry-notices";
+import type { RpcOptions } from "../rpc/rpc-call";
 import { endpointOverride, type Settings } from "../settings";
+import { CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS } from "../transport/send-request";
 import { allPages, PAGE_SIZE, type Page, rowsOf } from "./paged-list";
 import { rdsSdkClient } from "./rds-sdk-client";
 
@@ -91,9 +92,9 @@ export function connectRds(options: RdsClientOptions): RdsApi {
 
   /** The latest end of a call whose retry begins now, when every attempt times out. */
   const latestEndMs = (retry: number): number => {
-    const { readTimeoutMs = READ_TIMEOUT_MS } = options;
+    const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
     const attempts = MAX_RETRIES - retry + 1;
-    return Date.now() + attempts * (CONNECT_TIMEOUT_MS + readTimeoutMs) + (attempts - 1) * MAX_DELAY_MS;
+    return Date.now() + attempts * (connectTimeoutMs + readTimeoutMs) + (attempts - 1) * MAX_DELAY_MS;
   };
 
   /** All rows of a paged list. @throws ANSWER_UNREADABLE when the list ends before its count, or does not end */

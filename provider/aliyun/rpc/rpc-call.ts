@@ -1,13 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CredentialSource } from "../object-store";
 import type { ServiceEndpoint } from "../settings";
-import { httpTransport } from "../transport/http-transport";
+import { sendRequest } from "../transport/send-request";
 import type { Transport } from "../transport/transport";
 import { signAcs3 } from "./acs3-signature";
 import { readRpcReply } from "./rpc-reply";
-
-export const CONNECT_TIMEOUT_MS = 10_000;
-export const READ_TIMEOUT_MS = 30_000;
 
 /** How calls of RDS, RAM and STS are sent. */
 export interface RpcOptions {
@@ -40,20 +37,17 @@ export interface RpcCall {
  */
 export async function callRpc(options: RpcOptions, call: RpcCall): Promise<unknown> {
   const { endpoint, version, action } = call;
-  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS, transport = httpTransport } = options;
+  const { connectTimeoutMs, readTimeoutMs, beforeSend, transport } = options;
   const method = "POST";
   const { query, headers } = signAcs3(
     { method, host: endpoint.host, version, action, query: call.query, nowMs: Date.now(), nonce: randomUUID() },
     await options.credentials.get(),
   );
-  const reply = await transport.send({
+  const reply = await sendRequest({
     method,
     url: `${endpoint.protocol}://${endpoint.host}/?${query}`,
-    headers: { ...headers, accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
-    connectTimeoutMs,
-    idleTimeoutMs: readTimeoutMs,
-    totalTimeoutMs: connectTimeoutMs + readTimeoutMs,
-    beforeSend: options.beforeSend,
+    headers: { ...headers, accept: "application/json", "user-agent": USER_AGENT },
+    ...{ connectTimeoutMs, readTimeoutMs, beforeSend, transport },
   });
   return readRpcReply(reply);
 }

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { isNativeError } from "node:util/types";
 import { migrationError } from "../../errors/migration-error";
+import { REPLY_TOO_LONG } from "../../errors/service-error";
 import { agentFor } from "./http-agents";
 import { onAbort } from "./on-abort";
 import { type HttpProxy, proxyFor } from "./proxy";
@@ -9,7 +10,6 @@ import {
   type BodyWriter,
   NetworkFault,
   PROXY_WANTS_USER,
-  REPLY_TOO_LONG,
   type RequestHeaders,
   TimeoutFault,
   type Transport,

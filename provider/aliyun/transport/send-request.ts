@@ -1,22 +1,24 @@
 import { httpTransport } from "./http-transport";
 import type { RequestHeaders, Transport, TransportReply } from "./transport";
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const READ_TIMEOUT_MS = 30_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
+export const READ_TIMEOUT_MS = 30_000;
 
-/** A request without Alibaba Cloud's signature, for example to an OIDC provider or the ECS metadata service. */
-export interface PlainRequest {
+/** A request that is small enough to be sent and answered at once. */
+export interface SmallRequest {
   method: "GET" | "POST" | "PUT";
   /** With its scheme, `https:` or `http:`. */
   url: string;
   headers?: RequestHeaders;
   body?: string;
-  /** @default 10000 */
+  /** The longest time until a connection is open, its proxy tunnel and TLS included; milliseconds. @default 10000 */
   connectTimeoutMs?: number;
   /** The longest silence on the open connection; milliseconds. @default 30000 */
   readTimeoutMs?: number;
   /** Sends the request without a proxy: the metadata service answers only the machine itself. @default false */
   isDirect?: boolean;
+  /** Called on the open connection before the first byte is sent. An error that it throws withholds the request. */
+  beforeSend?: () => void;
   /** Ends the exchange with the signal's reason. */
   signal?: AbortSignal;
   /** @default httpTransport */
@@ -28,8 +30,8 @@ export interface PlainRequest {
  * deadline (both time-outs together) are those of every service. Redirects are not followed.
  * @throws NetworkFault when no whole reply arrived
  */
-export function sendRequest(request: PlainRequest): Promise<TransportReply> {
-  const { method, url, headers = {}, body, isDirect, signal, transport = httpTransport } = request;
+export function sendRequest(request: SmallRequest): Promise<TransportReply> {
+  const { method, url, headers = {}, body, isDirect, beforeSend, signal, transport = httpTransport } = request;
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = request;
   return transport.send({
     method,
@@ -37,6 +39,7 @@ export function sendRequest(request: PlainRequest): Promise<TransportReply> {
     headers: { "accept-encoding": "identity", ...headers },
     body,
     isDirect,
+    beforeSend,
     connectTimeoutMs,
     idleTimeoutMs: readTimeoutMs,
     totalTimeoutMs: connectTimeoutMs + readTimeoutMs,

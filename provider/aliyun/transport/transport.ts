@@ -94,5 +94,3 @@ export const PROXY_REFUSED = "EPROXYREFUSED";
 export const PROXY_BUSY = "EPROXYBUSY";
 /** Code of the fault that a proxy asks for a user and a password (407); the transport throws PROXY_USER_REFUSED for it. */
 export const PROXY_WANTS_USER = "EPROXYAUTH";
-/** Code of the fault that a reply is longer than {@link TransportRequest.maxReplyBytes}. */
-export const REPLY_TOO_LONG = "EMSGSIZE";

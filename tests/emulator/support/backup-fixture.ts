@@ -1,5 +1,6 @@
-import type { BackupFile, BackupSet, Media } from "../../../provider/backup/backup-file";
+import type { BackupFile, BackupSet } from "../../../provider/backup/backup-file";
 import type { RangeSource } from "../../../provider/backup/range-source";
+import { UNKNOWN_MEDIA, UNKNOWN_SET } from "../../../provider/backup/unknown-header";
 
 const MIB = 1024 ** 2;
 
@@ -53,55 +54,3 @@ function setOf(fixture: BackupFixture): BackupSet {
     files: [{ LogicalName: "data", PhysicalName: "D:\\data.mdf", Type: "D", Size: fixture.restoredBytes ?? 8 * MIB }],
   };
 }
-
-const UNKNOWN_MEDIA: Media = {
-  MediaName: null,
-  MediaSetId: null,
-  FamilyCount: null,
-  FamilySequenceNumber: null,
-  MediaDescription: null,
-  SoftwareName: null,
-  MediaDate: null,
-  IsPasswordProtected: null,
-};
-
-const UNKNOWN_SET: BackupSet = {
-  BackupName: null,
-  BackupDescription: null,
-  BackupType: null,
-  BackupTypeDescription: null,
-  Position: null,
-  DatabaseName: null,
-  ServerName: null,
-  MachineName: null,
-  UserName: null,
-  DatabaseVersion: null,
-  DatabaseCreationDate: null,
-  BackupSize: null,
-  CompressedBackupSize: null,
-  FirstLSN: null,
-  LastLSN: null,
-  CheckpointLSN: null,
-  DatabaseBackupLSN: null,
-  BackupStartDate: null,
-  BackupFinishDate: null,
-  CompatibilityLevel: null,
-  SoftwareVersionMajor: null,
-  SoftwareVersionMinor: null,
-  SoftwareVersionBuild: null,
-  Flags: null,
-  HasBackupChecksums: null,
-  IsCopyOnly: null,
-  IsReadOnly: null,
-  IsSingleUser: null,
-  IsDamaged: null,
-  HasNoRecovery: null,
-  RecoveryModel: null,
-  BackupSetGUID: null,
-  FamilyGUID: null,
-  RecoveryForkID: null,
-  DifferentialBaseGUID: null,
-  IsPasswordProtected: null,
-  forks: [],
-  files: [],
-};

@@ -2,6 +2,7 @@ import { checkDeferring, createDeferring, updateDeferring } from "../../../provi
 import { diff } from "../../../provider/handlers/diff";
 import { read } from "../../../provider/handlers/read";
 import { InitError } from "../../../provider/model/init-error";
+import { MEMBER_PROGRESS } from "../../../provider/model/member-progress";
 import { parseOutcomeOutputs } from "../../../provider/model/outcome";
 import { type PlainObject, toPlain } from "../../../provider/model/plain";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../../provider/model/provider-text";
@@ -128,32 +129,7 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Returns a member from a migration's outputs, as the resource class does. */
 const memberOf = (database: string, outputs: PlainObject): PlainObject => {
-  const {
-    status,
-    statusText,
-    migrateTaskId,
-    sizeBytes,
-    dataAsOf,
-    startedAt,
-    finishedAt,
-    timeline,
-    warnings,
-    failure,
-    retriedAfter,
-  } = outputs;
-  const progress = {
-    status,
-    statusText,
-    migrateTaskId,
-    sizeBytes,
-    dataAsOf,
-    startedAt,
-    finishedAt,
-    timeline,
-    warnings,
-    failure,
-    retriedAfter,
-  };
+  const progress = Object.fromEntries(MEMBER_PROGRESS.map((member) => [member, outputs[member]]));
   const { objectKey, objectCrc64, checkDb } = outputs;
   return toPlain({ name: `erp-${database}`, database, ...progress, objectKey, uploadedCrc64: objectCrc64, checkDb });
 };

@@ -1,6 +1,6 @@
 import { CHUNKS } from "../../../../provider/aliyun/oss/chunk-pool";
 import { newTransferBudget } from "../../../../provider/aliyun/oss/transfer-budget";
-import { startHttpProxy } from "./support/http-proxy";
+import { startConnectProxy, type TunnelFault } from "../../../support/connect-proxy";
 import { interceptReads } from "./support/intercept-reads";
 import { startTcpRelay } from "./support/tcp-relay";
 import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
@@ -45,9 +45,12 @@ describe("connections", () => {
   });
 });
 
+/** More than an upload asks for. */
+const REFUSALS: TunnelFault[] = Array(100).fill({ status: 403, reason: "Forbidden" });
+
 describe("a proxy from the environment", () => {
   it("carries all calls of a plain HTTP endpoint", async () => {
-    const proxy = await startHttpProxy();
+    const proxy = await startConnectProxy();
     process.env.http_proxy = proxy.url;
     // Not by its IP address: ali-oss would write the bucket's public host name into Host, and a proxy follows Host.
     const endpoint = { region: rig.emulator.region, url: `http://localhost:${rig.emulator.port}`, cname: false };
@@ -58,7 +61,7 @@ describe("a proxy from the environment", () => {
   });
 
   it("is not used for hosts in NO_PROXY", async () => {
-    const proxy = await startHttpProxy();
+    const proxy = await startConnectProxy();
     Object.assign(process.env, { http_proxy: proxy.url, no_proxy: "127.0.0.1" });
     expect(await outcomeOf(rig.upload(rig.writeFile("a.bak", CONTENT)))).toBe("uploaded");
     expect(proxy.asked).toEqual([]);
@@ -66,7 +69,8 @@ describe("a proxy from the environment", () => {
   });
 
   it("is asked for a tunnel to an HTTPS endpoint, and its refusal is quoted", async () => {
-    const proxy = await startHttpProxy();
+    const proxy = await startConnectProxy();
+    proxy.faults.push(...REFUSALS);
     process.env.https_proxy = proxy.url;
     const endpoint = { region: "cn-hangzhou", url: "https://oss-cn-hangzhou.aliyuncs.com", cname: false };
     const file = rig.writeFile("a.bak", CONTENT);

@@ -1,13 +1,12 @@
 import { callRpc } from "../../../../provider/aliyun/rpc/rpc-call";
 import {
   NetworkFault,
-  REPLY_TOO_LONG,
   TimeoutFault,
   type Transport,
   type TransportReply,
   type TransportRequest,
 } from "../../../../provider/aliyun/transport/transport";
-import { fromServiceError } from "../../../../provider/errors/service-error";
+import { fromServiceError, REPLY_TOO_LONG } from "../../../../provider/errors/service-error";
 
 const CALL = {
   endpoint: { host: "rds.aliyuncs.com", protocol: "https" },

@@ -5,14 +5,14 @@ import { connectRds } from "../../../../provider/aliyun/rds/rds-client";
 import { httpTransport } from "../../../../provider/aliyun/transport/http-transport";
 import type { Transport, TransportRequest } from "../../../../provider/aliyun/transport/transport";
 import { Fixture } from "../../../../testing/fixture";
-import { type HttpProxy, startHttpProxy } from "../oss/support/http-proxy";
+import { type ConnectProxy, startConnectProxy } from "../../../support/connect-proxy";
 
 const environment = { ...process.env };
 let fixture: Fixture;
-let proxy: HttpProxy;
+let proxy: ConnectProxy;
 beforeEach(async () => {
   fixture = await Fixture.open();
-  proxy = await startHttpProxy();
+  proxy = await startConnectProxy();
 });
 afterEach(async () => {
   process.env = { ...environment };
@@ -96,6 +96,7 @@ it("a region's own endpoint of RDS is asked for over TLS", async () => {
 });
 
 it("a proxy that opens no tunnel to RDS is an error that names the proxy", async () => {
+  proxy.faults.push({ status: 403, reason: "Forbidden" });
   process.env.https_proxy = proxy.url;
   process.env.no_proxy = "";
   const { region } = fixture.emulator;

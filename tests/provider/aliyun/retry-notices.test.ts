@@ -1,10 +1,10 @@
-import { type CallRetry, retryLine } from "../../../../provider/aliyun/call-retry";
-import { describeFault, OssFault } from "../../../../provider/aliyun/oss/oss-fault";
-import { ProgressMeter } from "../../../../provider/aliyun/oss/progress-meter";
-import { RetryNotices } from "../../../../provider/aliyun/oss/retry-notices";
-import { StallWatch, USUAL_RETRY_TIMES, withRetries } from "../../../../provider/aliyun/oss/retry-policy";
-import { progressLine } from "../../../../provider/aliyun/oss/upload-lines";
-import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
+import { type CallRetry, retryLine } from "../../../provider/aliyun/call-retry";
+import { describeFault, OssFault } from "../../../provider/aliyun/oss/oss-fault";
+import { ProgressMeter } from "../../../provider/aliyun/oss/progress-meter";
+import { StallWatch, USUAL_RETRY_TIMES, withRetries } from "../../../provider/aliyun/oss/retry-policy";
+import { progressLine } from "../../../provider/aliyun/oss/upload-lines";
+import { RetryNotices } from "../../../provider/aliyun/retry-notices";
+import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./oss/support/upload-rig";
 
 const MiB = 1024 ** 2;
 const START_MS = Date.UTC(2026, 7, 1, 14, 0, 0);

@@ -1,4 +1,4 @@
-import type { CallRetry } from "../call-retry";
+import type { CallRetry } from "./call-retry";
 
 /** Retries of a call before the first notice: one lost connection needs none. */
 const FIRST_RETRY = 2;
