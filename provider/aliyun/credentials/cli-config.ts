@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { firstEnv, type Settings } from "../settings";
@@ -51,10 +52,22 @@ export function findProfile({ profiles }: CliConfig, name: string): CliProfile {
   throw new SourceFault(`the file has no such profile as ${name}, only ${names.slice(0, 20).join(", ")}`);
 }
 
-/** Replaces members of one profile and leaves everything else in the file as it is. */
+/**
+ * Replaces members of one profile and leaves everything else in the file, and its permissions, as they are. The new file
+ * takes the old one's place at once, so that no reader and no interrupted run meets half a file.
+ */
 export async function updateProfile(file: string, name: string, changes: Record<string, unknown>): Promise<void> {
   const root = membersOf(parseJson(await readConfigText(file), "the file"));
   const profiles: unknown[] = Array.isArray(root.profiles) ? root.profiles : [];
   const changed = profiles.map((each) => (membersOf(each).name === name ? { ...membersOf(each), ...changes } : each));
-  await writeFile(expandHome(file), JSON.stringify({ ...root, profiles: changed }, null, 4), { mode: 0o600 });
+  // A symbolic link stays one: the file behind it is replaced.
+  const target = await realpath(expandHome(file));
+  const beside = `${target}.${randomUUID()}`;
+  const mode = (await stat(target)).mode & 0o777;
+  try {
+    await writeFile(beside, JSON.stringify({ ...root, profiles: changed }, null, 4), { mode, flag: "wx" });
+    await rename(beside, target);
+  } finally {
+    await rm(beside, { force: true });
+  }
 }

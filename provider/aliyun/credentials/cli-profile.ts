@@ -75,9 +75,12 @@ function sourceOf(context: Context, name: string, behind: readonly string[]): Cr
     case "External":
       return { get: () => runExternalCommand(required(profile, "process_command")) };
     default:
-      throw new SourceFault(`the profile ${name} has the unsupported mode ${JSON.stringify(profile.mode ?? "")}`);
+      throw new SourceFault(unsupportedMode(name, text("mode")));
   }
 }
+
+const unsupportedMode = (name: string, mode: string | undefined): string =>
+  mode === undefined ? `the profile ${name} has no mode` : `the profile ${name} has the unsupported mode ${mode}`;
 
 async function oauthKeys(profile: CliProfile, name: string, file: string) {
   const site = oauthSite(textOf(profile.oauth_site_type));

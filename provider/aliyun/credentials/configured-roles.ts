@@ -37,17 +37,18 @@ function roleOfConfiguration(settings: Settings): RoleToAssume | undefined {
   };
 }
 
+/**
+ * `ALIBABA_CLOUD_ROLE_ARN` is not read here: in the vendor's chain it names the role of an OIDC token, see default-chain.ts.
+ * @see https://github.com/aliyun/terraform-provider-alicloud/blob/master/alicloud/provider.go
+ */
 function roleOfEnvironment(settings: Settings): RoleToAssume | undefined {
-  // With an OIDC provider, ALIBABA_CLOUD_ROLE_ARN names the role of its token: see default-chain.ts.
-  const isOidc = firstEnv(settings, ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"]) !== undefined;
-  const names = ["ALICLOUD_ASSUME_ROLE_ARN", ...(isOidc ? [] : ["ALIBABA_CLOUD_ROLE_ARN"])];
-  const roleArn = firstEnv(settings, names)?.trim();
+  const roleArn = firstEnv(settings, ["ALICLOUD_ASSUME_ROLE_ARN"])?.trim();
   if (!roleArn) return undefined;
-  const seconds = ["ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION", "ALIBABA_CLOUD_ROLE_SESSION_EXPIRATION"];
+  const seconds = "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION";
   return {
     roleArn,
-    sessionName: firstEnv(settings, ["ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"]),
-    sessionSeconds: secondsOf(firstEnv(settings, seconds), seconds.join(" or ")),
+    sessionName: firstEnv(settings, ["ALICLOUD_ASSUME_ROLE_SESSION_NAME"]),
+    sessionSeconds: secondsOf(firstEnv(settings, [seconds]), seconds),
   };
 }
 

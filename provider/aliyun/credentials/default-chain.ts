@@ -8,17 +8,24 @@ import { ecsRole } from "./ecs-role";
 import { oidcRole } from "./oidc-role";
 import { type NamedSource, SourceFault } from "./source-fault";
 
+/** The variables that together name a role of an OIDC token. */
+const OIDC = ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN"] as const;
+
 /**
- * The places of the vendor's SDKs behind the environment's keys, in their order.
+ * The places of the vendor's SDKs behind the environment's keys, in their order. A place that variables name is the last
+ * one, unlike in those SDKs: a missing token or a misspelt profile must not lead to the account of the machine.
  * @see @alicloud/credentials 2.4.7, providers/default
  */
-export const defaultChain = (settings: Settings): NamedSource[] => [
-  environmentOidc(settings),
-  currentProfile(settings),
-  environmentFile(settings),
-  instanceRole(settings),
-  environmentUri(settings),
-];
+export function defaultChain(settings: Settings): () => readonly NamedSource[] {
+  const oidc = environmentOidc(settings);
+  const profiles = [currentProfile(settings), environmentFile(settings)];
+  const machine = [instanceRole(settings), environmentUri(settings)];
+  const isSet = (name: string): boolean => firstEnv(settings, [name]) !== undefined;
+  return () => {
+    if (OIDC.every(isSet)) return [oidc];
+    return [oidc, ...profiles, ...(isSet("ALIBABA_CLOUD_PROFILE") ? [] : machine)];
+  };
+}
 
 /** Makes a source for its present settings and keeps it, with its keys, as long as those stay the same. */
 export function memoized<V>(place: string, read: () => V, make: (value: V) => CredentialSource): NamedSource {

@@ -54,7 +54,7 @@ function sourceList(settings: Settings, choice: AccountChoice, forUploads: boole
     if (ecsRoleName(settings) !== undefined) return { written, others: [ecs] };
     if (uriOf(settings) !== undefined) return { written, others: [uri] };
     const name = firstEnv(settings, ["ALICLOUD_PROFILE"]);
-    return { written, others: name === undefined ? chain : [profile(name)] };
+    return { written, others: name === undefined ? chain() : [profile(name)] };
   };
 }
 

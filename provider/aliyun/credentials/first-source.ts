@@ -9,19 +9,16 @@ export interface SourceList {
 }
 
 /**
- * The keys of the first source that has any. Of `others`, the one that had keys stays the choice until it fails or new
- * keys are demanded, so that an absent metadata service does not delay each call.
+ * The keys of the first source that has any. That source stays the choice: when it fails later, its reason is the error,
+ * because the next source may belong to another account. Keys that are written down later in a place before it still count.
  * @throws NO_CREDENTIALS (from `get`) with the reason of each source
  */
 export function firstSource(list: () => SourceList): CredentialSource {
   let chosen: NamedSource | undefined;
   return {
     async get(options) {
-      const { written, others } = list();
-      const held = others.find((source) => source === chosen && !options?.fresh);
-      const rounds = held === undefined ? [[...written, ...others]] : [[...written, held], others];
-      const reasons = new Map<string, string>();
-      for (const source of rounds.flat()) {
+      const reasons: string[] = [];
+      for (const source of candidates(list(), chosen)) {
         try {
           const keys = await source.get(options);
           chosen = source;
@@ -29,11 +26,17 @@ export function firstSource(list: () => SourceList): CredentialSource {
         } catch (error) {
           // A wrong value is an error of its own, also where another source has keys.
           if (isMigrationError(error) && error.code === "INPUT_INVALID") throw error;
-          reasons.set(source.place, reasonOf(error));
+          reasons.push(`${source.place}: ${reasonOf(error)}`);
         }
       }
-      chosen = undefined;
-      throw migrationError("NO_CREDENTIALS", { reasons: [...reasons].map(([place, reason]) => `${place}: ${reason}`) });
+      throw migrationError("NO_CREDENTIALS", { reasons });
     },
   };
+}
+
+/** All sources until one is chosen; then that one and those of `written` before it. */
+function candidates({ written, others }: SourceList, chosen: NamedSource | undefined): readonly NamedSource[] {
+  if (chosen !== undefined && others.includes(chosen)) return [...written, chosen];
+  const at = chosen === undefined ? -1 : written.indexOf(chosen);
+  return at >= 0 ? written.slice(0, at + 1) : [...written, ...others];
 }

@@ -73,11 +73,13 @@ it("a misspelt profile, with those that exist", async () => {
   expect(await messageOf({ ALICLOUD_PROFILE: "prd" })).toContain(`- the profile prd of ${reason}`);
 });
 
-it("an unsupported mode", async () => {
+it("an unsupported mode, and none", async () => {
   writeProfiles({ mode: "RsaKeyPair", access_key_secret: SECRET });
   expect(await messageOf({})).toContain(
-    '- ~/.aliyun/config.json: the profile default has the unsupported mode "RsaKeyPair".',
+    "- ~/.aliyun/config.json: the profile default has the unsupported mode RsaKeyPair.",
   );
+  writeProfiles({ mode: { secret: SECRET } });
+  expect(await messageOf({})).toContain("- ~/.aliyun/config.json: the profile default has no mode.");
 });
 
 it("a broken config.json, without its text", async () => {
