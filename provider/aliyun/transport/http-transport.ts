@@ -37,7 +37,13 @@ function exchange(call: TransportRequest): Promise<TransportReply> {
   return new Promise<TransportReply>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const proxy = call.isDirect ? undefined : proxyFor(call.routeUrl ?? url);
-    const request = openRequest(call, overTls, proxy);
+    let request: http.ClientRequest;
+    try {
+      request = openRequest(call, overTls, proxy);
+    } catch (error) {
+      // Node refuses, for example, a header with a line break. The classification of faults needs its code.
+      return reject(asNetworkFault(error, proxy));
+    }
     const stopBody = new AbortController();
     let sending: Promise<void> = Promise.resolve();
     let isBodySent = false;

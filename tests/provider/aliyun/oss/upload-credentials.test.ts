@@ -104,3 +104,24 @@ it("corrects a clock that is set while parts are sent", async () => {
   expect(await outcomeOf(done)).toBe("uploaded");
   expect(CONTENT.equals((await rig.object()) ?? Buffer.alloc(0))).toBe(true);
 });
+
+it.each(["a line\nbreak", "schlüssel-密钥"])(
+  "a key that no header can carry (%j) is an error of the client at once, not a fault of the network",
+  async (accessKeyId) => {
+    let tries = 0;
+    const credentials: CredentialSource = {
+      get: async () => {
+        tries++;
+        return { accessKeyId, accessKeySecret: "S3cr3t" };
+      },
+    };
+    const store = rig.store({ credentials });
+    const error: unknown = await store.bucketFacts(rig.emulator.bucket).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "REQUEST_NOT_SENT", what: expect.stringContaining("GetBucketInfo") });
+    expect(String(error)).toContain("Reason: ERR_INVALID_CHAR");
+    expect(String(error)).not.toMatch(/S3cr3t|line|密钥/);
+    expect(await outcomeOf(upload(credentials))).toBe("REQUEST_NOT_SENT");
+    expect(tries).toBeLessThanOrEqual(4);
+    expect(rig.calls()).toEqual({});
+  },
+);
