@@ -1,11 +1,13 @@
-import { readFile, stat } from "node:fs/promises";
-import { relative } from "node:path";
+import { stat } from "node:fs/promises";
+import { relative, sep } from "node:path";
 import type { ObjectStore } from "../../provider/aliyun/object-store";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
 import { listBackupFiles, openBackup, selectObjects } from "../../provider/backup-files/list-backup-files";
 import type { SelectedFiles } from "../../provider/backup-files/select-files";
-import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
+import { migrationError } from "../../provider/errors/migration-error";
+import { isNoEntry, pathOfCause, systemFaultOf } from "../../provider/errors/system-fault";
+import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../../provider/files/read-whole-file";
 import type { NameList } from "../../provider/model/name-pattern";
 import { isLockKey } from "../../provider/submission-lock/lock";
 import type { SkippedFile } from "./discovery";
@@ -25,14 +27,14 @@ export async function listBackupFolder(folder: string, exclude?: NameList): Prom
   const found = await stat(root).catch((cause) => {
     throw isNoEntry(cause)
       ? migrationError("BACKUPS_FOLDER_MISSING", { folder }, { cause })
-      : unreadable([folder], cause);
+      : unreadable(folder, cause);
   });
   if (!found.isDirectory()) throw migrationError("BACKUPS_NOT_A_FOLDER", { folder });
-  const listed = await listBackupFiles(root, exclude).catch((cause) => {
-    throw unreadable([folder], cause);
-  });
   // The folder as the program spells it, with forward slashes on every system: an input should not change with the machine.
-  const spelled = (file: string): string => `${root}/${relative(root, file)}`.replaceAll("\\", "/");
+  const spelled = (file: string): string => [root, ...relative(root, file).split(sep).filter(Boolean)].join("/");
+  const listed = await listBackupFiles(root, exclude).catch((cause) => {
+    throw unreadable(spelled(pathOfCause(cause) ?? root), cause);
+  });
   return listingOf(folder, {
     backups: listed.backups.map(spelled),
     leftOut: listed.leftOut.map(({ file, reason }) => ({ file: spelled(file), reason })),
@@ -79,20 +81,15 @@ const isReadFault = (code: string): boolean =>
 
 /** @throws MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_EMPTY */
 export async function readManifest(path: string): Promise<Manifest> {
-  const text = await readFile(path, "utf8").catch((cause) => {
-    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file: path }, { cause }) : unreadable([path], cause);
+  const bytes = await readWholeFile(path, MANIFEST_LIMIT_BYTES).catch((cause) => {
+    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file: path }, { cause }) : unreadable(path, cause);
   });
-  const manifest = parseManifest(text, path);
+  const manifest = parseManifest(bytes.toString("utf8"), path);
   if (manifest.databases.length === 0) throw migrationError("MANIFEST_EMPTY", { file: path });
   return manifest;
 }
 
-const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
-
-function unreadable(files: string[], cause: unknown) {
-  const fault = isMigrationError(cause) ? cause.message : codeOf(cause);
-  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => ({ file, fault })) }, { cause });
+function unreadable(file: string, cause: unknown) {
+  const { reason, remedy } = systemFaultOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: [{ file, fault: reason, remedy }] }, { cause });
 }
-
-const codeOf = (cause: unknown): string =>
-  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause);

@@ -44,10 +44,11 @@ export const chainErrors = {
     retry: "never",
     source: "this project",
   }),
-  INCREMENTS_UNREADABLE: entry<{ folder: string; fault: string }>({
-    summary: (e) => `[increments] the folder ${e.folder} cannot be read.`,
-    details: (e) => [`Reason: ${e.fault}.`],
-    remedy: "Make the folder and its subfolders readable for the user that runs pulumi, or list the files one by one.",
+  /** `path`: the entry, or the subfolder that failed. */
+  INCREMENTS_UNREADABLE: entry<{ path: string; reason: string; remedy: string }>({
+    summary: (e) => `[increments] ${e.path} cannot be read.`,
+    details: (e) => [`Reason: ${e.reason}.`],
+    remedy: (e) => `${e.remedy} Or list the files one by one.`,
     retry: "afterFix",
     source: "the operating system's error code",
   }),

@@ -95,7 +95,8 @@ export const instanceErrors = {
     retry: "never",
     source: "this project",
   }),
-  BACKUPS_UNREADABLE: entry<{ files: { file: string; fault: string }[] }>({
+  /** `remedy`: where the fault does not contain it. */
+  BACKUPS_UNREADABLE: entry<{ files: { file: string; fault: string; remedy?: string }[] }>({
     summary: ({ files: [first, ...others] }) =>
       first !== undefined && others.length === 0
         ? `[backups] ${first.file} cannot be read.`
@@ -107,7 +108,10 @@ export const instanceErrors = {
       ),
       "An unreadable backup is refused, because its absence would remove its migration from the stack.",
     ],
-    remedy: "Make them readable for the user that runs pulumi, or name the backups one by one with their databases.",
+    remedy: ({ files }) =>
+      files.length === 1 && files[0]?.remedy !== undefined
+        ? files[0].remedy
+        : "Correct this, or name the backups one by one with their databases.",
     retry: "afterFix",
     source: "this project",
   }),

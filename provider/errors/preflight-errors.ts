@@ -37,10 +37,10 @@ export const preflightErrors = {
     retry: "never",
     source: "this project",
   }),
-  BACKUP_UNREADABLE: entry<{ file: string; said: string }>({
+  BACKUP_UNREADABLE: entry<{ file: string; reason: string; remedy: string }>({
     summary: (e) => `[backup] ${e.file} cannot be read.`,
-    details: (e) => [`Reason: ${e.said}.`],
-    remedy: "Give the user that runs pulumi the right to read the file.",
+    details: (e) => [`Reason: ${e.reason}.`],
+    remedy: (e) => e.remedy,
     retry: "afterFix",
     source: "this project",
   }),

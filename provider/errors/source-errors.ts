@@ -8,10 +8,12 @@ export const sourceErrors = {
     retry: "never",
     source: "this project, docs/source-side.md",
   }),
-  BASELINE_INVALID: entry<{ file: string; place: string; fault: string }>({
+  /** `remedy`: for a file that cannot be read. */
+  BASELINE_INVALID: entry<{ file: string; place: string; fault: string; remedy?: string }>({
     summary: (e) => `[baseline] ${e.file} is not a valid baseline.`,
     details: (e) => [`In ${e.place}: ${e.fault}.`],
-    remedy:
+    remedy: (e) =>
+      e.remedy ??
       "Write it again with sql/baseline.sql and the sqlcmd line at its head. Management Studio cuts long lines off.",
     retry: "never",
     source: "this project, docs/source-side.md",

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { isNativeError } from "node:util/types";
 import type { ObjectStore } from "../aliyun/object-store";
 import { listBackupFiles, selectObjects } from "../backup-files/list-backup-files";
 import { migrationError } from "../errors/migration-error";
+import { isNoEntry, pathOfCause, systemFaultOf } from "../errors/system-fault";
 import {
   type BackupLocation,
   objectUrl,
@@ -46,7 +46,11 @@ export async function findFiles(
     const { sizeBytes, lastModifiedMs } = object;
     return { files: [{ file: entry, location, sizeBytes, modifiedAt: utc(lastModifiedMs), named: true }] };
   }
-  const found = await stat(location.path).catch(() => undefined);
+  const found = await stat(location.path).catch((cause: unknown) => {
+    if (isNoEntry(cause)) return undefined;
+    const { reason, remedy } = systemFaultOf(cause);
+    throw migrationError("INCREMENTS_UNREADABLE", { path: entry, reason, remedy }, { cause });
+  });
   if (found === undefined) return { missing: entry };
   if (!found.isDirectory())
     return {
@@ -73,8 +77,10 @@ async function readFolder(spelled: string, folder: string, excludeFiles?: readon
   try {
     return (await listBackupFiles(folder, excludeFiles)).backups;
   } catch (cause) {
-    const fault = isNativeError(cause) ? cause.message : String(cause);
-    throw migrationError("INCREMENTS_UNREADABLE", { folder: spelled, fault }, { cause });
+    const failed = pathOfCause(cause);
+    const path = failed === undefined ? spelled : join(spelled, relative(folder, failed));
+    const { reason, remedy } = systemFaultOf(cause);
+    throw migrationError("INCREMENTS_UNREADABLE", { path, reason, remedy }, { cause });
   }
 }
 
