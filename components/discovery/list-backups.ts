@@ -7,7 +7,9 @@ import { listBackupFiles, openBackup, selectObjects } from "../../provider/backu
 import type { SelectedFiles } from "../../provider/backup-files/select-files";
 import { migrationError } from "../../provider/errors/migration-error";
 import { isNoEntry, pathOfCause, systemFaultOf } from "../../provider/errors/system-fault";
+import { locateInProject } from "../../provider/files/project-folder";
 import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../../provider/files/read-whole-file";
+import { foreignPlaceOf } from "../../provider/model/foreign-place";
 import type { NameList } from "../../provider/model/name-pattern";
 import { isLockKey } from "../../provider/submission-lock/lock";
 import type { SkippedFile } from "./discovery";
@@ -23,15 +25,17 @@ export interface FolderListing {
 
 /** Lists a local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
 export async function listBackupFolder(folder: string, exclude?: NameList): Promise<FolderListing> {
-  const root = folder.replace(/[\\/]+$/, "") || folder;
+  const trimmed = folder.replace(/[\\/]+$/, "") || folder;
+  const { path: root } = locateInProject(trimmed);
   const found = await stat(root).catch((cause) => {
     throw isNoEntry(cause)
-      ? migrationError("BACKUPS_FOLDER_MISSING", { folder }, { cause })
+      ? migrationError("BACKUPS_FOLDER_MISSING", { folder, place: foreignPlaceOf(folder) }, { cause })
       : unreadable(folder, cause);
   });
   if (!found.isDirectory()) throw migrationError("BACKUPS_NOT_A_FOLDER", { folder });
   // The folder as the program spells it, with forward slashes on every system: an input should not change with the machine.
-  const spelled = (file: string): string => [root, ...relative(root, file).split(sep).filter(Boolean)].join("/");
+  const spelled = (file: string): string =>
+    [trimmed, relative(root, file)].filter(Boolean).join("/").replaceAll(sep, "/");
   const listed = await listBackupFiles(root, exclude).catch((cause) => {
     throw unreadable(spelled(pathOfCause(cause) ?? root), cause);
   });
@@ -62,7 +66,7 @@ export async function readHeaders(files: readonly string[], store: () => ObjectS
   const entries: BakinfoEntry[] = [];
   for (let first = 0; first < files.length; first += PARALLEL_READS) {
     const batch = files.slice(first, first + PARALLEL_READS);
-    const open = (file: string) => openBackup(file, store);
+    const open = (file: string) => openBackup(locateInProject(file).path, store);
     entries.push(...(await Promise.all(batch.map((file) => readEntry(file, open, { deep: false })))));
   }
   const unread = entries.flatMap(({ file, backup }) => {
@@ -81,8 +85,10 @@ const isReadFault = (code: string): boolean =>
 
 /** @throws MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_EMPTY */
 export async function readManifest(path: string): Promise<Manifest> {
-  const bytes = await readWholeFile(path, MANIFEST_LIMIT_BYTES).catch((cause) => {
-    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file: path }, { cause }) : unreadable(path, cause);
+  const bytes = await readWholeFile(locateInProject(path).path, MANIFEST_LIMIT_BYTES).catch((cause) => {
+    throw isNoEntry(cause)
+      ? migrationError("MANIFEST_MISSING", { file: path, place: foreignPlaceOf(path) }, { cause })
+      : unreadable(path, cause);
   });
   const manifest = parseManifest(bytes.toString("utf8"), path);
   if (manifest.databases.length === 0) throw migrationError("MANIFEST_EMPTY", { file: path });

@@ -147,6 +147,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   UPLOAD_STOPPED: object,
   UPLOAD_DISTURBED: { ...object, rounds: 3, last: "NoSuchUpload" },
 
+  PATH_IN_PROGRAM_FOLDER: { path: "./backups", fromProject: "src/backups" },
   BACKUP_MISSING: { file },
   BACKUP_ONLY_IN_MANIFEST: { file, ...object },
   BACKUP_NOT_AS_MANIFEST: { file, what: "the size", expected: "1000", found: "2000" },

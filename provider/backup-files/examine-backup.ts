@@ -6,6 +6,7 @@ import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
 import { isNoEntry, systemFaultOf } from "../errors/system-fault";
 import { OLDEST_DATABASE_VERSION } from "../model/engine-version";
+import { foreignPlaceOf } from "../model/foreign-place";
 import type { ObjectLocation } from "../model/location";
 import type { ManifestFacts } from "../model/manifest-facts";
 import type { BackupInfo } from "../model/outputs";
@@ -62,7 +63,7 @@ async function readSource(source: RangeSource, path: string): Promise<ExaminedBa
 
 /** The catalogue's error for an error of the operating system. */
 export function fileFault(file: string, cause: unknown): MigrationError {
-  if (isNoEntry(cause)) return migrationError("BACKUP_MISSING", { file }, { cause });
+  if (isNoEntry(cause)) return migrationError("BACKUP_MISSING", { file, place: foreignPlaceOf(file) }, { cause });
   const { code, reason, remedy } = systemFaultOf(cause);
   if (code === "EISDIR") return migrationError("BACKUP_IS_FOLDER", { file }, { cause });
   return migrationError("BACKUP_UNREADABLE", { file, reason, remedy }, { cause });

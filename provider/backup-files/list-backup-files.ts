@@ -5,7 +5,7 @@ import { isBackupStart, START_BYTES } from "../backup/backup-start";
 import type { OpenedSource } from "../backup/bakinfo-entry";
 import { pathOfCause, systemFaultOf } from "../errors/system-fault";
 import { walkFolder } from "../files/walk-folder";
-import { objectUrl, type PrefixLocation, parseLocation } from "../model/location";
+import { objectUrl, type PrefixLocation, parseLocation, requireBucketName } from "../model/location";
 import type { NameList } from "../model/name-pattern";
 import { openFileSource } from "./file-source";
 import { reasonByName, type SelectedFiles, selectFiles } from "./select-files";
@@ -50,6 +50,7 @@ async function expandArgument(argument: string, store: () => ObjectStore, exclud
     case "object":
       return only(argument);
     case "prefix":
+      requireBucketName(location, "backups");
       return selectObjects(await store().listObjects(location.bucket, location.prefix), location, exclude);
     case "file": {
       const found = await stat(argument).catch(() => undefined);
@@ -104,6 +105,7 @@ export async function openBackup(file: string, store: () => ObjectStore): Promis
     const source = await openFileSource(file);
     return { source, close: () => source.close() };
   }
+  requireBucketName(location, "backups");
   const key = location.kind === "object" ? location.key : location.prefix;
   const facts = await store().headObject(location.bucket, key);
   if (!facts) throw Object.assign(new Error("the object does not exist"), { code: "ENOENT" });

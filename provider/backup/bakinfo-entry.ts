@@ -1,5 +1,6 @@
 import { isMigrationError } from "../errors/migration-error";
 import { isNoEntry, systemFaultOf } from "../errors/system-fault";
+import { foreignPlaceOf } from "../model/foreign-place";
 import type { BackupFile, BackupProblem } from "./backup-file";
 import { compareBackupName } from "./backup-name";
 import type { RangeSource } from "./range-source";
@@ -65,7 +66,11 @@ const bound = (source: RangeSource): RangeSource => ({
 
 function accessProblem(file: string, error: unknown): BackupProblem {
   if (isMigrationError(error)) return { code: error.code, message: `${error.what}\n${error.remedy}` };
-  if (isNoEntry(error)) return { code: "BACKUP_MISSING", message: `${file} does not exist.` };
+  if (isNoEntry(error)) {
+    const place = foreignPlaceOf(file);
+    const message = place === undefined ? `${file} does not exist.` : `${file} is ${place.what}.\n${place.remedy}`;
+    return { code: "BACKUP_MISSING", message };
+  }
   const { code, reason, remedy } = systemFaultOf(error);
   const why = code === "" && error instanceof Error ? error.message : reason;
   return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${why}.\n${remedy}` };

@@ -1,5 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { counted, listed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
 const RESTORE = "RESTORE (Transact-SQL), restore sequence";
@@ -38,9 +39,9 @@ export const chainErrors = {
     retry: "never",
     source: INCREMENTAL_PAGE,
   }),
-  INCREMENT_MISSING: entry<{ file: string }>({
-    summary: (e) => `[increments] ${e.file} does not exist.`,
-    remedy: "Correct the path; relative paths start at the folder of Pulumi.yaml.",
+  INCREMENT_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[increments] ${e.file}`, e),
+    remedy: (e) => missingRemedy(e),
     retry: "never",
     source: "this project",
   }),

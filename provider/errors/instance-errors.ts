@@ -1,5 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { codeOfMessage, listed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
 /** A database with findings before anything was sent; without a name: the instance as a whole. */
@@ -66,11 +67,14 @@ export const instanceErrors = {
     quota: "none",
     source: "this project",
   }),
-  BACKUPS_FOLDER_MISSING: entry<{ folder: string }>({
-    summary: (e) => `[backups] the folder ${e.folder} does not exist.`,
+  BACKUPS_FOLDER_MISSING: entry<{ folder: string } & Pick<MissingPath, "place">>({
+    summary: (e) => missingSummary(`[backups] ${e.place === undefined ? "the folder " : ""}${e.folder}`, e),
     details: () => ["A missing folder is refused, because it would remove every migration from the stack."],
-    remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. For machines without the files, commit a manifest (npx --no sqlserver-migration bakinfo FOLDER --manifest FILE).",
+    remedy: (e) =>
+      missingRemedy(
+        e,
+        "For machines without the files, commit a manifest (npx --no sqlserver-migration bakinfo FOLDER --manifest FILE).",
+      ),
     retry: "never",
     source: "this project",
   }),
@@ -115,10 +119,10 @@ export const instanceErrors = {
     retry: "afterFix",
     source: "this project",
   }),
-  MANIFEST_MISSING: entry<{ file: string }>({
-    summary: (e) => `[backups] the manifest ${e.file} does not exist.`,
-    remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. Or write a manifest: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE.",
+  MANIFEST_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[backups] the manifest ${e.file}`, e),
+    remedy: (e) =>
+      missingRemedy(e, "Or write a manifest: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE."),
     retry: "never",
     source: "this project",
   }),

@@ -1,15 +1,15 @@
 import { entry } from "./catalogue-entry";
 import { listed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
 const FULL_PAGE = "ApsaraDB RDS for SQL Server, Migrate full backup data";
 
 /** Sound backups and programs that cannot be migrated all the same: found before anything is sent. */
 export const preflightErrors = {
-  BACKUP_MISSING: entry<{ file: string }>({
-    summary: (e) => `[backup] ${e.file} does not exist.`,
-    remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. For a backup that is uploaded already, give oss://bucket/key.",
+  BACKUP_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[backup] ${e.file}`, e),
+    remedy: (e) => missingRemedy(e, "For a backup that is uploaded already, give oss://bucket/key."),
     retry: "never",
     source: "this project",
   }),

@@ -1,10 +1,13 @@
 import { entry } from "./catalogue-entry";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 
 /** Faults of the files that the scripts for the source server write. */
 export const sourceErrors = {
-  BASELINE_MISSING: entry<{ file: string }>({
-    summary: (e) => `[baseline] ${e.file} does not exist.`,
-    remedy: "Correct the path, write the file with sql/baseline.sql, or remove [baseline] from the program.",
+  BASELINE_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[baseline] ${e.file}`, e),
+    remedy: (e) =>
+      e.place?.remedy ??
+      "Correct the path, write the file with sql/baseline.sql, or remove [baseline] from the program.",
     retry: "never",
     source: "this project, docs/source-side.md",
   }),

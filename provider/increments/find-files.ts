@@ -4,14 +4,15 @@ import type { ObjectStore } from "../aliyun/object-store";
 import { listBackupFiles, selectObjects } from "../backup-files/list-backup-files";
 import { migrationError } from "../errors/migration-error";
 import { isNoEntry, pathOfCause, systemFaultOf } from "../errors/system-fault";
+import { parseBackupLocation } from "../files/backup-location";
 import {
   type BackupLocation,
   objectUrl,
   type PrefixLocation,
-  parseBackupLocation,
   parseLocation,
   requireAllowedKey,
   requireBucket,
+  requireBucketName,
 } from "../model/location";
 
 /** A file that an entry of `increments` names or contains, before its header is read. */
@@ -39,7 +40,7 @@ export async function findFiles(
 ): Promise<FoundEntry> {
   const spelled = parseLocation(entry);
   if (spelled.kind === "prefix") return findObjects(spelled, { bucket, excludeFiles }, store);
-  const location = parseBackupLocation(entry, bucket);
+  const location = parseBackupLocation(entry, bucket, "increments");
   if (location.kind === "object") {
     const object = await store().headObject(location.bucket, location.key);
     if (object === undefined) return { missing: entry };
@@ -89,6 +90,7 @@ async function findObjects(
   { bucket, excludeFiles }: { bucket: string; excludeFiles?: readonly string[] },
   store: () => ObjectStore,
 ): Promise<FoundEntry> {
+  requireBucketName(place, "increments");
   requireBucket(place, bucket);
   const objects = await store().listObjects(bucket, place.prefix);
   const { backups } = await selectObjects(objects, place, excludeFiles);
