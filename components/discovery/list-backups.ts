@@ -57,7 +57,7 @@ export async function listBucketFolder(
 }
 
 function listingOf(folder: string, { backups, leftOut }: SelectedFiles): FolderListing {
-  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
+  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut });
   return { backups, skipped: leftOut };
 }
 

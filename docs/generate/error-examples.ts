@@ -85,7 +85,11 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INSTANCE_RETRIED: { instance, failed: 1, of: 12 },
   BACKUPS_FOLDER_MISSING: { folder: "./backups" },
   BACKUPS_NOT_A_FOLDER: { folder: "./backups/erp.bak" },
-  BACKUPS_FOLDER_EMPTY: { folder: "oss://backups/sql01" },
+  BACKUPS_FOLDER_EMPTY: {
+    folder: "oss://backups/sql01",
+    skipped: [{ file: "oss://backups/sql01/readme.txt", reason: "is not named like a backup (.txt)" }],
+  },
+  DATABASE_LISTED_TWICE: { database, files: ["sql01/erp.bak", "sql02/erp.bak"] },
   BACKUPS_LIST_EMPTY: {},
   BACKUPS_UNREADABLE: { files: [{ file: "backups/erp.bak", fault: "EACCES" }] },
   MANIFEST_MISSING: { file: "backups.json" },

@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { codeOfMessage, listed } from "./message-text";
+import { codeOfMessage, leftOutLines, listed } from "./message-text";
 import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
@@ -84,11 +84,18 @@ export const instanceErrors = {
     retry: "never",
     source: "this project",
   }),
-  BACKUPS_FOLDER_EMPTY: entry<{ folder: string }>({
+  /** `skipped`: the files of the folder, each with the reason why it is left out. */
+  BACKUPS_FOLDER_EMPTY: entry<{ folder: string; skipped: { file: string; reason: string }[] }>({
     script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
     summary: (e) => `[backups] ${e.folder} holds no full backup of a database.`,
-    details: () => ["An empty folder is refused, because it would remove every migration from the stack."],
-    remedy: "Correct the folder, or copy the backups into it.",
+    details: (e) => [
+      ...leftOutLines(e.skipped),
+      "An empty folder is refused, because it would remove every migration from the stack.",
+    ],
+    remedy: (e) =>
+      e.skipped.length === 0
+        ? "Correct the folder, or copy the backups into it."
+        : "Supply the backups that these files should be, or correct the folder.",
     retry: "never",
     source: "this project",
     link: PAGES.instanceMigration,
@@ -96,6 +103,14 @@ export const instanceErrors = {
   BACKUPS_LIST_EMPTY: entry({
     summary: () => "[backups] the list of backups is empty.",
     remedy: "Name the backups, or give a folder or a manifest.",
+    retry: "never",
+    source: "this project",
+  }),
+  DATABASE_LISTED_TWICE: entry<{ database: string; files: string[] }>({
+    summary: (e) => `[backups] ${e.database} is listed ${e.files.length === 2 ? "twice" : `${e.files.length} times`}.`,
+    details: (e) => listed("Its backups:", e.files),
+    remedy:
+      "Keep one of them. For databases of one name from two servers, declare an InstanceMigration for each server, one of them with another databaseName in overrides.",
     retry: "never",
     source: "this project",
   }),
@@ -151,14 +166,11 @@ export const instanceErrors = {
       e.found.length > 0
         ? `[databases] the filter excludes ${e.found.length === 1 ? `the only database, ${e.found[0]}` : `all ${e.found.length} databases`}.`
         : `[backups] none of ${e.skipped.length} files yields a database to migrate.`,
-    details: (e) =>
+    details: (e) => (e.found.length > 0 ? listed("Excluded:", e.found) : leftOutLines(e.skipped)),
+    remedy: (e) =>
       e.found.length > 0
-        ? listed("Excluded:", e.found)
-        : listed(
-            "Skipped:",
-            e.skipped.map(({ file, reason }) => `${file} ${reason}`),
-          ),
-    remedy: "Include more databases or exclude fewer, or add the missing backups.",
+        ? "Include more databases or exclude fewer, or add the missing backups."
+        : "Supply the backups that these files should be.",
     retry: "never",
     source: "this project",
   }),

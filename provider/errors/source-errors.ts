@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
+import { type MissingPath, missingSummary } from "./missing-path";
 
 /** Faults of the files that the scripts for the source server write. */
 export const sourceErrors = {

@@ -65,7 +65,7 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   Object.assign(derived, chain.derived);
   run.failures.push(...chain.failures);
   for (const warning of chain.warnings) logOncePerRun(run, warning);
-  logPathsInProgramFolder(run);
+  logPathsInProgramFolder(run, news);
   recordDataAsOf(run, examined);
   checkDeclaredOnce(run);
   if (!exists) checkSourceName(run, examined);
@@ -138,11 +138,10 @@ const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
 
 /** For a deferred migration the program warns of the folder or list as a whole. */
-function logPathsInProgramFolder(run: CheckRun): void {
-  const { backup, baseline, increments, deferred } = run.inputs;
-  if (deferred === true) return;
+function logPathsInProgramFolder(run: CheckRun, { backup, baseline, increments }: PlainObject): void {
+  if (run.inputs.deferred === true) return;
   for (const path of [backup, baseline, increments].flat()) {
-    const warning = path === undefined ? undefined : programFolderWarning(path);
+    const warning = typeof path === "string" ? programFolderWarning(path) : undefined;
     if (warning !== undefined) logOncePerRun(run, warning);
   }
 }
