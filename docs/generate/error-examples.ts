@@ -98,6 +98,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   DATABASES_NONE_LEFT: { found: ["crm", "erp"], skipped: [] },
 
   BACKUP_EMPTY: { file },
+  BACKUP_TRAILING_BYTES: { file, at: 53_412_864, extraBytes: 17 },
   BACKUP_FOREIGN: { file, what: "a ZIP archive", remedy: "Unpack it and give the backup in it." },
   BACKUP_TRUNCATED: { file, sizeBytes: 40_000, what: "the last backup set is incomplete" },
   BACKUP_DAMAGED: { file, at: 4096, what: "a block's checksum does not match" },

@@ -29,6 +29,14 @@ export const backupErrors = {
     retry: "never",
     source: "MTF 1.00a; a file of SQL Server ends with a filemark after complete sets (observed on 165 files)",
   }),
+  BACKUP_TRAILING_BYTES: entry<{ file: string; at: number; extraBytes: number }>({
+    summary: (e) => `[backup] ${e.file} has ${e.extraBytes} bytes after its end.`,
+    details: (e) => [`The backup itself is complete and ends at byte ${e.at}.`],
+    remedy: (e) =>
+      `Copy it again from the source server. If the file has these bytes there too, cut them off: truncate -s ${e.at} FILE.`,
+    retry: "never",
+    source: "MTF 1.00a; a file of SQL Server ends with a filemark after complete sets (observed on 165 files)",
+  }),
   BACKUP_DAMAGED: entry<{ file: string; at: number; what: string }>({
     summary: (e) => `[backup] ${e.file} is damaged at byte ${e.at}.`,
     details: (e) => [`Reason: ${e.what}.`],
