@@ -19,6 +19,7 @@ test.each([
   ["~/erp.bak", /only a shell expands/, /home folder/],
   ["~sql/erp.bak", /only a shell expands/, /home folder/],
   ["$HOME/erp.bak", /a variable/, /variable's value/],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text as a user may write it
   ["${BACKUPS}/erp.bak", /a variable/, /variable's value/],
   ["%USERPROFILE%\\erp.bak", /a variable/, /variable's value/],
 ])("%s is recognised", (text, what, remedy) => {
