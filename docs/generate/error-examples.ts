@@ -110,7 +110,8 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
     database,
     file: "erp-tuesday.bak",
     time: "2024-05-02T02:00:00",
-    fault: "is not a sound backup (BACKUP_TRUNCATED)",
+    fault:
+      "is cut off at 12000 bytes. Reason: the next block needs 35 more bytes. Copy it again from the source server (BACKUP_TRUNCATED)",
     older: "erp-monday.bak",
     olderTime: "2024-05-01T02:00:00",
   },

@@ -52,7 +52,10 @@ export async function readBackup(source: RangeSource, { deep = false }: ReadBack
     });
     return { ...unread, container: "MTF", encrypted: false, ...contents };
   }
-  const tail = await source.read(Math.max(0, source.sizeBytes - READ_AHEAD_BYTES), source.sizeBytes);
+  const tail =
+    source.sizeBytes <= head.length
+      ? head
+      : await source.read(Math.max(0, source.sizeBytes - READ_AHEAD_BYTES), source.sizeBytes);
   return {
     ...unread,
     problems: [problem("BACKUP_FOREIGN", { file: source.name, ...identifyForeignFile({ head, tail }) })],

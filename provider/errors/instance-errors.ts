@@ -135,7 +135,7 @@ export const instanceErrors = {
     source: "this project",
   }),
   MANIFEST_MISSING: entry<MissingPath>({
-    summary: (e) => missingSummary(`[backups] the manifest ${e.file}`, e),
+    summary: (e) => missingSummary(`[backups] ${e.place === undefined ? "the manifest " : ""}${e.file}`, e),
     remedy: (e) =>
       missingRemedy(e, "Or write a manifest: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE."),
     retry: "never",

@@ -2,7 +2,7 @@ import { sep } from "node:path";
 
 /** A text that is given as a path and is something else, or a path of another system. */
 export interface ForeignPlace {
-  /** The rest of a sentence that begins with the text: `is …`. */
+  /** The rest of a sentence that begins with the text: `is …`. At most 30 characters, so that a message's first line holds it. */
   what: string;
   remedy: string;
 }
@@ -11,16 +11,16 @@ const COPY = "Copy the file to this machine or to OSS, and give its path or oss:
 
 /** Addresses of other stores, by their scheme. */
 const STORES: Readonly<Record<string, string>> = {
-  s3: "an address of Amazon S3",
-  s3a: "an address of Amazon S3",
-  gs: "an address of Google Cloud Storage",
-  abfs: "an address of Azure Storage",
-  abfss: "an address of Azure Storage",
-  wasb: "an address of Azure Storage",
-  wasbs: "an address of Azure Storage",
-  cos: "an address of Tencent COS",
-  cosn: "an address of Tencent COS",
-  obs: "an address of Huawei OBS",
+  s3: "an Amazon S3 address",
+  s3a: "an Amazon S3 address",
+  gs: "a Google Cloud Storage address",
+  abfs: "an Azure Storage address",
+  abfss: "an Azure Storage address",
+  wasb: "an Azure Storage address",
+  wasbs: "an Azure Storage address",
+  cos: "a Tencent COS address",
+  cosn: "a Tencent COS address",
+  obs: "a Huawei OBS address",
 };
 
 /**
@@ -34,13 +34,13 @@ export function foreignPlaceOf(text: string): ForeignPlace | undefined {
     return { what: "not a complete OSS address", remedy: "Write oss://bucket/key." };
   if (/^~/.test(text))
     return {
-      what: "a path with ~, which only a shell expands",
-      remedy: "Write the path of the home folder instead of ~.",
+      what: "a path with ~",
+      remedy: "Only a shell expands ~: write the path of the home folder.",
     };
   if (/^(\$\{?\w|%\w+%)/.test(text))
     return {
-      what: "a path with a variable, which only a shell expands",
-      remedy: "Write the variable's value instead.",
+      what: "a path with a variable",
+      remedy: "Only a shell expands it: write the variable's value.",
     };
   return sep === "\\" ? undefined : windowsPlaceOf(text);
 }
@@ -50,11 +50,8 @@ export const isWindowsPath = (text: string): boolean => /^([A-Za-z]:[\\/]|\\\\[^
 
 function windowsPlaceOf(text: string): ForeignPlace | undefined {
   if (isWindowsPath(text)) {
-    const what = text.startsWith("\\\\") ? "a Windows network path" : "a Windows path";
-    return {
-      what: `${what}, and this machine does not run Windows`,
-      remedy: `Give the path of the file on this machine, for example under a mounted share. ${COPY}`,
-    };
+    const remedy = `This machine does not run Windows: give the path of the file here, for example under a mounted share. ${COPY}`;
+    return { what: text.startsWith("\\\\") ? "a Windows network path" : "a Windows path", remedy };
   }
   if (!text.includes("\\") || text.includes("/")) return undefined;
   return { what: "a path with backslashes", remedy: `Write it with forward slashes: ${text.replaceAll("\\", "/")}.` };
@@ -65,12 +62,12 @@ function placeOfUrl(text: string, scheme: string): ForeignPlace {
     const oss = ossUrlOf(text);
     return oss === undefined
       ? {
-          what: "a web address, not a path",
+          what: "a web address",
           remedy: "Download the file and give its path, or upload it to OSS and give oss://bucket/key.",
         }
       : { what: "a web address of OSS", remedy: `Give ${oss}.` };
   }
-  return { what: STORES[scheme] ?? `an address (${scheme}://), not a path`, remedy: COPY };
+  return { what: STORES[scheme] ?? `an address (${scheme}://)`, remedy: COPY };
 }
 
 /** `oss://bucket/key` for an object's web address; undefined for any other. */

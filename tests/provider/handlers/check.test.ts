@@ -82,7 +82,10 @@ describe("an unusable backup is reported with the property, the fault and the re
   });
 
   test.each([
-    [{ code: "EACCES" }, /^BACKUP_UNREADABLE: \[backup\] erp\.bak cannot be read\.\nReason: permission denied \(EACCES\)\.\n.*right to read/],
+    [
+      { code: "EACCES" },
+      /^BACKUP_UNREADABLE: \[backup\] erp\.bak cannot be read\.\nReason: permission denied \(EACCES\)\.\n.*right to read/,
+    ],
     [{ code: "ENOTDIR" }, /^BACKUP_MISSING/],
     ["odd", /^BACKUP_UNREADABLE: .*unknown reason/s],
   ])("a file that the system refuses with %j", (cause, message) => {
