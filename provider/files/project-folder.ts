@@ -55,6 +55,8 @@ function findProjectFolder(programFolder: string): string {
   for (let folder = programFolder; ; folder = dirname(folder)) {
     const main = mainOf(folder);
     if (main !== undefined) {
+      // The Automation API writes the working directory as `main` of an inline program.
+      if (isAbsolute(main)) return programFolder;
       const target = resolve(folder, main);
       return target === programFolder || dirname(target) === programFolder ? folder : programFolder;
     }
@@ -72,7 +74,8 @@ function mainOf(folder: string): string | undefined {
       continue;
     }
     // A top-level key of YAML, or a member of JSON.
-    const [, quoted, plain = ""] = /^(?:main|\s*"main")\s*:\s*(?:["']([^"'\n]*)["']|([^\s#,}]+))/m.exec(text) ?? [];
+    const [, quoted, plain = ""] =
+      /(?:^main|"main")[ \t]*:[ \t]*(?:["']([^"'\n]*)["']|([^#\n,}]*[^\s#,}]))/m.exec(text) ?? [];
     return quoted ?? plain;
   }
   return undefined;

@@ -1,5 +1,5 @@
-import type { BigIntStats, Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { kindOf } from "./regular-file";
 
@@ -19,15 +19,15 @@ export interface FolderContents {
 export async function walkFolder(root: string): Promise<FolderContents> {
   const contents: FolderContents = { files: [], leftOut: [] };
   const links: string[] = [];
-  const listed = new Set([identityOf(await stat(root, { bigint: true }))]);
+  const listed = new Set([await realpath(root)]);
   await listFolder(root, { contents, links, listed });
   for (let link = links.shift(); link !== undefined; link = links.shift()) {
-    const identity = identityOf(await stat(link, { bigint: true }));
-    if (listed.has(identity)) {
+    const target = await realpath(link);
+    if (listed.has(target)) {
       contents.leftOut.push({ file: link, reason: "is a link to a folder that is listed already" });
       continue;
     }
-    listed.add(identity);
+    listed.add(target);
     await listFolder(link, { contents, links, listed });
   }
   return contents;
@@ -37,7 +37,7 @@ interface Walk {
   contents: FolderContents;
   /** Links to folders that are still to be followed. */
   links: string[];
-  /** Identities of the folders that are listed. */
+  /** The folders that are listed, by their paths without links. */
   listed: Set<string>;
 }
 
@@ -50,10 +50,10 @@ async function listFolder(folder: string, walk: Walk): Promise<void> {
     if (kind === "file") contents.files.push(path);
     else if (kind === "linkToFolder") links.push(path);
     else if (kind === "folder") {
-      const identity = identityOf(await stat(path, { bigint: true }));
+      const real = await realpath(path);
       // A link may have led to a parent of this folder.
-      if (listed.has(identity)) continue;
-      listed.add(identity);
+      if (listed.has(real)) continue;
+      listed.add(real);
       await listFolder(path, walk);
     } else contents.leftOut.push({ file: path, reason: `is ${kind.special}, not a file` });
   }
@@ -65,10 +65,8 @@ async function kindOfEntry(path: string, entry: Dirent): Promise<EntryKind> {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "folder";
   // Network file systems may not tell an entry's kind, so anything else is asked for. A link without a target counts as a file.
-  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  const stats = await stat(path).catch(() => undefined);
   if (stats === undefined || stats.isFile()) return "file";
   if (stats.isDirectory()) return "linkToFolder";
   return { special: entry.isSymbolicLink() ? `a link to ${kindOf(stats)}` : kindOf(stats) };
 }
-
-const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}/${ino}`;

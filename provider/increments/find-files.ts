@@ -26,8 +26,8 @@ export interface FoundFile {
   named: boolean;
 }
 
-/** The files of one entry of `increments`. A file or folder that does not exist is `missing`. */
-export type FoundEntry = { files: FoundFile[] } | { missing: string };
+/** The files of one entry of `increments`. A file or folder that does not exist, or that the system refuses (`cause`), is `missing`. */
+export type FoundEntry = { files: FoundFile[] } | { missing: string; cause?: unknown };
 
 /**
  * The files of one entry: a path, `oss://bucket/key`, a local folder (with its subfolders) or `oss://bucket/prefix/`.
@@ -47,12 +47,8 @@ export async function findFiles(
     const { sizeBytes, lastModifiedMs } = object;
     return { files: [{ file: entry, location, sizeBytes, modifiedAt: utc(lastModifiedMs), named: true }] };
   }
-  const found = await stat(location.path).catch((cause: unknown) => {
-    if (isNoEntry(cause)) return undefined;
-    const { reason, remedy } = systemFaultOf(cause);
-    throw migrationError("INCREMENTS_UNREADABLE", { path: entry, reason, remedy }, { cause });
-  });
-  if (found === undefined) return { missing: entry };
+  const found = await stat(location.path).catch((cause: unknown) => ({ cause }));
+  if ("cause" in found) return { missing: entry, ...(isNoEntry(found.cause) ? {} : { cause: found.cause }) };
   if (!found.isDirectory())
     return {
       files: [{ file: entry, location, sizeBytes: found.size, modifiedAt: utc(found.mtimeMs), named: true }],

@@ -33,6 +33,7 @@ test.each([
   ["main: ./src/index.ts # the program"],
   ['main: "src/index.ts"'],
   ["main: 'src/'"],
+  ["description: x\nmain: src/index.ts\nconfig: {}"],
 ])("a relative path starts at Pulumi.yaml, with %s", (main) => {
   projectWith(main);
   process.chdir(join(folder, "src"));
@@ -79,6 +80,7 @@ test("the project's folder comes first when both have the path, without a warnin
 test.each([
   ["a project without main", "description: main is src"],
   ["a project with another main", "main: bin/index.js"],
+  ["a project with an empty main", "main:\nsrc: x"],
 ])("below %s, where only an inline program runs, a path starts at the working directory", (_what, main) => {
   projectWith(main);
   process.chdir(join(folder, "src"));
@@ -87,6 +89,19 @@ test.each([
     path: join(folder, "src/backups/erp.bak"),
   });
   expect(programFolderWarning("backups/erp.bak")).toBeUndefined();
+});
+
+test("an absolute main, which the Automation API writes for an inline program, is no project's", () => {
+  projectWith(`main: ${join(folder, "src")}`);
+  process.chdir(join(folder, "src"));
+  expect(parseBackupLocation("erp.bak", "b")).toEqual({ kind: "file", path: join(folder, "src/erp.bak") });
+});
+
+test("a folder with a space in its name", () => {
+  projectWith("main: my program/index.ts # the program");
+  mkdirSync(join(folder, "my program"));
+  process.chdir(join(folder, "my program"));
+  expect(locateInProject("backups/erp.bak").path).toBe(join(folder, "backups/erp.bak"));
 });
 
 test("absolute paths, oss:// and paths of other systems stay as they are", () => {
