@@ -57,18 +57,20 @@ export interface InstanceMigrationArgs
    */
   bucket: BucketArgument;
   /**
-   * The backups, read each time the program runs:
+   * The backups, read each time the program runs. Relative paths start at the folder of Pulumi.yaml, also when `main` is in a
+   * subfolder; in an inline program of the Automation API at the working directory:
    * - a manifest (a path that ends in `.json`, written by `npx --no sqlserver-migration bakinfo FOLDER --manifest FILE` and
    *   committed): the list of databases is in git, and a machine without the files previews the same;
    * - a list: files, whose headers tell the databases, or `{ database, backup }`;
-   * - a local folder with its subfolders, in which a file that begins as a SQL Server backup is one, whatever its name, or
+   * - a local folder with its subfolders and links to folders, in which a file that begins as a SQL Server backup is one, whatever its name, or
    *   `oss://bucket/folder`, whose objects are known by their extensions. Use these for one-off runs: when a file disappears, its
    *   migration is removed from the stack.
    *
    * The newest of several full backups of a database is used. A newer one that cannot be restored is an error
    * (`BACKUP_NEWER_UNFIT`). The log and the output `skipped` list unused files with the
    * reason.
-   * @throws `BACKUPS_FOLDER_MISSING`, `BACKUPS_FOLDER_EMPTY`, `BACKUPS_UNREADABLE`, `MANIFEST_MISSING`, `MANIFEST_INVALID`
+   * @throws `BACKUPS_FOLDER_MISSING`, `BACKUPS_FOLDER_EMPTY`, `BACKUPS_UNREADABLE`, `DATABASE_LISTED_TWICE`, `MANIFEST_MISSING`,
+   * `MANIFEST_INVALID`
    */
   backups: string | (string | BackupEntry)[];
   /**

@@ -21,6 +21,7 @@ import { currentMigration } from "./current-migration";
 import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
 import type { Discovery, SkippedFile } from "./discovery/discovery";
+import { pathWarnings } from "./discovery/path-warnings";
 import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
 import { declareMember, memberTakesIncrements } from "./instance-members";
@@ -102,6 +103,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const { args } = unsent;
     const found = await discoverFor(args, this);
     for (const { severity, message } of describeSkipped(unnamed(found))) await pulumi.log[severity](message, this);
+    for (const warning of pathWarnings(args)) await pulumi.log.warn(warning, this);
     const members = found.databases.map((database) => declareMember(name, args, database, this));
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;

@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
-import { isOssUrl, parseLocation } from "../../provider/model/location";
+import { isWindowsPath } from "../../provider/model/foreign-place";
+import { isOssUrl, parseLocation, requireBucketName } from "../../provider/model/location";
 
 /** One database of an explicit list. */
 export interface BackupEntry {
@@ -22,8 +23,9 @@ export type BackupsArgument =
 export function parseBackupsArgument(backups: string | readonly (string | BackupEntry)[]): BackupsArgument {
   if (typeof backups !== "string") return { kind: "list", entries: backups };
   const location = parseLocation(backups);
-  if (location.kind === "file" || location.bucket === "")
+  if (location.kind === "file")
     return /\.json$/i.test(backups) ? { kind: "manifest", path: backups } : { kind: "folder", path: backups };
+  requireBucketName(location, "backups");
   // A folder may be written without its closing slash.
   const folder = location.kind === "object" ? location.key : location.prefix;
   const prefix = folder.replace(/^\/+|\/+$/g, "");
@@ -32,7 +34,7 @@ export function parseBackupsArgument(backups: string | readonly (string | Backup
 
 /** The path from the project's folder to a file that a manifest names, with forward slashes as in the manifest. */
 export function resolveInManifest(manifestPath: string, file: string): string {
-  if (isOssUrl(file) || isAbsolute(file)) return file;
+  if (isOssUrl(file) || isAbsolute(file) || isWindowsPath(file)) return file;
   const folder = manifestPath.slice(0, Math.max(manifestPath.lastIndexOf("/"), manifestPath.lastIndexOf("\\")) + 1);
   return `${folder}${file}`;
 }

@@ -26,10 +26,11 @@ export interface DiscoveryInput {
 /**
  * The databases to migrate. Fails as a whole: a result without one of the databases would plan the removal of its migration
  * from the stack.
- * @throws DATABASES_NOT_FOUND, DATABASES_NONE_LEFT, and what reading the backups throws
+ * @throws DATABASE_LISTED_TWICE, DATABASES_NOT_FOUND, DATABASES_NONE_LEFT, and what reading the backups throws
  */
 export async function discover(input: DiscoveryInput): Promise<Discovery> {
   const { databases, skipped } = await findBackups(input);
+  requireDistinct(databases);
   const names = databases.map(({ database }) => database);
   const { chosen, leftOut, unmatched } = filterNames(names, input.filter, (name) =>
     SYSTEM_DATABASES.has(nameKey(name)),
@@ -50,6 +51,14 @@ export async function discover(input: DiscoveryInput): Promise<Discovery> {
   };
 }
 
+/** Two migrations of one name would get the same URN. @throws DATABASE_LISTED_TWICE */
+function requireDistinct(databases: readonly DiscoveredDatabase[]): void {
+  for (const { database } of databases) {
+    const files = databases.filter((other) => other.database === database).map(({ backup }) => backup);
+    if (files.length > 1) throw migrationError("DATABASE_LISTED_TWICE", { database, files });
+  }
+}
+
 async function findBackups(input: DiscoveryInput): Promise<Discovery> {
   const { backups, wantsIncrements, store } = input;
   const argument = parseBackupsArgument(backups);
@@ -64,8 +73,9 @@ async function findBackups(input: DiscoveryInput): Promise<Discovery> {
           : await listBucketFolder(store(), argument, input.excludeFiles);
       const folder = argument.kind === "folder" ? argument.path : objectUrl(argument.bucket, argument.prefix);
       const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf: () => [folder] });
-      if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
-      return { databases: grouped.databases, skipped: [...skipped, ...grouped.skipped] };
+      const leftOut = [...skipped, ...grouped.skipped];
+      if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut });
+      return { databases: grouped.databases, skipped: leftOut };
     }
     case "list":
       return databasesOfList(argument.entries, input);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { locateInProject } from "../../provider/files/project-folder";
 import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 
 /** The file name that docs/source-side.md gives to the output of `sql/baseline.sql`. */
@@ -13,5 +14,5 @@ export function findBaseline(backups: string | readonly (string | BackupEntry)[]
   if (argument.kind !== "manifest" && argument.kind !== "folder") return undefined;
   const folder = argument.path.replace(/[/\\]+$/, "");
   const path = resolveInManifest(argument.kind === "manifest" ? argument.path : `${folder}/`, BASELINE_FILE);
-  return existsSync(path) ? path : undefined;
+  return existsSync(locateInProject(path).path) ? path : undefined;
 }

@@ -2,6 +2,7 @@ import type { BackupProblem } from "../../provider/backup/backup-file";
 import type { BakinfoEntry } from "../../provider/backup/bakinfo-entry";
 import { type DatabasePlan, databaseNamesOf, planChains, setsOf } from "../../provider/backup/chain";
 import { describeReason } from "../../provider/backup/left-out";
+import { reasonOf } from "../../provider/backup/problem-reason";
 import { isSameName, nameKey } from "../../provider/model/names";
 import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery";
 
@@ -26,10 +27,8 @@ export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptio
     const names = databaseNamesOf(entry);
     if (names.length === 0) {
       const [fault] = entry.backup.problems;
-      skipped.push({
-        file: entry.file,
-        reason: `is not a backup of a database (${fault?.code ?? "no name in its header"})`,
-      });
+      const reason = fault === undefined ? "has no database's name in its header" : reasonOf(fault, entry.file);
+      skipped.push({ file: entry.file, reason });
     }
     for (const name of names) {
       const group = groups.get(nameKey(name)) ?? { name, entries: [] };

@@ -1,11 +1,15 @@
-import { readFile, stat } from "node:fs/promises";
-import { relative } from "node:path";
+import { stat } from "node:fs/promises";
+import { relative, sep } from "node:path";
 import type { ObjectStore } from "../../provider/aliyun/object-store";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
 import { listBackupFiles, openBackup, selectObjects } from "../../provider/backup-files/list-backup-files";
 import type { SelectedFiles } from "../../provider/backup-files/select-files";
-import { isMigrationError, migrationError } from "../../provider/errors/migration-error";
+import { migrationError } from "../../provider/errors/migration-error";
+import { isNoEntry, pathOfCause, systemFaultOf } from "../../provider/errors/system-fault";
+import { locateInProject } from "../../provider/files/project-folder";
+import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../../provider/files/read-whole-file";
+import { foreignPlaceOf } from "../../provider/model/foreign-place";
 import type { NameList } from "../../provider/model/name-pattern";
 import { isLockKey } from "../../provider/submission-lock/lock";
 import type { SkippedFile } from "./discovery";
@@ -21,18 +25,20 @@ export interface FolderListing {
 
 /** Lists a local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
 export async function listBackupFolder(folder: string, exclude?: NameList): Promise<FolderListing> {
-  const root = folder.replace(/[\\/]+$/, "") || folder;
+  const trimmed = folder.replace(/[\\/]+$/, "") || folder;
+  const { path: root } = locateInProject(trimmed);
   const found = await stat(root).catch((cause) => {
     throw isNoEntry(cause)
-      ? migrationError("BACKUPS_FOLDER_MISSING", { folder }, { cause })
-      : unreadable([folder], cause);
+      ? migrationError("BACKUPS_FOLDER_MISSING", { folder, place: foreignPlaceOf(folder) }, { cause })
+      : unreadable(folder, cause);
   });
   if (!found.isDirectory()) throw migrationError("BACKUPS_NOT_A_FOLDER", { folder });
-  const listed = await listBackupFiles(root, exclude).catch((cause) => {
-    throw unreadable([folder], cause);
-  });
   // The folder as the program spells it, with forward slashes on every system: an input should not change with the machine.
-  const spelled = (file: string): string => `${root}/${relative(root, file)}`.replaceAll("\\", "/");
+  const spelled = (file: string): string =>
+    [trimmed, relative(root, file)].filter(Boolean).join("/").replaceAll(sep, "/");
+  const listed = await listBackupFiles(root, exclude).catch((cause) => {
+    throw unreadable(spelled(pathOfCause(cause) ?? root), cause);
+  });
   return listingOf(folder, {
     backups: listed.backups.map(spelled),
     leftOut: listed.leftOut.map(({ file, reason }) => ({ file: spelled(file), reason })),
@@ -51,7 +57,7 @@ export async function listBucketFolder(
 }
 
 function listingOf(folder: string, { backups, leftOut }: SelectedFiles): FolderListing {
-  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder });
+  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut });
   return { backups, skipped: leftOut };
 }
 
@@ -60,7 +66,7 @@ export async function readHeaders(files: readonly string[], store: () => ObjectS
   const entries: BakinfoEntry[] = [];
   for (let first = 0; first < files.length; first += PARALLEL_READS) {
     const batch = files.slice(first, first + PARALLEL_READS);
-    const open = (file: string) => openBackup(file, store);
+    const open = (file: string) => openBackup(locateInProject(file).path, store);
     entries.push(...(await Promise.all(batch.map((file) => readEntry(file, open, { deep: false })))));
   }
   const unread = entries.flatMap(({ file, backup }) => {
@@ -79,20 +85,17 @@ const isReadFault = (code: string): boolean =>
 
 /** @throws MANIFEST_MISSING, MANIFEST_INVALID, MANIFEST_EMPTY */
 export async function readManifest(path: string): Promise<Manifest> {
-  const text = await readFile(path, "utf8").catch((cause) => {
-    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file: path }, { cause }) : unreadable([path], cause);
+  const bytes = await readWholeFile(locateInProject(path).path, MANIFEST_LIMIT_BYTES).catch((cause) => {
+    throw isNoEntry(cause)
+      ? migrationError("MANIFEST_MISSING", { file: path, place: foreignPlaceOf(path) }, { cause })
+      : unreadable(path, cause);
   });
-  const manifest = parseManifest(text, path);
+  const manifest = parseManifest(bytes.toString("utf8"), path);
   if (manifest.databases.length === 0) throw migrationError("MANIFEST_EMPTY", { file: path });
   return manifest;
 }
 
-const isNoEntry = (cause: unknown): boolean => /^(ENOENT|ENOTDIR)$/.test(codeOf(cause));
-
-function unreadable(files: string[], cause: unknown) {
-  const fault = isMigrationError(cause) ? cause.message : codeOf(cause);
-  return migrationError("BACKUPS_UNREADABLE", { files: files.map((file) => ({ file, fault })) }, { cause });
+function unreadable(file: string, cause: unknown) {
+  const { reason, remedy } = systemFaultOf(cause);
+  return migrationError("BACKUPS_UNREADABLE", { files: [{ file, fault: reason, remedy }] }, { cause });
 }
-
-const codeOf = (cause: unknown): string =>
-  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : String(cause);

@@ -3,7 +3,8 @@ import type { SkippedFile } from "./discovery";
 /** More lines would hide the rest of the preview. The output `skipped` has all files. */
 const MAX_LINES = 20;
 /** Reasons that need no action: the program asked for it, or a full-only migration does it. */
-const AS_EXPECTED = /^is (a (log|differential) backup|an increment|the backup of|another full backup|the same backup)/;
+const AS_EXPECTED =
+  /^is (a (log|differential) backup|an increment|the backup of|another full backup|the same backup|a link to a folder)/;
 
 /** Log messages about the skipped files: a warning for those that need attention, an info message for the others. */
 export function describeSkipped(skipped: readonly SkippedFile[]): { severity: "info" | "warn"; message: string }[] {

@@ -4,7 +4,9 @@ import type { BackupFile, BackupSet } from "../backup/backup-file";
 import type { RangeSource } from "../backup/range-source";
 import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
+import { isNoEntry, systemFaultOf } from "../errors/system-fault";
 import { OLDEST_DATABASE_VERSION } from "../model/engine-version";
+import { foreignPlaceOf } from "../model/foreign-place";
 import type { ObjectLocation } from "../model/location";
 import type { ManifestFacts } from "../model/manifest-facts";
 import type { BackupInfo } from "../model/outputs";
@@ -61,10 +63,10 @@ async function readSource(source: RangeSource, path: string): Promise<ExaminedBa
 
 /** The catalogue's error for an error of the operating system. */
 export function fileFault(file: string, cause: unknown): MigrationError {
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
-  if (code === "ENOENT" || code === "ENOTDIR") return migrationError("BACKUP_MISSING", { file }, { cause });
+  if (isNoEntry(cause)) return migrationError("BACKUP_MISSING", { file, place: foreignPlaceOf(file) }, { cause });
+  const { code, reason, remedy } = systemFaultOf(cause);
   if (code === "EISDIR") return migrationError("BACKUP_IS_FOLDER", { file }, { cause });
-  return migrationError("BACKUP_UNREADABLE", { file, said: code || "unknown reason" }, { cause });
+  return migrationError("BACKUP_UNREADABLE", { file, reason, remedy }, { cause });
 }
 
 /** All reasons why a full backup, or an increment, cannot be migrated; empty for a sound one. */

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { RangeSource } from "../backup/range-source";
+import { openRegularFile } from "../files/regular-file";
 
 /** Identifies one state of a local file without reading it. */
 export interface FileIdentity {
@@ -16,24 +17,17 @@ export interface FileSource extends RangeSource {
 
 /**
  * Opens a local file for range reads.
- * @throws the operating system's error (ENOENT, EACCES, EISDIR…) when the path cannot be opened as a file
+ * @throws the errors of {@link openRegularFile}
  */
 export async function openFileSource(path: string): Promise<FileSource> {
-  const handle = await open(path, "r");
-  try {
-    const stat = await handle.stat({ bigint: true });
-    if (stat.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: "EISDIR" });
-    return {
-      name: path,
-      sizeBytes: Number(stat.size),
-      identity: { device: stat.dev, inode: stat.ino, modifiedNs: stat.mtimeNs },
-      read: (start, end) => readFully(handle, path, start, end),
-      close: () => handle.close(),
-    };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+  const { handle, stats } = await openRegularFile(path);
+  return {
+    name: path,
+    sizeBytes: Number(stats.size),
+    identity: { device: stats.dev, inode: stats.ino, modifiedNs: stats.mtimeNs },
+    read: (start, end) => readFully(handle, path, start, end),
+    close: () => handle.close(),
+  };
 }
 
 async function readFully(handle: FileHandle, path: string, start: number, end: number): Promise<Uint8Array> {

@@ -1,9 +1,11 @@
-import { readdir, stat } from "node:fs/promises";
-import { extname, join, relative, sep } from "node:path";
+import { stat } from "node:fs/promises";
+import { extname, relative, sep } from "node:path";
 import type { ObjectStore } from "../aliyun/object-store";
 import { isBackupStart, START_BYTES } from "../backup/backup-start";
 import type { OpenedSource } from "../backup/bakinfo-entry";
-import { objectUrl, type PrefixLocation, parseLocation } from "../model/location";
+import { pathOfCause, systemFaultOf } from "../errors/system-fault";
+import { walkFolder } from "../files/walk-folder";
+import { objectUrl, type PrefixLocation, parseLocation, requireBucketName } from "../model/location";
 import type { NameList } from "../model/name-pattern";
 import { openFileSource } from "./file-source";
 import { reasonByName, type SelectedFiles, selectFiles } from "./select-files";
@@ -11,20 +13,28 @@ import { reasonByName, type SelectedFiles, selectFiles } from "./select-files";
 /** What the arguments of a command name. */
 export interface ExpandedArguments extends SelectedFiles {
   emptyFolders: string[];
+  /** Local folders that cannot be listed, by the path that failed. */
+  unlisted: { folder: string; cause: unknown }[];
 }
 
 /**
  * The files that the arguments name, in the order of the arguments. Folders (with their subfolders), buckets, and prefixes
- * that end in `/` are expanded in name order. An argument that cannot be listed is returned unchanged: opening it reports why.
+ * that end in `/` are expanded in name order. A bucket that cannot be listed is returned unchanged: opening it reports why.
  */
 export async function expandArguments(
   args: readonly string[],
   store: () => ObjectStore,
   exclude?: NameList,
 ): Promise<ExpandedArguments> {
-  const expanded: ExpandedArguments = { backups: [], leftOut: [], emptyFolders: [] };
+  const expanded: ExpandedArguments = { backups: [], leftOut: [], emptyFolders: [], unlisted: [] };
   for (const argument of args) {
-    const { backups, leftOut } = await expandArgument(argument, store, exclude).catch(() => only(argument));
+    const found = await expandArgument(argument, store, exclude).catch((cause: unknown) => {
+      if (parseLocation(argument).kind !== "file") return only(argument);
+      expanded.unlisted.push({ folder: pathOfCause(cause) ?? argument, cause });
+      return undefined;
+    });
+    if (found === undefined) continue;
+    const { backups, leftOut } = found;
     if (backups.length === 0) expanded.emptyFolders.push(argument);
     expanded.backups.push(...backups);
     expanded.leftOut.push(...leftOut);
@@ -40,6 +50,7 @@ async function expandArgument(argument: string, store: () => ObjectStore, exclud
     case "object":
       return only(argument);
     case "prefix":
+      requireBucketName(location, "backups");
       return selectObjects(await store().listObjects(location.bucket, location.prefix), location, exclude);
     case "file": {
       const found = await stat(argument).catch(() => undefined);
@@ -61,22 +72,18 @@ export function selectObjects(
 
 /**
  * The backups of a local folder and its subfolders: by their extension, and files of any other name that begin as a SQL Server
- * backup. @throws the operating system's error
+ * backup. Links to folders are followed. @throws the operating system's error, with the path of the folder that failed
  */
 export async function listBackupFiles(folder: string, exclude?: NameList): Promise<SelectedFiles> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const paths = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const files = paths.map((file) => ({ file, inFolder: relative(folder, file).split(sep).join("/") }));
-  return selectFiles(files, exclude, reasonByContent);
+  const contents = await walkFolder(folder);
+  const files = contents.files.map((file) => ({ file, inFolder: relative(folder, file).split(sep).join("/") }));
+  const { backups, leftOut } = await selectFiles(files, exclude, reasonByContent);
+  return { backups, leftOut: [...leftOut, ...contents.leftOut].sort((one, other) => (one.file < other.file ? -1 : 1)) };
 }
 
 /** Reads the first bytes of a file. */
 async function reasonByContent(file: string): Promise<string | undefined> {
   try {
-    // Opening a named pipe would wait for its other end.
-    if (!(await stat(file)).isFile()) return "is not a file";
     const source = await openFileSource(file);
     try {
       const head = await source.read(0, Math.min(source.sizeBytes, START_BYTES));
@@ -87,8 +94,7 @@ async function reasonByContent(file: string): Promise<string | undefined> {
       await source.close();
     }
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    return `is not named like a backup and cannot be read (${code})`;
+    return `is not named like a backup and cannot be read: ${systemFaultOf(error).reason}`;
   }
 }
 
@@ -99,6 +105,7 @@ export async function openBackup(file: string, store: () => ObjectStore): Promis
     const source = await openFileSource(file);
     return { source, close: () => source.close() };
   }
+  requireBucketName(location, "backups");
   const key = location.kind === "object" ? location.key : location.prefix;
   const facts = await store().headObject(location.bucket, key);
   if (!facts) throw Object.assign(new Error("the object does not exist"), { code: "ENOENT" });

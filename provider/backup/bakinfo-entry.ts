@@ -1,4 +1,6 @@
 import { isMigrationError } from "../errors/migration-error";
+import { isNoEntry, systemFaultOf } from "../errors/system-fault";
+import { foreignPlaceOf } from "../model/foreign-place";
 import type { BackupFile, BackupProblem } from "./backup-file";
 import { compareBackupName } from "./backup-name";
 import type { RangeSource } from "./range-source";
@@ -40,9 +42,16 @@ export async function readEntry(
       await close();
     }
   } catch (error) {
-    return { file, backup: { ...UNREAD, problems: [accessProblem(file, error)] }, warnings: [] };
+    return unreadEntry(file, error);
   }
 }
+
+/** The result for a file or folder that cannot be opened, listed or read. */
+export const unreadEntry = (file: string, error: unknown): BakinfoEntry => ({
+  file,
+  backup: { ...UNREAD, problems: [accessProblem(file, error)] },
+  warnings: [],
+});
 
 const UNREAD: BackupFile = { container: null, sizeBytes: 0, encrypted: null, media: null, sets: [], problems: [] };
 
@@ -57,9 +66,12 @@ const bound = (source: RangeSource): RangeSource => ({
 
 function accessProblem(file: string, error: unknown): BackupProblem {
   if (isMigrationError(error)) return { code: error.code, message: `${error.what}\n${error.remedy}` };
-  // Checked by shape: an error of the system may come from another realm.
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT" || code === "ENOTDIR") return { code: "BACKUP_MISSING", message: `${file} does not exist.` };
-  const reason = code || (error instanceof Error ? error.message : String(error));
-  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${reason}.` };
+  if (isNoEntry(error)) {
+    const place = foreignPlaceOf(file);
+    const message = place === undefined ? `${file} does not exist.` : `${file} is ${place.what}.\n${place.remedy}`;
+    return { code: "BACKUP_MISSING", message };
+  }
+  const { code, reason, remedy } = systemFaultOf(error);
+  const why = code === "" && error instanceof Error ? error.message : reason;
+  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${why}.\n${remedy}` };
 }

@@ -4,6 +4,7 @@ import { parseBackupName } from "./backup-name";
 import { comesFrom, describeOrigin, separateOrigins } from "./backup-origin";
 import { problem } from "./backup-problem";
 import { describeReason, type LeftOut, type LeftOutReason } from "./left-out";
+import { reasonOf } from "./problem-reason";
 import {
   type ChainGap,
   type ChainMember,
@@ -199,7 +200,7 @@ function startOfFull(candidate: CandidateFile, database: string): string {
 function faultOf(candidate: CandidateFile, database?: string): LeftOutReason | undefined {
   const { backup } = candidate;
   const [fault] = backup.problems;
-  if (fault) return { kind: "unsound", code: fault.code, why: fault.message };
+  if (fault) return { kind: "unsound", code: fault.code, why: reasonOf(fault, candidate.file) };
   const { media, sets } = backup;
   if (media?.FamilyCount && media.FamilyCount > 1) {
     return { kind: "stripe", sequence: media.FamilySequenceNumber, count: media.FamilyCount };

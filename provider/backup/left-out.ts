@@ -2,6 +2,7 @@ import { formatLsn } from "./lsn";
 
 /** Why a file is not part of a chain. */
 export type LeftOutReason =
+  /** `why`: the reason as the end of such a sentence. */
   | { kind: "unsound"; code: string; why: string }
   | { kind: "severalSets"; count: number; own: number[] }
   | { kind: "stripe"; sequence: number | null; count: number }
@@ -27,7 +28,7 @@ const both = (lsn: bigint): string => `${lsn} (${formatLsn(lsn)})`;
 export function describeReason(reason: LeftOutReason): string {
   switch (reason.kind) {
     case "unsound":
-      return `is not a sound backup (${reason.code})`;
+      return reason.why;
     case "severalSets":
       return `holds ${reason.count} backup sets${describeOwn(reason.own)}; RDS restores only files with one set`;
     case "stripe":

@@ -5,11 +5,13 @@ import { ByteWindow } from "./byte-window";
 import { CONTAINER_HEADER_BYTES, readContainerHeader } from "./compressed-container";
 import { dataChecker, type PageFindings } from "./data-check";
 import { identifyForeignFile } from "./foreign-file";
+import { otherTapeProgram } from "./other-tape";
 import { READ_AHEAD_BYTES } from "./plain-view";
 import type { RangeSource } from "./range-source";
 import { readCompressed } from "./read-compressed";
 import type { MtfReading } from "./read-mtf";
 import { readPlain } from "./read-plain";
+import { endBeforeTrailingBytes } from "./trailing-bytes";
 
 export interface ReadBackupOptions {
   /**
@@ -42,12 +44,32 @@ export async function readBackup(source: RangeSource, { deep = false }: ReadBack
   const magic = String.fromCharCode(...head.subarray(0, COMPRESSED_MAGIC.length));
   if (magic === COMPRESSED_MAGIC) return readContainer(source, { unread, head, deep });
   if (magic.startsWith(PLAIN_MAGIC)) {
-    const { visit, findings } = dataChecker();
-    const reading = await readPlain(source, { head, deep, visitStream: visit });
-    return { ...unread, container: "MTF", encrypted: false, ...contentsOf(source, reading, findings) };
+    const program = otherTapeProgram(head);
+    if (program !== undefined) return { ...unread, problems: [otherTapeProblem(source.name, program)] };
+    const contents = await contentsOf(source, (bounded) => {
+      const { visit, findings } = dataChecker();
+      return { findings, reading: readPlain(bounded, { head: headOf(bounded, head), deep, visitStream: visit }) };
+    });
+    return { ...unread, container: "MTF", encrypted: false, ...contents };
   }
-  return { ...unread, problems: [problem("BACKUP_FOREIGN", { file: source.name, ...identifyForeignFile(head) })] };
+  const tail =
+    source.sizeBytes <= head.length
+      ? head
+      : await source.read(Math.max(0, source.sizeBytes - READ_AHEAD_BYTES), source.sizeBytes);
+  return {
+    ...unread,
+    problems: [problem("BACKUP_FOREIGN", { file: source.name, ...identifyForeignFile({ head, tail }) })],
+  };
 }
+
+function otherTapeProblem(file: string, program: string): BackupProblem {
+  const what = `a tape file (Microsoft Tape Format) of ${program}`;
+  const remedy = "Restore it with that program, and give the SQL Server backup that it may contain.";
+  return problem("BACKUP_FOREIGN", { file, what, remedy });
+}
+
+/** The first bytes of a source that ends earlier. */
+const headOf = ({ sizeBytes }: RangeSource, head: Uint8Array): Uint8Array => head.subarray(0, sizeBytes);
 
 async function readContainer(
   source: RangeSource,
@@ -68,17 +90,39 @@ async function readContainer(
     const how = `an unknown layout (${header.layout})`;
     return { ...container, problems: [problem("BACKUP_COMPRESSION", { file, how })] };
   }
-  const { visit, findings } = dataChecker();
-  const reading = await readCompressed(source, { head, deep, visitStream: visit });
-  return { ...container, encrypted: false, ...contentsOf(source, reading, findings) };
+  const contents = await contentsOf(source, (bounded) => {
+    const { visit, findings } = dataChecker();
+    return { findings, reading: readCompressed(bounded, { head: headOf(bounded, head), deep, visitStream: visit }) };
+  });
+  return { ...container, encrypted: false, ...contents };
 }
 
-function contentsOf(
+type Read = (source: RangeSource) => { reading: Promise<MtfReading>; findings: PageFindings };
+
+/** Reads a backup. One that is sound up to its last filemark, and has other bytes behind it, is read up to there. */
+async function contentsOf(source: RangeSource, read: Read) {
+  const whole = read(source);
+  const reading = await whole.reading;
+  if (reading.fault === undefined) return withProblems(source, reading, whole.findings, []);
+  const end = await endBeforeTrailingBytes(source);
+  if (end !== undefined) {
+    const bounded = { name: source.name, sizeBytes: end, read: source.read.bind(source) };
+    const shorter = read(bounded);
+    const sound = await shorter.reading;
+    if (sound.fault === undefined) {
+      const values = { file: source.name, at: end, extraBytes: source.sizeBytes - end };
+      return withProblems(source, sound, shorter.findings, [problem("BACKUP_TRAILING_BYTES", values)]);
+    }
+  }
+  return withProblems(source, reading, whole.findings, [faultProblem(reading.fault, source)]);
+}
+
+function withProblems(
   source: RangeSource,
-  { media, sets, fault }: MtfReading,
+  { media, sets }: MtfReading,
   { damagedPages, firstDamagedAt }: PageFindings,
+  problems: BackupProblem[],
 ) {
-  const problems = fault ? [faultProblem(fault, source)] : [];
   if (firstDamagedAt !== undefined) {
     problems.push(problem("BACKUP_PAGES_DAMAGED", { file: source.name, pages: damagedPages, at: firstDamagedAt }));
   }

@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { listed } from "./message-text";
+import { counted, listed } from "./message-text";
 
 const TAKE_AGAIN =
   "Copy it again from the source server and compare the sizes. If they are equal, take the backup again.";
@@ -26,6 +26,16 @@ export const backupErrors = {
     summary: (e) => `[backup] ${e.file} is cut off at ${e.sizeBytes} bytes.`,
     details: (e) => [`Reason: ${e.what}.`],
     remedy: TAKE_AGAIN,
+    retry: "never",
+    source: "MTF 1.00a; a file of SQL Server ends with a filemark after complete sets (observed on 165 files)",
+  }),
+  BACKUP_TRAILING_BYTES: entry<{ file: string; at: number; extraBytes: number }>({
+    summary: (e) => `[backup] ${e.file} has bytes after its end.`,
+    details: (e) => [
+      `The backup is complete and ends at byte ${e.at}; the file has ${counted(e.extraBytes, "byte")} more.`,
+    ],
+    remedy: (e) =>
+      `Copy it again from the source server. If the file has these bytes there too, cut them off: truncate -s ${e.at} FILE.`,
     retry: "never",
     source: "MTF 1.00a; a file of SQL Server ends with a filemark after complete sets (observed on 165 files)",
   }),

@@ -1,5 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { counted, listed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
 const RESTORE = "RESTORE (Transact-SQL), restore sequence";
@@ -38,16 +39,17 @@ export const chainErrors = {
     retry: "never",
     source: INCREMENTAL_PAGE,
   }),
-  INCREMENT_MISSING: entry<{ file: string }>({
-    summary: (e) => `[increments] ${e.file} does not exist.`,
-    remedy: "Correct the path; relative paths start at the folder of Pulumi.yaml.",
+  INCREMENT_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[increments] ${e.file}`, e),
+    remedy: (e) => missingRemedy(e),
     retry: "never",
     source: "this project",
   }),
-  INCREMENTS_UNREADABLE: entry<{ folder: string; fault: string }>({
-    summary: (e) => `[increments] the folder ${e.folder} cannot be read.`,
-    details: (e) => [`Reason: ${e.fault}.`],
-    remedy: "Make the folder and its subfolders readable for the user that runs pulumi, or list the files one by one.",
+  /** `path`: the entry, or the subfolder that failed. */
+  INCREMENTS_UNREADABLE: entry<{ path: string; reason: string; remedy: string }>({
+    summary: (e) => `[increments] ${e.path} cannot be read.`,
+    details: (e) => [`Reason: ${e.reason}.`],
+    remedy: (e) => `${e.remedy} Or list the files one by one.`,
     retry: "afterFix",
     source: "the operating system's error code",
   }),

@@ -22,14 +22,17 @@ export const destinationErrors = {
     databaseVersion: number;
     instance: string;
     engineVersion: string;
+    isManagedInstance?: boolean;
   }>({
     summary: (e) => `[backup] ${e.file} is from a newer version than the instance.`,
     details: (e) => [
       `The backup is from ${e.source} (database version ${e.databaseVersion}); ${e.instance} is ${e.engineVersion}.`,
       "A backup restores only to the same or a newer version of SQL Server.",
     ],
-    remedy:
-      "Use an instance of that version or newer, or upgrade this one first. No option of BACKUP makes a backup that an older version restores.",
+    remedy: (e) =>
+      e.isManagedInstance === true
+        ? "Set the update policy of the Managed Instance to a release that the RDS instance runs, before its databases are created. Otherwise export the database with SqlPackage, import it into a SQL Server of that release and back it up there."
+        : "Use an instance of that version or newer, or upgrade this one first. No option of BACKUP makes a backup that an older version restores.",
     retry: "never",
     ...FULL_PAGE,
   }),

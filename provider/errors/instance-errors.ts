@@ -1,5 +1,6 @@
 import { entry } from "./catalogue-entry";
-import { codeOfMessage, listed } from "./message-text";
+import { codeOfMessage, leftOutLines, listed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
 /** A database with findings before anything was sent; without a name: the instance as a whole. */
@@ -66,11 +67,14 @@ export const instanceErrors = {
     quota: "none",
     source: "this project",
   }),
-  BACKUPS_FOLDER_MISSING: entry<{ folder: string }>({
-    summary: (e) => `[backups] the folder ${e.folder} does not exist.`,
+  BACKUPS_FOLDER_MISSING: entry<{ folder: string } & Pick<MissingPath, "place">>({
+    summary: (e) => missingSummary(`[backups] ${e.place === undefined ? "the folder " : ""}${e.folder}`, e),
     details: () => ["A missing folder is refused, because it would remove every migration from the stack."],
-    remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. For machines without the files, commit a manifest (npx --no sqlserver-migration bakinfo FOLDER --manifest FILE).",
+    remedy: (e) =>
+      missingRemedy(
+        e,
+        "For machines without the files, commit a manifest (npx --no sqlserver-migration bakinfo FOLDER --manifest FILE).",
+      ),
     retry: "never",
     source: "this project",
   }),
@@ -80,11 +84,18 @@ export const instanceErrors = {
     retry: "never",
     source: "this project",
   }),
-  BACKUPS_FOLDER_EMPTY: entry<{ folder: string }>({
+  /** `skipped`: the files of the folder, each with the reason why it is left out. */
+  BACKUPS_FOLDER_EMPTY: entry<{ folder: string; skipped: { file: string; reason: string }[] }>({
     script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
     summary: (e) => `[backups] ${e.folder} holds no full backup of a database.`,
-    details: () => ["An empty folder is refused, because it would remove every migration from the stack."],
-    remedy: "Correct the folder, or copy the backups into it.",
+    details: (e) => [
+      ...leftOutLines(e.skipped),
+      "An empty folder is refused, because it would remove every migration from the stack.",
+    ],
+    remedy: (e) =>
+      e.skipped.length === 0
+        ? "Correct the folder, or copy the backups into it."
+        : "Supply the backups that these files should be, or correct the folder.",
     retry: "never",
     source: "this project",
     link: PAGES.instanceMigration,
@@ -95,7 +106,16 @@ export const instanceErrors = {
     retry: "never",
     source: "this project",
   }),
-  BACKUPS_UNREADABLE: entry<{ files: { file: string; fault: string }[] }>({
+  DATABASE_LISTED_TWICE: entry<{ database: string; files: string[] }>({
+    summary: (e) => `[backups] ${e.database} is listed ${e.files.length === 2 ? "twice" : `${e.files.length} times`}.`,
+    details: (e) => listed("Its backups:", e.files),
+    remedy:
+      "Keep one of them. For databases of one name from two servers, declare an InstanceMigration for each server, one of them with another databaseName in overrides.",
+    retry: "never",
+    source: "this project",
+  }),
+  /** `remedy`: where the fault does not contain it. */
+  BACKUPS_UNREADABLE: entry<{ files: { file: string; fault: string; remedy?: string }[] }>({
     summary: ({ files: [first, ...others] }) =>
       first !== undefined && others.length === 0
         ? `[backups] ${first.file} cannot be read.`
@@ -107,14 +127,17 @@ export const instanceErrors = {
       ),
       "An unreadable backup is refused, because its absence would remove its migration from the stack.",
     ],
-    remedy: "Make them readable for the user that runs pulumi, or name the backups one by one with their databases.",
+    remedy: ({ files }) =>
+      files.length === 1 && files[0]?.remedy !== undefined
+        ? files[0].remedy
+        : "Correct this, or name the backups one by one with their databases.",
     retry: "afterFix",
     source: "this project",
   }),
-  MANIFEST_MISSING: entry<{ file: string }>({
-    summary: (e) => `[backups] the manifest ${e.file} does not exist.`,
-    remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. Or write a manifest: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE.",
+  MANIFEST_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[backups] ${e.place === undefined ? "the manifest " : ""}${e.file}`, e),
+    remedy: (e) =>
+      missingRemedy(e, "Or write a manifest: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE."),
     retry: "never",
     source: "this project",
   }),
@@ -143,14 +166,11 @@ export const instanceErrors = {
       e.found.length > 0
         ? `[databases] the filter excludes ${e.found.length === 1 ? `the only database, ${e.found[0]}` : `all ${e.found.length} databases`}.`
         : `[backups] none of ${e.skipped.length} files yields a database to migrate.`,
-    details: (e) =>
+    details: (e) => (e.found.length > 0 ? listed("Excluded:", e.found) : leftOutLines(e.skipped)),
+    remedy: (e) =>
       e.found.length > 0
-        ? listed("Excluded:", e.found)
-        : listed(
-            "Skipped:",
-            e.skipped.map(({ file, reason }) => `${file} ${reason}`),
-          ),
-    remedy: "Include more databases or exclude fewer, or add the missing backups.",
+        ? "Include more databases or exclude fewer, or add the missing backups."
+        : "Supply the backups that these files should be.",
     retry: "never",
     source: "this project",
   }),

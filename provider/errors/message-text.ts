@@ -27,5 +27,15 @@ export const codeOfMessage = (text: string): string | undefined => parseMessage(
 export const listed = (heading: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [heading, ...items.map((item) => `  ${item}`)];
 
+/** More lines would hide the rest of a message. */
+const MAX_FILE_LINES = 20;
+
+/** One line for each file that no migration uses, with its reason, up to twenty. */
+export function leftOutLines(files: readonly { file: string; reason: string }[]): string[] {
+  const lines = files.slice(0, MAX_FILE_LINES).map(({ file, reason }) => `${file} ${reason}`);
+  const more = files.length - lines.length;
+  return listed("Files that are left out:", more > 0 ? [...lines, `and ${more} more`] : lines);
+}
+
 /** `1 increment`, `2 increments`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,15 +1,15 @@
 import { entry } from "./catalogue-entry";
 import { listed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
 const FULL_PAGE = "ApsaraDB RDS for SQL Server, Migrate full backup data";
 
 /** Sound backups and programs that cannot be migrated all the same: found before anything is sent. */
 export const preflightErrors = {
-  BACKUP_MISSING: entry<{ file: string }>({
-    summary: (e) => `[backup] ${e.file} does not exist.`,
-    remedy:
-      "Correct the path, which is relative to the folder of Pulumi.yaml. For a backup that is uploaded already, give oss://bucket/key.",
+  BACKUP_MISSING: entry<MissingPath>({
+    summary: (e) => missingSummary(`[backup] ${e.file}`, e),
+    remedy: (e) => missingRemedy(e, "For a backup that is uploaded already, give oss://bucket/key."),
     retry: "never",
     source: "this project",
   }),
@@ -37,10 +37,10 @@ export const preflightErrors = {
     retry: "never",
     source: "this project",
   }),
-  BACKUP_UNREADABLE: entry<{ file: string; said: string }>({
+  BACKUP_UNREADABLE: entry<{ file: string; reason: string; remedy: string }>({
     summary: (e) => `[backup] ${e.file} cannot be read.`,
-    details: (e) => [`Reason: ${e.said}.`],
-    remedy: "Give the user that runs pulumi the right to read the file.",
+    details: (e) => [`Reason: ${e.reason}.`],
+    remedy: (e) => e.remedy,
     retry: "afterFix",
     source: "this project",
   }),

@@ -13,18 +13,13 @@ import {
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { sourceNameFault } from "../decisions/source-name";
 import { isMigrationError, migrationError } from "../errors/migration-error";
+import { parseBackupLocation } from "../files/backup-location";
+import { programFolderWarning } from "../files/project-folder";
 import { checkIncrements } from "../increments/check-increments";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
 import { inputFaults, isAdopted, knownInputs, type MigrationInputs, SYSTEM_DATABASES } from "../model/inputs";
-import {
-  type BackupLocation,
-  fileNameOf,
-  formatLocation,
-  isOssUrl,
-  parseBackupLocation,
-  requireAllowedKey,
-} from "../model/location";
+import { type BackupLocation, fileNameOf, formatLocation, isOssUrl, requireAllowedKey } from "../model/location";
 import { isSameName, nameKey } from "../model/names";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
@@ -71,6 +66,7 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   Object.assign(derived, chain.derived);
   run.failures.push(...chain.failures);
   for (const warning of chain.warnings) logOncePerRun(run, warning);
+  logPathsInProgramFolder(run, news);
   recordDataAsOf(run, examined);
   checkDeclaredOnce(run);
   if (!exists) checkSourceName(run, examined);
@@ -141,6 +137,15 @@ function backupOfManifest(
 /** Errors of the machine that runs pulumi, not of the backup: the object in the bucket cannot be read from here. */
 const isOutOfReach = (code: string): boolean =>
   ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
+
+/** For a deferred migration the program warns of the folder or list as a whole. */
+function logPathsInProgramFolder(run: CheckRun, { backup, baseline, increments }: PlainObject): void {
+  if (run.inputs.deferred === true) return;
+  for (const path of [backup, baseline, increments].flat()) {
+    const warning = typeof path === "string" ? programFolderWarning(path) : undefined;
+    if (warning !== undefined) logOncePerRun(run, warning);
+  }
+}
 
 /** Records the backup's time for the outcome, whose preview reports the time up to which the backups contain the data. */
 function recordDataAsOf({ context, inputs }: CheckRun, examined: ExaminedBackup | undefined): void {

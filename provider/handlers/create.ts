@@ -1,7 +1,7 @@
 import { nameOfDatabase } from "../backup-files/examine-backup";
 import { migrationError } from "../errors/migration-error";
+import { parseBackupLocation } from "../files/backup-location";
 import { type MigrationInputs, parseInputs, requireBackup, timeoutMs } from "../model/inputs";
-import { parseBackupLocation } from "../model/location";
 import { type MigrationOutputs, migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";

@@ -1,17 +1,18 @@
 import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { isNativeError } from "node:util/types";
 import type { ObjectStore } from "../aliyun/object-store";
 import { listBackupFiles, selectObjects } from "../backup-files/list-backup-files";
 import { migrationError } from "../errors/migration-error";
+import { isNoEntry, pathOfCause, systemFaultOf } from "../errors/system-fault";
+import { parseBackupLocation } from "../files/backup-location";
 import {
   type BackupLocation,
   objectUrl,
   type PrefixLocation,
-  parseBackupLocation,
   parseLocation,
   requireAllowedKey,
   requireBucket,
+  requireBucketName,
 } from "../model/location";
 
 /** A file that an entry of `increments` names or contains, before its header is read. */
@@ -25,8 +26,8 @@ export interface FoundFile {
   named: boolean;
 }
 
-/** The files of one entry of `increments`. A file or folder that does not exist is `missing`. */
-export type FoundEntry = { files: FoundFile[] } | { missing: string };
+/** The files of one entry of `increments`. A file or folder that does not exist, or that the system refuses (`cause`), is `missing`. */
+export type FoundEntry = { files: FoundFile[] } | { missing: string; cause?: unknown };
 
 /**
  * The files of one entry: a path, `oss://bucket/key`, a local folder (with its subfolders) or `oss://bucket/prefix/`.
@@ -39,15 +40,15 @@ export async function findFiles(
 ): Promise<FoundEntry> {
   const spelled = parseLocation(entry);
   if (spelled.kind === "prefix") return findObjects(spelled, { bucket, excludeFiles }, store);
-  const location = parseBackupLocation(entry, bucket);
+  const location = parseBackupLocation(entry, bucket, "increments");
   if (location.kind === "object") {
     const object = await store().headObject(location.bucket, location.key);
     if (object === undefined) return { missing: entry };
     const { sizeBytes, lastModifiedMs } = object;
     return { files: [{ file: entry, location, sizeBytes, modifiedAt: utc(lastModifiedMs), named: true }] };
   }
-  const found = await stat(location.path).catch(() => undefined);
-  if (found === undefined) return { missing: entry };
+  const found = await stat(location.path).catch((cause: unknown) => ({ cause }));
+  if ("cause" in found) return { missing: entry, ...(isNoEntry(found.cause) ? {} : { cause: found.cause }) };
   if (!found.isDirectory())
     return {
       files: [{ file: entry, location, sizeBytes: found.size, modifiedAt: utc(found.mtimeMs), named: true }],
@@ -73,8 +74,10 @@ async function readFolder(spelled: string, folder: string, excludeFiles?: readon
   try {
     return (await listBackupFiles(folder, excludeFiles)).backups;
   } catch (cause) {
-    const fault = isNativeError(cause) ? cause.message : String(cause);
-    throw migrationError("INCREMENTS_UNREADABLE", { folder: spelled, fault }, { cause });
+    const failed = pathOfCause(cause);
+    const path = failed === undefined ? spelled : join(spelled, relative(folder, failed));
+    const { reason, remedy } = systemFaultOf(cause);
+    throw migrationError("INCREMENTS_UNREADABLE", { path, reason, remedy }, { cause });
   }
 }
 
@@ -83,6 +86,7 @@ async function findObjects(
   { bucket, excludeFiles }: { bucket: string; excludeFiles?: readonly string[] },
   store: () => ObjectStore,
 ): Promise<FoundEntry> {
+  requireBucketName(place, "increments");
   requireBucket(place, bucket);
   const objects = await store().listObjects(bucket, place.prefix);
   const { backups } = await selectObjects(objects, place, excludeFiles);

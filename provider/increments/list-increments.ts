@@ -1,6 +1,8 @@
 import { backupFaults, type ExaminedBackup } from "../backup-files/examine-backup";
 import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
+import { systemFaultOf } from "../errors/system-fault";
+import { foreignPlaceOf } from "../model/foreign-place";
 import { type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import type { MigrationInputs } from "../model/inputs";
 import { isOssUrl } from "../model/location";
@@ -43,7 +45,7 @@ export async function listIncrements(input: ListInput): Promise<IncrementListing
     const files = await findFiles(entry, inputs, () => session.clients.store(inputs));
     if ("files" in files) found.push(...files.files);
     else if (!known.some(({ file }) => file === entry || file.startsWith(entry)))
-      listing.failures.push(migrationError("INCREMENT_MISSING", { file: entry }));
+      listing.failures.push(missingEntry(entry, files.cause));
   }
   const distinct = found.filter(({ file }, at) => found.findIndex((other) => other.file === file) === at);
   const checkedFiles: CheckedFile[] = [];
@@ -58,6 +60,12 @@ export async function listIncrements(input: ListInput): Promise<IncrementListing
   }
   listing.increments.sort(byLsn);
   return listing;
+}
+
+function missingEntry(file: string, cause: unknown): MigrationError {
+  if (cause === undefined) return migrationError("INCREMENT_MISSING", { file, place: foreignPlaceOf(file) });
+  const { reason, remedy } = systemFaultOf(cause);
+  return migrationError("INCREMENTS_UNREADABLE", { path: file, reason, remedy }, { cause });
 }
 
 const byLsn = (one: Increment, other: Increment): number => {

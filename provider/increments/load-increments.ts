@@ -1,8 +1,8 @@
 import { chainStartOf } from "../decisions/increment-facts";
 import { migrationError } from "../errors/migration-error";
+import { parseBackupLocation } from "../files/backup-location";
 import type { ChainStart } from "../model/increment";
 import { requireBackup, takesIncrements } from "../model/inputs";
-import { parseBackupLocation } from "../model/location";
 import type { MigrateTask } from "../model/migrate-task";
 import { type Job, warn } from "../session/job";
 import { spelledIncrements } from "./check-increments";

@@ -76,6 +76,19 @@ export const isCloudDisk2008R2 = (engineVersion: string): boolean => wordsOf(eng
 export const releaseOf = (databaseVersion: number): string =>
   RELEASES.find((release) => release.databaseVersion <= databaseVersion)?.name ?? "SQL Server 2000 or earlier";
 
+/**
+ * The product that wrote a backup, as {@link releaseOf} names it. Azure SQL Managed Instance runs ahead of the releases: its headers name
+ * a release and a database version above that release's. [Microsoft Learn, SQL Managed Instance update policy]
+ */
+export const productOfBackup = (databaseVersion: number, softwareMajor: number | undefined): string => {
+  const release = RELEASES.find(({ major }) => major === softwareMajor);
+  return release !== undefined && databaseVersion > release.databaseVersion
+    ? MANAGED_INSTANCE
+    : releaseOf(databaseVersion);
+};
+
+export const MANAGED_INSTANCE = "Azure SQL Managed Instance";
+
 /** `SQL Server 2019`; the major version itself where its release is unknown. */
 export const productName = (major: number): string =>
   RELEASES.find((release) => release.major === major)?.name ?? `SQL Server version ${major}`;

@@ -1,5 +1,4 @@
-import { basename, isAbsolute, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
 import { migrationError } from "../errors/migration-error";
 
 /** A local file or folder. */
@@ -64,36 +63,17 @@ export const objectUrl = (bucket: string, key: string): string => `oss://${bucke
 export const fileNameOf = (location: BackupLocation): string =>
   basename(location.kind === "file" ? location.path : location.key);
 
-/**
- * Parses `[backup]` or one increment. Relative paths start at the folder of Pulumi.yaml, which is the working folder of the
- * provider.
- * @throws KEY_NOT_ALLOWED, BUCKET_DIFFERS, INPUT_INVALID
- */
-export function parseBackupLocation(backup: string, bucket: string | undefined): BackupLocation {
-  const location = parseLocation(backup);
-  if (location.kind === "file") {
-    const path = /^file:/i.test(location.path) ? pathOfUrl(location.path) : location.path;
-    return { kind: "file", path: isAbsolute(path) ? path : resolve(path) };
-  }
-  requireBucket(location, bucket);
-  const key = location.kind === "object" ? location.key : location.prefix;
-  requireAllowedKey("backup", key);
-  return { kind: "object", bucket: location.bucket, key };
+/** Refuses `oss://`, `oss:///key` and the like. @throws INPUT_INVALID */
+export function requireBucketName(location: ObjectLocation | PrefixLocation, property: string): void {
+  if (location.bucket !== "") return;
+  const fault = `${JSON.stringify(formatLocation(location))} names no bucket`;
+  throw migrationError("INPUT_INVALID", { property, fault, remedy: "Write oss://bucket/key." });
 }
 
 /** @throws BUCKET_DIFFERS when `bucket` is known and another one */
 export function requireBucket(location: ObjectLocation | PrefixLocation, bucket: string | undefined): void {
   const named = location.bucket;
   if (bucket !== undefined && named !== bucket) throw migrationError("BUCKET_DIFFERS", { bucket, named });
-}
-
-function pathOfUrl(url: string): string {
-  try {
-    return fileURLToPath(url);
-  } catch (cause) {
-    const fault = `${JSON.stringify(url)} names no file of this machine`;
-    throw migrationError("INPUT_INVALID", { property: "backup", fault, remedy: "Give a path." }, { cause });
-  }
 }
 
 /** The file names that RDS accepts. @see CreateMigrateTask, IncorrectFileExtension */

@@ -2,7 +2,12 @@ import type { InstanceFacts } from "../aliyun/rds-api";
 import { compareBackupName } from "../backup/backup-name";
 import { otherFilesOf } from "../backup/database-size";
 import { type ExaminedBackup, versionTooOld } from "../backup-files/examine-backup";
-import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "../model/engine-version";
+import {
+  MANAGED_INSTANCE,
+  newestDatabaseVersion,
+  OLDEST_DATABASE_VERSION,
+  productOfBackup,
+} from "../model/engine-version";
 import { errorOf, type Finding, findingOf, notChecked, warningOf } from "./finding";
 
 /** Above this a backup is too large if the documented "3 TB" are decimal. Above 3 TiB it is always refused. */
@@ -41,21 +46,29 @@ export function checkRecoveryModel({ name: file, content }: Pick<ExaminedBackup,
   }
 }
 
+/** The versions in a backup's header, or in its manifest entry, which has no software version. */
+export interface BackupVersion {
+  file: string;
+  databaseVersion: number | undefined;
+  softwareMajor?: number | undefined;
+}
+
 /** Whether the instance's SQL Server restores a backup of this database version. */
 export function checkVersion(
-  { file, databaseVersion }: { file: string; databaseVersion: number | undefined },
+  { file, databaseVersion, softwareMajor }: BackupVersion,
   { instanceId: instance, engineVersion }: InstanceFacts,
 ): Finding[] {
   const newest = newestDatabaseVersion(engineVersion);
   if (databaseVersion === undefined)
     return [notChecked(`whether ${instance} restores ${file}`, "The version of SQL Server that wrote it is unknown.")];
   if (newest === undefined && databaseVersion >= OLDEST_DATABASE_VERSION) {
-    const why = `The engine version ${engineVersion || "(none)"} is unknown; ${file} is of ${releaseOf(databaseVersion)} (database version ${databaseVersion}).`;
+    const why = `The engine version ${engineVersion || "(none)"} is unknown; ${file} is of ${productOfBackup(databaseVersion, softwareMajor)} (database version ${databaseVersion}).`;
     return [notChecked(`whether ${instance} restores ${file}`, why, "warning")];
   }
   if (newest !== undefined && databaseVersion > newest) {
-    const source = releaseOf(databaseVersion);
-    return [errorOf("VERSION_TOO_NEW", { file, source, databaseVersion, instance, engineVersion })];
+    const source = productOfBackup(databaseVersion, softwareMajor);
+    const isManagedInstance = source === MANAGED_INSTANCE;
+    return [errorOf("VERSION_TOO_NEW", { file, source, databaseVersion, instance, engineVersion, isManagedInstance })];
   }
   const tooOld = versionTooOld(file, databaseVersion);
   return tooOld === undefined ? [] : [findingOf(tooOld, "error")];

@@ -3,7 +3,7 @@ import type { NewDatabase } from "../model/new-database";
 import type { HandlerContext } from "../session/handler-context";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import type { Session } from "../session/session";
-import { checkVersion } from "./backup";
+import { type BackupVersion, checkVersion } from "./backup";
 import { fetchOrNote } from "./fetched";
 import { type Finding, notChecked, shared, warningOf } from "./finding";
 import { checkAccounts, checkStatus } from "./instance";
@@ -64,9 +64,13 @@ export async function examineDestination(
 }
 
 /** The version that the backup was taken on. */
-function versionOf({ inputs, examined }: PreflightInput) {
-  const databaseVersion = examined?.content.sets[0]?.DatabaseVersion;
-  return { file: examined?.name ?? inputs.backup ?? "the backup", databaseVersion: databaseVersion || undefined };
+function versionOf({ inputs, examined }: PreflightInput): BackupVersion {
+  const [set] = examined?.content.sets ?? [];
+  return {
+    file: examined?.name ?? inputs.backup ?? "the backup",
+    databaseVersion: set?.DatabaseVersion || undefined,
+    softwareMajor: set?.SoftwareVersionMajor ?? undefined,
+  };
 }
 
 /** Findings for facts that the service does not return. */

@@ -1,8 +1,10 @@
 import { dirname, join } from "node:path";
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
+import { parseBackupLocation } from "../files/backup-location";
+import { locateInProject } from "../files/project-folder";
+import { foreignPlaceOf } from "../model/foreign-place";
 import type { MigrationInputs } from "../model/inputs";
-import { parseBackupLocation } from "../model/location";
 import type { Session } from "../session/session";
 import type { Baseline } from "../source/baseline";
 import { BASELINE_FILE } from "../source/baseline-file";
@@ -45,8 +47,9 @@ async function baselineOf(
   findings: Finding[],
 ): Promise<Baseline | undefined> {
   if (inputs.baseline !== undefined) {
-    const baseline = await session.lookups.baseline(inputs.baseline);
-    if (baseline === undefined) throw migrationError("BASELINE_MISSING", { file: inputs.baseline });
+    const baseline = await session.lookups.baseline(locateInProject(inputs.baseline).path);
+    if (baseline === undefined)
+      throw migrationError("BASELINE_MISSING", { file: inputs.baseline, place: foreignPlaceOf(inputs.baseline) });
     return baseline;
   }
   const beside = besideBackup(inputs);

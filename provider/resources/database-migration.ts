@@ -30,7 +30,8 @@ export interface DatabaseMigrationArgs {
    */
   bucket?: BucketArgument;
   /**
-   * The full backup: a local path, relative to the folder of Pulumi.yaml, to upload; or `oss://bucket/key`, an existing object.
+   * The full backup: a local path to upload, relative to the folder of Pulumi.yaml (wherever `main` is; in an inline program relative to
+   * the working directory); or `oss://bucket/key`, an existing object.
    * Backups are compared by content, so renaming or moving the file changes nothing. After a task has run, another backup is not
    * migrated, and a warning says so. Required unless `adopt` is set.
    */

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { migrationError } from "../errors/migration-error";
+import { isNoEntry, systemFaultOf } from "../errors/system-fault";
+import { BASELINE_LIMIT_BYTES, readWholeFile } from "../files/read-whole-file";
 import { type Baseline, readBaseline } from "./baseline";
 
 /**
@@ -16,12 +17,12 @@ export const BASELINE_FILE = "baseline.json";
 export async function readBaselineFile(path: string): Promise<Baseline | undefined> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readWholeFile(path, BASELINE_LIMIT_BYTES);
   } catch (cause) {
-    const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    const fault = `it cannot be read (${code || "unknown reason"})`;
-    throw migrationError("BASELINE_INVALID", { file: path, place: "the file", fault }, { cause });
+    if (isNoEntry(cause)) return undefined;
+    const { reason, remedy } = systemFaultOf(cause);
+    const fault = `it cannot be read: ${reason}`;
+    throw migrationError("BASELINE_INVALID", { file: path, place: "the file", fault, remedy }, { cause });
   }
   // sqlcmd -u and Management Studio write UTF-16 with a byte order mark.
   const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");

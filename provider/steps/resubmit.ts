@@ -1,7 +1,7 @@
 import { neededMegabytes, planResubmission } from "../decisions/resubmission";
 import type { Recheck } from "../errors/catalogue-entry";
+import { parseBackupLocation } from "../files/backup-location";
 import { requireBackup } from "../model/inputs";
-import { parseBackupLocation } from "../model/location";
 import type { MigrationOutputs } from "../model/outputs";
 import { isRoleMissing } from "../preflight/access";
 import { fetchImportRoles } from "../preflight/fetch-roles";

@@ -1,6 +1,6 @@
 import { objectKeyFor } from "../backup-files/object-key";
 import { isMigrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../model/location";
+import { parseBackupLocation } from "../files/backup-location";
 import type { Job } from "../session/job";
 import { removeLocks } from "./job-locks";
 

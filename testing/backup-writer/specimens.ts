@@ -72,7 +72,7 @@ const PROBLEM_OF: Record<Damage, ErrorCode> = {
   "header-bit": "BACKUP_DAMAGED",
   "page-bit": "BACKUP_PAGES_DAMAGED",
   "zeros-at-the-end": "BACKUP_DAMAGED",
-  "bytes-appended": "BACKUP_DAMAGED",
+  "bytes-appended": "BACKUP_TRAILING_BYTES",
 };
 
 function damagedSpecimens(): Specimen[] {

@@ -104,6 +104,7 @@ describe.each(engines)("with $name $version", (engine) => {
       // Without this option, a failed update stores no outputs of the program.
       const continued = await run({ kind: "up", continueOnError: true });
       expect(continued.exitCode).not.toBe(0);
+      expect(messages(continued)).toMatch(/INSTANCE_INCOMPLETE: 2 of 4 databases are online on rm-/);
       expect(application(continued)).toEqual([]);
       expect(count("CreateMigrateTask")).toBe(3);
       expect(continued.outputs).toMatchObject({

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseBackupLocation } from "../../provider/model/location";
+import { parseBackupLocation } from "../../provider/files/backup-location";
+
 import { openSession } from "../../provider/session/session";
 import { Fixture, until } from "../../testing/fixture";
 

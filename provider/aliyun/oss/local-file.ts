@@ -1,7 +1,8 @@
 import { type BigIntStats, read } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, stat } from "node:fs/promises";
 import { isNativeError } from "node:util/types";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
+import { openRegularFile } from "../../files/regular-file";
 
 /** Comparisons of the content of one file whose change time does not stay the same, before it counts as written to. */
 const MAX_COMPARISONS = 5;
@@ -22,9 +23,9 @@ export class LocalFile {
   static async open(path: string): Promise<LocalFile> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(path, "r");
-      const identity = await handle.stat({ bigint: true });
-      if (!identity.isFile()) throw new Error("it is not a file");
+      const opened = await openRegularFile(path);
+      handle = opened.handle;
+      const identity = opened.stats;
       if (identity.size === 0n) throw migrationError("BACKUP_EMPTY", { file: path });
       return new LocalFile(path, Number(identity.size), handle, identity);
     } catch (error) {

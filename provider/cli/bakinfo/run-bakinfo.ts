@@ -1,5 +1,5 @@
 import type { BackupProblem } from "../../backup/backup-file";
-import { type BakinfoEntry, readEntry } from "../../backup/bakinfo-entry";
+import { type BakinfoEntry, readEntry, unreadEntry } from "../../backup/bakinfo-entry";
 import { planChains } from "../../backup/chain";
 import { expandArguments, openBackup } from "../../backup-files/list-backup-files";
 import { EXIT, type ExitStatus } from "../program/exit-status";
@@ -31,8 +31,9 @@ export async function runBakinfo(
 ): Promise<ExitStatus> {
   const { deep = false } = request;
   const store = lazyStore(request, env);
-  const { backups: files, leftOut, emptyFolders } = await expandArguments(request.paths, store, request.exclude);
-  const entries: BakinfoEntry[] = [];
+  const expanded = await expandArguments(request.paths, store, request.exclude);
+  const { backups: files, leftOut, emptyFolders, unlisted } = expanded;
+  const entries: BakinfoEntry[] = unlisted.map(({ folder, cause }) => unreadEntry(folder, cause));
   for (let first = 0; first < files.length; first += READ_AT_ONCE) {
     const batch = files.slice(first, first + READ_AT_ONCE);
     entries.push(

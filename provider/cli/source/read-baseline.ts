@@ -1,4 +1,5 @@
 import { migrationError } from "../../errors/migration-error";
+import { foreignPlaceOf } from "../../model/foreign-place";
 import type { Baseline } from "../../source/baseline";
 import { readBaselineFile } from "../../source/baseline-file";
 
@@ -8,6 +9,6 @@ import { readBaselineFile } from "../../source/baseline-file";
  */
 export async function requireBaseline(file: string): Promise<Baseline> {
   const baseline = await readBaselineFile(file);
-  if (baseline === undefined) throw migrationError("BASELINE_MISSING", { file });
+  if (baseline === undefined) throw migrationError("BASELINE_MISSING", { file, place: foreignPlaceOf(file) });
   return baseline;
 }

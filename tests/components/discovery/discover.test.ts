@@ -48,6 +48,65 @@ describe("fails instead of returning a partial result for", () => {
     expect(await errorOf()).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
   });
 
+  test("a folder without a usable backup, with each file and its whole reason", async () => {
+    writeFileSync(join(folder, "crm.bak"), "PGDMP\u0001\u000e\u0000");
+    writeFileSync(join(folder, "notes.txt"), "x");
+    truncateSync(await backup("web.trn", { type: "log" }), 4);
+    const message = await errorOf();
+    expect(message).toMatch(/^BACKUPS_FOLDER_EMPTY: /);
+    expect(message).toContain(
+      `  ${folder}/crm.bak is not a SQL Server backup. The file is a PostgreSQL dump. Give a SQL Server backup; pg_restore restores this file (BACKUP_FOREIGN)\n`,
+    );
+    expect(message).toContain(`  ${folder}/notes.txt is no backup by its name (.txt) or content\n`);
+    expect(message).toMatch(/ {2}\S+web\.trn is cut off at 4 bytes\. Reason: .* \(BACKUP_TRUNCATED\)\n/);
+    expect(message).toMatch(/\nSupply the backups that these files should be, or correct the folder\.$/);
+  });
+
+  test("a list without a usable backup, which speaks of files and of no filter", async () => {
+    const file = join(folder, "crm.bak");
+    writeFileSync(file, "PK\u0003\u0004");
+    const message = await errorOf({ backups: [file] });
+    expect(message).toMatch(/^DATABASES_NONE_LEFT: \[backups\] none of 1 files yields a database to migrate\.\n/);
+    expect(message).toContain(
+      `${file} is not a SQL Server backup. The file is a zip archive. Unpack it and give the path of the .bak file inside (BACKUP_FOREIGN)`,
+    );
+    expect(message).not.toMatch(/filter|[Ii]nclude/);
+  });
+
+  test("a database that a list names twice, with both files", async () => {
+    const entries = [
+      { database: "erp", backup: "sql01/erp.bak" },
+      { database: "erp", backup: "sql02/erp.bak" },
+    ];
+    expect(await errorOf({ backups: entries })).toMatch(
+      /^DATABASE_LISTED_TWICE: \[backups\] erp is listed twice\.\n.*\n {2}sql01\/erp\.bak\n {2}sql02\/erp\.bak\n/,
+    );
+    const file = await backup("erp.bak");
+    expect(await errorOf({ backups: [file, { database: "erp", backup: "sql02/erp.bak" }] })).toMatch(
+      /^DATABASE_LISTED_TWICE: .*sql02/s,
+    );
+  });
+
+  test.each([
+    [
+      "https://b.oss-cn-hangzhou.aliyuncs.com/erp",
+      /^BACKUPS_FOLDER_MISSING: .*is a web address of OSS\.\n.*\nGive oss:\/\/b\/erp\.$/s,
+    ],
+    ["s3://bucket/backups", /^BACKUPS_FOLDER_MISSING: .* is an Amazon S3 address\.\n/],
+    ["~/backups", /^BACKUPS_FOLDER_MISSING: .*~\/backups is a path with ~\.\n/],
+    ["~/backups.json", /^MANIFEST_MISSING: .* is a path with ~\.\n/],
+    ["oss://", /^INPUT_INVALID: \[backups\] "oss:\/\/\/" names no bucket\.\nWrite oss:\/\/bucket\/key\.$/],
+    ["oss:///erp", /^INPUT_INVALID: \[backups\] .* names no bucket\./],
+  ])("%s, which is no path of this machine", async (backups, message) => {
+    expect(await errorOf({ backups })).toMatch(message);
+  });
+
+  test("a file of a list that is no path of this machine", async () => {
+    const message = await errorOf({ backups: ["https://b.oss-cn-hangzhou.aliyuncs.com/erp.bak"] });
+    expect(message).toMatch(/^BACKUPS_UNREADABLE: .*is a web address of OSS\.\nGive oss:\/\/b\/erp\.bak\./s);
+    expect(message).not.toContain(process.cwd());
+  });
+
   test("a file in place of a folder, an empty list, a missing file of a list", async () => {
     expect(await errorOf({ backups: await backup("erp.bak") })).toMatch(/^BACKUPS_NOT_A_FOLDER: /);
     expect(await errorOf({ backups: [] })).toMatch(/^BACKUPS_LIST_EMPTY: /);

@@ -159,7 +159,7 @@ test("foreign files, and increments without their full backup, are skipped", asy
   expect(chosen(files)).toEqual(["erp: erp.bak"]);
   expect(skipped(files)).toEqual([
     "crm-1.bak is a backup of crm, of which there is no full backup here",
-    expect.stringMatching(/^final\.bak is not a backup of a database \(BACKUP_FOREIGN\)$/),
+    expect.stringMatching(/^final\.bak is not a SQL Server backup\. The file is .*\(BACKUP_FOREIGN\)$/),
   ]);
 });
 

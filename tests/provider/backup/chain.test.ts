@@ -244,7 +244,10 @@ describe("files that cannot be part of a chain", () => {
     const copy = { ...full, file: "copy.bak" };
     const stripe = await readWritten("stripe.bak", { ...spec, type: "full", family: { count: 2, sequence: 2 } });
     const cut = await readWritten("cut.bak", { ...spec, type: "full" });
-    const unsound = { ...cut.backup, problems: [{ code: "BACKUP_TRUNCATED" as const, message: "cut off" }] };
+    const unsound = {
+      ...cut.backup,
+      problems: [{ code: "BACKUP_TRUNCATED" as const, message: "[backup] cut.bak is cut off." }],
+    };
     const plan = planOne([full, copy, stripe, { file: "cut.bak", backup: unsound }]);
     expect(steps(plan)).toEqual(["full.bak"]);
     expect(reasons(plan)).toEqual({ "copy.bak": "duplicate", "stripe.bak": "stripe", "cut.bak": "unsound" });

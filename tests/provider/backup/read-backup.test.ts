@@ -44,6 +44,163 @@ describe("a file that is not a SQL Server backup", () => {
   });
 });
 
+/** A zip archive, stored: its local entries, then its index. */
+function zip(...names: string[]): Uint8Array {
+  const entry = (magic: string, at: number, name: string): Buffer => {
+    const header = Buffer.alloc(at);
+    header.write(magic, "latin1");
+    return Buffer.concat([header, Buffer.from(name)]);
+  };
+  const data = Buffer.alloc(70_000, 0x41);
+  const local = names.flatMap((name) => [entry("PK\x03\x04", 30, name), data]);
+  return Buffer.concat([...local, ...names.map((name) => entry("PK\x01\x02", 46, name)), entry("PK\x05\x06", 22, "")]);
+}
+
+/** The media label of another program. */
+function tapeOf(vendor: number, name: string): Uint8Array {
+  const bytes = Buffer.from(backupBytes(FULL));
+  const at = bytes.indexOf(Buffer.from("Microsoft SQL Server", "utf16le"));
+  bytes.fill(0, at, at + 40);
+  bytes.write(name.padEnd(20, "\0"), at, "utf16le");
+  bytes.writeUInt16LE(vendor, 0x56);
+  return bytes;
+}
+
+const utf16 = (content: string): Uint8Array => Buffer.from(`\ufeff${content}`, "utf16le");
+const utf16be = (content: string): Uint8Array => Buffer.from(utf16(content)).swap16();
+
+describe("what is it then", () => {
+  it.each([
+    ["XML with a byte order mark", text("\ufeff<?xml version='1.0'?><a/>"), /an XML document/, /error page/],
+    ["XML in UTF-16", utf16("<?xml version='1.0' encoding='utf-16'?>"), /an XML document/, /error page/],
+    ["XML in big-endian UTF-16", utf16be("<?xml version='1.0'?>"), /an XML document/, /error page/],
+    ["an error of OSS", text("<Error><Code>NoSuchKey</Code></Error>"), /an XML document/, /error page/],
+    ["HTML in lower case", text("<html><head></head></html>"), /an HTML page/, /Download the backup again/],
+    ["HTML with a byte order mark", text("\ufeff<!doctype HTML>"), /an HTML page/, /Download the backup again/],
+    ["HTML behind blank lines", text("\r\n\r\n \t<!DOCTYPE html>"), /an HTML page/, /Download the backup again/],
+    ["an erased disk", new Uint8Array(100_000).fill(0xff), /a file of bytes 0xFF/, /copy the file/],
+    [
+      "zeros before data",
+      Buffer.concat([Buffer.alloc(4096), gzipSync("x")]),
+      /begins with 4096 zeros/,
+      /beginning was lost/,
+    ],
+    [
+      "zeros before a backup",
+      Buffer.concat([Buffer.alloc(4096), backupBytes(FULL)]),
+      /begins with 4096 zeros/,
+      /beginning was lost/,
+    ],
+    [
+      "many zeros before data",
+      Buffer.concat([Buffer.alloc(200_000), text("x")]),
+      /begins with at least 65536 zeros/,
+      /beginning was lost/,
+    ],
+    ["zeros only", new Uint8Array(200_000), /a file of zeros/, /copy the file/],
+    ["a MySQL dump", text("-- MySQL dump 10.13  Distrib 8.0.36\n--\n"), /a MySQL dump/, /its own program/],
+    [
+      "a MariaDB dump",
+      text("/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump 10.19\n"),
+      /a MySQL dump/,
+      /its own program/,
+    ],
+    ["a plain PostgreSQL dump", text("--\n-- PostgreSQL database dump\n--\n"), /a PostgreSQL dump/, /its own program/],
+    ["a script of Management Studio", utf16("USE [master]\r\nGO\r\n"), /a Transact-SQL script/, /take a backup/],
+    [
+      "a text in a code page",
+      Buffer.from("Datei f\u00fcr \u00c4rger\n", "latin1"),
+      /a text file/,
+      /Name the backup itself/,
+    ],
+    ["a Chinese text", text("\u6570\u636e\u5e93\u5907\u4efd\n"), /a text file/, /Name the backup itself/],
+    ["a .bacpac", zip("model.xml", "Data/dbo.T/TableData-000-00000.BCP", "Origin.xml"), /a \.bacpac/, /SqlPackage/],
+    ["a .dacpac", zip("model.xml", "DacMetadata.xml", "Origin.xml"), /a \.bacpac or \.dacpac/, /SqlPackage/],
+    ["a zip archive of a backup", zip("erp.bak"), /a zip archive/, /Unpack it/],
+    [
+      "an Access 2003 database",
+      text("\0\x01\0\0Standard Jet DB\0"),
+      /a Microsoft Access database/,
+      /Migration Assistant/,
+    ],
+    [
+      "an Access 2007 database",
+      text("\0\x01\0\0Standard ACE DB\0"),
+      /a Microsoft Access database/,
+      /Migration Assistant/,
+    ],
+    [
+      "an AutoCAD drawing",
+      text("AC1032\0\0\0\0\0"),
+      /an AutoCAD drawing \(DWG\)/,
+      /names the backups of its drawings \.bak/,
+    ],
+  ])("%s", async (_what, bytes, what, remedy) => {
+    const { container, problems } = await read(bytes);
+    expect(container).toBeNull();
+    expect(problems.map(({ code }) => code)).toEqual(["BACKUP_FOREIGN"]);
+    expect(problems[0]?.message).toMatch(what);
+    expect(problems[0]?.message).toMatch(remedy);
+  });
+
+  it("a tape of another program, named by the media label", async () => {
+    const named = checksummed(tapeOf(0x0cbd, "Backup Exec"));
+    expect((await read(named)).problems).toEqual([
+      {
+        code: "BACKUP_FOREIGN",
+        message: expect.stringMatching(/\(Microsoft Tape Format\) of Backup Exec\.\nRestore it with that program/),
+      },
+    ]);
+    const nameless = checksummed(tapeOf(0x0cbd, ""));
+    expect((await read(nameless)).problems[0]?.message).toMatch(/of a program with the vendor id 3261\./);
+  });
+
+  it("a tape with SQL Server's name or its vendor id is SQL Server's", async () => {
+    expect((await read(checksummed(tapeOf(0x1200, "")))).problems).toEqual([]);
+    expect((await read(checksummed(tapeOf(1, "Microsoft SQL Server")))).problems).toEqual([]);
+  });
+});
+
+/** The same bytes with a matching checksum of the first block. */
+function checksummed(bytes: Uint8Array): Uint8Array {
+  const buffer = Buffer.from(bytes);
+  let xor = 0;
+  for (let at = 0; at < 50; at += 2) xor ^= buffer.readUInt16LE(at);
+  buffer.writeUInt16LE(xor, 50);
+  return buffer;
+}
+
+describe("bytes behind a sound backup", () => {
+  const sound = backupBytes(FULL);
+  const compressed = backupBytes({ ...FULL, compressed: true });
+
+  it.each([
+    ["one byte", sound, Buffer.from("\n")],
+    ["a few bytes", sound, Buffer.from("0123456789abcdefg")],
+    ["a sector of zeros", sound, Buffer.alloc(512)],
+    ["ten kilobytes", sound, Buffer.alloc(10_000, 0x61)],
+    ["a few bytes, compressed", compressed, Buffer.from("0123456789abcdefg")],
+    ["a sector of zeros, compressed", compressed, Buffer.alloc(512)],
+  ])("%s: named with the backup's end, and its values are read", async (_what, backup, extra) => {
+    for (const deep of [false, true]) {
+      const file = await read(Buffer.concat([backup, extra]), deep);
+      expect(codes(file)).toEqual(["BACKUP_TRAILING_BYTES"]);
+      expect(file.problems[0]?.message).toContain(`has ${extra.length} byte${extra.length === 1 ? "" : "s"} more`);
+      expect(file.problems[0]?.message).toContain(`truncate -s ${backup.length} FILE`);
+      expect(file.sets).toEqual((await read(backup)).sets);
+      expect(file.sizeBytes).toBe(backup.length + extra.length);
+    }
+  });
+
+  it("that begin another backup set are a cut-off set", async () => {
+    const set = Buffer.from(sound).indexOf("SSET");
+    for (const length of [3, 40, 400]) {
+      const cut = Buffer.concat([sound, sound.subarray(set, set + length)]);
+      expect(codes(await read(cut))).not.toContain("BACKUP_TRAILING_BYTES");
+    }
+  });
+});
+
 describe("an unsupported container", () => {
   const container = (layout: number, flags: number): Uint8Array => {
     const bytes = new Uint8Array(1000);

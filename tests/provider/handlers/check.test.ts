@@ -57,7 +57,7 @@ describe("an unusable backup is reported with the property, the fault and the re
   test("a missing file", async () => {
     const backup = join(fixture.folder, "gone.bak");
     expect(await failureOf({ backup })).toBe(
-      `BACKUP_MISSING: [backup] ${backup} does not exist.\nCorrect the path, which is relative to the folder of Pulumi.yaml. For a backup that is uploaded already, give oss://bucket/key.`,
+      `BACKUP_MISSING: [backup] ${backup} does not exist.\nCorrect the path. A relative path starts at the folder of Pulumi.yaml, and in an inline program at the working directory. For a backup that is uploaded already, give oss://bucket/key.`,
     );
   });
 
@@ -82,7 +82,10 @@ describe("an unusable backup is reported with the property, the fault and the re
   });
 
   test.each([
-    [{ code: "EACCES" }, /^BACKUP_UNREADABLE: \[backup\] erp\.bak cannot be read\.\nReason: EACCES\.\n.*right to read/],
+    [
+      { code: "EACCES" },
+      /^BACKUP_UNREADABLE: \[backup\] erp\.bak cannot be read\.\nReason: permission denied \(EACCES\)\.\n.*right to read/,
+    ],
     [{ code: "ENOTDIR" }, /^BACKUP_MISSING/],
     ["odd", /^BACKUP_UNREADABLE: .*unknown reason/s],
   ])("a file that the system refuses with %j", (cause, message) => {

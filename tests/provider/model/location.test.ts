@@ -2,13 +2,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import {
-  formatLocation,
-  isOssUrl,
-  parseBackupLocation,
-  parseLocation,
-  requireAllowedKey,
-} from "../../../provider/model/location";
+import { parseBackupLocation } from "../../../provider/files/backup-location";
+import { formatLocation, isOssUrl, parseLocation, requireAllowedKey } from "../../../provider/model/location";
 
 const codeOf = (run: () => unknown): string => {
   try {

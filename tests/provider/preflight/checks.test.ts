@@ -157,6 +157,14 @@ describe("the version of a backup", () => {
   const check = (databaseVersion: number | undefined, engineVersion: string) =>
     codesOf(checkVersion({ file: "erp.bak", databaseVersion }, { ...INSTANCE, engineVersion }));
 
+  test("a backup of a Managed Instance is named as such, with its own remedy", () => {
+    const backup = { file: "erp.bak", databaseVersion: 957, softwareMajor: 12 };
+    expect(checkVersion(backup, INSTANCE)[0]?.message).toMatch(
+      /^VERSION_TOO_NEW: .*The backup is from Azure SQL Managed Instance \(database version 957\).*update policy/s,
+    );
+    expect(checkVersion({ ...backup, softwareMajor: 16 }, INSTANCE)[0]?.message).toMatch(/from SQL Server 2022 /);
+  });
+
   test.each([
     [904, "2019_std_ha", []],
     [904, "2022_web", []],
