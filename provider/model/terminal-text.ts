@@ -25,8 +25,7 @@ export const terminalText = (text: string): string =>
 export const terminalLine = (text: string): string => terminalText(text.replace(/[\t\n\r]/g, escapeOf));
 
 /** A resource name with its control characters encoded, because the engine prints names itself. Other names stay the same. */
-export const resourceName = (name: string): string =>
-  name.replace(/[\t\n\r]/g, escapeOf).replace(CONTROLS, escapeOf);
+export const resourceName = (name: string): string => name.replace(/[\t\n\r]/g, escapeOf).replace(CONTROLS, escapeOf);
 
 function escapeOf(character: string): string {
   const code = character.charCodeAt(0).toString(16);

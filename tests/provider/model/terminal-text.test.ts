@@ -7,7 +7,22 @@ const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066
 /** Whether a runner obeys a line: GitHub trims its begin, Azure and GitHub's older form search the whole line. */
 const isCommand = (line: string): boolean => line.trimStart().startsWith("::") || /##(?:vso|teamcity)?\[/.test(line);
 
-const PARTS = ["::", ":", "error", "##", "#", "[", "##[error]", "##vso[", "##teamcity[", "\r", "\n", "\t", " ", "\u00a0"];
+const PARTS = [
+  "::",
+  ":",
+  "error",
+  "##",
+  "#",
+  "[",
+  "##[error]",
+  "##vso[",
+  "##teamcity[",
+  "\r",
+  "\n",
+  "\t",
+  " ",
+  "\u00a0",
+];
 const hostile = fc
   .array(fc.oneof(fc.constantFrom(...PARTS), fc.string({ unit: "binary", maxLength: 4 })), { maxLength: 30 })
   .map((parts) => parts.join(""));
