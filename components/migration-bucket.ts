@@ -1,6 +1,7 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 import type { BucketComponent } from "../provider/resources/bucket-argument";
+import { BucketUploads } from "../provider/resources/bucket-uploads";
 import { alicloudSdk } from "./alicloud-sdk";
 import { backupLifecycle } from "./backup-lifecycle";
 
@@ -10,7 +11,10 @@ export interface NewBucketArgs {
   bucketName?: pulumi.Input<string>;
   /** Redundancy: `LRS` (one zone) or `ZRS` (three zones). Changing it replaces the bucket. @default "LRS" */
   redundancyType?: pulumi.Input<"LRS" | "ZRS">;
-  /** Whether destroy deletes the bucket with all backups in it. With `false`, destroy fails when the bucket is not empty. @default false */
+  /**
+   * Whether destroy deletes the bucket with all backups and unfinished uploads in it. With `false`, destroy fails when the bucket is
+   * not empty. @default false
+   */
   forceDestroy?: pulumi.Input<boolean>;
   /**
    * Days after which OSS removes the parts of an unfinished upload, which are billed until then. At least 7, so that the
@@ -70,6 +74,12 @@ export class MigrationBucket extends pulumi.ComponentResource implements BucketC
     } else {
       this.bucket = new (alicloudSdk().oss.Bucket)(name, bucketArgs(args), { parent: this });
       this.bucketName = this.bucket.id;
+      if (args.forceDestroy !== undefined) {
+        const { bucket } = this;
+        const region = bucket.location.apply((location: string | undefined) => location?.replace(/^oss-/, ""));
+        const { forceDestroy } = args;
+        new BucketUploads(`${name}-uploads`, { bucket: bucket.id, region, forceDestroy }, { parent: this });
+      }
     }
     this.registerOutputs({ bucketName: this.bucketName });
   }

@@ -122,6 +122,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   OSS_CLOCK_SKEWED: { ...upload, answer },
   OSS_ACCOUNT_DISABLED: { ...upload, answer },
   OSS_REFUSED: { ...upload, code: "InvalidArgument", answer },
+  OSS_OBJECT_RETAINED: { ...upload, operation: "DeleteObject", answer },
   OSS_REPLY_UNREADABLE: { ...upload, status: "HTTP 502", beginning: "502 Bad Gateway" },
   OSS_TLS_FAILED: {
     ...upload,
@@ -169,7 +170,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BUCKET_ENCRYPTED: { bucket, algorithm: "AES256" },
 
   VERSION_TOO_NEW: { file, source: "SQL Server 2022", databaseVersion: 957, instance, engineVersion: "2019_std_ha" },
-  VERSION_TOO_OLD: { file, databaseVersion: 539, instance, engineVersion: "2019_std_ha" },
+  VERSION_TOO_OLD: { file, databaseVersion: 539 },
   DATABASES_TOO_MANY: { instance, database, present: 99, added: 2, most: 100 },
   SPACE_TOO_SMALL: { instance, database, needed: "120.0 GiB", databases: 3, free: "98.0 GiB" },
   SPACE_TIGHT: { instance, database, needed: "120.0 GiB", databases: 3, free: "98.0 GiB" },
@@ -216,6 +217,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   REPLACE_BLOCKED: { database, instance },
   DATABASE_MISSING_2008R2: { database, instance },
   OVERWRITE_NOT_ALLOWED: { database, instance },
+  OVERWRITE_MAY_REPEAT: { instance },
   TASK_AMBIGUOUS: { database, tasks: ["106121", "106122"] },
   CLAIM_UNDECIDED: {
     ...claimed,
@@ -338,6 +340,16 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   TLS_FAILED: { operation: "DescribeDatabases", host: "rds.aliyuncs.com", said: "DEPTH_ZERO_SELF_SIGNED_CERT" },
   NETWORK_FAILED: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "ECONNRESET" },
   NO_ANSWER: { operation: "CreateMigrateTask", host: "rds.aliyuncs.com", said: "time-out" },
+  ANSWER_TOO_LARGE: {
+    operation: "DescribeMigrateTasks",
+    host: "rds.aliyuncs.com",
+    said: "the reply is longer than 16777216 bytes",
+  },
+  PROXY_INVALID: { variable: "HTTPS_PROXY", fault: "it names a proxy of the kind socks5" },
+  PROXY_USER_REFUSED: {
+    proxy: "the proxy http://proxy.example.com:3128 of HTTPS_PROXY",
+    variable: "HTTPS_PROXY",
+  },
   ANSWER_UNREADABLE: { operation: "CreateMigrateTask", said: "not the expected JSON" },
   UNEXPECTED: { said: "something went wrong" },
   STATE_NEWER: { resource: "DatabaseMigration", version: 3, known: 2 },

@@ -70,7 +70,10 @@ function bucketOutputs(name: string, info: Record<string, unknown>): PropertyMap
   });
 }
 
-/** Deletes all objects and unfinished uploads, because OSS deletes only empty buckets. */
+/**
+ * Deletes all objects. Like the provider it keeps unfinished uploads, with which OSS refuses to delete the bucket
+ * (terraform-provider-alicloud 1.289.0, resourceAlicloudOssBucketDelete; the provider repeats the call for five minutes).
+ */
 async function empty(client: OSS, name: string): Promise<void> {
   client.useBucket(name);
   for (;;) {
@@ -80,10 +83,5 @@ async function empty(client: OSS, name: string): Promise<void> {
       objects.map((object) => object.name),
       { quiet: true },
     );
-  }
-  for (;;) {
-    const { uploads = [] } = await client.listUploads({ "max-uploads": PAGE });
-    if (uploads.length === 0) break;
-    for (const upload of uploads) await client.abortMultipartUpload(upload.name, upload.uploadId);
   }
 }

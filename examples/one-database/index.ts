@@ -1,6 +1,5 @@
-import * as alicloud from "@pulumi/alicloud";
-import { DatabaseMigration } from "pulumi-alicloud-sqlserver-migration";
+import { DatabaseMigration, MigrationBucket } from "pulumi-alicloud-sqlserver-migration";
 
-const bucket = new alicloud.oss.Bucket("backups", { storageClass: "Standard" });
+const bucket = new MigrationBucket("backups");
 const erp = new DatabaseMigration("erp", { instanceId: "rm-2zesz5774ud8s71i5", bucket, backup: "./backups/erp.bak" });
 export const status = erp.status; // "online"

@@ -1,4 +1,5 @@
 import type { RangeSource } from "../backup/range-source";
+import type { CallRetry } from "./call-retry";
 
 /** Static or temporary keys, as one call needs them. Never logged, never in state. */
 export interface Credentials {
@@ -64,19 +65,6 @@ export interface UploadProgress {
   idleSeconds?: number;
 }
 
-/** A call of an upload that is repeated after a temporary fault. */
-export interface UploadRetry {
-  operation: string;
-  /** Counts from 1 since the last success of any call of the upload. */
-  retry: number;
-  /** Set when the number of retries is limited. */
-  maxRetries?: number;
-  /** When the upload fails without a success; milliseconds since the epoch. */
-  untilMs: number;
-  /** Code and message of the last fault. */
-  fault: string;
-}
-
 export interface UploadRequest {
   bucket: string;
   key: string;
@@ -92,7 +80,7 @@ export interface UploadRequest {
   /** At most once a second, after a change. */
   onProgress?: (progress: UploadProgress) => void;
   /** From a call's second retry on, when the number of retries doubles or the fault changes; then no progress is reported. */
-  onRetry?: (retry: UploadRetry) => void;
+  onRetry?: (retry: CallRetry) => void;
   /** Stops at the next safe point; what is uploaded stays for the next run. */
   signal?: AbortSignal;
   /** The longest the whole upload may take to make progress again after a fault that passes; milliseconds. */
@@ -139,6 +127,8 @@ export interface ObjectStore {
   upload(request: UploadRequest): Promise<UploadResult>;
   /** Ids of the unfinished uploads of exactly this key. */
   listUploads(bucket: string, key: string): Promise<string[]>;
+  /** The unfinished uploads of every key. */
+  listAllUploads(bucket: string): Promise<{ key: string; uploadId: string }[]>;
   /** Aborts an unfinished upload; a missing one counts as aborted. */
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
   /** A missing object counts as deleted. */

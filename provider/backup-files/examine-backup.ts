@@ -4,6 +4,7 @@ import type { BackupFile, BackupSet } from "../backup/backup-file";
 import type { RangeSource } from "../backup/range-source";
 import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
+import { OLDEST_DATABASE_VERSION } from "../model/engine-version";
 import type { ObjectLocation } from "../model/location";
 import type { ManifestFacts } from "../model/manifest-facts";
 import type { BackupInfo } from "../model/outputs";
@@ -95,6 +96,13 @@ export function backupFaults(
     ...content.problems.map((problem) => `${problem.code}: ${problem.message}`),
     ...faults.map((fault) => fault.message),
   ];
+}
+
+/** The error for a backup that no version of SQL Server on RDS restores. Unlike {@link backupFaults}, the preflight reports it. */
+export function versionTooOld(file: string, databaseVersion: number): MigrationError | undefined {
+  return databaseVersion < OLDEST_DATABASE_VERSION
+    ? migrationError("VERSION_TOO_OLD", { file, databaseVersion })
+    : undefined;
 }
 
 /** The database's name in the header; without it, the one in a file name of the vendor's form. */

@@ -1,8 +1,10 @@
 import { classifyTask } from "../decisions/classify-task";
+import { messageText } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { type OpenedMember, parseGroupOutputs } from "../model/cutover-group";
 import { type Phase, phaseOf } from "../model/inputs";
+import type { ResourceLog } from "../model/log";
 import type { MigrateTask } from "../model/migrate-task";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { Scope } from "../model/scope";
@@ -15,7 +17,7 @@ import { recordOnline, statusOf } from "./plan-group";
 /**
  * Refreshes the members that are not recorded as open; read-only. A task is fetched only when the instance's database list, which
  * the refresh of the migrations shares, shows that the database is open, or when the group is opening it. The migration itself
- * refreshes an open database.
+ * refreshes an open database. A failure that this refresh finds is logged as an error once.
  */
 export async function readGroup(
   { session, log }: HandlerContext,
@@ -27,12 +29,20 @@ export async function readGroup(
   if (opened.every(({ status }) => status === "online")) return { id, props };
   try {
     const refreshed = await Promise.all(opened.map((record) => refreshMember(session, recorded, record)));
+    logNewFailures(log, opened, refreshed);
     return { id, props: toPlain({ ...props, status: statusOf(refreshed), opened: refreshed }) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     log.warning(`not refreshed; the last known state is kept. ${error.message}`);
     return { id, props };
   }
+}
+
+function logNewFailures(log: ResourceLog, before: readonly OpenedMember[], refreshed: readonly OpenedMember[]): void {
+  refreshed.forEach(({ database, status, failure }, index) => {
+    if (status !== "failed" || failure === undefined || before[index]?.status === "failed") return;
+    log.error(`${database}: ${messageText({ ...failure, what: failure.cause })}`);
+  });
 }
 
 /** Relies on the task's status: the database's status while it waits is documented for the console only. */

@@ -139,6 +139,30 @@ export const cloudErrors = {
     retry: "passes",
     source: "this project",
   }),
+  ANSWER_TOO_LARGE: entry<{ operation: string; host: string; said: string }>({
+    summary: (e) => `the answer to ${e.operation} is too large.`,
+    details: (e) => [`Host: ${e.host}. Reason: ${e.said}. No answer of the service comes near that size.`],
+    remedy: "Check what answers at that address (a proxy, a wrong endpoint), then run pulumi up again.",
+    quota: "perhaps",
+    retry: "passes",
+    source: "this project: the limit of 16 MiB for each reply",
+  }),
+  PROXY_INVALID: entry<{ variable: string; fault: string }>({
+    summary: (e) => `the environment variable ${e.variable} names no usable proxy.`,
+    details: (e) => [`Reason: ${e.fault}.`],
+    remedy: (e) =>
+      `Set ${e.variable} to an HTTP proxy, for example http://proxy.example.com:3128, or unset it. Percent-encode special characters of its user and password.`,
+    retry: "afterFix",
+    source: "this project",
+  }),
+  PROXY_USER_REFUSED: entry<{ proxy: string; variable: string }>({
+    summary: () => "the proxy asks for a user and a password (HTTP 407).",
+    details: (e) => [`It is ${e.proxy}. The user in that variable is missing or wrong.`],
+    remedy: (e) =>
+      `Put user:password@ before the proxy's host in ${e.variable}, special characters percent-encoded. Only Basic authentication is supported.`,
+    retry: "afterFix",
+    source: "RFC 9110, 15.5.8",
+  }),
   UNEXPECTED: entry<{ said: string }>({
     summary: (e) => `an unexpected error: ${e.said.replace(/\.$/, "")}.`,
     remedy: "Run pulumi up again: it checks the state before it acts. If the error remains, report it with this text.",

@@ -33,9 +33,9 @@ export const destinationErrors = {
     retry: "never",
     ...FULL_PAGE,
   }),
-  VERSION_TOO_OLD: entry<{ file: string; databaseVersion: number; instance: string; engineVersion: string }>({
+  VERSION_TOO_OLD: entry<{ file: string; databaseVersion: number }>({
     summary: (e) => `[backup] ${e.file} is from SQL Server 2000 or earlier.`,
-    details: (e) => [`${e.instance} (${e.engineVersion}) does not restore its database version ${e.databaseVersion}.`],
+    details: (e) => [`No version of SQL Server on RDS restores its database version ${e.databaseVersion}.`],
     remedy: "Restore it on SQL Server 2008 R2 first and back it up there.",
     retry: "never",
     source: "RESTORE (Transact-SQL), compatibility support",

@@ -107,4 +107,4 @@ export const isMigrationError = (error: unknown): error is MigrationError =>
 
 /** Whether the service may have carried the call out although no usable answer arrived. */
 export const mayHaveBeenAccepted = ({ code }: MigrationError): boolean =>
-  ["NO_ANSWER", "ANSWER_UNREADABLE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(code);
+  ["NO_ANSWER", "ANSWER_UNREADABLE", "ANSWER_TOO_LARGE", "NETWORK_FAILED", "SERVICE_FAULT"].includes(code);

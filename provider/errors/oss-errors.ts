@@ -95,6 +95,17 @@ export const ossErrors = {
     retry: "afterFix",
     source: "OSS error responses",
   }),
+  OSS_OBJECT_RETAINED: entry<Call & { answer: string }>({
+    summary: () => "a retention policy (WORM) of the bucket protects the object.",
+    details: (e) => [
+      `${e.operation} on ${e.target}: ${e.answer}.`,
+      "OSS lets nobody change or delete it before the policy's days are over.",
+    ],
+    remedy:
+      "Use a bucket without a retention policy: RDS reads backups there, and their lock objects must be deletable.",
+    retry: "afterFix",
+    source: "OSS error responses, FileImmutable",
+  }),
   OSS_REPLY_UNREADABLE: entry<Call & { status: string; beginning: string }>({
     summary: (e) => `the reply to ${e.operation} is not from OSS.`,
     details: (e) => [`${e.target}, ${e.status}: ${e.beginning}.`, "A proxy or another host answers in its place."],

@@ -142,6 +142,18 @@ export const rdsErrors = {
     source: "ApsaraDB RDS for SQL Server, full backup migration: 2008 R2 with local disks",
     link: PAGES.fullMigration,
   }),
+  OVERWRITE_MAY_REPEAT: entry<{ instance: string }>({
+    summary: (e) => `[allowOverwrite] two runs may both restore on ${e.instance}.`,
+    details: () => [
+      "The instance is SQL Server 2008 R2 with local disks, where RDS accepts a second task for a restored database.",
+      "The submission lock keeps two runs apart. It cannot stop a request that the network or a proxy delivers late, after the lock has expired.",
+    ],
+    remedy:
+      "Migrate into this instance with one run at a time. After a killed run, check the console for a second task.",
+    retry: "never",
+    source: "ApsaraDB RDS for SQL Server, full backup migration: 2008 R2 with local disks",
+    link: PAGES.fullMigration,
+  }),
   TASK_AMBIGUOUS: entry<{ database: string; tasks: string[] }>({
     summary: (e) => `${e.tasks.length} migration tasks may belong to ${e.database}.`,
     details: (e) => [

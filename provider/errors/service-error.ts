@@ -21,6 +21,9 @@ const CODES: readonly (readonly [string, RefusalCode])[] = Object.entries<{ matc
 const TLS_FAULT = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
 export const isTlsFault = (code: string): boolean => TLS_FAULT.test(code);
 
+/** Code of a reply that is longer than the transport accepts. @see aliyun/transport/transport.ts */
+const REPLY_TOO_LONG = "EMSGSIZE";
+
 /** The entry that a service's code means; undefined for a code that is not in the catalogue. */
 export const codeOfService = (code: string): RefusalCode | undefined =>
   CODES.find(([known]) => code.toLowerCase().startsWith(known))?.[1];
@@ -45,12 +48,16 @@ export function fromServiceError(
     const answer = { ...error.answer, operation };
     return migrationError(found ?? fallback, { operation, subject, resource, answer }, { cause, service: answer });
   }
+  const through = error.proxy === undefined ? "" : `, through ${error.proxy}`;
+  if (error.nodeCode === REPLY_TOO_LONG)
+    return migrationError("ANSWER_TOO_LARGE", { operation, host, said: error.message }, { cause });
   if (error.name === "RequestTimeoutError")
-    return migrationError("NO_ANSWER", { operation, host, said: "time-out" }, { cause });
+    return migrationError("NO_ANSWER", { operation, host, said: `time-out${through}` }, { cause });
   if (error.name === "SyntaxError" || /is mismatch, expect/.test(error.message))
     return migrationError("ANSWER_UNREADABLE", { operation, said: "not the expected JSON" }, { cause });
-  const said = (error.nodeCode ?? firstWords(error.message)) || "no reason given";
-  return migrationError(isTlsFault(said) ? "TLS_FAILED" : "NETWORK_FAILED", { operation, host, said }, { cause });
+  const reason = (error.nodeCode ?? firstWords(error.message)) || "no reason given";
+  const said = reason.startsWith("EPROXY") ? `${reason}, ${error.message}` : `${reason}${through}`;
+  return migrationError(isTlsFault(reason) ? "TLS_FAILED" : "NETWORK_FAILED", { operation, host, said }, { cause });
 }
 
 const firstWords = (message: string): string =>
@@ -63,6 +70,8 @@ interface ReadError {
   message: string;
   /** `ECONNRESET`, `ENOTFOUND`, …: Node's own code, if the service sent none. */
   nodeCode?: string;
+  /** The proxy of the request, for messages. */
+  proxy?: string;
   answer: ServiceAnswer;
 }
 
@@ -76,6 +85,7 @@ function readError(cause: unknown): ReadError {
   return {
     name: text(seen.name) ?? "Error",
     message,
+    proxy: text(seen.proxy),
     nodeCode: status === undefined ? text(seen.code) : undefined,
     answer: {
       code: status === undefined ? undefined : text(seen.code),

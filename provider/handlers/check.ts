@@ -191,13 +191,16 @@ function logUnknownInputs(run: CheckRun, news: PlainObject): void {
   reportFindings(run, findings);
 }
 
-/** Refuses a backup of another database than the one that a list names; logs a rename that the program asks for. */
+/**
+ * Refuses a backup of another database than the one that a list names; logs a rename that the program asks for. Without the file
+ * its manifest entry says what the header would.
+ */
 function checkSourceName({ context, inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): void {
-  const found = examined && headerName(examined);
-  if (examined === undefined || found === undefined || isAdopted(inputs)) return;
-  const { sourceName, databaseName } = inputs;
+  const { sourceName, databaseName, manifest } = inputs;
+  const found = (examined && headerName(examined)) ?? manifest?.database;
+  if (found === undefined || isAdopted(inputs)) return;
   if (sourceName !== undefined && !isSameName(sourceName, found)) {
-    const names = { file: examined.name, declared: sourceName, found };
+    const names = { file: examined?.name ?? String(inputs.backup), declared: sourceName, found };
     failures.push(migrationError("BACKUP_OTHER_DATABASE", names).message);
   } else if (databaseName !== undefined && !isSameName(databaseName, found)) {
     context.log.info(`restores ${found} as ${databaseName}`);

@@ -7,7 +7,7 @@ import { isMigrationError, migrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
 import { runChain, warnLateFiles } from "../increments/run-chain";
 import { InitError } from "../model/init-error";
-import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, requireBackup, takesIncrements } from "../model/inputs";
+import { adoptedTask, DEFAULT_TIMEOUT, type MigrationInputs, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
 import {
@@ -19,8 +19,10 @@ import {
   type Timeline,
 } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
+import { STATUS_HINT } from "../model/status-command";
 import { findDatabase, isOnline } from "../session/databases";
 import { type Job, warn } from "../session/job";
+import { abortUnfinishedUploads } from "../steps/abort-uploads";
 import { verifyAccessible } from "../steps/accessibility";
 import { cleanUp } from "../steps/clean-up";
 import { ensureObject } from "../steps/ensure-object";
@@ -88,7 +90,7 @@ function endRun({ job, hostInputs, prior }: ConvergeRequest): MigrationOutputs {
   const next = `Submitted again: migration task ${progress.migrateTaskId ?? "?"} (${progress.statusText ?? progress.status}).`;
   const reason = [messageText({ ...prior.failure, what: prior.failure.cause }), next].join("\n");
   const id = migrationId(inputs.instanceId, progress.databaseName);
-  throw new InitError(id, { ...hostInputs, ...inputs }, outputs, [reason]);
+  throw new InitError(id, { ...hostInputs, ...inputs }, outputs, [withStatusHint(job, reason)]);
 }
 
 /** Also true after the program removed `increments`: the database stays closed until a separate call opens it. */
@@ -151,7 +153,7 @@ async function findOrCreateTask(job: Job, prior: MigrationOutputs | undefined): 
 
   if (prior?.status === "failed") await requireRetry(job, prior);
   else if (progress.firstFailure !== undefined) job.log.info(`retries after ${summaryOf(progress.firstFailure)}`);
-  if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job);
+  if (prior !== undefined && hasOtherBackup(inputs, prior)) await forgetObject(job, prior);
   const object = await ensureObject(job);
   // A preview without access to the backup could not compare the names.
   if (prior?.migrateTaskId === undefined)
@@ -175,12 +177,9 @@ const withoutTask = ({ uploadStartedAt, uploadFinishedAt }: Timeline = {}): Time
 const hasOtherBackup = (inputs: MigrationInputs, prior: MigrationOutputs): boolean =>
   inputs.backupId !== undefined && prior.backupId !== undefined && inputs.backupId !== prior.backupId;
 
-/** Forgets the object of the previous backup, because another backup gets its own key. Aborts its unfinished upload, whose parts are billed. */
-async function forgetObject({ inputs, progress, session }: Job): Promise<void> {
-  const { uploadId, objectKey } = progress;
-  if (uploadId !== undefined && objectKey !== undefined) {
-    await session.clients.store(inputs).abortUpload(requireBackup(inputs).bucket, objectKey, uploadId);
-  }
+/** Forgets the object of the previous backup, because another backup gets its own key. Aborts its unfinished uploads, whose parts are billed. */
+async function forgetObject({ progress, session, log }: Job, prior: MigrationOutputs): Promise<void> {
+  await abortUnfinishedUploads({ session, log }, prior);
   progress.uploadId = undefined;
   progress.objectKey = undefined;
   progress.objectCrc64 = undefined;
@@ -344,5 +343,12 @@ async function errorOf(request: ConvergeRequest, error: unknown): Promise<unknow
 function initError({ job, hostInputs }: ConvergeRequest, reason: string, cause?: unknown): InitError {
   const { inputs, progress } = job;
   const id = migrationId(inputs.instanceId, progress.databaseName);
-  return new InitError(id, { ...hostInputs, ...inputs }, progress, [reason], cause);
+  return new InitError(id, { ...hostInputs, ...inputs }, progress, [withStatusHint(job, reason)], cause);
+}
+
+/** Adds the status command to the first error of a run. The errors of deferred migrations leave it to their outcome. */
+function withStatusHint({ inputs, session }: Job, reason: string): string {
+  if (inputs.deferred === true || session.run.logged.has(STATUS_HINT)) return reason;
+  session.run.logged.add(STATUS_HINT);
+  return `${reason}\n${STATUS_HINT}`;
 }

@@ -9,9 +9,6 @@ import type { HandlerContext } from "../session/handler-context";
 import { abortUnfinishedUploads } from "../steps/abort-uploads";
 import { removeLocks } from "../submission-lock/job-locks";
 
-/** Errors that count as success: the parent of the deleted thing no longer exists. */
-const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
-
 /**
  * Removes a migration from the state. Uses only ids and keys of its own outputs: aborts unfinished uploads, and leaves a task
  * running unless `onDestroy: "stop"` terminates a *Running* one. Never changes a database. Removes the submission locks last, so that
@@ -20,12 +17,12 @@ const ALREADY_GONE = new Set(["INSTANCE_NOT_FOUND", "OSS_NO_SUCH_BUCKET"]);
 export async function remove({ session, log, signal }: HandlerContext, props: PlainObject): Promise<void> {
   const recorded = readableOutputs(props);
   const { migrateTaskId, status } = recorded;
-  await unlessGone(() => abortUnfinishedUploads({ session, log }, recorded));
+  await abortUnfinishedUploads({ session, log }, recorded);
   let isOnline = status === "online";
   if (migrateTaskId !== undefined) {
     session.run.retiredTasks.add(migrateTaskId);
     if (status !== undefined && ["submitted", "restoring", "waitingForIncrements"].includes(status)) {
-      await unlessGone(async () => {
+      await unlessInstanceGone(async () => {
         isOnline = (await leaveOrStop({ session, log }, recorded, migrateTaskId)) === "online";
       });
     }
@@ -77,10 +74,11 @@ async function terminateTask(rds: RdsApi, instanceId: string, taskId: string): P
 
 const hasEnded = (task: MigrateTask): boolean => ["online", "failed"].includes(classifyTask(task).kind);
 
-async function unlessGone(remove: () => Promise<void>): Promise<void> {
+/** A task of an instance that no longer exists has ended. */
+async function unlessInstanceGone(remove: () => Promise<void>): Promise<void> {
   try {
     await remove();
   } catch (error) {
-    if (!isMigrationError(error) || !ALREADY_GONE.has(error.code)) throw error;
+    if (!isMigrationError(error) || error.code !== "INSTANCE_NOT_FOUND") throw error;
   }
 }

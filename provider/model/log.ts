@@ -52,15 +52,24 @@ function splitLine(line: string): [string, ...string[]] {
 
 /** The log of one resource. */
 export class ResourceLog {
+  /** The text in the Info column, as far as this log wrote it. */
+  private shownStatus: string | undefined;
+
   constructor(
     private readonly log: Log,
     readonly urn: string,
   ) {}
 
-  /** Replaces the text in the Info column: one line, which is not kept after the run. */
+  /**
+   * Replaces the text in the Info column: one line, which is not kept after the run. Without a terminal every call prints a
+   * line, so a repeated text is dropped.
+   */
   status(text: string): void {
     const [line = ""] = text.split("\n");
-    this.write("status", shorten(line, FIRST_LINE_LENGTH));
+    const status = shorten(line, FIRST_LINE_LENGTH);
+    if (status === this.shownStatus) return;
+    this.write("status", status);
+    this.shownStatus = status;
   }
 
   info(text: string): void {
@@ -77,5 +86,6 @@ export class ResourceLog {
 
   write(severity: Severity, text: string): void {
     this.log.write(entryOf(severity, this.urn, text));
+    this.shownStatus = undefined;
   }
 }

@@ -23,3 +23,9 @@ export const CUTOVER_GROUP_PROVIDER_TEXT =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/cutover-group")';
 
 export const CUTOVER_GROUP_TYPE = "pulumi-nodejs:dynamic/sqlserver:CutoverGroup";
+
+/** The same for the unfinished uploads of a bucket that the program creates. */
+export const BUCKET_UPLOADS_PROVIDER_TEXT =
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/bucket-uploads")';
+
+export const BUCKET_UPLOADS_TYPE = "pulumi-nodejs:dynamic/sqlserver:BucketUploads";

@@ -1,9 +1,9 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { compareBackupName } from "../backup/backup-name";
 import { otherFilesOf } from "../backup/database-size";
-import type { ExaminedBackup } from "../backup-files/examine-backup";
+import { type ExaminedBackup, versionTooOld } from "../backup-files/examine-backup";
 import { newestDatabaseVersion, OLDEST_DATABASE_VERSION, releaseOf } from "../model/engine-version";
-import { errorOf, type Finding, notChecked, warningOf } from "./finding";
+import { errorOf, type Finding, findingOf, notChecked, warningOf } from "./finding";
 
 /** Above this a backup is too large if the documented "3 TB" are decimal. Above 3 TiB it is always refused. */
 const DECIMAL_LIMIT_BYTES = 3e12;
@@ -57,7 +57,6 @@ export function checkVersion(
     const source = releaseOf(databaseVersion);
     return [errorOf("VERSION_TOO_NEW", { file, source, databaseVersion, instance, engineVersion })];
   }
-  return databaseVersion < OLDEST_DATABASE_VERSION
-    ? [errorOf("VERSION_TOO_OLD", { file, databaseVersion, instance, engineVersion })]
-    : [];
+  const tooOld = versionTooOld(file, databaseVersion);
+  return tooOld === undefined ? [] : [findingOf(tooOld, "error")];
 }

@@ -4,6 +4,7 @@ import { type Finding, findingOf, notChecked, shared } from "./finding";
 /** Faults that mean that a fact could not be fetched, not that the migration would fail. */
 const NOT_CHECKED = new Set([
   ...["NO_CREDENTIALS", "NO_REGION", "NOT_AUTHORIZED", "NETWORK_FAILED", "NO_ANSWER", "ANSWER_UNREADABLE", "THROTTLED"],
+  ...["PROXY_INVALID", "PROXY_USER_REFUSED"],
   ...["SERVICE_FAULT", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"],
 ]);
 

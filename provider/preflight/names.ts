@@ -1,7 +1,7 @@
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import { overwritesOnRestore } from "../model/engine-version";
 import { isSameName } from "../model/names";
-import { errorOf, type Finding, warningOf } from "./finding";
+import { errorOf, type Finding, shared, warningOf } from "./finding";
 
 export interface NameInput {
   instance: InstanceFacts;
@@ -10,12 +10,13 @@ export interface NameInput {
   allowOverwrite: boolean;
 }
 
-/** 2008 R2 with local disks overwrites an existing database. */
+/** 2008 R2 with local disks overwrites an existing database, also with a second task that arrives late. */
 export function checkOverwrite({ instance, database, databases, allowOverwrite }: NameInput): Finding[] {
   const { instanceId, engineVersion } = instance;
   if (!overwritesOnRestore(engineVersion)) return [];
   const findings: Finding[] = [];
-  if (!allowOverwrite) findings.push(errorOf("OVERWRITE_NOT_ALLOWED", { database, instance: instanceId }));
+  if (allowOverwrite) findings.push(shared(warningOf("OVERWRITE_MAY_REPEAT", { instance: instanceId })));
+  else findings.push(errorOf("OVERWRITE_NOT_ALLOWED", { database, instance: instanceId }));
   if (!databases.some(({ name }) => isSameName(name, database)))
     findings.push(errorOf("DATABASE_MISSING_2008R2", { database, instance: instanceId }));
   return findings;

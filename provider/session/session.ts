@@ -5,7 +5,9 @@ import type { Log } from "../model/log";
 import { type Clients, type ClientTuning, openClients } from "./clients";
 import type { Clock } from "./clock";
 import { type Lookups, openLookups } from "./lookups";
+import { openRetryLog } from "./retry-log";
 import { RunRecord } from "./run-record";
+import { openTransportWarnings } from "./transport-warnings";
 
 /**
  * The shared state of the handlers of one run. A host opens one session for each configuration, and one process serves one
@@ -29,7 +31,10 @@ export interface SessionTuning extends ClientTuning {
 }
 
 export function openSession(settings: Settings, log: Log, clock: Clock, tuning: SessionTuning = {}): Session {
-  const clients = openClients(settings, tuning);
+  const clients = openClients(settings, tuning, {
+    retries: openRetryLog(log, clock),
+    warnings: openTransportWarnings(settings, log),
+  });
   return {
     ...{ settings, log, clock, clients },
     lookups: openLookups(clients, clock),

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
+import { retryLine } from "../aliyun/call-retry";
 import type { ObjectFacts } from "../aliyun/object-store";
-import { progressLine, retryLine, summaryLine } from "../aliyun/oss/upload-lines";
+import { progressLine, summaryLine } from "../aliyun/oss/upload-lines";
 import { requireBackup } from "../model/inputs";
 import { formatBytes } from "../model/quantities";
 import type { Job } from "../session/job";
@@ -33,7 +34,8 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
       signal,
       onUploadId,
       onProgress: (state) => job.log.status(progressLine(state)),
-      onRetry: (retry) => job.log.status(retryLine({ ...retry, untilMs: Math.min(retry.untilMs, job.deadlineMs) })),
+      onRetry: (retry) =>
+        job.log.status(retryLine("uploading", { ...retry, untilMs: Math.min(retry.untilMs, job.deadlineMs) })),
     }),
   );
   job.log.info(summaryLine(result, upload.rateLimit));

@@ -241,7 +241,7 @@ test("the output skipped lists unused files with the reason", async () => {
   writeFileSync(join(folder, "old", "list.txt"), "");
   const { skipped } = await declare();
   expect((await settled(skipped)).map(({ file, reason }) => `${file.slice(folder.length)} ${reason}`)).toEqual([
-    "/old/list.txt is not named like a backup (.txt)",
+    "/old/list.txt is no backup by its name (.txt) or content",
     "/erp_log.trn is a log backup; only the full one is taken, because no phase is set for erp",
     "/master.bak is the backup of master, which is a system database, which RDS does not restore",
   ]);

@@ -45,7 +45,7 @@ const SPECIMENS: Record<Fact, Specimen[]> = {
   backupFinishDate: [{}],
   databaseVersion: [
     { spec: { softwareVersion: { major: 16, minor: 0, build: 1000 } } },
-    { spec: { databaseVersion: 539 } },
+    { spec: { databaseVersion: 539 }, isRefused: true },
   ],
   restoredBytes: [{ spec: { files: filesOf(101, 1) } }],
   restoredDataBytes: [
@@ -236,6 +236,7 @@ const specs: fc.Arbitrary<BackupSpec[]> = fc.array(
     isMediaPasswordProtected: seldom(),
     compressed: fc.boolean(),
     recoveryModel: fc.constantFrom("FULL" as const, "SIMPLE" as const, "BULK-LOGGED" as const),
+    databaseVersion: seldom().map((isOld) => (isOld ? 539 : undefined)),
     softwareVersion: fc.constantFrom(10, 13, 15, 16).map((major) => ({ major, minor: 0, build: 1000 })),
     files: fc.constantFrom(undefined, filesOf(101, 1), filesOf(50, 80), [
       ...filesOf(1, 1),

@@ -1,6 +1,7 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseMigration, MigrationBucket, type MigrationBucketArgs, type NewBucketArgs } from "../../components";
+import { BUCKET_UPLOADS_TYPE } from "../../provider/model/provider-text";
 
 /** What the engine is told of a resource. */
 interface Registered {
@@ -85,6 +86,17 @@ test("passes on name, redundancy, tags and forceDestroy, and expires backups in 
     ],
     tags: { team: "erp" },
   });
+});
+
+test("declares the unfinished uploads, which destroy aborts, where forceDestroy is given", async () => {
+  for (const forceDestroy of [true, false, undefined]) {
+    startMocks();
+    await make({ forceDestroy });
+    await pulumi.runtime.disconnect();
+    const { type, inputs } = registered.find(({ name }) => name === "backups-uploads") ?? {};
+    const expected = forceDestroy === undefined ? [] : [BUCKET_UPLOADS_TYPE, "backups-id", forceDestroy];
+    expect([type, inputs?.bucket, inputs?.forceDestroy].filter((value) => value !== undefined)).toEqual(expected);
+  }
 });
 
 test("each combination of arguments has the rule that removes unfinished uploads", async () => {

@@ -1,3 +1,4 @@
+import OSS from "ali-oss";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { findEngines } from "../../engine/find-engines";
 import { ENGINE_TEST_TIMEOUT_MS } from "./each-engine";
@@ -85,6 +86,27 @@ describe("the alicloud resources that the stand-in supports", () => {
       ...["DeleteAccount", "DeleteBucket", "DeleteDBInstance", "DeletePolicy", "DeleteRole"],
       ...["DetachPolicyFromRole", "DetachPolicyFromUser"],
     ]);
+  });
+
+  test("forceDestroy deletes objects but no unfinished upload, so that OSS refuses the bucket", async () => {
+    const up = await project
+      .program(`
+        const alicloud = require("@pulumi/alicloud");
+        exports.bucket = new alicloud.oss.Bucket("b", { forceDestroy: true }).bucket;
+      `)
+      .run("up");
+    const bucket = String(up.outputs.bucket);
+    const { accessKeyId, accessKeySecret, endpoint, region } = emulator;
+    const keys = { accessKeyId, accessKeySecret, endpoint, bucket, region: `oss-${region}`, authorizationV4: true };
+    const client = new OSS(keys as OSS.Options);
+    await client.put("erp.bak", Buffer.from("backup"));
+    const { uploadId } = await client.initMultipartUpload("crm.bak");
+    const refused = await project.run("destroy");
+    expect(refused.exitCode).not.toBe(0);
+    expect(JSON.stringify(diagnosticsOf(refused))).toMatch(/The bucket has objects/);
+    expect(emulator.oss.objects(bucket)).toEqual([]);
+    await client.abortMultipartUpload("crm.bak", uploadId);
+    expect((await project.run("destroy")).exitCode).toBe(0);
   });
 
   test("refuses unsupported inputs and types by name", async () => {

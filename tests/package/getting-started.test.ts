@@ -33,7 +33,7 @@ const REPLACED: Replacement[] = [
   },
   {
     line: /^pulumi preview .*sends nothing$/m,
-    by: `sed -i "s|new alicloud.oss.Bucket(.*);|'$BUCKET';|" index.ts\nmkdir backups && cp "$BACKUP" backups/erp.bak\npulumi preview --non-interactive`,
+    by: `sed -i "s|new MigrationBucket(.*);|'$BUCKET';|" index.ts\nmkdir backups && cp "$BACKUP" backups/erp.bak\npulumi preview --non-interactive`,
     why: "the example creates a bucket with the alicloud plugin, whose download does not come from the npm registry; the backup is the user's",
   },
   {

@@ -20,6 +20,7 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(first.exitCode).not.toBe(0);
     expect(messages(first)).toContain("is already exist on RDS");
     expect(messages(first)).toContain("Drop or rename that database on RDS");
+    expect(messages(first)).toContain("To see all databases at any time: npx --no sqlserver-migration status");
     expect(await recorded("erp")).toMatchObject({ status: "failed", failure: { code: "TASK_DATABASE_EXISTS" } });
 
     await emulator.rds.setDatabase({ instanceId, name: "erp" });

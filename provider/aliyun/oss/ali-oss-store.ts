@@ -8,7 +8,7 @@ import type {
   UploadRequest,
   UploadResult,
 } from "../object-store";
-import { abortUpload, headObject, MultipartCalls } from "./multipart-calls";
+import { abortUpload, headObject, listUploads, MultipartCalls } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
 import { PageMarkers } from "./page-markers";
@@ -73,6 +73,10 @@ class AliOssStore implements ObjectStore {
   async listUploads(bucket: string, key: string): Promise<string[]> {
     const multipart = new MultipartCalls(this.calls, { bucket, key, watch: this.calls.stallWatch() });
     return (await multipart.listUnfinished()).map(({ uploadId }) => uploadId);
+  }
+
+  listAllUploads(bucket: string): Promise<{ key: string; uploadId: string }[]> {
+    return listUploads(this.calls, { bucket, watch: this.calls.stallWatch() }, "");
   }
 
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void> {

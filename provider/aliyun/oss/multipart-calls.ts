@@ -13,6 +13,11 @@ export interface UnfinishedUpload {
   initiatedMs: number;
 }
 
+/** An unfinished upload in the list of a bucket. */
+interface ListedUpload extends UnfinishedUpload {
+  key: string;
+}
+
 /** A part in the service's list. */
 export interface ListedPart {
   number: number;
@@ -41,30 +46,13 @@ export class MultipartCalls {
     private readonly job: JobContext,
   ) {}
 
+  /** The unfinished uploads of exactly this key. */
   async listUnfinished(): Promise<UnfinishedUpload[]> {
-    const { key } = this.job;
-    const found: UnfinishedUpload[] = [];
-    const markers = new PageMarkers();
-    let position: Record<string, string> = {};
-    for (;;) {
-      const { value } = await this.calls.call(
-        { operation: "ListMultipartUploads", ...this.job, key: undefined },
-        async (client) => {
-          const page = await client.listUploads({ prefix: key, "max-uploads": PAGE, ...position });
-          if (page.bucket !== this.job.bucket) throw new Error("the reply is not a list of this bucket's uploads");
-          const { nextKeyMarker, nextUploadIdMarker } = page;
-          const next = nextKeyMarker && { "key-marker": nextKeyMarker, "upload-id-marker": nextUploadIdMarker ?? "" };
-          const goesOn = markers.next(page.isTruncated, next && JSON.stringify(next)) !== undefined;
-          return { uploads: page.uploads, next: goesOn && next ? next : undefined };
-        },
-      );
-      for (const upload of value.uploads) {
-        if (upload.name !== key || typeof upload.uploadId !== "string") continue;
-        found.push({ uploadId: upload.uploadId, initiatedMs: Date.parse(String(upload.initiated)) || 0 });
-      }
-      if (value.next === undefined) return found;
-      position = value.next;
-    }
+    const { bucket, key, signal, watch } = this.job;
+    const listed = await listUploads(this.calls, { bucket, signal, watch }, key);
+    return listed
+      .filter((upload) => upload.key === key)
+      .map(({ uploadId, initiatedMs }) => ({ uploadId, initiatedMs }));
   }
 
   /** Undefined when the upload no longer exists. */
@@ -160,6 +148,33 @@ export class MultipartCalls {
       ["NoSuchUpload", "InvalidPart", "InvalidPartOrder", "FileAlreadyExists", WAS_DONE],
     );
     return { etag: reply.headers.etag, requestId: headerText(reply.headers["x-oss-request-id"]) };
+  }
+}
+
+/** The unfinished uploads of all keys with a prefix, all pages. */
+export async function listUploads(
+  calls: OssCalls,
+  target: { bucket: string; signal?: AbortSignal; watch: StallWatch },
+  prefix: string,
+): Promise<ListedUpload[]> {
+  const found: ListedUpload[] = [];
+  const markers = new PageMarkers();
+  let position: Record<string, string> = {};
+  for (;;) {
+    const { value } = await calls.call({ operation: "ListMultipartUploads", ...target }, async (client) => {
+      const page = await client.listUploads({ prefix, "max-uploads": PAGE, ...position });
+      if (page.bucket !== target.bucket) throw new Error("the reply is not a list of this bucket's uploads");
+      const { nextKeyMarker, nextUploadIdMarker } = page;
+      const next = nextKeyMarker && { "key-marker": nextKeyMarker, "upload-id-marker": nextUploadIdMarker ?? "" };
+      const goesOn = markers.next(page.isTruncated, next && JSON.stringify(next)) !== undefined;
+      return { uploads: page.uploads, next: goesOn && next ? next : undefined };
+    });
+    for (const { name, uploadId, initiated } of value.uploads) {
+      if (typeof uploadId !== "string") continue;
+      found.push({ key: name, uploadId, initiatedMs: Date.parse(String(initiated)) || 0 });
+    }
+    if (value.next === undefined) return found;
+    position = value.next;
   }
 }
 

@@ -1,4 +1,5 @@
 import type OSS from "ali-oss";
+import type { CallRetry, RetryListener } from "../call-retry";
 import { ossSdk } from "../lazy-sdk";
 import type { CredentialSource, Credentials, OssEndpoint } from "../object-store";
 import { httpTransport } from "../transport/http-transport";
@@ -11,8 +12,9 @@ import {
   type TransportReply,
 } from "../transport/transport";
 import { CredentialLease } from "./credential-lease";
-import { classifyNetworkFault, classifyReply, type FaultFacts, OssFault } from "./oss-fault";
+import { classifyNetworkFault, classifyReply, describeFault, type FaultFacts, OssFault } from "./oss-fault";
 import { type CallTarget, type OssOperation, refusal, unavailable } from "./oss-refusal";
+import { RetryNotices } from "./retry-notices";
 import { type Retry, type RetryTimes, StallWatch, USUAL_RETRY_TIMES, withRetries } from "./retry-policy";
 import { sharedTransferBudget, type TransferBudget } from "./transfer-budget";
 
@@ -37,6 +39,8 @@ export interface OssCallSettings {
   budget?: TransferBudget;
   /** @default httpTransport */
   transport?: Transport;
+  /** Gets the retries of calls outside of an upload. */
+  retryListener?: RetryListener;
 }
 
 export interface CallOptions {
@@ -100,6 +104,7 @@ export class OssCalls {
   private readonly lease: CredentialLease;
   private readonly timeouts: CallTimeouts;
   private readonly transport: Transport;
+  private readonly retryListener: RetryListener | undefined;
   /** The service's clock minus the local one, from RequestTimeTooSkewed. */
   private clockOffsetMs = 0;
 
@@ -112,11 +117,42 @@ export class OssCalls {
     this.lease = new CredentialLease(settings.credentials, this.now);
     this.budget = settings.budget ?? sharedTransferBudget;
     this.transport = settings.transport ?? httpTransport;
+    this.retryListener = settings.retryListener;
   }
 
-  /** Budget of time without progress for the calls of one job. `onRetry` is called before each retry of any of them. */
+  /**
+   * Budget of time without progress for the calls of one job. `onRetry` is called before each retry of any of them.
+   * @param onRetry by default reports to the listener of the settings
+   */
   stallWatch(budgetMs?: number, onRetry?: (retry: Retry) => void): StallWatch {
-    return new StallWatch(this.now, { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) }, onRetry);
+    const times = { ...this.times, ...(budgetMs === undefined ? {} : { budgetMs }) };
+    const { retryListener } = this;
+    if (onRetry !== undefined || retryListener === undefined) return new StallWatch(this.now, times, onRetry);
+    let operation = "";
+    const notices = new RetryNotices(this.now, (retry) => retryListener.onRetry(retry));
+    const watch: StallWatch = new StallWatch(
+      this.now,
+      times,
+      (retry) => {
+        operation = retry.fault.operation;
+        notices.note(watch.stall, this.callRetry(watch, retry));
+      },
+      () => {
+        if (notices.isReported(watch.stall)) retryListener.onRecovery(operation);
+      },
+    );
+    return watch;
+  }
+
+  /** A retry in the form that a person reads. */
+  callRetry(watch: StallWatch, { fault, retry, maxRetries }: Retry): CallRetry {
+    return {
+      operation: fault.operation,
+      retry,
+      ...(maxRetries === undefined ? {} : { maxRetries }),
+      untilMs: this.now() + watch.remainingMs(),
+      fault: describeFault(fault),
+    };
   }
 
   /**

@@ -73,7 +73,9 @@ function fromUrl(property: string, text: string, region: string): OssEndpoint {
     return fail("it has a path or a query after the host");
   const own = OWN_HOST.exec(url.hostname)?.[1];
   if (own !== undefined) return { region, url: `${url.protocol}//${own}${portOf(url)}`, cname: false };
-  const isAddress = isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0 || url.hostname === "localhost";
+  // ali-oss 6.23.0 throws for the brackets (common/utils/checkConfigValid).
+  if (url.hostname.startsWith("[")) return fail("an IPv6 address is not supported; use a host name or an IPv4 address");
+  const isAddress = isIP(url.hostname) !== 0 || url.hostname === "localhost";
   return { region, url: `${url.protocol}//${url.host}`, cname: !isAddress };
 }
 

@@ -2,6 +2,7 @@ import ms from "ms";
 import { type MigrationError, migrationError } from "../../errors/migration-error";
 import { isTlsFault } from "../../errors/service-error";
 import type { ServiceAnswer } from "../../errors/service-fault";
+import { REPLY_TOO_LONG } from "../transport/transport";
 import { describeFault, type OssFault, withoutFinalStop } from "./oss-fault";
 
 export interface CallTarget {
@@ -43,6 +44,10 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
       context,
     );
   }
+  if (code === REPLY_TOO_LONG) {
+    const host = new URL(target.endpointUrl).host;
+    return migrationError("ANSWER_TOO_LARGE", { operation, host, said: withoutFinalStop(message) }, context);
+  }
   if (fault.facts.kind === "unreadable") {
     const values = { ...call, status: status === undefined ? code : `HTTP ${status}`, beginning: answer };
     return migrationError("OSS_REPLY_UNREADABLE", values, context);
@@ -65,6 +70,8 @@ export function refusal(fault: OssFault, operation: OssOperation, target: CallTa
       return migrationError("OSS_CREDENTIALS_REFUSED", { ...call, code, answer }, context);
     case "RequestTimeTooSkewed":
       return migrationError("OSS_CLOCK_SKEWED", { ...call, answer }, context);
+    case "FileImmutable":
+      return migrationError("OSS_OBJECT_RETAINED", { ...call, answer }, context);
     case "UserDisable":
       return migrationError("OSS_ACCOUNT_DISABLED", { ...call, answer }, context);
     default:

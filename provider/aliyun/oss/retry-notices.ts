@@ -1,4 +1,4 @@
-import type { UploadRetry } from "../object-store";
+import type { CallRetry } from "../call-retry";
 
 /** Retries of a call before the first notice: one lost connection needs none. */
 const FIRST_RETRY = 2;
@@ -14,11 +14,11 @@ export class RetryNotices {
 
   constructor(
     private readonly now: () => number,
-    private readonly onRetry: (retry: UploadRetry) => void,
+    private readonly onRetry: (retry: CallRetry) => void,
   ) {}
 
   /** @param stall number of the stall; it changes after each success */
-  note(stall: number, notice: UploadRetry): void {
+  note(stall: number, notice: CallRetry): void {
     if (notice.retry < FIRST_RETRY) return;
     const what = `${notice.operation} ${notice.fault}`;
     const last = this.last?.stall === stall ? this.last : undefined;

@@ -49,6 +49,8 @@ export class StallWatch {
     private readonly now: () => number,
     private readonly times: RetryTimes,
     readonly onRetry?: (retry: Retry) => void,
+    /** Called at the first success after a fault. */
+    private readonly onRecovery?: () => void,
   ) {}
 
   /** Number of the current or last stall, from 1; 0 before the first. */
@@ -62,7 +64,9 @@ export class StallWatch {
 
   noteProgress(): void {
     this.contacted = true;
+    if (this.stalledSinceMs === undefined) return;
     this.stalledSinceMs = undefined;
+    this.onRecovery?.();
   }
 
   /** @param answered whether the service replied, for example with a 503 */

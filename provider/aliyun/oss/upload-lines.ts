@@ -1,7 +1,6 @@
-import { FIRST_LINE_LENGTH, shorten } from "../../errors/shorten";
 import { objectUrl } from "../../model/location";
 import { formatBytes, formatDuration, formatRate } from "../../model/quantities";
-import type { UploadProgress, UploadResult, UploadRetry } from "../object-store";
+import type { UploadProgress, UploadResult } from "../object-store";
 
 /** One line of progress: acknowledged bytes and, once they are known, the rate of the last seconds and the time left. */
 export function progressLine(progress: UploadProgress): string {
@@ -12,14 +11,6 @@ export function progressLine(progress: UploadProgress): string {
   const left = etaSeconds === undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
   const pause = idleSeconds === undefined ? "" : `, no data for ${formatDuration(idleSeconds)}`;
   return `${work}: ${percent} % of ${formatBytes(sizeBytes)}${rate}${left}${pause}`;
-}
-
-/** One line about a stalled upload: the call, the number of its retries, until when it is retried, and the last fault. */
-export function retryLine({ operation, retry, maxRetries, untilMs, fault }: UploadRetry): string {
-  const count = maxRetries === undefined ? retry : `${retry} of ${maxRetries}`;
-  const until = new Date(untilMs).toISOString().slice(11, 19);
-  const line = `uploading: retry ${count} of ${operation}, until ${until} UTC: `;
-  return line + shorten(fault, FIRST_LINE_LENGTH - line.length);
 }
 
 /** The line at the end of an upload, with all values that a support case needs. */

@@ -6,7 +6,7 @@ import { LocalChecksums } from "./local-checksums";
 import { LocalFile } from "./local-file";
 import { abortUpload, headObject, type JobContext, MultipartCalls } from "./multipart-calls";
 import { type OssCalls, WAS_DONE } from "./oss-calls";
-import { describeFault, isFault } from "./oss-fault";
+import { isFault } from "./oss-fault";
 import { layOutParts, type PartPlan, planParts } from "./part-plan";
 import { transferParts } from "./part-transfer";
 import { type AcceptedPart, PartVerifier } from "./part-verifier";
@@ -279,15 +279,9 @@ class Upload {
     });
   }
 
-  private noteRetry({ fault, retry, maxRetries }: Retry): void {
+  private noteRetry(retry: Retry): void {
     const { watch } = this.job;
-    this.notices?.note(watch.stall, {
-      operation: fault.operation,
-      retry,
-      ...(maxRetries === undefined ? {} : { maxRetries }),
-      untilMs: this.calls.now() + watch.remainingMs(),
-      fault: describeFault(fault),
-    });
+    this.notices?.note(watch.stall, this.calls.callRetry(watch, retry));
   }
 
   private multipart(): MultipartCalls {

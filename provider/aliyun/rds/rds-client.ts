@@ -3,18 +3,27 @@ import { isMigrationError } from "../../errors/migration-error";
 import { redacted } from "../../errors/redacted";
 import { fromServiceError } from "../../errors/service-error";
 import type { MigrateTask } from "../../model/migrate-task";
+import type { RetryListener } from "../call-retry";
 import { rdsSdk } from "../lazy-sdk";
+import { RetryNotices } from "../oss/retry-notices";
 import type { CreateTaskRequest, RdsApi } from "../rds-api";
-import type { RpcOptions } from "../rpc/rpc-call";
+import { CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, type RpcOptions } from "../rpc/rpc-call";
 import { endpointOverride, type Settings } from "../settings";
 import { allPages, PAGE_SIZE, type Page, rowsOf } from "./paged-list";
 import { rdsSdkClient } from "./rds-sdk-client";
+
+/** Retries of a reading call after its first attempt. */
+const MAX_RETRIES = 6;
+/** Longest pause between two attempts of a reading call; milliseconds. */
+const MAX_DELAY_MS = 15_000;
 
 export interface RdsClientOptions extends RpcOptions {
   region: string;
   settings: Settings;
   /** First pause before a reading call is repeated; milliseconds. @default 500 */
   retryDelayMs?: number;
+  /** Gets the retries of reading calls. */
+  retryListener?: RetryListener;
   /** Stops the retries of reading calls; a call in flight ends by itself. */
   signal?: AbortSignal;
 }
@@ -35,8 +44,8 @@ export function connectRds(options: RdsClientOptions): RdsApi {
   const again = retry(
     handleWhen((error) => isMigrationError(error) && error.retry === "passes"),
     {
-      maxAttempts: 6,
-      backoff: new ExponentialBackoff({ initialDelay: options.retryDelayMs ?? 500, maxDelay: 15_000 }),
+      maxAttempts: MAX_RETRIES,
+      backoff: new ExponentialBackoff({ initialDelay: options.retryDelayMs ?? 500, maxDelay: MAX_DELAY_MS }),
     },
   );
 
@@ -62,7 +71,30 @@ export function connectRds(options: RdsClientOptions): RdsApi {
     about: About,
     send: () => Promise<{ body?: T }>,
     parse: (body: T) => R,
-  ): Promise<R> => again.execute(() => call(operation, about, send, parse), options.signal);
+  ): Promise<R> => {
+    const { retryListener } = options;
+    const notices = retryListener && new RetryNotices(Date.now, (retry) => retryListener.onRetry(retry));
+    let fault = "";
+    return again.execute(async ({ attempt }) => {
+      if (attempt > 0)
+        notices?.note(1, { operation, retry: attempt, maxRetries: MAX_RETRIES, untilMs: latestEndMs(attempt), fault });
+      try {
+        const value = await call(operation, about, send, parse);
+        if (notices?.isReported(1)) retryListener?.onRecovery(operation);
+        return value;
+      } catch (error) {
+        if (isMigrationError(error)) fault = `${error.code}, ${error.what.split("\n")[0]}`;
+        throw error;
+      }
+    }, options.signal);
+  };
+
+  /** The latest end of a call whose retry begins now, when every attempt times out. */
+  const latestEndMs = (retry: number): number => {
+    const { readTimeoutMs = READ_TIMEOUT_MS } = options;
+    const attempts = MAX_RETRIES - retry + 1;
+    return Date.now() + attempts * (CONNECT_TIMEOUT_MS + readTimeoutMs) + (attempts - 1) * MAX_DELAY_MS;
+  };
 
   /** All rows of a paged list. @throws ANSWER_UNREADABLE when the list ends before its count, or does not end */
   const readPages = async <T>(operation: string, readPage: (pageNumber: number) => Promise<Page<T>>): Promise<T[]> => {

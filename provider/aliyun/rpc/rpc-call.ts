@@ -2,17 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { CredentialSource } from "../object-store";
 import type { ServiceEndpoint } from "../settings";
 import { httpTransport } from "../transport/http-transport";
-import { NetworkFault, REPLY_TOO_LONG, type Transport } from "../transport/transport";
+import type { Transport } from "../transport/transport";
 import { signAcs3 } from "./acs3-signature";
 import { readRpcReply } from "./rpc-reply";
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const READ_TIMEOUT_MS = 30_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
+export const READ_TIMEOUT_MS = 30_000;
 
 /** How calls of RDS, RAM and STS are sent. */
 export interface RpcOptions {
   /** Asked for keys before each call. */
   credentials: CredentialSource;
+  /** The longest time until a connection is open, its proxy tunnel and TLS included; milliseconds. @default 10000 */
+  connectTimeoutMs?: number;
   /** The longest silence of a service that is connected; milliseconds. @default 30000 */
   readTimeoutMs?: number;
   /** @default httpTransport */
@@ -38,29 +40,22 @@ export interface RpcCall {
  */
 export async function callRpc(options: RpcOptions, call: RpcCall): Promise<unknown> {
   const { endpoint, version, action } = call;
-  const { readTimeoutMs = READ_TIMEOUT_MS, transport = httpTransport } = options;
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS, transport = httpTransport } = options;
   const method = "POST";
   const { query, headers } = signAcs3(
     { method, host: endpoint.host, version, action, query: call.query, nowMs: Date.now(), nonce: randomUUID() },
     await options.credentials.get(),
   );
-  try {
-    const reply = await transport.send({
-      method,
-      url: `${endpoint.protocol}://${endpoint.host}/?${query}`,
-      headers: { ...headers, accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      idleTimeoutMs: readTimeoutMs,
-      totalTimeoutMs: CONNECT_TIMEOUT_MS + readTimeoutMs,
-      beforeSend: options.beforeSend,
-    });
-    return readRpcReply(reply);
-  } catch (error) {
-    // No page of these services comes near the limit, so something else has answered.
-    if (error instanceof NetworkFault && error.code === REPLY_TOO_LONG)
-      throw new SyntaxError(error.message, { cause: error });
-    throw error;
-  }
+  const reply = await transport.send({
+    method,
+    url: `${endpoint.protocol}://${endpoint.host}/?${query}`,
+    headers: { ...headers, accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
+    connectTimeoutMs,
+    idleTimeoutMs: readTimeoutMs,
+    totalTimeoutMs: connectTimeoutMs + readTimeoutMs,
+    beforeSend: options.beforeSend,
+  });
+  return readRpcReply(reply);
 }
 
 const USER_AGENT = "pulumi-alicloud-sqlserver-migration";

@@ -1,31 +1,25 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { HttpProxyAgent } from "http-proxy-agent";
-import { HttpsProxyAgent } from "https-proxy-agent";
-import { getProxyForUrl } from "proxy-from-env";
+import type { HttpProxy } from "./proxy";
+import { TunnelAgent } from "./tunnel-agent";
 
-const IDLE_CONNECTIONS = 16;
+const OPTIONS = { keepAlive: true, maxFreeSockets: 16, scheduling: "lifo" } as const;
 const agents = new Map<string, http.Agent>();
 
 /**
- * The agent that reaches `url`, through the proxy that the environment names for `routeUrl` (`HTTPS_PROXY`, `HTTP_PROXY`,
- * `ALL_PROXY`, `NO_PROXY`, in either case). The process has one agent per proxy and scheme, so that the next request uses
- * the connection again, whichever client sends it. An agent sets no limit of its own: the transfer budget does.
+ * The agent that reaches an origin. The process has one agent per proxy and kind of connection, so that the next request
+ * uses the connection again, whichever client sends it. An agent sets no limit of its own: the transfer budget does.
+ * A plain HTTP request needs no tunnel: its connection goes to the proxy itself.
  */
-export function agentFor(url: string, routeUrl = url): http.Agent {
-  const proxy = getProxyForUrl(routeUrl);
-  const overTls = url.startsWith("https:");
-  const key = `${overTls ? "https" : "http"} ${proxy}`;
+export function agentFor(overTls: boolean, proxy: HttpProxy | undefined): http.Agent {
+  const tunnel = overTls ? proxy : undefined;
+  const kind = overTls || proxy?.protocol === "https:" ? "tls" : "plain";
+  const key = JSON.stringify([kind, tunnel]);
   let agent = agents.get(key);
   if (agent === undefined) {
-    agent = newAgent(proxy, overTls);
+    if (tunnel !== undefined) agent = new TunnelAgent(tunnel, OPTIONS);
+    else agent = kind === "tls" ? new https.Agent(OPTIONS) : new http.Agent(OPTIONS);
     agents.set(key, agent);
   }
   return agent;
-}
-
-function newAgent(proxy: string, overTls: boolean): http.Agent {
-  const options = { keepAlive: true, maxFreeSockets: IDLE_CONNECTIONS, scheduling: "lifo" as const };
-  if (proxy !== "") return overTls ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
-  return overTls ? new https.Agent(options) : new http.Agent(options);
 }

@@ -1,13 +1,16 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { isNativeError } from "node:util/types";
+import { migrationError } from "../../errors/migration-error";
 import { agentFor } from "./http-agents";
 import { onAbort } from "./on-abort";
+import { type HttpProxy, proxyFor } from "./proxy";
 import {
   type BodyWriter,
   NetworkFault,
-  PROXY_REFUSED,
+  PROXY_WANTS_USER,
   REPLY_TOO_LONG,
+  type RequestHeaders,
   TimeoutFault,
   type Transport,
   type TransportReply,
@@ -29,12 +32,12 @@ export const httpTransport: Transport = { send: exchange };
  * which belong to the caller.
  */
 function exchange(call: TransportRequest): Promise<TransportReply> {
-  const { method, url, headers, signal } = call;
+  const { url, signal } = call;
   const overTls = url.startsWith("https:");
-  const client = overTls ? https : http;
   return new Promise<TransportReply>((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const request = client.request(url, { method, headers, agent: agentFor(url, call.routeUrl) });
+    const proxy = call.isDirect ? undefined : proxyFor(call.routeUrl ?? url);
+    const request = openRequest(call, overTls, proxy);
     const stopBody = new AbortController();
     let sending: Promise<void> = Promise.resolve();
     let isBodySent = false;
@@ -50,17 +53,18 @@ function exchange(call: TransportRequest): Promise<TransportReply> {
       sending.catch(() => undefined).then(conclude);
     };
     const fail = (error: unknown): void => {
-      settle(() => reject(signal?.aborted ? signal.reason : asNetworkFault(error)));
+      settle(() => reject(signal?.aborted ? signal.reason : asNetworkFault(error, proxy)));
       request.destroy();
     };
     const failOn = (fault: () => NetworkFault) => (): void => fail(fault());
-    const onTimeout = (message: string) => failOn(() => new TimeoutFault(message));
+    const onTimeout = (message: string) => failOn(() => new TimeoutFault(message, proxy?.label));
     const forgetSignal = signal && onAbort(signal, () => fail(signal.reason));
 
     const deadline = setTimeout(onTimeout(`no whole reply within ${call.totalTimeoutMs} ms`), call.totalTimeoutMs);
     // The request's own timer begins with its open connection, which an agent for a silent proxy may never bring.
     const connecting = setTimeout(onTimeout(`no connection within ${call.connectTimeoutMs} ms`), call.connectTimeoutMs);
-    onceConnected(request, overTls, () => {
+    const isTlsConnection = overTls || proxy?.protocol === "https:";
+    onceConnected(request, isTlsConnection, () => {
       clearTimeout(connecting);
       try {
         // Nothing between this check and the write gives way to other work, so the process cannot be late by then.
@@ -79,13 +83,10 @@ function exchange(call: TransportRequest): Promise<TransportReply> {
       "close",
       failOn(() => new NetworkFault("ECONNRESET", "the connection closed before a whole reply arrived")),
     );
-    // What https-proxy-agent does with a refused tunnel is a reply that no parser takes.
-    request.on("proxyConnect", ({ statusCode, statusText }: { statusCode: number; statusText: string }) => {
-      if (statusCode === 200) return;
-      fail(new NetworkFault(PROXY_REFUSED, `the proxy answered ${statusCode} ${statusText} to CONNECT`));
-    });
     request.on("response", (response) => {
       stopBody.abort(ENDED);
+      if (proxy !== undefined && response.statusCode === 407)
+        return fail(new NetworkFault(PROXY_WANTS_USER, `${proxy.label} answered 407`));
       readReply(response, call.maxReplyBytes ?? MAX_REPLY_BYTES, fail, (reply) => {
         settle(() => resolve(reply));
         if (!isBodySent) request.destroy();
@@ -142,9 +143,33 @@ function readReply(
   });
 }
 
+/** Over a proxy, an `https:` URL takes the agent's tunnel, and an `http:` one is sent to the proxy whole, its host included. */
+function openRequest(call: TransportRequest, overTls: boolean, proxy: HttpProxy | undefined): http.ClientRequest {
+  const { method, url, connectTimeoutMs } = call;
+  const agent = agentFor(overTls, proxy);
+  if (proxy === undefined || overTls) {
+    const options = { method, headers: call.headers, agent, connectTimeoutMs };
+    return (overTls ? https : http).request(url, options);
+  }
+  const { protocol, hostname, port, authorization } = proxy;
+  const client = protocol === "https:" ? https : http;
+  const { host, hash, username, password } = new URL(url);
+  if (`${hash}${username}${password}` !== "") throw new Error("a request's URL has no fragment and no user");
+  const headers = { ...withoutHost(call.headers), host };
+  if (authorization !== undefined) headers["proxy-authorization"] = authorization;
+  return client.request({ host: hostname, port, method, path: url, headers, agent });
+}
+
+/** The target's own host takes its place: a proxy follows it, and ali-oss writes another one for an IP address. */
+const withoutHost = (headers: RequestHeaders): RequestHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "host"));
+
 /** By its code, not its class: the errors of Node's own modules are of another realm under some test runners. */
-function asNetworkFault(error: unknown): unknown {
-  if (error instanceof NetworkFault || !isNativeError(error) || error.name === "MigrationError") return error;
+function asNetworkFault(error: unknown, proxy: HttpProxy | undefined): unknown {
+  if (!isNativeError(error) || error.name === "MigrationError") return error;
   const code: unknown = Reflect.get(error, "code");
-  return typeof code === "string" ? new NetworkFault(code, error.message, error) : error;
+  if (code === PROXY_WANTS_USER && proxy !== undefined)
+    return migrationError("PROXY_USER_REFUSED", { proxy: proxy.label, variable: proxy.variable }, { cause: error });
+  if (error instanceof NetworkFault || typeof code !== "string") return error;
+  return new NetworkFault(code, error.message, error, proxy?.label);
 }

@@ -30,6 +30,8 @@ export interface TransportRequest {
    * @default url
    */
   routeUrl?: string;
+  /** Ignores the proxy variables. @default false */
+  isDirect?: boolean;
   /** The longest time until the connection is open, its proxy tunnel and TLS included; milliseconds. */
   connectTimeoutMs: number;
   /** The longest silence on the open connection, in either direction; milliseconds. */
@@ -68,6 +70,8 @@ export class NetworkFault extends Error {
     readonly code: string,
     message: string,
     cause?: unknown,
+    /** The proxy of the request, for messages. */
+    readonly proxy?: string,
   ) {
     super(message, { cause });
   }
@@ -79,12 +83,16 @@ export class NetworkFault extends Error {
  */
 export class TimeoutFault extends NetworkFault {
   override readonly name: string = "RequestTimeoutError";
-  constructor(message: string) {
-    super("ETIMEDOUT", message);
+  constructor(message: string, proxy?: string) {
+    super("ETIMEDOUT", message, undefined, proxy);
   }
 }
 
-/** Code of the fault that a proxy opened no tunnel. */
+/** Code of the fault that a proxy opens no tunnel, by its own decision. */
 export const PROXY_REFUSED = "EPROXYREFUSED";
+/** Code of the fault that a proxy opened no tunnel because it, or the network behind it, failed. */
+export const PROXY_BUSY = "EPROXYBUSY";
+/** Code of the fault that a proxy asks for a user and a password (407); the transport throws PROXY_USER_REFUSED for it. */
+export const PROXY_WANTS_USER = "EPROXYAUTH";
 /** Code of the fault that a reply is longer than {@link TransportRequest.maxReplyBytes}. */
 export const REPLY_TOO_LONG = "EMSGSIZE";

@@ -4,7 +4,7 @@ import { fileCrc64 } from "../../aliyun/oss/file-crc64";
 import type { BakinfoEntry } from "../../backup/bakinfo-entry";
 import type { BackupMember, ChainPlan, DatabasePlan } from "../../backup/chain";
 import { buildManifest, type FileFacts, manifestText } from "../../backup/manifest";
-import { backupFaults } from "../../backup-files/examine-backup";
+import { backupFaults, versionTooOld } from "../../backup-files/examine-backup";
 import { SYSTEM_DATABASES } from "../../model/inputs";
 import { isOssUrl } from "../../model/location";
 import { nameKey } from "../../model/names";
@@ -19,7 +19,8 @@ export const filesNotTaken = (plan: ChainPlan): string[] =>
 
 function faultsOf({ file, backup: content }: BackupMember, wanted: "full" | "increment"): string[] {
   const examined = { name: file, fileName: basename(file), sizeBytes: content.sizeBytes, content };
-  return backupFaults(examined, wanted);
+  const tooOld = content.sets.map(({ DatabaseVersion }) => DatabaseVersion && versionTooOld(file, DatabaseVersion));
+  return [...backupFaults(examined, wanted), ...tooOld.flatMap((fault) => (fault ? [fault.message] : []))];
 }
 
 /** System databases are never migrated, so their backups do not count. */

@@ -9,13 +9,14 @@ import { strayNames } from "../../model/state-format";
 import { terminalText } from "../../model/terminal-text";
 import { systemClock } from "../../session/clock";
 import type { HandlerContext, ResourceHandlers } from "../../session/handler-context";
+import { withRetryRow } from "../../session/retry-log";
 import { openSession, type Session } from "../../session/session";
 import { type Engine, engineOfThisProcess } from "../engine";
 import { type Lifetime, watchLifetime } from "../lifetime";
 import { type HostInputs, readHostInputs, writeInputs, writeOutputs } from "./host-inputs";
 
 /**
- * The process that Pulumi starts for a program's dynamic resources. The three provider modules of this package share it and its
+ * The process that Pulumi starts for a program's dynamic resources. The provider modules of this package share it and its
  * session, because Node loads this module once for all of them.
  */
 class DynamicHost {
@@ -67,7 +68,9 @@ class DynamicHost {
     const { session, settings } = this;
     const log = new ResourceLog(this.engine, urn);
     try {
-      return await this.lifetime.run((signal) => handler({ urn, isPreview, settings, log, signal, session }));
+      return await this.lifetime.run((signal) =>
+        withRetryRow(log, () => handler({ urn, isPreview, settings, log, signal, session })),
+      );
     } catch (error) {
       if (!(error instanceof InitError)) throw shownError(error);
       const reasons = error.reasons.map(terminalText);

@@ -174,17 +174,23 @@ describe("a refresh", () => {
     expect(asked).toEqual(["rds:DescribeDatabases"]);
   });
 
-  test("records a failed opening of a killed run, with the service's description", async () => {
+  test("records a failed opening of a killed run, and logs it as an error once", async () => {
     await fixture.emulator.rds.shapeRestore({ dbName: "crm", failToOpen: true });
     const members = [await member("erp"), await member("crm")];
     const failed = await open(groupOf(members));
     expect(failed.failed).toMatch(/GROUP_INCOMPLETE: crm could not be opened\.\n.*Failed to open database crm/s);
     const killed = { ...groupOf(members), status: "waiting", opened: failed.opened.map(asBefore) };
-    const { group } = await refresh(killed);
+    const { group, log } = await refresh(killed);
     expect(group).toMatchObject({
       status: "failed",
       opened: [{ status: "online" }, { status: "failed", failure: { code: "TASK_OPEN_FAILED" } }],
     });
+    expect(messages(log, "error")).toEqual([
+      expect.stringMatching(/^crm: TASK_OPEN_FAILED: .*Failed to open database crm/s),
+    ]);
+    const again = await refresh({ ...killed, ...group });
+    expect(again.group.opened).toMatchObject([{ status: "online" }, { status: "failed" }]);
+    expect(messages(again.log, "error")).toEqual([]);
   });
 
   const asBefore = ({ database, instanceId, migrateTaskId }: GroupOutputs["opened"][number]) => ({

@@ -125,6 +125,7 @@ test("faults of the network, of credentials and of this program have an entry to
   const own: ErrorCode[] = [
     ...(["NETWORK_FAILED", "NO_ANSWER", "ANSWER_UNREADABLE", "UNEXPECTED", "NO_CREDENTIALS", "NO_REGION"] as const),
     ...(["OSS_TLS_FAILED", "OSS_REPLY_UNREADABLE", "OSS_UNAVAILABLE", "OSS_REFUSED", "API_REFUSED"] as const),
+    ...(["ANSWER_TOO_LARGE", "PROXY_INVALID", "PROXY_USER_REFUSED", "OSS_OBJECT_RETAINED"] as const),
   ];
   for (const code of own) expect(entryOf(code).remedy).toBeTruthy();
 });

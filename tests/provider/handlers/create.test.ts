@@ -106,6 +106,25 @@ test("at the timeout the outputs are in the form that the host can save, and the
   expect(JSON.parse(JSON.stringify(outputs))).toStrictEqual(outputs);
 });
 
+test("the first error of a run ends with the status command, but not that of a deferred migration", async () => {
+  await fixture.emulator.rds.setLimits({ perDatabaseAndDay: 0 });
+  const process = fixture.process();
+  const fails = async (databaseName: string, more: object = {}) => {
+    const backup = await fixture.backup(`${databaseName}.bak`, { databaseName });
+    const { failed } = await fixture.up(
+      { backup, timeout: "1s", resourceUrn: `${URN}-${databaseName}`, ...more },
+      undefined,
+      { process },
+    );
+    return failed?.reasons.join("\n") ?? "";
+  };
+  const hint = "\nTo see all databases at any time: npx --no sqlserver-migration status";
+  expect(await fails("hr", { deferred: true })).toMatch(/^API_DAILY_LIMIT_DATABASE: .*tomorrow[^\n]*$/s);
+  expect((await fails("erp")).split(hint)).toEqual([expect.stringMatching(/^API_DAILY_LIMIT_DATABASE: /), ""]);
+  expect(await fails("crm")).toMatch(/^API_DAILY_LIMIT_DATABASE: /);
+  expect(await fails("shop")).not.toContain(hint);
+});
+
 test("the timeout stops an upload, and the uploaded parts stay", async () => {
   const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
   const { outputs, failed } = await fixture.up({
@@ -201,7 +220,10 @@ describe("killed between two steps, without a state", () => {
       status: "online",
       warnings: [expect.stringContaining("was matched to this migration")],
     });
-    expect(messages(log, "warning")).toHaveLength(1);
+    expect(messages(log, "warning")).toEqual([
+      expect.stringContaining("DATABASE_ONLINE_ALREADY"),
+      expect.stringContaining("was matched to this migration"),
+    ]);
   });
 });
 

@@ -135,6 +135,20 @@ test("aborts only its own unfinished upload", async () => {
   expect(fixture.emulator.oss.uploads().map(({ key }) => key)).toEqual([expect.stringMatching(/^crm_/)]);
 });
 
+test("aborts the upload of another stack to the same key, which begins it again", async () => {
+  const known = await uploading();
+  const { backup } = known.inputs;
+  const [first] = fixture.emulator.oss.uploads();
+  const other = fixture.up({ backup, upload: { partSize: 102_400, parallel: 1, rateLimit: 400_000 } });
+  const before = first?.parts.length ?? 0;
+  await until(() => (fixture.emulator.oss.uploads()[0]?.parts.length ?? 0) > before);
+  await fixture.destroy(known);
+  expect((await other).outputs.status).toBe("online");
+  const ids = fixture.requests("InitiateMultipartUpload");
+  expect(ids).toHaveLength(2);
+  expect(fixture.emulator.oss.uploads()).toEqual([]);
+});
+
 describe("succeeds without", () => {
   test("its upload", async () => {
     const known = await uploading();

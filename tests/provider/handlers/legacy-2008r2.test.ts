@@ -1,4 +1,5 @@
 import { create } from "../../../provider/handlers/create";
+import type { PlainObject } from "../../../provider/model/plain";
 import { callOf, Fixture, messages } from "../../../testing/fixture";
 
 let fixture: Fixture;
@@ -44,6 +45,29 @@ test("signs for no longer than the temporary keys are valid, and logs it", async
   expect(messages(log, "info")).toContainEqual(expect.stringMatching(/RDS has (59m \d+s|1h 0m) to read the backup/));
   // All tokens of the emulator have this prefix.
   expect(JSON.stringify({ outputs, log })).not.toContain("EmulatedToken");
+});
+
+describe("warns at preview that a delayed request could restore over the first run", () => {
+  const warnings = async (args: PlainObject) =>
+    messages((await fixture.preview({ backup: await backupOf2008(), ...args })).log, "warning").join("\n");
+
+  test("on 2008 R2 with allowOverwrite", async () => {
+    expect(await warnings({ allowOverwrite: true })).toMatch(
+      /^OVERWRITE_MAY_REPEAT: \[allowOverwrite\] .*one run at a time/s,
+    );
+  });
+
+  test.each(["08r2_ent_ha", "2019_std_ha"])("not on %s, which refuses a second task", async (engineVersion) => {
+    const { instanceId } = fixture.emulator;
+    await fixture.emulator.rds.setInstance({ id: instanceId, engineVersion });
+    expect(await warnings({ allowOverwrite: true, databaseName: "other" })).not.toContain("OVERWRITE_MAY_REPEAT");
+  });
+
+  test("not for a migration that sends nothing any more", async () => {
+    const args = { backup: await backupOf2008(), allowOverwrite: true };
+    const done = await fixture.up(args);
+    expect(messages((await fixture.preview(args, done)).log, "warning")).toEqual([]);
+  });
 });
 
 describe("is refused at preview", () => {

@@ -72,6 +72,30 @@ describe("another backup", () => {
     expect(fixture.emulator.oss.uploads()).toEqual([]);
   });
 
+  test("before any task: every upload of the first one's object is aborted, also one that a killed run started", async () => {
+    const first = await fixture.upToUploading({ backup: await fixture.backup("erp.bak", { dataBytes: 1_000_000 }) });
+    const outputs = { ...first.outputs, uploadId: "0004B9894A22E5B1888A1E29F8236E2D" };
+    const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    const done = await fixture.up({ backup: newer }, { ...first, outputs });
+    expect(done.outputs.status).toBe("online");
+    expect(fixture.emulator.oss.uploads()).toEqual([]);
+  });
+
+  test("before any task, in another bucket: the upload in the first one is aborted, or went with the bucket", async () => {
+    const { oss } = fixture.emulator;
+    const newer = await fixture.backup("newer.bak", { startDate: "2024-06-01T02:00:00" });
+    for (const isDeleted of [false, true]) {
+      const first = await fixture.upToUploading({ backup: await fixture.backup("erp.bak", { dataBytes: 1_000_000 }) });
+      const other = `other-${isDeleted}`;
+      oss.makeBucket({ name: other });
+      if (isDeleted) oss.removeBucket(fixture.emulator.bucket);
+      const { outputs } = await fixture.up({ backup: newer, bucket: other, databaseName: "erp" }, first);
+      expect(outputs).toMatchObject({ status: "online", bucket: other });
+      expect(oss.uploads()).toEqual([]);
+      await fixture.emulator.rds.removeDatabase({ instanceId: fixture.emulator.instanceId, name: "erp" });
+    }
+  });
+
   test("while the first one's task runs: the task continues, and the record keeps the first backup", async () => {
     const backup = await fixture.backup("erp.bak");
     const first = await fixture.upToRestoring({ backup });

@@ -37,3 +37,13 @@ test("what the Info column shows is one line", () => {
   log.status(`${"a".repeat(200)}\nmore`);
   expect(shown).toEqual([expect.stringMatching(/^a{33}…a{66}$/)]);
 });
+
+test("a status is written again only after another text: without a terminal each one is a line", () => {
+  const shown: string[] = [];
+  const log = new ResourceLog({ write: (entry) => shown.push(textOf(entry)) }, "urn:a");
+  for (const text of ["0 %", "0 %", "1 %", "1 %", "0 %"]) log.status(text);
+  expect(shown).toEqual(["0 %", "1 %", "0 %"]);
+  log.info("uploaded"); // replaces the text in the Info column
+  log.status("0 %");
+  expect(shown.slice(3)).toEqual(["uploaded", "0 %"]);
+});

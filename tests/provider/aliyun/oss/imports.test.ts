@@ -23,7 +23,7 @@ it("loads neither Pulumi nor the SDK of RDS for an upload: they cost more memory
   const packages = [...packagesOf(path.join(root, "provider/aliyun/oss/ali-oss-store.ts"))];
   expect(packages.filter((name) => name.startsWith("@pulumi/") || name.startsWith("@alicloud/"))).toEqual([]);
   // ali-oss itself is loaded at the first call; a preview without changes makes none.
-  expect(packages).toContain("https-proxy-agent");
+  expect(packages).toContain("node:https");
   expect(packages).not.toContain("ali-oss");
 });
 

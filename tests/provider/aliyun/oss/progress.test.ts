@@ -1,7 +1,8 @@
+import { retryLine } from "../../../../provider/aliyun/call-retry";
 import type { UploadProgress, UploadResult } from "../../../../provider/aliyun/object-store";
 import { ProgressMeter } from "../../../../provider/aliyun/oss/progress-meter";
 import { TransferPace } from "../../../../provider/aliyun/oss/transfer-pace";
-import { progressLine, retryLine, summaryLine } from "../../../../provider/aliyun/oss/upload-lines";
+import { progressLine, summaryLine } from "../../../../provider/aliyun/oss/upload-lines";
 
 const MiB = 1024 ** 2;
 
@@ -197,9 +198,13 @@ describe("the lines", () => {
       untilMs: Date.UTC(2026, 7, 1, 14, 35, 2),
       fault: "ECONNRESET, reset",
     };
-    expect(retryLine(retry)).toBe("uploading: retry 4 of UploadPart, until 14:35:02 UTC: ECONNRESET, reset");
-    expect(retryLine({ ...retry, retry: 2, maxRetries: 3 })).toContain("retry 2 of 3 of UploadPart, until");
-    const long = retryLine({
+    expect(retryLine("uploading", retry)).toBe(
+      "uploading: retry 4 of UploadPart, until 14:35:02 UTC: ECONNRESET, reset",
+    );
+    expect(retryLine("uploading", { ...retry, retry: 2, maxRetries: 3 })).toContain(
+      "retry 2 of 3 of UploadPart, until",
+    );
+    const long = retryLine("uploading", {
       ...retry,
       operation: "CompleteMultipartUpload",
       fault: `ServiceBusy, ${"x".repeat(200)}`,

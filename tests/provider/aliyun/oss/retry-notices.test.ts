@@ -1,9 +1,9 @@
-import type { UploadRetry } from "../../../../provider/aliyun/object-store";
+import { type CallRetry, retryLine } from "../../../../provider/aliyun/call-retry";
 import { describeFault, OssFault } from "../../../../provider/aliyun/oss/oss-fault";
 import { ProgressMeter } from "../../../../provider/aliyun/oss/progress-meter";
 import { RetryNotices } from "../../../../provider/aliyun/oss/retry-notices";
 import { StallWatch, USUAL_RETRY_TIMES, withRetries } from "../../../../provider/aliyun/oss/retry-policy";
-import { progressLine, retryLine } from "../../../../provider/aliyun/oss/upload-lines";
+import { progressLine } from "../../../../provider/aliyun/oss/upload-lines";
 import { outcomeOf, PART, QUICK_RETRIES, seededBytes, startUploadRig, type UploadRig } from "./support/upload-rig";
 
 const MiB = 1024 ** 2;
@@ -18,7 +18,7 @@ function uploadWithClock({ attemptMs = 8000, connections = 8 } = {}) {
   let nowMs = START_MS;
   const lines: string[] = [];
   const now = () => nowMs;
-  const notices = new RetryNotices(now, (retry) => lines.push(retryLine(retry)));
+  const notices = new RetryNotices(now, (retry) => lines.push(retryLine("uploading", retry)));
   const watch: StallWatch = new StallWatch(now, USUAL_RETRY_TIMES, ({ fault: last, ...count }) =>
     notices.note(watch.stall, {
       operation: last.operation,
@@ -135,7 +135,7 @@ describe("against the emulator", () => {
   /** Uploads six parts and returns the outcome with the lines in their order. */
   async function upload(settings: Parameters<UploadRig["store"]>[0] = {}) {
     const file = rig.writeFile("a.bak", seededBytes(6 * PART, 7));
-    const retries: UploadRetry[] = [];
+    const retries: CallRetry[] = [];
     const lines: string[] = [];
     const outcome = await outcomeOf(
       rig.upload(
@@ -144,7 +144,7 @@ describe("against the emulator", () => {
           onProgress: (progress) => lines.push(progressLine(progress)),
           onRetry: (retry) => {
             retries.push(retry);
-            lines.push(retryLine(retry));
+            lines.push(retryLine("uploading", retry));
           },
         },
         rig.store(settings),

@@ -237,6 +237,7 @@ describe("permanent refusals", () => {
     ["UploadPart", 403, "AccessDenied", "OSS_ACCESS_DENIED", "oss:PutObject"],
     ["UploadPart", 403, "SignatureDoesNotMatch", "OSS_CREDENTIALS_REFUSED", "secret"],
     ["UploadPart", 403, "InvalidAccessKeyId", "OSS_CREDENTIALS_REFUSED", "AccessKey"],
+    ["CompleteMultipartUpload", 409, "FileImmutable", "OSS_OBJECT_RETAINED", "WORM"],
     ["UploadPart", 403, "UserDisable", "OSS_ACCOUNT_DISABLED", "overdue"],
     ["UploadPart", 400, "InvalidArgument", "OSS_REFUSED", "InvalidArgument"],
     ["CompleteMultipartUpload", 403, "AccessDenied", "OSS_ACCESS_DENIED", "oss:PutObject"],

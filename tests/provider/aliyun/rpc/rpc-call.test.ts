@@ -87,7 +87,7 @@ it.each<[string, Transport, string]>([
   ["an empty body", answering({ status: 204 }), "ANSWER_UNREADABLE"],
   ["a redirect", answering({ status: 302 }), "ANSWER_UNREADABLE"],
   ["a refusal that is JSON null", answering({ status: 403, text: "null" }), "ANSWER_UNREADABLE"],
-  ["a reply without end", failing(new NetworkFault(REPLY_TOO_LONG, "too long")), "ANSWER_UNREADABLE"],
+  ["a reply without end", failing(new NetworkFault(REPLY_TOO_LONG, "too long")), "ANSWER_TOO_LARGE"],
   ["a time-out", failing(new TimeoutFault("no connection within 10000 ms")), "NO_ANSWER"],
   ["the system's connect time-out", failing(new NetworkFault("ETIMEDOUT", "connect ETIMEDOUT")), "NETWORK_FAILED"],
   ["a dropped connection", failing(new NetworkFault("ECONNRESET", "socket hang up")), "NETWORK_FAILED"],

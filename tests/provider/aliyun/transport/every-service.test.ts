@@ -108,7 +108,7 @@ it("a proxy that opens no tunnel to RDS is an error that names the proxy", async
       object: { position: "oss-cn-hangzhou.aliyuncs.com:b:k" },
     }),
   ).rejects.toThrow(
-    /^NETWORK_FAILED: CreateMigrateTask did not reach the RDS endpoint\.\nReason: EPROXYREFUSED\.\n.*proxy/,
+    /^NETWORK_FAILED: CreateMigrateTask did not reach the RDS endpoint\.\nReason: EPROXYREFUSED, the proxy http:.* answered 403 Forbidden to CONNECT\.\n/,
   );
   expect(proxy.asked).toEqual(["CONNECT rds.aliyuncs.com:443"]);
 });

@@ -1,5 +1,6 @@
 import type { PlainObject } from "../../../../provider/model/plain";
 import {
+  BUCKET_UPLOADS_PROVIDER_TEXT,
   CUTOVER_GROUP_PROVIDER_TEXT,
   OUTCOME_PROVIDER_TEXT,
   PROVIDER_TEXT,
@@ -60,6 +61,7 @@ test("the state holds this constant text, without a path of a machine", () => {
     'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider")',
   );
   expect(Buffer.byteLength(PROVIDER_TEXT)).toBeLessThanOrEqual(200);
+  expect(BUCKET_UPLOADS_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/bucket-uploads")'));
   expect(OUTCOME_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/outcome")'));
 });
 
@@ -94,6 +96,19 @@ test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty i
   await fixture.emulator.rds.removeInstance({ instanceId: fixture.emulator.instanceId });
   // The process above caches facts for a minute; the next refresh is its own run in its own process.
   expect((await (await start()).read(id, outputs)).id).toBe("");
+});
+
+test("the retries of a call appear in the row of the resource whose handler waits for it", async () => {
+  const provider = await start();
+  fixture.emulator.faults.add({
+    match: { action: "DescribeDBInstanceAttribute" },
+    times: 3,
+    effect: { kind: "refuse", status: 503, code: "ServiceUnavailable" },
+  });
+  const { failures } = await provider.check({}, await args());
+  expect(failures).toEqual([]);
+  const retries = engine.rows.filter(({ message }) => message.startsWith("RDS: retry 2 of 6 of "));
+  expect(retries).toMatchObject([{ urn: URN, ephemeral: false }]);
 });
 
 test("the warnings of diff are logged after a check, and not at a refresh, which has none", async () => {
