@@ -3,6 +3,7 @@ import type { Phase } from "../provider/model/inputs";
 import { isOssUrl } from "../provider/model/location";
 import { type NameList, parseNameList } from "../provider/model/name-pattern";
 import { isSameName } from "../provider/model/names";
+import { resourceName } from "../provider/model/terminal-text";
 import { DatabaseMigration, type DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { OutcomeMember } from "../provider/resources/migration-outcome";
 import type { DiscoveredDatabase } from "./discovery/discovery";
@@ -45,7 +46,7 @@ export function declareMember(
   const { database: source, backup, manifest, fault } = found;
   const own = overridesOf(args, source);
   const database = own.databaseName ?? source;
-  const memberName = `${name}-${source}`;
+  const memberName = resourceName(`${name}-${source}`);
   const memberArgs: DeferredArgs = {
     ...common,
     ...own,

@@ -10,6 +10,7 @@ import {
 } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
 import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
+import { terminalText } from "../provider/model/terminal-text";
 import { isUnknown } from "../provider/model/unknown";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
@@ -102,8 +103,10 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
     const { args } = unsent;
     const found = await discoverFor(args, this);
-    for (const { severity, message } of describeSkipped(unnamed(found))) await pulumi.log[severity](message, this);
-    for (const warning of pathWarnings(args)) await pulumi.log.warn(warning, this);
+    for (const { severity, message } of describeSkipped(unnamed(found))) {
+      await pulumi.log[severity](terminalText(message), this);
+    }
+    for (const warning of pathWarnings(args)) await pulumi.log.warn(terminalText(warning), this);
     const members = found.databases.map((database) => declareMember(name, args, database, this));
     const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
       args;

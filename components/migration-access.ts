@@ -1,6 +1,7 @@
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
 import { migrationPolicy, type PolicyScope } from "../provider/aliyun/ram/permissions";
+import { terminalText } from "../provider/model/terminal-text";
 import type { AccessComponent } from "../provider/resources/access-argument";
 import { type BucketArgument, bucketNameOf } from "../provider/resources/bucket-argument";
 import { alicloudSdk } from "./alicloud-sdk";
@@ -61,7 +62,7 @@ export class MigrationAccess extends pulumi.ComponentResource implements AccessC
   private fetchRoleArn({ profile, assumeRoleArn }: MigrationAccessArgs): pulumi.Output<string | undefined> {
     return pulumi.output(
       fetchImportRole({ profile, assumeRoleArn }).then(async ({ arn, warnings }) => {
-        for (const warning of warnings) await pulumi.log.warn(warning, this);
+        for (const warning of warnings) await pulumi.log.warn(terminalText(warning), this);
         return arn;
       }),
     );

@@ -1,4 +1,5 @@
 import { FIRST_LINE_LENGTH, shorten } from "../errors/shorten";
+import { terminalText } from "./terminal-text";
 
 /** Where an entry is shown: `status` in the Info column while a step of the resource runs, the others under Diagnostics. */
 export type Severity = "status" | "info" | "warning" | "error";
@@ -22,9 +23,9 @@ export interface Log {
 /** Drops every entry. */
 export const noLog: Log = { write: () => {} };
 
-/** Returns the full text of an entry. */
+/** Returns the full text of an entry as a terminal may show it. */
 export const textOf = ({ firstLine, details }: LogEntry): string =>
-  details === undefined ? firstLine : `${firstLine}\n${details}`;
+  terminalText(details === undefined ? firstLine : `${firstLine}\n${details}`);
 
 /**
  * A text as an entry. Its first line has at most {@link FIRST_LINE_LENGTH} characters: a longer one ends after a sentence or

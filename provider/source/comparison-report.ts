@@ -1,3 +1,4 @@
+import { terminalLine } from "../model/terminal-text";
 import type { Difference, DifferenceKind } from "./difference";
 
 const HEADINGS: Record<DifferenceKind, string> = {
@@ -14,8 +15,8 @@ export function comparisonReport(databases: readonly string[], differences: read
     const inOrder = (Object.keys(HEADINGS) as DifferenceKind[]) // the keys of a record over the kinds
       .flatMap((kind) => own.filter((difference) => difference.kind === kind));
     return [
-      `${printable(database)}${own.length === 0 ? ": the same" : ""}`,
-      ...inOrder.map(({ kind, text }) => `  ${HEADINGS[kind].padEnd(WIDTH)}  ${printable(text)}`),
+      `${terminalLine(database)}${own.length === 0 ? ": the same" : ""}`,
+      ...inOrder.map(({ kind, text }) => `  ${HEADINGS[kind].padEnd(WIDTH)}  ${terminalLine(text)}`),
     ];
   });
   const count = (kind: DifferenceKind): number => differences.filter((difference) => difference.kind === kind).length;
@@ -25,7 +26,3 @@ export function comparisonReport(databases: readonly string[], differences: read
     `${databases.length} compared: ${count("differs")} ${count("differs") === 1 ? "difference" : "differences"}, ${count("todo")} to do, ${count("expected")} expected`,
   ].join("\n");
 }
-
-/** Replaces control characters: names come from foreign servers and must not control the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");

@@ -5,6 +5,7 @@ import type { ChainPlan, DatabasePlan } from "../../backup/chain";
 import { describeReason, type LeftOut } from "../../backup/left-out";
 import { NAME_OF_TYPE } from "../../backup/object-name";
 import type { LeftOutFile } from "../../backup-files/select-files";
+import { terminalLine } from "../../model/terminal-text";
 
 /** One object for each file: HEADERONLY's column names, and the problems and warnings. */
 export const reportItems = (entries: readonly BakinfoEntry[]): object[] =>
@@ -18,7 +19,7 @@ export function tableReport(entries: readonly BakinfoEntry[]): string {
   });
   for (const entry of entries) {
     if (entry.backup.sets.length === 0)
-      table.push([printable(entry.file), ...Array<string>(8).fill(""), notesOf(entry)]);
+      table.push([terminalLine(entry.file), ...Array<string>(8).fill(""), notesOf(entry)]);
     for (const set of entry.backup.sets) table.push(rowOf(entry, set));
   }
   return table.toString();
@@ -27,8 +28,8 @@ export function tableReport(entries: readonly BakinfoEntry[]): string {
 function rowOf(entry: BakinfoEntry, set: BackupSet): string[] {
   const version = [set.SoftwareVersionMajor, set.SoftwareVersionMinor, set.SoftwareVersionBuild];
   return [
-    printable(entry.file),
-    printable(set.DatabaseName ?? ""),
+    terminalLine(entry.file),
+    terminalLine(set.DatabaseName ?? ""),
     set.BackupType === null ? "?" : NAME_OF_TYPE[set.BackupType],
     set.BackupStartDate?.replace("T", " ") ?? "",
     set.BackupFinishDate?.replace("T", " ") ?? "",
@@ -67,28 +68,24 @@ function sizeText(bytes: number): string {
   return `${(bytes / 2 ** (10 * power)).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
 
-/** A foreign file chooses its names: their control characters must not reach the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
-
 /** Each database's chain in restore order, then each file outside the chain with the reason. */
 export const chainReport = ({ databases }: ChainPlan): string => databases.map(describePlan).join("\n\n");
 
 function describePlan({ database, chain, leftOut }: DatabasePlan): string {
-  const name = printable(database);
+  const name = terminalLine(database);
   if (!chain) return [`${name}: no chain`, ...leftOut.map(leftOutLine)].join("\n");
   const quiet = chain.quietUntil ? `, nothing written until ${chain.quietUntil.replace("T", " ")}` : "";
   const members = [chain.full, ...chain.increments];
   return [
     `${name}: data as of ${chain.dataAsOf?.replace("T", " ") ?? "an unknown time"} (source's local time)${quiet}, LSN ${chain.reachedLsn}`,
     ...members.map(
-      ({ file, set }, index) => `  ${index + 1}. ${NAME_OF_TYPE[set.BackupType ?? 1].padEnd(4)}  ${printable(file)}`,
+      ({ file, set }, index) => `  ${index + 1}. ${NAME_OF_TYPE[set.BackupType ?? 1].padEnd(4)}  ${terminalLine(file)}`,
     ),
     ...leftOut.map(leftOutLine),
   ].join("\n");
 }
 
-const leftOutLine = ({ file, reason }: LeftOut): string => printable(`  -  ${file} ${describeReason(reason)}`);
+const leftOutLine = ({ file, reason }: LeftOut): string => terminalLine(`  -  ${file} ${describeReason(reason)}`);
 
 /** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
 export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
@@ -98,7 +95,7 @@ export const problemLine = (program: string, kind: "error" | "warning", { code, 
 export const faultLine = (program: string, message: string): string =>
   `${program}: error ${oneLine(message.replace(/^(\w+: )\[\w+\] /, "$1"))}`;
 
-const oneLine = (text: string): string => printable(text.replace(/\s*\n\s*/g, " "));
+const oneLine = (text: string): string => terminalLine(text.replace(/\s*\n\s*/g, " "));
 
 /** More lines would hide the problems. */
 const MAX_LEFT_OUT_LINES = 20;
@@ -106,7 +103,7 @@ const MAX_LEFT_OUT_LINES = 20;
 /** Lines for stderr about the files of folders that are not read. */
 export function leftOutLines(program: string, leftOut: readonly LeftOutFile[]): string[] {
   const shown = leftOut.slice(0, MAX_LEFT_OUT_LINES);
-  const lines = shown.map(({ file, reason }) => `${program}: left out: ${printable(`${file} ${reason}`)}`);
+  const lines = shown.map(({ file, reason }) => `${program}: left out: ${terminalLine(`${file} ${reason}`)}`);
   const more = leftOut.length - shown.length;
   return more > 0 ? [...lines, `${program}: left out: ${more} more`] : lines;
 }

@@ -1,5 +1,5 @@
+import { terminalText } from "../../model/terminal-text";
 import { baselineFindings } from "../../source/baseline-findings";
-import { printable } from "../../source/comparison-report";
 import type { Console } from "../program/console";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
@@ -16,6 +16,6 @@ export interface CheckRequest {
 export async function check({ baseline, engineVersion, json }: CheckRequest, { out }: Console): Promise<ExitStatus> {
   const findings = baselineFindings(await requireBaseline(baseline), { engineVersion });
   if (json) out(jsonReport(findings));
-  else for (const { severity, message } of findings) out(printable(`${severity}: ${message}`));
+  else for (const { severity, message } of findings) out(terminalText(`${severity}: ${message}`));
   return findings.some(({ severity }) => severity === "error") ? EXIT.findings : EXIT.ok;
 }

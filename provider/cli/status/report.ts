@@ -1,7 +1,7 @@
 import { shorten } from "../../errors/shorten";
 import { formatBytes } from "../../model/quantities";
+import { terminalLine } from "../../model/terminal-text";
 import { plainTable } from "../../outcome/plain-table";
-import { printable } from "../../source/comparison-report";
 import { type DatabaseRow, hasFailed } from "./database-row";
 
 const HEAD = ["database", "status", "size", "started", "ended", "data as of", "task", "warnings", "known at", "cause"];
@@ -13,7 +13,7 @@ export function statusReport(rows: readonly DatabaseRow[]): string {
   const instances = [...new Set(rows.map(({ instanceId }) => instanceId))].sort();
   const tables = instances.map((instanceId) => {
     const own = rows.filter((row) => row.instanceId === instanceId).sort(byDatabase);
-    return `${printable(instanceId)}: ${askedText(own)}\n${plainTable(HEAD, own.map(cellsOf))}`;
+    return `${terminalLine(instanceId)}: ${askedText(own)}\n${plainTable(HEAD, own.map(cellsOf))}`;
   });
   return [countsOf(rows), ...tables].join("\n\n");
 }
@@ -61,7 +61,7 @@ function cellsOf(row: DatabaseRow): string[] {
     warnings.length === 0 ? "" : String(warnings.length),
     row.asked ? "now" : seconds(row.asOf),
     [failure && `${failure.code}: ${cause}`, pending].filter(Boolean).join("; "),
-  ].map(printable);
+  ].map(terminalLine);
 }
 
 /** The status, with the service's own words while the database is on its way. */

@@ -1,11 +1,12 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import type { Settings } from "../../aliyun/settings";
 import { migrationError } from "../../errors/migration-error";
-import { plainErrorOf } from "../../errors/plain-error";
+import { PlainError, plainErrorOf } from "../../errors/plain-error";
 import { InitError } from "../../model/init-error";
 import { noLog, ResourceLog } from "../../model/log";
 import type { PlainObject } from "../../model/plain";
 import { strayNames } from "../../model/state-format";
+import { terminalText } from "../../model/terminal-text";
 import { systemClock } from "../../session/clock";
 import type { HandlerContext, ResourceHandlers } from "../../session/handler-context";
 import { withRetryRow } from "../../session/retry-log";
@@ -71,8 +72,9 @@ class DynamicHost {
         withRetryRow(log, () => handler({ urn, isPreview, settings, log, signal, session })),
       );
     } catch (error) {
-      if (!(error instanceof InitError)) throw plainErrorOf(error);
-      throw new InitError(error.id, writeOutputs(error.properties, { urn }), {}, error.reasons, error.cause);
+      if (!(error instanceof InitError)) throw shownError(error);
+      const reasons = error.reasons.map(terminalText);
+      throw new InitError(error.id, writeOutputs(error.properties, { urn }), {}, reasons, error.cause);
     } finally {
       await this.engine.flush();
     }
@@ -92,7 +94,8 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
       const { inputs, failures } = await host.check(call, (context) =>
         handlers.check(context, readHostInputs(olds).members, call.members),
       );
-      return { inputs: writeInputs(inputs, call), failures };
+      const shown = failures?.map((failure) => ({ ...failure, reason: terminalText(failure.reason) }));
+      return { inputs: writeInputs(inputs, call), failures: shown };
     },
     diff: (_id, olds: PlainObject, news: PlainObject) => {
       const call = readHostInputs(news);
@@ -130,11 +133,17 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
  */
 function withOutputs(error: unknown, id: string, outputs: PlainObject): InitError {
   if (error instanceof InitError) return error;
-  return new InitError(id, outputs, {}, [plainErrorOf(error).message], error);
+  return new InitError(id, outputs, {}, [shownError(error).message], error);
 }
 
 function asStrayFailure(property: string) {
   const fault = "is not an argument of this resource";
   const { message } = migrationError("INPUT_INVALID", { property, fault, remedy: "Look for a spelling mistake." });
-  return { property: "", reason: message };
+  return { property: "", reason: terminalText(message) };
+}
+
+/** A plain error whose message the engine may print. */
+function shownError(thrown: unknown): PlainError {
+  const { message, cause } = plainErrorOf(thrown);
+  return new PlainError(terminalText(message), cause);
 }

@@ -1,0 +1,33 @@
+/** Characters that control a terminal or reorder its text: C0 but tab and newline, DEL, C1, line separators, bidi controls. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this escapes
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** GitHub's command: `::` at the begin of a line, behind any blanks. */
+const COLON_COMMAND = /^(\s*):(?=:)/gm;
+
+/** Commands of GitHub (`##[`), Azure (`##vso[`) and TeamCity (`##teamcity[`). Runners find them anywhere in a line. */
+const HASH_COMMAND = /#(?=#\w*\[)/g;
+
+/**
+ * Returns a text that a terminal and a CI runner only show. Control characters and bidirectional embeddings, overrides and isolates
+ * become visible escapes (`\x1b`, `\u202e`); the first character of a workflow command becomes one too. Newlines, tabs, letters,
+ * joiners and emoji stay. Filtering twice changes nothing. State, JSON and scripts keep the raw text.
+ * @see https://github.com/actions/runner `src/Runner.Common/ActionCommand.cs`
+ */
+export const terminalText = (text: string): string =>
+  text
+    .replace(/\r\n/g, "\n")
+    .replace(CONTROLS, escapeOf)
+    .replace(COLON_COMMAND, (_, blanks: string) => `${blanks}${escapeOf(":")}`)
+    .replace(HASH_COMMAND, escapeOf);
+
+/** The same for a text that is a cell or a part of a line: newlines and tabs are escaped too. */
+export const terminalLine = (text: string): string => terminalText(text.replace(/[\t\n\r]/g, escapeOf));
+
+/** A resource name with its control characters encoded, because the engine prints names itself. Other names stay the same. */
+export const resourceName = (name: string): string => name.replace(/[\t\n\r]/g, escapeOf).replace(CONTROLS, escapeOf);
+
+function escapeOf(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
+}

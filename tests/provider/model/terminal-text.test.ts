@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { resourceName, terminalLine, terminalText } from "../../../provider/model/terminal-text";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+/** Whether a runner obeys a line: GitHub trims its begin, Azure and GitHub's older form search the whole line. */
+const isCommand = (line: string): boolean => line.trimStart().startsWith("::") || /##(?:vso|teamcity)?\[/.test(line);
+
+const PARTS = [
+  "::",
+  ":",
+  "error",
+  "##",
+  "#",
+  "[",
+  "##[error]",
+  "##vso[",
+  "##teamcity[",
+  "\r",
+  "\n",
+  "\t",
+  " ",
+  "\u00a0",
+];
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...PARTS), fc.string({ unit: "binary", maxLength: 4 })), { maxLength: 30 })
+  .map((parts) => parts.join(""));
+
+describe("terminalText", () => {
+  it("leaves no control character and no workflow command in any text", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const shown = terminalText(text);
+        expect(shown).not.toMatch(RAW_CONTROL);
+        expect(shown.split(/\r\n|\r|\n/).filter(isCommand)).toEqual([]);
+        expect(terminalText(shown)).toBe(shown);
+        expect(terminalLine(text)).not.toContain("\n");
+      }),
+    );
+  });
+
+  it.each([
+    ["\u001b[2J", "\\x1b[2J"],
+    ["\u001b]0;title\u0007", "\\x1b]0;title\\x07"],
+    ["\u009b2J\u007f", "\\x9b2J\\x7f"],
+    ["a\u202eb\u2066c", "a\\u202eb\\u2066c"],
+    ["one\n \t::error::two", "one\n \t\\x3a:error::two"],
+    ["one\r::error::two", "one\\x0d::error::two"],
+    ["one\r\ntwo", "one\ntwo"],
+    ["see ##[error]x", "see \\x23#[error]x"],
+    ["##vso[task]", "\\x23#vso[task]"],
+    ["###[x]", "#\\x23#[x]"],
+  ])("shows %j as %j", (text, shown) => expect(terminalText(text)).toBe(shown));
+
+  it.each(["数据库", "العربية", "नि\u200dन", "می\u200cخواهم", "👩\u200d💻", "a::b", "C:\\x # [y]", "one\n\ttwo"])(
+    "keeps %s",
+    (text) => expect(terminalText(text)).toBe(text),
+  );
+});
+
+describe("resourceName", () => {
+  it("encodes control characters and keeps every other name", () => {
+    expect(resourceName("m-a\u001b[2J\n::error::")).toBe("m-a\\x1b[2J\\x0a::error::");
+    expect(resourceName("m-数据库 ##[x]::y")).toBe("m-数据库 ##[x]::y");
+  });
+});
