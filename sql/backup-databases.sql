@@ -87,7 +87,7 @@ END;
 
 DECLARE @separator nchar(1);
 SET @backup_folder = LTRIM(RTRIM(@backup_folder));
-SET @separator = CASE WHEN @backup_folder LIKE N'/%' THEN N'/' ELSE N'\' END; -- SQL Server on Linux takes /var/…
+SET @separator = CASE WHEN @backup_folder LIKE N'/%' THEN N'/' ELSE N'\' END; -- SQL Server on Linux takes /var/opt
 WHILE DATALENGTH(@backup_folder) > 2 AND RIGHT(@backup_folder, 1) IN (N'\', N'/')
     SET @backup_folder = LEFT(@backup_folder, DATALENGTH(@backup_folder) / 2 - 1);
 IF @backup_folder IS NULL OR DATALENGTH(@backup_folder) = 0

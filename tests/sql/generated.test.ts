@@ -79,7 +79,9 @@ describe("parameters", () => {
       backup_folder: "D:\\it's",
       is_run: true,
     });
-    expect(filled).toContain("SET @backup_databases_list = N'[it''s];[a]]b;c];[$&]';\n");
+    expect(filled).toContain(
+      "SET @backup_databases_list = CONVERT(nvarchar(max), N'') + N'[it''s];[a]]b;c];[' + NCHAR(36) + N'&]';\n",
+    );
     expect(filled).toContain("SET @backup_folder = N'D:\\it''s';\n");
     expect(filled).toContain("SET @is_run = 1;\n");
   });
