@@ -2,7 +2,7 @@
 Backs up databases of this SQL Server for a migration to ApsaraDB RDS for SQL Server: one file for each database, named
 DatabaseName_TYPE_yyyyMMddHHmmss.bak. SQL Server 2008 R2 to 2022. Edit the parameters and run it in Management Studio, or
 
-    sqlcmd -S server -E -b -i backup-databases.sql
+    sqlcmd -S server -E -C -x -b -i backup-databases.sql -y 0
 
 The result has one row per database (file, size, LSNs, and the reason if it was skipped or failed), and an error if any failed.
 Keep the connection open: a client that disconnects usually cancels the running backup.

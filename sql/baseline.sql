@@ -1,7 +1,7 @@
 /*
 Prints the properties of this SQL Server's databases before a migration, as JSON. Changes nothing. SQL Server 2008 R2 to 2022.
 
-    sqlcmd -S server -E -b -i baseline.sql -h -1 -W -w 65535 -o baseline.json
+    sqlcmd -S server -E -C -x -b -i baseline.sql -h -1 -W -w 65535 -o baseline.json
 
 Keep the file beside the backups: the preflight reads it (npx --no sqlserver-migration source check baseline.json), and
 verify.sql on the destination is compared with it. Run it when nothing writes any more, because rows are counted. Run it

@@ -2,7 +2,7 @@
 Prints a script that creates the logins of this server's databases on the destination, with the SIDs and password hashes they
 have here, so that users of restored databases find their logins again. Changes nothing. SQL Server 2008 R2 to 2022.
 
-    sqlcmd -S server -E -b -i logins.sql -h -1 -W -w 65535 -u -o recreate-logins.sql
+    sqlcmd -S server -E -C -x -b -i logins.sql -h -1 -W -w 65535 -o recreate-logins.sql
 
 The file holds password hashes: keep it on your own machine, let nobody else read it, delete it when it has been run, and
 never commit it or give it to a pipeline. baseline.json contains none of it. Needs CONTROL SERVER (sysadmin), which sees hashes.

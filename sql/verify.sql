@@ -3,7 +3,7 @@ Prints the properties of the databases after a migration, as JSON, to compare wi
 Run it on the destination as the privileged account; facts that it may not read are recorded as not read. At a cutover run
 it on the source too, after the last write and before the tail log, which closes the source, and compare the two files.
 
-    sqlcmd -S rm-example.sqlserver.rds.aliyuncs.com -U account -b -i verify.sql -h -1 -W -w 65535 -o verify.json
+    sqlcmd -S rm-example.sqlserver.rds.aliyuncs.com -U account -C -x -b -i verify.sql -h -1 -W -w 65535 -o verify.json
     npx --no sqlserver-migration source compare baseline.json verify.json
 
 @databases_list  Databases separated by ; or , or line breaks, [brackets] around unusual names. Empty: all user databases.
