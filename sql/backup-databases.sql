@@ -16,13 +16,16 @@ Keep the connection open: a client that disconnects usually cancels the running 
 @copy_only              1: a FULL that does not change the base of differentials. No DIFF can follow it.
 @verify                 1: read every file again after it is written. Needs the permission CREATE DATABASE.
 @compression            1: where the edition supports it. 0: never.
+@norecovery             1: with LOG, the tail of the log: the backup that ends the source. The database is RESTORING
+                        afterwards, nobody can use it, and RESTORE DATABASE name WITH RECOVERY opens it again. Only for
+                        databases that the list names, and only when no other session uses them (else error 3101).
 */
 USE [master];
 SET NOCOUNT ON;
 SET XACT_ABORT OFF; -- with ON the first failure would end the run
 
 DECLARE @backup_databases_list nvarchar(max), @backup_type nvarchar(20), @backup_folder nvarchar(4000), @is_run bit;
-DECLARE @copy_only bit, @verify bit, @compression bit;
+DECLARE @copy_only bit, @verify bit, @compression bit, @norecovery bit;
 
 ---------------------------------------------------------------------------------------------------------- parameters
 SET @backup_databases_list = N'';
@@ -32,6 +35,7 @@ SET @is_run = 0;
 SET @copy_only = 0;
 SET @verify = 0;
 SET @compression = 1;
+SET @norecovery = 0;
 ----------------------------------------------------------------------------------------------------------------------
 
 -- <part version>
@@ -73,6 +77,7 @@ CREATE TABLE #databases (
 
 ---------------------------------------------------------------------------------------------- requested databases
 SELECT @is_run = ISNULL(@is_run, 0), @copy_only = ISNULL(@copy_only, 0), @verify = ISNULL(@verify, 0), @compression = ISNULL(@compression, 1);
+SET @norecovery = ISNULL(@norecovery, 0);
 SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)));
 IF @backup_type IS NULL OR @backup_type NOT IN (N'FULL', N'DIFF', N'LOG')
 BEGIN
@@ -82,6 +87,13 @@ END;
 IF @copy_only = 1 AND @backup_type = N'DIFF'
 BEGIN
     RAISERROR (N'A differential backup cannot be copy-only: set @copy_only to 0, or @backup_type to FULL.', 16, 1);
+    RETURN;
+END;
+
+-- https://learn.microsoft.com/en-us/sql/relational-databases/backup-restore/tail-log-backups-sql-server
+IF @norecovery = 1 AND (@backup_type <> N'LOG' OR @copy_only = 1)
+BEGIN
+    RAISERROR (N'@norecovery is for the last log backup: set @backup_type to LOG, and @copy_only to 0.', 16, 1);
     RETURN;
 END;
 
@@ -169,6 +181,12 @@ BEGIN
     RETURN;
 END;
 
+IF @norecovery = 1 AND @names = 0
+BEGIN
+    RAISERROR (N'@norecovery closes databases: name them in @backup_databases_list.', 16, 1);
+    RETURN;
+END;
+
 ------------------------------------------------------------------------- chosen databases, and reasons for skipping others
 INSERT INTO #databases (database_id, database_name, is_named, outcome, reason)
 SELECT
@@ -191,6 +209,8 @@ CROSS APPLY (
             WHEN d.is_in_standby = 1 THEN N'a standby database: run this on its primary server'
             WHEN @backup_type = N'LOG' AND d.recovery_model = 3
                 THEN N'in the SIMPLE recovery model, which has no log backups'
+            WHEN @norecovery = 1 AND m.mirroring_role IS NOT NULL
+                THEN N'in a mirroring session, where it cannot be closed: end the session first, or take a last LOG without @norecovery'
         END AS reason
 ) AS why
 WHERE @names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name)
@@ -218,6 +238,13 @@ SET
         ELSE N'a secondary replica takes no copy-only log backups: set @copy_only to 0'
     END
 WHERE outcome IS NULL AND replica_role = 2 AND (@backup_type = N'DIFF' OR (@backup_type = N'LOG' AND @copy_only = 1));
+
+-- As RESTORE, error 3104. Assumed for BACKUP LOG WITH NORECOVERY; if it is accepted after all, this refuses too much.
+UPDATE #databases
+SET
+    outcome = N'FAILED',
+    reason = N'in an availability group, where it cannot be closed: remove it from the group first, or take a last LOG without @norecovery'
+WHERE outcome IS NULL AND replica_role IS NOT NULL AND @norecovery = 1;
 
 -- Never skipped silently: the group's backup preference applies to its regular backups, not to this one.
 UPDATE #databases
@@ -376,6 +403,7 @@ BEGIN
             + N' @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
             + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
             + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END
+            + CASE WHEN @norecovery = 1 THEN N', NORECOVERY' ELSE N'' END
             + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END
             + N'; SET @error = @@ERROR;';
         -- </part>
@@ -395,7 +423,9 @@ BEGIN
     IF @error <> 0
     BEGIN
         UPDATE #databases
-        SET outcome = N'FAILED', reason = N'BACKUP failed; the cause is in the messages above'
+        SET outcome = N'FAILED',
+            reason = N'BACKUP failed; the cause is in the messages above'
+                + CASE WHEN @norecovery = 1 THEN N'; error 3101: other sessions still use the database' ELSE N'' END
         WHERE row_id = @row_id;
         CONTINUE;
     END;
@@ -414,6 +444,11 @@ BEGIN
             ELSE N'it was written, but VERIFYONLY failed; the cause is in the messages above'
         END
     WHERE row_id = @row_id;
+    IF @norecovery = 1
+        UPDATE #databases
+        SET reason = CASE WHEN DATALENGTH(reason) > 0 THEN reason + N'; ' ELSE N'' END
+            + N'closed: RESTORE DATABASE [' + REPLACE(@name, N']', N']]') + N'] WITH RECOVERY opens it again'
+        WHERE row_id = @row_id;
 
     -- The history is for the table below only: msdb is purged, so a missing row proves nothing about the file.
     IF HAS_PERMS_BY_NAME(N'msdb.dbo.backupset', N'OBJECT', N'SELECT') = 1

@@ -2,5 +2,6 @@ SET @statement = CASE WHEN @backup_type = N'LOG' THEN N'BACKUP LOG' ELSE N'BACKU
     + N' @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
     + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
     + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END
+    + CASE WHEN @norecovery = 1 THEN N', NORECOVERY' ELSE N'' END
     + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END
     + N'; SET @error = @@ERROR;';

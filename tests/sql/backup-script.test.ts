@@ -12,9 +12,9 @@ const words = tokensOf(script)
   .map(({ text }) => text.toUpperCase());
 
 describe("the parameters", () => {
-  it("are the vendor's four parameters, with a dry run as the default, and three more", () => {
+  it("are the vendor's four parameters, with a dry run as the default, and four more", () => {
     const parameters = [...script.matchAll(/^SET (@\w+) = (.+);$/gm)]
-      .slice(0, 7)
+      .slice(0, 8)
       .map(([, name, value]) => [name, value]);
     expect(parameters).toEqual([
       ["@backup_databases_list", "N''"],
@@ -24,6 +24,7 @@ describe("the parameters", () => {
       ["@copy_only", "0"],
       ["@verify", "0"],
       ["@compression", "1"],
+      ["@norecovery", "0"],
     ]);
   });
 
@@ -41,6 +42,7 @@ describe("the statement", () => {
       runTsql(partOf("backup-databases.sql", "backup-statement"), {
         "@statement": null,
         "@as_copy": 0,
+        "@norecovery": 0,
         "@attempt": 1,
         "@compression_option": "",
         "@backup_type": "FULL",
@@ -76,6 +78,13 @@ describe("the statement", () => {
       expect(statement.includes(", COPY_ONLY")).toBe(copy === 1);
     },
   );
+
+  it("closes the database only with @norecovery", () => {
+    expect(statementFor({ "@backup_type": "LOG" })).not.toContain("NORECOVERY");
+    expect(statementFor({ "@backup_type": "LOG", "@norecovery": 1 })).toBe(
+      "BACKUP LOG @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10, NORECOVERY; SET @error = @@ERROR;",
+    );
+  });
 
   it("passes names and paths only as parameters, so that nothing needs quoting", () => {
     expect(code).toMatch(
@@ -113,6 +122,28 @@ describe("the statement", () => {
     expect(code).toContain(
       "replica_role = 2 AND ( @backup_type = 'DIFF' OR ( @backup_type = 'LOG' AND @copy_only = 1 ) )",
     );
+  });
+});
+
+describe("the tail of the log", () => {
+  it("is for LOG that is not copy-only, and for named databases", () => {
+    expect(code).toMatch(
+      /IF @norecovery = 1 AND \( @backup_type <> 'LOG' OR @copy_only = 1 \) BEGIN RAISERROR .*? RETURN ;/,
+    );
+    expect(code).toMatch(/IF @norecovery = 1 AND @names = 0 BEGIN RAISERROR .*? RETURN ;/);
+    expect(code).toContain("SET @norecovery = ISNULL ( @norecovery , 0 )");
+  });
+
+  it("is refused for mirrored databases and for replicas", () => {
+    expect(code).toContain("WHEN @norecovery = 1 AND m . mirroring_role IS NOT NULL THEN");
+    expect(code).toMatch(
+      /'FAILED' , reason = 'in an availability group.*? replica_role IS NOT NULL AND @norecovery = 1/,
+    );
+  });
+
+  it("says how to open the database again, and never opens it or ends a session by itself", () => {
+    expect(code).toMatch(/'closed: RESTORE DATABASE \[' .*? WITH RECOVERY opens it again'/);
+    for (const word of ["KILL", "SINGLE_USER", "ROLLBACK"]) expect(words).not.toContain(word);
   });
 });
 
