@@ -23,6 +23,12 @@ Keep the connection open: a client that disconnects usually cancels the running 
 USE [master];
 SET NOCOUNT ON;
 SET XACT_ABORT OFF; -- with ON the first failure would end the run
+SET IMPLICIT_TRANSACTIONS OFF; -- with ON the statements below would begin a transaction, in which BACKUP is refused
+IF @@TRANCOUNT > 0
+BEGIN
+    RAISERROR (N'A transaction is open in this session, and BACKUP is refused in one: COMMIT or ROLLBACK it first.', 16, 1);
+    RETURN;
+END;
 
 DECLARE @backup_databases_list nvarchar(max), @backup_type nvarchar(20), @backup_folder nvarchar(4000), @is_run bit;
 DECLARE @copy_only bit, @verify bit, @compression bit, @norecovery bit;
@@ -78,7 +84,7 @@ CREATE TABLE #databases (
 ---------------------------------------------------------------------------------------------- requested databases
 SELECT @is_run = ISNULL(@is_run, 0), @copy_only = ISNULL(@copy_only, 0), @verify = ISNULL(@verify, 0), @compression = ISNULL(@compression, 1);
 SET @norecovery = ISNULL(@norecovery, 0);
-SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)));
+SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)) COLLATE Latin1_General_BIN2); -- Turkish: diff is not DIFF
 IF @backup_type IS NULL OR @backup_type NOT IN (N'FULL', N'DIFF', N'LOG')
 BEGIN
     RAISERROR (N'@backup_type is FULL, DIFF or LOG.', 16, 1);
@@ -97,14 +103,30 @@ BEGIN
     RETURN;
 END;
 
-DECLARE @separator nchar(1);
+DECLARE @separator nchar(1), @is_absolute bit;
+-- <part backup-folder>
+-- Cleans @backup_folder and sets @separator. A relative folder would be below the instance's default backup folder:
+-- https://learn.microsoft.com/en-us/sql/t-sql/statements/backup-transact-sql (TO DISK)
 SET @backup_folder = LTRIM(RTRIM(@backup_folder));
-SET @separator = CASE WHEN @backup_folder LIKE N'/%' THEN N'/' ELSE N'\' END; -- SQL Server on Linux takes /var/opt
-WHILE DATALENGTH(@backup_folder) > 2 AND RIGHT(@backup_folder, 1) IN (N'\', N'/')
+SET @is_absolute = CASE
+    WHEN PATINDEX(N'[A-Za-z]:[\/]%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1
+    WHEN PATINDEX(N'\\[^\/]%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1
+    WHEN PATINDEX(N'/%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1
+    ELSE 0
+END;
+-- SQL Server on Linux takes /var/opt.
+SET @separator = CASE WHEN PATINDEX(N'/%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN N'/' ELSE N'\' END;
+WHILE DATALENGTH(@backup_folder) > 2 AND RIGHT(@backup_folder COLLATE Latin1_General_BIN2, 1) IN (N'\', N'/')
     SET @backup_folder = LEFT(@backup_folder, DATALENGTH(@backup_folder) / 2 - 1);
+-- </part>
 IF @backup_folder IS NULL OR DATALENGTH(@backup_folder) = 0
 BEGIN
     RAISERROR (N'@backup_folder is empty: name a folder of the server, such as D:\migration.', 16, 1);
+    RETURN;
+END;
+IF @is_absolute = 0
+BEGIN
+    RAISERROR (N'@backup_folder is relative: name it from its drive or share on, such as D:\migration or \\server\share.', 16, 1);
     RETURN;
 END;
 
@@ -230,6 +252,33 @@ IF @version >= 11
         JOIN sys.databases AS d ON d.database_id = w.database_id
         JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = d.replica_id AND s.is_local = 1;';
 
+-- The primary replica of a distributed group's second group, the forwarder, is a secondary of the whole.
+-- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/distributed-availability-groups
+IF @version >= 13
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET replica_role = 2
+        FROM #databases AS w
+        JOIN sys.databases AS d ON d.database_id = w.database_id
+        JOIN sys.availability_replicas AS r ON r.replica_id = d.replica_id
+        JOIN sys.availability_groups AS g ON g.group_id = r.group_id
+        JOIN sys.availability_groups AS whole ON whole.is_distributed = 1
+        JOIN sys.availability_replicas AS member ON member.group_id = whole.group_id AND member.replica_server_name = g.name
+        JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = member.replica_id AND s.role = 2;';
+
+-- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/contained-availability-groups-overview
+IF @version >= 16
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET outcome = CASE WHEN w.is_named = 1 THEN N''FAILED'' ELSE N''left out'' END,
+            reason = N''a system database of a contained availability group''
+        FROM #databases AS w
+        JOIN sys.availability_groups AS g ON g.is_contained = 1
+            AND w.database_name COLLATE Latin1_General_CI_AS IN (
+                g.name COLLATE Latin1_General_CI_AS + N''_master'', g.name COLLATE Latin1_General_CI_AS + N''_msdb''
+            )
+        WHERE w.outcome IS NULL;';
+
 UPDATE #databases
 SET
     outcome = CASE WHEN is_named = 1 THEN N'FAILED' ELSE N'left out' END,
@@ -271,6 +320,7 @@ SET @ending = N'_' + @backup_type + N'_' + CONVERT(nvarchar(8), @run_at, 112)
     + REPLACE(CONVERT(nvarchar(8), @run_at, 108), N':', N'') + N'.bak'; -- RDS accepts .bak only, whatever the type
 
 DECLARE @row_id int, @name nvarchar(128), @is_ambiguous bit, @file_part nvarchar(400), @refused nvarchar(100), @position int;
+DECLARE @stem nvarchar(400);
 DECLARE @path nvarchar(4000);
 SET @row_id = 0;
 WHILE 1 = 1
@@ -295,7 +345,7 @@ BEGIN
 
     -- <part file-name>
     -- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot
-    -- or blank at its end. A changed name, one that looks changed, and one that differs from another only in case get
+    -- or blank at its end, and with _ before a name that Windows reserves. A changed name, one that looks changed, and one that differs from another only in case get
     -- eight digits of a hash, so that two databases never share a file.
     SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
     SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';
@@ -307,6 +357,18 @@ BEGIN
     END;
     IF UNICODE(RIGHT(@file_part COLLATE Latin1_General_BIN2, 1)) IN (32, 46)
         SET @file_part = STUFF(@file_part COLLATE Latin1_General_BIN2, DATALENGTH(@file_part) / 2, 1, N'_');
+    -- Windows opens a device for these names, also with an extension: NUL.x_FULL_20240501020000.bak is NUL.
+    -- https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+    SET @stem = RTRIM(LEFT(@file_part, CHARINDEX(N'.', @file_part + N'.' COLLATE Latin1_General_BIN2) - 1));
+    SET @stem = UPPER(@stem COLLATE Latin1_General_BIN2);
+    IF @stem COLLATE Latin1_General_BIN2 IN (N'CON', N'PRN', N'AUX', N'NUL')
+        OR (
+            LEFT(@stem, 3) COLLATE Latin1_General_BIN2 IN (N'COM', N'LPT')
+            AND PATINDEX(
+                N'[0-9' + NCHAR(178) + NCHAR(179) + NCHAR(185) + N']', SUBSTRING(@stem, 4, 128) COLLATE Latin1_General_BIN2
+            ) = 1
+        )
+        SET @file_part = N'_' + @file_part;
     IF @is_ambiguous = 1
         OR @file_part COLLATE Latin1_General_BIN2 <> @name
         OR PATINDEX(
@@ -344,8 +406,9 @@ DECLARE @engine_edition int, @edition_id bigint, @can_compress bit, @compression
 SET @engine_edition = CONVERT(int, SERVERPROPERTY(N'EngineEdition'));
 SET @edition_id = CONVERT(bigint, SERVERPROPERTY(N'EditionID'));
 -- <part compression>
--- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is also Web.
-SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id = -1534726760 THEN 1 ELSE 0 END;
+-- Enterprise, Developer and Evaluation (EngineEdition 3), Standard from 2008 R2 on, and Business Intelligence (2012, 2014).
+-- EngineEdition 2 is also Web. https://learn.microsoft.com/en-us/sql/t-sql/functions/serverproperty-transact-sql (EditionID)
+SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id IN (-1534726760, 284895786) THEN 1 ELSE 0 END;
 SET @compression_option = CASE
     WHEN @can_compress = 1 AND @compression = 1 THEN N', COMPRESSION'
     WHEN @can_compress = 1 THEN N', NO_COMPRESSION'
@@ -363,6 +426,17 @@ DECLARE @statement nvarchar(max), @as_copy bit, @error int, @attempt int, @text 
 SET @row_id = 0;
 WHILE 1 = 1
 BEGIN
+    -- Before each database and once more after the last, because the run takes hours.
+    UPDATE w
+    SET outcome = N'FAILED', reason = N'it was dropped or renamed during the run'
+    FROM #databases AS w
+    WHERE w.outcome IS NULL
+        AND NOT EXISTS (
+            SELECT 1
+            FROM sys.databases AS d
+            WHERE d.database_id = w.database_id
+                AND d.name COLLATE Latin1_General_BIN2 = w.database_name COLLATE Latin1_General_BIN2
+        );
     SELECT TOP (1)
         @row_id = w.row_id,
         @name = d.name,
@@ -495,11 +569,17 @@ SELECT
 FROM #databases
 ORDER BY row_id;
 
-DECLARE @failed int, @all int;
-SELECT @failed = SUM(CASE WHEN outcome = N'FAILED' THEN 1 ELSE 0 END), @all = COUNT(*) FROM #databases;
+DECLARE @failed int, @all int, @good int;
+SELECT
+    @failed = COUNT(CASE WHEN outcome = N'FAILED' THEN 1 END),
+    @good = COUNT(CASE WHEN outcome IN (N'backed up', N'would back up') THEN 1 END),
+    @all = COUNT(*)
+FROM #databases;
 IF @is_run = 1 AND @has_folder = 0 AND @failed = 0
     RAISERROR (N'The folder was made.', 0, 1);
 IF @is_run = 0
     RAISERROR (N'Checked only, nothing was changed: set @is_run to 1 to back up.', 0, 1);
+IF @failed = 0 AND @good = 0
+    RAISERROR (N'No database was chosen: see the reasons above.', 16, 1);
 IF @failed > 0
     RAISERROR (N'%d of %d databases failed: see the rows above.', 16, 1, @failed, @all);

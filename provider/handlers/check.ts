@@ -15,7 +15,7 @@ import { isMigrationError, migrationError } from "../errors/migration-error";
 import { checkIncrements } from "../increments/check-increments";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
-import { inputFaults, isAdopted, knownInputs, type MigrationInputs, SYSTEM_DATABASES } from "../model/inputs";
+import { inputFaults, isAdopted, knownInputs, type MigrationInputs } from "../model/inputs";
 import {
   type BackupLocation,
   fileNameOf,
@@ -27,6 +27,7 @@ import {
 import { isSameName, nameKey } from "../model/names";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
+import { SYSTEM_DATABASES } from "../model/system-databases";
 import { dedupeFindings } from "../preflight/dedupe-findings";
 import { type Finding, notChecked, shared } from "../preflight/finding";
 import { preflight } from "../preflight/preflight";

@@ -102,6 +102,7 @@ describe("the statement", () => {
   it.each([
     ["Enterprise", { "@engine_edition": 3 }, ", COMPRESSION"],
     ["Standard", { "@engine_edition": 2, "@edition_id": -1534726760 }, ", COMPRESSION"],
+    ["Business Intelligence", { "@engine_edition": 2, "@edition_id": 284895786 }, ", COMPRESSION"],
     ["Web", { "@engine_edition": 2, "@edition_id": 1293598313 }, ""],
     ["Express", { "@engine_edition": 4, "@edition_id": -1592396055 }, ""],
     ["Enterprise, switched off", { "@compression": 0 }, ", NO_COMPRESSION"],
@@ -174,6 +175,24 @@ describe("a failing database", () => {
     expect(end).toMatch(/IF @failed > 0 RAISERROR \( '%d of %d databases failed: .*?' , 16 , 1 , @failed , @all \) ;$/);
   });
 
+  it("a database that was dropped or renamed during the run is a failure, also the last one", () => {
+    // At the head of the loop, before the row is chosen: the last round, which chooses none, does it as well.
+    expect(code).toMatch(
+      /WHILE 1 = 1 BEGIN UPDATE w SET outcome = 'FAILED' , reason = 'it was dropped or renamed during the run'.*?d \. name COLLATE Latin1_General_BIN2 = w \. database_name COLLATE Latin1_General_BIN2 \) ; SELECT TOP \( 1 \)/,
+    );
+  });
+
+  it("a run that chooses no database is an error", () => {
+    expect(code).toContain("@good = COUNT ( CASE WHEN outcome IN ( 'backed up' , 'would back up' ) THEN 1 END )");
+    expect(code).toMatch(/IF @failed = 0 AND @good = 0 RAISERROR \( 'No database was chosen: .*?' , 16 , 1 \) ;/);
+  });
+
+  it("a transaction is refused before anything else", () => {
+    expect(code).toMatch(
+      /^USE \[?master\]? ; SET NOCOUNT ON ; SET XACT_ABORT OFF ; SET IMPLICIT_TRANSACTIONS OFF ; IF @@TRANCOUNT > 0 BEGIN RAISERROR .*? RETURN ; END ;/,
+    );
+  });
+
   it("it is one batch, which sqlcmd -b runs to its end", () => expect(words).not.toContain("GO"));
 });
 
@@ -196,6 +215,19 @@ describe("skipped databases", () => {
 
   it("a missing database name is an error", () =>
     expect(code).toMatch(/'FAILED' , 'there is no database of this name' FROM #requested AS r WHERE NOT EXISTS/));
+
+  it("the forwarder of a distributed availability group is a secondary", () =>
+    expect(script).toMatch(
+      /IF @version >= 13\s+EXEC sys\.sp_executesql N'\s+UPDATE w\s+SET replica_role = 2[^;]+is_distributed = 1[^;]+s\.role = 2;';/,
+    ));
+
+  it("the system databases of a contained availability group are left out", () =>
+    expect(script).toMatch(
+      /IF @version >= 16\s+EXEC sys\.sp_executesql N'[^;]+is_contained = 1[^;]+N''_master''[^;]+N''_msdb''[^;]+;';/,
+    ));
+
+  it("the type is compared without the server's rules of case", () =>
+    expect(code).toContain("UPPER ( LTRIM ( RTRIM ( @backup_type ) ) COLLATE Latin1_General_BIN2 )"));
 
   it("a replica that is not preferred is only reported", () => {
     const update = /UPDATE #databases SET reason = 'this replica is not .*?;/.exec(code)?.[0] ?? "";

@@ -93,6 +93,31 @@ describe.each(["backup-databases.sql", "baseline.sql", "verify.sql"])("the list 
   });
 });
 
+describe("the folder of backup-databases.sql", () => {
+  const read = (folder: string | null) => {
+    const unset = { "@is_absolute": null, "@separator": null };
+    const { variables } = runTsql(partOf("backup-databases.sql", "backup-folder"), {
+      "@backup_folder": folder,
+      ...unset,
+    });
+    return [variables["@is_absolute"], variables["@backup_folder"], variables["@separator"]];
+  };
+
+  it.each([
+    ["D:\\migration", "D:\\migration", "\\"],
+    [" d:/migration/ ", "d:/migration", "\\"],
+    ["D:\\", "D:", "\\"],
+    ["\\\\server\\share\\", "\\\\server\\share", "\\"],
+    ["/var/opt/backup/", "/var/opt/backup", "/"],
+    ["/", "/", "/"],
+  ])("%j is absolute", (folder, cleaned, separator) => expect(read(folder)).toEqual([1, cleaned, separator]));
+
+  it.each(["migration", "..\\x", ".\\x", "\\migration", "D:", "D:migration", "https://x/y", "1:\\x", "\\\\\\x"])(
+    "%j is relative, and refused",
+    (folder) => expect(read(folder)[0]).toBe(0),
+  );
+});
+
 describe("the file names of backup-databases.sql", () => {
   const part = partOf("backup-databases.sql", "file-name");
   const fileNames = (names: readonly string[]): string[] =>
@@ -104,6 +129,7 @@ describe("the file names of backup-databases.sql", () => {
         "@refused": null,
         "@position": null,
         "@file_part": null,
+        "@stem": null,
       });
       return String(variables["@file_part"]);
     });
@@ -111,12 +137,22 @@ describe("the file names of backup-databases.sql", () => {
   it("keep a plain name unchanged", () =>
     expect(fileNames(["Sales 2019", "ERP.prod", "销售"])).toEqual(["Sales 2019", "ERP.prod", "销售"]));
 
+  it("keep names that only begin as a reserved one does", () => {
+    const names = ["CONTROL", "NULL.x", "COM", "COM10", "COMx", "console.nul", "LPTA.1"];
+    expect(fileNames(names)).toEqual(names);
+  });
+
   it.each([
     ["a/b", /^a_b_[0-9a-f]{8}$/],
     ["erp.", /^erp__[0-9a-f]{8}$/],
     ['\\/:*?"<>|', /^_{9}_[0-9a-f]{8}$/],
     ["a_0a1b2c3d", /^a_0a1b2c3d_[0-9a-f]{8}$/],
     ["a_0A1B2C3D", /^a_0A1B2C3D_[0-9a-f]{8}$/],
+    ["CON", /^_CON_[0-9a-f]{8}$/],
+    ["NUL.x", /^_NUL\.x_[0-9a-f]{8}$/],
+    ["aux .old.x", /^_aux \.old\.x_[0-9a-f]{8}$/],
+    ["lpt9.x", /^_lpt9\.x_[0-9a-f]{8}$/],
+    ["COM\u00b2", /^_COM\u00b2_[0-9a-f]{8}$/],
   ])("change %j, with a hash", (name, pattern) => expect(fileNames([name])[0]).toMatch(pattern));
 
   it("are valid on Windows and unique for each database", () => {
@@ -125,7 +161,9 @@ describe("the file names of backup-databases.sql", () => {
         const files = fileNames(names);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: names may contain them, files may not
         for (const file of files) expect(file).not.toMatch(/[\u0000-\u001f\\/:*?"<>|]|[. ]$/);
-        for (const file of files) expect(file.length).toBeLessThanOrEqual(128 + 9);
+        for (const file of files)
+          expect(file).not.toMatch(/^(con|prn|aux|nul|(com|lpt)[0-9\u00b2\u00b3\u00b9]) *(\.|$)/i);
+        for (const file of files) expect(file.length).toBeLessThanOrEqual(128 + 10);
         expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
       }),
     );
