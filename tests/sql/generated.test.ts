@@ -36,12 +36,23 @@ it("a fact of a newer server version is queried only behind a version check", ()
   }
 });
 
-/** The statements of a script, including those of dynamic SQL at any depth. */
+/** The statements of a script, including those of dynamic SQL and of printed scripts at any depth. */
 function statementsOf(script: string): string[] {
   const tokens = tokensOf(script);
   const plain = tokens.map(({ kind, text }) => (kind === "string" ? "''" : text)).join(" ");
-  const texts = tokens.flatMap(({ kind, text }) => (kind === "string" && /^\s*[A-Z]{4,} /.test(text) ? [text] : []));
+  const texts = tokens.flatMap(({ kind, text }) =>
+    kind === "string" && /^\s*(--.*\n\s*)*[A-Z]{3,} /.test(text) ? (isWhole(text) ? statementsOf(text) : [text]) : [],
+  );
   return [plain, ...texts];
+}
+
+/** Whether a text is Transact-SQL by itself, and not a fragment that ends inside a string. */
+function isWhole(text: string): boolean {
+  try {
+    return tokensOf(text).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 const WRITES = /\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE|TRUNCATE TABLE|CREATE \w+|ALTER \w+|DROP \w+) +([^\s(;]+)/g;

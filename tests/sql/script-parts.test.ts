@@ -40,13 +40,25 @@ describe.each(["baseline.sql", "verify.sql"])("the JSON text of %s", (script) =>
 });
 
 describe("the literal in logins.sql", () => {
-  it("has the same value for any login name", () => {
+  const literalOf = (text: string): string =>
+    String(
+      runTsql(partOf("logins.sql", "sql-literal"), {
+        ...{ "@text": text, "@literal": null, "@position": null, "@code": null },
+      }).variables["@literal"],
+    );
+
+  it("is printable ASCII without $, and has the same value for any login name", () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const { variables } = runTsql(partOf("logins.sql", "sql-literal"), { "@text": text });
-        expect(tokensOf(String(variables["@literal"]))).toEqual([{ kind: "string", text, line: 1 }]);
+        expect(literalOf(text)).toMatch(/^[ -#%-~]+$/);
+        expect(runTsql(`SET @x = ${literalOf(text)};`, {}).variables["@x"]).toBe(text);
       }),
     );
+  });
+
+  it("keeps a plain name readable, and the longest name on one line of sqlcmd", () => {
+    expect(literalOf("O'Neil")).toBe("N'O''Neil'");
+    expect(literalOf("\uffff".repeat(128)).length).toBeLessThan(3900);
   });
 });
 

@@ -206,6 +206,7 @@ class Run {
     }
     if (type.name === "NVARCHAR" && Buffer.isBuffer(value) && style === 2)
       return value.toString("hex").toUpperCase().slice(0, type.length);
+    if (type.name === "NVARCHAR" && typeof value === "number") return String(value);
     if (type.name === "NVARCHAR" && typeof value === "string")
       return Number.isNaN(type.length) ? value : value.slice(0, type.length); // nvarchar(max) has no number
     throw new Error(`no conversion to ${type.name} in style ${style}`);
