@@ -11,7 +11,8 @@ Keep the connection open: a client that disconnects usually cancels the running 
                         database. A name that does not exist, or that cannot be backed up, is an error.
 @backup_type            FULL, DIFF or LOG. A log backup taken here becomes part of the log chain of your usual backups:
                         they need this file to restore. If log backups exist already, migrate those instead.
-@backup_folder          Folder of the files, as the server sees it; created if missing (needs sysadmin).
+@backup_folder          Folder of the files, as the server sees it; created if missing, which needs sysadmin. For other logins
+                        BACKUP itself finds out whether the folder is there, and a file of the same name is kept.
 @is_run                 1: back up. 0: check everything and change nothing.
 @copy_only              1: a FULL that does not change the base of differentials. No DIFF can follow it.
 @verify                 1: read every file again after it is written. Needs the permission CREATE DATABASE.
@@ -203,6 +204,13 @@ BEGIN
     RETURN;
 END;
 
+-- sys.databases shows fewer rows, and no error, to a login that may not see the others.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/security/metadata-visibility-configuration
+IF @names = 0 AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE'), 0) = 0
+BEGIN
+    RAISERROR (N'This login may not see every database (VIEW ANY DATABASE): name them in @backup_databases_list.', 16, 1);
+    RETURN;
+END;
 IF @norecovery = 1 AND @names = 0
 BEGIN
     RAISERROR (N'@norecovery closes databases: name them in @backup_databases_list.', 16, 1);
@@ -243,8 +251,20 @@ SELECT DISTINCT r.name, 1, N'FAILED', N'there is no database of this name'
 FROM #requested AS r
 WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
 
+-- Without the right these views answer with an error. BACKUP then decides, and refuses what a secondary replica does not take.
+DECLARE @sees_groups bit, @sees_files bit;
+SET @sees_groups = CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER STATE') = 1 THEN 1 ELSE 0 END;
+IF @version >= 11 AND @sees_groups = 0
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,
+            reason = N''in an availability group, and this login has no VIEW SERVER STATE: whether it is a secondary replica was not checked''
+        FROM #databases AS w
+        JOIN sys.databases AS d ON d.database_id = w.database_id
+        WHERE w.outcome IS NULL AND d.replica_id IS NOT NULL;', N'@norecovery bit', @norecovery = @norecovery;
+
 -- Availability groups exist since 2012: older servers do not have these columns and functions.
-IF @version >= 11
+IF @version >= 11 AND @sees_groups = 1
     EXEC sys.sp_executesql N'
         UPDATE w
         SET replica_role = s.role, is_preferred_replica = sys.fn_hadr_backup_is_preferred_replica(d.name)
@@ -254,7 +274,7 @@ IF @version >= 11
 
 -- The primary replica of a distributed group's second group, the forwarder, is a secondary of the whole.
 -- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/distributed-availability-groups
-IF @version >= 13
+IF @version >= 13 AND @sees_groups = 1
     EXEC sys.sp_executesql N'
         UPDATE w
         SET replica_role = 2
@@ -387,8 +407,15 @@ END;
 
 -------------------------------------------------------------------------------------------------------------- folder
 DECLARE @has_folder bit, @return int, @pending int;
-INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @backup_folder;
-SELECT @has_folder = ISNULL(MAX(is_folder), 0) FROM #paths;
+-- These procedures are for sysadmin. For others @has_folder stays NULL, and BACKUP decides.
+SET @sees_files = ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0);
+IF @sees_files = 1
+BEGIN
+    INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @backup_folder;
+    SELECT @has_folder = ISNULL(MAX(is_folder), 0) FROM #paths;
+END
+ELSE
+    RAISERROR (N'This login is not sysadmin: whether the folder and files exist is not checked here, BACKUP itself decides.', 0, 1);
 SELECT @pending = COUNT(*) FROM #databases WHERE outcome IS NULL;
 IF @is_run = 1 AND @has_folder = 0 AND @pending > 0
 BEGIN
@@ -455,7 +482,8 @@ BEGIN
 
     UPDATE #databases SET is_copy_only = @as_copy WHERE row_id = @row_id;
     DELETE FROM #paths;
-    INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
+    IF @sees_files = 1
+        INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
     IF EXISTS (SELECT 1 FROM #paths WHERE is_file = 1)
     BEGIN
         UPDATE #databases SET outcome = N'FAILED', reason = N'there is a file of this name already' WHERE row_id = @row_id;
@@ -474,7 +502,7 @@ BEGIN
     BEGIN
         -- <part backup-statement>
         SET @statement = CASE WHEN @backup_type = N'LOG' THEN N'BACKUP LOG' ELSE N'BACKUP DATABASE' END
-            + N' @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
+            + N' @db TO DISK = @file WITH CHECKSUM, ' + CASE WHEN @sees_files = 1 THEN N'INIT' ELSE N'NOINIT' END + N', NAME = @set, STATS = 10'
             + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
             + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END
             + CASE WHEN @norecovery = 1 THEN N', NORECOVERY' ELSE N'' END
@@ -487,6 +515,8 @@ BEGIN
             @db = @name, @file = @path, @set = N'Migration to ApsaraDB RDS', @error = @error OUTPUT;
         IF @error = 0 OR @compression_option = N''
             BREAK;
+        IF @sees_files = 0
+            BREAK; -- whether the first attempt left a file cannot be seen
         -- Error 1844, an edition without compression, is raised before a file is created, but @error contains 3013.
         DELETE FROM #paths;
         INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;

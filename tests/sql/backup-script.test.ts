@@ -43,6 +43,7 @@ describe("the statement", () => {
         "@statement": null,
         "@as_copy": 0,
         "@norecovery": 0,
+        "@sees_files": 1,
         "@attempt": 1,
         "@compression_option": "",
         "@backup_type": "FULL",
@@ -218,7 +219,7 @@ describe("skipped databases", () => {
 
   it("the forwarder of a distributed availability group is a secondary", () =>
     expect(script).toMatch(
-      /IF @version >= 13\s+EXEC sys\.sp_executesql N'\s+UPDATE w\s+SET replica_role = 2[^;]+is_distributed = 1[^;]+s\.role = 2;';/,
+      /IF @version >= 13 AND @sees_groups = 1\s+EXEC sys\.sp_executesql N'\s+UPDATE w\s+SET replica_role = 2[^;]+is_distributed = 1[^;]+s\.role = 2;';/,
     ));
 
   it("the system databases of a contained availability group are left out", () =>
@@ -277,8 +278,37 @@ describe("files and folders", () => {
     expect(code).toMatch(/IF @verify = 1 BEGIN .*? 'RESTORE VERIFYONLY FROM DISK = @file WITH CHECKSUM/));
 });
 
+describe("a login that is not sysadmin", () => {
+  it("must name its databases when it may not see all of them", () =>
+    expect(code).toMatch(
+      /IF @names = 0 AND ISNULL \( HAS_PERMS_BY_NAME \( NULL , NULL , 'VIEW ANY DATABASE' \) , 0 \) = 0 BEGIN RAISERROR .*? RETURN ;/,
+    ));
+
+  it("leaves folder and files to BACKUP, which then overwrites nothing", () => {
+    expect(code).toContain("SET @sees_files = ISNULL ( IS_SRVROLEMEMBER ( 'sysadmin' ) , 0 )");
+    const calls = code.match(/(IF @sees_files = 1 (BEGIN )?)?INSERT INTO #paths \([^)]*\) EXEC master/g) ?? [];
+    // The third call is behind IF @sees_files = 0 BREAK.
+    expect(calls.map((call) => call.startsWith("IF @sees_files = 1"))).toEqual([true, true, false]);
+    expect(code).toMatch(/IF @sees_files = 0 BREAK ; DELETE FROM #paths/);
+    const statement = runTsql(partOf("backup-databases.sql", "backup-statement"), {
+      ...{ "@statement": null, "@as_copy": 0, "@norecovery": 0, "@sees_files": 0, "@attempt": 1 },
+      ...{ "@compression_option": "", "@backup_type": "FULL" },
+    }).variables["@statement"];
+    expect(statement).toContain("WITH CHECKSUM, NOINIT, ");
+  });
+
+  it("is told that replicas were not checked without VIEW SERVER STATE, and closes no replica unseen", () => {
+    expect(code).toContain("HAS_PERMS_BY_NAME ( NULL , NULL , 'VIEW SERVER STATE' ) = 1 THEN 1 ELSE 0 END");
+    for (const [view] of script.matchAll(/IF @version >= \d+[^;]*?dm_hadr_availability_replica_states/g))
+      expect(view).toContain("AND @sees_groups = 1");
+    expect(script).toMatch(
+      /SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,\s+reason = N''in an availability group/,
+    );
+  });
+});
+
 it("a purged or unreadable history is not an error", () => {
-  const history = code.slice(code.indexOf("HAS_PERMS_BY_NAME"), code.lastIndexOf("SELECT database_name"));
+  const history = code.slice(code.indexOf("HAS_PERMS_BY_NAME ( 'msdb"), code.lastIndexOf("SELECT database_name"));
   expect(history).toContain("msdb . dbo . backupset");
   expect(history).not.toContain("FAILED");
 });
