@@ -258,7 +258,10 @@ IF @version >= 11 AND @sees_groups = 0
     EXEC sys.sp_executesql N'
         UPDATE w
         SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,
-            reason = N''in an availability group, and this login has no VIEW SERVER STATE: whether it is a secondary replica was not checked''
+            reason = CASE
+                WHEN @norecovery = 1 THEN N''in an availability group, where it cannot be closed''
+                ELSE N''in an availability group; whether as a secondary replica was not checked, for lack of VIEW SERVER STATE''
+            END
         FROM #databases AS w
         JOIN sys.databases AS d ON d.database_id = w.database_id
         WHERE w.outcome IS NULL AND d.replica_id IS NOT NULL;', N'@norecovery bit', @norecovery = @norecovery;
@@ -282,9 +285,9 @@ IF @version >= 13 AND @sees_groups = 1
         JOIN sys.databases AS d ON d.database_id = w.database_id
         JOIN sys.availability_replicas AS r ON r.replica_id = d.replica_id
         JOIN sys.availability_groups AS g ON g.group_id = r.group_id
-        JOIN sys.availability_groups AS whole ON whole.is_distributed = 1
-        JOIN sys.availability_replicas AS member ON member.group_id = whole.group_id AND member.replica_server_name = g.name
-        JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = member.replica_id AND s.role = 2;';
+        JOIN sys.availability_groups AS dg ON dg.is_distributed = 1
+        JOIN sys.availability_replicas AS dr ON dr.group_id = dg.group_id AND dr.replica_server_name = g.name
+        JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = dr.replica_id AND s.role = 2;';
 
 -- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/contained-availability-groups-overview
 IF @version >= 16
@@ -364,9 +367,9 @@ BEGIN
         BREAK;
 
     -- <part file-name>
-    -- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot
-    -- or blank at its end, and with _ before a name that Windows reserves. A changed name, one that looks changed, and one that differs from another only in case get
-    -- eight digits of a hash, so that two databases never share a file.
+    -- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot or blank at its
+    -- end, and with _ before a name that Windows reserves. A changed name, one that looks changed, and one that differs from
+    -- another only in case get eight digits of a hash, so that two databases never share a file.
     SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
     SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';
     SET @position = PATINDEX(@refused, @file_part COLLATE Latin1_General_BIN2);

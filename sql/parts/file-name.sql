@@ -1,6 +1,6 @@
--- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot
--- or blank at its end, and with _ before a name that Windows reserves. A changed name, one that looks changed, and one that differs from another only in case get
--- eight digits of a hash, so that two databases never share a file.
+-- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot or blank at its
+-- end, and with _ before a name that Windows reserves. A changed name, one that looks changed, and one that differs from
+-- another only in case get eight digits of a hash, so that two databases never share a file.
 SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
 SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';
 SET @position = PATINDEX(@refused, @file_part COLLATE Latin1_General_BIN2);

@@ -302,7 +302,7 @@ describe("a login that is not sysadmin", () => {
     for (const [view] of script.matchAll(/IF @version >= \d+[^;]*?dm_hadr_availability_replica_states/g))
       expect(view).toContain("AND @sees_groups = 1");
     expect(script).toMatch(
-      /SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,\s+reason = N''in an availability group/,
+      /SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,\s+reason = CASE\s+WHEN @norecovery = 1 THEN N''in an availability group/,
     );
   });
 });
