@@ -107,7 +107,7 @@ END;
 DECLARE @separator nchar(1), @is_absolute bit;
 -- <part backup-folder>
 -- Cleans @backup_folder and sets @separator. A relative folder would be below the instance's default backup folder:
--- https://learn.microsoft.com/en-us/sql/t-sql/statements/backup-transact-sql (TO DISK)
+-- https://learn.microsoft.com/en-us/sql/relational-databases/backup-restore/backup-devices-sql-server
 SET @backup_folder = LTRIM(RTRIM(@backup_folder));
 SET @is_absolute = CASE
     WHEN PATINDEX(N'[A-Za-z]:[\/]%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1

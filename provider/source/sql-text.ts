@@ -14,8 +14,7 @@ export const sqlName = (name: string): string => `[${name.replaceAll("]", "]]")}
  */
 export function assignText(variable: string, text: string): string {
   const terms = termsOf(text);
-  if (terms.length === 1 && terms[0]?.startsWith("N'") && text.length <= MAX_LITERAL_CHARACTERS)
-    return `SET ${variable} = ${terms[0]};`;
+  if (terms.length === 1 && terms[0]?.startsWith("N'")) return `SET ${variable} = ${terms[0]};`;
   const lines: string[] = [];
   for (let at = 0; at < terms.length; at += TERMS_PER_STATEMENT) {
     // Without the conversion the server cuts a concatenation at 4,000 characters.
