@@ -15,13 +15,12 @@ IF UNICODE(RIGHT(@file_part COLLATE Latin1_General_BIN2, 1)) IN (32, 46)
 -- https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
 SET @stem = RTRIM(LEFT(@file_part, CHARINDEX(N'.', @file_part + N'.' COLLATE Latin1_General_BIN2) - 1));
 SET @stem = UPPER(@stem COLLATE Latin1_General_BIN2);
+-- AND binds closer than OR.
 IF @stem COLLATE Latin1_General_BIN2 IN (N'CON', N'PRN', N'AUX', N'NUL')
-    OR (
-        LEFT(@stem, 3) COLLATE Latin1_General_BIN2 IN (N'COM', N'LPT')
-        AND PATINDEX(
-            N'[0-9' + NCHAR(178) + NCHAR(179) + NCHAR(185) + N']', SUBSTRING(@stem, 4, 128) COLLATE Latin1_General_BIN2
-        ) = 1
-    )
+    OR LEFT(@stem, 3) COLLATE Latin1_General_BIN2 IN (N'COM', N'LPT')
+    AND PATINDEX(
+        N'[0-9' + NCHAR(178) + NCHAR(179) + NCHAR(185) + N']', SUBSTRING(@stem, 4, 128) COLLATE Latin1_General_BIN2
+    ) = 1
     SET @file_part = N'_' + @file_part;
 IF @is_ambiguous = 1
     OR @file_part COLLATE Latin1_General_BIN2 <> @name
