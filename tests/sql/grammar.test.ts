@@ -30,7 +30,7 @@ const dynamicStatements = scriptNames.flatMap((name) =>
   tokensOf(readScript(name))
     .filter(({ kind, text }) => kind === "string" && STATEMENT.test(text) && !NOT_IN_THE_DIALECT.test(text))
     // Beginnings of statements that logins.sql prints, whose whole is parsed below.
-    .filter(({ text }) => !/[(,] *$/.test(text))
+    .filter(({ text }) => !/[(,] *(N')?$/.test(text))
     .map(({ text, line }) => ({ name: `${name}-${line}`, text })),
 );
 
