@@ -2,7 +2,7 @@
 Backs up databases of this SQL Server for a migration to ApsaraDB RDS for SQL Server: one file for each database, named
 DatabaseName_TYPE_yyyyMMddHHmmss.bak. SQL Server 2008 R2 to 2022. Edit the parameters and run it in Management Studio, or
 
-    sqlcmd -S server -E -b -i backup-databases.sql
+    sqlcmd -S server -E -C -x -b -i backup-databases.sql -y 0
 
 The result has one row per database (file, size, LSNs, and the reason if it was skipped or failed), and an error if any failed.
 Keep the connection open: a client that disconnects usually cancels the running backup.
@@ -11,18 +11,28 @@ Keep the connection open: a client that disconnects usually cancels the running 
                         database. A name that does not exist, or that cannot be backed up, is an error.
 @backup_type            FULL, DIFF or LOG. A log backup taken here becomes part of the log chain of your usual backups:
                         they need this file to restore. If log backups exist already, migrate those instead.
-@backup_folder          Folder of the files, as the server sees it; created if missing (needs sysadmin).
+@backup_folder          Folder of the files, as the server sees it; created if missing, which needs sysadmin. For other logins
+                        BACKUP itself finds out whether the folder is there, and a file of the same name is kept.
 @is_run                 1: back up. 0: check everything and change nothing.
 @copy_only              1: a FULL that does not change the base of differentials. No DIFF can follow it.
 @verify                 1: read every file again after it is written. Needs the permission CREATE DATABASE.
 @compression            1: where the edition supports it. 0: never.
+@norecovery             1: with LOG, the tail of the log: the backup that ends the source. The database is RESTORING
+                        afterwards, nobody can use it, and RESTORE DATABASE name WITH RECOVERY opens it again. Only for
+                        databases that the list names, and only when no other session uses them (else error 3101).
 */
 USE [master];
 SET NOCOUNT ON;
 SET XACT_ABORT OFF; -- with ON the first failure would end the run
+SET IMPLICIT_TRANSACTIONS OFF; -- with ON the statements below would begin a transaction, in which BACKUP is refused
+IF @@TRANCOUNT > 0
+BEGIN
+    RAISERROR (N'A transaction is open in this session, and BACKUP is refused in one: COMMIT or ROLLBACK it first.', 16, 1);
+    RETURN;
+END;
 
 DECLARE @backup_databases_list nvarchar(max), @backup_type nvarchar(20), @backup_folder nvarchar(4000), @is_run bit;
-DECLARE @copy_only bit, @verify bit, @compression bit;
+DECLARE @copy_only bit, @verify bit, @compression bit, @norecovery bit;
 
 ---------------------------------------------------------------------------------------------------------- parameters
 SET @backup_databases_list = N'';
@@ -32,6 +42,7 @@ SET @is_run = 0;
 SET @copy_only = 0;
 SET @verify = 0;
 SET @compression = 1;
+SET @norecovery = 0;
 ----------------------------------------------------------------------------------------------------------------------
 
 -- <part version>
@@ -73,7 +84,8 @@ CREATE TABLE #databases (
 
 ---------------------------------------------------------------------------------------------- requested databases
 SELECT @is_run = ISNULL(@is_run, 0), @copy_only = ISNULL(@copy_only, 0), @verify = ISNULL(@verify, 0), @compression = ISNULL(@compression, 1);
-SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)));
+SET @norecovery = ISNULL(@norecovery, 0);
+SET @backup_type = UPPER(LTRIM(RTRIM(@backup_type)) COLLATE Latin1_General_BIN2); -- Turkish: diff is not DIFF
 IF @backup_type IS NULL OR @backup_type NOT IN (N'FULL', N'DIFF', N'LOG')
 BEGIN
     RAISERROR (N'@backup_type is FULL, DIFF or LOG.', 16, 1);
@@ -85,14 +97,37 @@ BEGIN
     RETURN;
 END;
 
-DECLARE @separator nchar(1);
+-- https://learn.microsoft.com/en-us/sql/relational-databases/backup-restore/tail-log-backups-sql-server
+IF @norecovery = 1 AND (@backup_type <> N'LOG' OR @copy_only = 1)
+BEGIN
+    RAISERROR (N'@norecovery is for the last log backup: set @backup_type to LOG, and @copy_only to 0.', 16, 1);
+    RETURN;
+END;
+
+DECLARE @separator nchar(1), @is_absolute bit;
+-- <part backup-folder>
+-- Cleans @backup_folder and sets @separator. A relative folder would be below the instance's default backup folder:
+-- https://learn.microsoft.com/en-us/sql/relational-databases/backup-restore/backup-devices-sql-server
 SET @backup_folder = LTRIM(RTRIM(@backup_folder));
-SET @separator = CASE WHEN @backup_folder LIKE N'/%' THEN N'/' ELSE N'\' END; -- SQL Server on Linux takes /var/…
-WHILE DATALENGTH(@backup_folder) > 2 AND RIGHT(@backup_folder, 1) IN (N'\', N'/')
+SET @is_absolute = CASE
+    WHEN PATINDEX(N'[A-Za-z]:[\/]%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1
+    WHEN PATINDEX(N'\\[^\/]%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1
+    WHEN PATINDEX(N'/%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN 1
+    ELSE 0
+END;
+-- SQL Server on Linux takes /var/opt.
+SET @separator = CASE WHEN PATINDEX(N'/%', @backup_folder COLLATE Latin1_General_BIN2) = 1 THEN N'/' ELSE N'\' END;
+WHILE DATALENGTH(@backup_folder) > 2 AND RIGHT(@backup_folder COLLATE Latin1_General_BIN2, 1) IN (N'\', N'/')
     SET @backup_folder = LEFT(@backup_folder, DATALENGTH(@backup_folder) / 2 - 1);
+-- </part>
 IF @backup_folder IS NULL OR DATALENGTH(@backup_folder) = 0
 BEGIN
     RAISERROR (N'@backup_folder is empty: name a folder of the server, such as D:\migration.', 16, 1);
+    RETURN;
+END;
+IF @is_absolute = 0
+BEGIN
+    RAISERROR (N'@backup_folder is relative: name it from its drive or share on, such as D:\migration or \\server\share.', 16, 1);
     RETURN;
 END;
 
@@ -169,6 +204,19 @@ BEGIN
     RETURN;
 END;
 
+-- sys.databases shows fewer rows, and no error, to a login that may not see the others.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/security/metadata-visibility-configuration
+IF @names = 0 AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE'), 0) = 0
+BEGIN
+    RAISERROR (N'This login may not see every database (VIEW ANY DATABASE): name them in @backup_databases_list.', 16, 1);
+    RETURN;
+END;
+IF @norecovery = 1 AND @names = 0
+BEGIN
+    RAISERROR (N'@norecovery closes databases: name them in @backup_databases_list.', 16, 1);
+    RETURN;
+END;
+
 ------------------------------------------------------------------------- chosen databases, and reasons for skipping others
 INSERT INTO #databases (database_id, database_name, is_named, outcome, reason)
 SELECT
@@ -191,6 +239,8 @@ CROSS APPLY (
             WHEN d.is_in_standby = 1 THEN N'a standby database: run this on its primary server'
             WHEN @backup_type = N'LOG' AND d.recovery_model = 3
                 THEN N'in the SIMPLE recovery model, which has no log backups'
+            WHEN @norecovery = 1 AND m.mirroring_role IS NOT NULL
+                THEN N'in a mirroring session, where it cannot be closed: end the session first, or take a last LOG without @norecovery'
         END AS reason
 ) AS why
 WHERE @names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name)
@@ -201,14 +251,56 @@ SELECT DISTINCT r.name, 1, N'FAILED', N'there is no database of this name'
 FROM #requested AS r
 WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
 
+-- Without the right these views answer with an error. BACKUP then decides, and refuses what a secondary replica does not take.
+DECLARE @sees_groups bit, @sees_files bit;
+SET @sees_groups = CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER STATE') = 1 THEN 1 ELSE 0 END;
+IF @version >= 11 AND @sees_groups = 0
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,
+            reason = CASE
+                WHEN @norecovery = 1 THEN N''in an availability group, where it cannot be closed''
+                ELSE N''in an availability group; whether as a secondary replica was not checked, for lack of VIEW SERVER STATE''
+            END
+        FROM #databases AS w
+        JOIN sys.databases AS d ON d.database_id = w.database_id
+        WHERE w.outcome IS NULL AND d.replica_id IS NOT NULL;', N'@norecovery bit', @norecovery = @norecovery;
+
 -- Availability groups exist since 2012: older servers do not have these columns and functions.
-IF @version >= 11
+IF @version >= 11 AND @sees_groups = 1
     EXEC sys.sp_executesql N'
         UPDATE w
         SET replica_role = s.role, is_preferred_replica = sys.fn_hadr_backup_is_preferred_replica(d.name)
         FROM #databases AS w
         JOIN sys.databases AS d ON d.database_id = w.database_id
         JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = d.replica_id AND s.is_local = 1;';
+
+-- The primary replica of a distributed group's second group, the forwarder, is a secondary of the whole.
+-- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/distributed-availability-groups
+IF @version >= 13 AND @sees_groups = 1
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET replica_role = 2
+        FROM #databases AS w
+        JOIN sys.databases AS d ON d.database_id = w.database_id
+        JOIN sys.availability_replicas AS r ON r.replica_id = d.replica_id
+        JOIN sys.availability_groups AS g ON g.group_id = r.group_id
+        JOIN sys.availability_groups AS dg ON dg.is_distributed = 1
+        JOIN sys.availability_replicas AS dr ON dr.group_id = dg.group_id AND dr.replica_server_name = g.name
+        JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = dr.replica_id AND s.role = 2;';
+
+-- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/contained-availability-groups-overview
+IF @version >= 16
+    EXEC sys.sp_executesql N'
+        UPDATE w
+        SET outcome = CASE WHEN w.is_named = 1 THEN N''FAILED'' ELSE N''left out'' END,
+            reason = N''a system database of a contained availability group''
+        FROM #databases AS w
+        JOIN sys.availability_groups AS g ON g.is_contained = 1
+            AND w.database_name COLLATE Latin1_General_CI_AS IN (
+                g.name COLLATE Latin1_General_CI_AS + N''_master'', g.name COLLATE Latin1_General_CI_AS + N''_msdb''
+            )
+        WHERE w.outcome IS NULL;';
 
 UPDATE #databases
 SET
@@ -218,6 +310,13 @@ SET
         ELSE N'a secondary replica takes no copy-only log backups: set @copy_only to 0'
     END
 WHERE outcome IS NULL AND replica_role = 2 AND (@backup_type = N'DIFF' OR (@backup_type = N'LOG' AND @copy_only = 1));
+
+-- As RESTORE, error 3104. Assumed for BACKUP LOG WITH NORECOVERY; if it is accepted after all, this refuses too much.
+UPDATE #databases
+SET
+    outcome = N'FAILED',
+    reason = N'in an availability group, where it cannot be closed: remove it from the group first, or take a last LOG without @norecovery'
+WHERE outcome IS NULL AND replica_role IS NOT NULL AND @norecovery = 1;
 
 -- Never skipped silently: the group's backup preference applies to its regular backups, not to this one.
 UPDATE #databases
@@ -244,6 +343,7 @@ SET @ending = N'_' + @backup_type + N'_' + CONVERT(nvarchar(8), @run_at, 112)
     + REPLACE(CONVERT(nvarchar(8), @run_at, 108), N':', N'') + N'.bak'; -- RDS accepts .bak only, whatever the type
 
 DECLARE @row_id int, @name nvarchar(128), @is_ambiguous bit, @file_part nvarchar(400), @refused nvarchar(100), @position int;
+DECLARE @stem nvarchar(400);
 DECLARE @path nvarchar(4000);
 SET @row_id = 0;
 WHILE 1 = 1
@@ -267,9 +367,9 @@ BEGIN
         BREAK;
 
     -- <part file-name>
-    -- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot
-    -- or blank at its end. A changed name, one that looks changed, and one that differs from another only in case get
-    -- eight digits of a hash, so that two databases never share a file.
+    -- @name in a file name: unchanged, or with _ for every character that Windows refuses and for a dot or blank at its
+    -- end, and with _ before a name that Windows reserves. A changed name, one that looks changed, and one that differs from
+    -- another only in case get eight digits of a hash, so that two databases never share a file.
     SET @file_part = REPLACE(@name COLLATE Latin1_General_BIN2, NCHAR(0), N'_');
     SET @refused = N'%[' + NCHAR(1) + N'-' + NCHAR(31) + N'\/:*?"<>|]%';
     SET @position = PATINDEX(@refused, @file_part COLLATE Latin1_General_BIN2);
@@ -280,6 +380,17 @@ BEGIN
     END;
     IF UNICODE(RIGHT(@file_part COLLATE Latin1_General_BIN2, 1)) IN (32, 46)
         SET @file_part = STUFF(@file_part COLLATE Latin1_General_BIN2, DATALENGTH(@file_part) / 2, 1, N'_');
+    -- Windows opens a device for these names, also with an extension: NUL.x_FULL_20240501020000.bak is NUL.
+    -- https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+    SET @stem = RTRIM(LEFT(@file_part, CHARINDEX(N'.', @file_part + N'.' COLLATE Latin1_General_BIN2) - 1));
+    SET @stem = UPPER(@stem COLLATE Latin1_General_BIN2);
+    -- AND binds closer than OR.
+    IF @stem COLLATE Latin1_General_BIN2 IN (N'CON', N'PRN', N'AUX', N'NUL')
+        OR LEFT(@stem, 3) COLLATE Latin1_General_BIN2 IN (N'COM', N'LPT')
+        AND PATINDEX(
+            N'[0-9' + NCHAR(178) + NCHAR(179) + NCHAR(185) + N']', SUBSTRING(@stem, 4, 128) COLLATE Latin1_General_BIN2
+        ) = 1
+        SET @file_part = N'_' + @file_part;
     IF @is_ambiguous = 1
         OR @file_part COLLATE Latin1_General_BIN2 <> @name
         OR PATINDEX(
@@ -298,8 +409,15 @@ END;
 
 -------------------------------------------------------------------------------------------------------------- folder
 DECLARE @has_folder bit, @return int, @pending int;
-INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @backup_folder;
-SELECT @has_folder = ISNULL(MAX(is_folder), 0) FROM #paths;
+-- These procedures are for sysadmin. For others @has_folder stays NULL, and BACKUP decides.
+SET @sees_files = ISNULL(IS_SRVROLEMEMBER(N'sysadmin'), 0);
+IF @sees_files = 1
+BEGIN
+    INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @backup_folder;
+    SELECT @has_folder = ISNULL(MAX(is_folder), 0) FROM #paths;
+END
+ELSE
+    RAISERROR (N'This login is not sysadmin: whether the folder and files exist is not checked here, BACKUP itself decides.', 0, 1);
 SELECT @pending = COUNT(*) FROM #databases WHERE outcome IS NULL;
 IF @is_run = 1 AND @has_folder = 0 AND @pending > 0
 BEGIN
@@ -317,8 +435,9 @@ DECLARE @engine_edition int, @edition_id bigint, @can_compress bit, @compression
 SET @engine_edition = CONVERT(int, SERVERPROPERTY(N'EngineEdition'));
 SET @edition_id = CONVERT(bigint, SERVERPROPERTY(N'EditionID'));
 -- <part compression>
--- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is also Web.
-SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id = -1534726760 THEN 1 ELSE 0 END;
+-- Enterprise, Developer and Evaluation (EngineEdition 3), Standard from 2008 R2 on, and Business Intelligence (2012, 2014).
+-- EngineEdition 2 is also Web. https://learn.microsoft.com/en-us/sql/t-sql/functions/serverproperty-transact-sql (EditionID)
+SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id IN (-1534726760, 284895786) THEN 1 ELSE 0 END;
 SET @compression_option = CASE
     WHEN @can_compress = 1 AND @compression = 1 THEN N', COMPRESSION'
     WHEN @can_compress = 1 THEN N', NO_COMPRESSION'
@@ -336,6 +455,17 @@ DECLARE @statement nvarchar(max), @as_copy bit, @error int, @attempt int, @text 
 SET @row_id = 0;
 WHILE 1 = 1
 BEGIN
+    -- Before each database and once more after the last, because the run takes hours.
+    UPDATE w
+    SET outcome = N'FAILED', reason = N'it was dropped or renamed during the run'
+    FROM #databases AS w
+    WHERE w.outcome IS NULL
+        AND NOT EXISTS (
+            SELECT 1
+            FROM sys.databases AS d
+            WHERE d.database_id = w.database_id
+                AND d.name COLLATE Latin1_General_BIN2 = w.database_name COLLATE Latin1_General_BIN2
+        );
     SELECT TOP (1)
         @row_id = w.row_id,
         @name = d.name,
@@ -354,7 +484,8 @@ BEGIN
 
     UPDATE #databases SET is_copy_only = @as_copy WHERE row_id = @row_id;
     DELETE FROM #paths;
-    INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
+    IF @sees_files = 1
+        INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
     IF EXISTS (SELECT 1 FROM #paths WHERE is_file = 1)
     BEGIN
         UPDATE #databases SET outcome = N'FAILED', reason = N'there is a file of this name already' WHERE row_id = @row_id;
@@ -373,9 +504,10 @@ BEGIN
     BEGIN
         -- <part backup-statement>
         SET @statement = CASE WHEN @backup_type = N'LOG' THEN N'BACKUP LOG' ELSE N'BACKUP DATABASE' END
-            + N' @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10'
+            + N' @db TO DISK = @file WITH CHECKSUM, ' + CASE WHEN @sees_files = 1 THEN N'INIT' ELSE N'NOINIT' END + N', NAME = @set, STATS = 10'
             + CASE WHEN @backup_type = N'DIFF' THEN N', DIFFERENTIAL' ELSE N'' END
             + CASE WHEN @as_copy = 1 THEN N', COPY_ONLY' ELSE N'' END
+            + CASE WHEN @norecovery = 1 THEN N', NORECOVERY' ELSE N'' END
             + CASE WHEN @attempt = 1 THEN @compression_option ELSE N'' END
             + N'; SET @error = @@ERROR;';
         -- </part>
@@ -385,6 +517,8 @@ BEGIN
             @db = @name, @file = @path, @set = N'Migration to ApsaraDB RDS', @error = @error OUTPUT;
         IF @error = 0 OR @compression_option = N''
             BREAK;
+        IF @sees_files = 0
+            BREAK; -- whether the first attempt left a file cannot be seen
         -- Error 1844, an edition without compression, is raised before a file is created, but @error contains 3013.
         DELETE FROM #paths;
         INSERT INTO #paths (is_file, is_folder, has_parent) EXEC master.dbo.xp_fileexist @path;
@@ -395,7 +529,9 @@ BEGIN
     IF @error <> 0
     BEGIN
         UPDATE #databases
-        SET outcome = N'FAILED', reason = N'BACKUP failed; the cause is in the messages above'
+        SET outcome = N'FAILED',
+            reason = N'BACKUP failed; the cause is in the messages above'
+                + CASE WHEN @norecovery = 1 THEN N'; error 3101: other sessions still use the database' ELSE N'' END
         WHERE row_id = @row_id;
         CONTINUE;
     END;
@@ -414,6 +550,11 @@ BEGIN
             ELSE N'it was written, but VERIFYONLY failed; the cause is in the messages above'
         END
     WHERE row_id = @row_id;
+    IF @norecovery = 1
+        UPDATE #databases
+        SET reason = CASE WHEN DATALENGTH(reason) > 0 THEN reason + N'; ' ELSE N'' END
+            + N'closed: RESTORE DATABASE [' + REPLACE(@name, N']', N']]') + N'] WITH RECOVERY opens it again'
+        WHERE row_id = @row_id;
 
     -- The history is for the table below only: msdb is purged, so a missing row proves nothing about the file.
     IF HAS_PERMS_BY_NAME(N'msdb.dbo.backupset', N'OBJECT', N'SELECT') = 1
@@ -460,11 +601,17 @@ SELECT
 FROM #databases
 ORDER BY row_id;
 
-DECLARE @failed int, @all int;
-SELECT @failed = SUM(CASE WHEN outcome = N'FAILED' THEN 1 ELSE 0 END), @all = COUNT(*) FROM #databases;
+DECLARE @failed int, @all int, @good int;
+SELECT
+    @failed = COUNT(CASE WHEN outcome = N'FAILED' THEN 1 END),
+    @good = COUNT(CASE WHEN outcome IN (N'backed up', N'would back up') THEN 1 END),
+    @all = COUNT(*)
+FROM #databases;
 IF @is_run = 1 AND @has_folder = 0 AND @failed = 0
     RAISERROR (N'The folder was made.', 0, 1);
 IF @is_run = 0
     RAISERROR (N'Checked only, nothing was changed: set @is_run to 1 to back up.', 0, 1);
+IF @failed = 0 AND @good = 0
+    RAISERROR (N'No database was chosen: see the reasons above.', 16, 1);
 IF @failed > 0
     RAISERROR (N'%d of %d databases failed: see the rows above.', 16, 1, @failed, @all);

@@ -1,11 +1,11 @@
 /*
 Prints the properties of this SQL Server's databases before a migration, as JSON. Changes nothing. SQL Server 2008 R2 to 2022.
 
-    sqlcmd -S server -E -b -i baseline.sql -h -1 -W -w 65535 -o baseline.json
+    sqlcmd -S server -E -C -x -b -i baseline.sql -h -1 -W -w 65535 -o baseline.json
 
 Keep the file beside the backups: the preflight reads it (npx --no sqlserver-migration source check baseline.json), and
 verify.sql on the destination is compared with it. Run it when nothing writes any more, because rows are counted. Run it
-as sysadmin; facts that another user may not read are recorded in the file as not read.
+as sysadmin; what another login may not see, also where the server hides it without an error, is recorded as not read.
 
 @databases_list  Databases separated by ; or , or line breaks, [brackets] around unusual names. Empty: all user databases.
 */
@@ -141,6 +141,76 @@ WHERE d.database_id > 4
     AND (@names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name));
 
 DECLARE @database_id int, @database nvarchar(128), @in_database nvarchar(300), @text nvarchar(max), @position int;
+-- </part>
+
+-- <part rights>
+-- Catalog views return fewer rows, and no error, to a login that may not see the others. What may be incomplete for this login
+-- is recorded as not read. Views that answer with an error instead (dm_*, msdb) are recorded where they are queried.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/security/metadata-visibility-configuration
+IF @names = 0 AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE'), 0) = 0
+BEGIN
+    RAISERROR (N'This login may not see every database (VIEW ANY DATABASE): name them in @databases_list.', 16, 1);
+    RETURN;
+END;
+-- VIEW ANY SECURITY DEFINITION exists since 2022; HAS_PERMS_BY_NAME is NULL for a name that it does not know.
+INSERT INTO #facts (record, item, place, name, kind, value)
+SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+FROM (
+    VALUES (0, N'', N'', N''),
+    (1, N'database', N'text', NULL),
+    (2, N'what', N'text', N'logins'),
+    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LOGIN, so logins may be missing without an error')
+) AS v (place, name, kind, value)
+WHERE ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN'), 0) = 0
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0) = 0
+ORDER BY v.place;
+INSERT INTO #facts (record, item, place, name, kind, value)
+SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+FROM (
+    VALUES (0, N'', N'', N''),
+    (1, N'database', N'text', NULL),
+    (2, N'what', N'text', N'linkedServers'),
+    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LINKED SERVER, so linked servers may be missing without an error')
+) AS v (place, name, kind, value)
+WHERE @script = N'baseline'
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER'), 0) = 0
+ORDER BY v.place;
+
+SET @database_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1) @database_id = w.database_id, @database = w.name
+    FROM #wanted AS w
+    WHERE w.is_online = 1 AND w.database_id > @database_id
+    ORDER BY w.database_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';
+    SET @text = NULL;
+    -- Without a name to quote, as HAS_PERMS_BY_NAME would need for a database.
+    BEGIN TRY
+        EXEC @in_database N'
+            SELECT @why = CASE
+                WHEN NOT EXISTS (SELECT 1 FROM sys.fn_my_permissions(NULL, N''DATABASE'') AS p WHERE p.permission_name = N''VIEW DEFINITION'')
+                    THEN N''this login has no VIEW DEFINITION in the database, so objects and users may be missing without an error''
+            END;', N'@why nvarchar(max) OUTPUT', @why = @text OUTPUT;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
+    END CATCH;
+    IF @text IS NOT NULL
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (
+            VALUES (0, N'', N'', N''),
+            (1, N'database', N'text', @database),
+            (2, N'what', N'text', N'definitions'),
+            (3, N'why', N'text', @text)
+        ) AS v (place, name, kind, value)
+        ORDER BY v.place;
+END;
 -- </part>
 
 -- <part facts-baseline>

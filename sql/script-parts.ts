@@ -1,3 +1,4 @@
+import { sqlText } from "../provider/source/sql-text";
 import { factStatements } from "./facts/fact-sql";
 
 /** Marks a part in a script. `npm run sql` generates everything between the two lines. */
@@ -15,8 +16,17 @@ const GENERATED_PARTS: Readonly<Record<string, () => string>> = {
  */
 export function withParts(script: string, part: (name: string) => string): string {
   return script.replace(PART, (_whole, indent: string, name: string) => {
-    const text = (GENERATED_PARTS[name]?.() ?? part(name)).trimEnd();
+    const text = textOf(name, part).trimEnd();
     const lines = text.split("\n").map((line) => (line === "" ? "" : `${indent}${line}`));
     return [`${indent}-- <part ${name}>`, ...lines, `${indent}-- </part>`].join("\n");
   });
+}
+
+/** `print-<name>`: the part `<name>` as a value, for a script that prints it. */
+const PRINTED = /^print-(.+)$/;
+
+function textOf(name: string, part: (name: string) => string): string {
+  const [, printed] = PRINTED.exec(name) ?? [];
+  if (printed !== undefined) return `SET @print = ${sqlText(part(printed))};`;
+  return GENERATED_PARTS[name]?.() ?? part(name);
 }

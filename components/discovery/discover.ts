@@ -1,10 +1,10 @@
 import type { ObjectStore } from "../../provider/aliyun/object-store";
 import type { Manifest } from "../../provider/backup/manifest";
 import { migrationError } from "../../provider/errors/migration-error";
-import { SYSTEM_DATABASES } from "../../provider/model/inputs";
 import { objectUrl } from "../../provider/model/location";
 import type { NameList } from "../../provider/model/name-pattern";
-import { isSameName, nameKey } from "../../provider/model/names";
+import { isSameName } from "../../provider/model/names";
+import { systemDatabasesAmong } from "../../provider/model/system-databases";
 import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 import { type DatabaseFilter, filterNames } from "./database-filter";
 import type { DiscoveredDatabase, Discovery } from "./discovery";
@@ -32,9 +32,7 @@ export async function discover(input: DiscoveryInput): Promise<Discovery> {
   const { databases, skipped } = await findBackups(input);
   requireDistinct(databases);
   const names = databases.map(({ database }) => database);
-  const { chosen, leftOut, unmatched } = filterNames(names, input.filter, (name) =>
-    SYSTEM_DATABASES.has(nameKey(name)),
-  );
+  const { chosen, leftOut, unmatched } = filterNames(names, input.filter, systemDatabasesAmong(names));
   const unknown = input.named.filter((name) => !names.some((each) => isSameName(each, name)));
   if (unmatched.length + unknown.length > 0) {
     throw migrationError("DATABASES_NOT_FOUND", { asked: [...new Set([...unmatched, ...unknown])], found: names });

@@ -16,6 +16,7 @@ import { manifestFactsSchema } from "./manifest-facts";
 import { nameKey } from "./names";
 import type { PlainObject } from "./plain";
 import { REGION } from "./scope";
+import { SYSTEM_DATABASES } from "./system-databases";
 
 /** How far one `up` goes before it returns. */
 export const WAIT_POINTS = ["finished", "submitted"] as const;
@@ -48,9 +49,6 @@ const refusal = z.strictObject({
 });
 
 export type Refusal = z.infer<typeof refusal>;
-
-/** SQL Server's own databases, and RDS's: InvalidDBName refuses them. */
-export const SYSTEM_DATABASES = new Set(["master", "model", "msdb", "tempdb", "distribution", "resource", "rdscore"]);
 
 const ADOPT_FAULT =
   "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last applied file>`.";

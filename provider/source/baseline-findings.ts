@@ -58,13 +58,7 @@ export function baselineFindings(source: Baseline, destination: BaselineDestinat
 }
 
 const notRead = (database: string | undefined, what: string, why: string): BaselineFinding =>
-  about(
-    database,
-    "warning",
-    "SOURCE_NOT_READ",
-    `not checked: ${what} (the server's message: ${why})`,
-    "Run sql/baseline.sql as sysadmin.",
-  );
+  about(database, "warning", "SOURCE_NOT_READ", `not checked: ${what} (${why})`, "Run sql/baseline.sql as sysadmin.");
 
 function about(
   database: string | undefined,

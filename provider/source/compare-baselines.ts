@@ -3,6 +3,7 @@ import type { Baseline, DatabaseBaseline } from "./baseline";
 import { compareSettings, compareSwitches } from "./compare-settings";
 import { type Difference, differs, type Found, todo } from "./difference";
 import { listed } from "./listed";
+import { cannotTell } from "./not-read";
 
 export interface ComparisonOptions {
   /** Databases that have another name on the destination: source name → destination name. */
@@ -17,12 +18,17 @@ export function compareBaselines(before: Baseline, after: Baseline, { renamed }:
     const found =
       now === undefined
         ? [differs(`the database ${name} does not exist on the destination`)]
-        : compareDatabase(old, now);
+        : compareDatabase(
+            old,
+            now,
+            cannotTell("logins", "users have their logins", { source: before, destination: after }),
+          );
     return found.map((difference) => ({ database: old.name, ...difference }));
   });
 }
 
-function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
+/** @param hiddenLogins not empty where a missing login may be one that could not be seen */
+function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline, hiddenLogins: readonly Found[]): Found[] {
   if (after.state !== "ONLINE") return [differs(`it is ${after.state ?? "in an unknown state"}, not ONLINE`)];
   // The tail log of a cutover leaves the source RESTORING, and a restoring database cannot be read.
   if (before.state !== "ONLINE")
@@ -32,14 +38,18 @@ function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline): Fou
           "take the baseline before the tail log closes the source",
       ),
     ];
+  const settings = [...compareSettings(before, after), ...compareSwitches(before, after)];
+  const hidden = cannotTell("definitions", "its contents are the same", { source: before, destination: after });
+  if (hidden.length > 0) return [...hidden, ...settings];
   return [
     ...compareContents(before, after),
     ...compareTables(before, after),
     ...compareNames("file", before.files, after.files),
     ...compareNames("assembly", before.assemblies, after.assemblies),
-    ...compareUsers(before, after),
-    ...compareSettings(before, after),
-    ...compareSwitches(before, after),
+    ...(hiddenLogins.length > 0
+      ? [...compareNames("user", before.users, after.users), ...hiddenLogins]
+      : compareUsers(before, after)),
+    ...settings,
   ];
 }
 

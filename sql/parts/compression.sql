@@ -1,5 +1,6 @@
--- Enterprise, Developer and Evaluation (EngineEdition 3), and Standard from 2008 R2 on. EngineEdition 2 is also Web.
-SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id = -1534726760 THEN 1 ELSE 0 END;
+-- Enterprise, Developer and Evaluation (EngineEdition 3), Standard from 2008 R2 on, and Business Intelligence (2012, 2014).
+-- EngineEdition 2 is also Web. https://learn.microsoft.com/en-us/sql/t-sql/functions/serverproperty-transact-sql (EditionID)
+SET @can_compress = CASE WHEN @engine_edition = 3 OR @edition_id IN (-1534726760, 284895786) THEN 1 ELSE 0 END;
 SET @compression_option = CASE
     WHEN @can_compress = 1 AND @compression = 1 THEN N', COMPRESSION'
     WHEN @can_compress = 1 THEN N', NO_COMPRESSION'

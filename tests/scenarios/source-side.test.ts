@@ -35,7 +35,7 @@ const BASELINE = baselineText([
 
 /** The file name that backup-databases.sql generates for a database, computed by running that part of the script. */
 function backupFile(name: string): string {
-  const unset = { "@refused": null, "@position": null, "@file_part": null };
+  const unset = { "@refused": null, "@position": null, "@file_part": null, "@stem": null };
   const { variables } = runTsql(partOf("backup-databases.sql", "file-name"), {
     "@name": name,
     "@is_ambiguous": 0,

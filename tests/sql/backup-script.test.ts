@@ -12,9 +12,9 @@ const words = tokensOf(script)
   .map(({ text }) => text.toUpperCase());
 
 describe("the parameters", () => {
-  it("are the vendor's four parameters, with a dry run as the default, and three more", () => {
+  it("are the vendor's four parameters, with a dry run as the default, and four more", () => {
     const parameters = [...script.matchAll(/^SET (@\w+) = (.+);$/gm)]
-      .slice(0, 7)
+      .slice(0, 8)
       .map(([, name, value]) => [name, value]);
     expect(parameters).toEqual([
       ["@backup_databases_list", "N''"],
@@ -24,6 +24,7 @@ describe("the parameters", () => {
       ["@copy_only", "0"],
       ["@verify", "0"],
       ["@compression", "1"],
+      ["@norecovery", "0"],
     ]);
   });
 
@@ -41,6 +42,8 @@ describe("the statement", () => {
       runTsql(partOf("backup-databases.sql", "backup-statement"), {
         "@statement": null,
         "@as_copy": 0,
+        "@norecovery": 0,
+        "@sees_files": 1,
         "@attempt": 1,
         "@compression_option": "",
         "@backup_type": "FULL",
@@ -77,6 +80,13 @@ describe("the statement", () => {
     },
   );
 
+  it("closes the database only with @norecovery", () => {
+    expect(statementFor({ "@backup_type": "LOG" })).not.toContain("NORECOVERY");
+    expect(statementFor({ "@backup_type": "LOG", "@norecovery": 1 })).toBe(
+      "BACKUP LOG @db TO DISK = @file WITH CHECKSUM, INIT, NAME = @set, STATS = 10, NORECOVERY; SET @error = @@ERROR;",
+    );
+  });
+
   it("passes names and paths only as parameters, so that nothing needs quoting", () => {
     expect(code).toMatch(
       /sp_executesql @statement , '@db sysname, @file nvarchar\(260\), .+?' , @db = @name , @file = @path/,
@@ -93,6 +103,7 @@ describe("the statement", () => {
   it.each([
     ["Enterprise", { "@engine_edition": 3 }, ", COMPRESSION"],
     ["Standard", { "@engine_edition": 2, "@edition_id": -1534726760 }, ", COMPRESSION"],
+    ["Business Intelligence", { "@engine_edition": 2, "@edition_id": 284895786 }, ", COMPRESSION"],
     ["Web", { "@engine_edition": 2, "@edition_id": 1293598313 }, ""],
     ["Express", { "@engine_edition": 4, "@edition_id": -1592396055 }, ""],
     ["Enterprise, switched off", { "@compression": 0 }, ", NO_COMPRESSION"],
@@ -113,6 +124,28 @@ describe("the statement", () => {
     expect(code).toContain(
       "replica_role = 2 AND ( @backup_type = 'DIFF' OR ( @backup_type = 'LOG' AND @copy_only = 1 ) )",
     );
+  });
+});
+
+describe("the tail of the log", () => {
+  it("is for LOG that is not copy-only, and for named databases", () => {
+    expect(code).toMatch(
+      /IF @norecovery = 1 AND \( @backup_type <> 'LOG' OR @copy_only = 1 \) BEGIN RAISERROR .*? RETURN ;/,
+    );
+    expect(code).toMatch(/IF @norecovery = 1 AND @names = 0 BEGIN RAISERROR .*? RETURN ;/);
+    expect(code).toContain("SET @norecovery = ISNULL ( @norecovery , 0 )");
+  });
+
+  it("is refused for mirrored databases and for replicas", () => {
+    expect(code).toContain("WHEN @norecovery = 1 AND m . mirroring_role IS NOT NULL THEN");
+    expect(code).toMatch(
+      /'FAILED' , reason = 'in an availability group.*? replica_role IS NOT NULL AND @norecovery = 1/,
+    );
+  });
+
+  it("says how to open the database again, and never opens it or ends a session by itself", () => {
+    expect(code).toMatch(/'closed: RESTORE DATABASE \[' .*? WITH RECOVERY opens it again'/);
+    for (const word of ["KILL", "SINGLE_USER", "ROLLBACK"]) expect(words).not.toContain(word);
   });
 });
 
@@ -143,6 +176,24 @@ describe("a failing database", () => {
     expect(end).toMatch(/IF @failed > 0 RAISERROR \( '%d of %d databases failed: .*?' , 16 , 1 , @failed , @all \) ;$/);
   });
 
+  it("a database that was dropped or renamed during the run is a failure, also the last one", () => {
+    // At the head of the loop, before the row is chosen: the last round, which chooses none, does it as well.
+    expect(code).toMatch(
+      /WHILE 1 = 1 BEGIN UPDATE w SET outcome = 'FAILED' , reason = 'it was dropped or renamed during the run'.*?d \. name COLLATE Latin1_General_BIN2 = w \. database_name COLLATE Latin1_General_BIN2 \) ; SELECT TOP \( 1 \)/,
+    );
+  });
+
+  it("a run that chooses no database is an error", () => {
+    expect(code).toContain("@good = COUNT ( CASE WHEN outcome IN ( 'backed up' , 'would back up' ) THEN 1 END )");
+    expect(code).toMatch(/IF @failed = 0 AND @good = 0 RAISERROR \( 'No database was chosen: .*?' , 16 , 1 \) ;/);
+  });
+
+  it("a transaction is refused before anything else", () => {
+    expect(code).toMatch(
+      /^USE \[?master\]? ; SET NOCOUNT ON ; SET XACT_ABORT OFF ; SET IMPLICIT_TRANSACTIONS OFF ; IF @@TRANCOUNT > 0 BEGIN RAISERROR .*? RETURN ; END ;/,
+    );
+  });
+
   it("it is one batch, which sqlcmd -b runs to its end", () => expect(words).not.toContain("GO"));
 });
 
@@ -165,6 +216,19 @@ describe("skipped databases", () => {
 
   it("a missing database name is an error", () =>
     expect(code).toMatch(/'FAILED' , 'there is no database of this name' FROM #requested AS r WHERE NOT EXISTS/));
+
+  it("the forwarder of a distributed availability group is a secondary", () =>
+    expect(script).toMatch(
+      /IF @version >= 13 AND @sees_groups = 1\s+EXEC sys\.sp_executesql N'\s+UPDATE w\s+SET replica_role = 2[^;]+is_distributed = 1[^;]+s\.role = 2;';/,
+    ));
+
+  it("the system databases of a contained availability group are left out", () =>
+    expect(script).toMatch(
+      /IF @version >= 16\s+EXEC sys\.sp_executesql N'[^;]+is_contained = 1[^;]+N''_master''[^;]+N''_msdb''[^;]+;';/,
+    ));
+
+  it("the type is compared without the server's rules of case", () =>
+    expect(code).toContain("UPPER ( LTRIM ( RTRIM ( @backup_type ) ) COLLATE Latin1_General_BIN2 )"));
 
   it("a replica that is not preferred is only reported", () => {
     const update = /UPDATE #databases SET reason = 'this replica is not .*?;/.exec(code)?.[0] ?? "";
@@ -214,8 +278,37 @@ describe("files and folders", () => {
     expect(code).toMatch(/IF @verify = 1 BEGIN .*? 'RESTORE VERIFYONLY FROM DISK = @file WITH CHECKSUM/));
 });
 
+describe("a login that is not sysadmin", () => {
+  it("must name its databases when it may not see all of them", () =>
+    expect(code).toMatch(
+      /IF @names = 0 AND ISNULL \( HAS_PERMS_BY_NAME \( NULL , NULL , 'VIEW ANY DATABASE' \) , 0 \) = 0 BEGIN RAISERROR .*? RETURN ;/,
+    ));
+
+  it("leaves folder and files to BACKUP, which then overwrites nothing", () => {
+    expect(code).toContain("SET @sees_files = ISNULL ( IS_SRVROLEMEMBER ( 'sysadmin' ) , 0 )");
+    const calls = code.match(/(IF @sees_files = 1 (BEGIN )?)?INSERT INTO #paths \([^)]*\) EXEC master/g) ?? [];
+    // The third call is behind IF @sees_files = 0 BREAK.
+    expect(calls.map((call) => call.startsWith("IF @sees_files = 1"))).toEqual([true, true, false]);
+    expect(code).toMatch(/IF @sees_files = 0 BREAK ; DELETE FROM #paths/);
+    const statement = runTsql(partOf("backup-databases.sql", "backup-statement"), {
+      ...{ "@statement": null, "@as_copy": 0, "@norecovery": 0, "@sees_files": 0, "@attempt": 1 },
+      ...{ "@compression_option": "", "@backup_type": "FULL" },
+    }).variables["@statement"];
+    expect(statement).toContain("WITH CHECKSUM, NOINIT, ");
+  });
+
+  it("is told that replicas were not checked without VIEW SERVER STATE, and closes no replica unseen", () => {
+    expect(code).toContain("HAS_PERMS_BY_NAME ( NULL , NULL , 'VIEW SERVER STATE' ) = 1 THEN 1 ELSE 0 END");
+    for (const [view] of script.matchAll(/IF @version >= \d+[^;]*?dm_hadr_availability_replica_states/g))
+      expect(view).toContain("AND @sees_groups = 1");
+    expect(script).toMatch(
+      /SET outcome = CASE WHEN @norecovery = 1 THEN N''FAILED'' END,\s+reason = CASE\s+WHEN @norecovery = 1 THEN N''in an availability group/,
+    );
+  });
+});
+
 it("a purged or unreadable history is not an error", () => {
-  const history = code.slice(code.indexOf("HAS_PERMS_BY_NAME"), code.lastIndexOf("SELECT database_name"));
+  const history = code.slice(code.indexOf("HAS_PERMS_BY_NAME ( 'msdb"), code.lastIndexOf("SELECT database_name"));
   expect(history).toContain("msdb . dbo . backupset");
   expect(history).not.toContain("FAILED");
 });

@@ -1,29 +1,9 @@
 import fc from "fast-check";
 import { sqlName, sqlText } from "../../provider/source/sql-text";
+import { anyText, databaseName } from "./support/names";
 import { partOf } from "./support/scripts";
 import { runTsql, type Value } from "./support/tsql-interpreter";
 import { tokensOf } from "./support/tsql-tokens";
-
-/** Arbitrary UTF-16 strings, including lone surrogates and control characters, with many critical characters. */
-const anyText = fc.string({
-  unit: fc.oneof(
-    fc.constantFrom(..."[];,'\"\\/:*?<>|._ \t\r\n\0%^-a1"),
-    fc.string({ minLength: 1, maxLength: 1, unit: "binary" }),
-    fc.integer({ min: 0xd800, max: 0xdfff }).map((code) => String.fromCharCode(code)),
-  ),
-  maxLength: 24,
-});
-/** Valid database names: 1 to 128 characters without trailing blanks, which the server removes. */
-const databaseName = fc
-  .oneof(
-    anyText,
-    anyText.map((name) => `${name}_0a1b2c3d`),
-    // Names of maximum length that differ only at the beginning or the end.
-    anyText.map((name) => name.padStart(128, "n")),
-    anyText.map((name) => name.padEnd(128, "n")),
-    fc.constantFrom("erp", "ERP", "erp.", "a/b", "a_b"),
-  )
-  .filter((name) => name.trim() !== "" && !name.endsWith(" ") && name.length <= 128);
 
 describe("texts that the generator inserts into scripts", () => {
   it("become one literal of the same value", () => {
@@ -60,13 +40,25 @@ describe.each(["baseline.sql", "verify.sql"])("the JSON text of %s", (script) =>
 });
 
 describe("the literal in logins.sql", () => {
-  it("has the same value for any login name", () => {
+  const literalOf = (text: string): string =>
+    String(
+      runTsql(partOf("logins.sql", "sql-literal"), {
+        ...{ "@text": text, "@literal": null, "@position": null, "@code": null },
+      }).variables["@literal"],
+    );
+
+  it("is printable ASCII without $, and has the same value for any login name", () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const { variables } = runTsql(partOf("logins.sql", "sql-literal"), { "@text": text });
-        expect(tokensOf(String(variables["@literal"]))).toEqual([{ kind: "string", text, line: 1 }]);
+        expect(literalOf(text)).toMatch(/^[ -#%-~]+$/);
+        expect(runTsql(`SET @x = ${literalOf(text)};`, {}).variables["@x"]).toBe(text);
       }),
     );
+  });
+
+  it("keeps a plain name readable, and the longest name on one line of sqlcmd", () => {
+    expect(literalOf("O'Neil")).toBe("N'O''Neil'");
+    expect(literalOf("\uffff".repeat(128)).length).toBeLessThan(3900);
   });
 });
 
@@ -113,6 +105,31 @@ describe.each(["backup-databases.sql", "baseline.sql", "verify.sql"])("the list 
   });
 });
 
+describe("the folder of backup-databases.sql", () => {
+  const read = (folder: string | null) => {
+    const unset = { "@is_absolute": null, "@separator": null };
+    const { variables } = runTsql(partOf("backup-databases.sql", "backup-folder"), {
+      "@backup_folder": folder,
+      ...unset,
+    });
+    return [variables["@is_absolute"], variables["@backup_folder"], variables["@separator"]];
+  };
+
+  it.each([
+    ["D:\\migration", "D:\\migration", "\\"],
+    [" d:/migration/ ", "d:/migration", "\\"],
+    ["D:\\", "D:", "\\"],
+    ["\\\\server\\share\\", "\\\\server\\share", "\\"],
+    ["/var/opt/backup/", "/var/opt/backup", "/"],
+    ["/", "/", "/"],
+  ])("%j is absolute", (folder, cleaned, separator) => expect(read(folder)).toEqual([1, cleaned, separator]));
+
+  it.each(["migration", "..\\x", ".\\x", "\\migration", "D:", "D:migration", "https://x/y", "1:\\x", "\\\\\\x"])(
+    "%j is relative, and refused",
+    (folder) => expect(read(folder)[0]).toBe(0),
+  );
+});
+
 describe("the file names of backup-databases.sql", () => {
   const part = partOf("backup-databases.sql", "file-name");
   const fileNames = (names: readonly string[]): string[] =>
@@ -124,6 +141,7 @@ describe("the file names of backup-databases.sql", () => {
         "@refused": null,
         "@position": null,
         "@file_part": null,
+        "@stem": null,
       });
       return String(variables["@file_part"]);
     });
@@ -131,12 +149,22 @@ describe("the file names of backup-databases.sql", () => {
   it("keep a plain name unchanged", () =>
     expect(fileNames(["Sales 2019", "ERP.prod", "销售"])).toEqual(["Sales 2019", "ERP.prod", "销售"]));
 
+  it("keep names that only begin as a reserved one does", () => {
+    const names = ["CONTROL", "NULL.x", "COM", "COM10", "COMx", "console.nul", "LPTA.1"];
+    expect(fileNames(names)).toEqual(names);
+  });
+
   it.each([
     ["a/b", /^a_b_[0-9a-f]{8}$/],
     ["erp.", /^erp__[0-9a-f]{8}$/],
     ['\\/:*?"<>|', /^_{9}_[0-9a-f]{8}$/],
     ["a_0a1b2c3d", /^a_0a1b2c3d_[0-9a-f]{8}$/],
     ["a_0A1B2C3D", /^a_0A1B2C3D_[0-9a-f]{8}$/],
+    ["CON", /^_CON_[0-9a-f]{8}$/],
+    ["NUL.x", /^_NUL\.x_[0-9a-f]{8}$/],
+    ["aux .old.x", /^_aux \.old\.x_[0-9a-f]{8}$/],
+    ["lpt9.x", /^_lpt9\.x_[0-9a-f]{8}$/],
+    ["COM\u00b2", /^_COM\u00b2_[0-9a-f]{8}$/],
   ])("change %j, with a hash", (name, pattern) => expect(fileNames([name])[0]).toMatch(pattern));
 
   it("are valid on Windows and unique for each database", () => {
@@ -145,7 +173,9 @@ describe("the file names of backup-databases.sql", () => {
         const files = fileNames(names);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: names may contain them, files may not
         for (const file of files) expect(file).not.toMatch(/[\u0000-\u001f\\/:*?"<>|]|[. ]$/);
-        for (const file of files) expect(file.length).toBeLessThanOrEqual(128 + 9);
+        for (const file of files)
+          expect(file).not.toMatch(/^(con|prn|aux|nul|(com|lpt)[0-9\u00b2\u00b3\u00b9]) *(\.|$)/i);
+        for (const file of files) expect(file.length).toBeLessThanOrEqual(128 + 10);
         expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(names.length);
       }),
     );

@@ -5,9 +5,8 @@ import type { BakinfoEntry } from "../../backup/bakinfo-entry";
 import type { BackupMember, ChainPlan, DatabasePlan } from "../../backup/chain";
 import { buildManifest, type FileFacts, manifestText } from "../../backup/manifest";
 import { backupFaults, versionTooOld } from "../../backup-files/examine-backup";
-import { SYSTEM_DATABASES } from "../../model/inputs";
 import { isOssUrl } from "../../model/location";
-import { nameKey } from "../../model/names";
+import { systemDatabasesAmong } from "../../model/system-databases";
 
 /** Why migrations do not take files of the chains, such as a password: the messages that their check gives too. */
 export const filesNotTaken = (plan: ChainPlan): string[] =>
@@ -24,8 +23,10 @@ function faultsOf({ file, backup: content }: BackupMember, wanted: "full" | "inc
 }
 
 /** System databases are never migrated, so their backups do not count. */
-const userDatabases = ({ databases }: ChainPlan): DatabasePlan[] =>
-  databases.filter(({ database }) => !SYSTEM_DATABASES.has(nameKey(database)));
+function userDatabases({ databases }: ChainPlan): DatabasePlan[] {
+  const isSystem = systemDatabasesAmong(databases.map(({ database }) => database));
+  return databases.filter(({ database }) => !isSystem(database));
+}
 
 interface ManifestInput {
   entries: readonly BakinfoEntry[];

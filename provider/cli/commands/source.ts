@@ -88,6 +88,7 @@ interface BackupOptions {
   copyOnly?: boolean;
   verify?: boolean;
   compression: boolean;
+  norecovery?: boolean;
 }
 
 function registerBackupScript(command: Command, context: CommandContext): void {
@@ -98,13 +99,17 @@ function registerBackupScript(command: Command, context: CommandContext): void {
     .option("--run", "make the backups instead of checking only")
     .option("--copy-only", "make copy-only backups, which do not affect the source's own backup chain")
     .option("--verify", "verify each backup after it is made")
-    .option("--no-compression", "make uncompressed backups");
+    .option("--no-compression", "make uncompressed backups")
+    .option("--norecovery", "with --type LOG and --database: the last log, which closes the databases on the source");
   registerPrint(command, context, backupParameters);
 }
 
 function backupParameters(options: BackupOptions): ScriptParameters {
   // Not commander's requiredOption: it would answer a misspelt --foldr with "missing" instead of "unknown".
   if (options.folder === undefined) throw new UsageError("--folder is missing: a folder as the server sees it");
+  if (options.copyOnly && options.type === "DIFF")
+    throw new UsageError("--copy-only is not for --type DIFF: a differential backup cannot be copy-only");
+  if (options.norecovery) checkTailLog(options);
   return {
     backup_databases_list: options.database ?? [],
     backup_type: options.type,
@@ -113,7 +118,15 @@ function backupParameters(options: BackupOptions): ScriptParameters {
     copy_only: options.copyOnly ?? false,
     verify: options.verify ?? false,
     compression: options.compression,
+    norecovery: options.norecovery ?? false,
   };
+}
+
+/** A tail-log backup closes its databases, so it never means "all of them". */
+function checkTailLog({ type, copyOnly, database }: BackupOptions): void {
+  if (type !== "LOG") throw new UsageError(`--norecovery is for --type LOG, not for ${type}`);
+  if (copyOnly) throw new UsageError("--norecovery and --copy-only exclude each other");
+  if (database === undefined) throw new UsageError("--norecovery closes databases: name them with --database");
 }
 
 function registerDatabasesScript(command: Command, purpose: string, context: CommandContext): void {

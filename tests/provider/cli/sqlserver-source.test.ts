@@ -120,6 +120,17 @@ describe("script", () => {
     expect(out).toContain("SET @is_run = 1;");
   });
 
+  it("closes databases with the last log only when they are named", async () => {
+    const tail = ["script", "backup", "--folder", "/backup", "--type", "LOG", "--norecovery"];
+    const { status, out } = await run(...tail, "--database", "ERP", "--run");
+    expect(status).toBe(0);
+    for (const line of ["SET @norecovery = 1;", "SET @backup_type = N'LOG';", "SET @backup_databases_list = N'[ERP]';"])
+      expect(out).toContain(`${line}\n`);
+    expect((await run("script", "backup", "--folder", "/backup")).out).toContain("SET @norecovery = 0;\n");
+    for (const mistake of [tail, [...tail, "--database", "ERP", "--copy-only"]])
+      expect(await run(...mistake)).toMatchObject({ status: 2, out: "", err: expect.stringContaining("--norecovery") });
+  });
+
   it.each(["baseline", "verify", "logins"])("prints %s", async (name) => {
     expect((await run("script", name)).out).toBe(readFileSync(join(SQL_FOLDER, `${name}.sql`), "utf8").trimEnd());
   });
@@ -134,6 +145,8 @@ it.each([
   [["script", "drop"]],
   [["script", "backup"]],
   [["script", "backup", "--folder", "x", "--type", "TAIL"]],
+  [["script", "backup", "--folder", "x", "--database", "ERP", "--norecovery"]],
+  [["script", "backup", "--folder", "x", "--type", "DIFF", "--copy-only"]],
   [["check", "--nonsense"]],
 ])("%j is a mistake, which the usage answers", async (args) =>
   expect(await run(...args)).toMatchObject({ status: 2, err: expect.stringContaining("Usage:") }),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { isMigrationError } from "../../../provider/errors/migration-error";
-import { DEFAULT_TIMEOUT, inputFaults, parseInputs, SYSTEM_DATABASES, timeoutMs } from "../../../provider/model/inputs";
+import { DEFAULT_TIMEOUT, inputFaults, parseInputs, timeoutMs } from "../../../provider/model/inputs";
+import { SYSTEM_DATABASES } from "../../../provider/model/system-databases";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 
 const SOUND = { instanceId: "rm-1", bucket: "backups", backup: "erp.bak" };

@@ -58,6 +58,27 @@ it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
     [PLAIN_DATABASE, { record: "notRead", ...ERP, what: "contents", why: "denied" }],
     ["differs: its contents were not read on the destination: denied"],
   ],
+  [
+    "contents that the login may not see on the source, which says so",
+    [...whole(), { record: "notRead", ...ERP, what: "definitions", why: "no VIEW DEFINITION" }],
+    whole(table("[dbo].[a]", 1)),
+    ["differs: cannot tell whether its contents are the same: on the source, no VIEW DEFINITION"],
+  ],
+  [
+    "contents that the login may not see on either side",
+    [...whole(), { record: "notRead", ...ERP, what: "definitions", why: "x" }],
+    [...whole(), { record: "notRead", ...ERP, what: "definitions", why: "y" }],
+    [
+      "differs: cannot tell whether its contents are the same: on the source, x",
+      "differs: cannot tell whether its contents are the same: on the destination, y",
+    ],
+  ],
+  [
+    "logins that cannot be seen on the destination",
+    whole(),
+    [...whole(), { record: "notRead", database: null, what: "logins", why: "no ALTER ANY LOGIN" }],
+    ["differs: cannot tell whether users have their logins: on the destination, no ALTER ANY LOGIN"],
+  ],
   ["fewer views", whole(), [PLAIN_DATABASE, { ...PLAIN_CONTENTS, views: 1 }], ["differs: views: 2 before, 1 after"]],
   ["a missing table", whole(table("[dbo].[a]", 1)), whole(), ["differs: missing tables: [dbo].[a]"]],
   ["a new table", whole(), whole(table("[dbo].[a]", 1)), ["differs: tables that the source does not have: [dbo].[a]"]],

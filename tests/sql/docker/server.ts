@@ -6,7 +6,8 @@ const PROJECT = ["compose", "-f", join(SQL_FOLDER, "compose.yaml"), "-p", "sqlse
 /** Timeout in ms; the first run downloads the image. */
 const START_MS = 900_000;
 const SCRIPT_MS = 300_000;
-const SQLCMD = 'exec "$(ls /opt/mssql-tools*/bin/sqlcmd | tail -1)" -C -S localhost -U sa -P "$MSSQL_SA_PASSWORD" "$@"';
+const SQLCMD =
+  'exec "$(ls /opt/mssql-tools*/bin/sqlcmd | tail -1)" -C -x -S localhost -U sa -P "$MSSQL_SA_PASSWORD" "$@"';
 
 export interface Answer {
   status: number | null;

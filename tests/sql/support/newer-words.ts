@@ -61,6 +61,7 @@ const NEWER_WORDS: Readonly<Record<number, readonly string[]>> = {
       "DATEDIFF_BIG",
       "is_query_store_on",
       "is_remote_data_archive_enabled",
+      "is_distributed",
       "temporal_type",
     ],
   ],
@@ -76,6 +77,7 @@ const NEWER_WORDS: Readonly<Record<number, readonly string[]>> = {
     "DATE_BUCKET",
     "JSON_OBJECT",
     "JSON_ARRAY",
+    "is_contained",
   ],
 };
 const SINCE = new Map(

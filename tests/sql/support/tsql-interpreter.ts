@@ -206,6 +206,9 @@ class Run {
     }
     if (type.name === "NVARCHAR" && Buffer.isBuffer(value) && style === 2)
       return value.toString("hex").toUpperCase().slice(0, type.length);
+    if (type.name === "NVARCHAR" && typeof value === "number") return String(value);
+    if (type.name === "NVARCHAR" && typeof value === "string")
+      return Number.isNaN(type.length) ? value : value.slice(0, type.length); // nvarchar(max) has no number
     throw new Error(`no conversion to ${type.name} in style ${style}`);
   }
 
@@ -300,6 +303,9 @@ const FUNCTIONS: Readonly<Record<string, (...values: (string | number | Buffer)[
   },
   REPLACE: (value, from, by) => text(value ?? "").replaceAll(text(from ?? ""), () => text(by ?? "")),
   RIGHT: (value, length) => (integer(length ?? 0) === 0 ? "" : text(value ?? "").slice(-integer(length ?? 0))),
+  LEFT: (value, length) => text(value ?? "").slice(0, integer(length ?? 0)),
+  CHARINDEX: (wanted, value) => text(value ?? "").indexOf(text(wanted ?? "")) + 1,
+  UPPER: (value) => text(value ?? "").toUpperCase(),
   LOWER: (value) => text(value ?? "").toLowerCase(),
   LTRIM: (value) => text(value ?? "").replace(/^ +/, ""),
   RTRIM: (value) => text(value ?? "").replace(/ +$/, ""),

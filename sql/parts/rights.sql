@@ -1,0 +1,67 @@
+-- Catalog views return fewer rows, and no error, to a login that may not see the others. What may be incomplete for this login
+-- is recorded as not read. Views that answer with an error instead (dm_*, msdb) are recorded where they are queried.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/security/metadata-visibility-configuration
+IF @names = 0 AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE'), 0) = 0
+BEGIN
+    RAISERROR (N'This login may not see every database (VIEW ANY DATABASE): name them in @databases_list.', 16, 1);
+    RETURN;
+END;
+-- VIEW ANY SECURITY DEFINITION exists since 2022; HAS_PERMS_BY_NAME is NULL for a name that it does not know.
+INSERT INTO #facts (record, item, place, name, kind, value)
+SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+FROM (
+    VALUES (0, N'', N'', N''),
+    (1, N'database', N'text', NULL),
+    (2, N'what', N'text', N'logins'),
+    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LOGIN, so logins may be missing without an error')
+) AS v (place, name, kind, value)
+WHERE ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN'), 0) = 0
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0) = 0
+ORDER BY v.place;
+INSERT INTO #facts (record, item, place, name, kind, value)
+SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+FROM (
+    VALUES (0, N'', N'', N''),
+    (1, N'database', N'text', NULL),
+    (2, N'what', N'text', N'linkedServers'),
+    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LINKED SERVER, so linked servers may be missing without an error')
+) AS v (place, name, kind, value)
+WHERE @script = N'baseline'
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
+    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER'), 0) = 0
+ORDER BY v.place;
+
+SET @database_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1) @database_id = w.database_id, @database = w.name
+    FROM #wanted AS w
+    WHERE w.is_online = 1 AND w.database_id > @database_id
+    ORDER BY w.database_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';
+    SET @text = NULL;
+    -- Without a name to quote, as HAS_PERMS_BY_NAME would need for a database.
+    BEGIN TRY
+        EXEC @in_database N'
+            SELECT @why = CASE
+                WHEN NOT EXISTS (SELECT 1 FROM sys.fn_my_permissions(NULL, N''DATABASE'') AS p WHERE p.permission_name = N''VIEW DEFINITION'')
+                    THEN N''this login has no VIEW DEFINITION in the database, so objects and users may be missing without an error''
+            END;', N'@why nvarchar(max) OUTPUT', @why = @text OUTPUT;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
+    END CATCH;
+    IF @text IS NOT NULL
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (
+            VALUES (0, N'', N'', N''),
+            (1, N'database', N'text', @database),
+            (2, N'what', N'text', N'definitions'),
+            (3, N'why', N'text', @text)
+        ) AS v (place, name, kind, value)
+        ORDER BY v.place;
+END;
