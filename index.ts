@@ -74,6 +74,7 @@ const migration = new InstanceMigration(
     access,
     backups: folderOrManifest ?? config.requireObject<string[]>("backupFiles"),
     databases: { include: optional("include"), exclude: optional("exclude") },
+    excludeFiles: optional("excludeFiles"),
     folder: config.require("folder"),
     checkDb: config.require<CheckDbMode>("checkDb", { allowedValues: ["async", "sync"] }),
     onFinding: config.require<FindingMode>("onFinding", { allowedValues: ["stop", "isolate"] }),

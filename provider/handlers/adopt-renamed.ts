@@ -1,4 +1,5 @@
 import { isMissingDatabase } from "../decisions/missing-database";
+import { outputsOf } from "../decisions/run-record";
 import { migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../model/inputs";
 import { isSameName } from "../model/names";
@@ -6,7 +7,7 @@ import type { MigrationOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import { isOnline } from "../session/databases";
 import type { HandlerContext } from "../session/handler-context";
-import { converge, outputsOf } from "./converge";
+import { converge } from "./converge";
 import { openJob } from "./create";
 
 type NamedInputs = MigrationInputs & { databaseName: string };

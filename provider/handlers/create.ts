@@ -1,4 +1,5 @@
 import { nameOfDatabase } from "../backup-files/examine-backup";
+import { startProgress } from "../decisions/run-record";
 import { migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../files/backup-location";
 import { type MigrationInputs, parseInputs, requireBackup, timeoutMs } from "../model/inputs";
@@ -6,7 +7,7 @@ import { type MigrationOutputs, migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
 import { type Job, runOf } from "../session/job";
-import { converge, startProgress } from "./converge";
+import { converge } from "./converge";
 
 /** Starts a migration, or continues the one that a killed run left unfinished. */
 export async function create(

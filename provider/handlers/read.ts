@@ -1,5 +1,6 @@
 import { recordFailure } from "../decisions/failure-notice";
 import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
+import { outputsOf, startProgress } from "../decisions/run-record";
 import { isMigrationError, type MigrationError } from "../errors/migration-error";
 import { clearCutoverStatus } from "../increments/chain-progress";
 import { fetchChainPosition } from "../increments/run-chain";
@@ -16,7 +17,6 @@ import { explainFailure } from "../steps/explain-failure";
 import { describeFailure } from "../steps/failure";
 import { recordTask } from "../steps/follow-task";
 import { fetchTaskFiles } from "../steps/task-files";
-import { outputsOf, startProgress } from "./converge";
 
 /**
  * Refreshes the outputs of a migration; read-only. The resource leaves the state only when the instance no longer exists. A

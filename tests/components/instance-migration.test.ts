@@ -270,6 +270,14 @@ test("a list: files are read for their databases; entries name them", async () =
   expect(inputsOf("sql01-dwh")).toMatchObject({ backup: "oss://backups/dwh.bak", databaseName: "dwh" });
 });
 
+test("the source's name is compared where a list declares it, not where a header gave it", async () => {
+  const erp = await backup("erp.bak");
+  const crm = await backup("crm.bak");
+  await declare({ backups: [erp, { database: "CRM", backup: crm }], overrides: { CRM: { databaseName: "crm2" } } });
+  expect(inputsOf("sql01-CRM")).toMatchObject({ __sourceName: "CRM", databaseName: "crm2" });
+  expect(inputsOf("sql01-erp")).not.toHaveProperty("__sourceName");
+});
+
 test("filters by the vendor's list syntax", async () => {
   for (const name of ["erp", "erp_test", "crm", "hr"]) await backup(`${name}.bak`);
   await declare({ databases: { include: "erp*; hr", exclude: "*_test" } });
