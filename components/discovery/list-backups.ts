@@ -7,11 +7,13 @@ import { listBackupFiles, openBackup, selectObjects } from "../../provider/backu
 import type { SelectedFiles } from "../../provider/backup-files/select-files";
 import { migrationError } from "../../provider/errors/migration-error";
 import { isNoEntry, pathOfCause, systemFaultOf } from "../../provider/errors/system-fault";
+import { pathOfFileUrl } from "../../provider/files/file-url";
 import { locateInProject } from "../../provider/files/project-folder";
 import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../../provider/files/read-whole-file";
-import { foreignPlaceOf } from "../../provider/model/foreign-place";
+import { type ForeignPlace, foreignPlaceOf } from "../../provider/model/foreign-place";
 import type { NameList } from "../../provider/model/name-pattern";
 import { isLockKey } from "../../provider/submission-lock/lock";
+import { DOWNLOAD_MANIFEST } from "./backups-argument";
 import type { SkippedFile } from "./discovery";
 
 /** Headers that are read at once. The reads mostly wait for a disk or for OSS. */
@@ -66,7 +68,7 @@ export async function readHeaders(files: readonly string[], store: () => ObjectS
   const entries: BakinfoEntry[] = [];
   for (let first = 0; first < files.length; first += PARALLEL_READS) {
     const batch = files.slice(first, first + PARALLEL_READS);
-    const open = (file: string) => openBackup(locateInProject(file).path, store);
+    const open = (file: string) => openBackup(locateInProject(pathOfFileUrl(file, "backups")).path, store);
     entries.push(...(await Promise.all(batch.map((file) => readEntry(file, open, { deep: false })))));
   }
   const unread = entries.flatMap(({ file, backup }) => {
@@ -87,12 +89,18 @@ const isReadFault = (code: string): boolean =>
 export async function readManifest(path: string): Promise<Manifest> {
   const bytes = await readWholeFile(locateInProject(path).path, MANIFEST_LIMIT_BYTES).catch((cause) => {
     throw isNoEntry(cause)
-      ? migrationError("MANIFEST_MISSING", { file: path, place: foreignPlaceOf(path) }, { cause })
+      ? migrationError("MANIFEST_MISSING", { file: path, place: placeOfManifest(path) }, { cause })
       : unreadable(path, cause);
   });
   const manifest = parseManifest(bytes.toString("utf8"), path);
   if (manifest.databases.length === 0) throw migrationError("MANIFEST_EMPTY", { file: path });
   return manifest;
+}
+
+/** The remedy for a backup in OSS is its `oss://` address, which no manifest can have. */
+function placeOfManifest(path: string): ForeignPlace | undefined {
+  const place = foreignPlaceOf(path);
+  return place && /^https?:/i.test(path) ? { ...place, remedy: DOWNLOAD_MANIFEST } : place;
 }
 
 function unreadable(file: string, cause: unknown) {

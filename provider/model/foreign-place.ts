@@ -73,7 +73,7 @@ function placeOfUrl(text: string, scheme: string): ForeignPlace {
 /** `oss://bucket/key` for an object's web address; undefined for any other. */
 function ossUrlOf(text: string): string | undefined {
   const [, bucket, path] =
-    /^https?:\/\/([a-z0-9-]+)\.oss-[a-z0-9.-]+\.aliyuncs\.com(?::\d+)?\/([^?#]*)/i.exec(text) ?? [];
+    /^https?:\/\/([a-z0-9-]+)\.oss(?:-[a-z0-9.-]+)?\.aliyuncs\.com(?::\d+)?\/([^?#]*)/i.exec(text) ?? [];
   if (bucket === undefined || path === undefined) return undefined;
   try {
     return `oss://${bucket}/${decodeURIComponent(path)}`;

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { InstanceFacts } from "../aliyun/rds-api";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../files/backup-location";
+import { pathOfFileUrl } from "../files/file-url";
 import { locateInProject } from "../files/project-folder";
 import { foreignPlaceOf } from "../model/foreign-place";
 import type { MigrationInputs } from "../model/inputs";
@@ -47,7 +48,7 @@ async function baselineOf(
   findings: Finding[],
 ): Promise<Baseline | undefined> {
   if (inputs.baseline !== undefined) {
-    const baseline = await session.lookups.baseline(locateInProject(inputs.baseline).path);
+    const baseline = await session.lookups.baseline(locateInProject(pathOfFileUrl(inputs.baseline, "baseline")).path);
     if (baseline === undefined)
       throw migrationError("BASELINE_MISSING", { file: inputs.baseline, place: foreignPlaceOf(inputs.baseline) });
     return baseline;

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type DiscoveryInput, discover } from "../../../components/discovery/discover";
 import type { Discovery } from "../../../components/discovery/discovery";
 import { type Emulator, startEmulator } from "../../../emulator/emulator";
@@ -95,10 +96,32 @@ describe("fails instead of returning a partial result for", () => {
     ["s3://bucket/backups", /^BACKUPS_FOLDER_MISSING: .* is an Amazon S3 address\.\n/],
     ["~/backups", /^BACKUPS_FOLDER_MISSING: .*~\/backups is a path with ~\.\n/],
     ["~/backups.json", /^MANIFEST_MISSING: .* is a path with ~\.\n/],
+    [
+      "https://b.oss-cn-hangzhou.aliyuncs.com/erp.json",
+      /^MANIFEST_MISSING: .*is a web address of OSS\.\n.*Download the manifest and give its path\.$/s,
+    ],
+    [
+      "oss://bucket/erp.json",
+      /^INPUT_INVALID: \[backups\] names a manifest in a bucket\.\nDownload the manifest and give its path\.$/,
+    ],
+    ["file://nas/backups", /^INPUT_INVALID: \[backups\] "file:\/\/nas\/backups" names no file of this machine\.\n/],
     ["oss://", /^INPUT_INVALID: \[backups\] "oss:\/\/\/" names no bucket\.\nWrite oss:\/\/bucket\/key\.$/],
     ["oss:///erp", /^INPUT_INVALID: \[backups\] .* names no bucket\./],
   ])("%s, which is no path of this machine", async (backups, message) => {
     expect(await errorOf({ backups })).toMatch(message);
+  });
+
+  test("a `file:` URL is the path that it names: a folder, a manifest, a file of a list", async () => {
+    mkdirSync(join(folder, "100% full"));
+    const path = await backup("100% full/erp 1.bak", { databaseName: "erp" });
+    const url = (of: string): string => pathToFileURL(of).href;
+    const found = async (backups: DiscoveryInput["backups"]): Promise<unknown> =>
+      (await discoverIn({ backups })).databases.map(({ database, backup }) => [database, backup]);
+    expect(await found(url(join(folder, "100% full")))).toEqual([["erp", path]]);
+    expect(await found([url(path)])).toEqual([["erp", url(path)]]);
+    const manifest = join(folder, "list.json");
+    writeFileSync(manifest, JSON.stringify({ version: 1, databases: [] }));
+    expect(await errorOf({ backups: url(manifest) })).toMatch(/^MANIFEST_EMPTY: .*list\.json/s);
   });
 
   test("a file of a list that is no path of this machine", async () => {

@@ -9,6 +9,7 @@ test.each([
     "Give oss://bucket/sql/erp 1.bak.",
   ],
   ["http://b.oss-cn-beijing-internal.aliyuncs.com/erp.bak?Signature=x", /web address of OSS/, "Give oss://b/erp.bak."],
+  ["https://b.oss.aliyuncs.com/erp.bak", /web address of OSS/, "Give oss://b/erp.bak."],
   ["https://nas.example/erp.bak", /^a web address$/, /Download the file/],
   ["s3://bucket/erp.bak", /Amazon S3/, /Copy the file/],
   ["gs://bucket/erp.bak", /Google Cloud Storage/, /Copy the file/],
