@@ -10,7 +10,7 @@ import {
 } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
 import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
-import { terminalText } from "../provider/model/terminal-text";
+import { outputKey, terminalText } from "../provider/model/terminal-text";
 import { isUnknown } from "../provider/model/unknown";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
@@ -59,13 +59,13 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
   static readonly __pulumiType = "sqlserver-migration:index:InstanceMigration";
 
   /**
-   * The migrations by the database's name on the source. Their `status`, `statusText`, `finishedAt`, `timeline`, `warnings` and
+   * The migrations by the database's name on the source; control characters in a name are escapes (`\x1b`). Their `status`, `statusText`, `finishedAt`, `timeline`, `warnings` and
    * `failure` are those at the end of the `up`. The state of a migration records them at the next refresh.
    */
   declare readonly migrations: pulumi.Output<Record<string, DatabaseMigration>>;
   /** The result or current state of each database, in the order of their names, as of the last `up` or refresh. */
   readonly summary: pulumi.Output<DatabaseOutcome[]>;
-  /** The same results by the database's name on the source. After `cutoverGroup` opened a database, it is `online`. */
+  /** The same results by the database's name on the source, spelled as in `migrations`. After `cutoverGroup` opened a database, it is `online`. */
   readonly databases: pulumi.Output<Record<string, DatabaseOutcome>>;
   /** The number of databases in total, online, waiting, in progress and failed; short enough for a stack output. */
   readonly counts: pulumi.Output<DatabaseCounts>;
@@ -126,11 +126,14 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       .all([summary, unlessSkipped(opened)])
       .apply(([outcomes, records]) => resultsByName(members, outcomes, records));
     const migrations = Object.fromEntries(
-      members.map(({ source, migration }) => [source, currentMigration(migration, source, databases)]),
+      members.map(({ source, migration }) => [outputKey(source), currentMigration(migration, source, databases)]),
     );
-    return { migrations, summary, databases, skipped: found.skipped, opened };
+    return { migrations, summary, databases: databases.apply(withOutputKeys), skipped: found.skipped, opened };
   }
 }
+
+const withOutputKeys = <T>(byName: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(byName).map(([name, value]) => [outputKey(name), value]));
 
 /**
  * Handles a rejection of the output's state. Pulumi awaits the state of an exported output only later, and until then Node.js

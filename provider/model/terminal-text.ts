@@ -27,6 +27,15 @@ export const terminalLine = (text: string): string => terminalText(text.replace(
 /** A resource name with its control characters encoded, because the engine prints names itself. Other names stay the same. */
 export const resourceName = (name: string): string => name.replace(/[\t\n\r]/g, escapeOf).replace(CONTROLS, escapeOf);
 
+/** A backslash that reads like the begin of one of the escapes. */
+const LITERAL_ESCAPE = /\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})/g;
+
+/**
+ * A name as the key of an output, which the engine prints itself: control characters and commands become escapes. Different names
+ * have different keys, and other names stay the same.
+ */
+export const outputKey = (name: string): string => terminalLine(name.replace(LITERAL_ESCAPE, escapeOf));
+
 function escapeOf(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;

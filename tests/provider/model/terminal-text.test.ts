@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { resourceName, terminalLine, terminalText } from "../../../provider/model/terminal-text";
+import { outputKey, resourceName, terminalLine, terminalText } from "../../../provider/model/terminal-text";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
@@ -63,5 +63,18 @@ describe("resourceName", () => {
   it("encodes control characters and keeps every other name", () => {
     expect(resourceName("m-a\u001b[2J\n::error::")).toBe("m-a\\x1b[2J\\x0a::error::");
     expect(resourceName("m-数据库 ##[x]::y")).toBe("m-数据库 ##[x]::y");
+  });
+});
+
+describe("outputKey", () => {
+  it("is harmless, keeps plain names, and differs where names differ", () => {
+    expect(outputKey("::a\u001b\n##[x]")).toBe("\\x3a:a\\x1b\\x0a\\x23#[x]");
+    expect(outputKey("a\\x1b")).toBe("a\\x5cx1b");
+    for (const name of ["erp", "数据库 2024", "a::b", "C:\\data", "a\\xyz", "#1"]) expect(outputKey(name)).toBe(name);
+    const parts = [...PARTS, "\\", "x1b", "x3a", "x23", "u202e"];
+    const names = new Set(parts.flatMap((a) => parts.flatMap((b) => parts.map((c) => a + b + c))));
+    const keys = [...names].map(outputKey);
+    expect(new Set(keys).size).toBe(names.size);
+    expect(keys.filter((key) => RAW_CONTROL.test(key) || isCommand(key))).toEqual([]);
   });
 });
