@@ -199,6 +199,25 @@ describe("a finding of check about one database", () => {
     ]);
   });
 
+  test("a rename is migrated once: new under its name, and adopted where it is already online", async () => {
+    const { ERP } = await databases("ERP");
+    const renamed = { ...ERP, sourceName: "ERP", databaseName: "CRM" };
+    const fresh = await runInstance(fixture, { databases: { ERP: renamed } } as InstanceArgs, { preview: true });
+    expect(fresh.failures).toEqual([]);
+    expect(messages(fresh.log, "info").join("\n")).toContain("restores ERP as CRM");
+
+    const before = await runInstance(fixture, { databases: { CRM: ERP } } as InstanceArgs);
+    const args = { databases: { ERP: { ...renamed, adopt: true } } } as InstanceArgs;
+    const { recorded } = await runInstance(fixture, args, { prior: before.recorded });
+    expect(statuses(recorded)).toEqual(["ERP: online"]);
+    expect(recorded.members.ERP?.outputs).toMatchObject({ databaseName: "CRM", status: "online" });
+    expect(await fixture.tasks()).toEqual([expect.objectContaining({ dbName: "CRM" })]);
+    const calls = fixture.emulator.journal.entries.map(({ action }) => action);
+    expect(calls.filter((action) => /^(CreateMigrateTask|TerminateMigrateTask|DeleteDatabase)$/.test(action))).toEqual([
+      "CreateMigrateTask",
+    ]);
+  });
+
   test("a finding of the discovery comes first", async () => {
     const { erp } = await databases("erp");
     const args = { databases: { erp: { ...erp, discoveryFault: "CHAIN_FAMILIES: two servers." } } };
