@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:tls";
 import { Fixture } from "../../../../testing/fixture";
 import { type ConnectProxy, startConnectProxy } from "../../../support/connect-proxy";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const root = path.join(__dirname, "..", "..", "..", "..");
 const pem = (name: string) => path.join(root, "tests", "security", "fixtures", name);
@@ -17,21 +17,30 @@ let front: Server;
 let connections = 0;
 let proxy: ConnectProxy;
 
+/** Accepts TLS with the certificate of the test's own CA, and passes the content on to a port of this machine. */
+async function tlsFront(port: () => number, onConnection: () => void): Promise<Server> {
+  const certificate = { key: readFileSync(pem("cloud-key.pem")), cert: readFileSync(pem("cloud-cert.pem")) };
+  const server = createServer(certificate, (client) => {
+    onConnection();
+    const onward = connect(port(), "127.0.0.1");
+    client.on("error", () => onward.destroy());
+    onward.on("error", () => client.destroy());
+    client.pipe(onward).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
 beforeEach(async () => {
   fixture = await Fixture.open();
   connections = 0;
-  front = createServer(
-    { key: readFileSync(pem("cloud-key.pem")), cert: readFileSync(pem("cloud-cert.pem")) },
-    (client) => {
-      connections++;
-      const onward = connect(fixture.emulator.port, "127.0.0.1");
-      client.on("error", () => onward.destroy());
-      onward.on("error", () => client.destroy());
-      client.pipe(onward).pipe(client);
-    },
+  front = await tlsFront(
+    () => fixture.emulator.port,
+    () => connections++,
   );
-  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-  proxy = await startConnectProxy((front.address() as AddressInfo).port);
+  proxy = await startConnectProxy(portOf(front));
 });
 afterEach(async () => {
   await proxy.close();
@@ -93,4 +102,27 @@ it("survives a proxy that closes, answers 502 and answers 503 now and then", asy
   });
   expect(printed).toContain('"status":"online"');
   expect(proxy.faults).toEqual([]);
+});
+
+it("reaches the proxy itself over TLS, which its own CA signs", async () => {
+  let tlsConnections = 0;
+  const proxyOverTls = await tlsFront(
+    () => proxy.port,
+    () => tlsConnections++,
+  );
+  try {
+    const HTTPS_PROXY = `https://localhost:${portOf(proxyOverTls)}`;
+    const untrusted = await migrate({ HTTPS_PROXY });
+    expect(untrusted).toMatch(/TLS_FAILED: .*through the proxy https:\/\/localhost:\d+ of HTTPS_PROXY/);
+    expect(proxy.asked).toEqual([]);
+
+    tlsConnections = 0;
+    const printed = await migrate({ HTTPS_PROXY, NODE_EXTRA_CA_CERTS: pem("own-ca-cert.pem") });
+    expect(printed).toContain('"status":"online"');
+    expect([...new Set(proxy.asked)].sort()).toEqual(HOSTS(fixture.emulator.bucket));
+    expect(tlsConnections).toBe(proxy.asked.length);
+    expect(connections).toBe(proxy.asked.length);
+  } finally {
+    await new Promise((resolve) => proxyOverTls.close(resolve));
+  }
 });
