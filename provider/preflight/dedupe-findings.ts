@@ -30,4 +30,6 @@ export function dedupeFindings(findings: readonly Finding[]): Finding[] {
 const hasSameCause = (one: Finding, other: Finding): boolean =>
   one.severity === other.severity &&
   one.code === other.code &&
-  (one.unchecked === undefined ? FAULTS_OF_EVERY_CALL.includes(one.code) : one.unchecked.why === other.unchecked?.why);
+  (one.unchecked === undefined
+    ? one.message === other.message || FAULTS_OF_EVERY_CALL.includes(one.code)
+    : one.unchecked.why === other.unchecked?.why);

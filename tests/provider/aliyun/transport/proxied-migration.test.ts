@@ -114,6 +114,7 @@ it("reaches the proxy itself over TLS, which its own CA signs", async () => {
     const HTTPS_PROXY = `https://localhost:${portOf(proxyOverTls)}`;
     const untrusted = await migrate({ HTTPS_PROXY });
     expect(untrusted).toMatch(/TLS_FAILED: .*through the proxy https:\/\/localhost:\d+ of HTTPS_PROXY/);
+    expect(untrusted.match(/TLS_FAILED/g)).toHaveLength(1);
     expect(proxy.asked).toEqual([]);
 
     tlsConnections = 0;
