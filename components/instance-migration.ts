@@ -192,7 +192,7 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
     });
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    const resourceError = new pulumi.ResourceError(error.message, component, true);
+    const resourceError = new pulumi.ResourceError(terminalText(error.message), component, true);
     // Node.js 20.20 can take a minute to colour the stack of an uncaught error, and Pulumi does not print it.
     resourceError.stack = "";
     throw resourceError;

@@ -28,11 +28,11 @@ export const textOf = ({ firstLine, details }: LogEntry): string =>
   terminalText(details === undefined ? firstLine : `${firstLine}\n${details}`);
 
 /**
- * A text as an entry. Its first line has at most {@link FIRST_LINE_LENGTH} characters: a longer one ends after a sentence or
+ * A text as an entry, as a terminal may show it: escapes count in the length. Its first line has at most {@link FIRST_LINE_LENGTH} characters: a longer one ends after a sentence or
  * clause, and where it has none it is shortened in its middle and given whole in the details.
  */
 export function entryOf(severity: Severity, urn: string | undefined, text: string): LogEntry {
-  const [line = "", ...others] = text.split("\n");
+  const [line = "", ...others] = terminalText(text).split("\n");
   const [firstLine, ...rest] = splitLine(line);
   const details = [...rest, ...others].join("\n");
   return {
@@ -65,7 +65,7 @@ export class ResourceLog {
    * line, so a repeated text is dropped.
    */
   status(text: string): void {
-    const [line = ""] = text.split("\n");
+    const [line = ""] = terminalText(text).split("\n");
     const status = shorten(line, FIRST_LINE_LENGTH);
     if (status === this.shownStatus) return;
     this.write("status", status);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { entryOf, ResourceLog, textOf } from "../../../provider/model/log";
+import { terminalText } from "../../../provider/model/terminal-text";
 
 test("a text of several lines becomes a first line and details, and back", () => {
   const entry = entryOf("warning", "urn:a", "first\nsecond\nthird");
@@ -26,9 +27,18 @@ test("no first line is longer than 100 characters, and no text is lost", () => {
     fc.property(fc.string({ maxLength: 400 }), (text) => {
       const entry = entryOf("error", "urn:a", text);
       expect(Array.from(entry.firstLine).length).toBeLessThanOrEqual(100);
-      expect(textOf(entry).replaceAll(/\s/g, "")).toContain(text.replaceAll(/\s/g, ""));
+      expect(textOf(entry).replaceAll(/\s/g, "")).toContain(terminalText(text).replaceAll(/\s/g, ""));
     }),
   );
+});
+
+test("escapes count in the length of a first line", () => {
+  const { firstLine } = entryOf("error", undefined, `${"\u001b".repeat(60)} is no name`);
+  expect(firstLine).toMatch(/^(\\x1b)+/);
+  expect(firstLine.length).toBeLessThanOrEqual(100);
+  const shown: string[] = [];
+  new ResourceLog({ write: (entry) => shown.push(textOf(entry)) }, "urn:a").status("\u001b".repeat(60));
+  expect(shown.map(({ length }) => length)).toEqual([100]);
 });
 
 test("what the Info column shows is one line", () => {
