@@ -143,7 +143,7 @@ describe("the tail of the log", () => {
     );
   });
 
-  it("says how to open the database again, and never opens it or ends a session by itself", () => {
+  it("prints how to open the database again, and neither opens it nor ends a session", () => {
     expect(code).toMatch(/'closed: RESTORE DATABASE \[' .*? WITH RECOVERY opens it again'/);
     for (const word of ["KILL", "SINGLE_USER", "ROLLBACK"]) expect(words).not.toContain(word);
   });
@@ -297,7 +297,7 @@ describe("a login that is not sysadmin", () => {
     expect(statement).toContain("WITH CHECKSUM, NOINIT, ");
   });
 
-  it("is told that replicas were not checked without VIEW SERVER STATE, and closes no replica unseen", () => {
+  it("warns without VIEW SERVER STATE that replicas were not checked, and takes no unchecked replica offline", () => {
     expect(code).toContain("HAS_PERMS_BY_NAME ( NULL , NULL , 'VIEW SERVER STATE' ) = 1 THEN 1 ELSE 0 END");
     for (const [view] of script.matchAll(/IF @version >= \d+[^;]*?dm_hadr_availability_replica_states/g))
       expect(view).toContain("AND @sees_groups = 1");

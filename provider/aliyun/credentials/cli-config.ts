@@ -60,7 +60,7 @@ export async function updateProfile(file: string, name: string, changes: Record<
   const root = membersOf(parseJson(await readConfigText(file), "the file"));
   const profiles: unknown[] = Array.isArray(root.profiles) ? root.profiles : [];
   const changed = profiles.map((each) => (membersOf(each).name === name ? { ...membersOf(each), ...changes } : each));
-  // A symbolic link stays one: the file behind it is replaced.
+  // Replaces the target of a symbolic link, not the link.
   const target = await realpath(expandHome(file));
   const beside = `${target}.${randomUUID()}`;
   const mode = (await stat(target)).mode & 0o777;
