@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { sqlName, sqlText } from "../../provider/source/sql-text";
 import { anyText, databaseName } from "./support/names";
+import { literalOf } from "./support/printed-logins";
 import { partOf } from "./support/scripts";
 import { runTsql, type Value } from "./support/tsql-interpreter";
 import { tokensOf } from "./support/tsql-tokens";
@@ -40,13 +41,6 @@ describe.each(["baseline.sql", "verify.sql"])("the JSON text of %s", (script) =>
 });
 
 describe("the literal in logins.sql", () => {
-  const literalOf = (text: string): string =>
-    String(
-      runTsql(partOf("logins.sql", "sql-literal"), {
-        ...{ "@text": text, "@literal": null, "@position": null, "@code": null },
-      }).variables["@literal"],
-    );
-
   it("is printable ASCII without $, and has the same value for any login name", () => {
     fc.assert(
       fc.property(anyText, (text) => {

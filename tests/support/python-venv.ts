@@ -11,8 +11,11 @@ const INSTALL_MS = 300_000;
 /** A Python with the packages of a requirements file, or the reason why it is unavailable. */
 export type PythonVenv = { python: string } | { missing: string };
 
-/** Creates the venv of this name once, and again when its requirements change. Synchronous, because jest collects tests synchronously. */
-export function prepareVenv(name: string, requirements: string): PythonVenv {
+/**
+ * Creates the venv of this name once, and again when its requirements change. Synchronous, because jest collects tests synchronously.
+ * @param options further options of `pip install`
+ */
+export function prepareVenv(name: string, requirements: string, options: readonly string[] = []): PythonVenv {
   const folder = join(WORK, `venv-${name}`);
   const python = join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   const stamp = join(folder, "requirements.sha256");
@@ -22,7 +25,11 @@ export function prepareVenv(name: string, requirements: string): PythonVenv {
     mkdirSync(folder, { recursive: true });
     const quietly = { timeout: INSTALL_MS, stdio: ["ignore", "ignore", "pipe"] as ["ignore", "ignore", "pipe"] };
     execFileSync("python3", ["-m", "venv", folder], quietly);
-    execFileSync(python, ["-m", "pip", "install", "--quiet", "--retries", "1", "-r", requirements], quietly);
+    execFileSync(
+      python,
+      ["-m", "pip", "install", "--quiet", "--retries", "1", ...options, "-r", requirements],
+      quietly,
+    );
     writeFileSync(stamp, requirementsHash);
     return { python };
   } catch (error) {
