@@ -33,6 +33,8 @@ export function prepareVenv(name: string, requirements: string, options: readonl
     writeFileSync(stamp, requirementsHash);
     return { python };
   } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+    const text = error instanceof Error ? error.message : String(error);
+    // Of pip's reply the line with the reason.
+    return { missing: /^ERROR: (.+)$/m.exec(text)?.[1] ?? text };
   }
 }
