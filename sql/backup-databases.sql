@@ -243,17 +243,26 @@ CROSS APPLY (
                 THEN N'in a mirroring session, where it cannot be closed: end the session first, or take a last LOG without @norecovery'
         END AS reason
 ) AS why
-WHERE @names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name)
+WHERE @names = 0
+    OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name COLLATE DATABASE_DEFAULT = d.name COLLATE DATABASE_DEFAULT)
 ORDER BY d.name;
 
 INSERT INTO #databases (database_name, is_named, outcome, reason)
 SELECT DISTINCT r.name, 1, N'FAILED', N'there is no database of this name'
 FROM #requested AS r
-WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
+WHERE NOT EXISTS (
+    SELECT 1 FROM sys.databases AS d WHERE d.name COLLATE DATABASE_DEFAULT = r.name COLLATE DATABASE_DEFAULT
+);
 
 -- Without the right these views answer with an error. BACKUP then decides, and refuses what a secondary replica does not take.
 DECLARE @sees_groups bit, @sees_files bit;
-SET @sees_groups = CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER STATE') = 1 THEN 1 ELSE 0 END;
+-- VIEW SERVER PERFORMANCE STATE exists since 2022; HAS_PERMS_BY_NAME is NULL for a name that it does not know.
+SET @sees_groups = CASE
+    WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER STATE') = 1
+        OR HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER PERFORMANCE STATE') = 1
+        THEN 1
+    ELSE 0
+END;
 IF @version >= 11 AND @sees_groups = 0
     EXEC sys.sp_executesql N'
         UPDATE w
@@ -286,7 +295,8 @@ IF @version >= 13 AND @sees_groups = 1
         JOIN sys.availability_replicas AS r ON r.replica_id = d.replica_id
         JOIN sys.availability_groups AS g ON g.group_id = r.group_id
         JOIN sys.availability_groups AS dg ON dg.is_distributed = 1
-        JOIN sys.availability_replicas AS dr ON dr.group_id = dg.group_id AND dr.replica_server_name = g.name
+        JOIN sys.availability_replicas AS dr ON dr.group_id = dg.group_id
+            AND dr.replica_server_name COLLATE DATABASE_DEFAULT = g.name COLLATE DATABASE_DEFAULT
         JOIN sys.dm_hadr_availability_replica_states AS s ON s.replica_id = dr.replica_id AND s.role = 2;';
 
 -- https://learn.microsoft.com/en-us/sql/database-engine/availability-groups/windows/contained-availability-groups-overview

@@ -5,7 +5,8 @@ have here, so that users of restored databases find their logins again. Changes 
     sqlcmd -S server -E -C -x -b -i logins.sql -h -1 -W -w 65535 -o recreate-logins.sql
 
 The file holds password hashes: keep it on your own machine, let nobody else read it, delete it when it has been run, and
-never commit it or give it to a pipeline. baseline.json contains none of it. Needs CONTROL SERVER (sysadmin), which sees hashes.
+never commit it or give it to a pipeline. baseline.json contains none of it. Needs CONTROL SERVER (sysadmin), which sees hashes;
+from 2022 on VIEW ANY SECURITY DEFINITION with VIEW ANY CRYPTOGRAPHICALLY SECURED DEFINITION does too.
 
 The printed script keeps default database and language, policy and expiration, denied or missing CONNECT SQL, disabled logins,
 server roles and server permissions. It never changes a login that is there, and its result has a row for whatever it left out.
@@ -21,7 +22,13 @@ DECLARE @print nvarchar(max), @right_id int, @right nvarchar(200), @kind nvarcha
 
 -- Without it the views below return fewer rows and no error, and the printed script would be nearly empty.
 -- https://learn.microsoft.com/en-us/sql/relational-databases/security/metadata-visibility-configuration
-IF ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, 'CONTROL SERVER'), 0) = 0
+-- From 2022 on two smaller rights do too; HAS_PERMS_BY_NAME is NULL for a name that an older server does not know.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/system-catalog-views/sys-sql-logins-transact-sql
+IF ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'CONTROL SERVER'), 0) = 0
+    AND (
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0) = 0
+        OR ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY CRYPTOGRAPHICALLY SECURED DEFINITION'), 0) = 0
+    )
 BEGIN
     RAISERROR (N'This login may not see all logins and their password hashes: run logins.sql with CONTROL SERVER (sysadmin).', 16, 1);
     RETURN;

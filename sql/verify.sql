@@ -125,7 +125,9 @@ END;
 DECLARE @missing nvarchar(400);
 SELECT TOP (1) @missing = LEFT(r.name, 128)
 FROM #requested AS r
-WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
+WHERE NOT EXISTS (
+    SELECT 1 FROM sys.databases AS d WHERE d.name COLLATE DATABASE_DEFAULT = r.name COLLATE DATABASE_DEFAULT
+);
 IF @missing IS NOT NULL
 BEGIN
     RAISERROR (N'There is no database %s.', 16, 1, @missing);
@@ -137,7 +139,10 @@ FROM sys.databases AS d
 WHERE d.database_id > 4
     AND d.is_distributor = 0
     AND d.source_database_id IS NULL
-    AND (@names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name));
+    AND (
+        @names = 0
+        OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name COLLATE DATABASE_DEFAULT = d.name COLLATE DATABASE_DEFAULT)
+    );
 
 DECLARE @database_id int, @database nvarchar(128), @in_database nvarchar(300), @text nvarchar(max), @position int;
 -- </part>
@@ -151,31 +156,38 @@ BEGIN
     RAISERROR (N'This login may not see every database (VIEW ANY DATABASE): name them in @databases_list.', 16, 1);
     RETURN;
 END;
--- VIEW ANY SECURITY DEFINITION exists since 2022; HAS_PERMS_BY_NAME is NULL for a name that it does not know.
+-- HAS_PERMS_BY_NAME is NULL for a name that it does not know. VIEW ANY SECURITY DEFINITION exists since 2022; the page of
+-- sys.sql_logins calls it VIEW SERVER SECURITY DEFINITION, so both names are asked.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/system-catalog-views/sys-sql-logins-transact-sql
 INSERT INTO #facts (record, item, place, name, kind, value)
-SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+SELECT N'notRead', h.item, v.place, v.name, v.kind, v.value
 FROM (
+    VALUES
+    (1, N'logins', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LOGIN, so logins may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER SECURITY DEFINITION'), 0)),
+    (2, N'linkedServers', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LINKED SERVER, so linked servers may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER'), 0)),
+    (3, N'serverTriggers', N'this login has no VIEW ANY DEFINITION, so server triggers may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)),
+    (4, N'endpoints', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY ENDPOINT, so endpoints may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY ENDPOINT'), 0)),
+    (5, N'workloadGroups', N'this login has no VIEW ANY DEFINITION, so workload groups may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0))
+) AS h (item, what, why, rights)
+CROSS APPLY (
     VALUES (0, N'', N'', N''),
     (1, N'database', N'text', NULL),
-    (2, N'what', N'text', N'logins'),
-    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LOGIN, so logins may be missing without an error')
+    (2, N'what', N'text', h.what),
+    (3, N'why', N'text', h.why)
 ) AS v (place, name, kind, value)
-WHERE ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN'), 0) = 0
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0) = 0
-ORDER BY v.place;
-INSERT INTO #facts (record, item, place, name, kind, value)
-SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
-FROM (
-    VALUES (0, N'', N'', N''),
-    (1, N'database', N'text', NULL),
-    (2, N'what', N'text', N'linkedServers'),
-    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LINKED SERVER, so linked servers may be missing without an error')
-) AS v (place, name, kind, value)
-WHERE @script = N'baseline'
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER'), 0) = 0
-ORDER BY v.place;
+-- Only the logins are compared with the destination.
+WHERE h.rights = 0 AND (@script = N'baseline' OR h.what = N'logins')
+ORDER BY h.item, v.place;
 
 SET @database_id = 0;
 WHILE 1 = 1
@@ -224,7 +236,7 @@ BEGIN CATCH
     ORDER BY v.place;
 END CATCH;
 BEGIN TRY
-    EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.state_desc AS [state], CONVERT(nvarchar(19), d.create_date, 126) AS [createDate], d.compatibility_level AS [compatibilityLevel], d.collation_name AS [collation], d.recovery_model_desc AS [recoveryModel], SUSER_SNAME(d.owner_sid) AS [owner], d.user_access_desc AS [userAccess], d.page_verify_option_desc AS [pageVerify], d.is_read_only AS [isReadOnly], d.is_in_standby AS [isStandby], d.is_trustworthy_on AS [isTrustworthy], d.is_db_chaining_on AS [isChained], d.is_broker_enabled AS [isBrokerEnabled], d.is_cdc_enabled AS [isCdcEnabled], d.is_published AS [isPublished], d.is_subscribed AS [isSubscribed], d.is_merge_published AS [isMergePublished], d.is_encrypted AS [isEncrypted], d.is_master_key_encrypted_by_server AS [isMasterKeyEncryptedByServer], d.is_read_committed_snapshot_on AS [isReadCommittedSnapshot], d.snapshot_isolation_state_desc AS [snapshotIsolation], CASE WHEN EXISTS (SELECT 1 FROM sys.change_tracking_databases AS t WHERE t.database_id = d.database_id) THEN 1 ELSE 0 END AS [isChangeTracked], CONVERT(nvarchar(19), CASE WHEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) > CONVERT(datetime, N''19000101'', 112) THEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) END, 126) AS [lastGoodCheckDb] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''state'', N''text'', CONVERT(nvarchar(max), s.[state]) COLLATE Latin1_General_BIN2), (3, N''createDate'', N''text'', CONVERT(nvarchar(max), s.[createDate]) COLLATE Latin1_General_BIN2), (4, N''compatibilityLevel'', N''number'', CONVERT(nvarchar(max), s.[compatibilityLevel]) COLLATE Latin1_General_BIN2), (5, N''collation'', N''text'', CONVERT(nvarchar(max), s.[collation]) COLLATE Latin1_General_BIN2), (6, N''recoveryModel'', N''text'', CONVERT(nvarchar(max), s.[recoveryModel]) COLLATE Latin1_General_BIN2), (7, N''owner'', N''text'', CONVERT(nvarchar(max), s.[owner]) COLLATE Latin1_General_BIN2), (8, N''userAccess'', N''text'', CONVERT(nvarchar(max), s.[userAccess]) COLLATE Latin1_General_BIN2), (9, N''pageVerify'', N''text'', CONVERT(nvarchar(max), s.[pageVerify]) COLLATE Latin1_General_BIN2), (10, N''isReadOnly'', N''flag'', CONVERT(nvarchar(max), s.[isReadOnly]) COLLATE Latin1_General_BIN2), (11, N''isStandby'', N''flag'', CONVERT(nvarchar(max), s.[isStandby]) COLLATE Latin1_General_BIN2), (12, N''isTrustworthy'', N''flag'', CONVERT(nvarchar(max), s.[isTrustworthy]) COLLATE Latin1_General_BIN2), (13, N''isChained'', N''flag'', CONVERT(nvarchar(max), s.[isChained]) COLLATE Latin1_General_BIN2), (14, N''isBrokerEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isBrokerEnabled]) COLLATE Latin1_General_BIN2), (15, N''isCdcEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isCdcEnabled]) COLLATE Latin1_General_BIN2), (16, N''isPublished'', N''flag'', CONVERT(nvarchar(max), s.[isPublished]) COLLATE Latin1_General_BIN2), (17, N''isSubscribed'', N''flag'', CONVERT(nvarchar(max), s.[isSubscribed]) COLLATE Latin1_General_BIN2), (18, N''isMergePublished'', N''flag'', CONVERT(nvarchar(max), s.[isMergePublished]) COLLATE Latin1_General_BIN2), (19, N''isEncrypted'', N''flag'', CONVERT(nvarchar(max), s.[isEncrypted]) COLLATE Latin1_General_BIN2), (20, N''isMasterKeyEncryptedByServer'', N''flag'', CONVERT(nvarchar(max), s.[isMasterKeyEncryptedByServer]) COLLATE Latin1_General_BIN2), (21, N''isReadCommittedSnapshot'', N''flag'', CONVERT(nvarchar(max), s.[isReadCommittedSnapshot]) COLLATE Latin1_General_BIN2), (22, N''snapshotIsolation'', N''text'', CONVERT(nvarchar(max), s.[snapshotIsolation]) COLLATE Latin1_General_BIN2), (23, N''isChangeTracked'', N''flag'', CONVERT(nvarchar(max), s.[isChangeTracked]) COLLATE Latin1_General_BIN2), (24, N''lastGoodCheckDb'', N''text'', CONVERT(nvarchar(max), s.[lastGoodCheckDb]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    EXEC sys.sp_executesql N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''database'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT d.name AS [database], d.state_desc AS [state], CONVERT(nvarchar(19), d.create_date, 126) AS [createDate], d.compatibility_level AS [compatibilityLevel], d.collation_name AS [collation], d.recovery_model_desc AS [recoveryModel], SUSER_SNAME(d.owner_sid) AS [owner], d.user_access_desc AS [userAccess], d.page_verify_option_desc AS [pageVerify], d.is_read_only AS [isReadOnly], d.is_in_standby AS [isStandby], d.is_trustworthy_on AS [isTrustworthy], d.is_db_chaining_on AS [isChained], d.is_broker_enabled AS [isBrokerEnabled], d.is_cdc_enabled AS [isCdcEnabled], d.is_published AS [isPublished], CONVERT(int, DATABASEPROPERTYEX(d.name, N''IsSubscribed'')) AS [isSubscribed], d.is_merge_published AS [isMergePublished], d.is_encrypted AS [isEncrypted], d.is_master_key_encrypted_by_server AS [isMasterKeyEncryptedByServer], d.is_auto_create_stats_on AS [isAutoCreateStatistics], d.is_auto_update_stats_on AS [isAutoUpdateStatistics], d.is_read_committed_snapshot_on AS [isReadCommittedSnapshot], d.snapshot_isolation_state_desc AS [snapshotIsolation], CASE WHEN EXISTS (SELECT 1 FROM sys.change_tracking_databases AS t WHERE t.database_id = d.database_id) THEN 1 ELSE 0 END AS [isChangeTracked], CONVERT(nvarchar(19), CASE WHEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) > CONVERT(datetime, N''19000101'', 112) THEN CONVERT(datetime, DATABASEPROPERTYEX(d.name, N''LastGoodCheckDbTime'')) END, 126) AS [lastGoodCheckDb] FROM sys.databases AS d INNER JOIN #wanted AS w ON w.database_id = d.database_id) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''state'', N''text'', CONVERT(nvarchar(max), s.[state]) COLLATE Latin1_General_BIN2), (3, N''createDate'', N''text'', CONVERT(nvarchar(max), s.[createDate]) COLLATE Latin1_General_BIN2), (4, N''compatibilityLevel'', N''number'', CONVERT(nvarchar(max), s.[compatibilityLevel]) COLLATE Latin1_General_BIN2), (5, N''collation'', N''text'', CONVERT(nvarchar(max), s.[collation]) COLLATE Latin1_General_BIN2), (6, N''recoveryModel'', N''text'', CONVERT(nvarchar(max), s.[recoveryModel]) COLLATE Latin1_General_BIN2), (7, N''owner'', N''text'', CONVERT(nvarchar(max), s.[owner]) COLLATE Latin1_General_BIN2), (8, N''userAccess'', N''text'', CONVERT(nvarchar(max), s.[userAccess]) COLLATE Latin1_General_BIN2), (9, N''pageVerify'', N''text'', CONVERT(nvarchar(max), s.[pageVerify]) COLLATE Latin1_General_BIN2), (10, N''isReadOnly'', N''flag'', CONVERT(nvarchar(max), s.[isReadOnly]) COLLATE Latin1_General_BIN2), (11, N''isStandby'', N''flag'', CONVERT(nvarchar(max), s.[isStandby]) COLLATE Latin1_General_BIN2), (12, N''isTrustworthy'', N''flag'', CONVERT(nvarchar(max), s.[isTrustworthy]) COLLATE Latin1_General_BIN2), (13, N''isChained'', N''flag'', CONVERT(nvarchar(max), s.[isChained]) COLLATE Latin1_General_BIN2), (14, N''isBrokerEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isBrokerEnabled]) COLLATE Latin1_General_BIN2), (15, N''isCdcEnabled'', N''flag'', CONVERT(nvarchar(max), s.[isCdcEnabled]) COLLATE Latin1_General_BIN2), (16, N''isPublished'', N''flag'', CONVERT(nvarchar(max), s.[isPublished]) COLLATE Latin1_General_BIN2), (17, N''isSubscribed'', N''flag'', CONVERT(nvarchar(max), s.[isSubscribed]) COLLATE Latin1_General_BIN2), (18, N''isMergePublished'', N''flag'', CONVERT(nvarchar(max), s.[isMergePublished]) COLLATE Latin1_General_BIN2), (19, N''isEncrypted'', N''flag'', CONVERT(nvarchar(max), s.[isEncrypted]) COLLATE Latin1_General_BIN2), (20, N''isMasterKeyEncryptedByServer'', N''flag'', CONVERT(nvarchar(max), s.[isMasterKeyEncryptedByServer]) COLLATE Latin1_General_BIN2), (21, N''isAutoCreateStatistics'', N''flag'', CONVERT(nvarchar(max), s.[isAutoCreateStatistics]) COLLATE Latin1_General_BIN2), (22, N''isAutoUpdateStatistics'', N''flag'', CONVERT(nvarchar(max), s.[isAutoUpdateStatistics]) COLLATE Latin1_General_BIN2), (23, N''isReadCommittedSnapshot'', N''flag'', CONVERT(nvarchar(max), s.[isReadCommittedSnapshot]) COLLATE Latin1_General_BIN2), (24, N''snapshotIsolation'', N''text'', CONVERT(nvarchar(max), s.[snapshotIsolation]) COLLATE Latin1_General_BIN2), (25, N''isChangeTracked'', N''flag'', CONVERT(nvarchar(max), s.[isChangeTracked]) COLLATE Latin1_General_BIN2), (26, N''lastGoodCheckDb'', N''text'', CONVERT(nvarchar(max), s.[lastGoodCheckDb]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
 END TRY
 BEGIN CATCH
     SET @text = LEFT(ERROR_MESSAGE(), 500);
@@ -276,6 +288,16 @@ BEGIN
     IF @@ROWCOUNT = 0
         BREAK;
     SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';
+    BEGIN TRY
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''dbo'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], SUSER_SNAME(u.sid) AS [login], CASE WHEN u.sid = d.owner_sid THEN 1 WHEN u.sid <> d.owner_sid THEN 0 END AS [isOwner] FROM sys.database_principals AS u INNER JOIN sys.databases AS d ON d.database_id = DB_ID() WHERE u.principal_id = 1) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''login'', N''text'', CONVERT(nvarchar(max), s.[login]) COLLATE Latin1_General_BIN2), (3, N''isOwner'', N''flag'', CONVERT(nvarchar(max), s.[isOwner]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'dbo'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
     BEGIN TRY
         EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''file'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], f.name AS [name], f.type_desc AS [type], CONVERT(bigint, f.size) * 8192 AS [sizeBytes] FROM sys.database_files AS f) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''name'', N''text'', CONVERT(nvarchar(max), s.[name]) COLLATE Latin1_General_BIN2), (3, N''type'', N''text'', CONVERT(nvarchar(max), s.[type]) COLLATE Latin1_General_BIN2), (4, N''sizeBytes'', N''number'', CONVERT(nvarchar(max), s.[sizeBytes]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY

@@ -2,6 +2,7 @@ import { parseEngineVersion } from "../model/engine-version";
 import { isSameName, nameKey } from "../model/names";
 import type { Baseline } from "./baseline";
 import { BASELINE_RULES } from "./baseline-rules";
+import { SERVER_OBJECTS } from "./rules/server-objects";
 
 /** Known facts about the destination. */
 export interface BaselineDestination {
@@ -47,12 +48,9 @@ export function baselineFindings(source: Baseline, destination: BaselineDestinat
     for (const { what, why } of database.notRead) findings.push(notRead(database.name, what, why));
   }
   for (const { what, why } of source.notRead) findings.push(notRead(undefined, what, why));
-  if (source.linkedServers.length > 0) {
-    const servers = source.linkedServers.map(({ name }) => name).join(", ");
-    const what = `the source has linked servers, which a backup does not contain: ${servers}`;
-    findings.push(
-      about(undefined, "warning", "SOURCE_LINKED_SERVERS", what, "Create the ones that are needed on the destination."),
-    );
+  for (const { code, find, remedy } of SERVER_OBJECTS) {
+    const what = find(source);
+    if (what !== undefined) findings.push(about(undefined, "warning", code, what, remedy));
   }
   return findings;
 }

@@ -47,6 +47,8 @@ export const recordSchemas = {
     isMergePublished: flag,
     isEncrypted: flag,
     isMasterKeyEncryptedByServer: flag,
+    isAutoCreateStatistics: flag,
+    isAutoUpdateStatistics: flag,
     isReadCommittedSnapshot: flag,
     snapshotIsolation: text,
     isChangeTracked: flag,
@@ -57,6 +59,8 @@ export const recordSchemas = {
     isQueryStoreOn: flag,
   }),
   encryptionKey: z.object({ database, encryptionState: number, algorithm: text, encryptorType: text }),
+  /** The user dbo. A restore changes the owner in master only: `isOwner` is then false until ALTER AUTHORIZATION. */
+  dbo: z.object({ database, login: text, isOwner: flag }),
   file: z.object({ database, name: z.string(), type: text, sizeBytes: number }),
   contents: z.object({
     database,
@@ -94,6 +98,13 @@ export const recordSchemas = {
   }),
   job: z.object({ name: z.string(), database, isEnabled: flag }),
   linkedServer: z.object({ name: z.string(), product: text, provider: text }),
+  serverTrigger: z.object({ name: z.string(), isEnabled: flag }),
+  endpoint: z.object({ name: z.string(), type: text }),
+  mailProfile: z.object({ name: z.string() }),
+  /** Groups of Resource Governor, where it is on. */
+  workloadGroup: z.object({ name: z.string() }),
+  /** Trace flags that are on for the whole server; the name is the number. */
+  traceFlag: z.object({ name: z.string() }),
   /** A query that failed, for example for lack of permissions, with the server's message. */
   notRead: z.object({ database: text, what: z.string(), why: text }),
 };

@@ -1,39 +1,53 @@
 import { z } from "zod";
 import { migrationError } from "../errors/migration-error";
-import { type BaselineRecord, isRecordKind, recordSchemas } from "./baseline-records";
+import { type BaselineRecord, isRecordKind, type RecordKind, recordSchemas } from "./baseline-records";
 import { BASELINE_SCRIPTS, type BaselineScript } from "./fact-group";
 
 /** Version of the scripts' output. Raise it when an older reader would misread a newer output. */
 export const BASELINE_VERSION = 1;
 
-type WithoutDatabase<K extends "file" | "table" | "editionFeature" | "assembly" | "reference" | "user" | "job"> = Omit<
-  BaselineRecord<K>,
-  "database"
->;
+/** Lists of a database, by the kind of their records. */
+const DATABASE_LISTS = {
+  file: "files",
+  table: "tables",
+  editionFeature: "editionFeatures",
+  assembly: "assemblies",
+  reference: "references",
+  user: "users",
+  job: "jobs",
+} as const satisfies Partial<Record<RecordKind, string>>;
+type DatabaseLists = {
+  [K in keyof typeof DATABASE_LISTS as (typeof DATABASE_LISTS)[K]]: Omit<BaselineRecord<K>, "database">[];
+};
+
+/** Lists of the server, by the kind of their records. */
+const SERVER_LISTS = {
+  linkedServer: "linkedServers",
+  serverTrigger: "serverTriggers",
+  endpoint: "endpoints",
+  mailProfile: "mailProfiles",
+  workloadGroup: "workloadGroups",
+  traceFlag: "traceFlags",
+} as const satisfies Partial<Record<RecordKind, string>>;
+type ServerLists = { [K in keyof typeof SERVER_LISTS as (typeof SERVER_LISTS)[K]]: BaselineRecord<K>[] };
 
 /** All recorded facts about one database. */
-export interface DatabaseBaseline extends Omit<BaselineRecord<"database">, "database"> {
+export interface DatabaseBaseline extends Omit<BaselineRecord<"database">, "database">, DatabaseLists {
   name: string;
   encryptionKey: Omit<BaselineRecord<"encryptionKey">, "database"> | undefined;
   /** Undefined where the database could not be accessed. */
   contents: Omit<BaselineRecord<"contents">, "database"> | undefined;
-  files: WithoutDatabase<"file">[];
-  tables: WithoutDatabase<"table">[];
-  editionFeatures: WithoutDatabase<"editionFeature">[];
-  assemblies: WithoutDatabase<"assembly">[];
-  references: WithoutDatabase<"reference">[];
-  users: WithoutDatabase<"user">[];
-  jobs: WithoutDatabase<"job">[];
+  /** Undefined where the database could not be accessed, and in baselines of older versions. */
+  dbo: Omit<BaselineRecord<"dbo">, "database"> | undefined;
   /** Queries that failed, with the server's message. */
   notRead: { what: string; why: string }[];
 }
 
 /** Output of `sql/baseline.sql` or `sql/verify.sql`. */
-export interface Baseline {
+export interface Baseline extends ServerLists {
   script: BaselineScript;
   server: BaselineRecord<"server">;
   databases: DatabaseBaseline[];
-  linkedServers: BaselineRecord<"linkedServer">[];
   notRead: { what: string; why: string }[];
 }
 
@@ -91,7 +105,7 @@ const EMPTY_SERVER = recordSchemas.server.parse({});
 class BaselineReader {
   private server = EMPTY_SERVER;
   private readonly databases = new Map<string, DatabaseBaseline>();
-  private readonly linkedServers: Baseline["linkedServers"] = [];
+  private readonly serverLists = emptyLists<ServerLists>(SERVER_LISTS);
   private readonly notRead: Baseline["notRead"] = [];
 
   constructor(private readonly file: string) {}
@@ -101,9 +115,6 @@ class BaselineReader {
     switch (kind) {
       case "server":
         this.server = { ...this.server, ...known(parsed(recordSchemas.server, value, at)) };
-        return;
-      case "linkedServer":
-        this.linkedServers.push(parsed(recordSchemas.linkedServer, value, at));
         return;
       case "notRead": {
         const { database, what, why } = parsed(recordSchemas.notRead, value, at);
@@ -127,41 +138,39 @@ class BaselineReader {
         this.databaseOf(database).contents = facts;
         return;
       }
+      case "dbo": {
+        const { database, ...facts } = parsed(recordSchemas.dbo, value, at);
+        this.databaseOf(database).dbo = facts;
+        return;
+      }
       case "file":
-        this.add(parsed(recordSchemas.file, value, at), "files");
-        return;
       case "table":
-        this.add(parsed(recordSchemas.table, value, at), "tables");
-        return;
       case "editionFeature":
-        this.add(parsed(recordSchemas.editionFeature, value, at), "editionFeatures");
-        return;
       case "assembly":
-        this.add(parsed(recordSchemas.assembly, value, at), "assemblies");
-        return;
       case "reference":
-        this.add(parsed(recordSchemas.reference, value, at), "references");
-        return;
       case "user":
-        this.add(parsed(recordSchemas.user, value, at), "users");
+      case "job": {
+        const { database, ...facts } = parsed<{ database: string }>(recordSchemas[kind], value, at);
+        const list: object[] = this.databaseOf(database)[DATABASE_LISTS[kind]];
+        list.push(facts);
         return;
-      case "job":
-        this.add(parsed(recordSchemas.job, value, at), "jobs");
+      }
+      case "linkedServer":
+      case "serverTrigger":
+      case "endpoint":
+      case "mailProfile":
+      case "workloadGroup":
+      case "traceFlag": {
+        const list: object[] = this.serverLists[SERVER_LISTS[kind]];
+        list.push(parsed<object>(recordSchemas[kind], value, at));
         return;
+      }
     }
   }
 
   baseline(script: BaselineScript): Baseline {
-    const { server, linkedServers, notRead } = this;
-    return { script, server, databases: [...this.databases.values()], linkedServers, notRead };
-  }
-
-  private add<L extends "files" | "tables" | "editionFeatures" | "assemblies" | "references" | "users" | "jobs">(
-    { database, ...facts }: { database: string } & DatabaseBaseline[L][number],
-    list: L,
-  ): void {
-    const target: object[] = this.databaseOf(database)[list];
-    target.push(facts);
+    const { server, serverLists, notRead } = this;
+    return { script, server, databases: [...this.databases.values()], ...serverLists, notRead };
   }
 
   private databaseOf(name: string): DatabaseBaseline {
@@ -178,16 +187,15 @@ function emptyDatabase(name: string): DatabaseBaseline {
     ...facts,
     encryptionKey: undefined,
     contents: undefined,
-    files: [],
-    tables: [],
-    editionFeatures: [],
-    assemblies: [],
-    references: [],
-    users: [],
-    jobs: [],
+    dbo: undefined,
+    ...emptyLists<DatabaseLists>(DATABASE_LISTS),
     notRead: [],
   };
 }
+
+/** An empty list under each of the names. */
+const emptyLists = <T extends object>(names: Readonly<Record<string, keyof T>>): T =>
+  Object.fromEntries(Object.values(names).map((name) => [name, []])) as unknown as T; // its members are these lists
 
 /** Drops null facts, so that a later record does not overwrite an earlier one with null. */
 const known = <T extends object>(facts: T): Partial<T> =>

@@ -24,6 +24,8 @@ export interface FactGroup<K extends RecordKind = RecordKind> {
    */
   scope: "server" | "database";
   scripts: readonly BaselineScript[];
+  /** Statements that fill temporary tables for the query. */
+  before?: string;
   facts: { [F in keyof BaselineRecord<K>]: Fact<BaselineRecord<K>[F]> };
   /** The rest of the query, starting with FROM. Empty where the facts need no table. */
   from: string;

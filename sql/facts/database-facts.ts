@@ -23,6 +23,17 @@ const ROWS_OF_TABLE = "p.index_id IN (0, 1)";
 /** Facts that are queried in each database. */
 export const databaseFacts: readonly FactGroup[] = [
   factGroup({
+    kind: "dbo",
+    scope: "database",
+    scripts: BOTH,
+    facts: {
+      database: DATABASE,
+      login: text("SUSER_SNAME(u.sid)"),
+      isOwner: flag("CASE WHEN u.sid = d.owner_sid THEN 1 WHEN u.sid <> d.owner_sid THEN 0 END"),
+    },
+    from: "FROM sys.database_principals AS u INNER JOIN sys.databases AS d ON d.database_id = DB_ID() WHERE u.principal_id = 1",
+  }),
+  factGroup({
     kind: "file",
     scope: "database",
     scripts: BOTH,
@@ -107,11 +118,15 @@ export const databaseFacts: readonly FactGroup[] = [
       by: text("MIN(r.by_object)"),
     },
     from: [
-      "FROM (SELECT e.referenced_server_name AS server_name, e.referenced_database_name AS database_name,",
-      "QUOTENAME(OBJECT_SCHEMA_NAME(e.referencing_id)) + N'.' + QUOTENAME(OBJECT_NAME(e.referencing_id)) AS by_object",
-      "FROM sys.sql_expression_dependencies AS e WHERE e.referenced_database_name <> DB_NAME() OR e.referenced_server_name IS NOT NULL",
-      "UNION ALL SELECT PARSENAME(y.base_object_name, 4), PARSENAME(y.base_object_name, 3), QUOTENAME(SCHEMA_NAME(y.schema_id)) + N'.' + QUOTENAME(y.name)",
-      "FROM sys.synonyms AS y WHERE PARSENAME(y.base_object_name, 3) <> DB_NAME() OR PARSENAME(y.base_object_name, 4) IS NOT NULL",
+      // The catalog of a contained database has another collation than the database.
+      "FROM (SELECT e.referenced_server_name COLLATE DATABASE_DEFAULT AS server_name, e.referenced_database_name COLLATE DATABASE_DEFAULT AS database_name,",
+      "(QUOTENAME(OBJECT_SCHEMA_NAME(e.referencing_id)) + N'.' + QUOTENAME(OBJECT_NAME(e.referencing_id))) COLLATE DATABASE_DEFAULT AS by_object",
+      "FROM sys.sql_expression_dependencies AS e",
+      "WHERE e.referenced_database_name COLLATE DATABASE_DEFAULT <> DB_NAME() COLLATE DATABASE_DEFAULT OR e.referenced_server_name IS NOT NULL",
+      "UNION ALL SELECT PARSENAME(y.base_object_name, 4) COLLATE DATABASE_DEFAULT, PARSENAME(y.base_object_name, 3) COLLATE DATABASE_DEFAULT,",
+      "(QUOTENAME(SCHEMA_NAME(y.schema_id)) + N'.' + QUOTENAME(y.name)) COLLATE DATABASE_DEFAULT",
+      "FROM sys.synonyms AS y",
+      "WHERE PARSENAME(y.base_object_name, 3) COLLATE DATABASE_DEFAULT <> DB_NAME() COLLATE DATABASE_DEFAULT OR PARSENAME(y.base_object_name, 4) IS NOT NULL",
       ") AS r GROUP BY r.server_name, r.database_name",
     ].join(" "),
   }),

@@ -61,7 +61,7 @@ function statementsOf(group: FactGroup, indent: string): string[] {
 }
 
 /** Turns the rows of a query into one row per value: servers before 2016 have no FOR JSON. */
-function queryOf({ kind, from }: FactGroup, facts: readonly NamedFact[]): string {
+function queryOf({ kind, from, before }: FactGroup, facts: readonly NamedFact[]): string {
   const columns = facts.map(([name, { sql }]) => `${sql} AS ${sqlName(name)}`).join(", ");
   const values = facts.map(
     ([name, fact], index) =>
@@ -69,6 +69,7 @@ function queryOf({ kind, from }: FactGroup, facts: readonly NamedFact[]): string
   );
   const source = `SELECT ${columns} ${from}`.trimEnd();
   return [
+    ...(before === undefined ? [] : [before]),
     "INSERT INTO #facts (record, item, place, name, kind, value)",
     `SELECT ${sqlText(kind)}, s.item, v.place, v.name, v.kind, v.value`,
     `FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (${source}) AS q) AS s`,

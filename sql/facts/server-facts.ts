@@ -12,6 +12,9 @@ const LAST_GOOD_CHECKDB = "CONVERT(datetime, DATABASEPROPERTYEX(d.name, N'LastGo
 /** Restricts a query to the databases of the script's parameters. */
 const WANTED = "INNER JOIN #wanted AS w ON w.database_id = d.database_id";
 
+/** Endpoints with a lower id belong to the system. [sys.endpoints] */
+const LAST_SYSTEM_ENDPOINT = 65535;
+
 /** Facts that are queried on the server, without entering a database. */
 export const serverFacts: readonly FactGroup[] = [
   factGroup({
@@ -53,10 +56,13 @@ export const serverFacts: readonly FactGroup[] = [
       isBrokerEnabled: flag("d.is_broker_enabled"),
       isCdcEnabled: flag("d.is_cdc_enabled"),
       isPublished: flag("d.is_published"),
-      isSubscribed: flag("d.is_subscribed"),
+      // sys.databases.is_subscribed is always 0 [sys.databases].
+      isSubscribed: flag("CONVERT(int, DATABASEPROPERTYEX(d.name, N'IsSubscribed'))"),
       isMergePublished: flag("d.is_merge_published"),
       isEncrypted: flag("d.is_encrypted"),
       isMasterKeyEncryptedByServer: flag("d.is_master_key_encrypted_by_server"),
+      isAutoCreateStatistics: flag("d.is_auto_create_stats_on"),
+      isAutoUpdateStatistics: flag("d.is_auto_update_stats_on"),
       isReadCommittedSnapshot: flag("d.is_read_committed_snapshot_on"),
       snapshotIsolation: text("d.snapshot_isolation_state_desc"),
       isChangeTracked: flag(
@@ -94,7 +100,7 @@ export const serverFacts: readonly FactGroup[] = [
       database: text("s.database_name"),
       isEnabled: flag("MAX(CONVERT(int, j.enabled))"),
     },
-    from: "FROM msdb.dbo.sysjobs AS j INNER JOIN msdb.dbo.sysjobsteps AS s ON s.job_id = j.job_id INNER JOIN #wanted AS w ON w.name = s.database_name GROUP BY j.name, s.database_name",
+    from: "FROM msdb.dbo.sysjobs AS j INNER JOIN msdb.dbo.sysjobsteps AS s ON s.job_id = j.job_id INNER JOIN #wanted AS w ON w.name COLLATE DATABASE_DEFAULT = s.database_name COLLATE DATABASE_DEFAULT GROUP BY j.name, s.database_name",
   }),
   factGroup({
     kind: "linkedServer",
@@ -102,5 +108,47 @@ export const serverFacts: readonly FactGroup[] = [
     scripts: SOURCE_ONLY,
     facts: { name: text("l.name"), product: text("l.product"), provider: text("l.provider") },
     from: "FROM sys.servers AS l WHERE l.is_linked = 1",
+  }),
+  factGroup({
+    kind: "serverTrigger",
+    scope: "server",
+    scripts: SOURCE_ONLY,
+    facts: { name: text("t.name"), isEnabled: flag("1 - CONVERT(int, t.is_disabled)") },
+    from: "FROM sys.server_triggers AS t WHERE t.is_ms_shipped = 0",
+  }),
+  factGroup({
+    kind: "endpoint",
+    scope: "server",
+    scripts: SOURCE_ONLY,
+    facts: { name: text("e.name"), type: text("e.type_desc") },
+    from: `FROM sys.endpoints AS e WHERE e.endpoint_id > ${LAST_SYSTEM_ENDPOINT}`,
+  }),
+  factGroup({
+    kind: "mailProfile",
+    scope: "server",
+    scripts: SOURCE_ONLY,
+    facts: { name: text("p.name") },
+    from: "FROM msdb.dbo.sysmail_profile AS p",
+  }),
+  factGroup({
+    kind: "workloadGroup",
+    scope: "server",
+    scripts: SOURCE_ONLY,
+    facts: { name: text("g.name") },
+    from: [
+      "FROM sys.resource_governor_workload_groups AS g WHERE g.name NOT IN (N'internal', N'default')",
+      "AND EXISTS (SELECT 1 FROM sys.resource_governor_configuration AS c WHERE c.is_enabled = 1)",
+    ].join(" "),
+  }),
+  factGroup({
+    kind: "traceFlag",
+    scope: "server",
+    scripts: SOURCE_ONLY,
+    before: [
+      "CREATE TABLE #trace_flags (flag int, is_on int, is_global int, is_session int);",
+      "INSERT INTO #trace_flags (flag, is_on, is_global, is_session) EXEC (N'DBCC TRACESTATUS (-1) WITH NO_INFOMSGS;');",
+    ].join(" "),
+    facts: { name: text("CONVERT(nvarchar(10), f.flag)") },
+    from: "FROM #trace_flags AS f WHERE f.is_on = 1 AND f.is_global = 1",
   }),
 ];

@@ -6,7 +6,9 @@ END;
 DECLARE @missing nvarchar(400);
 SELECT TOP (1) @missing = LEFT(r.name, 128)
 FROM #requested AS r
-WHERE NOT EXISTS (SELECT 1 FROM sys.databases AS d WHERE d.name = r.name);
+WHERE NOT EXISTS (
+    SELECT 1 FROM sys.databases AS d WHERE d.name COLLATE DATABASE_DEFAULT = r.name COLLATE DATABASE_DEFAULT
+);
 IF @missing IS NOT NULL
 BEGIN
     RAISERROR (N'There is no database %s.', 16, 1, @missing);
@@ -18,6 +20,9 @@ FROM sys.databases AS d
 WHERE d.database_id > 4
     AND d.is_distributor = 0
     AND d.source_database_id IS NULL
-    AND (@names = 0 OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name = d.name));
+    AND (
+        @names = 0
+        OR EXISTS (SELECT 1 FROM #requested AS r WHERE r.name COLLATE DATABASE_DEFAULT = d.name COLLATE DATABASE_DEFAULT)
+    );
 
 DECLARE @database_id int, @database nvarchar(128), @in_database nvarchar(300), @text nvarchar(max), @position int;

@@ -6,31 +6,38 @@ BEGIN
     RAISERROR (N'This login may not see every database (VIEW ANY DATABASE): name them in @databases_list.', 16, 1);
     RETURN;
 END;
--- VIEW ANY SECURITY DEFINITION exists since 2022; HAS_PERMS_BY_NAME is NULL for a name that it does not know.
+-- HAS_PERMS_BY_NAME is NULL for a name that it does not know. VIEW ANY SECURITY DEFINITION exists since 2022; the page of
+-- sys.sql_logins calls it VIEW SERVER SECURITY DEFINITION, so both names are asked.
+-- https://learn.microsoft.com/en-us/sql/relational-databases/system-catalog-views/sys-sql-logins-transact-sql
 INSERT INTO #facts (record, item, place, name, kind, value)
-SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+SELECT N'notRead', h.item, v.place, v.name, v.kind, v.value
 FROM (
+    VALUES
+    (1, N'logins', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LOGIN, so logins may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW SERVER SECURITY DEFINITION'), 0)),
+    (2, N'linkedServers', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LINKED SERVER, so linked servers may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER'), 0)),
+    (3, N'serverTriggers', N'this login has no VIEW ANY DEFINITION, so server triggers may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)),
+    (4, N'endpoints', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY ENDPOINT, so endpoints may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0)
+        + ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY ENDPOINT'), 0)),
+    (5, N'workloadGroups', N'this login has no VIEW ANY DEFINITION, so workload groups may be missing without an error',
+        ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0))
+) AS h (item, what, why, rights)
+CROSS APPLY (
     VALUES (0, N'', N'', N''),
     (1, N'database', N'text', NULL),
-    (2, N'what', N'text', N'logins'),
-    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LOGIN, so logins may be missing without an error')
+    (2, N'what', N'text', h.what),
+    (3, N'why', N'text', h.why)
 ) AS v (place, name, kind, value)
-WHERE ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN'), 0) = 0
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY SECURITY DEFINITION'), 0) = 0
-ORDER BY v.place;
-INSERT INTO #facts (record, item, place, name, kind, value)
-SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
-FROM (
-    VALUES (0, N'', N'', N''),
-    (1, N'database', N'text', NULL),
-    (2, N'what', N'text', N'linkedServers'),
-    (3, N'why', N'text', N'this login has neither VIEW ANY DEFINITION nor ALTER ANY LINKED SERVER, so linked servers may be missing without an error')
-) AS v (place, name, kind, value)
-WHERE @script = N'baseline'
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DEFINITION'), 0) = 0
-    AND ISNULL(HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER'), 0) = 0
-ORDER BY v.place;
+-- Only the logins are compared with the destination.
+WHERE h.rights = 0 AND (@script = N'baseline' OR h.what = N'logins')
+ORDER BY h.item, v.place;
 
 SET @database_id = 0;
 WHILE 1 = 1

@@ -298,7 +298,9 @@ describe("a login that is not sysadmin", () => {
   });
 
   it("warns without VIEW SERVER STATE that replicas were not checked, and takes no unchecked replica offline", () => {
-    expect(code).toContain("HAS_PERMS_BY_NAME ( NULL , NULL , 'VIEW SERVER STATE' ) = 1 THEN 1 ELSE 0 END");
+    expect(code).toContain(
+      "WHEN HAS_PERMS_BY_NAME ( NULL , NULL , 'VIEW SERVER STATE' ) = 1 OR HAS_PERMS_BY_NAME ( NULL , NULL , 'VIEW SERVER PERFORMANCE STATE' ) = 1 THEN 1 ELSE 0 END",
+    );
     for (const [view] of script.matchAll(/IF @version >= \d+[^;]*?dm_hadr_availability_replica_states/g))
       expect(view).toContain("AND @sees_groups = 1");
     expect(script).toMatch(

@@ -71,6 +71,29 @@ it.each(scriptNames)("%s writes only to temporary tables", (name) => {
   expect(targets.filter((target) => !target.startsWith("#") && target !== "w")).toEqual([]);
 });
 
+describe("names of different databases and servers", () => {
+  const NAME = /(?:\w+ \. \w*name|(?:DB_NAME|PARSENAME) \([^()]*\))/.source;
+  const COMPARISON = new RegExp(`${NAME}( COLLATE \\w+)? (?:=|<>) ${NAME}( COLLATE \\w+)?`, "g");
+  /** Comparisons of two names, in which a side has no collation of its own. */
+  const withoutCollation = (script: string): string[] =>
+    statementsOf(script).flatMap((text) =>
+      [...text.matchAll(COMPARISON)].flatMap(([all, left, right]) =>
+        left !== undefined && right !== undefined ? [] : [all],
+      ),
+    );
+
+  it.each(scriptNames)("%s compares them in a collation that it names", (name) =>
+    expect(withoutCollation(readScript(name))).toEqual([]),
+  );
+
+  it.each([
+    "SELECT 1 FROM sys.databases AS d JOIN #wanted AS w ON w.name = d.name;",
+    "SELECT 1 FROM sys.databases AS d JOIN #wanted AS w ON w.name COLLATE DATABASE_DEFAULT = d.database_name;",
+    "SELECT 1 FROM sys.synonyms AS y WHERE PARSENAME(y.base_object_name, 3) <> DB_NAME();",
+    "EXEC sys.sp_executesql N'SELECT 1 FROM x AS a JOIN y AS b ON a.server_name <> b.name;';",
+  ])("%s is found", (script) => expect(withoutCollation(script)).toHaveLength(1));
+});
+
 it("only logins.sql writes password hashes and SIDs", () => {
   for (const name of scriptNames.filter((each) => each !== "logins.sql")) {
     expect(readScript(name)).not.toMatch(/password_hash|PasswordHash/i);

@@ -24,9 +24,13 @@ describe("what logins.sql reads", () => {
     ["server permissions", "FROM sys . server_permissions AS x"],
   ])("%s", (_name, text) => expect(reads).toContain(text));
 
-  it("a login without CONTROL SERVER gets an error and no script", () => {
+  it("a login without CONTROL SERVER, or both rights of 2022, gets an error and no script", () => {
     const refusal = reads.indexOf("HAS_PERMS_BY_NAME ( NULL , NULL , 'CONTROL SERVER' )");
-    expect(reads.slice(refusal)).toMatch(/^[^;]*= 0 BEGIN RAISERROR \( '[^']*' , 16 , 1 \) ; RETURN ; END ;/);
+    const lacks = (right: string): string => `ISNULL ( HAS_PERMS_BY_NAME ( NULL , NULL , '${right}' ) , 0 ) = 0`;
+    expect(reads).toContain(
+      `IF ${lacks("CONTROL SERVER")} AND ( ${lacks("VIEW ANY SECURITY DEFINITION")} OR ${lacks("VIEW ANY CRYPTOGRAPHICALLY SECURED DEFINITION")} ) BEGIN`,
+    );
+    expect(reads.slice(refusal)).toMatch(/^[^;]*= 0 \) BEGIN RAISERROR \( '[^']*' , 16 , 1 \) ; RETURN ; END ;/);
     expect(refusal).toBeLessThan(reads.indexOf("CREATE TABLE #lines"));
   });
 

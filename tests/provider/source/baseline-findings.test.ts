@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readBaseline } from "../../../provider/source/baseline";
 import { type BaselineDestination, baselineFindings } from "../../../provider/source/baseline-findings";
 import { BASELINE_RULES } from "../../../provider/source/baseline-rules";
+import { SERVER_OBJECTS } from "../../../provider/source/rules/server-objects";
 import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./support/baseline-text";
 
 function codesOf(records: readonly GivenRecord[], destination: BaselineDestination = { engineVersion: "2019_std_ha" }) {
@@ -58,7 +59,13 @@ const CASES: [code: string, records: GivenRecord[], destination?: BaselineDestin
   ["SOURCE_WINDOWS_USERS", beside(user({ type: "WINDOWS_USER", login: "CORP\\app" }))],
   ["SOURCE_ORPHANS", beside(user({}))],
   ["SOURCE_JOBS", beside({ record: "job", ...inErp, name: "nightly", isEnabled: true })],
+  ["SOURCE_REPLICATED", with_({ isSubscribed: true })],
   ["SOURCE_LINKED_SERVERS", beside({ record: "linkedServer", name: "ORA" })],
+  ["SOURCE_SERVER_TRIGGERS", beside({ record: "serverTrigger", name: "logon_hours", isEnabled: true })],
+  ["SOURCE_ENDPOINTS", beside({ record: "endpoint", name: "Hadr_endpoint", type: "DATABASE_MIRRORING" })],
+  ["SOURCE_MAIL", beside({ record: "mailProfile", name: "alerts" })],
+  ["SOURCE_RESOURCE_GOVERNOR", beside({ record: "workloadGroup", name: "reports" })],
+  ["SOURCE_TRACE_FLAGS", beside({ record: "traceFlag", name: "3226" })],
   ["SOURCE_NOT_READ", beside({ record: "notRead", ...inErp, what: "editionFeature", why: "denied" })],
   ["SOURCE_NOT_IN_BASELINE", beside(), { databases: ["ERP", "CRM"] }],
 ];
@@ -97,11 +104,25 @@ it("every message contains the database and a remedy", () => {
   });
 });
 
+it("an object of the server is named, once for all databases", () => {
+  const crm = { ...PLAIN_DATABASE, database: "CRM" } as GivenRecord;
+  const flags = ["1117", "3226"].map((name): GivenRecord => ({ record: "traceFlag", name }));
+  expect(baselineFindings(readBaseline(baselineText(beside(crm, ...flags)), "b.json"))).toEqual([
+    {
+      severity: "warning",
+      code: "SOURCE_TRACE_FLAGS",
+      database: undefined,
+      message: expect.stringMatching(/^SOURCE_TRACE_FLAGS: trace flags are on .*: 1117, 3226\. DBCC TRACEON needs/),
+    },
+  ]);
+});
+
 it("every rule has a case above, a source, and a row in the document", () => {
   const docs = readFileSync(join(__dirname, "..", "..", "..", "docs", "source-side.md"), "utf8");
   const documented = [...docs.matchAll(/^\| `(SOURCE_\w+)`/gm)].map(([, code]) => code).sort();
   const shown = new Set(CASES.map(([code]) => code));
-  expect(BASELINE_RULES.map(({ code }) => code).filter((code) => !shown.has(code))).toEqual([]);
-  expect(BASELINE_RULES.filter(({ source, remedy }) => source === "" || remedy === "")).toEqual([]);
+  const rules = [...BASELINE_RULES, ...SERVER_OBJECTS];
+  expect(rules.map(({ code }) => code).filter((code) => !shown.has(code))).toEqual([]);
+  expect(rules.filter(({ source, remedy }) => source === "" || remedy === "")).toEqual([]);
   expect(documented).toEqual([...shown].sort());
 });

@@ -125,13 +125,48 @@ it.each([
     "todo: TRUSTWORTHY was on and is off now: ALTER DATABASE … SET TRUSTWORTHY ON, if something needs it",
   ],
   [{ isReadOnly: false }, { isReadOnly: true }, "todo: READ_ONLY was off and is on now"],
+  [
+    { isAutoUpdateStatistics: true },
+    { isAutoUpdateStatistics: false },
+    "todo: AUTO_UPDATE_STATISTICS was on and is off now: ALTER DATABASE … SET AUTO_UPDATE_STATISTICS ON",
+  ],
+  [
+    { isSubscribed: true },
+    { isSubscribed: false },
+    "todo: the subscription to a publication was on and is off now: set it up again",
+  ],
+  [
+    { owner: "CORP\\dba" },
+    { owner: null },
+    "todo: its owner was CORP\\dba and is an unknown login now: ALTER AUTHORIZATION ON DATABASE::… TO …",
+  ],
 ])("settings %j, then %j", (before, after, told) => expect(changed(before, after)).toEqual([told]));
+
+it.each([
+  [
+    false,
+    [
+      "todo: its owner is sa and its user dbo is an unknown login (error 33009 with CLR, TRUSTWORTHY, Service Broker): ALTER AUTHORIZATION ON DATABASE::… TO …",
+    ],
+  ],
+  [true, []],
+  [null, []],
+])("an owner that is the user dbo: %j", (isOwner, differences) => {
+  const dbo: GivenRecord = { record: "dbo", ...ERP, login: null, isOwner };
+  expect(compare(whole(), whole(dbo))).toEqual(differences);
+});
 
 /** Facts for a comparison after a cutover: verify.sql queries each of them on both sides. */
 it.each([
   ["state", "d.state_desc AS [state]"],
   ["read-only", "d.is_read_only AS [isReadOnly]"],
   ["row counts", "SUM(p.rows) AS [rows]"],
+  ["owner", "SUSER_SNAME(d.owner_sid) AS [owner]"],
+  [
+    "owner inside the database",
+    "CASE WHEN u.sid = d.owner_sid THEN 1 WHEN u.sid <> d.owner_sid THEN 0 END AS [isOwner]",
+  ],
+  ["statistics", "d.is_auto_update_stats_on AS [isAutoUpdateStatistics]"],
   ["compatibility", "d.compatibility_level AS [compatibilityLevel]"],
   ["orphaned users", "LEFT JOIN sys.server_principals AS l ON l.sid = u.sid"],
 ])("verify.sql asks for the %s", (_fact, asked) => {
