@@ -30,13 +30,20 @@ describeWithParser("Microsoft's parser", () => {
   const logins = sample.map(([name = ""]) => name);
   const login = "O'Neil]";
   /** Values that the script which logins.sql prints takes from its tables. */
-  const runtime = ["ALTER ANY LOGIN", "ALTER ANY LINKED SERVER", "ALTER ANY CONNECTION", "ALTER TRACE"]
-    .concat("VIEW ANY DATABASE", "VIEW SERVER STATE", "ALTER SERVER STATE")
-    .flatMap((right) => ["GRANT", "DENY"].map((kind) => ({ "@kind": kind, "@right": right })))
-    .map((given) => ({
-      ...{ "@name": login, "@database": "ERP", "@language": "us_english", "@hash": "0x0200AB", "@sid": "0x0102" },
-      ...given,
-    }));
+  const runtime = {
+    ...{
+      "@name": [login],
+      "@database": ["ERP"],
+      "@language": ["us_english"],
+      "@hash": ["0x0200AB"],
+      "@sid": ["0x0102"],
+    },
+    "@kind": ["GRANT", "DENY"],
+    "@right": [
+      ...["ALTER ANY LOGIN", "ALTER ANY LINKED SERVER", "ALTER ANY CONNECTION", "ALTER TRACE"],
+      ...["VIEW ANY DATABASE", "VIEW SERVER STATE", "ALTER SERVER STATE"],
+    ],
+  };
 
   describe("given the scripts", () => {
     let reply: ParserReply;

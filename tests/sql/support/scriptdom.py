@@ -1,11 +1,11 @@
 """Parses Transact-SQL with Microsoft's own parser (ScriptDom) and each grammar that it has.
 
-stdin:  {"scripts": {name: text}, "runtime": [{"@variable": text}], "parameters": {name: text}}
+stdin:  {"scripts": {name: text}, "runtime": {"@variable": [text]}, "parameters": {name: text}}
 stdout: {"faults": [{"name", "grammar", "line", "message"}], "dynamic": {name: text}, "assigned": {name: {"@variable": text}}}
 
 The dynamic SQL of `scripts` is parsed too, at any depth. A statement that is put together gives one text for each combination of
-its CASE branches, with each set of `runtime` for the variables that get their values from a query. `assigned` has the values that
-the SET statements of each of `parameters` give.
+its CASE branches and of the values in `runtime`, for variables that get theirs from a query. `assigned` has the values that the SET
+statements of each of `parameters` give.
 """
 
 import ctypes
@@ -54,9 +54,12 @@ clr.AddReference("Microsoft.SqlServer.TransactSql.ScriptDom")
 from System.IO import StringReader  # noqa: E402
 from Microsoft.SqlServer.TransactSql import ScriptDom as dom  # noqa: E402
 
-# sqlcmd starts with QUOTED_IDENTIFIER OFF, Management Studio with ON.
-PARSERS = [(year, getattr(dom, f"TSql{level}Parser")(quoted)) for level, year in GRAMMARS.items() for quoted in (False, True)]
-NEWEST = PARSERS[-1][1]
+# sqlcmd starts with QUOTED_IDENTIFIER OFF, Management Studio with ON. The lexer is the same in all grammars.
+NEWEST = max(GRAMMARS)
+PARSERS = [
+    (GRAMMARS[level], getattr(dom, f"TSql{level}Parser")(is_quoted))
+    for level, is_quoted in [*[(level, False) for level in GRAMMARS], (NEWEST, True)]
+]
 FRAGMENT = clr.GetClrType(dom.TSqlFragment)
 READABLE = {}
 
@@ -89,9 +92,8 @@ def dynamic_statements(script, runtime):
         if isinstance(each, dom.SetVariableStatement):
             assigned.setdefault(each.Variable.Name, []).append(each.Expression)
     for source in filter(None, map(statement_of, everything)):
-        for known in runtime:
-            for text in texts_of(source, {**assigned, **known}):
-                yield source.StartLine, text
+        for text in texts_of(source, {**assigned, **runtime}):
+            yield source.StartLine, text
 
 
 def assigned_values(script):
@@ -99,8 +101,8 @@ def assigned_values(script):
     values = {}
     for each in (statement for batch in script.Batches for statement in batch.Statements):
         if isinstance(each, dom.SetVariableStatement):
-            [values[each.Variable.Name]] = texts_of(each.Expression, values)
-    return values
+            values[each.Variable.Name] = texts_of(each.Expression, values)
+    return {name: value for name, [value] in values.items()}
 
 
 def statement_of(fragment):
@@ -134,8 +136,8 @@ def texts_of(expression, known):
     if isinstance(expression, dom.FunctionCall) and expression.FunctionName.Value == "QUOTENAME":
         return ["[" + text.replace("]", "]]") + "]" for text in texts_of(expression.Parameters[0], known)]
     if isinstance(expression, dom.VariableReference) and expression.Name in known:
-        value = known[expression.Name]
-        return [value] if isinstance(value, str) else unique(text for each in value for text in texts_of(each, known))
+        return unique(
+            text for each in known[expression.Name] for text in ([each] if isinstance(each, str) else texts_of(each, known)))
     raise ValueError(f"line {expression.StartLine}: the value of this {expression.GetType().Name} is not known")
 
 
@@ -151,7 +153,8 @@ def parse(name, text):
         for each in errors:
             # Once, whether QUOTED_IDENTIFIER was off or on.
             faults[(year, each.Line, each.Message)] = {"name": name, "grammar": year, "line": each.Line, "message": each.Message}
-    return None if year in {grammar for grammar, _, _ in faults} else script, list(faults.values())
+    is_whole = all(year != GRAMMARS[NEWEST] for year, _, _ in faults)
+    return script if is_whole else None, list(faults.values())
 
 
 def main():

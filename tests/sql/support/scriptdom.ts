@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { prepareVenv } from "../../support/python-venv";
 
-const PARSE_MS = 120_000;
+const PARSE_MS = 300_000;
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
 /** Versions of SQL Server whose grammars the parser has. 2008 covers 2008 R2; the assembly is older than 2022. */
@@ -15,8 +15,8 @@ export type Texts = Readonly<Record<string, string>>;
 export interface ParserRequest {
   /** Parsed with the statements that they execute from strings. */
   scripts: Texts;
-  /** Sets of values for the variables of these statements that a query assigns. */
-  runtime?: readonly Texts[];
+  /** Values of the variables of these statements that a query assigns. */
+  runtime?: Readonly<Record<string, readonly string[]>>;
   /** Parsed, and their SET statements evaluated. */
   parameters?: Texts;
 }
@@ -36,7 +36,7 @@ export function prepareScriptDom(): ScriptDom {
   const venv = prepareVenv("scriptdom", join(__dirname, "..", "scriptdom-requirements.txt"), ["--no-deps"]);
   if ("missing" in venv) return venv;
   return {
-    parse: ({ scripts, runtime = [{}], parameters = {} }) =>
+    parse: ({ scripts, runtime = {}, parameters = {} }) =>
       JSON.parse(
         execFileSync(venv.python, [join(__dirname, "scriptdom.py")], {
           input: JSON.stringify({ scripts, runtime, parameters }),
