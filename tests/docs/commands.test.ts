@@ -38,7 +38,7 @@ it("every command in the texts exists, with the options that stand behind it", (
       .slice(1 + (command?.path.length ?? 0))
       .join(" ")
       .split(" -- ");
-    const rest = own.split(" ");
+    const rest = own.split(" ").filter(Boolean);
     expect([words, rest.filter((word) => word.startsWith("--") && !known.includes(word))]).toEqual([words, []]);
     if (command?.command.commands.length)
       expect([words, rest.filter((word) => !word.startsWith("-"))]).toEqual([words, []]);
