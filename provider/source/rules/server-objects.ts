@@ -49,7 +49,7 @@ export const SERVER_OBJECTS: readonly ServerRule[] = [
     find: ({ mailProfiles }) =>
       named(mailProfiles, (list) => `the source has profiles of Database Mail, which are in msdb: ${list}`),
     remedy:
-      "Whether the instance offers Database Mail is to be asked: procedures that call sp_send_dbmail fail without it.",
+      "Ask Alibaba Cloud whether the instance offers Database Mail: without it, procedures that call sp_send_dbmail fail.",
     source: "sysmail_help_profile_sp",
   },
   {
@@ -71,7 +71,7 @@ export const SERVER_OBJECTS: readonly ServerRule[] = [
         (list) => `trace flags are on for the whole source server, and a backup does not contain them: ${list}`,
       ),
     remedy:
-      "DBCC TRACEON needs sysadmin, which RDS does not grant: test without them; newer versions have several as default or as database-scoped configuration.",
+      "DBCC TRACEON needs sysadmin, which RDS does not grant: test without them. Newer versions have several as their default or as a database-scoped configuration.",
     source: "DBCC TRACESTATUS; DBCC TRACEON, permissions",
   },
 ];
