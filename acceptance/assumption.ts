@@ -1,3 +1,4 @@
+import type { AnswerOverride } from "../emulator/profile";
 import type { Live } from "./live";
 
 /** What a probe costs. `none`: requests that only read. `small`: objects of some bytes. `tasks`: calls of the day's quota. */
@@ -19,9 +20,6 @@ export interface Probe {
   run(live: Live): Promise<Seen>;
 }
 
-/** A request of the emulator's administration that makes it answer otherwise than assumed. */
-export type Turn = { control: string; argument: Record<string, unknown> } | { fault: Record<string, unknown> };
-
 /** A statement about the live service on which the code or the emulator rests. */
 export interface Assumption {
   /** Stable: `acceptance.json` and docs/limits.md name it. */
@@ -33,10 +31,10 @@ export interface Assumption {
   /** What the code does so that nothing is lost where the statement is false. */
   otherwise: string;
   /** How the live service is asked, or why it is not. */
-  asked: Probe | { not: string };
-  /** How an emulator is made that answers otherwise; absent where no probe asks. */
-  turned?: (at: { instanceId: string; bucket: string }) => Turn[];
+  probe: Probe | { noProbe: string };
+  /** Makes the emulator answer otherwise; absent where no probe asks. */
+  overrides?: AnswerOverride[];
 }
 
 /** The probe of an assumption; undefined where the live service is not asked. */
-export const probeOf = ({ asked }: Assumption): Probe | undefined => ("run" in asked ? asked : undefined);
+export const probeOf = ({ probe }: Assumption): Probe | undefined => ("run" in probe ? probe : undefined);

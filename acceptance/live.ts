@@ -21,7 +21,7 @@ export interface Live {
   lastReply(): RecordedReply | undefined;
   /** Where an object of the bucket is, for CreateMigrateTask. */
   positionOf(key: string): string;
-  /** Milliseconds between two looks at a task. */
+  /** Milliseconds between two polls of a task. */
   pollMs: number;
   /** Results that several probes share, by name. */
   once<T>(name: string, work: () => Promise<T>): Promise<T>;

@@ -2,18 +2,20 @@ import { writeFileSync } from "node:fs";
 import { ASSUMPTIONS } from "./assumptions/all";
 import { connect } from "./connect";
 import { readOptions, USAGE } from "./options";
-import { assumptionTable, resultTable } from "./report";
+import { acceptanceReport, assumptionTable, resultTable } from "./report";
 import { runProbes } from "./run-probes";
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.kind === "help") return void process.stdout.write(USAGE);
   if (options.kind === "list") return console.log(assumptionTable(ASSUMPTIONS));
+  const startedMs = Date.now();
   const connection = connect(options, { config: () => undefined, env: (name) => process.env[name] });
   const results = await runProbes(ASSUMPTIONS, connection, options.spend);
   console.log(resultTable(results));
   for (const what of connection.left) console.log(`left on the service: ${what}`);
-  writeFileSync(options.output, `${JSON.stringify({ at: new Date().toISOString(), results }, null, 2)}\n`);
+  const report = acceptanceReport(ASSUMPTIONS, results, startedMs);
+  writeFileSync(options.output, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`${results.length} asked; the replies are in ${options.output}`);
   process.exitCode = results.some(({ agrees }) => agrees === false) ? 1 : 0;
 }

@@ -23,7 +23,7 @@ export interface Options {
   spend: Spend;
   region?: string;
   output: string;
-  /** Milliseconds between two looks at a task. */
+  /** Milliseconds between two polls of a task. */
   pollMs: number;
 }
 

@@ -1,16 +1,16 @@
 import type { Assumption } from "../assumption";
 import type { Live } from "../live";
 
-/** Writes a small object and deletes it after `look`. */
+/** Writes a small object and deletes it after `use`. */
 async function withObject<T>(
   { store, bucket, prefix }: Live,
   name: string,
-  look: (key: string) => Promise<T>,
+  use: (key: string) => Promise<T>,
 ): Promise<T> {
   const key = `${prefix}/${name}`;
-  await store.putTextIfAbsent(bucket, key, "acceptance");
   try {
-    return await look(key);
+    await store.putTextIfAbsent(bucket, key, "acceptance");
+    return await use(key);
   } finally {
     await store.deleteObject(bucket, key);
   }
@@ -23,7 +23,7 @@ export const OSS: readonly Assumption[] = [
     assumed: "PutObject with x-oss-forbid-overwrite on a key that exists is refused with 409, and the object stays.",
     basis: "the API's page",
     otherwise: "Two runs that start at once could both create a task: the task list and RDS's own refusal remain.",
-    asked: {
+    probe: {
       spend: "small",
       cost: "1 object, 4 requests",
       run: (live) =>
@@ -34,8 +34,8 @@ export const OSS: readonly Assumption[] = [
           return { seen: `${status}, then "${text}"`, agrees: !isWritten && status === 409 && text === "acceptance" };
         }),
     },
-    turned: () => [
-      // The refused second write answers as if it had been done.
+    overrides: [
+      // The object has other bytes than the first writer's, as if the second write had replaced it.
       { fault: { match: { service: "oss", action: "GetObject" }, effect: { kind: "corrupt", atByte: 0 } } },
     ],
   },
@@ -44,7 +44,7 @@ export const OSS: readonly Assumption[] = [
     assumed: "HeadObject returns x-oss-hash-crc64ecma for every object.",
     basis: "the API's page",
     otherwise: "An object without it is not taken as equal to a file, and is uploaded again.",
-    asked: {
+    probe: {
       spend: "small",
       cost: "1 object, 3 requests",
       run: (live) =>
@@ -53,7 +53,7 @@ export const OSS: readonly Assumption[] = [
           return { seen: facts?.crc64 === undefined ? "no header" : "a number", agrees: facts?.crc64 !== undefined };
         }),
     },
-    turned: () => [
+    overrides: [
       {
         fault: {
           match: { service: "oss", action: "HeadObject" },
@@ -67,6 +67,6 @@ export const OSS: readonly Assumption[] = [
     assumed: "Which characters RDS accepts in an object's key: not @ | : and control characters.",
     basis: "the vendor's pages contradict each other",
     otherwise: "Keys with @ | : and control characters are refused, others are warned of.",
-    asked: { not: "each character costs a task of the day's quota; one failing task shows one character" },
+    probe: { noProbe: "each character costs a task of the day's quota; one failing task shows one character" },
   },
 ];

@@ -8,7 +8,7 @@ export const RAM: readonly Assumption[] = [
     assumed: `The trust policy of ${IMPORT_ROLE} names rds.aliyuncs.com.`,
     basis: "the page on authorizing RDS; the text of the policy is printed nowhere",
     otherwise: "Another trusted service is a warning at preview, not an error.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "1 request",
       run: async ({ ram }) => {
@@ -18,7 +18,7 @@ export const RAM: readonly Assumption[] = [
         return { seen: services.join(", ") || "no service", agrees: services.includes("rds.aliyuncs.com") };
       },
     },
-    turned: () => [
+    overrides: [
       { control: "ram.setRole", argument: { name: IMPORT_ROLE, trustedServices: ["import.rds.aliyuncs.com"] } },
     ],
   },
@@ -27,6 +27,6 @@ export const RAM: readonly Assumption[] = [
     assumed: "Imports use AliyunRDSImportRole, not the service-linked role of 2024.",
     basis: "inferred: no page says which one",
     otherwise: "A missing role is a warning at preview; where RDS refuses, the error names the role.",
-    asked: { not: "it would need an account without the one or the other role, and deletes no role" },
+    probe: { noProbe: "it would need an account without the one or the other role, and deletes no role" },
   },
 ];

@@ -1,14 +1,16 @@
+import type { AnswerOverride } from "../../emulator/profile";
 import type { Assumption } from "../assumption";
 import { answerText, type Live, type RdsAnswer } from "../live";
 
 const LISTS = "DescribeMigrateTasks";
 const UNKNOWN_TASK = "1";
-const refuse = (action: string, status: number, code: string) => ({
-  fault: { match: { service: "rds", action }, effect: { kind: "refuse", status, code } },
+const UNKNOWN_INSTANCE = "rm-acceptance00000";
+const refuse = (action: string, status: number, code: string, params?: Record<string, string>): AnswerOverride => ({
+  fault: { match: { service: "rds", action, params }, effect: { kind: "refuse", status, code } },
 });
 
 /** Minutes, as the API's time parameters have them. */
-const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+export const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
 const DAY_MS = 86_400_000;
 
 const listTasks = (live: Live, days: number): Promise<RdsAnswer> =>
@@ -26,23 +28,25 @@ export const RDS_READS: readonly Assumption[] = [
     assumed: "An instance that does not exist is refused with InvalidDBInstanceId.NotFound.",
     basis: "inferred from the code of other RDS calls",
     otherwise: "Another code is reported as the service wrote it; nothing is sent.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "1 request",
       run: async (live) =>
         hasCode(
-          await live.rds("DescribeDBInstanceAttribute", { DBInstanceId: "rm-acceptance00000" }),
+          await live.rds("DescribeDBInstanceAttribute", { DBInstanceId: UNKNOWN_INSTANCE }),
           "InvalidDBInstanceId.NotFound",
         ),
     },
-    turned: () => [refuse("DescribeDBInstanceAttribute", 404, "InvalidDBInstanceName.NotFound")],
+    overrides: [
+      refuse("DescribeDBInstanceAttribute", 404, "InvalidDBInstanceName.NotFound", { DBInstanceId: UNKNOWN_INSTANCE }),
+    ],
   },
   {
     id: "rds-unknown-task",
     assumed: "A task that does not exist is refused with InvalidMigrateTaskId.NotFound.",
     basis: "inferred from the code of other RDS calls",
     otherwise: "A reply without a task id counts as none; every other refusal is reported, and no task is created.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "1 request",
       run: async (live) =>
@@ -51,7 +55,7 @@ export const RDS_READS: readonly Assumption[] = [
           "InvalidMigrateTaskId.NotFound",
         ),
     },
-    turned: () => [refuse("DescribeMigrateTaskById", 400, "InvalidParameter")],
+    overrides: [refuse("DescribeMigrateTaskById", 400, "InvalidParameter", { MigrateTaskId: UNKNOWN_TASK })],
   },
   {
     id: "rds-lists-tasks",
@@ -59,7 +63,7 @@ export const RDS_READS: readonly Assumption[] = [
     basis: "the API's page",
     otherwise:
       "Without a list, a task that a killed run created is looked for by its database, and `adopt` is asked for.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "1 request",
       run: async (live) => {
@@ -69,16 +73,14 @@ export const RDS_READS: readonly Assumption[] = [
         return { seen: `TotalRecordCount is ${typeof count}`, agrees: typeof count === "number" };
       },
     },
-    turned: ({ instanceId }) => [
-      { control: "rds.setInstance", argument: { id: instanceId, unsupportedActions: [LISTS] } },
-    ],
+    overrides: [refuse(LISTS, 400, "EngineVersionNotSupported")],
   },
   {
     id: "rds-list-longer-than-a-week",
     assumed: "DescribeMigrateTasks accepts a window of more than a week and returns the last week of it.",
     basis: "inferred: the page says that a week is kept",
     otherwise: "The window that is asked for is at most a week.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "1 request",
       run: async (live) => {
@@ -86,7 +88,7 @@ export const RDS_READS: readonly Assumption[] = [
         return { seen: answerText(answer), agrees: "body" in answer };
       },
     },
-    turned: () => [refuse(LISTS, 400, "InvalidStartTime.Malformed")],
+    overrides: [refuse(LISTS, 400, "InvalidStartTime.Malformed")],
   },
   {
     id: "rds-files-refusal",
@@ -94,7 +96,7 @@ export const RDS_READS: readonly Assumption[] = [
     basis: "the API's page names the editions and no code",
     otherwise:
       "Any refusal about the request itself counts as not supported; the task is then known by its name and time.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "2 requests",
       run: async (live) => {
@@ -112,7 +114,7 @@ export const RDS_READS: readonly Assumption[] = [
     assumed: "DescribeResourceUsage returns DiskUsed in bytes.",
     basis: "the API's page",
     otherwise: "Without it the free space is a note at preview, and the service itself decides.",
-    asked: {
+    probe: {
       spend: "none",
       cost: "1 request",
       run: async (live) => {
@@ -121,7 +123,7 @@ export const RDS_READS: readonly Assumption[] = [
         return { seen: Number.isNaN(used) ? answerText(answer) : "a number", agrees: used > 0 };
       },
     },
-    turned: () => [refuse("DescribeResourceUsage", 403, "Forbidden.RAM")],
+    overrides: [refuse("DescribeResourceUsage", 403, "Forbidden.RAM")],
   },
 ];
 

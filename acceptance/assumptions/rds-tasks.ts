@@ -1,20 +1,15 @@
+import type { AnswerOverride } from "../../emulator/profile";
 import type { Assumption, Seen } from "../assumption";
 import { answerText, type Live, type RdsAnswer } from "../live";
-import { itemsOf } from "./rds-reads";
+import { itemsOf, minute } from "./rds-reads";
+import { fullTask } from "./rds-restores";
 
 const MINUTE_MS = 60_000;
 /** The longest time that a terminated task is followed. */
 const FOLLOW_MS = 15 * MINUTE_MS;
-const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
 
 const createTask = (live: Live, database: string, key: string): Promise<RdsAnswer> =>
-  live.rds("CreateMigrateTask", {
-    DBName: database,
-    BackupMode: "FULL",
-    IsOnlineDB: "True",
-    CheckDBMode: "AsyncExecuteDBCheck",
-    OssObjectPositions: live.positionOf(key),
-  });
+  live.rds("CreateMigrateTask", fullTask(live, database, key));
 
 /** What the life of one task shows. */
 interface TaskLife {
@@ -35,8 +30,8 @@ const taskLife = (live: Live): Promise<TaskLife> =>
     if (backup === undefined) throw new Error("--backup is missing");
     const key = `${prefix}/full.bak`;
     const database = prefix.replaceAll("-", "_");
-    await store.upload({ bucket, key, path: backup });
     try {
+      await store.upload({ bucket, key, path: backup });
       return await liveOf(live, database, key);
     } finally {
       await store.deleteObject(bucket, key);
@@ -84,6 +79,14 @@ const ofTask = (cost: string, see: (life: TaskLife) => Seen) => ({
 });
 const SHARED = "1 task, the same for all probes of this kind";
 
+/** The task runs on, and its database stays. */
+const refuseTerminate: AnswerOverride = {
+  fault: {
+    match: { service: "rds", action: "TerminateMigrateTask" },
+    effect: { kind: "refuse", status: 400, code: "OperationDenied" },
+  },
+};
+
 /** Statements that only a task shows, and those that nobody can ask. */
 export const RDS_TASKS: readonly Assumption[] = [
   {
@@ -91,73 +94,65 @@ export const RDS_TASKS: readonly Assumption[] = [
     assumed: "A task is in the list of DescribeMigrateTasks as soon as CreateMigrateTask has returned.",
     basis: "inferred",
     otherwise: "A run waits for a list that is younger than its own call, and asks the databases before it sends.",
-    asked: ofTask(SHARED, ({ isListed }) => ({ seen: isListed ? "listed" : "not listed", agrees: isListed === true })),
-    turned: () => [{ control: "rds.setListDelay", argument: { ms: 60_000 } }],
+    probe: ofTask(SHARED, ({ isListed }) => ({ seen: isListed ? "listed" : "not listed", agrees: isListed === true })),
+    overrides: [{ control: "rds.setListDelay", argument: { ms: 60_000 } }],
   },
   {
     id: "rds-second-task",
     assumed: "A second CreateMigrateTask for a database that has an active task is refused.",
     basis: "inferred from the error IncorrectDBState",
     otherwise: "The submission lock lets one run send; nothing relies on the refusal alone.",
-    asked: ofTask(`${SHARED}, and a second one where it is accepted`, ({ second }) => ({
+    probe: ofTask(`${SHARED}, and a second one where it is accepted`, ({ second }) => ({
       seen: second === undefined ? "not sent" : answerText(second),
       agrees: second !== undefined && "code" in second,
     })),
-    turned: () => [{ control: "rds.setSecondTasks", argument: { become: "accepted" } }],
+    overrides: [{ control: "rds.setSecondTasks", argument: { become: "accepted" } }],
   },
   {
     id: "rds-terminated-status",
     assumed: "A terminated task has the status Failed.",
     basis: "the status after TerminateMigrateTask is documented nowhere",
     otherwise: "Any status that is not known counts as not finished and is reported with its word.",
-    asked: ofTask(SHARED, ({ terminated, ended }) => ({
+    probe: ofTask(SHARED, ({ terminated, ended }) => ({
       seen: `${terminated && answerText(terminated)}, then ${ended}`,
       agrees: ended === "Failed",
     })),
-    turned: () => [refuseTerminate],
+    overrides: [refuseTerminate],
   },
   {
     id: "rds-terminated-database",
     assumed: "The database of a terminated task is gone.",
     basis: "inferred",
     otherwise: "A database that exists is found by its name at preview, and is never dropped.",
-    asked: ofTask(SHARED, ({ database }) => ({ seen: `${database}`, agrees: database === "gone" })),
-    turned: () => [refuseTerminate],
+    probe: ofTask(SHARED, ({ database }) => ({ seen: `${database}`, agrees: database === "gone" })),
+    overrides: [refuseTerminate],
   },
   {
     id: "rds-refused-counts",
     assumed: "A refused call counts towards no quota of the day.",
     basis: "inferred",
     otherwise: "Refused calls are counted nowhere; a failure whose cause is not gone is not sent again.",
-    asked: { not: "it would burn the day's 20 calls of a database" },
+    probe: { noProbe: "it would burn the day's 20 calls of a database" },
   },
   {
     id: "rds-day",
     assumed: "The day of the quotas is the last 24 hours.",
     basis: "inferred: no page names a time zone",
     otherwise: "The count at preview is a warning, and the service decides.",
-    asked: { not: "it would burn the day's 20 calls of a database and wait a day" },
+    probe: { noProbe: "it would burn the day's 20 calls of a database and wait a day" },
   },
   {
     id: "rds-three-terabytes",
     assumed: "A backup file may have 3 × 10¹² bytes.",
     basis: "the page says 3 TB",
     otherwise: "Above 3 × 10¹² bytes is a warning, above 3 × 2⁴⁰ an error.",
-    asked: { not: "it would take an upload of 3 TB" },
+    probe: { noProbe: "it would take an upload of 3 TB" },
   },
   {
     id: "rds-internal-network",
     assumed: "RDS reads the bucket over the internal network when it gets the public endpoint of the region.",
     basis: "inferred",
     otherwise: "The traffic may be billed: docs/billing.md says so.",
-    asked: { not: "only the bill shows it" },
+    probe: { noProbe: "only the bill shows it" },
   },
 ];
-
-/** The task runs on, and its database stays. */
-const refuseTerminate = {
-  fault: {
-    match: { service: "rds", action: "TerminateMigrateTask" },
-    effect: { kind: "refuse", status: 400, code: "OperationDenied" },
-  },
-};

@@ -1,33 +1,25 @@
-import { join } from "node:path";
+import { type Assumption, probeOf } from "../../acceptance/assumption";
 import { ASSUMPTIONS } from "../../acceptance/assumptions/all";
-import { type Assumption, probeOf, type Turn } from "../../acceptance/assumption";
 import { connect } from "../../acceptance/connect";
+import { acceptanceReport } from "../../acceptance/report";
 import { type Result, runProbes } from "../../acceptance/run-probes";
-import type { Emulator } from "../../emulator/emulator";
+import { parseProfile } from "../../emulator/profile";
 import { Fixture } from "../../testing/fixture";
 
 jest.setTimeout(120_000);
 
 const ASKED = ASSUMPTIONS.filter((each) => probeOf(each) !== undefined);
 
-/** Makes an emulator answer otherwise, by the requests of its administration. */
-async function turn(emulator: Emulator, turns: readonly Turn[]): Promise<void> {
-  for (const each of turns) {
-    const [path, body] = "control" in each ? ["control", each] : ["faults", each.fault];
-    const reply = await fetch(`${emulator.endpoint}/__emulator/${path}`, { method: "POST", body: JSON.stringify(body) });
-    expect([each, reply.status]).toEqual([each, 200]);
-  }
-}
+const overridesOf = (overrides: readonly Assumption[]) => overrides.flatMap((each) => each.overrides ?? []);
 
-/** The results of probes on an emulator with these assumptions turned. */
-async function ask(asked: readonly Assumption[], turned: readonly Assumption[]): Promise<Result[]> {
-  const fixture = await Fixture.open({ taskMs: 1_000 });
+/** The results of probes on an emulator with these assumptions overridden. */
+async function ask(asked: readonly Assumption[], overridden: readonly Assumption[]): Promise<Result[]> {
+  const fixture = await Fixture.open({ taskMs: 400, profile: overridesOf(overridden) });
   try {
     const { emulator, env } = fixture;
     const { instanceId, bucket, region } = emulator;
-    for (const each of turned) await turn(emulator, each.turned?.({ instanceId, bucket }) ?? []);
     const backup = await fixture.backup("erp");
-    const options = { instanceId, bucket, region, backup, spend: "tasks" as const, output: "", pollMs: 50 };
+    const options = { instanceId, bucket, region, backup, spend: "tasks" as const, output: "", pollMs: 20 };
     const connection = connect(options, { config: () => undefined, env: (name) => env[name] });
     const results = await runProbes(asked, connection, "tasks");
     expect(emulator.oss.objects(bucket)).toEqual([]);
@@ -54,8 +46,29 @@ it("the emulator agrees with every assumption that it can show", async () => {
   ]);
 });
 
-const TURNED = ASKED.filter(({ turned }) => turned !== undefined);
+const OVERRIDDEN = ASKED.filter(({ overrides }) => overrides !== undefined);
 
-it.each(TURNED.map((each) => [each.id, each] as const))("the probe of %s sees the other answer", async (_id, each) => {
-  expect(agreement(await ask([each], [each]))).toEqual({ [each.id]: false });
+it.each(OVERRIDDEN.map((each) => [each.id, each] as const))(
+  "the probe of %s sees the other answer",
+  async (_id, each) => {
+    expect(agreement(await ask([each], [each]))).toEqual({ [each.id]: false });
+  },
+);
+
+const PAIRS = OVERRIDDEN.flatMap((one, index) => OVERRIDDEN.slice(index + 1).map((other) => [one, other] as const));
+
+it("in pairs, no probe takes the other answer for the assumed one", async () => {
+  for (const pair of PAIRS) {
+    const results = await ask(pair, pair);
+    expect(results.map(({ id }) => id)).toEqual(pair.map(({ id }) => id));
+    // Where the import role is not trusted, no task shows anything.
+    expect(results.filter(({ agrees }) => agrees === true).map(({ id }) => id)).toEqual([]);
+  }
+});
+
+it("a report of answers that differ makes an emulator that answers so", async () => {
+  const overridden = OVERRIDDEN.filter(({ id }) => ["rds-unknown-task", "rds-listed-at-once"].includes(id));
+  const { emulator } = acceptanceReport(ASSUMPTIONS, await ask(ASKED, overridden), 0);
+  expect(emulator).toEqual(overridesOf(overridden));
+  expect(parseProfile(JSON.stringify({ emulator }))).toMatchObject(emulator);
 });
