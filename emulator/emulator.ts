@@ -10,6 +10,7 @@ import { createObjectReader } from "./oss/object-reader";
 import { type BucketSettings, createOssControl, type OssControl } from "./oss/oss-control";
 import { OssHandler } from "./oss/oss-handler";
 import { OssStore } from "./oss/oss-store";
+import { type AnswerOverride, applyProfile } from "./profile";
 import type { RamControl } from "./ram/ram-control";
 import { createRamService } from "./ram/ram-service";
 import type { RdsControl } from "./rds/rds-control";
@@ -39,6 +40,8 @@ export interface EmulatorOptions {
   /** The initial bucket, created at the first start; `false` for none. @default a Standard bucket without encryption */
   bucket?: false | Partial<BucketSettings>;
   rds?: RdsOptions;
+  /** Answers that differ from the usual ones. @default none */
+  profile?: readonly AnswerOverride[];
 }
 
 export interface Emulator {
@@ -107,6 +110,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   await identity.save();
 
   const faults = new FaultInjector();
+  const controls = collectControls({ clock, keys, oss, services: { rds: rds.control, ram: ram.control } });
   const server = new EmulatorServer({
     clock,
     journal,
@@ -119,21 +123,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       Vpc: createVpcService(world),
       Sts: createStsService({ accountId, now }, keys),
     }),
-    admin: createAdminHandler({
-      journal,
-      faults,
-      controls: collectControls({ clock, keys, oss, services: { rds: rds.control, ram: ram.control } }),
-    }),
+    admin: createAdminHandler({ journal, faults, controls }),
   });
   const release = () => {
     store.close();
     journal.close();
     folder.dispose();
   };
-  const port = await server.listen(options.port ?? 0).catch((error: unknown) => {
-    release();
-    throw error;
-  });
+  const port = await applyProfile(options.profile ?? [], controls, faults)
+    .then(() => server.listen(options.port ?? 0))
+    .catch((error: unknown) => {
+      release();
+      throw error;
+    });
 
   return {
     endpoint: `http://127.0.0.1:${port}`,

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { runEmulator } from "./run-emulator";
 
 const USAGE = `usage: emulator [--port N] [--state DIR] [--task-seconds N] [--region ID] [--clock-offset-seconds N]
-                [--instance ID]… [--bucket NAME] [-- COMMAND [ARGUMENT]…]`;
+                [--instance ID]… [--bucket NAME] [--profile FILE] [-- COMMAND [ARGUMENT]…]`;
 
 /** The command line of the emulator. Everything behind \`--` is the command that it runs. */
 async function main(args: readonly string[]): Promise<void> {
@@ -18,6 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
       "clock-offset-seconds": { type: "string" },
       instance: { type: "string", multiple: true },
       bucket: { type: "string" },
+      profile: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -40,6 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
     clockOffsetMs: number("clock-offset-seconds", 1000),
     instances: values.instance,
     bucket: values.bucket,
+    profile: values.profile,
     command: end < 0 ? undefined : args.slice(end + 1),
   });
 }

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { clientEnvironment } from "./client-environment";
 import { startEmulator } from "./emulator";
+import { parseProfile } from "./profile";
 
 /** What to rehearse with. */
 export interface RunOptions {
@@ -20,6 +22,8 @@ export interface RunOptions {
   instances?: readonly string[];
   /** Name of the bucket that exists; read only at the first start with a state folder. @default a name drawn at random */
   bucket?: string;
+  /** Path of a file whose member `emulator` changes answers, as `npm run acceptance` writes it. @default none */
+  profile?: string;
   /** A command and its arguments. The emulator runs as long as the command. @default none: until SIGTERM or SIGINT */
   command?: readonly string[];
 }
@@ -32,10 +36,11 @@ export interface RunOptions {
  * @throws Error if the port is in use or the command cannot be started
  */
 export async function runEmulator(options: RunOptions): Promise<number> {
-  const { instances, bucket: bucketName, command = [], ...rest } = options;
+  const { instances, bucket: bucketName, profile, command = [], ...rest } = options;
   const emulator = await startEmulator({
     ...rest,
     bucket: bucketName === undefined ? undefined : { name: bucketName },
+    profile: profile === undefined ? undefined : parseProfile(readFileSync(profile, "utf8")),
     rds: instances && { instances: instances.map((id) => ({ id })) },
   });
   try {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrationPolicy } from "../../provider/aliyun/ram/permissions";
 import { apiPage } from "./api/api-page";
+import { assumptionTable } from "./assumption-table";
 import { configTable } from "./config-table";
 import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
@@ -12,6 +13,7 @@ export const generatedPages = (): Record<string, string> => ({
   "api.md": apiPage(),
   "configuration.md": replaceBlock(readPage("configuration.md"), "configuration keys", configTable()),
   "errors.md": errorsPage(),
+  "limits.md": replaceBlock(readPage("limits.md"), "assumptions", assumptionTable()),
   "permissions.md": replaceBlock(
     replaceBlock(readPage("permissions.md"), "actions", permissionTable()),
     "preview policy",

@@ -60,6 +60,7 @@ test("nor do any other files of the repository", () => {
     "emulator",
     "engine",
     "faults",
+    "acceptance",
     "bench",
     "testing",
     "examples",
@@ -106,7 +107,17 @@ test("what is published imports nothing that is not", () => {
 });
 
 test("nothing but the tests imports from tests/", () => {
-  const used = readSources(["provider", "components", "emulator", "engine", "faults", "bench", "testing", "examples"]);
+  const used = readSources([
+    "provider",
+    "components",
+    "emulator",
+    "engine",
+    "faults",
+    "acceptance",
+    "bench",
+    "testing",
+    "examples",
+  ]);
   expect(used.flatMap(arrows).filter((arrow) => / -> tests\//.test(arrow))).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ interface Options {
   taskSeconds?: number;
   instance?: string[];
   bucket?: string;
+  profile?: string;
 }
 
 const loadAction = () => require("../emulator/load-emulator") as typeof import("../emulator/load-emulator");
@@ -32,6 +33,7 @@ export const registerEmulator: RegisterCommand = (command, context) => {
       (id: string, others: string[] | undefined) => [...(others ?? []), id],
     )
     .option("--bucket <NAME>", "a bucket that exists, read at the first start (default: a name drawn at random)")
+    .option("--profile <FILE>", "answers that differ from the documents', as npm run acceptance writes them")
     .action((words: string[], { state, taskSeconds, instance, ...options }: Options) =>
       context.run(command, () =>
         loadAction()

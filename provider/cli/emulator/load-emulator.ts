@@ -11,6 +11,7 @@ interface EmulatorPackage {
     taskMs?: number;
     instances?: readonly string[];
     bucket?: string;
+    profile?: string;
     command?: readonly string[];
   }): Promise<number>;
 }

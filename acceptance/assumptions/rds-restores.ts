@@ -1,0 +1,87 @@
+import type { AnswerOverride } from "../../emulator/profile";
+import type { Assumption } from "../assumption";
+import { answerText, type Live, type RdsAnswer } from "../live";
+
+/** What CreateMigrateTask needs to restore one full backup. */
+export const fullTask = (live: Live, database: string, key: string): Record<string, string> => ({
+  DBName: database,
+  BackupMode: "FULL",
+  IsOnlineDB: "True",
+  CheckDBMode: "AsyncExecuteDBCheck",
+  OssObjectPositions: live.positionOf(key),
+});
+
+const MISSING = "missing.bak";
+
+/** Sends a call that has to be refused. If it is accepted, its task is terminated. */
+async function sendRefused(live: Live): Promise<RdsAnswer> {
+  const database = live.prefix.replaceAll("-", "_");
+  const answer = await live.rds("CreateMigrateTask", fullTask(live, database, `${live.prefix}/${MISSING}`));
+  if ("body" in answer) {
+    live.leave(`the task ${answer.body.MigrateTaskId} of ${database}, whose object does not exist`);
+    await live.rds("TerminateMigrateTask", { MigrateTaskId: String(answer.body.MigrateTaskId) });
+  }
+  return answer;
+}
+
+const refuseCreate: AnswerOverride = {
+  fault: {
+    match: { service: "rds", action: "CreateMigrateTask" },
+    effect: { kind: "refuse", status: 400, code: "InvalidParameter" },
+  },
+};
+const NEEDS_CHAIN = "it needs a full backup with increments, which one FILE is not";
+
+/** Statements about what RDS accepts and restores. */
+export const RDS_RESTORES: readonly Assumption[] = [
+  {
+    id: "rds-missing-object",
+    assumed: "CreateMigrateTask refuses an object that does not exist with InvalidOssUrl.",
+    basis: "inferred from the code's text",
+    otherwise: "The preview checks the object itself; a task that fails later is reported with its description.",
+    probe: {
+      spend: "tasks",
+      cost: "1 call that is refused; whether it counts towards the quota is not known",
+      run: async (live) => {
+        const answer = await sendRefused(live);
+        return { seen: answerText(answer), agrees: "code" in answer && answer.code === "InvalidOssUrl" };
+      },
+    },
+    overrides: [refuseCreate],
+  },
+  {
+    id: "rds-chain-keeps-id",
+    assumed: "Increments keep the MigrateTaskId of their full backup.",
+    basis: "inferred from the parameter MigrateTaskId",
+    otherwise: "The id that each reply has is recorded and followed.",
+    probe: { noProbe: NEEDS_CHAIN },
+  },
+  {
+    id: "rds-list-hides-chains",
+    assumed: "DescribeMigrateTasks may leave out tasks that wait for increments.",
+    basis: "the API's page: only tasks created to migrate full backup files",
+    otherwise: "Such a task is asked for by its recorded id.",
+    probe: { noProbe: NEEDS_CHAIN },
+  },
+  {
+    id: "rds-bad-increment",
+    assumed: "An increment that does not fit ends the task as Failed, and the database stays closed.",
+    basis: "inferred",
+    otherwise: "Increments are checked by their LSNs before they are sent; a task that waits goes on.",
+    probe: { noProbe: NEEDS_CHAIN },
+  },
+  {
+    id: "rds-status-while-restoring",
+    assumed: "A database that is being restored is listed with a status other than Running.",
+    basis: "inferred",
+    otherwise: "The task decides whether a database is online; its status alone never does.",
+    probe: { noProbe: "a small backup is restored between two polls" },
+  },
+  {
+    id: "rds-several-sets",
+    assumed: "Of several backup sets in one file the first is restored.",
+    basis: "the vendor's page: one backup set",
+    otherwise: "A file with several sets is an error at preview.",
+    probe: { noProbe: "one FILE has one set" },
+  },
+];
