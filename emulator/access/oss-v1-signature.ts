@@ -1,3 +1,4 @@
+import { headerBytes } from "../http/header-bytes";
 import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { canonicalResource, type OssSignedRequest } from "./oss-signed-request";
@@ -23,7 +24,7 @@ const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns the string to sign of a V1 signature (HMAC-SHA1). `date` is the date header's value, or `Expires` in a signed
+ * Returns the string to sign of a V1 signature (HMAC-SHA1), one character per byte. `date` is the date header's value, or `Expires` in a signed
  * URL.
  * @see https://help.aliyun.com/en/oss/developer-reference/include-signatures-in-the-authorization-header
  */
@@ -37,7 +38,7 @@ export function stringToSignV1(request: OssSignedRequest, date: string): string 
     headerOf(request.headers, "content-md5") ?? "",
     headerOf(request.headers, "content-type") ?? "",
     date,
-    `${ossHeaders.join("")}${canonicalResource(request)}${canonicalParameters(request.query)}`,
+    `${ossHeaders.join("")}${headerBytes(canonicalResource(request) + canonicalParameters(request.query))}`,
   ].join("\n");
 }
 

@@ -78,3 +78,10 @@ function waitForDrain(response: ServerResponse): Promise<void> {
     response.on("close", proceed);
   });
 }
+
+/** The headers of every reply of a service. */
+export function commonHeaders({ rpc, requestId }: { rpc: boolean; requestId: string }): Record<string, string> {
+  return rpc
+    ? { "x-acs-request-id": requestId }
+    : { Server: "AliyunOSS", "x-oss-request-id": requestId, "x-oss-server-time": "1" };
+}

@@ -73,8 +73,9 @@ const REFUSALS = {
   NoSuchCORSConfiguration: { status: 404, message: "The CORS Configuration does not exist." },
   NoSuchKey: { status: 404, ec: "0026-00000001", message: "The specified key does not exist." },
   NoSuchLifecycle: { status: 404, message: "No Row found in Lifecycle Table." },
-  // The page of GetBucketEncryption shows 400 in its table and 204 in its example, so clients must check the code.
-  NoSuchServerSideEncryptionRule: { status: 400, message: "The server side encryption rule does not exist." },
+  // The page of GetBucketEncryption shows 400 in its table and 204 in its example; the tests of the vendor's SDKs for
+  // Go and Python print 404.
+  NoSuchServerSideEncryptionRule: { status: 404, message: "The server side encryption rule does not exist." },
   NoSuchTransferAccelerationConfiguration: { status: 404, message: "No such transfer acceleration configuration." },
   NoSuchUpload: {
     status: 404,
@@ -85,8 +86,10 @@ const REFUSALS = {
     status: 404,
     message: "The specified bucket does not have a website configuration.",
   },
+  // The service answers 501 to what it does not know. SDKs send every 5xx again, up to ten times, so the emulator
+  // answers what it does not imitate with a status that ends the attempt.
   NotImplemented: {
-    status: 501,
+    status: 400,
     message: "A header or query you provided implies functionality that is not implemented.",
   },
   PreconditionFailed: {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
+import { bucketStat } from "../bucket-stat";
 import { compareNames } from "../list-page";
 import { isStorageClass } from "../object-attributes";
 import { OssFault } from "../oss-fault";
@@ -94,8 +95,13 @@ async function putBucket(call: OssCall): Promise<Reply> {
   const existing = call.store.state.buckets.get(name);
   const { ownerId, region } = call.site;
   if (existing !== undefined) {
-    // Creating an own bucket again succeeds if region and storage class match the existing bucket.
-    const same = existing.ownerId === ownerId && existing.region === region && existing.storageClass === storageClass;
+    // Creating an own bucket again succeeds if nothing differs. Without the header, the ACL is not part of the request.
+    const same =
+      existing.ownerId === ownerId &&
+      existing.region === region &&
+      existing.storageClass === storageClass &&
+      existing.dataRedundancyType === dataRedundancyType &&
+      (!headerOf(call.headers, "x-oss-acl") || existing.acl === acl);
     if (!same) throw new OssFault("BucketAlreadyExists", { extra: { BucketName: name } });
   } else {
     const bucket = {
@@ -169,8 +175,7 @@ function putBucketAcl(call: OssCall): Reply {
 function getBucketStat(call: OssCall): Reply {
   const { name, objects } = bucketOf(call);
   const uploads = [...call.store.state.uploads.values()].filter((upload) => upload.bucket === name);
-  const stored = [...objects.values()].reduce((sum, object) => sum + object.sizeBytes, 0);
-  return xmlReply("BucketStat", { Storage: stored, ObjectCount: objects.size, MultipartUploadCount: uploads.length });
+  return xmlReply("BucketStat", bucketStat([...objects.values()], uploads, call.nowMs));
 }
 
 function endpointsOf({ region }: Bucket): { Location: string; ExtranetEndpoint: string; IntranetEndpoint: string } {

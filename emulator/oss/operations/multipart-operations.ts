@@ -97,9 +97,10 @@ async function uploadPart(call: OssCall): Promise<Reply> {
 
 const partEntry = z.object({ PartNumber: z.string().regex(/^\s*\d{1,6}\s*$/), ETag: z.string() });
 const completeDocument = z.object({
-  CompleteMultipartUpload: z.object({
-    Part: z.union([partEntry.transform((one) => [one]), z.array(partEntry)]),
-  }),
+  CompleteMultipartUpload: z.union([
+    z.object({ Part: z.union([partEntry.transform((one) => [one]), z.array(partEntry)]) }),
+    z.literal("").transform(() => ({ Part: [] })),
+  ]),
 });
 
 async function complete(call: OssCall): Promise<Reply> {
