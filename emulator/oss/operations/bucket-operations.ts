@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
-import { bucketEncryption } from "../bucket-configuration";
+import { bucketEncryption, DEFAULT_RESOURCE_GROUP } from "../bucket-configuration";
 import { bucketStat } from "../bucket-stat";
 import { compareNames } from "../list-page";
 import { isStorageClass } from "../object-attributes";
@@ -137,7 +137,7 @@ function getBucketInfo(call: OssCall): Reply {
       CreationDate: xmlTime(bucket.createdMs),
       ...endpointsOf(bucket),
       Name: bucket.name,
-      ResourceGroupId: "rg-emulated",
+      ResourceGroupId: DEFAULT_RESOURCE_GROUP,
       StorageClass: bucket.storageClass,
       TransferAcceleration: "Disabled",
       CrossRegionReplication: "Disabled",

@@ -68,7 +68,7 @@ function initiate(call: OssCall): Reply {
  * @see https://help.aliyun.com/en/oss/developer-reference/uploadpart
  */
 async function uploadPart(call: OssCall): Promise<Reply> {
-  const { uploadId } = uploadOf(call);
+  const { uploadId } = uploadOf(call, "0042-00000104");
   const partNumber = integerParameter(call, "partNumber", { from: 1, to: MAX_PART_NUMBER, fallback: Number.NaN });
   if (Number.isNaN(partNumber)) throw new OssFault("InvalidArgument", { message: "partNumber is empty." });
   checkBodyLength(call);
@@ -76,7 +76,7 @@ async function uploadPart(call: OssCall): Promise<Reply> {
   call.detail.bytes = stored.sizeBytes;
   try {
     checkContentMd5(call.headers["content-md5"], { md5 });
-    uploadOf(call); // another request may have completed or aborted the upload meanwhile
+    uploadOf(call, "0042-00000104"); // another request may have completed or aborted the upload meanwhile
   } catch (error) {
     call.store.blobs.discard([stored]);
     throw error;
@@ -106,7 +106,7 @@ const completeDocument = z.object({
 async function complete(call: OssCall): Promise<Reply> {
   uploadOf(call);
   const parsed = completeDocument.safeParse(parseXml(await readXmlBody(call)));
-  if (!parsed.success) throw new OssFault("MalformedXML");
+  if (!parsed.success) throw new OssFault("MalformedXML", { ec: "0042-00000205" });
   const listed = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => ({
     partNumber: Number(PartNumber),
     etag: ETag.trim().replace(/^"|"$/g, ""),
@@ -145,19 +145,23 @@ async function complete(call: OssCall): Promise<Reply> {
 }
 
 function abort(call: OssCall): Reply {
-  const { uploadId } = uploadOf(call);
+  const { uploadId } = uploadOf(call, "0042-00000002");
   call.store.commit({ type: "uploadAborted", uploadId });
   return { status: 204, headers: {} };
 }
 
-/** Returns the unfinished upload of a call. @throws OssFault `NoSuchUpload`, also for an upload of another key */
-export function uploadOf(call: OssCall): Upload {
+/**
+ * Returns the unfinished upload of a call. Each operation has an EC number of its own; known are those that the
+ * integration tests of alibabacloud-oss-go-sdk-v2 1.5.0 print.
+ * @throws OssFault `NoSuchUpload`, also for an upload of another key
+ */
+export function uploadOf(call: OssCall, ec?: string): Upload {
   const { name } = bucketOf(call);
   const key = keyOf(call);
   const uploadId = call.params.get("uploadId") ?? "";
   const upload = call.store.state.uploads.get(uploadId);
   if (upload === undefined || upload.bucket !== name || upload.key !== key) {
-    throw new OssFault("NoSuchUpload", { extra: { UploadId: uploadId } });
+    throw new OssFault("NoSuchUpload", { ec, extra: { UploadId: uploadId } });
   }
   return upload;
 }
