@@ -62,7 +62,11 @@ export class OssHandler implements ServiceHandler {
       return authenticateOss(input, this.keys);
     } catch (error) {
       const [target = {}] = input.targets;
-      if (error instanceof OssFault && error.status === 403) this.checkBucket(input.method, target, input.query);
+      // In a signed URL the first segment of the path need not be a bucket, see readOssTargets.
+      const namesBucket = input.targets.length === 1 || input.headers.authorization !== undefined;
+      if (namesBucket && error instanceof OssFault && error.status === 403) {
+        this.checkBucket(input.method, target, input.query);
+      }
       throw error;
     }
   }
