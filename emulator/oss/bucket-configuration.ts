@@ -34,6 +34,7 @@ export interface BucketConfiguration {
 
 /** The resource group of a bucket that was put into none. */
 export const DEFAULT_RESOURCE_GROUP = "rg-emulated";
+const DEFAULT_RESOURCE_GROUP_ELEMENT = `<ResourceGroupId>${DEFAULT_RESOURCE_GROUP}</ResourceGroupId>`;
 
 const DECLARATION = `<?xml version="1.0" encoding="UTF-8"?>\n`;
 
@@ -110,7 +111,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "ResourceGroup",
     root: "BucketResourceGroupConfiguration",
     absent: {
-      document: `${DECLARATION}<BucketResourceGroupConfiguration><ResourceGroupId>${DEFAULT_RESOURCE_GROUP}</ResourceGroupId></BucketResourceGroupConfiguration>`,
+      document: `${DECLARATION}<BucketResourceGroupConfiguration>${DEFAULT_RESOURCE_GROUP_ELEMENT}</BucketResourceGroupConfiguration>`,
     },
     rule: checkResourceGroup,
     deletable: false,
@@ -152,7 +153,7 @@ export function checkConfiguration(
   return text
     .replace(/(<[A-Za-z]+)\s+xmlns(?::\w+)?="[^"]*"/g, "$1")
     .replace(/(?<=<AllowedHeader>)[^<]*/g, (header) => header.toLowerCase())
-    .replace(/(?<=<ResourceGroupId>)\s*(?=<\/ResourceGroupId>)/, DEFAULT_RESOURCE_GROUP);
+    .replace(/<ResourceGroupId>\s*<\/ResourceGroupId>|<ResourceGroupId\s*\/>/, DEFAULT_RESOURCE_GROUP_ELEMENT);
 }
 
 function parseJson(text: string): unknown {

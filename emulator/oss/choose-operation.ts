@@ -55,7 +55,7 @@ export function findOperation(
 /** Whether a request creates a bucket, and so may name one that does not exist. */
 export function createsBucket(method: string, target: OssTarget, query: readonly QueryPair[]): boolean {
   const operation = findOperation(method, target, query);
-  return operation?.name === "PutBucket" && unsupportedParameter(operation, query) === undefined;
+  return operation?.createsBucket === true && unsupportedParameter(operation, query) === undefined;
 }
 
 function unsupportedParameter(operation: OssOperation, query: readonly QueryPair[]): string | undefined {

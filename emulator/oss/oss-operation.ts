@@ -38,6 +38,8 @@ export interface OssOperation {
   requires?: readonly string[];
   /** Optional parameters. All others are refused. */
   allows?: readonly string[];
+  /** Whether the operation creates a bucket that does not exist. */
+  createsBucket?: boolean;
   /** Whether unsigned requests are allowed on buckets whose ACL is not private. */
   anonymous?: boolean;
   answer(call: OssCall): Reply | Promise<Reply>;

@@ -19,7 +19,7 @@ import {
 } from "../oss-operation";
 import type { ObjectRecord, PartRecord, Upload } from "../oss-state";
 import { nameEncoding, parseXml } from "../oss-xml";
-import { checkBodyLength } from "./object-operations";
+import { checkBodyLength, TRAFFIC_LIMIT } from "./object-operations";
 
 const MAX_PART_NUMBER = 10_000;
 
@@ -32,7 +32,14 @@ export const multipartOperations: readonly OssOperation[] = [
     allows: ["encoding-type"],
     answer: initiate,
   },
-  { name: "UploadPart", level: "object", method: "PUT", requires: ["partNumber", "uploadId"], answer: uploadPart },
+  {
+    name: "UploadPart",
+    level: "object",
+    method: "PUT",
+    requires: ["partNumber", "uploadId"],
+    allows: [TRAFFIC_LIMIT],
+    answer: uploadPart,
+  },
   {
     name: "CompleteMultipartUpload",
     level: "object",

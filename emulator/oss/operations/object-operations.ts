@@ -21,15 +21,18 @@ const RESPONSE_HEADERS = [
   "content-disposition",
   "content-encoding",
 ];
+/** Signed URLs carry it as a parameter. Like the header, it has no effect here. */
+export const TRAFFIC_LIMIT = "x-oss-traffic-limit";
+
 const RESPONSE_PARAMETERS = RESPONSE_HEADERS.map((name) => `response-${name}`);
 
 export const objectOperations: readonly OssOperation[] = [
-  { name: "PutObject", level: "object", method: "PUT", answer: putObject },
+  { name: "PutObject", level: "object", method: "PUT", allows: [TRAFFIC_LIMIT], answer: putObject },
   {
     name: "GetObject",
     level: "object",
     method: "GET",
-    allows: [...RESPONSE_PARAMETERS, "versionId"],
+    allows: [...RESPONSE_PARAMETERS, TRAFFIC_LIMIT, "versionId"],
     anonymous: true,
     answer: getObject,
   },
