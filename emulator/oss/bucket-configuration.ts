@@ -1,16 +1,14 @@
+import type { ConfigurationRule, RuleContext } from "./configuration-rule";
 import {
-  algorithmOf,
-  type ConfigurationRule,
   checkCors,
-  checkEncryption,
-  checkLifecycle,
   checkLogging,
   checkPolicy,
   checkReferer,
   checkResourceGroup,
   checkTags,
-  type RuleContext,
 } from "./configuration-rules";
+import { algorithmOf, checkEncryption } from "./encryption-rule";
+import { checkLifecycle } from "./lifecycle-rule";
 import { OssFault, type OssFaultCode } from "./oss-fault";
 import type { Bucket } from "./oss-state";
 import { parseXml } from "./oss-xml";

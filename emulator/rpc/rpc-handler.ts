@@ -37,6 +37,9 @@ const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   "Version",
 ]);
 
+/** The journal's name for a call that names no action. */
+const NO_ACTION = "Unknown";
+
 const MAX_BODY_BYTES = 1 << 20;
 
 /** Query parameters of the RPC protocol that OSS does not know. A call without `Action` has the others. */
@@ -88,7 +91,7 @@ export class RpcHandler implements ServiceHandler {
         this.keys,
         this.nonces,
       );
-      if (action === "") throw missingParameter("Action");
+      if (action === NO_ACTION) throw missingParameter("Action");
       if ((all.get("Format") ?? "JSON").toUpperCase() !== "JSON") {
         throw new RpcFault(400, "UnsupportedFormat", "The emulator answers in JSON only.");
       }
@@ -152,7 +155,7 @@ function identify(
   parameters: ReadonlyMap<string, string>,
 ): { action: string; product: RpcCall["product"] } {
   const version = headerOf(incoming.headers, "x-acs-version") ?? parameters.get("Version") ?? "";
-  const action = headerOf(incoming.headers, "x-acs-action") ?? parameters.get("Action") ?? "";
+  const action = headerOf(incoming.headers, "x-acs-action") || parameters.get("Action") || NO_ACTION;
   return { action, product: PRODUCT_BY_VERSION.get(version) ?? "other" };
 }
 
