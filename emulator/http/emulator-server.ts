@@ -51,7 +51,7 @@ export class EmulatorServer {
       answer,
     );
     this.server.maxHeadersCount = 0; // the default limit drops the headers above it
-    this.server.on("checkExpectation", answer);
+    this.server.on("checkExpectation", answer); // ignored like Expect headers that a proxy does not know
     this.server.on("connect", (_message, socket: Socket) =>
       this.refusePacket(socket, "CONNECT is not supported.", "CONNECT / "),
     );

@@ -55,6 +55,7 @@ interface JunitCase {
 export function parseJunit(xml: string): TestResult[] {
   const parser = new XMLParser({
     ignoreAttributes: false,
+    htmlEntities: true, // pytest writes line feeds as &#10;
     isArray: (name) => name === "testcase" || name === "testsuite",
   });
   const suites: { testcase?: JunitCase[] }[] = parser.parse(xml).testsuites.testsuite;
