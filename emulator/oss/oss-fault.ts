@@ -85,8 +85,8 @@ const REFUSALS = {
   NoSuchCORSConfiguration: { status: 404, message: "The CORS Configuration does not exist." },
   NoSuchKey: { status: 404, ec: "0026-00000001", message: "The specified key does not exist." },
   NoSuchLifecycle: { status: 404, message: "No Row found in Lifecycle Table." },
-  // The page of GetBucketEncryption shows 400 in its table and 204 in its example; the tests of the vendor's SDKs for
-  // Go and Python print 404.
+  // The page of GetBucketEncryption shows 400 in its table and 204 in its example; oss2 2.19.1 raises its exception
+  // for this code only with 404, and tests it (tests/test_bucket.py).
   NoSuchServerSideEncryptionRule: { status: 404, message: "The server side encryption rule does not exist." },
   NoSuchTransferAccelerationConfiguration: { status: 404, message: "No such transfer acceleration configuration." },
   NoSuchUpload: {
