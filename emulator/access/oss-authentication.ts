@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { parseCompactTime, parseHttpDate } from "../calendar-time";
+import { headerText } from "../http/header-bytes";
 import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { OssFault } from "../oss/oss-fault";
@@ -66,7 +68,7 @@ function verifyV1Header(input: OssAuthenticationInput, authorization: string, ke
   const [, accessKeyId, signature] = /^OSS ([^:]+):(.+)$/.exec(authorization) ?? [];
   if (accessKeyId === undefined || signature === undefined) throw invalid("Authorization header is invalid.");
   const date = headerOf(input.headers, "x-oss-date") ?? headerOf(input.headers, "date");
-  const dateMs = date === undefined ? Number.NaN : Date.parse(date);
+  const dateMs = date === undefined ? Number.NaN : parseHttpDate(date);
   if (date === undefined || Number.isNaN(dateMs)) {
     throw new OssFault("AccessDenied", { message: "OSS authentication requires a valid Date." });
   }
@@ -101,7 +103,7 @@ function matchV1(input: OssAuthenticationInput, key: AccessKey, signature: strin
     extra: {
       OSSAccessKeyId: key.accessKeyId,
       SignatureProvided: signature,
-      StringToSign: stringToSignV1(signedRequest(input, target), date),
+      StringToSign: headerText(stringToSignV1(signedRequest(input, target), date)),
     },
   });
 }
@@ -148,6 +150,7 @@ function matchV4(input: OssAuthenticationInput, key: AccessKey, fields: V4Signat
   // Clients without a region sign an empty one. Whether the service accepts it is not known, so the emulator refuses
   // it.
   if (fields.region !== input.region) throw invalid("Invalid signing region in Authorization header.", "0002-00000226");
+  checkAdditionalHeaders(fields.additionalHeaders, input.headers);
   for (const target of input.targets) {
     for (const canonical of canonicalRequestsV4(signedRequest(input, target), fields)) {
       if (sameSignature(signV4(key.accessKeySecret, fields, canonical), fields.signature)) {
@@ -162,9 +165,21 @@ function matchV4(input: OssAuthenticationInput, key: AccessKey, fields: V4Signat
       OSSAccessKeyId: key.accessKeyId,
       SignatureProvided: fields.signature,
       StringToSign: stringToSignV4(fields, canonical),
-      CanonicalRequest: canonical,
+      CanonicalRequest: headerText(canonical),
     },
   });
+}
+
+/**
+ * @see https://help.aliyun.com/en/oss/user-guide/0002-00000209 no name
+ * @see https://help.aliyun.com/zh/oss/user-guide/0002-00000210 an empty name
+ * @see https://help.aliyun.com/en/oss/user-guide/0002-00000211 a header that the request does not have
+ */
+function checkAdditionalHeaders(names: readonly string[], headers: IncomingHttpHeaders): void {
+  const missing = names.find((name) => headers[name] === undefined);
+  if (missing === undefined) return;
+  const ec = missing !== "" ? "0002-00000211" : names.length === 1 ? "0002-00000209" : "0002-00000210";
+  throw invalid(`Invalid AdditionalHeaders in Authorization header: "${missing}" is not a header of the request.`, ec);
 }
 
 function signedRequest(input: OssAuthenticationInput, target: OssTarget): OssSignedRequest {
@@ -214,7 +229,7 @@ function v4HeaderTime(headers: IncomingHttpHeaders): { dateTime: string; signedA
     const dateTime = ossDate ?? "";
     return { dateTime, signedAtMs: parseV4Time(dateTime) };
   }
-  const signedAtMs = Date.parse(date);
+  const signedAtMs = parseHttpDate(date);
   if (Number.isNaN(signedAtMs)) throw invalid("Invalid Date header: expected an HTTP date.");
   return { dateTime: date, signedAtMs };
 }
@@ -225,8 +240,7 @@ function checkScopeDate(scopeDate: string, signedAtMs: number): void {
 }
 
 function parseV4Time(text: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const ms = parseCompactTime(text);
   if (Number.isNaN(ms)) throw invalid("Invalid x-oss-date: expected yyyymmddThhmmssZ.");
   return ms;
 }

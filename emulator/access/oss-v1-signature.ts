@@ -1,3 +1,4 @@
+import { headerBytes } from "../http/header-bytes";
 import { headerOf } from "../http/incoming-request";
 import type { QueryPair } from "../http/request-target";
 import { canonicalResource, type OssSignedRequest } from "./oss-signed-request";
@@ -6,24 +7,28 @@ import { hmacSha1Base64 } from "./signature-digest";
 /**
  * Query parameters that a V1 signature covers. Others (`max-parts`, `prefix`, `encoding-type`, `list-type`) are not
  * signed. Source: "Include signatures in the Authorization header", CanonicalizedResource, and the lists in ali-oss
- * 6.23.0, oss2 2.19.1 and alibabacloud-oss-v2 1.4.1, which agree for all operations of the emulator.
+ * 6.23.0, oss2 2.19.1, alibabacloud-oss-v2 1.4.1 and alibabacloud-oss-go-sdk-v2 1.5.0, with the sub-resources that their
+ * operations name. They agree for all operations of the emulator.
  */
 const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
-  `accessPoint accessPointPolicy acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var cloudboxes
-  cname comp continuation-token cors delete encryption endTime group httpsConfig img inventory inventoryId lifecycle link
-  live location logging metaQuery objectInfo objectMeta partNumber policy policyStatus position publicAccessBlock qos
-  qosInfo qosRequester redundancyTransition referer regionList replication replicationLocation replicationProgress
-  requestPayment requesterQosInfo resourceGroup resourcePool resourcePoolBuckets resourcePoolInfo
-  response-cache-control response-content-disposition response-content-encoding response-content-language
-  response-content-type response-expires restore security-token sequential startTime stat status style styleName symlink
-  tagging transferAcceleration uploadId uploads versionId versioning versions vod website worm wormExtend wormId
+  `accessPoint accessPointConfigForObjectProcess accessPointForObjectProcess accessPointPolicy
+  accessPointPolicyForObjectProcess acl append asyncFetch bucketArchiveDirectRead bucketInfo callback callback-var
+  cleanRestoredObject cloudboxes cname comp continuation-token cors dataPipeline delete encryption endTime group
+  httpsConfig img inventory inventoryId legalHold lifecycle link live location logging metaQuery MetaQuery
+  objectInfo objectMeta objectWorm overwriteConfig partNumber policy policyStatus position publicAccessBlock qos
+  qosInfo qosRequester redundancyTransition referer regionList regions replication replicationLocation
+  replicationProgress requesterQosInfo requestPayment resourceGroup resourcePool resourcePoolBuckets
+  resourcePoolInfo response-cache-control response-content-disposition response-content-encoding
+  response-content-language response-content-type response-expires restore retention rtc seal security-token
+  sequential startTime stat status style styleName symlink tagging transferAcceleration uploadId uploads
+  userDefinedLogFieldsConfig versionId versioning versions vod website worm wormExtend wormId
   x-oss-ac-forward-allow x-oss-ac-source-ip x-oss-ac-subnet-mask x-oss-ac-vpc-id x-oss-access-point-name
   x-oss-async-process x-oss-process x-oss-redundancy-transition-taskid x-oss-request-payer
   x-oss-target-redundancy-type x-oss-traffic-limit x-oss-write-get-object-response`.split(/\s+/),
 );
 
 /**
- * Returns the string to sign of a V1 signature (HMAC-SHA1). `date` is the date header's value, or `Expires` in a signed
+ * Returns the string to sign of a V1 signature (HMAC-SHA1), one character per byte. `date` is the date header's value, or `Expires` in a signed
  * URL.
  * @see https://help.aliyun.com/en/oss/developer-reference/include-signatures-in-the-authorization-header
  */
@@ -37,7 +42,7 @@ export function stringToSignV1(request: OssSignedRequest, date: string): string 
     headerOf(request.headers, "content-md5") ?? "",
     headerOf(request.headers, "content-type") ?? "",
     date,
-    `${ossHeaders.join("")}${canonicalResource(request)}${canonicalParameters(request.query)}`,
+    `${ossHeaders.join("")}${headerBytes(canonicalResource(request) + canonicalParameters(request.query))}`,
   ].join("\n");
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { parseIsoTime } from "../calendar-time";
 import { headerOf } from "../http/incoming-request";
 import { percentEncode } from "../http/percent-encoding";
 import type { QueryPair } from "../http/request-target";
@@ -25,8 +26,9 @@ export interface RpcSignedCall {
 export class NonceMemory {
   private readonly seen = new Map<string, number>();
 
-  /** @throws RpcFault `SignatureNonceUsed` */
-  use(nonce: string, nowMs: number): void {
+  /** @throws RpcFault `MissingSignatureNonce`, `SignatureNonceUsed` */
+  use(nonce: string | undefined, nowMs: number): void {
+    if (nonce === undefined || nonce === "") throw missingParameter("SignatureNonce");
     for (const [old, atMs] of this.seen) {
       if (nowMs - atMs <= 2 * MAX_SKEW_MS) break; // entries are in order of arrival
       this.seen.delete(old);
@@ -67,6 +69,10 @@ function verifyAcs3(call: RpcSignedCall, authorization: string, keys: AccessKeys
   if (missing !== undefined || !signed.includes("host")) {
     throw new RpcFault(400, "IncompleteSignature", `The header ${missing ?? "host"} is not signed.`);
   }
+  const absent = signed.find((name) => call.headers[name] === undefined);
+  if (absent !== undefined) {
+    throw new RpcFault(400, "IncompleteSignature", `The request does not have the signed header "${absent}".`);
+  }
   const canonicalRequest = [
     call.method,
     call.rawPath,
@@ -85,7 +91,7 @@ function verifyAcs3(call: RpcSignedCall, authorization: string, keys: AccessKeys
       `Specified signature does not match our calculation. server string to sign is:${stringToSign}, server canonicalRequest is:${canonicalRequest}`,
     );
   }
-  nonces.use(headerOf(call.headers, "x-acs-signature-nonce") ?? "", call.nowMs);
+  nonces.use(headerOf(call.headers, "x-acs-signature-nonce"), call.nowMs);
   return accessKeyId;
 }
 
@@ -95,7 +101,7 @@ function verifyHmacSha1(call: RpcSignedCall, keys: AccessKeys, nonces: NonceMemo
   const value = (name: string) => parameters.find(([known]) => known === name)?.[1];
   const accessKeyId = value("AccessKeyId");
   if (accessKeyId === undefined) {
-    throw new RpcFault(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.");
+    throw missingParameter("AccessKeyId");
   }
   if (value("SignatureMethod") !== "HMAC-SHA1" || value("SignatureVersion") !== "1.0") {
     throw new RpcFault(
@@ -116,8 +122,13 @@ function verifyHmacSha1(call: RpcSignedCall, keys: AccessKeys, nonces: NonceMemo
       `The request signature does not conform to Aliyun standards. server string to sign is:${stringToSign}`,
     );
   }
-  nonces.use(value("SignatureNonce") ?? "", call.nowMs);
+  nonces.use(value("SignatureNonce"), call.nowMs);
   return accessKeyId;
+}
+
+/** The error for a missing parameter of the protocol. @see https://developer.aliyun.com/ask/278265 */
+export function missingParameter(name: string): RpcFault {
+  return new RpcFault(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
 /** Sorted by name; empty values are signed as `k=`. */
@@ -147,7 +158,7 @@ function knownKey(keys: AccessKeys, accessKeyId: string, token: string | undefin
 }
 
 function checkTime(text: string | undefined, nowMs: number): void {
-  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
+  const ms = parseIsoTime(text ?? "");
   if (Number.isNaN(ms)) {
     throw new RpcFault(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
   }

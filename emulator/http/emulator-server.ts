@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "../clock";
 import type { FaultInjector } from "../faults/fault-injector";
 import { isRpc, newRequestId } from "../rpc/rpc-handler";
 import type { Journal } from "../world";
 import { ADMIN_PREFIX, type AdminHandler } from "./admin-handler";
+import { badMessage, badPacket, journalBadRequest, sendBadRequest } from "./bad-request";
 import { answerExchange } from "./exchange";
+import { httpSyntaxError } from "./http-syntax";
 import type { IncomingRequest } from "./incoming-request";
 import { requestBody } from "./request-body";
 import { parseRequestTarget } from "./request-target";
@@ -33,18 +35,29 @@ export class EmulatorServer {
   private readonly server: Server;
   private readonly closing = new AbortController();
   private readonly activeRequests = new Set<Promise<void>>();
+  /** The reply in progress on each connection. */
+  private readonly responses = new WeakMap<Socket, ServerResponse>();
   private lastRequest: number;
 
   constructor(private readonly parts: ServerParts) {
     this.lastRequest = parts.lastRequest;
-    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
-      const served = this.serve(message, response)
-        .catch((error: unknown) => {
-          if (!this.closing.signal.aborted) process.stderr.write(`emulator: ${describe(error)}\n`);
-          message.destroy();
-        })
-        .finally(() => this.activeRequests.delete(served));
-      this.activeRequests.add(served);
+    const answer = (message: IncomingMessage, response: ServerResponse) => {
+      this.responses.set(message.socket, response);
+      this.track(this.serve(message, response), message.socket);
+    };
+    // A request that node:http answered itself would be missing in the journal and would not get the service's answer.
+    this.server = createServer(
+      { maxHeaderSize: MAX_HEADER_BYTES, insecureHTTPParser: true, requireHostHeader: false },
+      answer,
+    );
+    this.server.maxHeadersCount = 0; // the default limit drops the headers above it
+    this.server.on("checkExpectation", answer); // ignored like Expect headers that a proxy does not know
+    this.server.on("connect", (_message, socket: Socket) =>
+      this.refusePacket(socket, "CONNECT is not supported.", "CONNECT / "),
+    );
+    this.server.on("clientError", (error: Error & { rawPacket?: Buffer }, socket: Socket) => {
+      if (error.rawPacket === undefined || !socket.writable) socket.destroy();
+      else this.refusePacket(socket, error.message, error.rawPacket.toString("latin1"));
     });
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = KEEP_ALIVE_MS + 1000;
@@ -74,6 +87,31 @@ export class EmulatorServer {
     await this.idle();
   }
 
+  private track(work: Promise<void>, socket: Socket): void {
+    const tracked = work
+      .catch((error: unknown) => {
+        if (!this.closing.signal.aborted) process.stderr.write(`emulator: ${describe(error)}\n`);
+        socket.destroy();
+      })
+      .finally(() => this.activeRequests.delete(tracked));
+    this.activeRequests.add(tracked);
+  }
+
+  /** Answers what node:http cannot parse: the head of a request, or the chunks of a body that a service is reading. */
+  private refusePacket(socket: Socket, reason: string, packet: string): void {
+    const { clock, journal } = this.parts;
+    const response = this.responses.get(socket);
+    if (response === undefined || response.writableEnded) {
+      const request = badPacket(socket, packet, reason);
+      journalBadRequest(request, ++this.lastRequest, journal);
+      this.track(sendBadRequest(request, clock), socket);
+      return;
+    }
+    response.shouldKeepAlive = false;
+    response.once("finish", () => response.req.destroy()); // ends the service's read; the exchange is journaled then
+    this.track(sendBadRequest(badMessage(response.req, response, reason), clock), socket);
+  }
+
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on("error", () => undefined); // reading or writing the body detects a disconnected client
     const { clock, faults, journal } = this.parts;
@@ -85,22 +123,13 @@ export class EmulatorServer {
       return;
     }
     const number = ++this.lastRequest;
-    const incoming = readIncoming(message, number, clock.now());
+    const syntaxError = httpSyntaxError(message);
+    const incoming = syntaxError === undefined ? readIncoming(message, number, clock.now()) : undefined;
     if (incoming === undefined) {
-      journal.record({
-        request: number,
-        service: "other",
-        action: "Unknown",
-        status: 400,
-        detail: { path: rawTarget.split("?")[0] },
-      });
       message.resume();
-      const reply = {
-        status: 400,
-        headers: { "Content-Type": "text/plain" },
-        body: "The target is not percent-encoded UTF-8.",
-      };
-      await sendReply(response, reply, { method, requestId: "", headers: {}, nowMs: clock.now() });
+      const request = badMessage(message, response, syntaxError ?? "The target is not percent-encoded UTF-8.");
+      journalBadRequest(request, number, journal);
+      await sendBadRequest(request, clock);
       return;
     }
     const rpc = isRpc(incoming);

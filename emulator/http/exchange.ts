@@ -7,7 +7,8 @@ import { injectedRefusal, PROXY_PAGE } from "./injected-reply";
 import type { Reply } from "./reply";
 import { requestBody } from "./request-body";
 import { resetConnection } from "./reset-connection";
-import { type SendOptions, sendReply } from "./send-reply";
+import { commonHeaders, type SendOptions, sendReply } from "./send-reply";
+import { BAD_REQUEST } from "./service-error";
 import type { RequestDescription, ServiceHandler } from "./service-handler";
 
 /** One request and the means to reply to it. */
@@ -64,7 +65,8 @@ export async function answerExchange(
     await applyFaultsAfter(exchange, effects, reply, sending, closing);
   } catch (error) {
     if (!(error instanceof ClientGone)) throw error;
-    record({ code: "ClientGone" });
+    // A reply is already sent when the body is not valid HTTP.
+    record(response.headersSent ? BAD_REQUEST : { code: "ClientGone" });
     if (effects.some(({ kind }) => kind === "reset")) await exchange.beforeReset();
     resetConnection(message.socket);
   }
@@ -119,12 +121,6 @@ async function applyFaultsAfter(
     if (effect.kind === "html" && effect.afterwards) sentReply = { ...PROXY_PAGE, status: effect.status };
   }
   await sendReply(response, sentReply, options);
-}
-
-function commonHeaders({ rpc, requestId }: Exchange): Record<string, string> {
-  return rpc
-    ? { "x-acs-request-id": requestId }
-    : { Server: "AliyunOSS", "x-oss-request-id": requestId, "x-oss-server-time": "1" };
 }
 
 function hasBody(message: IncomingMessage): boolean {

@@ -24,10 +24,13 @@ export class ClientGone extends Error {
   }
 }
 
-/** Returns a header, trimmed; several values are joined by commas. Undefined when the header is absent. */
+/**
+ * Returns a header, trimmed; several values are joined by commas. Undefined when the header is absent. Each character
+ * is one byte as it was sent. `trim()` would also cut the byte A0, which ends UTF-8 characters such as "\u00e0".
+ */
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
-  return (Array.isArray(value) ? value.join(",") : value)?.trim();
+  return (Array.isArray(value) ? value.join(",") : value)?.replace(/^[ \t]+|[ \t]+$/g, "");
 }
 
 /** Reads a whole body into memory; undefined when it is larger than `limitBytes`. */

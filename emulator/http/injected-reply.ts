@@ -1,9 +1,6 @@
 import type { FaultEffect } from "../faults/fault-rule";
-import { UNKNOWN_EC } from "../oss/oss-fault";
-import { xmlDocument } from "../oss/oss-xml";
-import { faultReply } from "../rpc/rpc-handler";
-import { RpcFault } from "../world";
 import type { Reply } from "./reply";
+import { serviceError } from "./service-error";
 
 /** The error page of a proxy between the client and the service. */
 export const PROXY_PAGE: Reply = {
@@ -14,26 +11,9 @@ export const PROXY_PAGE: Reply = {
 
 /** An injected error in the format of the requested service. */
 export function injectedRefusal(effect: Extract<FaultEffect, { kind: "refuse" }>, rpc: boolean): Reply {
-  const reply = rpc
-    ? faultReply(new RpcFault(effect.status, effect.code, effect.message), "other")
-    : ossRefusal(effect.status, effect.code, effect.message);
+  const reply = serviceError(effect, rpc);
   const headers = { ...reply.headers };
   if (effect.retryAfterSeconds !== undefined) headers["Retry-After"] = String(effect.retryAfterSeconds);
   if (effect.acsRetryAfterMs !== undefined) headers["x-acs-retry-after"] = String(effect.acsRetryAfterMs);
   return { ...reply, headers };
-}
-
-function ossRefusal(status: number, code: string, message: string): Reply {
-  return {
-    status,
-    headers: { "Content-Type": "application/xml", "x-oss-ec": UNKNOWN_EC },
-    body: (requestId) =>
-      xmlDocument("Error", {
-        Code: code,
-        Message: message,
-        RequestId: requestId,
-        HostId: "emulator",
-        EC: UNKNOWN_EC,
-      }),
-  };
 }

@@ -20,6 +20,7 @@ export interface SendOptions {
 
 /** Sends a reply. Resolves when all bytes are passed to the socket or the connection is closed. */
 export async function sendReply(response: ServerResponse, reply: Reply, options: SendOptions): Promise<void> {
+  if (response.headersSent) return; // the body turned out not to be valid HTTP, and that is answered already
   const body = typeof reply.body === "function" ? reply.body(options.requestId) : reply.body;
   response.sendDate = false; // the reply has the emulator's Date
   response.writeHead(reply.status, replyHeaders(reply, body, options));
@@ -77,4 +78,11 @@ function waitForDrain(response: ServerResponse): Promise<void> {
     response.on("drain", proceed);
     response.on("close", proceed);
   });
+}
+
+/** The headers of every reply of a service. */
+export function commonHeaders({ rpc, requestId }: { rpc: boolean; requestId: string }): Record<string, string> {
+  return rpc
+    ? { "x-acs-request-id": requestId }
+    : { Server: "AliyunOSS", "x-oss-request-id": requestId, "x-oss-server-time": "1" };
 }

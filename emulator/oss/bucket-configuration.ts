@@ -1,3 +1,14 @@
+import type { ConfigurationRule, RuleContext } from "./configuration-rule";
+import {
+  checkCors,
+  checkLogging,
+  checkPolicy,
+  checkReferer,
+  checkResourceGroup,
+  checkTags,
+} from "./configuration-rules";
+import { algorithmOf, checkEncryption } from "./encryption-rule";
+import { checkLifecycle } from "./lifecycle-rule";
 import { OssFault, type OssFaultCode } from "./oss-fault";
 import type { Bucket } from "./oss-state";
 import { parseXml } from "./oss-xml";
@@ -14,9 +25,14 @@ export interface BucketConfiguration {
   root?: string;
   /** The reply to GET when the bucket has no such configuration. */
   absent: { fault: OssFaultCode } | { document: string };
-  writable: boolean;
+  /** Checks the documents of PUT; undefined when the configuration is read only. */
+  rule?: ConfigurationRule;
   deletable: boolean;
 }
+
+/** The resource group of a bucket that was put into none. */
+export const DEFAULT_RESOURCE_GROUP = "rg-emulated";
+const DEFAULT_RESOURCE_GROUP_ELEMENT = `<ResourceGroupId>${DEFAULT_RESOURCE_GROUP}</ResourceGroupId>`;
 
 const DECLARATION = `<?xml version="1.0" encoding="UTF-8"?>\n`;
 
@@ -30,7 +46,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "Cors",
     root: "CORSConfiguration",
     absent: { fault: "NoSuchCORSConfiguration" },
-    writable: true,
+    rule: checkCors,
     deletable: true,
   },
   {
@@ -38,7 +54,6 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "Website",
     root: "WebsiteConfiguration",
     absent: { fault: "NoSuchWebsiteConfiguration" },
-    writable: false,
     deletable: true,
   },
   {
@@ -46,7 +61,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "Logging",
     root: "BucketLoggingStatus",
     absent: { document: `${DECLARATION}<BucketLoggingStatus></BucketLoggingStatus>` },
-    writable: true,
+    rule: checkLogging,
     deletable: true,
   },
   {
@@ -56,7 +71,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     absent: {
       document: `${DECLARATION}<RefererConfiguration><AllowEmptyReferer>true</AllowEmptyReferer><RefererList></RefererList></RefererConfiguration>`,
     },
-    writable: true,
+    rule: checkReferer,
     deletable: false,
   },
   {
@@ -64,16 +79,22 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "Lifecycle",
     root: "LifecycleConfiguration",
     absent: { fault: "NoSuchLifecycle" },
-    writable: true,
+    rule: checkLifecycle,
     deletable: true,
   },
-  { subresource: "policy", noun: "Policy", absent: { fault: "NoSuchBucketPolicy" }, writable: true, deletable: true },
+  {
+    subresource: "policy",
+    noun: "Policy",
+    absent: { fault: "NoSuchBucketPolicy" },
+    rule: checkPolicy,
+    deletable: true,
+  },
   {
     subresource: "tagging",
     noun: "Tags",
     root: "Tagging",
     absent: { document: `${DECLARATION}<Tagging><TagSet></TagSet></Tagging>` },
-    writable: true,
+    rule: checkTags,
     deletable: true,
   },
   {
@@ -81,7 +102,6 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "TransferAcceleration",
     root: "TransferAccelerationConfiguration",
     absent: { fault: "NoSuchTransferAccelerationConfiguration" },
-    writable: false,
     deletable: false,
   },
   {
@@ -89,9 +109,9 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "ResourceGroup",
     root: "BucketResourceGroupConfiguration",
     absent: {
-      document: `${DECLARATION}<BucketResourceGroupConfiguration><ResourceGroupId>rg-emulated</ResourceGroupId></BucketResourceGroupConfiguration>`,
+      document: `${DECLARATION}<BucketResourceGroupConfiguration>${DEFAULT_RESOURCE_GROUP_ELEMENT}</BucketResourceGroupConfiguration>`,
     },
-    writable: true,
+    rule: checkResourceGroup,
     deletable: false,
   },
   {
@@ -99,7 +119,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "Encryption",
     root: "ServerSideEncryptionRule",
     absent: { fault: "NoSuchServerSideEncryptionRule" },
-    writable: true,
+    rule: checkEncryption,
     deletable: true,
   },
   {
@@ -107,36 +127,45 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     noun: "Versioning",
     root: "VersioningConfiguration",
     absent: { document: `${DECLARATION}<VersioningConfiguration></VersioningConfiguration>` },
-    writable: false,
     deletable: false,
   },
 ];
 
 /**
- * Checks the root element and returns the document without `xmlns`, as it is stored.
- * @throws OssFault `MalformedXML`
+ * Checks a document and returns it as GET shows it: without `xmlns`, with the headers of CORS rules in lower case, and
+ * with the default resource group in place of an empty id.
+ * @throws OssFault
  */
-export function checkConfiguration({ root }: BucketConfiguration, text: string): string {
+export function checkConfiguration(
+  { root, rule }: Pick<BucketConfiguration, "root" | "rule">,
+  text: string,
+  context: RuleContext,
+): string {
   if (root === undefined) {
-    checkJson(text);
+    rule?.(parseJson(text), context);
     return text;
   }
   const parsed = parseXml(text);
   if (typeof parsed !== "object" || parsed === null || !(root in parsed)) throw new OssFault("MalformedXML");
-  return text.replace(/(<[A-Za-z]+)\s+xmlns(?::\w+)?="[^"]*"/g, "$1");
+  rule?.(parsed, context);
+  return text
+    .replace(/(<[A-Za-z]+)\s+xmlns(?::\w+)?="[^"]*"/g, "$1")
+    .replace(/(?<=<AllowedHeader>)[^<]*/g, (header) => header.toLowerCase())
+    .replace(/<ResourceGroupId>\s*<\/ResourceGroupId>|<ResourceGroupId\s*\/>/, DEFAULT_RESOURCE_GROUP_ELEMENT);
 }
 
-function checkJson(text: string): void {
+function parseJson(text: string): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    throw new OssFault("InvalidArgument", { message: "The policy is not a JSON document." });
+    throw new OssFault("InvalidPolicyDocument");
   }
 }
 
 /** The encryption algorithm for new objects of a bucket; undefined when they are not encrypted. */
 export function bucketEncryption(bucket: Pick<Bucket, "configurations">): string | undefined {
-  return /<SSEAlgorithm>\s*(\w+)\s*<\/SSEAlgorithm>/.exec(bucket.configurations.encryption ?? "")?.[1];
+  const { encryption } = bucket.configurations;
+  return encryption === undefined ? undefined : algorithmOf(parseXml(encryption));
 }
 
 /** The encryption configuration of a bucket, as PutBucketEncryption stores it. */

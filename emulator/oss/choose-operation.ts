@@ -52,6 +52,17 @@ export function findOperation(
   ).sort((left, right) => (right.requires?.length ?? 0) - (left.requires?.length ?? 0))[0];
 }
 
+/** Whether a request creates a bucket, and so may name one that does not exist. */
+export function createsBucket(method: string, target: OssTarget, query: readonly QueryPair[]): boolean {
+  const operation = findOperation(method, target, query);
+  return operation?.createsBucket === true && unsupportedParameter(operation, query) === undefined;
+}
+
+function unsupportedParameter(operation: OssOperation, query: readonly QueryPair[]): string | undefined {
+  const supported = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
+  return query.find(([name]) => !supported.has(name) && !SIGNATURE_PARAMETERS.has(name))?.[0];
+}
+
 /**
  * Refuses unsupported operations, parameters and headers instead of ignoring them.
  * @throws OssFault `NotImplemented`
@@ -62,11 +73,8 @@ export function checkSupported(
   headers: IncomingHttpHeaders,
 ): asserts operation is OssOperation {
   if (operation === undefined) throw notImplemented("this operation");
-  const supported = new Set([...(operation.requires ?? []), ...(operation.allows ?? [])]);
-  for (const [name] of query) {
-    if (!supported.has(name) && !SIGNATURE_PARAMETERS.has(name))
-      throw notImplemented(`the parameter ${name} of ${operation.name}`);
-  }
+  const parameter = unsupportedParameter(operation, query);
+  if (parameter !== undefined) throw notImplemented(`the parameter ${parameter} of ${operation.name}`);
   for (const name of Object.keys(headers)) {
     if (!name.startsWith("x-oss-") || name.startsWith("x-oss-meta-") || SUPPORTED_HEADERS.has(name)) continue;
     throw notImplemented(`the header ${name}`);

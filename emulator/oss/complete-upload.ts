@@ -11,15 +11,15 @@ export interface ListedPart {
 }
 
 /**
- * Returns the stored parts that make up the object. Stored parts that the request does not list are discarded.
- * @throws OssFault `MalformedXML`, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`
+ * Returns the stored parts that make up the object. Stored parts that the request does not list are discarded. No part
+ * makes an empty object.
+ * @throws OssFault `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`
  * @see https://help.aliyun.com/en/oss/developer-reference/completemultipartupload
  */
 export function selectCompletedParts(
   listed: readonly ListedPart[],
   stored: ReadonlyMap<number, PartRecord>,
 ): PartRecord[] {
-  if (listed.length === 0) throw new OssFault("MalformedXML");
   listed.forEach(({ partNumber }, index) => {
     const previous = listed[index - 1];
     if (previous !== undefined && previous.partNumber >= partNumber) throw new OssFault("InvalidPartOrder");

@@ -30,6 +30,8 @@ export function readObjectAttributes(
   if (encryption !== undefined && !isEncryption(encryption)) {
     throw invalidHeader("x-oss-server-side-encryption", encryption);
   }
+  const keyId = headerOf(headers, "x-oss-server-side-encryption-key-id");
+  if (keyId !== undefined && encryption !== "KMS") throw invalidHeader("x-oss-server-side-encryption-key-id", keyId);
   const repeated: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const value = headerOf(headers, name);

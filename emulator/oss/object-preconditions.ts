@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { parseHttpDate } from "../calendar-time";
 import { headerOf } from "../http/incoming-request";
 import type { ObjectRecord } from "./oss-state";
 
@@ -31,6 +32,6 @@ function matchesEtag(header: string, etag: string): boolean {
 }
 
 function secondsOf(date: string | undefined): number | undefined {
-  const ms = date === undefined ? Number.NaN : Date.parse(date);
+  const ms = date === undefined ? Number.NaN : parseHttpDate(date);
   return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
 }

@@ -10,14 +10,18 @@ export interface ByteRange {
 
 /**
  * Returns the byte range of a GET; undefined for the whole object. A malformed range is ignored. So is a range beyond
- * the end of the object, unless the request sets `x-oss-range-behavior: standard` (RFC 9110).
+ * the end of the object, unless the request sets `x-oss-range-behavior: standard` (RFC 9110). Several ranges are
+ * refused.
+ * @throws OssFault `InvalidRange`
+ * @see https://help.aliyun.com/en/oss/user-guide/http-status-code-416
  * @see https://www.alibabacloud.com/help/en/oss/how-to-obtain-oss-resources-by-segmenting-http-range-requests
  */
 export function readRange(headers: IncomingHttpHeaders, sizeBytes: number): ByteRange | undefined {
   const text = headerOf(headers, "range");
   if (text === undefined) return undefined;
   const standard = headerOf(headers, "x-oss-range-behavior") === "standard";
-  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)(?:,.*)?$/.exec(text) ?? []; // of several ranges, only the first is used
+  if (/^bytes=.*,/.test(text)) throw new OssFault("InvalidRange");
+  const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(text) ?? [];
   if (first === "" && last === "") return undefined;
   if (first === "") {
     const suffix = Number(last);

@@ -6,7 +6,7 @@ import { OssFault } from "./oss-fault";
 import type { Bucket } from "./oss-state";
 import type { OssStore } from "./oss-store";
 import { checkObjectKey, type OssTarget } from "./oss-target";
-import { type XmlContent, xmlDocument } from "./oss-xml";
+import { decodeXmlBytes, type XmlContent, xmlDocument } from "./oss-xml";
 
 /** The account and region of a request. */
 export interface OssSite {
@@ -38,6 +38,8 @@ export interface OssOperation {
   requires?: readonly string[];
   /** Optional parameters. All others are refused. */
   allows?: readonly string[];
+  /** Whether the operation creates a bucket that does not exist. */
+  createsBucket?: boolean;
   /** Whether unsigned requests are allowed on buckets whose ACL is not private. */
   anonymous?: boolean;
   answer(call: OssCall): Reply | Promise<Reply>;
@@ -50,7 +52,7 @@ export async function readXmlBody(call: OssCall): Promise<string> {
   const body = await readSmallBody(call.body, MAX_XML_BYTES);
   if (body === undefined) throw new OssFault("MalformedXML", { message: "The XML document is larger than 4 MiB." });
   checkContentMd5(call.headers["content-md5"], body);
-  return body.toString("utf8");
+  return decodeXmlBytes(body);
 }
 
 export function xmlReply(root: string, content: XmlContent, headers: Record<string, string> = {}): Reply {
@@ -104,6 +106,19 @@ export function integerParameter(
     });
   }
   return value;
+}
+
+/**
+ * Checks `versionId`. Versioning is never enabled, so `null` is the only version of an object.
+ * @throws OssFault `InvalidArgument`
+ */
+export function checkVersionId(call: OssCall): void {
+  const versionId = call.params.get("versionId") ?? "null";
+  if (versionId === "null") return;
+  throw new OssFault("InvalidArgument", {
+    message: "Invalid version id specified",
+    extra: { ArgumentName: "versionId", ArgumentValue: versionId },
+  });
 }
 
 /** Returns a parameter; undefined when it is absent or empty. */

@@ -1,16 +1,20 @@
 import { XMLBuilder, XMLParser, XMLValidator } from "fast-xml-parser";
 import { percentEncode } from "../http/percent-encoding";
 import { OssFault } from "./oss-fault";
+import { decodeReferences } from "./xml-references";
 
 /** Content of an XML document. `undefined` members are omitted; an array repeats its element. */
 export type XmlContent = { [element: string]: XmlContent | XmlContent[] | string | number | boolean | undefined };
 
+// Documents that declare entities are refused, so that no entity is ever added.
+const noEntities = { addInputEntities() {}, setExternalEntities() {} };
 const builder = new XMLBuilder({ suppressBooleanAttributes: false });
 const parser = new XMLParser({
   ignoreAttributes: true, // clients send no attribute except xmlns
   parseTagValue: false,
   trimValues: false, // keys may start or end with spaces
-  htmlEntities: true, // Go's SDK sends quotes as &#34;
+  // The parser's own decoder drops references to control characters and keeps unknown entities as text.
+  entityDecoder: { decode: decodeReferences, reset() {}, setXmlVersion() {}, ...noEntities },
   removeNSPrefix: true,
 });
 
@@ -20,11 +24,25 @@ export function xmlDocument(root: string, content: XmlContent): string {
 }
 
 /**
- * Parses a request body.
+ * Decodes the bytes of a request body.
+ * @throws OssFault `MalformedXML` when they are not UTF-8
+ */
+export function decodeXmlBytes(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new OssFault("MalformedXML");
+  }
+}
+
+/**
+ * Parses a request body. Its text is decoded or refused, never altered.
  * @throws OssFault `MalformedXML`, also for document type declarations (entity expansion attacks)
  */
 export function parseXml(text: string): unknown {
-  if (text.includes("<!DOCTYPE") || XMLValidator.validate(text) !== true) throw new OssFault("MalformedXML");
+  const encoding = /^\s*<\?xml[^>]*?\sencoding=["']([^"']*)/.exec(text)?.[1] ?? "UTF-8";
+  if (!/^utf-?8$/i.test(encoding) || text.includes("<!DOCTYPE") || XMLValidator.validate(text) !== true)
+    throw new OssFault("MalformedXML");
   try {
     return parser.parse(text);
   } catch {

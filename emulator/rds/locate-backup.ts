@@ -1,3 +1,4 @@
+import { parseCompactTime } from "../calendar-time";
 import type { ObjectReader, StoredObject } from "../world";
 import { rdsFault } from "./rds-faults";
 
@@ -100,11 +101,9 @@ function migratableObject(bucketName: string, key: string, regionId: string, obj
 function expiryOf(url: URL): number | undefined {
   const expires = url.searchParams.get("Expires");
   if (expires !== null) return Number(expires) * 1000;
-  const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get("x-oss-date") ?? "");
-  const validSeconds = Number(url.searchParams.get("x-oss-expires") ?? Number.NaN);
-  if (signedAt === null || Number.isNaN(validSeconds)) return undefined;
-  const [, year, month, day, hour, minute, second] = signedAt;
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + validSeconds * 1000;
+  const signedAtMs = parseCompactTime(url.searchParams.get("x-oss-date") ?? "");
+  const expiresAtMs = signedAtMs + Number(url.searchParams.get("x-oss-expires") ?? Number.NaN) * 1000;
+  return Number.isNaN(expiresAtMs) ? undefined : expiresAtMs;
 }
 
 /** Returns the object that a URL names, with the bucket in the host or the path. Does not verify the signature. */

@@ -1,3 +1,4 @@
+import { parseIsoTime } from "../calendar-time";
 import { RpcFault } from "../world";
 
 /** Formats a time for replies, `2017-05-30T12:11:04Z`; empty for null. */
@@ -10,7 +11,7 @@ export const wireTime = (ms: number | null): string =>
  * @throws RpcFault 400 `Invalid<Name>.Malformed`
  */
 export function parseMinute(name: string, text: string): number {
-  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/.test(text) ? Date.parse(text.replace("Z", ":00Z")) : Number.NaN;
+  const ms = /^.{16}Z$/.test(text) ? parseIsoTime(text.replace("Z", ":00Z")) : Number.NaN;
   if (Number.isNaN(ms)) {
     throw new RpcFault(400, `Invalid${name}.Malformed`, `The specified parameter "${name}" is not yyyy-MM-ddTHH:mmZ.`);
   }

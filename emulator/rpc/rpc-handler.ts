@@ -1,5 +1,5 @@
 import { type AccessKeys, randomName } from "../access/access-keys";
-import { authenticateRpc, NonceMemory } from "../access/rpc-authentication";
+import { authenticateRpc, missingParameter, NonceMemory } from "../access/rpc-authentication";
 import { ClientGone, headerOf, type IncomingRequest, readSmallBody } from "../http/incoming-request";
 import type { Reply } from "../http/reply";
 import { parseRequestTarget, type QueryPair } from "../http/request-target";
@@ -37,11 +37,26 @@ const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   "Version",
 ]);
 
+/** The journal's name for a call that names no action. */
+const NO_ACTION = "Unknown";
+
 const MAX_BODY_BYTES = 1 << 20;
 
-/** Whether a request is an RPC call: its headers or query name an action. All other requests are OSS. */
+/** Query parameters of the RPC protocol that OSS does not know. A call without `Action` has the others. */
+const RPC_QUERY: ReadonlySet<string> = new Set([
+  "Action",
+  "AccessKeyId",
+  "SignatureMethod",
+  "SignatureNonce",
+  "Version",
+]);
+
+/** Whether a request is an RPC call, by its headers or its query. All other requests are OSS. */
 export function isRpc(incoming: Pick<IncomingRequest, "headers" | "query">): boolean {
-  return incoming.headers["x-acs-action"] !== undefined || incoming.query.some(([name]) => name === "Action");
+  return (
+    Object.keys(incoming.headers).some((name) => name.startsWith("x-acs-")) ||
+    incoming.query.some(([name]) => RPC_QUERY.has(name))
+  );
 }
 
 /** Handles RPC calls of RDS, RAM, STS and VPC, with either signature. */
@@ -63,6 +78,9 @@ export class RpcHandler implements ServiceHandler {
     let { action, product } = identify(incoming, new Map(incoming.query));
     let params = actionParameters(incoming.query);
     try {
+      if (incoming.method !== "GET" && incoming.method !== "POST") {
+        throw new RpcFault(400, "UnsupportedHTTPMethod", "The HTTP method of an RPC call must be GET or POST.");
+      }
       const { body, form } = await readForm(incoming);
       const all = new Map([...incoming.query, ...form]);
       ({ action, product } = identify(incoming, all));
@@ -73,6 +91,7 @@ export class RpcHandler implements ServiceHandler {
         this.keys,
         this.nonces,
       );
+      if (action === NO_ACTION) throw missingParameter("Action");
       if ((all.get("Format") ?? "JSON").toUpperCase() !== "JSON") {
         throw new RpcFault(400, "UnsupportedFormat", "The emulator answers in JSON only.");
       }
@@ -136,7 +155,7 @@ function identify(
   parameters: ReadonlyMap<string, string>,
 ): { action: string; product: RpcCall["product"] } {
   const version = headerOf(incoming.headers, "x-acs-version") ?? parameters.get("Version") ?? "";
-  const action = headerOf(incoming.headers, "x-acs-action") ?? parameters.get("Action") ?? "";
+  const action = headerOf(incoming.headers, "x-acs-action") || parameters.get("Action") || NO_ACTION;
   return { action, product: PRODUCT_BY_VERSION.get(version) ?? "other" };
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
-import { bucketEncryption } from "../bucket-configuration";
+import { bucketEncryption, DEFAULT_RESOURCE_GROUP } from "../bucket-configuration";
+import { bucketStat } from "../bucket-stat";
 import { compareNames } from "../list-page";
 import { isStorageClass } from "../object-attributes";
 import { OssFault } from "../oss-fault";
@@ -14,7 +15,7 @@ import {
   textParameter,
   xmlReply,
 } from "../oss-operation";
-import type { Bucket } from "../oss-state";
+import type { Bucket, BucketRecord } from "../oss-state";
 import { isBucketName } from "../oss-target";
 import { parseXml, xmlTime } from "../oss-xml";
 
@@ -29,12 +30,19 @@ export const bucketOperations: readonly OssOperation[] = [
     allows: ["prefix", "marker", "max-keys"],
     answer: listBuckets,
   },
-  { name: "PutBucket", level: "bucket", method: "PUT", answer: putBucket },
+  { name: "PutBucket", level: "bucket", method: "PUT", createsBucket: true, answer: putBucket },
   { name: "DeleteBucket", level: "bucket", method: "DELETE", answer: deleteBucket },
   { name: "GetBucketInfo", level: "bucket", method: "GET", requires: ["bucketInfo"], answer: getBucketInfo },
   { name: "GetBucketLocation", level: "bucket", method: "GET", requires: ["location"], answer: getBucketLocation },
   { name: "GetBucketAcl", level: "bucket", method: "GET", requires: ["acl"], answer: getBucketAcl },
-  { name: "PutBucketAcl", level: "bucket", method: "PUT", requires: ["acl"], answer: putBucketAcl },
+  {
+    name: "PutBucketAcl",
+    level: "bucket",
+    method: "PUT",
+    requires: ["acl"],
+    createsBucket: true,
+    answer: putBucketAcl,
+  },
   { name: "GetBucketStat", level: "bucket", method: "GET", requires: ["stat"], answer: getBucketStat },
 ];
 
@@ -75,8 +83,7 @@ const createBucketConfiguration = z.object({
 
 /** @see https://help.aliyun.com/en/oss/developer-reference/putbucket */
 async function putBucket(call: OssCall): Promise<Reply> {
-  const name = call.target.bucket ?? "";
-  if (!isBucketName(name)) throw new OssFault("InvalidBucketName", { extra: { BucketName: name } });
+  const name = newBucketName(call);
   const text = await readXmlBody(call);
   const parsed = text.trim() === "" ? undefined : createBucketConfiguration.safeParse(parseXml(text));
   if (parsed?.success === false) throw new OssFault("MalformedXML");
@@ -94,21 +101,16 @@ async function putBucket(call: OssCall): Promise<Reply> {
   const existing = call.store.state.buckets.get(name);
   const { ownerId, region } = call.site;
   if (existing !== undefined) {
-    // Creating an own bucket again succeeds if region and storage class match the existing bucket.
-    const same = existing.ownerId === ownerId && existing.region === region && existing.storageClass === storageClass;
+    // Creating an own bucket again succeeds if nothing differs. Without the header, the ACL is not part of the request.
+    const same =
+      existing.ownerId === ownerId &&
+      existing.region === region &&
+      existing.storageClass === storageClass &&
+      existing.dataRedundancyType === dataRedundancyType &&
+      (!headerOf(call.headers, "x-oss-acl") || existing.acl === acl);
     if (!same) throw new OssFault("BucketAlreadyExists", { extra: { BucketName: name } });
   } else {
-    const bucket = {
-      name,
-      region,
-      ownerId,
-      createdMs: call.nowMs,
-      storageClass,
-      dataRedundancyType,
-      acl,
-      configurations: {},
-    };
-    call.store.commit({ type: "bucketPut", bucket });
+    createBucket(call, { storageClass, dataRedundancyType, acl });
   }
   return { status: 200, headers: { Location: `/${name}` }, body: "" };
 }
@@ -131,7 +133,7 @@ function getBucketInfo(call: OssCall): Reply {
       CreationDate: xmlTime(bucket.createdMs),
       ...endpointsOf(bucket),
       Name: bucket.name,
-      ResourceGroupId: "rg-emulated",
+      ResourceGroupId: DEFAULT_RESOURCE_GROUP,
       StorageClass: bucket.storageClass,
       TransferAcceleration: "Disabled",
       CrossRegionReplication: "Disabled",
@@ -158,19 +160,41 @@ function getBucketAcl(call: OssCall): Reply {
   });
 }
 
+/** Creates a missing bucket, as the test "should create and set acl when bucket not exists" of ali-oss 6.23.0 expects. */
 function putBucketAcl(call: OssCall): Reply {
-  const { name } = bucketOf(call);
   const acl = headerOf(call.headers, "x-oss-acl") ?? "";
   if (!ACLS.includes(acl)) throw new OssFault("InvalidArgument", { message: `no such bucket acl: ${acl}` });
-  call.store.commit({ type: "bucketAclSet", name, acl });
-  return { status: 200, headers: {}, body: "" };
+  const name = newBucketName(call);
+  if (call.store.state.buckets.has(name)) {
+    bucketOf(call);
+    call.store.commit({ type: "bucketAclSet", name, acl });
+  } else {
+    createBucket(call, { storageClass: "Standard", dataRedundancyType: "LRS", acl });
+  }
+  return { status: 200, headers: { Location: `/${name}` }, body: "" };
+}
+
+/** @throws OssFault `InvalidBucketName` */
+function newBucketName(call: OssCall): string {
+  const name = call.target.bucket ?? "";
+  if (!isBucketName(name)) throw new OssFault("InvalidBucketName", { extra: { BucketName: name } });
+  return name;
+}
+
+function createBucket(
+  call: OssCall,
+  settings: Pick<BucketRecord, "storageClass" | "dataRedundancyType" | "acl">,
+): void {
+  const { ownerId, region } = call.site;
+  const name = newBucketName(call);
+  const bucket = { name, region, ownerId, createdMs: call.nowMs, ...settings, configurations: {} };
+  call.store.commit({ type: "bucketPut", bucket });
 }
 
 function getBucketStat(call: OssCall): Reply {
   const { name, objects } = bucketOf(call);
   const uploads = [...call.store.state.uploads.values()].filter((upload) => upload.bucket === name);
-  const stored = [...objects.values()].reduce((sum, object) => sum + object.sizeBytes, 0);
-  return xmlReply("BucketStat", { Storage: stored, ObjectCount: objects.size, MultipartUploadCount: uploads.length });
+  return xmlReply("BucketStat", bucketStat([...objects.values()], uploads, call.nowMs));
 }
 
 function endpointsOf({ region }: Bucket): { Location: string; ExtranetEndpoint: string; IntranetEndpoint: string } {

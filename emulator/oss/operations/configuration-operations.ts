@@ -5,7 +5,7 @@ import { bucketOf, type OssOperation, readXmlBody } from "../oss-operation";
 /** GetBucket…, PutBucket… and DeleteBucket… for each bucket configuration. */
 export const configurationOperations: readonly OssOperation[] = BUCKET_CONFIGURATIONS.flatMap((configuration) => [
   get(configuration),
-  ...(configuration.writable ? [put(configuration)] : []),
+  ...(configuration.rule === undefined ? [] : [put(configuration)]),
   ...(configuration.deletable ? [remove(configuration)] : []),
 ]);
 
@@ -34,8 +34,9 @@ function put(configuration: BucketConfiguration): OssOperation {
     requires: [subresource],
     answer: async (call) => {
       const { name } = bucketOf(call);
-      const content = checkConfiguration(configuration, await readXmlBody(call));
-      bucketOf(call); // another request may have deleted the bucket meanwhile
+      const text = await readXmlBody(call);
+      const bucket = bucketOf(call); // another request may have deleted the bucket meanwhile
+      const content = checkConfiguration(configuration, text, { bucket, buckets: call.store.state.buckets });
       call.store.commit({ type: "bucketConfigured", name, configuration: subresource, content });
       return { status: 200, headers: {}, body: "" };
     },

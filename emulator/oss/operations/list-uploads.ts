@@ -1,6 +1,6 @@
 import type { Reply } from "../../http/reply";
 import { compareNames } from "../list-page";
-import { bucketOf, integerParameter, type OssCall, type OssOperation, textParameter, xmlReply } from "../oss-operation";
+import { bucketOf, integerParameter, type OssCall, type OssOperation, xmlReply } from "../oss-operation";
 import type { Upload } from "../oss-state";
 import { nameEncoding, xmlTime } from "../oss-xml";
 import { uploadOf } from "./multipart-operations";
@@ -14,7 +14,7 @@ export const listUploadsOperations: readonly OssOperation[] = [
     level: "bucket",
     method: "GET",
     requires: ["uploads"],
-    allows: ["prefix", "key-marker", "upload-id-marker", "max-uploads", "encoding-type", "delimiter"],
+    allows: ["prefix", "key-marker", "upload-id-marker", "max-uploads", "max-parts", "encoding-type", "delimiter"],
     answer: listUploads,
   },
   {
@@ -56,8 +56,9 @@ function listUploads(call: OssCall): Reply {
     Bucket: name,
     KeyMarker: encoding.name(keyMarker),
     UploadIdMarker: idMarker,
-    NextKeyMarker: truncated && last !== undefined ? encoding.name(last.key) : "",
-    NextUploadIdMarker: truncated && last !== undefined ? last.uploadId : "",
+    // Also in the last page: the example of the page shows it, and the tests of the vendor's SDKs expect it.
+    NextKeyMarker: encoding.name(last?.key ?? ""),
+    NextUploadIdMarker: last?.uploadId ?? "",
     Delimiter: encoding.name(delimiter),
     Prefix: encoding.name(prefix),
     MaxUploads: maxUploads,
@@ -95,7 +96,7 @@ function listParts(call: OssCall): Reply {
     Key: encoding.name(upload.key),
     UploadId: upload.uploadId,
     StorageClass: upload.storageClass,
-    PartNumberMarker: textParameter(call, "part-number-marker") ?? "",
+    PartNumberMarker: marker,
     NextPartNumberMarker: page.at(-1)?.partNumber ?? marker,
     MaxParts: maxParts,
     IsTruncated: matching.length > page.length,

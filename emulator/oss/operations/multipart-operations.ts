@@ -19,7 +19,7 @@ import {
 } from "../oss-operation";
 import type { ObjectRecord, PartRecord, Upload } from "../oss-state";
 import { nameEncoding, parseXml } from "../oss-xml";
-import { checkBodyLength } from "./object-operations";
+import { checkBodyLength, TRAFFIC_LIMIT } from "./object-operations";
 
 const MAX_PART_NUMBER = 10_000;
 
@@ -32,7 +32,14 @@ export const multipartOperations: readonly OssOperation[] = [
     allows: ["encoding-type"],
     answer: initiate,
   },
-  { name: "UploadPart", level: "object", method: "PUT", requires: ["partNumber", "uploadId"], answer: uploadPart },
+  {
+    name: "UploadPart",
+    level: "object",
+    method: "PUT",
+    requires: ["partNumber", "uploadId"],
+    allows: [TRAFFIC_LIMIT],
+    answer: uploadPart,
+  },
   {
     name: "CompleteMultipartUpload",
     level: "object",
@@ -68,7 +75,7 @@ function initiate(call: OssCall): Reply {
  * @see https://help.aliyun.com/en/oss/developer-reference/uploadpart
  */
 async function uploadPart(call: OssCall): Promise<Reply> {
-  const { uploadId } = uploadOf(call);
+  const { uploadId } = uploadOf(call, "0042-00000104");
   const partNumber = integerParameter(call, "partNumber", { from: 1, to: MAX_PART_NUMBER, fallback: Number.NaN });
   if (Number.isNaN(partNumber)) throw new OssFault("InvalidArgument", { message: "partNumber is empty." });
   checkBodyLength(call);
@@ -76,7 +83,7 @@ async function uploadPart(call: OssCall): Promise<Reply> {
   call.detail.bytes = stored.sizeBytes;
   try {
     checkContentMd5(call.headers["content-md5"], { md5 });
-    uploadOf(call); // another request may have completed or aborted the upload meanwhile
+    uploadOf(call, "0042-00000104"); // another request may have completed or aborted the upload meanwhile
   } catch (error) {
     call.store.blobs.discard([stored]);
     throw error;
@@ -97,15 +104,16 @@ async function uploadPart(call: OssCall): Promise<Reply> {
 
 const partEntry = z.object({ PartNumber: z.string().regex(/^\s*\d{1,6}\s*$/), ETag: z.string() });
 const completeDocument = z.object({
-  CompleteMultipartUpload: z.object({
-    Part: z.union([partEntry.transform((one) => [one]), z.array(partEntry)]),
-  }),
+  CompleteMultipartUpload: z.union([
+    z.object({ Part: z.union([partEntry.transform((one) => [one]), z.array(partEntry)]) }),
+    z.literal("").transform(() => ({ Part: [] })),
+  ]),
 });
 
 async function complete(call: OssCall): Promise<Reply> {
   uploadOf(call);
   const parsed = completeDocument.safeParse(parseXml(await readXmlBody(call)));
-  if (!parsed.success) throw new OssFault("MalformedXML");
+  if (!parsed.success) throw new OssFault("MalformedXML", { ec: "0042-00000205" });
   const listed = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => ({
     partNumber: Number(PartNumber),
     etag: ETag.trim().replace(/^"|"$/g, ""),
@@ -144,19 +152,23 @@ async function complete(call: OssCall): Promise<Reply> {
 }
 
 function abort(call: OssCall): Reply {
-  const { uploadId } = uploadOf(call);
+  const { uploadId } = uploadOf(call, "0042-00000002");
   call.store.commit({ type: "uploadAborted", uploadId });
   return { status: 204, headers: {} };
 }
 
-/** Returns the unfinished upload of a call. @throws OssFault `NoSuchUpload`, also for an upload of another key */
-export function uploadOf(call: OssCall): Upload {
+/**
+ * Returns the unfinished upload of a call. Each operation has an EC number of its own; known are those that the
+ * integration tests of alibabacloud-oss-go-sdk-v2 1.5.0 print.
+ * @throws OssFault `NoSuchUpload`, also for an upload of another key
+ */
+export function uploadOf(call: OssCall, ec?: string): Upload {
   const { name } = bucketOf(call);
   const key = keyOf(call);
   const uploadId = call.params.get("uploadId") ?? "";
   const upload = call.store.state.uploads.get(uploadId);
   if (upload === undefined || upload.bucket !== name || upload.key !== key) {
-    throw new OssFault("NoSuchUpload", { extra: { UploadId: uploadId } });
+    throw new OssFault("NoSuchUpload", { ec, extra: { UploadId: uploadId } });
   }
   return upload;
 }

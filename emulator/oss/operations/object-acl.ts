@@ -9,6 +9,7 @@ export const objectAclOperations: readonly OssOperation[] = [
     level: "object",
     method: "GET",
     requires: ["acl"],
+    allows: ["versionId"],
     answer: (call) => {
       objectOf(call);
       return xmlReply("AccessControlPolicy", {

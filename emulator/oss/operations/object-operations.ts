@@ -1,3 +1,4 @@
+import { headerBytes } from "../../http/header-bytes";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
@@ -5,7 +6,7 @@ import { checkOverwrite, encryptionHeader, readObjectAttributes } from "../objec
 import { preconditionFailure } from "../object-preconditions";
 import { readRange } from "../object-range";
 import { OssFault } from "../oss-fault";
-import { bucketOf, checkContentMd5, keyOf, type OssCall, type OssOperation } from "../oss-operation";
+import { bucketOf, checkContentMd5, checkVersionId, keyOf, type OssCall, type OssOperation } from "../oss-operation";
 import type { ObjectRecord } from "../oss-state";
 
 /** 5 GiB, the limit of one PutObject. @see https://help.aliyun.com/en/oss/developer-reference/putobject */
@@ -20,21 +21,38 @@ const RESPONSE_HEADERS = [
   "content-disposition",
   "content-encoding",
 ];
+/** Signed URLs carry it as a parameter. Like the header, it has no effect here. */
+export const TRAFFIC_LIMIT = "x-oss-traffic-limit";
+
 const RESPONSE_PARAMETERS = RESPONSE_HEADERS.map((name) => `response-${name}`);
 
 export const objectOperations: readonly OssOperation[] = [
-  { name: "PutObject", level: "object", method: "PUT", answer: putObject },
+  { name: "PutObject", level: "object", method: "PUT", allows: [TRAFFIC_LIMIT], answer: putObject },
   {
     name: "GetObject",
     level: "object",
     method: "GET",
-    allows: RESPONSE_PARAMETERS,
+    allows: [...RESPONSE_PARAMETERS, TRAFFIC_LIMIT, "versionId"],
     anonymous: true,
     answer: getObject,
   },
-  { name: "HeadObject", level: "object", method: "HEAD", anonymous: true, answer: headObject },
-  { name: "GetObjectMeta", level: "object", method: "HEAD", requires: ["objectMeta"], answer: getObjectMeta },
-  { name: "DeleteObject", level: "object", method: "DELETE", answer: deleteObject },
+  {
+    name: "HeadObject",
+    level: "object",
+    method: "HEAD",
+    allows: ["versionId"],
+    anonymous: true,
+    answer: headObject,
+  },
+  {
+    name: "GetObjectMeta",
+    level: "object",
+    method: "HEAD",
+    requires: ["objectMeta"],
+    allows: ["versionId"],
+    answer: getObjectMeta,
+  },
+  { name: "DeleteObject", level: "object", method: "DELETE", allows: ["versionId"], answer: deleteObject },
 ];
 
 async function putObject(call: OssCall): Promise<Reply> {
@@ -90,7 +108,7 @@ function getObject(call: OssCall): Reply {
   const headers = objectHeaders(object);
   for (const name of RESPONSE_HEADERS) {
     const override = call.params.get(`response-${name}`);
-    if (override !== undefined && override !== "") headers[name] = override;
+    if (override !== undefined && override !== "") headers[name] = replyHeader(`response-${name}`, override);
   }
   if (range !== undefined) headers["Content-Range"] = `bytes ${start}-${end - 1}/${object.sizeBytes}`;
   call.detail.bytes = end - start;
@@ -127,14 +145,17 @@ function getObjectMeta(call: OssCall): Reply {
 function deleteObject(call: OssCall): Reply {
   const bucket = bucketOf(call);
   const key = keyOf(call);
+  checkVersionId(call);
   if (bucket.objects.has(key)) call.store.commit({ type: "objectDeleted", bucket: bucket.name, key });
   return { status: 204, headers: {} };
 }
 
 /** Returns the object of a call. @throws OssFault `NoSuchKey` */
 export function objectOf(call: OssCall): ObjectRecord {
+  const { objects } = bucketOf(call);
   const key = keyOf(call);
-  const object = bucketOf(call).objects.get(key);
+  checkVersionId(call);
+  const object = objects.get(key);
   if (object === undefined) throw new OssFault("NoSuchKey", { extra: { Key: key } });
   return object;
 }
@@ -159,6 +180,15 @@ function objectHeaders(object: ObjectRecord): Record<string, string> {
     ...(object.contentMd5 === undefined ? {} : { "Content-MD5": object.contentMd5 }),
     ...encryptionHeader(object),
   };
+}
+
+/** @throws OssFault `InvalidArgument` for control characters, which would end the header */
+function replyHeader(name: string, text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+  if (/[\x00-\x1f\x7f]/.test(text)) {
+    throw new OssFault("InvalidArgument", { extra: { ArgumentName: name, ArgumentValue: text } });
+  }
+  return headerBytes(text);
 }
 
 /** @throws OssFault `EntityTooLarge`, `MissingContentLength` */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { signV1 } from "../../../emulator/access/oss-v1-signature";
 import { canonicalRequestsV4, parseV4Authorization, signV4 } from "../../../emulator/access/oss-v4-signature";
+import { headerBytes } from "../../../emulator/http/header-bytes";
 
 // The signer of ali-oss 6.23.0, called directly, so that the tests compare with the signatures that its users send.
 const sdk: {
@@ -18,7 +19,8 @@ const sdk: {
 } = require("ali-oss/lib/common/signUtils");
 
 const key = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 });
-const metadata = fc.stringMatching(/^[!-~]{1,20}$/);
+// Also values outside ASCII: clients send and sign them as UTF-8.
+const metadata = fc.oneof(fc.stringMatching(/^[!-~]{1,20}$/), fc.stringMatching(/^[ü中à-ÿ]{1,10}$/));
 
 it("computes the V4 signature that ali-oss sends, for any key", () => {
   fc.assert(
@@ -41,7 +43,8 @@ it("computes the V4 signature that ali-oss sends, for any key", () => {
       const fields = parseV4Authorization(authorization);
       if (fields === undefined) throw new Error(`cannot parse ${authorization}`);
       const query = Object.entries(queries).map(([name, text]) => [name, text ?? ""] as const);
-      const request = { method, bucket: "bucket", key: objectKey, query, headers };
+      const sent = { ...headers, "x-oss-meta-a": headerBytes(value) };
+      const request = { method, bucket: "bucket", key: objectKey, query, headers: sent };
       const full = { ...fields, dateTime: headers["x-oss-date"] };
       const signatures = [...canonicalRequestsV4(request, full)].map((canonical) => signV4("secret", full, canonical));
       expect(signatures).toContain(fields.signature);
@@ -62,7 +65,13 @@ it("computes the V1 signature that ali-oss sends, for any key", () => {
       const query = [...Object.entries(parameters), ["max-parts", "5"] as const]; // the last one is not signed
       const signature = signV1(
         "secret",
-        { method, bucket: "bucket", key: objectKey, query, headers },
+        {
+          method,
+          bucket: "bucket",
+          key: objectKey,
+          query,
+          headers: { ...headers, "x-oss-meta-a": headerBytes(value) },
+        },
         headers["x-oss-date"],
       );
       expect(sdk.authorization("id", "secret", text)).toBe(`OSS id:${signature}`);
