@@ -6,10 +6,9 @@ import { BASELINE_SCRIPTS, type BaselineScript } from "./fact-group";
 /** Version of the scripts' output. Raise it when an older reader would misread a newer output. */
 export const BASELINE_VERSION = 1;
 
-type WithoutDatabase<K extends "file" | "table" | "editionFeature" | "assembly" | "reference" | "user" | "job"> = Omit<
-  BaselineRecord<K>,
-  "database"
->;
+type WithoutDatabase<
+  K extends "file" | "table" | "checksum" | "editionFeature" | "assembly" | "reference" | "user" | "job",
+> = Omit<BaselineRecord<K>, "database">;
 
 /** All recorded facts about one database. */
 export interface DatabaseBaseline extends Omit<BaselineRecord<"database">, "database"> {
@@ -19,6 +18,8 @@ export interface DatabaseBaseline extends Omit<BaselineRecord<"database">, "data
   contents: Omit<BaselineRecord<"contents">, "database"> | undefined;
   files: WithoutDatabase<"file">[];
   tables: WithoutDatabase<"table">[];
+  /** Empty unless the script was to read the tables (`@checksums`). */
+  checksums: WithoutDatabase<"checksum">[];
   editionFeatures: WithoutDatabase<"editionFeature">[];
   assemblies: WithoutDatabase<"assembly">[];
   references: WithoutDatabase<"reference">[];
@@ -133,6 +134,9 @@ class BaselineReader {
       case "table":
         this.add(parsed(recordSchemas.table, value, at), "tables");
         return;
+      case "checksum":
+        this.add(parsed(recordSchemas.checksum, value, at), "checksums");
+        return;
       case "editionFeature":
         this.add(parsed(recordSchemas.editionFeature, value, at), "editionFeatures");
         return;
@@ -156,10 +160,9 @@ class BaselineReader {
     return { script, server, databases: [...this.databases.values()], linkedServers, notRead };
   }
 
-  private add<L extends "files" | "tables" | "editionFeatures" | "assemblies" | "references" | "users" | "jobs">(
-    { database, ...facts }: { database: string } & DatabaseBaseline[L][number],
-    list: L,
-  ): void {
+  private add<
+    L extends "files" | "tables" | "checksums" | "editionFeatures" | "assemblies" | "references" | "users" | "jobs",
+  >({ database, ...facts }: { database: string } & DatabaseBaseline[L][number], list: L): void {
     const target: object[] = this.databaseOf(database)[list];
     target.push(facts);
   }
@@ -180,6 +183,7 @@ function emptyDatabase(name: string): DatabaseBaseline {
     contents: undefined,
     files: [],
     tables: [],
+    checksums: [],
     editionFeatures: [],
     assemblies: [],
     references: [],

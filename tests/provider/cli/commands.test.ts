@@ -94,7 +94,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--copy-only --database --deep --endpoint --engine-version --exclude --folder --json --manifest --no-compression --norecovery --offline --profile --region --rename --run --stack --state --strict --type --verify --version"
+    "--checksums --copy-only --database --deep --endpoint --engine-version --exclude --folder --json --manifest --no-compression --norecovery --offline --profile --region --rename --run --stack --state --strict --type --verify --version"
       .split(" ")
       .sort(),
   );
