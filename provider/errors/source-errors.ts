@@ -30,9 +30,12 @@ export const sourceErrors = {
     source: "this project, docs/source-side.md",
   }),
   VERIFICATION_FILE_MISSING: entry<MissingPath & { argument: string }>({
-    summary: (e) => missingSummary(`[${e.argument}] ${e.file}`, e),
-    details: () => ["Nothing was compared. Resources that depend on this verification are not created or updated."],
-    remedy: (e) => missingRemedy(e, "sql/baseline.sql on the source and sql/verify.sql on the destination write it."),
+    summary: (e) => missingSummary(e.file, e),
+    details: (e) => [
+      `It is the argument [${e.argument}].`,
+      "Nothing is compared without it. Resources that depend on this verification are not created or updated.",
+    ],
+    remedy: (e) => missingRemedy(e, "sql/baseline.sql writes the source's file, sql/verify.sql the target's."),
     retry: "afterFix",
     source: "this project, docs/source-side.md",
   }),

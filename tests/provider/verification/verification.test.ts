@@ -64,9 +64,13 @@ test.each(["source", "target"])(
     const { failures, log } = await check();
     expect(failures).toEqual([]);
     expect(messages(log, "info", "warning", "error")).toEqual([
-      expect.stringMatching(new RegExp(`^not checked: \\[${missing}\\] .* does not exist\\.\n`)),
+      expect.stringMatching(
+        new RegExp(`^not checked: .* does not exist\\.\n(.*\n)*It is the argument \\[${missing}\\]\\.\n`),
+      ),
     ]);
-    await expect(up()).rejects.toThrow(new RegExp(`^VERIFICATION_FILE_MISSING: \\[${missing}\\]`));
+    await expect(up()).rejects.toThrow(
+      new RegExp(`^VERIFICATION_FILE_MISSING: (.*\n)*It is the argument \\[${missing}\\]`),
+    );
   },
 );
 
