@@ -60,6 +60,7 @@ const CASES: [code: string, records: GivenRecord[], destination?: BaselineDestin
   ["SOURCE_JOBS", beside({ record: "job", ...inErp, name: "nightly", isEnabled: true })],
   ["SOURCE_LINKED_SERVERS", beside({ record: "linkedServer", name: "ORA" })],
   ["SOURCE_NOT_READ", beside({ record: "notRead", ...inErp, what: "editionFeature", why: "denied" })],
+  ["SOURCE_NOT_READ", beside({ record: "checksum", ...inErp, name: "[dbo].[a]", rows: null, why: "denied" })],
   ["SOURCE_NOT_IN_BASELINE", beside(), { databases: ["ERP", "CRM"] }],
 ];
 
