@@ -16,6 +16,7 @@ export {
   type DatabaseMigrationArgs,
   type UploadArgs,
 } from "../provider/resources/database-migration";
+export { MigrationVerification, type MigrationVerificationArgs } from "../provider/resources/migration-verification";
 export type { BackupEntry } from "./discovery/backups-argument";
 export type { DatabaseFilter } from "./discovery/database-filter";
 export type { SkippedFile } from "./discovery/discovery";

@@ -8,14 +8,17 @@ verify.sql on the destination is compared with it. Run it when nothing writes an
 as sysadmin; what another login may not see, also where the server hides it without an error, is recorded as not read.
 
 @databases_list  Databases separated by ; or , or line breaks, [brackets] around unusual names. Empty: all user databases.
+@checksums       1: also reads every table, for exact row counts and checksums (CHECKSUM_AGG); set it alike on both sides. It takes
+                 as long as reading all data, and waits for open transactions. 0: the counts that SQL Server keeps.
 */
 USE [master];
 SET NOCOUNT ON;
 
-DECLARE @databases_list nvarchar(max), @script nvarchar(20);
+DECLARE @databases_list nvarchar(max), @checksums bit, @script nvarchar(20);
 
 ---------------------------------------------------------------------------------------------------------- parameters
 SET @databases_list = N'';
+SET @checksums = 0;
 ----------------------------------------------------------------------------------------------------------------------
 SET @script = N'baseline';
 
@@ -401,7 +404,7 @@ BEGIN
         ORDER BY v.place;
     END CATCH;
     BEGIN TRY
-        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''contents'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''U'')) AS [tables], (SELECT SUM(p.rows) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE t.is_ms_shipped = 0 AND p.index_id IN (0, 1)) AS [rows], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''V'')) AS [views], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''P'', ''PC'')) AS [procedures], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''FN'', ''IF'', ''TF'', ''FS'', ''FT'', ''AF'')) AS [functions], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''TR'', ''TA'')) AS [triggers], (SELECT COUNT_BIG(*) FROM sys.indexes AS i INNER JOIN sys.objects AS o ON o.object_id = i.object_id WHERE o.is_ms_shipped = 0 AND i.type > 0) AS [indexes], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''F'')) AS [foreignKeys], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''C'', ''D'', ''PK'', ''UQ'')) AS [constraints], (SELECT COUNT_BIG(*) FROM sys.foreign_keys AS k WHERE k.is_not_trusted = 1) + (SELECT COUNT_BIG(*) FROM sys.check_constraints AS k WHERE k.is_not_trusted = 1) AS [untrustedConstraints], (SELECT COUNT(DISTINCT p.object_id) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE p.partition_number > 1) AS [partitionedTables], (SELECT COUNT_BIG(*) FROM sys.indexes AS i WHERE i.type IN (5, 6)) AS [columnstoreIndexes], (SELECT COUNT_BIG(*) FROM sys.tables AS t WHERE t.is_tracked_by_cdc = 1) AS [cdcTables], (SELECT COUNT_BIG(*) FROM sys.fulltext_indexes) AS [fulltextIndexes], (SELECT COUNT_BIG(*) FROM sys.services AS s WHERE s.service_id > 65535) AS [brokerServices], (SELECT COUNT_BIG(*) FROM sys.filegroups AS g WHERE g.type = ''FX'') AS [memoryOptimizedFilegroups], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name = N''##MS_DatabaseMasterKey##'') AS [masterKeys], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name <> N''##MS_DatabaseMasterKey##'') AS [symmetricKeys], (SELECT COUNT_BIG(*) FROM sys.certificates) AS [certificates]) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''tables'', N''number'', CONVERT(nvarchar(max), s.[tables]) COLLATE Latin1_General_BIN2), (3, N''rows'', N''number'', CONVERT(nvarchar(max), s.[rows]) COLLATE Latin1_General_BIN2), (4, N''views'', N''number'', CONVERT(nvarchar(max), s.[views]) COLLATE Latin1_General_BIN2), (5, N''procedures'', N''number'', CONVERT(nvarchar(max), s.[procedures]) COLLATE Latin1_General_BIN2), (6, N''functions'', N''number'', CONVERT(nvarchar(max), s.[functions]) COLLATE Latin1_General_BIN2), (7, N''triggers'', N''number'', CONVERT(nvarchar(max), s.[triggers]) COLLATE Latin1_General_BIN2), (8, N''indexes'', N''number'', CONVERT(nvarchar(max), s.[indexes]) COLLATE Latin1_General_BIN2), (9, N''foreignKeys'', N''number'', CONVERT(nvarchar(max), s.[foreignKeys]) COLLATE Latin1_General_BIN2), (10, N''constraints'', N''number'', CONVERT(nvarchar(max), s.[constraints]) COLLATE Latin1_General_BIN2), (11, N''untrustedConstraints'', N''number'', CONVERT(nvarchar(max), s.[untrustedConstraints]) COLLATE Latin1_General_BIN2), (12, N''partitionedTables'', N''number'', CONVERT(nvarchar(max), s.[partitionedTables]) COLLATE Latin1_General_BIN2), (13, N''columnstoreIndexes'', N''number'', CONVERT(nvarchar(max), s.[columnstoreIndexes]) COLLATE Latin1_General_BIN2), (14, N''cdcTables'', N''number'', CONVERT(nvarchar(max), s.[cdcTables]) COLLATE Latin1_General_BIN2), (15, N''fulltextIndexes'', N''number'', CONVERT(nvarchar(max), s.[fulltextIndexes]) COLLATE Latin1_General_BIN2), (16, N''brokerServices'', N''number'', CONVERT(nvarchar(max), s.[brokerServices]) COLLATE Latin1_General_BIN2), (17, N''memoryOptimizedFilegroups'', N''number'', CONVERT(nvarchar(max), s.[memoryOptimizedFilegroups]) COLLATE Latin1_General_BIN2), (18, N''masterKeys'', N''number'', CONVERT(nvarchar(max), s.[masterKeys]) COLLATE Latin1_General_BIN2), (19, N''symmetricKeys'', N''number'', CONVERT(nvarchar(max), s.[symmetricKeys]) COLLATE Latin1_General_BIN2), (20, N''certificates'', N''number'', CONVERT(nvarchar(max), s.[certificates]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
+        EXEC @in_database N'INSERT INTO #facts (record, item, place, name, kind, value) SELECT N''contents'', s.item, v.place, v.name, v.kind, v.value FROM (SELECT ROW_NUMBER() OVER (ORDER BY (SELECT 1)) AS item, q.* FROM (SELECT @database AS [database], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''U'')) AS [tables], (SELECT SUM(p.rows) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE t.is_ms_shipped = 0 AND p.index_id IN (0, 1)) AS [rows], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''V'')) AS [views], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''P'', ''PC'')) AS [procedures], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''FN'', ''IF'', ''TF'', ''FS'', ''FT'', ''AF'')) AS [functions], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''TR'', ''TA'')) AS [triggers], (SELECT COUNT_BIG(*) FROM sys.triggers AS t WHERE t.parent_class = 0 AND t.is_ms_shipped = 0) AS [databaseTriggers], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''SN'')) AS [synonyms], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''SO'')) AS [sequences], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''SQ'')) AS [queues], (SELECT COUNT_BIG(*) FROM sys.types AS t WHERE t.is_user_defined = 1) AS [types], (SELECT COUNT_BIG(*) FROM sys.indexes AS i INNER JOIN sys.objects AS o ON o.object_id = i.object_id WHERE o.is_ms_shipped = 0 AND i.type > 0) AS [indexes], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''F'')) AS [foreignKeys], (SELECT COUNT_BIG(*) FROM sys.objects AS o WHERE o.is_ms_shipped = 0 AND o.type IN (''C'', ''D'', ''PK'', ''UQ'')) AS [constraints], (SELECT COUNT_BIG(*) FROM sys.foreign_keys AS k WHERE k.is_not_trusted = 1) + (SELECT COUNT_BIG(*) FROM sys.check_constraints AS k WHERE k.is_not_trusted = 1) AS [untrustedConstraints], (SELECT COUNT(DISTINCT p.object_id) FROM sys.partitions AS p INNER JOIN sys.tables AS t ON t.object_id = p.object_id WHERE p.partition_number > 1) AS [partitionedTables], (SELECT COUNT_BIG(*) FROM sys.indexes AS i WHERE i.type IN (5, 6)) AS [columnstoreIndexes], (SELECT COUNT_BIG(*) FROM sys.tables AS t WHERE t.is_tracked_by_cdc = 1) AS [cdcTables], (SELECT COUNT_BIG(*) FROM sys.fulltext_indexes) AS [fulltextIndexes], (SELECT COUNT_BIG(*) FROM sys.services AS s WHERE s.service_id > 65535) AS [brokerServices], (SELECT COUNT_BIG(*) FROM sys.filegroups AS g WHERE g.type = ''FX'') AS [memoryOptimizedFilegroups], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name = N''##MS_DatabaseMasterKey##'') AS [masterKeys], (SELECT COUNT_BIG(*) FROM sys.symmetric_keys AS k WHERE k.name <> N''##MS_DatabaseMasterKey##'') AS [symmetricKeys], (SELECT COUNT_BIG(*) FROM sys.certificates) AS [certificates]) AS q) AS s CROSS APPLY (VALUES (0, N'''', N'''', N''''), (1, N''database'', N''text'', CONVERT(nvarchar(max), s.[database]) COLLATE Latin1_General_BIN2), (2, N''tables'', N''number'', CONVERT(nvarchar(max), s.[tables]) COLLATE Latin1_General_BIN2), (3, N''rows'', N''number'', CONVERT(nvarchar(max), s.[rows]) COLLATE Latin1_General_BIN2), (4, N''views'', N''number'', CONVERT(nvarchar(max), s.[views]) COLLATE Latin1_General_BIN2), (5, N''procedures'', N''number'', CONVERT(nvarchar(max), s.[procedures]) COLLATE Latin1_General_BIN2), (6, N''functions'', N''number'', CONVERT(nvarchar(max), s.[functions]) COLLATE Latin1_General_BIN2), (7, N''triggers'', N''number'', CONVERT(nvarchar(max), s.[triggers]) COLLATE Latin1_General_BIN2), (8, N''databaseTriggers'', N''number'', CONVERT(nvarchar(max), s.[databaseTriggers]) COLLATE Latin1_General_BIN2), (9, N''synonyms'', N''number'', CONVERT(nvarchar(max), s.[synonyms]) COLLATE Latin1_General_BIN2), (10, N''sequences'', N''number'', CONVERT(nvarchar(max), s.[sequences]) COLLATE Latin1_General_BIN2), (11, N''queues'', N''number'', CONVERT(nvarchar(max), s.[queues]) COLLATE Latin1_General_BIN2), (12, N''types'', N''number'', CONVERT(nvarchar(max), s.[types]) COLLATE Latin1_General_BIN2), (13, N''indexes'', N''number'', CONVERT(nvarchar(max), s.[indexes]) COLLATE Latin1_General_BIN2), (14, N''foreignKeys'', N''number'', CONVERT(nvarchar(max), s.[foreignKeys]) COLLATE Latin1_General_BIN2), (15, N''constraints'', N''number'', CONVERT(nvarchar(max), s.[constraints]) COLLATE Latin1_General_BIN2), (16, N''untrustedConstraints'', N''number'', CONVERT(nvarchar(max), s.[untrustedConstraints]) COLLATE Latin1_General_BIN2), (17, N''partitionedTables'', N''number'', CONVERT(nvarchar(max), s.[partitionedTables]) COLLATE Latin1_General_BIN2), (18, N''columnstoreIndexes'', N''number'', CONVERT(nvarchar(max), s.[columnstoreIndexes]) COLLATE Latin1_General_BIN2), (19, N''cdcTables'', N''number'', CONVERT(nvarchar(max), s.[cdcTables]) COLLATE Latin1_General_BIN2), (20, N''fulltextIndexes'', N''number'', CONVERT(nvarchar(max), s.[fulltextIndexes]) COLLATE Latin1_General_BIN2), (21, N''brokerServices'', N''number'', CONVERT(nvarchar(max), s.[brokerServices]) COLLATE Latin1_General_BIN2), (22, N''memoryOptimizedFilegroups'', N''number'', CONVERT(nvarchar(max), s.[memoryOptimizedFilegroups]) COLLATE Latin1_General_BIN2), (23, N''masterKeys'', N''number'', CONVERT(nvarchar(max), s.[masterKeys]) COLLATE Latin1_General_BIN2), (24, N''symmetricKeys'', N''number'', CONVERT(nvarchar(max), s.[symmetricKeys]) COLLATE Latin1_General_BIN2), (25, N''certificates'', N''number'', CONVERT(nvarchar(max), s.[certificates]) COLLATE Latin1_General_BIN2)) AS v (place, name, kind, value) ORDER BY s.item, v.place;', N'@database nvarchar(128)', @database = @database;
     END TRY
     BEGIN CATCH
         SET @text = LEFT(ERROR_MESSAGE(), 500);
@@ -460,6 +463,85 @@ BEGIN
         FROM (VALUES (0, N'', N'', N''), (1, N'database', N'text', @database), (2, N'what', N'text', N'user'), (3, N'why', N'text', @text)) AS v (place, name, kind, value)
         ORDER BY v.place;
     END CATCH;
+END;
+-- </part>
+-- <part read-tables>
+-- Only with @checksums = 1: reads every table for its exact number of rows and a checksum over them. A table that cannot
+-- be read has a reason instead. QUOTENAME makes each name one that cannot end the statement.
+-- https://learn.microsoft.com/en-us/sql/t-sql/functions/checksum-agg-transact-sql
+IF OBJECT_ID(N'tempdb..#tables') IS NOT NULL
+    DROP TABLE #tables;
+CREATE TABLE #tables (
+    table_id int IDENTITY(1, 1) NOT NULL PRIMARY KEY,
+    database_name nvarchar(128) COLLATE DATABASE_DEFAULT NOT NULL,
+    name nvarchar(600) COLLATE DATABASE_DEFAULT NOT NULL
+);
+DECLARE @table_id int, @table nvarchar(600), @statement nvarchar(max), @rows bigint, @checksum int;
+SET @database_id = 0;
+WHILE @checksums = 1
+BEGIN
+    SELECT TOP (1) @database_id = w.database_id, @database = w.name
+    FROM #wanted AS w
+    WHERE w.is_online = 1 AND w.database_id > @database_id
+    ORDER BY w.database_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';
+    BEGIN TRY
+        EXEC @in_database N'
+            INSERT INTO #tables (database_name, name)
+            SELECT @database, QUOTENAME(SCHEMA_NAME(t.schema_id)) + N''.'' + QUOTENAME(t.name)
+            FROM sys.tables AS t
+            WHERE t.is_ms_shipped = 0;', N'@database nvarchar(128)', @database = @database;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
+        INSERT INTO #facts (record, item, place, name, kind, value)
+        SELECT N'notRead', 1, v.place, v.name, v.kind, v.value
+        FROM (
+            VALUES (0, N'', N'', N''),
+            (1, N'database', N'text', @database),
+            (2, N'what', N'text', N'checksum'),
+            (3, N'why', N'text', @text)
+        ) AS v (place, name, kind, value)
+        ORDER BY v.place;
+    END CATCH;
+END;
+
+SET @table_id = 0;
+WHILE 1 = 1
+BEGIN
+    SELECT TOP (1) @table_id = t.table_id, @database = t.database_name, @table = t.name
+    FROM #tables AS t
+    WHERE t.table_id > @table_id
+    ORDER BY t.table_id;
+    IF @@ROWCOUNT = 0
+        BREAK;
+    SET @in_database = QUOTENAME(@database) + N'.sys.sp_executesql';
+    SET @statement = REPLACE(
+        N'SELECT @rows = COUNT_BIG(*), @checksum = CHECKSUM_AGG(BINARY_CHECKSUM(*)) FROM [name];', N'[name]', @table
+    );
+    SET @rows = NULL;
+    SET @checksum = NULL;
+    SET @text = NULL;
+    BEGIN TRY
+        EXEC @in_database @statement,
+            N'@rows bigint OUTPUT, @checksum int OUTPUT', @rows = @rows OUTPUT, @checksum = @checksum OUTPUT;
+    END TRY
+    BEGIN CATCH
+        SET @text = LEFT(ERROR_MESSAGE(), 500);
+    END CATCH;
+    INSERT INTO #facts (record, item, place, name, kind, value)
+    SELECT N'checksum', 1, v.place, v.name, v.kind, v.value
+    FROM (
+        VALUES (0, N'', N'', N''),
+        (1, N'database', N'text', @database),
+        (2, N'name', N'text', @table),
+        (3, N'rows', N'number', CONVERT(nvarchar(20), @rows)),
+        (4, N'checksum', N'number', CONVERT(nvarchar(20), @checksum)),
+        (5, N'why', N'text', @text)
+    ) AS v (place, name, kind, value)
+    ORDER BY v.place;
 END;
 -- </part>
 

@@ -123,6 +123,9 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BASELINE_MISSING: { file: "backups/baseline.json" },
   BASELINE_INVALID: { file: "baseline.jsonl", place: "line 3", fault: "it is no JSON" },
   BASELINE_NEWER: { file: "baseline.jsonl", version: "2" },
+  VERIFICATION_FILE_MISSING: { argument: "target", file: "verify.json" },
+  VERIFICATION_FAILED: { differences: ["ERP/rows/[dbo].[orders]: 100 before, 98 after", "ERP/missing user/app"] },
+  ACCEPTED_DIFFERENCE_ABSENT: { names: ["ERP/rows/[dbo].[audit]"] },
 
   OSS_NO_SUCH_BUCKET: { bucket },
   OSS_ACCESS_DENIED: { ...upload, action: "oss:PutObject", answer },

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { DatabaseMigration, type DatabaseMigrationArgs } from "pulumi-alicloud-sqlserver-migration";
+import {
+  DatabaseMigration,
+  type DatabaseMigrationArgs,
+  MigrationVerification,
+  type MigrationVerificationArgs,
+} from "pulumi-alicloud-sqlserver-migration";
 
 /** What this program takes from a manifest: a database, and the entry of its full backup. */
 interface Manifest {
@@ -23,6 +28,13 @@ const migrations = databases.map(
       manifest,
     }),
 );
+
+// The comparison as a gate. What must wait for it, such as a DNS record, gets `dependsOn: verified`.
+const files = config.getObject<MigrationVerificationArgs>("verification");
+const verified = files && new MigrationVerification("verified", files, { dependsOn: migrations });
+
+/** How much was compared; absent without a comparison. */
+export const compared = verified?.counts;
 
 /** What became of each database, for verify.sql and for whoever waits. */
 export const statuses = pulumi.all(migrations.map(({ status }) => status));

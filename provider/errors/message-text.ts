@@ -28,14 +28,20 @@ export const listed = (heading: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [heading, ...items.map((item) => `  ${item}`)];
 
 /** More lines would hide the rest of a message. */
-const MAX_FILE_LINES = 20;
+const MAX_LINES = 20;
+
+/** Lines of a list under its heading, one for each of the first twenty items. */
+export function firstListed(heading: string, items: readonly string[]): string[] {
+  const more = items.length - MAX_LINES;
+  return listed(heading, more > 0 ? [...items.slice(0, MAX_LINES), `and ${more} more`] : items);
+}
 
 /** One line for each file that no migration uses, with its reason, up to twenty. */
-export function leftOutLines(files: readonly { file: string; reason: string }[]): string[] {
-  const lines = files.slice(0, MAX_FILE_LINES).map(({ file, reason }) => `${file} ${reason}`);
-  const more = files.length - lines.length;
-  return listed("Files that are left out:", more > 0 ? [...lines, `and ${more} more`] : lines);
-}
+export const leftOutLines = (files: readonly { file: string; reason: string }[]): string[] =>
+  firstListed(
+    "Files that are left out:",
+    files.map(({ file, reason }) => `${file} ${reason}`),
+  );
 
 /** `1 increment`, `2 increments`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

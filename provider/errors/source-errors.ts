@@ -1,5 +1,6 @@
 import { entry } from "./catalogue-entry";
-import { type MissingPath, missingSummary } from "./missing-path";
+import { counted, firstListed } from "./message-text";
+import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 
 /** Faults of the files that the scripts for the source server write. */
 export const sourceErrors = {
@@ -25,6 +26,35 @@ export const sourceErrors = {
     summary: (e) => `[baseline] ${e.file} is from a newer release.`,
     details: (e) => [`A newer baseline script wrote it (format ${e.version}).`],
     remedy: "Use the package and the scripts of the same release.",
+    retry: "never",
+    source: "this project, docs/source-side.md",
+  }),
+  VERIFICATION_FILE_MISSING: entry<MissingPath & { argument: string }>({
+    summary: (e) => missingSummary(e.file, e),
+    details: (e) => [
+      `It is the argument [${e.argument}].`,
+      "Nothing is compared without it. Resources that depend on this verification are not created or updated.",
+    ],
+    remedy: (e) => missingRemedy(e, "sql/baseline.sql writes the source's file, sql/verify.sql the target's."),
+    retry: "afterFix",
+    source: "this project, docs/source-side.md",
+  }),
+  /** `differences`: a line for each, which begins with its name. */
+  VERIFICATION_FAILED: entry<{ differences: readonly string[] }>({
+    summary: (e) => `${counted(e.differences.length, "difference")} between the source and the destination.`,
+    details: (e) => [
+      ...firstListed("By name:", e.differences),
+      "Resources that depend on this verification are not created or updated.",
+    ],
+    remedy:
+      "Correct the destination and write its file again, or list the names that you accept in [acceptedDifferences].",
+    retry: "afterFix",
+    source: "this project, docs/source-side.md",
+  }),
+  ACCEPTED_DIFFERENCE_ABSENT: entry<{ names: readonly string[] }>({
+    summary: (e) => `[acceptedDifferences] ${counted(e.names.length, "accepted difference")} no longer found.`,
+    details: (e) => firstListed("They are:", e.names),
+    remedy: "Remove them, so that such a difference is not accepted unseen later.",
     retry: "never",
     source: "this project, docs/source-side.md",
   }),

@@ -29,3 +29,9 @@ export const BUCKET_UPLOADS_PROVIDER_TEXT =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/bucket-uploads")';
 
 export const BUCKET_UPLOADS_TYPE = "pulumi-nodejs:dynamic/sqlserver:BucketUploads";
+
+/** The same for the comparison of the source with the destination. */
+export const VERIFICATION_PROVIDER_TEXT =
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-alicloud-sqlserver-migration/provider/verification")';
+
+export const VERIFICATION_TYPE = "pulumi-nodejs:dynamic/sqlserver:MigrationVerification";

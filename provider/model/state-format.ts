@@ -2,6 +2,7 @@ import { ADDED_MIGRATION_INPUTS } from "./inputs";
 import { ADDED_OUTCOME_INPUTS } from "./outcome";
 import type { PlainObject } from "./plain";
 import { STATE_VERSION, STATE_VERSION_KEY } from "./recorded";
+import { ADDED_VERIFICATION_INPUTS } from "./verification";
 
 /**
  * The prefix of the inputs that this package adds to the program's, in the state and between the engine and a host: the engine
@@ -16,6 +17,7 @@ export const ADDED_INPUTS: ReadonlySet<string> = new Set([
   ...HOST_INPUTS,
   ...ADDED_MIGRATION_INPUTS,
   ...ADDED_OUTCOME_INPUTS,
+  ...ADDED_VERIFICATION_INPUTS,
 ]);
 
 /** Returns the name of an input in the state: with the prefix if this package adds the input. */

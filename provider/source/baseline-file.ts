@@ -15,6 +15,16 @@ export const BASELINE_FILE = "baseline.json";
  * @throws BASELINE_INVALID, also when the file cannot be read; BASELINE_NEWER
  */
 export async function readBaselineFile(path: string): Promise<Baseline | undefined> {
+  const text = await readBaselineText(path);
+  return text === undefined ? undefined : readBaseline(text, path);
+}
+
+/**
+ * The text of a baseline's file.
+ * @returns undefined when the file does not exist
+ * @throws BASELINE_INVALID when the file cannot be read
+ */
+export async function readBaselineText(path: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readWholeFile(path, BASELINE_LIMIT_BYTES);
@@ -25,6 +35,5 @@ export async function readBaselineFile(path: string): Promise<Baseline | undefin
     throw migrationError("BASELINE_INVALID", { file: path, place: "the file", fault, remedy }, { cause });
   }
   // sqlcmd -u and Management Studio write UTF-16 with a byte order mark.
-  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");
-  return readBaseline(text, path);
+  return bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString("utf16le") : bytes.toString("utf8");
 }

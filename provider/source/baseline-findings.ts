@@ -2,6 +2,7 @@ import { parseEngineVersion } from "../model/engine-version";
 import { isSameName, nameKey } from "../model/names";
 import type { Baseline } from "./baseline";
 import { BASELINE_RULES } from "./baseline-rules";
+import { listed } from "./listed";
 import { SERVER_OBJECTS } from "./rules/server-objects";
 
 /** Known facts about the destination. */
@@ -46,6 +47,11 @@ export function baselineFindings(source: Baseline, destination: BaselineDestinat
       if (what !== undefined) findings.push(about(database.name, severity, code, what, remedy));
     }
     for (const { what, why } of database.notRead) findings.push(notRead(database.name, what, why));
+    const unread = database.checksums.filter(({ why }) => why !== null);
+    if (unread.length > 0)
+      findings.push(
+        notRead(database.name, `rows of ${listed(unread.map(({ name }) => name))}`, String(unread[0]?.why)),
+      );
   }
   for (const { what, why } of source.notRead) findings.push(notRead(undefined, what, why));
   for (const { code, find, remedy } of SERVER_OBJECTS) {

@@ -10,6 +10,7 @@ export const BASELINE_VERSION = 1;
 const DATABASE_LISTS = {
   file: "files",
   table: "tables",
+  checksum: "checksums",
   editionFeature: "editionFeatures",
   assembly: "assemblies",
   reference: "references",
@@ -145,6 +146,7 @@ class BaselineReader {
       }
       case "file":
       case "table":
+      case "checksum":
       case "editionFeature":
       case "assembly":
       case "reference":

@@ -1,9 +1,10 @@
 import { isSameName } from "../model/names";
 import type { Baseline, DatabaseBaseline } from "./baseline";
-import { compareSettings, compareSwitches } from "./compare-settings";
-import { type Difference, differs, type Found, todo } from "./difference";
-import { listed } from "./listed";
-import { cannotTell } from "./not-read";
+import { compareCheckDb, compareSettings, compareSwitches } from "./compare-settings";
+import { compareChecksums, compareTables } from "./compare-tables";
+import { compareUsers } from "./compare-users";
+import { type Difference, differs, type Found, grouped } from "./difference";
+import { cannotTell, type NotRead } from "./not-read";
 
 export interface ComparisonOptions {
   /** Databases that have another name on the destination: source name → destination name. */
@@ -12,43 +13,62 @@ export interface ComparisonOptions {
 
 /** Differences of every database of `before`. Databases that are only in `after` are ignored. */
 export function compareBaselines(before: Baseline, after: Baseline, { renamed }: ComparisonOptions = {}): Difference[] {
+  const server: NotRead = { source: before.notRead, destination: after.notRead };
   return before.databases.flatMap((old) => {
     const name = renamed?.get(old.name) ?? old.name;
     const now = after.databases.find((each) => isSameName(each.name, name));
     const found =
       now === undefined
-        ? [differs(`the database ${name} does not exist on the destination`)]
-        : compareDatabase(
-            old,
-            now,
-            cannotTell("logins", "users have their logins", { source: before, destination: after }),
-          );
-    return found.map((difference) => ({ database: old.name, ...difference }));
+        ? [differs("database", `the database ${name} does not exist on the destination`)]
+        : compareDatabase(old, now, server);
+    return found.map(({ items, ...difference }) => ({
+      database: old.name,
+      ...difference,
+      items: items.map((item) => ({ ...item, name: `${old.name}/${item.name}` })),
+    }));
   });
 }
 
-/** @param hiddenLogins not empty where a missing login may be one that could not be seen */
-function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline, hiddenLogins: readonly Found[]): Found[] {
-  if (after.state !== "ONLINE") return [differs(`it is ${after.state ?? "in an unknown state"}, not ONLINE`)];
+/** @param server what could not be read about the servers */
+function compareDatabase(before: DatabaseBaseline, after: DatabaseBaseline, server: NotRead): Found[] {
+  const is = (state: string | null): string => state ?? "in an unknown state";
+  if (after.state !== "ONLINE") return [differs("state", `it is ${is(after.state)}, not ONLINE`)];
   // The tail log of a cutover leaves the source RESTORING, and a restoring database cannot be read.
   if (before.state !== "ONLINE")
     return [
       differs(
-        `it was ${before.state ?? "in an unknown state"} when the baseline of the source was taken, so nothing can be compared; ` +
+        "state",
+        `it was ${is(before.state)} when the baseline of the source was taken, so nothing can be compared; ` +
           "take the baseline before the tail log closes the source",
       ),
     ];
-  const settings = [...compareSettings(before, after), ...compareSwitches(before, after)];
-  const hidden = cannotTell("definitions", "its contents are the same", { source: before, destination: after });
+  const settings = [
+    ...cannotTell("database", "its settings are the same", server),
+    ...compareSettings(before, after),
+    ...compareSwitches(before, after),
+    ...compareCheckDb(before, after),
+  ];
+  const own: NotRead = { source: before.notRead, destination: after.notRead };
+  const hidden = cannotTell("definitions", "its contents are the same", own);
   if (hidden.length > 0) return [...hidden, ...settings];
+  /** The differences of one kind of facts, or why they cannot be compared. */
+  const unlessHidden = (what: string, statement: string, compare: () => Found[]): Found[] => {
+    const unknown = cannotTell(what, statement, own);
+    return unknown.length > 0 ? unknown : compare();
+  };
+  const hiddenLogins = cannotTell("logins", "users have their logins", server);
   return [
     ...compareContents(before, after),
-    ...compareTables(before, after),
-    ...compareNames("file", before.files, after.files),
-    ...compareNames("assembly", before.assemblies, after.assemblies),
-    ...(hiddenLogins.length > 0
-      ? [...compareNames("user", before.users, after.users), ...hiddenLogins]
-      : compareUsers(before, after)),
+    ...unlessHidden("table", "its tables are the same", () => compareTables(before, after)),
+    ...unlessHidden("checksum", "the rows are the same", () => compareChecksums(before, after)),
+    ...unlessHidden("file", "its files are the same", () => missingNames("file", before.files, after.files)),
+    ...unlessHidden("assembly", "its assemblies are the same", () =>
+      missingNames("assembly", before.assemblies, after.assemblies),
+    ),
+    ...unlessHidden("user", "its users are the same", () => [
+      ...missingNames("user", before.users, after.users),
+      ...(hiddenLogins.length > 0 ? hiddenLogins : compareUsers(before, after)),
+    ]),
     ...settings,
   ];
 }
@@ -61,6 +81,11 @@ const COUNTED: readonly (readonly [keyof Contents, words: string])[] = [
   ["procedures", "stored procedures"],
   ["functions", "functions"],
   ["triggers", "triggers"],
+  ["databaseTriggers", "database triggers"],
+  ["synonyms", "synonyms"],
+  ["sequences", "sequences"],
+  ["queues", "queues"],
+  ["types", "user-defined types"],
   ["indexes", "indexes"],
   ["foreignKeys", "foreign keys"],
   ["constraints", "constraints"],
@@ -82,65 +107,26 @@ function compareContents(
   if (before === undefined || after === undefined) {
     const [side, facts] = before === undefined ? (["source", old] as const) : (["destination", now] as const);
     const why = facts.notRead.find(({ what }) => what === "contents")?.why ?? "no message";
-    return [differs(`its contents were not read on the ${side}: ${why}`)];
+    return [differs(`not read/contents/${side}`, `its contents were not read on the ${side}: ${why}`)];
   }
   return COUNTED.flatMap(([key, words]) => {
     const [was, is] = [before[key], after[key]];
-    return was === is || was === null ? [] : [differs(`${words}: ${was} before, ${is ?? "unknown"} after`)];
+    return was === is || was === null
+      ? []
+      : [differs(`count/${words}`, `${words}: ${was} before, ${is ?? "unknown"} after`)];
   });
-}
-
-function compareTables(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
-  const rowsAfter = new Map(after.tables.map(({ name, rows }) => [name, rows]));
-  const rowsBefore = new Map(before.tables.map(({ name, rows }) => [name, rows]));
-  const missing = before.tables.filter(({ name }) => !rowsAfter.has(name)).map(({ name }) => name);
-  const added = after.tables.filter(({ name }) => !rowsBefore.has(name)).map(({ name }) => name);
-  const changed = before.tables
-    .filter(({ name, rows }) => rowsAfter.has(name) && rowsAfter.get(name) !== rows)
-    .map(({ name, rows }) => `${name} (${rows ?? "?"} before, ${rowsAfter.get(name) ?? "?"} after)`);
-  const found: Found[] = [];
-  if (missing.length > 0) found.push(differs(`missing tables: ${listed(missing)}`));
-  if (added.length > 0) found.push(differs(`tables that the source does not have: ${listed(added)}`));
-  if (changed.length > 0)
-    found.push(
-      differs(`tables with another number of rows: ${listed(changed)}; the source may have written after its baseline`),
-    );
-  return found;
 }
 
 interface Named {
   name: string;
 }
 
-function compareNames(what: string, before: readonly Named[], after: readonly Named[]): Found[] {
+function missingNames(what: string, before: readonly Named[], after: readonly Named[]): Found[] {
   const present = new Set(after.map(({ name }) => name));
-  const missing = before.filter(({ name }) => !present.has(name)).map(({ name }) => name);
-  return missing.length === 0 ? [] : [differs(`missing: ${what} ${listed(missing)}`)];
-}
-
-function compareUsers(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
-  const now = new Map(after.users.map((user) => [user.name, user]));
-  const withoutLogin = before.users
-    .filter(({ name, login }) => login !== null && now.get(name)?.login === null)
-    .map(({ name, login }) => (name === login ? name : `${name} (login ${login})`));
-  const otherLogin = before.users.flatMap(({ name, login }) => {
-    const loginNow = now.get(name)?.login ?? null;
-    return login === null || loginNow === null || loginNow === login
-      ? []
-      : [`${name} (${login} before, ${loginNow} after)`];
+  return grouped({
+    kind: "differs",
+    name: `missing ${what}`,
+    members: before.flatMap(({ name }) => (present.has(name) ? [] : [{ name }])),
+    text: (list) => `missing: ${what} ${list}`,
   });
-  const disabled = before.users
-    .filter(({ name, isLoginDisabled }) => isLoginDisabled === false && now.get(name)?.isLoginDisabled === true)
-    .map(({ name }) => name);
-  const found = compareNames("user", before.users, after.users);
-  if (withoutLogin.length > 0)
-    found.push(
-      todo(
-        `users without their login: ${listed(withoutLogin)}; run the output of logins.sql, or ALTER USER … WITH LOGIN`,
-      ),
-    );
-  if (disabled.length > 0)
-    found.push(todo(`users whose login is disabled now: ${listed(disabled)}; ALTER LOGIN … ENABLE`));
-  if (otherLogin.length > 0) found.push(todo(`users with another login: ${listed(otherLogin)}`));
-  return found;
 }

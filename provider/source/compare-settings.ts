@@ -1,5 +1,5 @@
 import type { DatabaseBaseline } from "./baseline";
-import { type DifferenceKind, type Found, todo } from "./difference";
+import { type DifferenceKind, type Found, found, todo } from "./difference";
 
 /** Settings with a value. `classify` returns the kind of a difference; changes that RDS makes itself are expected. */
 const SETTINGS: readonly {
@@ -35,7 +35,7 @@ export function compareSettings(before: DatabaseBaseline, after: DatabaseBaselin
   const changed = SETTINGS.flatMap(({ key, words, classify }) => {
     const [was, is] = [before[key], after[key]];
     if (was === null || is === null || was === is) return [];
-    return [{ kind: classify(was, is), text: `${words}: ${was} before, ${is} after` }];
+    return [found(classify(was, is), `setting/${words}`, `${words}: ${was} before, ${is} after`)];
   });
   return [...changed, ...compareOwner(before, after)];
 }
@@ -47,12 +47,13 @@ function compareOwner(before: DatabaseBaseline, after: DatabaseBaseline): Found[
     const [owner, dbo] = [after.owner, after.dbo.login].map((login) => login ?? "an unknown login");
     return [
       todo(
+        "owner",
         `its owner is ${owner} and its user dbo is ${dbo} (error 33009 with CLR, TRUSTWORTHY, Service Broker): ${again}`,
       ),
     ];
   }
   return before.owner !== null && after.owner === null
-    ? [todo(`its owner was ${before.owner} and is an unknown login now: ${again}`)]
+    ? [todo("owner", `its owner was ${before.owner} and is an unknown login now: ${again}`)]
     : [];
 }
 
@@ -111,7 +112,19 @@ const SWITCHES: readonly {
 export function compareSwitches(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
   return SWITCHES.flatMap(({ key, words, again }) => {
     const [was, is] = [before[key], after[key]];
-    if (was === true && is === false) return [todo(`${words} was on and is off now: ${again}`)];
-    return was === false && is === true ? [todo(`${words} was off and is on now`)] : [];
+    if (was === true && is === false) return [todo(`setting/${words}`, `${words} was on and is off now: ${again}`)];
+    return was === false && is === true ? [todo(`setting/${words}`, `${words} was off and is on now`)] : [];
   });
+}
+
+/**
+ * Whether DBCC CHECKDB has passed on the destination: its date travels in the backup. That a restore sets the creation date is
+ * experience, not documented. Before SQL Server 2016 SP2 the destination has no date.
+ */
+export function compareCheckDb(before: DatabaseBaseline, after: DatabaseBaseline): Found[] {
+  const { lastGoodCheckDb: last, createDate } = after;
+  if (last === null && before.lastGoodCheckDb !== null)
+    return [todo("DBCC CHECKDB", `last DBCC CHECKDB: ${before.lastGoodCheckDb} before, unknown after`)];
+  if (last === null || createDate === null || last >= createDate) return [];
+  return [todo("DBCC CHECKDB", `no DBCC CHECKDB since the database was restored on ${createDate}; the last: ${last}`)];
 }

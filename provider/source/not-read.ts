@@ -1,20 +1,19 @@
 import type { Baseline, DatabaseBaseline } from "./baseline";
 import { differs, type Found } from "./difference";
 
-/**
- * What `rights.sql` records as not read. Catalog views return fewer rows, and no error, to a login without these rights, so
- * the rows that are there prove nothing.
- */
-type Hidden = "definitions" | "logins";
+/** What the scripts could not read on each side. */
+export type NotRead = Readonly<Record<"source" | "destination", (Baseline | DatabaseBaseline)["notRead"]>>;
 
-/** Why rows of `hidden` may be missing on either side; empty where both sides are complete. */
-export function cannotTell(
-  hidden: Hidden,
-  what: string,
-  sides: Readonly<Record<"source" | "destination", Pick<Baseline | DatabaseBaseline, "notRead">>>,
-): Found[] {
-  return Object.entries(sides).flatMap(([side, { notRead }]) => {
-    const why = notRead.find((each) => each.what === hidden)?.why;
-    return why === undefined ? [] : [differs(`cannot tell whether ${what}: on the ${side}, ${why}`)];
-  });
-}
+/**
+ * Why the facts `what` may be missing on either side; empty where both sides are complete. A query that failed gives no
+ * rows, and catalog views return fewer rows, and no error, to a login without the rights for them (`rights.sql`): the rows
+ * that are there prove nothing. Of facts that newer versions have, `what` ends with the version.
+ */
+export const cannotTell = (what: string, statement: string, sides: NotRead): Found[] =>
+  Object.entries(sides).flatMap(([side, notRead]) =>
+    notRead
+      .filter((each) => each.what === what || each.what.startsWith(`${what} (`))
+      .map((each) =>
+        differs(`not read/${each.what}/${side}`, `cannot tell whether ${statement}: on the ${side}, ${each.why}`),
+      ),
+  );

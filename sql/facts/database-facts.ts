@@ -59,6 +59,12 @@ export const databaseFacts: readonly FactGroup[] = [
       procedures: objects("P", "PC"),
       functions: objects("FN", "IF", "TF", "FS", "FT", "AF"),
       triggers: objects("TR", "TA"),
+      // DDL triggers are in no schema, so sys.objects does not have them.
+      databaseTriggers: count("sys.triggers AS t WHERE t.parent_class = 0 AND t.is_ms_shipped = 0"),
+      synonyms: objects("SN"),
+      sequences: objects("SO"),
+      queues: objects("SQ"),
+      types: count("sys.types AS t WHERE t.is_user_defined = 1"),
       indexes: count(
         "sys.indexes AS i INNER JOIN sys.objects AS o ON o.object_id = i.object_id WHERE o.is_ms_shipped = 0 AND i.type > 0",
       ),

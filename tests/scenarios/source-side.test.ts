@@ -5,8 +5,9 @@ import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Workspace } from "../../engine/engine";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
+import type { BaselineScript } from "../../provider/source/fact-group";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../provider/source/support/baseline-text";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../provider/source/support/baseline-text";
 import { partOf } from "../sql/support/scripts";
 import { runTsql } from "../sql/support/tsql-interpreter";
 import { engines } from "./harness";
@@ -26,12 +27,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The output of baseline.sql on the source. */
-const BASELINE = baselineText([
-  PLAIN_SERVER,
-  { ...PLAIN_DATABASE, isCdcEnabled: true },
-  { ...PLAIN_DATABASE, database: "sales/2019" },
-]);
+/** The output of baseline.sql on the source, or of verify.sql on the destination. */
+const outputOf = (script: BaselineScript): string =>
+  baselineText(
+    [
+      ...[PLAIN_SERVER, { ...PLAIN_DATABASE, isCdcEnabled: script === "baseline" }, PLAIN_CONTENTS],
+      ...[PLAIN_DATABASE, PLAIN_CONTENTS].map((record) => ({ ...record, database: "sales/2019" })),
+    ],
+    script,
+  );
 
 /** The file name that backup-databases.sql generates for a database, computed by running that part of the script. */
 function backupFile(name: string): string {
@@ -50,7 +54,8 @@ test.each(engines)(
     mkdirSync(join(folder, "backups"));
     for (const databaseName of ["ERP", "sales/2019"])
       await writeBackupFile(join(folder, "backups", backupFile(databaseName)), { databaseName, type: "full" });
-    writeFileSync(join(folder, "backups", "baseline.json"), BASELINE);
+    const [source, target] = [join(folder, "backups", "baseline.json"), join(folder, "verify.json")];
+    writeFileSync(source, outputOf("baseline"));
     const lines: string[] = [];
     const console = { out: () => {}, err: (text: string) => lines.push(text), env: () => undefined };
     expect([
@@ -68,16 +73,22 @@ test.each(engines)(
         instanceId: emulator.instanceId,
         bucket: emulator.bucket,
         manifest: join(folder, "backups.json"),
+        verification: JSON.stringify({ source, target }),
       },
       env: emulatedEnvironment(emulator),
     };
     const previewed = await engine.run({ kind: "preview" }, workspace);
-    expect(previewed.diagnostics.map(({ message }) => message).join("\n")).toMatch(
-      /SOURCE_CDC: Database ERP: change data capture is on/,
-    );
+    const text = previewed.diagnostics.map(({ message }) => message).join("\n");
+    expect(text).toMatch(/SOURCE_CDC: Database ERP: change data capture is on/);
+    expect(text).toMatch(/not checked: .*verify\.json does not exist/);
+    expect(previewed.exitCode).toBe(0);
+    writeFileSync(target, outputOf("verify"));
     const up = await engine.run({ kind: "up" }, workspace);
     expect(up.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(up.outputs).toEqual({ statuses: ["online", "online"] });
+    expect(up.outputs).toEqual({
+      statuses: ["online", "online"],
+      compared: { databases: 2, accepted: 0, todo: 1, expected: 0 },
+    });
     expect((await engine.run({ kind: "preview", expectNoChanges: true }, workspace)).exitCode).toBe(0);
   },
 );

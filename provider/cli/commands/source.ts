@@ -129,9 +129,19 @@ function checkTailLog({ type, copyOnly, database }: BackupOptions): void {
   if (database === undefined) throw new UsageError("--norecovery closes databases: name them with --database");
 }
 
+interface DatabasesOptions {
+  database?: string[];
+  checksums?: boolean;
+}
+
 function registerDatabasesScript(command: Command, purpose: string, context: CommandContext): void {
-  describeScript(command, purpose).option("--database <NAME>", "repeatable; default: all databases", collect);
-  registerPrint(command, context, ({ database = [] }: { database?: string[] }) => ({ databases_list: database }));
+  describeScript(command, purpose)
+    .option("--database <NAME>", "repeatable; default: all databases", collect)
+    .option("--checksums", "also read every table: exact row counts and checksums, on both sides alike");
+  registerPrint(command, context, ({ database = [], checksums = false }: DatabasesOptions) => ({
+    databases_list: database,
+    checksums,
+  }));
 }
 
 const describeScript = (command: Command, purpose: string): Command =>

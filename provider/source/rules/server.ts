@@ -1,7 +1,5 @@
-import type { DatabaseBaseline } from "../baseline";
+import { isSqlUser, orphanedUsers } from "../orphaned-users";
 import { any, type BaselineRule } from "./baseline-rule";
-
-const isSqlUser = ({ type }: DatabaseBaseline["users"][number]): boolean => type === "SQL_USER";
 
 /** Objects of the source server that the database needs and a backup does not contain. */
 export const SERVER: readonly BaselineRule[] = [
@@ -30,14 +28,11 @@ export const SERVER: readonly BaselineRule[] = [
   {
     code: "SOURCE_ORPHANS",
     severity: "warning",
-    find: ({ database: { containment, users } }) => {
-      if (containment !== null && containment !== "NONE") return undefined; // users of a contained database need no login
-      const orphans = users.filter((user) => isSqlUser(user) && user.login === null && user.isWithoutLogin === false);
-      return any(
-        orphans.map(({ name }) => name),
+    find: ({ database }) =>
+      any(
+        orphanedUsers(database).map(({ name }) => name),
         (list) => `these users have no login on the source: ${list}`,
-      );
-    },
+      ),
     remedy: "Drop them or give them a login first, so that they are not mistaken for a fault of the migration.",
     source: "Troubleshoot orphaned users (SQL Server)",
   },

@@ -94,7 +94,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--bucket --copy-only --database --deep --endpoint --engine-version --exclude --folder --instance --json --manifest --no-compression --norecovery --offline --port --profile --region --rename --run --stack --state --strict --task-seconds --type --verify --version"
+    "--bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --folder --instance --json --manifest --no-compression --norecovery --offline --port --profile --region --rename --run --stack --state --strict --task-seconds --type --verify --version"
       .split(" ")
       .sort(),
   );

@@ -78,7 +78,8 @@ describe("compare", () => {
     expect(JSON.parse(out)).toContainEqual({
       database: "ERP",
       kind: "expected",
-      text: expect.stringContaining("owner"),
+      text: "owner: CORP\\dba before, sa after",
+      items: [{ name: "ERP/setting/owner", detail: "owner: CORP\\dba before, sa after" }],
     });
   });
 
@@ -133,6 +134,12 @@ describe("script", () => {
 
   it.each(["baseline", "verify", "logins"])("prints %s", async (name) => {
     expect((await run("script", name)).out).toBe(readFileSync(join(SQL_FOLDER, `${name}.sql`), "utf8").trimEnd());
+  });
+
+  it.each(["baseline", "verify"])("%s reads the tables on request", async (name) => {
+    expect((await run("script", name, "--checksums", "--database", "ERP")).out).toContain(
+      "SET @databases_list = N'[ERP]';\nSET @checksums = 1;\n",
+    );
   });
 
   it("checks unless it is told to run", async () =>

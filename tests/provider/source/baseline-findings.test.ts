@@ -67,6 +67,7 @@ const CASES: [code: string, records: GivenRecord[], destination?: BaselineDestin
   ["SOURCE_RESOURCE_GOVERNOR", beside({ record: "workloadGroup", name: "reports" })],
   ["SOURCE_TRACE_FLAGS", beside({ record: "traceFlag", name: "3226" })],
   ["SOURCE_NOT_READ", beside({ record: "notRead", ...inErp, what: "editionFeature", why: "denied" })],
+  ["SOURCE_NOT_READ", beside({ record: "checksum", ...inErp, name: "[dbo].[a]", rows: null, why: "denied" })],
   ["SOURCE_NOT_IN_BASELINE", beside(), { databases: ["ERP", "CRM"] }],
 ];
 

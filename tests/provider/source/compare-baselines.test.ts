@@ -168,6 +168,10 @@ it.each([
   ],
   ["statistics", "d.is_auto_update_stats_on AS [isAutoUpdateStatistics]"],
   ["compatibility", "d.compatibility_level AS [compatibilityLevel]"],
+  ["users without login", "AS [isWithoutLogin]"],
+  ["objects by type", "o.type IN (''SN'')) AS [synonyms]"],
+  ["collation", "d.collation_name AS [collation]"],
+  ["last CHECKDB", "AS [lastGoodCheckDb]"],
   ["orphaned users", "LEFT JOIN sys.server_principals AS l ON l.sid = u.sid"],
 ])("verify.sql asks for the %s", (_fact, asked) => {
   expect(readFileSync(join(SQL_FOLDER, "verify.sql"), "utf8")).toContain(asked);
@@ -200,4 +204,138 @@ it("a hundred missing tables are one line", () => {
   const [told, ...more] = compare(whole(...tables), whole());
   expect(more).toEqual([]);
   expect(told).toMatch(/\[dbo\]\.\[t9\] and 90 more$/);
+});
+
+describe("tables that both scripts read (@checksums)", () => {
+  const read = (name: string, rows: number, checksum: number | null): GivenRecord => ({
+    ...{ record: "checksum", ...ERP, name, rows, checksum, why: null },
+  });
+  const unread = (name: string, why: string): GivenRecord => ({
+    ...{ record: "checksum", ...ERP, name, rows: null, checksum: null, why },
+  });
+  const orders = (rows: number, ...more: GivenRecord[]): GivenRecord[] => whole(table("[dbo].[orders]", rows), ...more);
+
+  it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
+    [
+      "the exact counts are equal, so the counts that SQL Server keeps are not compared",
+      orders(99, read("[dbo].[orders]", 100, 7)),
+      orders(100, read("[dbo].[orders]", 100, 7)),
+      [],
+    ],
+    [
+      "the exact counts differ, so the checksums do too",
+      orders(100, read("[dbo].[orders]", 100, 7)),
+      orders(100, read("[dbo].[orders]", 98, 8)),
+      [
+        "differs: tables with another number of rows: [dbo].[orders] (100 before, 98 after); the source may have written after its baseline",
+      ],
+    ],
+    [
+      "only the checksums differ",
+      orders(100, read("[dbo].[orders]", 100, 7)),
+      orders(100, read("[dbo].[orders]", 100, -7)),
+      ["differs: tables with other contents, by their checksums: [dbo].[orders]"],
+    ],
+    [
+      "an empty table has no checksum",
+      orders(0, read("[dbo].[orders]", 0, null)),
+      orders(0, read("[dbo].[orders]", 0, null)),
+      [],
+    ],
+    [
+      "a table could not be read",
+      orders(100, read("[dbo].[orders]", 100, 7)),
+      orders(100, unread("[dbo].[orders]", "SELECT was denied")),
+      [
+        "differs: cannot tell whether the rows are the same: on the destination, not read: [dbo].[orders] (SELECT was denied)",
+      ],
+    ],
+    [
+      "only the source was read",
+      orders(100, read("[dbo].[orders]", 100, 7)),
+      orders(100),
+      ["differs: cannot tell whether the rows are the same: on the destination, @checksums was 0"],
+    ],
+  ])("%s", (_name, before, after, differences) => expect(compare(before, after)).toEqual(differences));
+});
+
+describe("a query that failed proves nothing about its facts", () => {
+  const failed = (what: string, database: string | null = "ERP"): GivenRecord => ({
+    ...{ record: "notRead", database, what, why: "denied" },
+  });
+
+  it.each([
+    ["table", "its tables are the same"],
+    ["file", "its files are the same"],
+    ["assembly", "its assemblies are the same"],
+    ["user", "its users are the same"],
+    ["checksum", "the rows are the same"],
+  ])("%s, on both sides alike", (what, statement) =>
+    expect(compare(whole(failed(what)), whole(failed(what)))).toEqual([
+      `differs: cannot tell whether ${statement}: on the source, denied`,
+      `differs: cannot tell whether ${statement}: on the destination, denied`,
+    ]),
+  );
+
+  it("settings that newer versions have", () =>
+    expect(compare(whole(), whole(failed("database (from version 11 on)", null)))).toEqual([
+      "differs: cannot tell whether its settings are the same: on the destination, denied",
+    ]));
+});
+
+describe("what a migration leaves to do", () => {
+  const sqlUser = (facts: Record<string, unknown>): GivenRecord => ({ ...user("app", null), ...facts });
+
+  it.each<[string, GivenRecord[], GivenRecord[], string[]]>([
+    [
+      "users created WITHOUT LOGIN",
+      whole(sqlUser({ isWithoutLogin: true })),
+      whole(sqlUser({ isWithoutLogin: false, login: "app" })),
+      ["todo: users created WITHOUT LOGIN on one side only: app (yes before, no after)"],
+    ],
+    [
+      "a user that is orphaned on both sides",
+      whole(sqlUser({ isWithoutLogin: false })),
+      whole(sqlUser({ isWithoutLogin: false })),
+      ["expected: users without a login on either side: app"],
+    ],
+    [
+      "no DBCC CHECKDB since the restore",
+      whole(),
+      [settings({ createDate: "2024-05-02T08:00:00" }), PLAIN_CONTENTS],
+      ["todo: no DBCC CHECKDB since the database was restored on 2024-05-02T08:00:00; the last: 2024-04-28T03:00:00"],
+    ],
+    [
+      "DBCC CHECKDB after the restore",
+      whole(),
+      [settings({ createDate: "2024-05-02T08:00:00", lastGoodCheckDb: "2024-05-02T09:00:00" }), PLAIN_CONTENTS],
+      [],
+    ],
+    [
+      "a destination that has no date of DBCC CHECKDB",
+      whole(),
+      [settings({ lastGoodCheckDb: null }), PLAIN_CONTENTS],
+      ["todo: last DBCC CHECKDB: 2024-04-28T03:00:00 before, unknown after"],
+    ],
+  ])("%s", (_name, before, after, differences) => expect(compare(before, after)).toEqual(differences));
+});
+
+it("every table, user and setting has a name of its own, which stays when the values change", () => {
+  const read = (records: readonly GivenRecord[]) => readBaseline(baselineText(records), "b.json");
+  const names = (rows: number) =>
+    compareBaselines(
+      read(whole(table("[dbo].[a]", 5), table("[dbo].[b]", 5), user("app", "app"))),
+      read([
+        ...[settings({ collation: `C${rows}` }), { ...PLAIN_CONTENTS, views: rows }],
+        ...[table("[dbo].[a]", rows), table("[dbo].[b]", rows), user("app", null)],
+      ]),
+    ).flatMap(({ items }) => items.map(({ name }) => name));
+  expect(names(9)).toEqual([
+    "ERP/count/views",
+    "ERP/rows/[dbo].[a]",
+    "ERP/rows/[dbo].[b]",
+    "ERP/login/app",
+    "ERP/setting/collation",
+  ]);
+  expect(names(8)).toEqual(names(9));
 });

@@ -117,12 +117,18 @@ export const checks: readonly Check[] = [
   {
     name: "the baseline is complete and equals the result of verify.sql",
     run({ server }) {
-      const before = readBaseline(ends(server.sqlcmd(readScript("baseline.sql"), ...JSON_OUTPUT), 0), "baseline.json");
-      const after = readBaseline(ends(server.sqlcmd(readScript("verify.sql"), ...JSON_OUTPUT), 0), "verify.json");
+      const output = (script: string): string =>
+        ends(server.sqlcmd(withParameters(readScript(script), { checksums: true }), ...JSON_OUTPUT), 0);
+      const before = readBaseline(output("baseline.sql"), "baseline.json");
+      const after = readBaseline(output("verify.sql"), "verify.json");
       assert.deepEqual(before.databases.map(({ name }) => name).sort(), [...NAMES, SIMPLE].sort());
       assert.deepEqual([...before.notRead, ...before.databases.flatMap(({ notRead }) => notRead)], []);
       const sales = before.databases.find(({ name }) => name === "Sales");
       assert.deepEqual(sales?.tables, [{ name: "[dbo].[orders]", rows: 2 }]);
+      assert.deepEqual(
+        sales.checksums.map(({ name, rows, why }) => ({ name, rows, why })),
+        [{ name: "[dbo].[orders]", rows: 2, why: null }],
+      );
       assert.equal(sales.users[0]?.login, "it's me");
       assert.deepEqual(compareBaselines(before, after), []);
     },

@@ -1,12 +1,16 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { PlainObject } from "../../../../provider/model/plain";
 import {
   BUCKET_UPLOADS_PROVIDER_TEXT,
   CUTOVER_GROUP_PROVIDER_TEXT,
   OUTCOME_PROVIDER_TEXT,
   PROVIDER_TEXT,
+  VERIFICATION_PROVIDER_TEXT,
 } from "../../../../provider/model/provider-text";
 import { markNames } from "../../../../provider/model/state-format";
 import { Fixture, URN, until } from "../../../../testing/fixture";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../../source/support/baseline-text";
 import { type EngineServer, startEngineServer } from "../../support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "../../support/provider-process";
 
@@ -63,6 +67,7 @@ test("the state holds this constant text, without a path of a machine", () => {
   expect(Buffer.byteLength(PROVIDER_TEXT)).toBeLessThanOrEqual(200);
   expect(BUCKET_UPLOADS_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/bucket-uploads")'));
   expect(OUTCOME_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/outcome")'));
+  expect(VERIFICATION_PROVIDER_TEXT).toBe(PROVIDER_TEXT.replace(/\/provider"\)$/, '/provider/verification")'));
 });
 
 test("the whole lifecycle: check, create, diff, refresh, destroy, and an empty id when the instance is deleted", async () => {
@@ -205,6 +210,31 @@ test("an update that throws any other error is an init error with the recorded o
   // The outputs are those before the update, so the same change is still due.
   const changed = await provider.diff(id, failures[0]?.init?.properties ?? {}, { ...inputs, wait: "finished" });
   expect(changed).toEqual({ changes: true, replaces: [] });
+});
+
+test("a verification needs no credentials, and its state marks the inputs that check adds", async () => {
+  const provider = await start({ "alicloud:accessKey": "", "alicloud:secretKey": "" });
+  const paths = ["baseline.json", "verify.json"].map((name) => join(fixture.folder, name));
+  for (const path of paths) writeFileSync(path, baselineText([PLAIN_DATABASE, PLAIN_CONTENTS]));
+  const urn = URN.replace("DatabaseMigration", "MigrationVerification");
+  const program = markNames({
+    ...{ source: paths[0], target: paths[1], resourceUrn: urn, __provider: VERIFICATION_PROVIDER_TEXT },
+  });
+  const { inputs, failures } = await provider.check({}, program);
+  expect(failures).toEqual([]);
+  const { id, outputs } = await provider.create(inputs);
+  expect(id).toBe("erp");
+  const digest = expect.stringMatching(/^[0-9a-f]{64}$/);
+  expect(outputs).toMatchObject({ __sourceDigest: digest, __targetDigest: digest, counts: { databases: 1 } });
+  expect(await provider.diff(id, outputs, inputs)).toEqual({ changes: false, replaces: [] });
+  expect((await provider.read(id, outputs)).outputs).toEqual(outputs);
+
+  writeFileSync(paths[1] ?? "", baselineText([{ ...PLAIN_DATABASE, state: "OFFLINE" }]));
+  const changed = await provider.check(inputs, program);
+  expect(await provider.diff(id, outputs, changed.inputs)).toEqual({ changes: true, replaces: [] });
+  const { init } = await failureOf(provider.update(id, outputs, changed.inputs));
+  expect(init).toMatchObject({ properties: outputs, reasons: [expect.stringMatching(/^VERIFICATION_FAILED: /)] });
+  await provider.delete(id, outputs);
 });
 
 test("no output and no state contains a secret of the configuration", async () => {
