@@ -14,6 +14,12 @@ const KEYS = {
   SecurityToken: "tok",
   Expiration: "2099-01-01T00:00:00Z",
 };
+const OAUTH_KEYS = {
+  accessKeyId: KEYS.AccessKeyId,
+  accessKeySecret: KEYS.AccessKeySecret,
+  securityToken: KEYS.SecurityToken,
+  expiration: KEYS.Expiration,
+};
 /** The keys that every service of the rig gives. */
 export const FOUND = { accessKeyId: "STS.id", accessKeySecret: "sec", securityToken: "tok" };
 export const ROLE = "acs:ram::1:role/r";
@@ -91,6 +97,8 @@ export async function startCredentialRig(): Promise<CredentialRig> {
 }
 
 function replyTo(path: string): unknown {
+  if (path === "/v1/token") return { access_token: "new-access", refresh_token: "new-refresh", expires_in: 7200 };
+  if (path === "/v1/exchange") return OAUTH_KEYS;
   if (path === "/cloud-credentials") return { CloudCredential: KEYS };
   if (path === "/latest/api/token") return "metadata-token";
   if (path.endsWith("/security-credentials/")) return "the-role";
