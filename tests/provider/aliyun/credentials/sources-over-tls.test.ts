@@ -5,8 +5,6 @@ import { startConnectProxy } from "../../../support/connect-proxy";
 import { OWN_CA, startTlsFront } from "../../../support/tls-front";
 import { FOUND, ROLE, startCredentialRig } from "./support/credential-rig";
 
-jest.setTimeout(60_000);
-
 const root = join(__dirname, "..", "..", "..", "..");
 const keys = { access_key_id: "id", access_key_secret: "s" };
 const soon = Math.floor(Date.now() / 1000) + 600;

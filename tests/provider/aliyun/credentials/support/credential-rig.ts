@@ -24,6 +24,11 @@ const OAUTH_KEYS = {
 export const FOUND = { accessKeyId: "STS.id", accessKeySecret: "sec", securityToken: "tok" };
 export const ROLE = "acs:ram::1:role/r";
 
+interface Reply {
+  status: number;
+  body: unknown;
+}
+
 /** A request that a service of the rig received. */
 export interface Received {
   method?: string;
@@ -38,8 +43,8 @@ export interface CredentialRig {
   origin: string;
   proxy: ConnectProxy;
   received: Received[];
-  /** Replies by path, in place of the usual ones. */
-  replies: Map<string, { status: number; body: unknown }>;
+  /** Replies by path, in place of the usual ones; a function is called at each request. */
+  replies: Map<string, Reply | (() => Reply)>;
   source(env: Record<string, string>, config?: Record<string, string>, choice?: AccountChoice): CredentialSource;
   /** Writes `~/.aliyun/config.json`; its current profile is the first one. */
   writeProfiles(...profiles: ({ name: string } & Record<string, unknown>)[]): string;
@@ -59,7 +64,8 @@ export async function startCredentialRig(): Promise<CredentialRig> {
     for await (const piece of request) pieces.push(piece);
     const path = request.url ?? "";
     received.push({ method: request.method, path, headers: request.headers, body: Buffer.concat(pieces).toString() });
-    const { status, body } = replies.get(path) ?? { status: 200, body: replyTo(path) };
+    const given = replies.get(path) ?? { status: 200, body: replyTo(path) };
+    const { status, body } = typeof given === "function" ? given() : given;
     response.writeHead(status, { "content-type": "application/json" });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
