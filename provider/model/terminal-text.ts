@@ -24,8 +24,15 @@ export const terminalText = (text: string): string =>
 /** The same for a text that is a cell or a part of a line: newlines and tabs are escaped too. */
 export const terminalLine = (text: string): string => terminalText(text.replace(/[\t\n\r]/g, escapeOf));
 
-/** A resource name with its control characters encoded, because the engine prints names itself. Other names stay the same. */
-export const resourceName = (name: string): string => name.replace(/[\t\n\r]/g, escapeOf).replace(CONTROLS, escapeOf);
+/**
+ * A resource name with its control characters and hash commands encoded, because the engine prints names itself. Other names
+ * stay the same, also with `::`: the engine prints no name at the begin of a line.
+ */
+export const resourceName = (name: string): string =>
+  name
+    .replace(/[\t\n\r]/g, escapeOf)
+    .replace(CONTROLS, escapeOf)
+    .replace(HASH_COMMAND, escapeOf);
 
 /** A backslash that reads like the begin of one of the escapes. */
 const LITERAL_ESCAPE = /\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})/g;

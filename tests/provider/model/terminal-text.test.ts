@@ -60,9 +60,10 @@ describe("terminalText", () => {
 });
 
 describe("resourceName", () => {
-  it("encodes control characters and keeps every other name", () => {
+  it("encodes control characters and hash commands, and keeps every other name", () => {
     expect(resourceName("m-a\u001b[2J\n::error::")).toBe("m-a\\x1b[2J\\x0a::error::");
-    expect(resourceName("m-数据库 ##[x]::y")).toBe("m-数据库 ##[x]::y");
+    expect(resourceName("m-##[x]##vso[y]")).toBe("m-\\x23#[x]\\x23#vso[y]");
+    for (const name of ["m-数据库 #[x]::y", "m-##x", "m-a##"]) expect(resourceName(name)).toBe(name);
   });
 });
 
