@@ -11,7 +11,7 @@ const HASH_COMMAND = /#(?=#\w*\[)/g;
 /**
  * Returns a text that a terminal and a CI runner only show. Control characters and bidirectional embeddings, overrides and isolates
  * become visible escapes (`\x1b`, `\u202e`); the first character of a workflow command becomes one too. Newlines, tabs, letters,
- * joiners and emoji stay. Filtering twice changes nothing. State, JSON and scripts keep the raw text.
+ * joiners and emoji stay. Filtering twice changes nothing. State, manifests and scripts keep the raw text.
  * @see https://github.com/actions/runner `src/Runner.Common/ActionCommand.cs`
  */
 export const terminalText = (text: string): string =>
@@ -23,6 +23,13 @@ export const terminalText = (text: string): string =>
 
 /** The same for a text that is a cell or a part of a line: newlines and tabs are escaped too. */
 export const terminalLine = (text: string): string => terminalText(text.replace(/[\t\n\r]/g, escapeOf));
+
+/**
+ * Returns JSON of the same value that a terminal and a CI runner only show: JSON itself escapes C0, but not the other control
+ * characters and bidirectional embeddings, overrides and isolates.
+ */
+export const terminalJson = (json: string): string =>
+  json.replace(CONTROLS, jsonEscapeOf).replace(HASH_COMMAND, jsonEscapeOf);
 
 /**
  * A resource name with its control characters and hash commands encoded, because the engine prints names itself. Other names
@@ -47,3 +54,5 @@ function escapeOf(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
+
+const jsonEscapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

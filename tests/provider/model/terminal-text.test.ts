@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { outputKey, resourceName, terminalLine, terminalText } from "../../../provider/model/terminal-text";
+import {
+  outputKey,
+  resourceName,
+  terminalJson,
+  terminalLine,
+  terminalText,
+} from "../../../provider/model/terminal-text";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
@@ -57,6 +63,21 @@ describe("terminalText", () => {
     "keeps %s",
     (text) => expect(terminalText(text)).toBe(text),
   );
+});
+
+describe("terminalJson", () => {
+  it("is harmless and has the value of the JSON", () => {
+    const value = {
+      "k\u009b": "\u001b[2J\u007f\u009b\u202e\u2066\u2028 ##[error] ##vso[x] ::error:: 数据库 العربية",
+      at: [1, "\n::"],
+    };
+    for (const json of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
+      const printed = terminalJson(json);
+      expect(JSON.parse(printed)).toEqual(value);
+      expect(RAW_CONTROL.test(printed) || printed.split("\n").some(isCommand)).toBe(false);
+      expect(printed).toContain("数据库 العربية");
+    }
+  });
 });
 
 describe("resourceName", () => {
