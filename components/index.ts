@@ -7,6 +7,7 @@ export type { CheckDbMode, DestroyMode, Phase, WaitPoint } from "../provider/mod
 export type { NameList } from "../provider/model/name-pattern";
 export type { DatabaseOutcome, FindingMode } from "../provider/model/outcome";
 export type { BackupInfo, ChainFile, ChainState, Failure, FileState, MigrationStatus } from "../provider/model/outputs";
+export { terminalJson, terminalText } from "../provider/model/terminal-text";
 export type { AccessComponent } from "../provider/resources/access-argument";
 export type { BucketArgument, BucketComponent } from "../provider/resources/bucket-argument";
 export { CutoverGroup, type CutoverGroupArgs } from "../provider/resources/cutover-group";

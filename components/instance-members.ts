@@ -46,7 +46,8 @@ export function declareMember(
   const { database: source, backup, manifest, fault } = found;
   const own = overridesOf(args, source);
   const database = own.databaseName ?? source;
-  const memberName = resourceName(`${name}-${source}`);
+  const rawName = `${name}-${source}`;
+  const memberName = resourceName(rawName);
   const memberArgs: DeferredArgs = {
     ...common,
     ...own,
@@ -68,7 +69,11 @@ export function declareMember(
     source,
     database,
     ...{ phase, isUploaded, checkDb: memberArgs.checkDb },
-    migration: new DatabaseMigration(memberName, memberArgs, { parent }),
+    migration: new DatabaseMigration(memberName, memberArgs, {
+      parent,
+      // Version 0.1.0 recorded the raw name. Without the alias the database would be migrated again.
+      ...(memberName === rawName ? {} : { aliases: [{ name: rawName }] }),
+    }),
   };
 }
 

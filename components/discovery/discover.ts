@@ -49,10 +49,10 @@ export async function discover(input: DiscoveryInput): Promise<Discovery> {
   };
 }
 
-/** Two migrations of one name would get the same URN. @throws DATABASE_LISTED_TWICE */
+/** Two migrations of one name would get the same URN or restore the same database. @throws DATABASE_LISTED_TWICE */
 function requireDistinct(databases: readonly DiscoveredDatabase[]): void {
   for (const { database } of databases) {
-    const files = databases.filter((other) => other.database === database).map(({ backup }) => backup);
+    const files = databases.filter((other) => isSameName(other.database, database)).map(({ backup }) => backup);
     if (files.length > 1) throw migrationError("DATABASE_LISTED_TWICE", { database, files });
   }
 }

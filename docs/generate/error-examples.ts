@@ -348,6 +348,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
       "the stack's configuration: unset: alicloud:accessKey with alicloud:secretKey",
       "~/.aliyun/config.json: the CloudSSO login expired at 2026-05-01T08:00Z; log in again with the aliyun CLI",
     ],
+    endedAt: "~/.aliyun/config.json",
   },
   NO_REGION: {},
   ACCESS_KEY_UNKNOWN: refused(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),

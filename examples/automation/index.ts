@@ -4,6 +4,8 @@ import {
   failedDatabases,
   findingOf,
   InstanceMigration,
+  terminalJson,
+  terminalText,
 } from "pulumi-alicloud-sqlserver-migration";
 
 const { INSTANCE = "", BUCKET = "", REGION = "cn-hangzhou", STACK = "dev" } = process.env;
@@ -29,12 +31,12 @@ async function openStack(): Promise<Stack> {
 /** Prints the status of each migration, and the first line of each message. */
 function printProgress({ resOutputsEvent, diagnosticEvent }: EngineEvent): void {
   const { urn = "", new: state } = resOutputsEvent?.metadata ?? {};
-  if (state?.outputs.status !== undefined) console.log(`${nameOf(urn)}: ${state.outputs.status}`);
+  if (state?.outputs.status !== undefined) console.log(terminalText(`${nameOf(urn)}: ${state.outputs.status}`));
   // The CLI also sends debug messages, a severity that the type does not list.
   if (diagnosticEvent === undefined || (diagnosticEvent.severity as string) === "debug") return;
   const finding = findingOf(diagnosticEvent);
   const text = finding === undefined ? diagnosticEvent.message.trim() : `${finding.code}: ${finding.cause}`;
-  if (text !== "") console.log(`${nameOf(diagnosticEvent.urn ?? "program")}: ${text.split("\n", 1)}`);
+  if (text !== "") console.log(terminalText(`${nameOf(diagnosticEvent.urn ?? "program")}: ${text.split("\n", 1)}`));
 }
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf(":") + 1);
@@ -60,12 +62,12 @@ async function main(): Promise<void> {
   const stack = await openStack();
   const failed = await migrate(stack);
   for (const { database, migrateTaskId, failure } of failed) {
-    console.error(JSON.stringify({ database, migrateTaskId, ...failure }));
+    console.error(terminalJson(JSON.stringify({ database, migrateTaskId, ...failure })));
   }
   process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(terminalText(error instanceof Error ? error.message : String(error)));
   process.exitCode = 2;
 });

@@ -11,8 +11,10 @@ import { findEngines } from "../../engine/find-engines";
 import { isPropertyMap } from "../../engine/stand-in/property-value";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../provider/model/provider-text";
 import { formatBytes } from "../../provider/model/quantities";
+import { terminalJson, terminalLine, terminalText } from "../../provider/model/terminal-text";
 import { readArguments } from "./arguments";
 import { makeDemoBackups } from "./demo-backups";
+import { print } from "./print";
 import { ProgressPrinter } from "./progress-printer";
 import { type Finding, RunFindings } from "./run-findings";
 
@@ -63,7 +65,7 @@ async function main(): Promise<number> {
   } finally {
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });
-    if (options.json) console.log(JSON.stringify(result));
+    if (options.json) console.log(terminalJson(JSON.stringify(result)));
   }
 }
 
@@ -91,7 +93,7 @@ function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files:
 }
 
 async function runDemo(engine: Engine, workspace: Workspace, files: string[], result: DemoResult): Promise<boolean> {
-  const printer = new ProgressPrinter((line) => console.log(line));
+  const printer = new ProgressPrinter(print);
   const reported = new RunFindings();
   const onEvent = (event: EngineEvent): void => {
     printer.print(event);
@@ -100,7 +102,7 @@ async function runDemo(engine: Engine, workspace: Workspace, files: string[], re
   const observed = { ...workspace, onEvent };
   const conclude = () => report({ engine, workspace, files, reported }, result);
   const engineName = engine.name === "pulumi" ? `pulumi ${engine.version}` : "the stand-in engine of this repository";
-  console.log(
+  print(
     `Migrating ${files.map((file) => basename(file)).join(", ")} into an emulated ApsaraDB RDS for SQL Server, with ${engineName}.`,
   );
 
@@ -114,7 +116,7 @@ async function runDemo(engine: Engine, workspace: Workspace, files: string[], re
   const second = await engine.run({ kind: "preview" }, observed);
   if (succeeded(second)) result.secondPreview = { changes: countChanges(second) };
   const changes = result.secondPreview?.changes;
-  console.log(changes === 0 ? "  no changes" : `  ${changes ?? "?"} changes, expected none`);
+  print(changes === 0 ? "  no changes" : `  ${changes ?? "?"} changes, expected none`);
   const isComplete = await conclude();
   return isComplete && changes === 0;
 }
@@ -122,7 +124,7 @@ async function runDemo(engine: Engine, workspace: Workspace, files: string[], re
 function succeeded(run: RunResult): boolean {
   if (run.exitCode === 0) return true;
   const hasErrorRows = run.diagnostics.some(({ severity }) => severity === "error");
-  console.log(
+  print(
     `\nThe engine ended with exit code ${run.exitCode}${hasErrorRows ? "; see the errors above." : `:\n${run.stdout}${run.stderr}`}`,
   );
   return false;
@@ -158,7 +160,7 @@ async function report({ engine, workspace, files, reported }: Outcome, result: D
   });
   for (const { database, status, sizeBytes, dataAsOf, migrateTaskId, findings } of rows) {
     table.push([
-      isAbsolute(database) ? basename(database) : database,
+      terminalLine(isAbsolute(database) ? basename(database) : database),
       status,
       sizeBytes === undefined ? "" : formatBytes(sizeBytes),
       dataAsOf ?? "",
@@ -166,9 +168,9 @@ async function report({ engine, workspace, files, reported }: Outcome, result: D
       findings.map(({ code }) => code).join(", "),
     ]);
   }
-  console.log(rows.length === 0 ? "" : `\n${table}`);
-  if (missing > 0) console.log(`Not migrated: ${missing} of ${rows.length}.`);
-  console.log(`Run by: ${engine.name} ${engine.version}. Everything it created has been removed.`);
+  print(rows.length === 0 ? "" : `\n${table}`);
+  if (missing > 0) print(`Not migrated: ${missing} of ${rows.length}.`);
+  print(`Run by: ${engine.name} ${engine.version}. Everything it created has been removed.`);
   return missing === 0 && rows.every(({ status }) => status === "online");
 }
 
@@ -202,7 +204,7 @@ main().then(
     process.exitCode = exitCode;
   },
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(terminalText(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;
   },
 );

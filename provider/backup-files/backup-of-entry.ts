@@ -15,6 +15,7 @@ export function backupOfEntry(entry: ManifestFacts, name: string, fileName: stri
     BackupTypeDescription: "Database",
     DatabaseName: entry.database ?? null,
     DatabaseVersion: entry.databaseVersion ?? null,
+    SoftwareVersionMajor: entry.softwareMajor ?? null,
     BackupStartDate: entry.backupStartDate,
     BackupFinishDate: entry.backupFinishDate,
     BackupSetGUID: entry.backupSetGuid || null,

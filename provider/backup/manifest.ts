@@ -114,6 +114,7 @@ function manifestFile({ set, backup }: BackupMember, { file, sizeBytes, crc64 }:
     backupStartDate: set.BackupStartDate,
     backupFinishDate: set.BackupFinishDate,
     databaseVersion: set.DatabaseVersion,
+    softwareMajor: set.SoftwareVersionMajor,
     restoredBytes: restoredBytes(set),
     restoredDataBytes: dataBytes,
     restoredLogBytes: logBytes,

@@ -101,8 +101,9 @@ export const backupErrors = {
   }),
   CHAIN_FAMILIES: entry<{ database: string; sources: string[] }>({
     summary: (e) => `[backup] ${e.sources.length} different databases are called ${e.database}.`,
-    details: (e) => listed("Their backups:", e.sources),
-    remedy: "Keep each database's files in a folder of its own, or choose one of the databases.",
+    details: (e) => listed("Their servers and backups:", e.sources),
+    remedy:
+      "Keep each database's files in a folder of its own, or choose one of the databases. For databases from two servers, declare an InstanceMigration for each server, one of them with another databaseName in overrides.",
     retry: "never",
     source:
       "msdb.dbo.backupset: family_guid is kept when a database is restored elsewhere, last_recovery_fork_guid is not",

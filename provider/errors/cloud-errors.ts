@@ -18,9 +18,14 @@ export const policyText = (actions: readonly string[], resources: readonly strin
 
 /** Faults that any call to the cloud can meet: credentials, permissions, the network. */
 export const cloudErrors = {
-  NO_CREDENTIALS: entry<{ reasons: readonly string[] }>({
+  NO_CREDENTIALS: entry<{ reasons: readonly string[]; endedAt?: string }>({
     summary: () => "no place that was searched has usable credentials.",
-    details: (e) => e.reasons.map((reason) => `- ${reason.replace(/\.$/, "")}.`),
+    details: (e) => [
+      ...e.reasons.map((reason) => `- ${reason.replace(/\.$/, "")}.`),
+      ...(e.endedAt === undefined
+        ? []
+        : [`The search ended at ${e.endedAt}: keys of another place may belong to another account.`]),
+    ],
     remedy: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.",
     retry: "afterFix",
     source: "this project, by the order of the alicloud provider and of @alicloud/credentials 2.4.7",

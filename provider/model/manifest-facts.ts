@@ -20,6 +20,8 @@ export const manifestFactsSchema = z.object({
   backupStartDate: z.string().nullable(),
   backupFinishDate: z.string().nullable(),
   databaseVersion: z.number().int().nullable().optional(),
+  /** Major version of the server's software, which tells a Managed Instance from a release. */
+  softwareMajor: z.number().int().nullable().optional(),
   /** Size of all files of the restored database, bytes. */
   restoredBytes: bytes.optional(),
   /** Size of the restored data files, bytes. */

@@ -11,7 +11,7 @@ const HASH_COMMAND = /#(?=#\w*\[)/g;
 /**
  * Returns a text that a terminal and a CI runner only show. Control characters and bidirectional embeddings, overrides and isolates
  * become visible escapes (`\x1b`, `\u202e`); the first character of a workflow command becomes one too. Newlines, tabs, letters,
- * joiners and emoji stay. Filtering twice changes nothing. State, JSON and scripts keep the raw text.
+ * joiners and emoji stay. Filtering twice changes nothing. State, manifests and scripts keep the raw text.
  * @see https://github.com/actions/runner `src/Runner.Common/ActionCommand.cs`
  */
 export const terminalText = (text: string): string =>
@@ -24,8 +24,22 @@ export const terminalText = (text: string): string =>
 /** The same for a text that is a cell or a part of a line: newlines and tabs are escaped too. */
 export const terminalLine = (text: string): string => terminalText(text.replace(/[\t\n\r]/g, escapeOf));
 
-/** A resource name with its control characters encoded, because the engine prints names itself. Other names stay the same. */
-export const resourceName = (name: string): string => name.replace(/[\t\n\r]/g, escapeOf).replace(CONTROLS, escapeOf);
+/**
+ * Returns JSON of the same value that a terminal and a CI runner only show: JSON itself escapes C0, but not the other control
+ * characters and bidirectional embeddings, overrides and isolates.
+ */
+export const terminalJson = (json: string): string =>
+  json.replace(CONTROLS, jsonEscapeOf).replace(HASH_COMMAND, jsonEscapeOf);
+
+/**
+ * A resource name with its control characters and hash commands encoded, because the engine prints names itself. Other names
+ * stay the same, also with `::`: the engine prints no name at the begin of a line.
+ */
+export const resourceName = (name: string): string =>
+  name
+    .replace(/[\t\n\r]/g, escapeOf)
+    .replace(CONTROLS, escapeOf)
+    .replace(HASH_COMMAND, escapeOf);
 
 /** A backslash that reads like the begin of one of the escapes. */
 const LITERAL_ESCAPE = /\\(?=x[0-9a-f]{2}|u[0-9a-f]{4})/g;
@@ -40,3 +54,5 @@ function escapeOf(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
+
+const jsonEscapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

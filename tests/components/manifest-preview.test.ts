@@ -47,6 +47,8 @@ const SPECIMENS: Record<Fact, Specimen[]> = {
     { spec: { softwareVersion: { major: 16, minor: 0, build: 1000 } } },
     { spec: { databaseVersion: 539 }, isRefused: true },
   ],
+  // A Managed Instance: a database version above that of the software's release.
+  softwareMajor: [{ spec: { databaseVersion: 957, softwareVersion: { major: 12, minor: 0, build: 2000 } } }],
   restoredBytes: [{ spec: { files: filesOf(101, 1) } }],
   restoredDataBytes: [
     { spec: { files: filesOf(101, 1) } },

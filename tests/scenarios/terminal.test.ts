@@ -10,7 +10,7 @@ jest.setTimeout(400_000);
 /** Clears the screen, sets the window's title, reverses text, and gives a runner two commands. */
 const HOSTILE = "\u001b[2J\u001b]0;owned\u0007\u009b1A\u202edne\n ::error::from the text\n##[command]from the text";
 const FILE_NAME = `数据库 ${HOSTILE.replaceAll("/", "")}.bak`;
-const DATABASE = "数据库\u001b[2J\n::error::name";
+const DATABASE = "数据库\u001b[2J\n::error::na##[command]me";
 
 /** What a terminal obeys: everything but tab, newline and the engine's own colours. */
 function controlsIn(output: string): string[] {

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { firstEnv, type Settings } from "../settings";
 import { membersOf, parseJson, textOf } from "./key-values";
-import { SourceFault, systemCode } from "./source-fault";
+import { type FaultKind, SourceFault, systemCode } from "./source-fault";
 
 /** A profile of the aliyun CLI, as its file holds it. */
 export type CliProfile = Readonly<Record<string, unknown>>;
@@ -18,10 +18,11 @@ export interface CliConfig {
 const DEFAULT_FILE = "~/.aliyun/config.json";
 
 /** The file as the user writes it: `alicloud:sharedCredentialsFile`, its variable, or the CLI's own place. */
-export const cliConfigFile = (settings: Settings): string =>
-  settings.config("alicloud:sharedCredentialsFile") ??
-  firstEnv(settings, ["ALICLOUD_SHARED_CREDENTIALS_FILE"]) ??
-  DEFAULT_FILE;
+export const cliConfigFile = (settings: Settings): string => namedCliConfigFile(settings) ?? DEFAULT_FILE;
+
+/** The file that the settings name. */
+export const namedCliConfigFile = (settings: Settings): string | undefined =>
+  settings.config("alicloud:sharedCredentialsFile") ?? firstEnv(settings, ["ALICLOUD_SHARED_CREDENTIALS_FILE"]);
 
 /** A path with `~/` at its beginning, on this machine. */
 export const expandHome = (path: string): string => (/^~[\\/]/.test(path) ? join(homedir(), path.slice(2)) : path);
@@ -30,7 +31,7 @@ export const expandHome = (path: string): string => (/^~[\\/]/.test(path) ? join
 export async function readCliConfig(file: string): Promise<CliConfig> {
   const root = membersOf(parseJson(await readConfigText(file), "the file"));
   const profiles = Array.isArray(root.profiles) ? root.profiles.map(membersOf) : [];
-  if (profiles.length === 0) throw new SourceFault("the file has no profiles");
+  if (profiles.length === 0) throw new SourceFault("the file has no profiles", "unset");
   return { current: textOf(root.current), profiles };
 }
 
@@ -40,16 +41,17 @@ export async function readConfigText(file: string): Promise<string> {
     return await readFile(expandHome(file), "utf8");
   } catch (error) {
     const code = systemCode(error);
-    throw new SourceFault(code === "ENOENT" ? "the file does not exist" : `the file cannot be read (${code})`);
+    if (code === "ENOENT") throw new SourceFault("the file does not exist", "unset");
+    throw new SourceFault(`the file cannot be read (${code})`);
   }
 }
 
 /** @throws SourceFault with the names of the profiles that exist */
-export function findProfile({ profiles }: CliConfig, name: string): CliProfile {
+export function findProfile({ profiles }: CliConfig, name: string, kind?: FaultKind): CliProfile {
   const found = profiles.find((profile) => profile.name === name);
   if (found !== undefined) return found;
   const names = profiles.map((profile) => textOf(profile.name)).filter((each) => each !== undefined);
-  throw new SourceFault(`the file has no such profile as ${name}, only ${names.slice(0, 20).join(", ")}`);
+  throw new SourceFault(`the file has no such profile as ${name}, only ${names.slice(0, 20).join(", ")}`, kind);
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { CredentialSource } from "../object-store";
 import type { Settings } from "../settings";
 import { assumedRole, type RoleToAssume } from "./assumed-role";
-import { type CliConfig, type CliProfile, findProfile, readCliConfig, updateProfile } from "./cli-config";
+import { type CliConfig, type CliProfile, findProfile, readCliConfig } from "./cli-config";
 import { fetchCloudSsoKeys } from "./cloud-sso";
 import { ecsRole } from "./ecs-role";
 import { runExternalCommand } from "./external-command";
 import { keptKeys } from "./kept-keys";
-import { readKeys, readTemporaryKeys, textOf } from "./key-values";
-import { fetchOAuthKeys, oauthSite, renewTokens } from "./oauth";
+import { positiveOf, readKeys, readTemporaryKeys, textOf } from "./key-values";
+import { oauthSite } from "./oauth";
+import { fetchOAuthLoginKeys } from "./oauth-login";
 import { oidcRole } from "./oidc-role";
 import { SourceFault } from "./source-fault";
 import type { StsChoice } from "./sts-endpoint";
@@ -23,6 +24,8 @@ export function cliProfile(name: string | undefined, file: string, settings: Set
   return keptKeys(async () => {
     const config = await readCliConfig(file);
     const wanted = name ?? config.current ?? "default";
+    // A profile that only the settings expect may be in the next file; one that the file calls current has to be in it.
+    if (name !== undefined || config.current === undefined) findProfile(config, wanted, "unset");
     return sourceOf({ config, file, settings }, wanted, []).get();
   });
 }
@@ -40,10 +43,14 @@ function sourceOf(context: Context, name: string, behind: readonly string[]): Cr
   const profile = findProfile(config, name);
   const text = (member: string): string | undefined => textOf(profile[member]);
   const source = `the profile ${name}`;
+  // The aliyun CLI writes a default profile without keys, which configures nothing.
+  const hasKeys = text("access_key_id") !== undefined || text("access_key_secret") !== undefined;
+  const kind = hasKeys || behind.length > 0 ? undefined : "unset";
   // A token that an earlier mode left in the profile does not belong to the keys.
   const ownKeys = { get: async () => readKeys({ ...profile, sts_token: undefined }, NAMES, source) };
   switch (profile.mode) {
     case "AK":
+      if (kind === "unset") throw new SourceFault(`the profile ${name} has no keys`, kind);
       return ownKeys;
     case "StsToken":
       return { get: async () => readTemporaryKeys(profile, NAMES, source) };
@@ -60,7 +67,7 @@ function sourceOf(context: Context, name: string, behind: readonly string[]): Cr
       return oidcRole({ ...role, tokenFile: required(profile, "oidc_token_file") }, settings, stsOf(profile));
     }
     case "CloudSSO": {
-      const accessTokenExpire = numberOf(profile.cloud_sso_access_token_expire);
+      const accessTokenExpire = positiveOf(profile.cloud_sso_access_token_expire);
       const login = {
         signInUrl: text("cloud_sso_sign_in_url"),
         accountId: text("cloud_sso_account_id"),
@@ -71,35 +78,13 @@ function sourceOf(context: Context, name: string, behind: readonly string[]): Cr
       return { get: () => fetchCloudSsoKeys(login) };
     }
     case "OAuth":
-      return { get: () => oauthKeys(profile, name, file) };
+      return { get: () => fetchOAuthLoginKeys({ site: oauthSite(text("oauth_site_type")), profile: name, file }) };
     case "External":
       return { get: () => runExternalCommand(required(profile, "process_command")) };
     default:
-      throw new SourceFault(unsupportedMode(name, text("mode")));
+      if (text("mode") === undefined) throw new SourceFault(`the profile ${name} has no mode`, kind);
+      throw new SourceFault(`the profile ${name} has the unsupported mode ${text("mode")}`);
   }
-}
-
-const unsupportedMode = (name: string, mode: string | undefined): string =>
-  mode === undefined ? `the profile ${name} has no mode` : `the profile ${name} has the unsupported mode ${mode}`;
-
-async function oauthKeys(profile: CliProfile, name: string, file: string) {
-  const site = oauthSite(textOf(profile.oauth_site_type));
-  const refreshToken = textOf(profile.oauth_refresh_token);
-  const tokens = await renewTokens(site, {
-    accessToken: textOf(profile.oauth_access_token),
-    accessTokenExpire: numberOf(profile.oauth_access_token_expire),
-    refreshToken,
-  });
-  if (tokens.refreshToken !== refreshToken) {
-    const changes = {
-      oauth_refresh_token: tokens.refreshToken,
-      oauth_access_token: tokens.accessToken,
-      oauth_access_token_expire: tokens.accessTokenExpire,
-    };
-    // The old refresh token is void now. A file that cannot be written does not spoil the keys of this run.
-    await updateProfile(file, name, changes).catch(() => undefined);
-  }
-  return fetchOAuthKeys(site, tokens.accessToken);
 }
 
 function roleOf(profile: CliProfile): RoleToAssume {
@@ -107,7 +92,7 @@ function roleOf(profile: CliProfile): RoleToAssume {
     roleArn: required(profile, "ram_role_arn"),
     externalId: textOf(profile.external_id),
     sessionName: textOf(profile.ram_session_name),
-    sessionSeconds: numberOf(profile.duration_seconds) ?? numberOf(profile.expired_seconds),
+    sessionSeconds: positiveOf(profile.duration_seconds) ?? positiveOf(profile.expired_seconds),
     policy: textOf(profile.policy),
   };
 }
@@ -117,9 +102,6 @@ const stsOf = (profile: CliProfile): StsChoice => ({
   region: textOf(profile.sts_region),
   isVpc: typeof profile.enable_vpc === "boolean" ? profile.enable_vpc : undefined,
 });
-
-/** Zero means the default, as the CLI writes it. */
-const numberOf = (value: unknown): number | undefined => (typeof value === "number" && value > 0 ? value : undefined);
 
 function required(profile: CliProfile, member: string): string {
   const value = textOf(profile[member]);

@@ -21,7 +21,7 @@ function sourceOf(text: string, section: string, settings: Settings): Credential
   if (text.trimStart().startsWith("{"))
     throw new SourceFault("the file is JSON; name a file of the aliyun CLI in ALICLOUD_SHARED_CREDENTIALS_FILE");
   const values = readSection(text, section);
-  if (values === undefined) throw new SourceFault(`the file has no section [${section}]`);
+  if (values === undefined) throw new SourceFault(`the file has no section [${section}]`, "unset");
   const keys = { get: async () => readKeys(values, NAMES, `the section [${section}]`) };
   switch (values.type) {
     case "access_key":

@@ -1,6 +1,6 @@
 import type { CredentialSource } from "../object-store";
 import { firstEnv, type Settings } from "../settings";
-import { cliConfigFile } from "./cli-config";
+import { cliConfigFile, namedCliConfigFile } from "./cli-config";
 import { cliProfile } from "./cli-profile";
 import { credentialsFile } from "./credentials-file";
 import { credentialsUri } from "./credentials-uri";
@@ -18,12 +18,14 @@ const OIDC = ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
  */
 export function defaultChain(settings: Settings): () => readonly NamedSource[] {
   const oidc = environmentOidc(settings);
-  const profiles = [currentProfile(settings), environmentFile(settings)];
-  const machine = [instanceRole(settings), environmentUri(settings)];
+  const [profile, file] = [currentProfile(settings), environmentFile(settings)];
+  const [instance, uri] = [instanceRole(settings), environmentUri(settings)];
   const isSet = (name: string): boolean => firstEnv(settings, [name]) !== undefined;
   return () => {
     if (OIDC.every(isSet)) return [oidc];
-    return [oidc, ...profiles, ...(isSet("ALIBABA_CLOUD_PROFILE") ? [] : machine)];
+    if (isSet("ALIBABA_CLOUD_CREDENTIALS_FILE") || isSet("ALIBABA_CLOUD_PROFILE")) return [oidc, profile, file];
+    if (namedCliConfigFile(settings) !== undefined) return [oidc, profile];
+    return [oidc, profile, file, instance, ...(isSet("ALIBABA_CLOUD_ECS_METADATA") ? [] : [uri])];
   };
 }
 
@@ -45,7 +47,7 @@ function environmentOidc(settings: Settings): NamedSource {
   const read = () => {
     const text = (name: string): string => {
       const value = firstEnv(settings, [name])?.trim();
-      if (!value) throw new SourceFault(`${name} is not set`);
+      if (!value) throw new SourceFault(`${name} is not set`, "unset");
       return value;
     };
     return {
@@ -61,7 +63,7 @@ function environmentOidc(settings: Settings): NamedSource {
 function currentProfile(settings: Settings): NamedSource {
   const read = () => {
     if (isTrue(settings, "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"))
-      throw new SourceFault("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true");
+      throw new SourceFault("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true", "unset");
     return { name: firstEnv(settings, ["ALIBABA_CLOUD_PROFILE"]), file: cliConfigFile(settings) };
   };
   return memoized(cliConfigFile(settings), read, ({ name, file }) => cliProfile(name, file, settings));
@@ -76,7 +78,7 @@ function environmentFile(settings: Settings): NamedSource {
 function instanceRole(settings: Settings): NamedSource {
   const read = () => {
     if (isTrue(settings, "ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
-      throw new SourceFault("ALIBABA_CLOUD_ECS_METADATA_DISABLED is true");
+      throw new SourceFault("ALIBABA_CLOUD_ECS_METADATA_DISABLED is true", "unset");
     return ecsOptions(settings, firstEnv(settings, ["ALIBABA_CLOUD_ECS_METADATA"]));
   };
   return memoized("the role of the ECS instance", read, ecsRole);
@@ -91,7 +93,7 @@ export const ecsOptions = (settings: Settings, roleName: string | undefined) => 
 function environmentUri(settings: Settings): NamedSource {
   const read = (): string => {
     const uri = firstEnv(settings, ["ALIBABA_CLOUD_CREDENTIALS_URI"])?.trim();
-    if (!uri) throw new SourceFault("ALIBABA_CLOUD_CREDENTIALS_URI is not set");
+    if (!uri) throw new SourceFault("ALIBABA_CLOUD_CREDENTIALS_URI is not set", "unset");
     return uri;
   };
   return memoized("the credentials URI", read, credentialsUri);

@@ -2,7 +2,7 @@ import type { CredentialSource, Credentials } from "../object-store";
 import type { SmallRequest } from "../transport/send-request";
 import { keptKeys } from "./kept-keys";
 import { membersOf, parseJson, readTemporaryKeys, WIRE_NAMES } from "./key-values";
-import { fetchReply, SourceFault } from "./source-fault";
+import { fetchReply, reasonOf, SourceFault } from "./source-fault";
 
 export interface EcsRoleOptions {
   /** Asked for when it is missing. */
@@ -31,13 +31,20 @@ async function fetchKeys({
   isTokenRequired = false,
   origin = "http://100.100.100.200",
 }: EcsRoleOptions): Promise<Credentials> {
-  const headers = await fetchTokenHeader(origin, isTokenRequired);
+  let headers: Record<string, string> = {};
   const get = async (operation: string, path: string): Promise<string> => {
     const request: SmallRequest = { method: "GET", url: `${origin}${path}`, headers, ...LIMITS };
     return (await fetchReply(operation, request)).body.toString("utf8");
   };
-  const role = roleName ?? (await get("the role's name", ROLES)).trim();
-  if (!/^[\w.-]{1,64}$/.test(role)) throw new SourceFault("the instance has no RAM role");
+  let role: string;
+  try {
+    headers = await fetchTokenHeader(origin, isTokenRequired);
+    role = roleName ?? (await get("the role's name", ROLES)).trim();
+  } catch (error) {
+    // Only a role that is named shows that this machine should have one.
+    throw roleName === undefined ? new SourceFault(reasonOf(error), "unset") : error;
+  }
+  if (!/^[\w.-]{1,64}$/.test(role)) throw new SourceFault("the instance has no RAM role", "unset");
   const text = await get("the role's keys", `${ROLES}${role}`);
   const reply = membersOf(parseJson(text, "the reply of the metadata service"));
   if (reply.Code !== "Success") throw new SourceFault(`the metadata service gave no keys of the role ${role}`);

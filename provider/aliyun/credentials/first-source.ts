@@ -1,6 +1,6 @@
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 import type { CredentialSource } from "../object-store";
-import { type NamedSource, reasonOf } from "./source-fault";
+import { type NamedSource, reasonOf, SourceFault } from "./source-fault";
 
 /** Sources in their order. Those of `written` are read at every call, because they cost nothing and may change. */
 export interface SourceList {
@@ -9,8 +9,9 @@ export interface SourceList {
 }
 
 /**
- * The keys of the first source that has any. That source stays the choice: when it fails later, its reason is the error,
- * because the next source may belong to another account. Keys that are written down later in a place before it still count.
+ * The keys of the first source that has any. A source of `others` is passed over only when nothing is configured there: behind
+ * one that is configured and has no keys, the next may belong to another account. For the same reason the source of the keys stays
+ * the choice: when it fails later, its reason is the error. Keys that are written down later in a place before it still count.
  * @throws NO_CREDENTIALS (from `get`) with the reason of each source
  */
 export function firstSource(list: () => SourceList): CredentialSource {
@@ -18,7 +19,11 @@ export function firstSource(list: () => SourceList): CredentialSource {
   return {
     async get(options) {
       const reasons: string[] = [];
-      for (const source of candidates(list(), chosen)) {
+      const sources = list();
+      let broken: NamedSource | undefined;
+      for (const source of candidates(sources, chosen)) {
+        if (broken !== undefined && !sources.written.includes(source))
+          throw migrationError("NO_CREDENTIALS", { reasons, endedAt: broken.place });
         try {
           const keys = await source.get(options);
           chosen = source;
@@ -27,6 +32,7 @@ export function firstSource(list: () => SourceList): CredentialSource {
           // A wrong value is an error of its own, also where another source has keys.
           if (isMigrationError(error) && error.code === "INPUT_INVALID") throw error;
           reasons.push(`${source.place}: ${reasonOf(error)}`);
+          if (!(error instanceof SourceFault && error.kind === "unset")) broken ??= source;
         }
       }
       throw migrationError("NO_CREDENTIALS", { reasons });

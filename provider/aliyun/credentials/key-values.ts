@@ -10,6 +10,10 @@ export const membersOf = (value: unknown): Record<string, unknown> =>
 export const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 
+/** A number that is not zero: zero means the default, as the aliyun CLI writes it. */
+export const positiveOf = (value: unknown): number | undefined =>
+  typeof value === "number" && value > 0 ? value : undefined;
+
 /**
  * A key or a secret without blanks and line breaks at its ends. Others would make an HTTP header that cannot be sent.
  * @throws INPUT_INVALID that names `property`, not the value

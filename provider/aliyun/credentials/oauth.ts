@@ -2,15 +2,15 @@ import type { Credentials } from "../object-store";
 import { type KeyNames, membersOf, parseJson, readTemporaryKeys, textOf } from "./key-values";
 import { fetchReply, SourceFault } from "./source-fault";
 
-/** Tokens of an OAuth login of the aliyun CLI; times are seconds since the epoch. */
+/** Tokens of an OAuth login of the aliyun CLI; times are seconds since the epoch. A refresh token is valid once. */
 export interface OAuthTokens {
   accessToken: string;
-  accessTokenExpire: number;
+  accessTokenExpire?: number;
   refreshToken?: string;
 }
 
 /** Where the login was made. */
-interface OAuthSite {
+export interface OAuthSite {
   url: string;
   clientId: string;
 }
@@ -36,13 +36,19 @@ export function oauthSite(siteType: string | undefined): OAuthSite {
   return site;
 }
 
+const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
+
+/** Whether the tokens need no renewal yet, or cannot be renewed. */
+export function isUsable(tokens: Partial<OAuthTokens>): tokens is OAuthTokens {
+  const { accessToken, accessTokenExpire = 0, refreshToken } = tokens;
+  if (accessToken === undefined) return false;
+  return refreshToken === undefined || accessTokenExpire - nowInSeconds() > RENEW_EARLY_SECONDS;
+}
+
 /** The same tokens, or new ones shortly before they expire. */
 export async function renewTokens(site: OAuthSite, tokens: Partial<OAuthTokens>): Promise<OAuthTokens> {
-  const { accessToken, accessTokenExpire = 0, refreshToken } = tokens;
-  const nowSeconds = Math.floor(Date.now() / 1000);
-  const isGood = accessToken !== undefined && accessTokenExpire - nowSeconds > RENEW_EARLY_SECONDS;
-  if (accessToken !== undefined && (isGood || refreshToken === undefined))
-    return { accessToken, accessTokenExpire, refreshToken };
+  if (isUsable(tokens)) return tokens;
+  const { refreshToken } = tokens;
   if (refreshToken === undefined) throw new SourceFault("the OAuth login is missing; log in again with the aliyun CLI");
   const form = { grant_type: "refresh_token", refresh_token: refreshToken, client_id: site.clientId };
   const { body } = await fetchReply("the renewal of the OAuth login", {
@@ -55,7 +61,7 @@ export async function renewTokens(site: OAuthSite, tokens: Partial<OAuthTokens>)
   const [access, refresh] = [textOf(reply.access_token), textOf(reply.refresh_token)];
   if (access === undefined || refresh === undefined) throw new SourceFault("the OAuth service gave no tokens");
   const seconds = typeof reply.expires_in === "number" ? reply.expires_in : DEFAULT_SECONDS;
-  return { accessToken: access, refreshToken: refresh, accessTokenExpire: nowSeconds + seconds };
+  return { accessToken: access, refreshToken: refresh, accessTokenExpire: nowInSeconds() + seconds };
 }
 
 /** Temporary keys in exchange for an OAuth login. @see @alicloud/credentials 2.4.7, providers/oauth */

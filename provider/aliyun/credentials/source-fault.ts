@@ -10,9 +10,19 @@ export interface NamedSource extends CredentialSource {
   readonly place: string;
 }
 
+/** `unset`: nothing is configured at the place, so the next one counts. `refused`: a service refused the login. */
+export type FaultKind = "unset" | "refused";
+
 /** The reason why a source has no keys. The message holds no secret and no text of a file or a reply. */
 export class SourceFault extends Error {
   override readonly name = "SourceFault";
+
+  constructor(
+    message: string,
+    readonly kind?: FaultKind,
+  ) {
+    super(message);
+  }
 }
 
 /** The reason of any error, without `secrets`. The message of a foreign error may quote a secret, so it is left out. */
@@ -43,7 +53,10 @@ export async function fetchReply(operation: string, request: SmallRequest): Prom
     throw new SourceFault(reasonOf(fromServiceError(cause, { operation, host: hostOf(request.url) })));
   }
   if (reply.status !== 200)
-    throw new SourceFault(`${hostOf(request.url)} answered ${operation} with HTTP ${reply.status}`);
+    throw new SourceFault(
+      `${hostOf(request.url)} answered ${operation} with HTTP ${reply.status}`,
+      [400, 401, 403].includes(reply.status) ? "refused" : undefined,
+    );
   return reply;
 }
 

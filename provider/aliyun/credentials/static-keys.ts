@@ -52,7 +52,7 @@ function staticKeys(place: string, sets: readonly KeyVariables[], read: ReadValu
     place,
     async get() {
       const found = sets.map((set) => readSet(set, read)).find((keys) => keys !== undefined);
-      if (found === undefined) throw new SourceFault(faultOf(sets, read));
+      if (found === undefined) throw faultOf(sets, read);
       return found;
     },
   };
@@ -69,14 +69,14 @@ function readSet({ id, secret, tokens }: KeyVariables, read: ReadValue): Credent
   };
 }
 
-function faultOf(sets: readonly KeyVariables[], read: ReadValue): string {
+function faultOf(sets: readonly KeyVariables[], read: ReadValue): SourceFault {
   const isSet = (name: string): boolean => Boolean(read(name)?.trim());
   for (const { id, secret } of sets) {
-    if (isSet(id)) return `${id} is set, but ${secret} is not`;
-    if (isSet(secret)) return `${secret} is set, but ${id} is not`;
+    if (isSet(id)) return new SourceFault(`${id} is set, but ${secret} is not`);
+    if (isSet(secret)) return new SourceFault(`${secret} is set, but ${id} is not`);
   }
   const names = (each: readonly KeyVariables[]) => each.map(({ id, secret }) => `${id} with ${secret}`).join(", ");
-  if (sets.includes(CONFIGURATION)) return `unset: ${names(sets)}`;
+  if (sets.includes(CONFIGURATION)) return new SourceFault(`unset: ${names(sets)}`, "unset");
   // The same text for uploads and for other calls, so that a preview reports one cause once.
-  return `unset: ${names(ENVIRONMENT)} (for uploads also ${names([UPLOADER])})`;
+  return new SourceFault(`unset: ${names(ENVIRONMENT)} (for uploads also ${names([UPLOADER])})`, "unset");
 }

@@ -1,9 +1,8 @@
-import { findCredentials } from "../../aliyun/credentials/find-credentials";
 import type { ObjectStore } from "../../aliyun/object-store";
-import { connectObjectStore } from "../../aliyun/oss/ali-oss-store";
-import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "../../aliyun/oss/oss-endpoint";
-import { findRegion, type Settings } from "../../aliyun/settings";
-import { migrationError } from "../../errors/migration-error";
+import { systemClock } from "../../session/clock";
+import { openSession } from "../../session/session";
+import type { CommandContext } from "../program/program";
+import { warningLog } from "../program/warning-log";
 
 /** Where `oss://` objects are. Credentials come from the environment and the default chain, as for the provider. */
 export interface StoreChoice {
@@ -14,25 +13,15 @@ export interface StoreChoice {
 }
 
 /**
- * The object store of the command line. It connects at the first object. Settings come from the options and `env`, because a
- * command has no stack configuration.
+ * The object store of the command line. It connects at the first object, with the warnings of a migration. Settings come from
+ * the options and the environment, because a command has no stack configuration.
  * @throws NO_REGION from the returned function
  */
 export function lazyStore(
   { region, endpoint, profile }: StoreChoice,
-  env: (name: string) => string | undefined,
+  context: Pick<CommandContext, "console" | "program">,
 ): () => ObjectStore {
-  const settings: Settings = { config: () => undefined, env };
-  let connected: ObjectStore | undefined;
-  return () => {
-    if (connected) return connected;
-    const regionId = findRegion(settings, region);
-    if (regionId === undefined) throw migrationError("NO_REGION", {});
-    const environment = { [ENDPOINT_OVERRIDE]: env(ENDPOINT_OVERRIDE) };
-    connected = connectObjectStore({
-      endpoint: resolveOssEndpoint({ region: regionId, endpoint, environment }),
-      credentials: findCredentials(settings, { profile }, true),
-    });
-    return connected;
-  };
+  const settings = { config: () => undefined, env: context.console.env };
+  const { clients } = openSession(settings, warningLog(context), systemClock);
+  return () => clients.store({ region, endpoint, profile });
 }

@@ -27,10 +27,12 @@ export interface BakinfoRequest extends StoreChoice {
 /** Reads the backups and prints the report; problems go to stderr. */
 export async function runBakinfo(
   request: BakinfoRequest,
-  { console: { out, err, env }, program }: Pick<CommandContext, "console" | "program">,
+  context: Pick<CommandContext, "console" | "program">,
 ): Promise<ExitStatus> {
+  const { program } = context;
+  const { out, err } = context.console;
   const { deep = false } = request;
-  const store = lazyStore(request, env);
+  const store = lazyStore(request, context);
   const expanded = await expandArguments(request.paths, store, request.exclude);
   const { backups: files, leftOut, emptyFolders, unlisted } = expanded;
   const entries: BakinfoEntry[] = unlisted.map(({ folder, cause }) => unreadEntry(folder, cause));

@@ -5,6 +5,7 @@ import { openSession } from "../../session/session";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
+import { warningLog } from "../program/warning-log";
 import { hasFailed } from "./database-row";
 import { type FetchedRows, fetchRows } from "./fetch-rows";
 import { recordedDatabases } from "./recorded-databases";
@@ -36,7 +37,10 @@ export async function runStatus(
   for (const { urn, error } of recorded.unreadable) err(`${program}: ${urn}: ${plainErrorOf(error).message}`);
   const { rows, notAsked }: FetchedRows = request.offline
     ? { rows: recorded.rows, notAsked: [] }
-    : await fetchRows(openSession(settingsOf(state, console.env), SILENT, systemClock, TUNING), recorded.rows);
+    : await fetchRows(
+        openSession(settingsOf(state, console.env), warningLog({ console, program }), systemClock, TUNING),
+        recorded.rows,
+      );
   for (const { instanceId, error } of notAsked) {
     const why = error?.message ?? "its edition does not list migration tasks";
     err(`${program}: ${instanceId} was not asked: ${why}`);
@@ -48,8 +52,6 @@ export async function runStatus(
   const hasFindings = rows.length === 0 || rows.some(hasFailed) || recorded.unreadable.length > 0 || isRefused;
   return hasFindings ? EXIT.findings : EXIT.ok;
 }
-
-const SILENT = { write: () => {} };
 
 /** The state has the configuration that the provider got; its secrets are encrypted, so keys come from the environment. */
 function settingsOf({ resources }: StackState, env: Settings["env"]): Settings {

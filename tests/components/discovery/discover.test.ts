@@ -82,6 +82,11 @@ describe("fails instead of returning a partial result for", () => {
     expect(await errorOf({ backups: entries })).toMatch(
       /^DATABASE_LISTED_TWICE: \[backups\] erp is listed twice\.\n.*\n {2}sql01\/erp\.bak\n {2}sql02\/erp\.bak\n/,
     );
+    const otherCase = [
+      { database: "ERP", backup: "sql01/erp.bak" },
+      { database: "erp", backup: "sql02/erp.bak" },
+    ];
+    expect(await errorOf({ backups: otherCase })).toMatch(/^DATABASE_LISTED_TWICE: .*sql01\/erp\.bak\n.*sql02/s);
     const file = await backup("erp.bak");
     expect(await errorOf({ backups: [file, { database: "erp", backup: "sql02/erp.bak" }] })).toMatch(
       /^DATABASE_LISTED_TWICE: .*sql02/s,

@@ -289,6 +289,14 @@ describe("bakinfo", () => {
       });
     });
 
+    it("warns once that certificates are not verified, and of nothing for local files", async () => {
+      const unverified = { ...environment(), NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+      const urls = ["none", "other"].map((name) => `oss://${emulator.bucket}/${name}.bak`);
+      const { err } = await run(["--region", emulator.region, ...urls], unverified);
+      expect(err.match(/warning: NODE_TLS_REJECT_UNAUTHORIZED=0 switches off/g)).toHaveLength(1);
+      expect(await run([put("local.bak", FULL)], unverified)).toMatchObject({ status: 0, err: "" });
+    });
+
     it("reports an object that is not there and a region that is not known", async () => {
       const url = `oss://${emulator.bucket}/none.bak`;
       expect(await run(["--region", emulator.region, url], environment())).toMatchObject({

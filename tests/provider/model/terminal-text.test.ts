@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { outputKey, resourceName, terminalLine, terminalText } from "../../../provider/model/terminal-text";
+import {
+  outputKey,
+  resourceName,
+  terminalJson,
+  terminalLine,
+  terminalText,
+} from "../../../provider/model/terminal-text";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
@@ -59,10 +65,26 @@ describe("terminalText", () => {
   );
 });
 
+describe("terminalJson", () => {
+  it("is harmless and has the value of the JSON", () => {
+    const value = {
+      "k\u009b": "\u001b[2J\u007f\u009b\u202e\u2066\u2028 ##[error] ##vso[x] ::error:: 数据库 العربية",
+      at: [1, "\n::"],
+    };
+    for (const json of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
+      const printed = terminalJson(json);
+      expect(JSON.parse(printed)).toEqual(value);
+      expect(RAW_CONTROL.test(printed) || printed.split("\n").some(isCommand)).toBe(false);
+      expect(printed).toContain("数据库 العربية");
+    }
+  });
+});
+
 describe("resourceName", () => {
-  it("encodes control characters and keeps every other name", () => {
+  it("encodes control characters and hash commands, and keeps every other name", () => {
     expect(resourceName("m-a\u001b[2J\n::error::")).toBe("m-a\\x1b[2J\\x0a::error::");
-    expect(resourceName("m-数据库 ##[x]::y")).toBe("m-数据库 ##[x]::y");
+    expect(resourceName("m-##[x]##vso[y]")).toBe("m-\\x23#[x]\\x23#vso[y]");
+    for (const name of ["m-数据库 #[x]::y", "m-##x", "m-a##"]) expect(resourceName(name)).toBe(name);
   });
 });
 

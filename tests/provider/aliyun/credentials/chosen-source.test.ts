@@ -38,6 +38,57 @@ describe("a source that had keys and fails later", () => {
   });
 });
 
+describe("a place that is not the chosen one", () => {
+  const uri = () => ({ ALIBABA_CLOUD_CREDENTIALS_URI: `${rig.origin}/keys` });
+  const expired = {
+    ...{ mode: "CloudSSO", access_token: "t", cloud_sso_access_token_expire: 1_700_000_000 },
+  };
+
+  it.each<[string, object, Record<string, string>, string]>([
+    ["an expired login", { ...expired }, {}, "~/.aliyun/config.json: the CloudSSO login expired at"],
+    ["an unsupported mode", { mode: "X" }, {}, "~/.aliyun/config.json: the profile p has the unsupported mode X"],
+    ["keys without a mode", { ...keys("p"), mode: "" }, {}, "~/.aliyun/config.json: the profile p has no mode"],
+    ["half a key", { mode: "AK", access_key_id: "a" }, {}, "~/.aliyun/config.json: the profile p has no access_key_"],
+    ["half a key of the environment", keys("p"), { ALICLOUD_ACCESS_KEY: "a" }, "the environment: ALICLOUD_ACCESS_KEY"],
+    [
+      "a role whose source has no keys",
+      { mode: "RamRoleArn", ram_role_arn: ROLE },
+      {},
+      "~/.aliyun/config.json: the pr",
+    ],
+  ])("ends the search with its reason when it is configured and broken: %s", async (_, profile, env, reason) => {
+    rig.writeProfiles({ name: "p", ...profile });
+    const error: unknown = await rig
+      .source({ ...uri(), ...env })
+      .get()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "NO_CREDENTIALS" });
+    expect(String(error)).toContain(`- ${reason}`);
+    expect(String(error)).toContain(
+      `The search ended at ${reason.split(":")[0]}: keys of another place may belong to another account.`,
+    );
+    expect(rig.received).toEqual([]);
+  });
+
+  it.each<[string, object[]]>([
+    ["the default profile that the aliyun CLI writes", [{ name: "default", mode: "AK", access_key_id: "" }]],
+    ["no profile", []],
+  ])("is passed over when nothing is configured there: %s", async (_, profiles) => {
+    const file = rig.writeProfiles();
+    writeFileSync(file, JSON.stringify({ current: "default", profiles }));
+    expect(await rig.source(uri()).get()).toMatchObject(FOUND);
+  });
+
+  it.each(["ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_ECS_METADATA"])(
+    "ends the search when %s names it and it is missing",
+    async (name) => {
+      const named = { [name]: name === "ALIBABA_CLOUD_ECS_METADATA" ? "role" : join(rig.folder, "none") };
+      await expect(rig.source({ ...uri(), ...named }).get()).rejects.toThrow(/NO_CREDENTIALS/);
+      expect(rig.received).toEqual([]);
+    },
+  );
+});
+
 describe("a place that variables name is the last one", () => {
   it("ALIBABA_CLOUD_PROFILE: the profile, else the section, and never the account of the machine", async () => {
     rig.writeProfiles(keys("work"), keys("prod"));

@@ -64,7 +64,7 @@ describe("OAuth", () => {
     expect(rig.received).toEqual([]);
     const renewed = await renewTokens(site(), { ...good, accessTokenExpire: nowSeconds() + 60 });
     expect(renewed).toMatchObject({ accessToken: "new", refreshToken: "next" });
-    expect(renewed.accessTokenExpire - nowSeconds()).toBeGreaterThan(7100);
+    expect((renewed.accessTokenExpire ?? 0) - nowSeconds()).toBeGreaterThan(7100);
     expect(rig.parameters()).toEqual({ grant_type: "refresh_token", refresh_token: "refresh", client_id: "client" });
     expect(rig.proxy.asked).toEqual([`POST ${rig.origin}/v1/token`]);
   });

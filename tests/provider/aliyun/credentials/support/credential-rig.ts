@@ -14,9 +14,20 @@ const KEYS = {
   SecurityToken: "tok",
   Expiration: "2099-01-01T00:00:00Z",
 };
+const OAUTH_KEYS = {
+  accessKeyId: KEYS.AccessKeyId,
+  accessKeySecret: KEYS.AccessKeySecret,
+  securityToken: KEYS.SecurityToken,
+  expiration: KEYS.Expiration,
+};
 /** The keys that every service of the rig gives. */
 export const FOUND = { accessKeyId: "STS.id", accessKeySecret: "sec", securityToken: "tok" };
 export const ROLE = "acs:ram::1:role/r";
+
+interface Reply {
+  status: number;
+  body: unknown;
+}
 
 /** A request that a service of the rig received. */
 export interface Received {
@@ -32,8 +43,8 @@ export interface CredentialRig {
   origin: string;
   proxy: ConnectProxy;
   received: Received[];
-  /** Replies by path, in place of the usual ones. */
-  replies: Map<string, { status: number; body: unknown }>;
+  /** Replies by path, in place of the usual ones; a function is called at each request. */
+  replies: Map<string, Reply | (() => Reply)>;
   source(env: Record<string, string>, config?: Record<string, string>, choice?: AccountChoice): CredentialSource;
   /** Writes `~/.aliyun/config.json`; its current profile is the first one. */
   writeProfiles(...profiles: ({ name: string } & Record<string, unknown>)[]): string;
@@ -53,7 +64,8 @@ export async function startCredentialRig(): Promise<CredentialRig> {
     for await (const piece of request) pieces.push(piece);
     const path = request.url ?? "";
     received.push({ method: request.method, path, headers: request.headers, body: Buffer.concat(pieces).toString() });
-    const { status, body } = replies.get(path) ?? { status: 200, body: replyTo(path) };
+    const given = replies.get(path) ?? { status: 200, body: replyTo(path) };
+    const { status, body } = typeof given === "function" ? given() : given;
     response.writeHead(status, { "content-type": "application/json" });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   });
@@ -91,6 +103,8 @@ export async function startCredentialRig(): Promise<CredentialRig> {
 }
 
 function replyTo(path: string): unknown {
+  if (path === "/v1/token") return { access_token: "new-access", refresh_token: "new-refresh", expires_in: 7200 };
+  if (path === "/v1/exchange") return OAUTH_KEYS;
   if (path === "/cloud-credentials") return { CloudCredential: KEYS };
   if (path === "/latest/api/token") return "metadata-token";
   if (path.endsWith("/security-credentials/")) return "the-role";
