@@ -17,14 +17,25 @@ export function openTransportWarnings(settings: Settings, log: Log): TransportWa
   };
   return {
     warnOfVerification() {
-      if (settings.env("NODE_TLS_REJECT_UNAUTHORIZED") === "0") warn(UNVERIFIED);
+      const text = verificationWarning(settings);
+      if (text !== undefined) warn(text);
     },
     warnOfEndpoint(place, url) {
-      if (!URL.canParse(url)) return;
-      const { protocol, hostname, host } = new URL(url);
-      if (protocol === "http:" && !isLoopback(hostname)) warn(clearText(place, host));
+      const text = endpointWarning(place, url);
+      if (text !== undefined) warn(text);
     },
   };
+}
+
+/** The warning that the verification of TLS certificates is switched off; undefined when it is not. */
+export const verificationWarning = ({ env }: Pick<Settings, "env">): string | undefined =>
+  env("NODE_TLS_REJECT_UNAUTHORIZED") === "0" ? UNVERIFIED : undefined;
+
+/** The warning that signed requests to an endpoint are readable on the network; undefined when they are not. */
+export function endpointWarning(place: string, url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, hostname, host } = new URL(url);
+  return protocol === "http:" && !isLoopback(hostname) ? clearText(place, host) : undefined;
 }
 
 const UNVERIFIED =

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
-import { bucketEncryption } from "../bucket-configuration";
+import { bucketEncryption, bucketVersioning } from "../bucket-configuration";
 import { compareNames } from "../list-page";
 import { isStorageClass } from "../object-attributes";
 import { OssFault } from "../oss-fault";
@@ -140,6 +140,7 @@ function getBucketInfo(call: OssCall): Reply {
       Owner: ownerOf(bucket.ownerId),
       AccessControlList: { Grant: bucket.acl },
       ServerSideEncryptionRule: { SSEAlgorithm: bucketEncryption(bucket) ?? "None" },
+      Versioning: bucketVersioning(bucket),
       BucketPolicy: { LogBucket: "", LogPrefix: "" },
     },
   });
