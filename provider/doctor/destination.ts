@@ -17,7 +17,8 @@ export function instanceLines(facts: InstanceFacts): ReportLine[] {
   const { instanceId, engine, engineVersion, status, lockMode, region } = facts;
   const text = `${instanceId}: ${engine} ${engineVersion} in ${region}, ${status}, lock mode ${lockMode || "none"}`;
   const state = checkStatus(facts);
-  return findingLines("instance", text, [...checkInstance(facts), ...(state === undefined ? [] : [state])]);
+  const findings = [...checkInstance(facts), ...(state === undefined ? [] : [state])];
+  return findingLines("instance", findings, { passed: text, facts: text });
 }
 
 export function spaceLine({ instanceId, storageBytes }: InstanceFacts, usedBytes: number | undefined): ReportLine {
@@ -35,13 +36,17 @@ export function databasesLine({ maxDatabases }: InstanceFacts, databases: readon
 }
 
 export const accountLines = (instanceId: string, accounts: readonly AccountFacts[]): ReportLine[] =>
-  findingLines("accounts", `${accounts.length} on ${instanceId}`, checkAccounts(instanceId, accounts));
+  findingLines("accounts", checkAccounts(instanceId, accounts), { passed: `${accounts.length} on ${instanceId}` });
 
 export function bucketLines(facts: BucketFacts, instance: InstanceFacts | undefined): ReportLine[] {
   const { name, region, storageClass, serverSideEncryption, ownerId = "unknown", acl = "unknown" } = facts;
   const encryption = serverSideEncryption === undefined ? "not encrypted" : `encrypted with ${serverSideEncryption}`;
   const text = `${name}: ${storageClass} in ${region}, ${encryption}, owner ${ownerId}`;
-  return [...findingLines("bucket", text, checkBucket(facts, instance)), aclLine(name, acl), versioningLine(facts)];
+  return [
+    ...findingLines("bucket", checkBucket(facts, instance), { passed: text, facts: text }),
+    aclLine(name, acl),
+    versioningLine(facts),
+  ];
 }
 
 function aclLine(name: string, acl: string): ReportLine {
@@ -69,15 +74,18 @@ export function regionLines(
   bucket: BucketFacts | undefined,
 ): ReportLine[] {
   const places = [instance && "the instance", bucket && "the bucket"].filter(Boolean).join(" and ");
-  return findingLines("regions", `${region} is the region of ${places}`, checkRegion(region, instance, bucket));
+  return findingLines("regions", checkRegion(region, instance, bucket), {
+    passed: `${region} is the region of ${places}`,
+  });
 }
 
 export const ownerLines = (facts: BucketFacts, { importRole }: ImportRoles): ReportLine[] =>
-  findingLines("bucket owner", `${facts.name} belongs to the account of the role`, checkBucketOwner(facts, importRole));
+  findingLines("bucket owner", checkBucketOwner(facts, importRole), {
+    passed: `${facts.name} belongs to the account of the role`,
+  });
 
 export function roleLines(roles: ImportRoles): ReportLine[] {
-  const name = roles.importRole?.arn ?? roles.linkedRole?.arn ?? "none";
-  return findingLines("role", roles.importRole === undefined ? name : `${name} trusts RDS`, checkImportRole(roles));
+  return findingLines("role", checkImportRole(roles), { passed: `${roles.importRole?.arn} trusts RDS` });
 }
 
 /** The migrations of the day on an instance, and the database with the most of them. */
@@ -95,7 +103,7 @@ export function quotaLines(instance: string, tasks: readonly MigrateTask[], nowM
   const input = { instance, tasks, added: 1, nowMs };
   const names = counts.size === 0 ? [""] : [...counts.keys()];
   const findings = names.flatMap((database) => checkQuota({ ...input, database }));
-  return findingLines("quota", text, findings.filter(isFirstOfItsText));
+  return findingLines("quota", findings.filter(isFirstOfItsText), { passed: text, facts: text });
 }
 
 const isFirstOfItsText = ({ message }: Finding, index: number, all: readonly Finding[]): boolean =>

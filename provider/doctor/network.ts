@@ -1,6 +1,6 @@
 import { catalogue } from "../errors/catalogue";
+import { counted } from "../errors/message-text";
 import type { MigrationError } from "../errors/migration-error";
-import { formatDuration } from "../model/quantities";
 import { errorLine, line, messageLine, type ReportLine } from "./report-line";
 
 /** The answer of a host to an unsigned request. */
@@ -64,10 +64,10 @@ export function checkClock(service: string, contact: Contact): ReportLine {
     return line(check, "notTried", "because the answer has no time");
   const skewMs = (contact.sentMs + contact.receivedMs) / 2 - contact.serverMs;
   const size = Math.abs(skewMs);
-  if (size <= USUAL_SKEW_MS) return line(check, "ok", `differs by less than ${formatDuration(USUAL_SKEW_MS / 1000)}`);
+  if (size <= USUAL_SKEW_MS) return line(check, "ok", "differs by less than a minute");
   const isRefused = size > REFUSED_SKEW_MS;
   const side = skewMs > 0 ? "ahead of" : "behind";
-  const limit = `Signed requests are refused from ${formatDuration(REFUSED_SKEW_MS / 1000)} on.`;
+  const limit = `Signed requests are refused when the clocks differ by ${minutes(REFUSED_SKEW_MS)}.`;
   return line(check, isRefused ? "failed" : "warning", `this machine is about ${minutes(size)} ${side} ${service}`, {
     details: [limit],
     remedy: catalogue.CLOCK_SKEWED.remedy as string,
@@ -75,10 +75,7 @@ export function checkClock(service: string, contact: Contact): ReportLine {
 }
 
 /** Whole minutes, so that the length of the exchange does not show. */
-const minutes = (ms: number): string => {
-  const count = Math.round(ms / 60_000);
-  return `${count} minute${count === 1 ? "" : "s"}`;
-};
+const minutes = (ms: number): string => counted(Math.round(ms / 60_000), "minute");
 
 /** A named endpoint of OSS that the migrations do not use: whether they could. */
 export function checkOtherEndpoint(name: "public" | "internal", url: string, contact: Contact): ReportLine {

@@ -16,7 +16,7 @@ const NEEDS_SOMETHING: Readonly<Record<string, string>> = {
 /** One line for each RAM action of a migration: whether the credentials may use it. Actions that change something are never tried. */
 export const permissionLines = (attempts: ReadonlyMap<string, Attempt>): ReportLine[] =>
   [...PERMISSIONS].map(([action, { looks, use, isOptional }]) => {
-    if (!looks) return line(action, "notTried", `because it changes something: ${use}`);
+    if (!looks) return line(action, "notTried", `because it changes something (${use})`);
     const missing = NEEDS_SOMETHING[action] ?? "because no check needed it";
     const attempt: Attempt = attempts.get(action) ?? { kind: "notTried", why: missing };
     if (attempt.kind === "allowed") return line(action, "ok", "allowed");

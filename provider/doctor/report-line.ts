@@ -39,11 +39,18 @@ export function messageLine(check: string, status: LineStatus, message: string):
 export const errorLine = (check: string, error: unknown, status: LineStatus = "failed"): ReportLine =>
   messageLine(check, status, isMigrationError(error) ? error.message : plainErrorOf(error).message);
 
-/** The lines of the findings; without any, that the check passed with `facts`. A doubt shows the facts as well. */
-export function findingLines(check: string, facts: string, findings: readonly Finding[]): ReportLine[] {
+/**
+ * The lines of the findings; without any, that the check passed.
+ * @param facts the values behind the findings, which the first of them shows
+ */
+export function findingLines(
+  check: string,
+  findings: readonly Finding[],
+  { passed, facts }: { passed: string; facts?: string },
+): ReportLine[] {
   const [first, ...others] = findings.map((finding) => findingLine(check, finding));
-  if (first === undefined) return [line(check, "ok", facts)];
-  return [{ ...first, details: [facts, ...first.details] }, ...others];
+  if (first === undefined) return [line(check, "ok", passed)];
+  return [{ ...first, details: [...(facts === undefined ? [] : [facts]), ...first.details] }, ...others];
 }
 
 function findingLine(check: string, { severity, message, unchecked }: Finding): ReportLine {

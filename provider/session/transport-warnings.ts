@@ -40,11 +40,11 @@ export function endpointWarning(place: string, url: string): string | undefined 
 
 const UNVERIFIED =
   "NODE_TLS_REJECT_UNAUTHORIZED=0 switches off the verification of TLS certificates.\n" +
-  "Anybody on the network path can read and change the requests. Unset it; a company's own root certificate goes into NODE_EXTRA_CA_CERTS.";
+  "Anybody on the network path can read and change the requests.\nUnset it; a company's own root certificate goes into NODE_EXTRA_CA_CERTS.";
 
 const clearText = (place: string, host: string): string =>
   `[${place}] http:// sends signed requests to ${host} in clear text.\n` +
-  "Anybody on the network path can read the backup and repeat the requests. Use https://.";
+  "Anybody on the network path can read the backup and repeat the requests.\nUse https://.";
 
 const isLoopback = (hostname: string): boolean =>
   /^(?:127(?:\.\d+){3}|\[::1\]|(?:.+\.)?localhost)$/.test(hostname.toLowerCase());

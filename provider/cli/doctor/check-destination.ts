@@ -116,7 +116,7 @@ function checkBucket(
 }
 
 /** A key that no backup has. */
-const NO_OBJECT = "sqlserver-migration-doctor/no-such-object";
+const NO_OBJECT = "doctor-no-such-object";
 
 /** Tries the reading actions on objects; the key does not exist, so that little is read. */
 async function tryObjectActions(

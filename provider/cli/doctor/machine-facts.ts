@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { CertificateFacts } from "../../doctor/machine";
-import { systemFaultOf } from "../../errors/system-fault";
+import { isNoEntry, systemFaultOf } from "../../errors/system-fault";
 import { readWholeFile } from "../../files/read-whole-file";
 import { PROVIDER_EXPORT } from "../../model/unresolvable-package";
 import { verificationWarning } from "../../session/transport-warnings";
@@ -80,7 +80,7 @@ export async function certificateFacts(env: (name: string) => string | undefined
       ? undefined
       : await readWholeFile(extraFile, LARGEST_CERTIFICATES).then(
           () => undefined,
-          (error: unknown) => systemFaultOf(error).reason,
+          (error: unknown) => (isNoEntry(error) ? "it does not exist" : systemFaultOf(error).reason),
         );
   return { extraFile, fault, unverified };
 }

@@ -3,6 +3,7 @@ import { checkCertificates, checkNode, checkPackage, checkPulumi } from "../../d
 import { permissionLines } from "../../doctor/permissions";
 import { doctorReport } from "../../doctor/report";
 import { line } from "../../doctor/report-line";
+import { counted } from "../../errors/message-text";
 import type { Scope } from "../../model/scope";
 import { systemClock } from "../../session/clock";
 import { openSession } from "../../session/session";
@@ -74,7 +75,7 @@ async function checkMachine(list: Checklist, stack: string | undefined, env: Set
     }
     const { values, secrets } = read;
     const unread = secrets.length === 0 ? "" : `; secrets are not read: ${secrets.join(", ")}`;
-    return { lines: [line(name, "ok", `${values.size} values${unread}`)], value: values };
+    return { lines: [line(name, "ok", `${counted(values.size, "value")}${unread}`)], value: values };
   });
   await list.run({ name: "certificates" }, async () => ({ lines: [checkCertificates(await certificateFacts(env))] }));
   return { config: (key) => ("value" in configuration ? configuration.value.get(key) : undefined), env };

@@ -12,7 +12,7 @@ export function runPulumi(
   limits: { maxBuffer?: number; timeout?: number } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile("pulumi", args, limits, (cause, stdout, stderr) => {
+    execFile("pulumi", args, { ...limits, env: process.env }, (cause, stdout, stderr) => {
       if (cause === null) return resolve(stdout);
       const why = cause.code === "ENOENT" ? "The command pulumi is not on the PATH." : stderr.trim() || cause.message;
       reject(new PulumiFault(why, { cause }));
