@@ -1,6 +1,7 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
+import { registerEmulator } from "./emulator";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   doctor: registerDoctor,
   source: registerSource,
   status: registerStatus,
+  emulator: registerEmulator,
 };
 
 /** `sqlserver-migration` with all its sub-commands. */
