@@ -1,5 +1,5 @@
 import { parseMessage } from "../errors/message-text";
-import { isMigrationError, type MigrationError } from "../errors/migration-error";
+import type { MigrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import type { Finding } from "../model/finding";
 
@@ -37,7 +37,7 @@ export function messageLine(check: string, status: LineStatus, message: string):
 
 /** The line of whatever a check threw. */
 export const errorLine = (check: string, error: unknown, status: LineStatus = "failed"): ReportLine =>
-  messageLine(check, status, isMigrationError(error) ? error.message : plainErrorOf(error).message);
+  messageLine(check, status, plainErrorOf(error).message);
 
 /**
  * The lines of the findings; without any, that the check passed.

@@ -10,7 +10,7 @@ export const CHECK_LIMIT_MS = 20_000;
 export type Checked<T> = { value: T } | { reason: string };
 
 /** What a check found, and what other checks need of it; no value keeps those from being tried. */
-export interface Outcome<T> {
+export interface LinesAndValue<T> {
   lines: readonly ReportLine[];
   value?: T;
 }
@@ -51,7 +51,7 @@ export class Checklist {
 
   async run<N extends Needs, T>(
     check: Check<N>,
-    work: (values: Values<N>) => Promise<Outcome<T>>,
+    work: (values: Values<N>) => Promise<LinesAndValue<T>>,
   ): Promise<Checked<T>> {
     const { name } = check;
     const values: Record<string, unknown> = {};

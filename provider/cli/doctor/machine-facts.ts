@@ -9,7 +9,9 @@ import { verificationWarning } from "../../session/transport-warnings";
 import { packageFolder } from "../program/package-folder";
 import { PulumiFault, runPulumi } from "../program/run-pulumi";
 
+/** The longest time of a `pulumi` command; milliseconds. */
 const PULUMI_LIMIT_MS = 15_000;
+/** The largest file of certificates that is read; bytes. */
 const LARGEST_CERTIFICATES = 16 * 2 ** 20;
 
 /** `engines.node` of this package. */

@@ -39,9 +39,8 @@ const TUNING = {
 export async function runDoctor(
   request: DoctorRequest,
   { console }: Pick<CommandContext, "console">,
-  limitMs = CHECK_LIMIT_MS,
 ): Promise<ExitStatus> {
-  const list = new Checklist(systemClock, limitMs);
+  const list = new Checklist(systemClock, CHECK_LIMIT_MS);
   const settings = await checkMachine(list, request.stack, console.env);
   const { region, profile, endpoint } = request;
   const session = openSession(settings, SILENT, systemClock, TUNING);

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { withoutSecrets } from "../../errors/redacted";
 
 /** Why the command `pulumi` printed no result; the message is a sentence. */
 export class PulumiFault extends Error {}
@@ -15,7 +16,7 @@ export function runPulumi(
     execFile("pulumi", args, { ...limits, env: process.env }, (cause, stdout, stderr) => {
       if (cause === null) return resolve(stdout);
       const why = cause.code === "ENOENT" ? "The command pulumi is not on the PATH." : stderr.trim() || cause.message;
-      reject(new PulumiFault(why, { cause }));
+      reject(new PulumiFault(withoutSecrets(why), { cause }));
     });
   });
 }
