@@ -172,3 +172,12 @@ export function bucketEncryption(bucket: Pick<Bucket, "configurations">): string
 export function encryptionDocument(algorithm: string): string {
   return `${DECLARATION}<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
 }
+
+/** `Enabled` or `Suspended`; undefined for a bucket whose versioning was never switched on. */
+export function bucketVersioning(bucket: Pick<Bucket, "configurations">): string | undefined {
+  return /<Status>(\w+)<\/Status>/.exec(bucket.configurations.versioning ?? "")?.[1];
+}
+
+/** The versioning of a bucket, as GetBucketVersioning returns it. */
+export const versioningDocument = (status: string): string =>
+  `${DECLARATION}<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;

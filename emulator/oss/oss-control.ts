@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { z } from "zod";
 import type { StoredObject } from "../world";
-import { encryptionDocument } from "./bucket-configuration";
+import { encryptionDocument, versioningDocument } from "./bucket-configuration";
 import { ENCRYPTIONS, STORAGE_CLASSES } from "./object-attributes";
 import { describeStored } from "./object-reader";
 import type { OssStore } from "./oss-store";
@@ -15,6 +15,8 @@ const bucketSchema = z.strictObject({
   /** Server-side encryption of new objects. @default none */
   serverSideEncryption: z.enum(ENCRYPTIONS).optional(),
   acl: z.enum(["private", "public-read", "public-read-write"]).default("private"),
+  /** Only shown: an object keeps one version. @default never switched on */
+  versioning: z.enum(["Enabled", "Suspended"]).optional(),
   /** With another account's id, every request to the bucket returns 403. @default the emulator's account */
   ownerId: z.string().optional(),
 });
@@ -67,7 +69,7 @@ export function createOssControl(
   };
   return {
     makeBucket(settings) {
-      const { serverSideEncryption, region, ownerId, ...rest } = bucketSchema.parse(settings);
+      const { serverSideEncryption, versioning, region, ownerId, ...rest } = bucketSchema.parse(settings);
       store.commit({
         type: "bucketPut",
         bucket: {
@@ -76,8 +78,10 @@ export function createOssControl(
           ownerId: ownerId ?? site.ownerId,
           createdMs: site.now(),
           dataRedundancyType: "LRS",
-          configurations:
-            serverSideEncryption === undefined ? {} : { encryption: encryptionDocument(serverSideEncryption) },
+          configurations: {
+            ...(serverSideEncryption === undefined ? {} : { encryption: encryptionDocument(serverSideEncryption) }),
+            ...(versioning === undefined ? {} : { versioning: versioningDocument(versioning) }),
+          },
         },
       });
     },

@@ -49,6 +49,10 @@ export interface BucketFacts {
   /** Undefined when off. */
   serverSideEncryption?: string;
   ownerId?: string;
+  /** private, public-read, public-read-write. */
+  acl?: string;
+  /** Enabled or Suspended; undefined where it was never switched on. */
+  versioning?: string;
 }
 
 export interface UploadProgress {

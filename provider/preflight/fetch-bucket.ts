@@ -4,6 +4,7 @@ import type { InstanceFacts } from "../aliyun/rds-api";
 import { findRegion } from "../aliyun/settings";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../model/inputs";
+import type { Scope } from "../model/scope";
 import type { Session } from "../session/session";
 import { checkBucketOwner, checkImportRole } from "./access";
 import { checkBucket, checkRegion } from "./bucket";
@@ -57,11 +58,20 @@ async function bucketFacts(
   name: string,
 ): Promise<BucketFacts | "notCreatedYet"> {
   try {
-    return await session.lookups.bucket(inputs, name);
+    return await existingBucketFacts(session, inputs, name);
   } catch (error) {
     // A bucket that the same program creates does not exist at preview.
+    if (isMigrationError(error) && inputs.mayNotExistYet && error.code === "OSS_NO_SUCH_BUCKET") return "notCreatedYet";
+    throw error;
+  }
+}
+
+/** The facts of a bucket. @throws BUCKET_FOREIGN for the bucket of another account */
+export async function existingBucketFacts(session: Session, scope: Scope, name: string): Promise<BucketFacts> {
+  try {
+    return await session.lookups.bucket(scope, name);
+  } catch (error) {
     if (!isMigrationError(error)) throw error;
-    if (inputs.mayNotExistYet && error.code === "OSS_NO_SUCH_BUCKET") return "notCreatedYet";
     const { message = "" } = error.service ?? {};
     // OSS words a missing permission in the own account differently.
     if (error.code === "OSS_ACCESS_DENIED" && /not belong to you/i.test(message))

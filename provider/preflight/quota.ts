@@ -19,12 +19,16 @@ export interface QuotaInput {
   nowMs: number;
 }
 
+/** The tasks that may count for today's quotas. */
+export const tasksOfLastDay = <T extends Pick<MigrateTask, "createdAtMs">>(tasks: readonly T[], nowMs: number): T[] =>
+  tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);
+
 /**
  * Checks the daily quotas. The time zone of the day is not documented; the last 24 hours contain at least as many tasks
  * as the current calendar day of any time zone. Warnings only, because quotas reset by themselves.
  */
 export function checkQuota({ instance, database, tasks, added, nowMs }: QuotaInput): Finding[] {
-  const recent = tasks.filter(({ createdAtMs }) => createdAtMs > nowMs - DAY_MS);
+  const recent = tasksOfLastDay(tasks, nowMs);
   const ofDatabase = recent.filter(({ databaseName }) => isSameName(databaseName, database));
   const { perDatabase, perInstance } = DAILY_LIMITS;
   const findings: Finding[] = [];

@@ -16,6 +16,7 @@ import type {
 import { MIGRATION_TYPE, PROVIDER_TEXT } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
 import { markNames } from "../model/state-format";
+import { PROVIDER_EXPORT, UNRESOLVABLE_PACKAGE } from "../model/unresolvable-package";
 import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
 import { resourceUrn } from "./resource-urn";
@@ -319,13 +320,9 @@ function requireResolvableProvider(): void {
   const folder = process.cwd();
   if (folder === resolvedFrom) return;
   try {
-    createRequire(`${folder}/_`).resolve("pulumi-alicloud-sqlserver-migration/provider");
+    createRequire(`${folder}/_`).resolve(PROVIDER_EXPORT);
     resolvedFrom = folder;
   } catch (_cause) {
-    throw new pulumi.RunError(
-      "pulumi-alicloud-sqlserver-migration/provider cannot be resolved from the folder of this Pulumi project. " +
-        "Make the package a direct dependency of the project (its own package.json: npm install pulumi-alicloud-sqlserver-migration); " +
-        "in a monorepo or with pnpm a dependency of another package is not enough.",
-    );
+    throw new pulumi.RunError(`${UNRESOLVABLE_PACKAGE.what} ${UNRESOLVABLE_PACKAGE.remedy}`);
   }
 }

@@ -13,14 +13,25 @@ const FILES = [
   ...readdirSync(join(ROOT, "examples"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(md|ya?ml|ts)$/.test(name) && !name.includes("node_modules"))
     .map((name) => join("examples", name)),
-  ...readdirSync(join(ROOT, "sql"))
-    .filter((name) => /\.(md|sql)$/.test(name))
+  ...readdirSync(join(ROOT, "sql"), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(md|sql|json)$/.test(name))
     .map((name) => join("sql", name)),
-  ...["README.md", "Pulumi.yaml", "CHANGELOG.md"],
+  ...["README.md", "Pulumi.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "emulator/README.md"],
 ];
 
-it.each(FILES)("%s lets npx run the installed command only", (file) => {
-  expect(read(file).match(/npx (?!--no )[\w-]*\s*(bakinfo|sqlserver-)[^\n]*/g)).toBeNull();
+/** Code whose messages, help and docstrings name commands. */
+const CODE = ["provider", "components"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name)),
+);
+
+/** Neither name is taken in the registry: without a local installation, plain npx would run a stranger's package. */
+it("texts and messages let npx run the installed command only", () => {
+  const plain = [...FILES, ...CODE].flatMap((file) =>
+    (read(file).match(/npx (?!--no )[\w-]*\s*(bakinfo|sqlserver-)[^\n]*/g) ?? []).map((line) => `${file}: ${line}`),
+  );
+  expect(plain).toEqual([]);
 });
 
 it("every command in the texts exists, with the options that stand behind it", () => {

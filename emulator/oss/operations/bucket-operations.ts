@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
-import { bucketEncryption, DEFAULT_RESOURCE_GROUP } from "../bucket-configuration";
+import { bucketEncryption, bucketVersioning, DEFAULT_RESOURCE_GROUP } from "../bucket-configuration";
 import { bucketStat } from "../bucket-stat";
 import { compareNames } from "../list-page";
 import { isStorageClass } from "../object-attributes";
@@ -142,6 +142,7 @@ function getBucketInfo(call: OssCall): Reply {
       Owner: ownerOf(bucket.ownerId),
       AccessControlList: { Grant: bucket.acl },
       ServerSideEncryptionRule: { SSEAlgorithm: bucketEncryption(bucket) ?? "None" },
+      Versioning: bucketVersioning(bucket),
       BucketPolicy: { LogBucket: "", LogPrefix: "" },
     },
   });

@@ -7,7 +7,7 @@ import { configuredOidcRole, configuredRole } from "./configured-roles";
 import { credentialsUri } from "./credentials-uri";
 import { defaultChain, ecsOptions, memoized } from "./default-chain";
 import { ecsRole } from "./ecs-role";
-import { firstSource, type SourceList } from "./first-source";
+import { firstSource, type SourceChoice, type SourceList } from "./first-source";
 import { oidcRole } from "./oidc-role";
 import type { NamedSource } from "./source-fault";
 import { configuredKeys, environmentKeys } from "./static-keys";
@@ -24,8 +24,13 @@ export interface AccountChoice {
  * A place that is chosen by name is the last one that is tried: its failure must not lead to another account.
  * @throws INPUT_INVALID for a role that is configured wrongly; NO_CREDENTIALS (from `get`) with the reason of each source
  */
-export function findCredentials(settings: Settings, choice: AccountChoice, forUploads: boolean): CredentialSource {
-  const base = firstSource(sourceList(settings, choice, forUploads));
+export function findCredentials(
+  settings: Settings,
+  choice: AccountChoice,
+  forUploads: boolean,
+  onChoice?: (choice: SourceChoice) => void,
+): CredentialSource {
+  const base = firstSource(sourceList(settings, choice, forUploads), onChoice);
   const role = configuredRole(settings, choice.assumeRoleArn);
   return role === undefined ? base : assumedRole(base, role, settings);
 }

@@ -8,13 +8,20 @@ export interface SourceList {
   others: readonly NamedSource[];
 }
 
+/** The source that has keys, and why the sources before it have none. */
+export interface SourceChoice {
+  place: string;
+  reasons: readonly string[];
+}
+
 /**
  * The keys of the first source that has any. A source of `others` is passed over only when nothing is configured there: behind
  * one that is configured and has no keys, the next may belong to another account. For the same reason the source of the keys stays
  * the choice: when it fails later, its reason is the error. Keys that are written down later in a place before it still count.
+ * @param onChoice called each time a source returned keys
  * @throws NO_CREDENTIALS (from `get`) with the reason of each source
  */
-export function firstSource(list: () => SourceList): CredentialSource {
+export function firstSource(list: () => SourceList, onChoice?: (choice: SourceChoice) => void): CredentialSource {
   let chosen: NamedSource | undefined;
   return {
     async get(options) {
@@ -27,6 +34,7 @@ export function firstSource(list: () => SourceList): CredentialSource {
         try {
           const keys = await source.get(options);
           chosen = source;
+          onChoice?.({ place: source.place, reasons });
           return keys;
         } catch (error) {
           // A wrong value is an error of its own, also where another source has keys.

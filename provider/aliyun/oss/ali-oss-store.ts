@@ -127,5 +127,7 @@ function readBucketInfo(name: string, info: unknown): BucketFacts {
     // A bucket without the rule has "None". Observed in the Go SDK v2's tests and in oss-emulator's replies.
     serverSideEncryption: rule === undefined || rule === "None" ? undefined : rule,
     ownerId: text(element("Owner"), "ID"),
+    acl: text(element("AccessControlList"), "Grant"),
+    versioning: text(info, "Versioning"),
   };
 }

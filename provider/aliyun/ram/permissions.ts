@@ -10,6 +10,8 @@ export interface Permission {
   on: PermissionSubject;
   /** Read-only: previews and refreshes need it as well as `up`. */
   looks: boolean;
+  /** A migration runs without it; the preview then says that something was not checked. */
+  isOptional?: true;
   /** Its purpose, and what happens without it if the run continues. */
   use: string;
 }
@@ -29,6 +31,7 @@ export const RDS_PERMISSIONS: Readonly<Record<`rds:${string}`, Permission>> = {
   "rds:DescribeAccounts": {
     on: "instance",
     looks: true,
+    isOptional: true,
     use: 'whether anybody will be able to log in (without it: "not checked")',
   },
   "rds:DescribeMigrateTasks": {
@@ -80,6 +83,7 @@ export const RAM_PERMISSIONS = {
   "ram:GetRole": {
     on: "importRole",
     looks: true,
+    isOptional: true,
     use: 'whether RDS may read the bucket, and whose account it is (without it: "not checked"); also behind a failure that RDS does not explain',
   },
 } as const satisfies Record<`ram:${string}`, Permission>;

@@ -2,10 +2,13 @@ import { isMigrationError } from "../../errors/migration-error";
 import { fromServiceError } from "../../errors/service-error";
 import type { RamApi } from "../ram-api";
 import { callRpc, type RpcOptions } from "../rpc/rpc-call";
-import { endpointOverride, type Settings } from "../settings";
+import { endpointOverride, type ServiceEndpoint, type Settings } from "../settings";
 
 /** RAM is one service for all regions. @see @alicloud/ram20150501 1.2.1, client.js */
 const RAM_ENDPOINT = { host: "ram.aliyuncs.com", protocol: "https" } as const;
+
+/** The address of RAM, or its override. */
+export const ramEndpoint = (settings: Settings): ServiceEndpoint => endpointOverride(settings, "RAM") ?? RAM_ENDPOINT;
 
 export interface RamClientOptions extends RpcOptions {
   settings: Settings;
@@ -17,7 +20,7 @@ export interface RamClientOptions extends RpcOptions {
  * @see https://help.aliyun.com/en/ram/developer-reference/api-ram-2015-05-01-getrole
  */
 export function connectRam(options: RamClientOptions): RamApi {
-  const endpoint = endpointOverride(options.settings, "RAM") ?? RAM_ENDPOINT;
+  const endpoint = ramEndpoint(options.settings);
   return {
     async findRole(name) {
       try {

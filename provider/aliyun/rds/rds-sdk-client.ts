@@ -27,3 +27,18 @@ export function rdsSdkClient(rpc: RpcOptions, region: string, endpoint: ServiceE
   // Without an endpoint the SDK finds the host from the region: some share rds.aliyuncs.com, others have their own.
   return new TransportedClient(new (openApiSdk().$OpenApiUtil.Config)({ regionId: region, endpoint: endpoint?.host }));
 }
+
+/** The address of RDS in a region: the override, or the SDK's table of hosts. */
+export function rdsEndpoint(region: string, override: ServiceEndpoint | undefined): ServiceEndpoint {
+  if (override !== undefined) return override;
+  const { default: Client } = rdsSdk();
+  class EndpointReader extends Client {
+    get host(): string {
+      return this._endpoint;
+    }
+  }
+  return {
+    host: new EndpointReader(new (openApiSdk().$OpenApiUtil.Config)({ regionId: region })).host,
+    protocol: "https",
+  };
+}

@@ -1,5 +1,6 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
+import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
@@ -10,6 +11,7 @@ import { registerStatus } from "./status";
  */
 const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
+  doctor: registerDoctor,
   source: registerSource,
   status: registerStatus,
   emulator: registerEmulator,

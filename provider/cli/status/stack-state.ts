@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { migrationError } from "../../errors/migration-error";
+import { type PulumiFault, runPulumi } from "../program/run-pulumi";
 
 const resource = z.object({
   urn: z.string(),
@@ -70,13 +70,9 @@ function parseState(content: string, file: string): StackState {
 }
 
 /** Secrets stay encrypted in the output. */
-function exportStack(stack: string | undefined): Promise<string> {
+async function exportStack(stack: string | undefined): Promise<string> {
   const args = ["stack", "export", "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];
-  return new Promise((resolve, reject) => {
-    execFile("pulumi", args, { maxBuffer: LONGEST_EXPORT }, (cause, stdout, stderr) => {
-      if (cause === null) return resolve(stdout);
-      const why = cause.code === "ENOENT" ? "The command pulumi is not on the PATH." : stderr.trim() || cause.message;
-      reject(migrationError("STACK_EXPORT_FAILED", { why }, { cause }));
-    });
+  return runPulumi(args, { maxBuffer: LONGEST_EXPORT }).catch((cause: PulumiFault) => {
+    throw migrationError("STACK_EXPORT_FAILED", { why: cause.message }, { cause });
   });
 }

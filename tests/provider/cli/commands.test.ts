@@ -102,8 +102,8 @@ it("knows the options that were ignored silently", () => {
 
 const LEAVES = COMMANDS.filter((each) => !isGroup(each));
 
-/** The emulator is a package of its own, with which tests/package/rehearsal.test.ts runs the command. */
-const RUNS_HERE = LEAVES.filter(({ path }) => path.at(-1) !== "emulator");
+/** The doctor needs a cloud, and the emulator is a package of its own: doctor.test.ts and tests/package/rehearsal.test.ts run them. */
+const RUNS_HERE = LEAVES.filter(({ path }) => path.at(-1) !== "doctor" && path.at(-1) !== "emulator");
 
 it.each(table(RUNS_HERE))("%s runs with what it needs", (_line, each) => {
   const { status, stdout, stderr } = runCompiled(each.program, [...each.path, ...validArguments(each)]);

@@ -16,7 +16,7 @@ afterAll(() => rig.close());
 const put = (key: string, bytes: Uint8Array) => rig.emulator.oss.putObject(bucket, key, bytes);
 
 describe("a bucket's facts", () => {
-  it("contain region, storage class, encryption and owner", async () => {
+  it("contain region, storage class, encryption, owner, ACL and versioning", async () => {
     rig.emulator.oss.makeBucket({ name: "plain-bucket", storageClass: "IA", region: "cn-shanghai" });
     rig.emulator.oss.makeBucket({ name: "sealed-bucket", serverSideEncryption: "AES256" });
     expect(await store.bucketFacts(bucket)).toEqual({
@@ -25,7 +25,11 @@ describe("a bucket's facts", () => {
       storageClass: "Standard",
       serverSideEncryption: undefined,
       ownerId: rig.emulator.accountId,
+      acl: "private",
+      versioning: undefined,
     });
+    rig.emulator.oss.makeBucket({ name: "open-bucket", acl: "public-read", versioning: "Suspended" });
+    expect(await store.bucketFacts("open-bucket")).toMatchObject({ acl: "public-read", versioning: "Suspended" });
     expect(await store.bucketFacts("sealed-bucket")).toMatchObject({ serverSideEncryption: "AES256" });
   });
 
