@@ -6,6 +6,7 @@ import { Fixture, type FixtureOptions } from "../testing/fixture";
 import { brokenInvariants } from "./invariants";
 import type { ProviderPool, WorkResult } from "./provider-pool";
 import { deserializeRecord, serializeRecord } from "./provider-worker";
+import { requestLogOf } from "./request-log";
 
 /** The result of one `up`, with the state that the engine would have recorded. */
 export interface Attempt {
@@ -168,7 +169,10 @@ export class TestCloud {
       mayUploadAgain: allowance.mayUploadAgain,
       maxPartBytes: backups.reduce((sum, path) => sum + statSync(path).size, 0) + (allowance.resentBytes ?? 0),
     });
-    if (broken.length > 0) throw new Error(`broken: ${broken.join("; ")}`);
+    if (broken.length > 0) {
+      const log = broken.flatMap((each) => requestLogOf(each, emulator.journal.entries));
+      throw new Error([`broken: ${broken.join("; ")}`, ...log].join("\n"));
+    }
   }
 
   record(log: readonly LogRow[], outputs: PlainObject, error: string | undefined): void {
