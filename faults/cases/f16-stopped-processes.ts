@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_LOCK_TIMES, type LockTimes } from "../../provider/model/lock-times";
 import type { PlainObject } from "../../provider/model/plain";
 import type { Fixture } from "../../testing/fixture";
-import type { FaultCase } from "../fault-case";
+import type { Family, FaultCase } from "../fault-case";
 import {
   acceptingSecondTasks,
   CLUSTER,
@@ -38,9 +38,10 @@ const REAL_TIMEOUT = "5m";
  * F16: a process stands still at a random moment, as in a virtual machine that is suspended or moved; another run migrates the
  * same database meanwhile; then the first one continues.
  */
-export const stoppedProcessCases = (): FaultCase[] => [
-  ...SERVICES.map((service) =>
+export const stoppedProcessCases = (): FaultCase[] =>
+  SERVICES.map((service) =>
     stopAndContinue({
+      family: "F16",
       service,
       name: `a process stands still while another run migrates, on ${service.name}`,
       lockTimes: SHORT_LOCK_TIMES,
@@ -49,19 +50,23 @@ export const stoppedProcessCases = (): FaultCase[] => [
         return () => fixture.emulator.journal.entries.filter(({ request }) => request > 0).length >= requests;
       },
     }),
-  ),
-  ...WITH_REAL_LOCK_TIMES.map((service) =>
+  );
+
+/** F18: the same with the real lock times: the process is stopped under its lock, and the other run waits two minutes for it. */
+export const realLockTimeCases = (): FaultCase[] =>
+  WITH_REAL_LOCK_TIMES.map((service) =>
     stopAndContinue({
+      family: "F18",
       service,
       name: `a process stands still under its lock for as long as locks hold, on ${service.name}`,
       lockTimes: DEFAULT_LOCK_TIMES,
       moment: (fixture) => () => fixture.requests("PutObject").length > 0,
       args: { timeout: REAL_TIMEOUT },
     }),
-  ),
-];
+  );
 
 interface StoppedProcess {
+  family: Family;
   service: Service;
   name: string;
   lockTimes: LockTimes;
@@ -70,9 +75,9 @@ interface StoppedProcess {
   args?: PlainObject;
 }
 
-function stopAndContinue({ service, name, lockTimes, moment, args: more }: StoppedProcess): FaultCase {
+function stopAndContinue({ family, service, name, lockTimes, moment, args: more }: StoppedProcess): FaultCase {
   return {
-    family: "F16",
+    family,
     name,
     async run(cloud) {
       const fixture = await cloud.fixture({ tuning: { lockTimes } });
