@@ -14,6 +14,7 @@ import { lossCases } from "./cases/f13-losses";
 import { destroyCases } from "./cases/f14-destroy";
 import { realLockTimeCases, stoppedProcessCases } from "./cases/f16-stopped-processes";
 import { raceCases } from "./cases/f17-races";
+import { stoppedEngineCases } from "./cases/f19-stopped-engine";
 import type { FaultCase } from "./fault-case";
 import type { TestCloud } from "./test-cloud";
 
@@ -37,5 +38,6 @@ export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
     ...stoppedProcessCases(),
     ...raceCases(),
     ...realLockTimeCases(),
+    ...stoppedEngineCases(),
   ];
 }

@@ -5,7 +5,7 @@ export const FAMILIES = [
   ...(["F1", "F2", "F3", "F4", "F5", "F6", "F7"] as const),
   ...(["F8", "F9", "F10", "F11", "F12", "F13", "F14"] as const),
   // F15 is the soak.
-  ...(["F16", "F17", "F18"] as const),
+  ...(["F16", "F17", "F18", "F19"] as const),
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 

@@ -210,7 +210,7 @@ async function clearFaults({ emulator }: Fixture): Promise<void> {
 }
 
 /** Applies the remedy of CLAIM_UNDECIDED: adopts the task by its id, or deletes the lock object when no task exists. */
-async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
+export async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
   const { oss, bucket } = fixture.emulator;
   const task = (await fixture.tasks()).at(-1);
   if (task !== undefined) return { adopt: task.id };
