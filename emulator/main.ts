@@ -1,53 +1,50 @@
+#!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { startEmulator } from "./emulator";
+import { runEmulator } from "./run-emulator";
 
-const USAGE = `usage: npm run --silent emulator -- [--port N] [--state DIR] [--task-seconds N] [--region ID] [--clock-offset-seconds N]`;
+const USAGE = `usage: emulator [--port N] [--state DIR] [--task-seconds N] [--region ID] [--clock-offset-seconds N]
+                [--instance ID]… [--bucket NAME] [-- COMMAND [ARGUMENT]…]`;
 
-/** Starts the emulator, prints one line of JSON when it listens, and runs until it receives SIGTERM or SIGINT. */
-async function main(): Promise<void> {
+/** The command line of the emulator. Everything behind \`--` is the command that it runs. */
+async function main(args: readonly string[]): Promise<void> {
+  const end = args.indexOf("--");
   const { values } = parseArgs({
+    args: end < 0 ? [...args] : args.slice(0, end),
     options: {
-      port: { type: "string", default: "0" },
+      port: { type: "string" },
       state: { type: "string" },
       region: { type: "string" },
       "task-seconds": { type: "string" },
-      "clock-offset-seconds": { type: "string", default: "0" },
-      help: { type: "boolean", short: "h", default: false },
+      "clock-offset-seconds": { type: "string" },
+      instance: { type: "string", multiple: true },
+      bucket: { type: "string" },
+      help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const taskSeconds = values["task-seconds"];
-  const emulator = await startEmulator({
-    port: numberOf("port", values.port),
+  const number = (option: "port" | "task-seconds" | "clock-offset-seconds", unit = 1): number | undefined => {
+    const text = values[option];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value)) throw new Error(`--${option} must be a number, not "${text}"`);
+    return value * unit;
+  };
+  process.exitCode = await runEmulator({
+    port: number("port"),
     stateDir: values.state,
     region: values.region,
-    taskMs: taskSeconds === undefined ? undefined : numberOf("task-seconds", taskSeconds) * 1000,
-    clockOffsetMs: numberOf("clock-offset-seconds", values["clock-offset-seconds"]) * 1000,
+    taskMs: number("task-seconds", 1000),
+    clockOffsetMs: number("clock-offset-seconds", 1000),
+    instances: values.instance,
+    bucket: values.bucket,
+    command: end < 0 ? undefined : args.slice(end + 1),
   });
-  const stop = () => {
-    emulator.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-  const { endpoint, region, accessKeyId, accessKeySecret, instanceId, bucket } = emulator;
-  process.stdout.write(`${JSON.stringify({ endpoint, region, accessKeyId, accessKeySecret, instanceId, bucket })}\n`);
 }
 
-function numberOf(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new Error(`--${option} must be a number, not "${text}"`);
-  return value;
-}
-
-function fail(error: unknown): void {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`emulator: ${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
-  process.exit(1);
-}
-
-main().catch(fail);
+  process.exitCode = 1;
+});

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 import { registerAllCommands } from "./commands/all-commands";
 import { type Console, processConsole } from "./program/console";
-import type { ExitStatus } from "./program/exit-status";
 import { runProgram } from "./program/program";
 
 /** Runs `sqlserver-migration` and returns its exit status. */
-export const main = (args: readonly string[], console: Console): Promise<ExitStatus> =>
+export const main = (args: readonly string[], console: Console): Promise<number> =>
   runProgram("sqlserver-migration", registerAllCommands, args, console);
 
 if (require.main === module) {

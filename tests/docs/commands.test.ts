@@ -34,7 +34,9 @@ it("every command in the texts exists, with the options that stand behind it", (
       .filter((each) => words.join(" ").startsWith(lineOf(each)))
       .sort((a, b) => lineOf(b).length - lineOf(a).length)[0];
     const known = ["--help", "--version", ...(command?.command.options.map(({ long }) => long) ?? [])];
-    const rest = words.slice(1 + (command?.path.length ?? 0));
+    // What stands behind -- belongs to another command.
+    const [own = ""] = ` ${words.slice(1 + (command?.path.length ?? 0)).join(" ")}`.split(" -- ");
+    const rest = own.split(" ").filter(Boolean);
     expect([words, rest.filter((word) => word.startsWith("--") && !known.includes(word))]).toEqual([words, []]);
     if (command?.command.commands.length)
       expect([words, rest.filter((word) => !word.startsWith("-"))]).toEqual([words, []]);

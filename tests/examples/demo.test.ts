@@ -2,39 +2,40 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Engine } from "../../engine/engine";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines } from "../scenarios/harness";
+import { engines, everyEngine } from "../scenarios/harness";
 import { recordRun } from "../support/engine-runs";
 
 jest.setTimeout(240_000);
 
 const ROOT = join(__dirname, "..", "..");
 
-describe.each(engines)("with $name", ({ name }) => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "demo-test-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "demo-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function backup(databaseName: string): Promise<string> {
-    const path = join(folder, `${databaseName}.bak`);
-    await writeBackupFile(path, { databaseName, type: "full", dataBytes: 65_536 });
-    return path;
-  }
+async function backup(databaseName: string): Promise<string> {
+  const path = join(folder, `${databaseName}.bak`);
+  await writeBackupFile(path, { databaseName, type: "full", dataBytes: 65_536 });
+  return path;
+}
 
-  /** Runs the compiled demo; returns its exit status and the last line, which is JSON. */
-  function demo(...files: string[]) {
-    recordRun(name);
-    const script = join(ROOT, "dist", "examples", "demo", "demo.js");
-    const args = [script, "--json", "--engine", name, ...files];
-    const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
-    const result: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    return { status, result, stdout };
-  }
+/** Runs the compiled demo; returns its exit status and the last line, which is JSON. */
+function demo(name: Engine["name"], ...files: string[]) {
+  recordRun(name);
+  const script = join(ROOT, "dist", "examples", "demo", "demo.js");
+  const args = [script, "--json", "--engine", name, ...files];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  const result: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  return { status, result, stdout };
+}
 
+describe.each(everyEngine)("with $name", ({ name }) => {
   test("the demo migrates its three backups and previews no further change", () => {
-    const { status, result } = demo();
+    const { status, result } = demo(name);
     expect(status).toBe(0);
     expect(result).toEqual({
       engine: name,
@@ -47,12 +48,14 @@ describe.each(engines)("with $name", ({ name }) => {
       secondPreview: { changes: 0 },
     });
   });
+});
 
+describe.each(engines)("with $name", ({ name }) => {
   test("the JSON line after a failed preview has every database with its finding", async () => {
     const crm = await backup("crm");
     const erp = await backup("erp");
     truncateSync(erp, 40_000);
-    const { status, result, stdout } = demo(crm, erp);
+    const { status, result, stdout } = demo(name, crm, erp);
     expect(status).toBe(1);
     expect(result).toEqual({
       engine: name,
@@ -76,7 +79,7 @@ describe.each(engines)("with $name", ({ name }) => {
   test("a backup that the discovery cannot read has its finding, and so have the others", async () => {
     const crm = await backup("crm");
     const gone = join(folder, "gone.bak");
-    const { status, result } = demo(crm, gone);
+    const { status, result } = demo(name, crm, gone);
     expect(status).toBe(1);
     expect(result).toMatchObject({
       databases: [
@@ -90,7 +93,7 @@ describe.each(engines)("with $name", ({ name }) => {
   test("a file that is no backup is in the JSON line beside the migrated databases", async () => {
     const junk = join(folder, "junk.bak");
     writeFileSync(junk, "PGDMP is not a backup of SQL Server");
-    const { status, result } = demo(await backup("crm"), junk);
+    const { status, result } = demo(name, await backup("crm"), junk);
     expect(status).toBe(1);
     expect(result).toMatchObject({
       databases: [

@@ -214,8 +214,8 @@ describe.each(alicloudEngines)("with $name", (engine) => {
     ));
 });
 
-// This example creates no alicloud resource, so the command, which is the first engine, runs it without the plugin.
-test.each(engines.slice(0, 1))("existing: uses an existing bucket and instance, which stay, with $name", (engine) =>
+// This example creates no alicloud resource, so the command runs it without the plugin.
+test.each(engines)("existing: uses an existing bucket and instance, which stay, with $name", (engine) =>
   runLifeCycle(
     "existing",
     engine,

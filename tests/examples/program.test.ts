@@ -102,7 +102,7 @@ test("reports at preview when neither an instance nor a vSwitch is configured", 
 });
 
 // This runs on the command without the plugin, because no alicloud resource is created.
-test.each(engines.slice(0, 1))("uses an existing instance and bucket and keeps them, with $name", async (engine) => {
+test.each(engines)("uses an existing instance and bucket and keeps them, with $name", async (engine) => {
   const project = await openProgram(engine);
   const { emulator, config } = project;
   Object.assign(config, { instanceId: emulator.instanceId, bucket: emulator.bucket, folder: "2026", exclude: "crm" });

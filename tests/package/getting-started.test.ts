@@ -54,7 +54,6 @@ const NOT_HERE: Record<string, string> = {
   "yarn add": "tests/package/package-managers.test.ts runs it",
   "npm install tsx": "tests/package/package-managers.test.ts runs it",
   "pulumi config set backups": "keys of the program of this repository, which tests/pipelines runs",
-  "npm run --silent emulator": "serves until it is stopped; tests/emulator/main.test.ts runs it",
 };
 
 /** A repository with the files of this checkout, uncommitted ones too. */

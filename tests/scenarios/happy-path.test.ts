@@ -1,9 +1,9 @@
 import { PROVIDER_TEXT } from "../../provider/model/provider-text";
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { everyEngine, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(180_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(everyEngine)("with $name $version", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine);

@@ -1,9 +1,9 @@
-import { engines, messages, openScenario } from "./harness";
+import { everyEngine, messages, openScenario } from "./harness";
 
 jest.setTimeout(120_000);
 
-const cli = engines.find(({ name }) => name === "pulumi");
-const standIn = engines.find(({ name }) => name === "stand-in");
+const cli = everyEngine.find(({ name }) => name === "pulumi");
+const standIn = everyEngine.find(({ name }) => name === "stand-in");
 
 (cli ? test : test.skip)(
   "pulumi stack import accepts the stand-in's state, and the preview shows no changes",

@@ -2,13 +2,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
-import { engines } from "../scenarios/harness";
+import { everyEngine } from "../scenarios/harness";
 
 const PLUGINS = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
 const hasPlugin = existsSync(PLUGINS) && readdirSync(PLUGINS).some((name) => /^resource-alicloud-v[\d.]+$/.test(name));
 
 /** The engines that can create alicloud resources: the stand-in, and the command if its plugin is installed. */
-export const alicloudEngines = engines.filter(({ name }) => name === "stand-in" || hasPlugin);
+export const alicloudEngines = everyEngine.filter(({ name }) => name === "stand-in" || hasPlugin);
 if (!alicloudEngines.some(({ name }) => name === "pulumi")) {
   console.warn(
     "Programs that create alicloud resources run on the stand-in only: the pulumi command and its alicloud plugin are not both installed.",

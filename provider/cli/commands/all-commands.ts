@@ -1,5 +1,6 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
+import { registerEmulator } from "./emulator";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -11,6 +12,7 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   source: registerSource,
   status: registerStatus,
+  emulator: registerEmulator,
 };
 
 /** `sqlserver-migration` with all its sub-commands. */

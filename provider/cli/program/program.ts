@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { Console } from "./console";
-import { EXIT, type ExitStatus } from "./exit-status";
+import { EXIT } from "./exit-status";
 import { normalizeArguments } from "./normalize-arguments";
 import { packageVersion } from "./package-folder";
 import { UsageError } from "./usage-error";
@@ -11,7 +11,7 @@ export interface CommandContext {
   /** Name of the executable: every message on stderr begins with it. */
   program: string;
   /** Runs the work of `command`; its result becomes the exit status. */
-  run(command: Command, work: () => Promise<ExitStatus>): Promise<void>;
+  run(command: Command, work: () => Promise<number>): Promise<void>;
 }
 
 /** Adds arguments, options, sub-commands and the action to a command. */
@@ -36,7 +36,7 @@ class ProgramCommand extends Command {
 
 /** The command line `name`: its parser, and its exit status after parsing. */
 export function createProgram(name: string, register: RegisterCommand, console: Console) {
-  let status: ExitStatus = EXIT.ok;
+  let status: number = EXIT.ok;
   const program = new ProgramCommand(name)
     .exitOverride()
     .configureOutput({
@@ -71,7 +71,7 @@ export async function runProgram(
   register: RegisterCommand,
   args: readonly string[],
   console: Console,
-): Promise<ExitStatus> {
+): Promise<number> {
   const { program, status } = createProgram(name, register, console);
   try {
     await program.parseAsync(normalizeArguments(args, program), { from: "user" });
