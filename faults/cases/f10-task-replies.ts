@@ -54,7 +54,7 @@ const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < need
 function unattendedCase(): FaultCase {
   return {
     family: "F10",
-    name: "that fails in each run of a loop that nobody attends",
+    name: "a task that fails in each run of a loop that nobody attends",
     async run(cloud) {
       const fixture = await cloud.fixture();
       const { rds } = fixture.emulator;
