@@ -12,8 +12,9 @@ import { tokenCases } from "./cases/f11-tokens";
 import { limitCases } from "./cases/f12-limits";
 import { lossCases } from "./cases/f13-losses";
 import { destroyCases } from "./cases/f14-destroy";
-import { stoppedProcessCases } from "./cases/f16-stopped-processes";
+import { realLockTimeCases, stoppedProcessCases } from "./cases/f16-stopped-processes";
 import { raceCases } from "./cases/f17-races";
+import { stoppedEngineCases } from "./cases/f19-stopped-engine";
 import type { FaultCase } from "./fault-case";
 import type { TestCloud } from "./test-cloud";
 
@@ -36,5 +37,7 @@ export async function allCases(cloud: TestCloud): Promise<FaultCase[]> {
     ...destroyCases(),
     ...stoppedProcessCases(),
     ...raceCases(),
+    ...realLockTimeCases(),
+    ...stoppedEngineCases(),
   ];
 }

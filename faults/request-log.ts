@@ -1,7 +1,7 @@
 import type { JournalEntry } from "../emulator/world";
 
-/** A database name of the soak, as it appears in keys and parameters. */
-const DATABASE = /\bdb\d{3,}/;
+/** A database name of the soak or of a case, as it appears in keys and parameters. */
+const DATABASE = /\b(?:db\d{3,}|erp)(?![a-z0-9])/;
 
 /**
  * Lists the journal entries of the database that `broken` names, one a line: time, action, result and injected fault. A failure

@@ -1,5 +1,6 @@
 import { seededRandom } from "../emulator/faults/seeded-random";
 import { allCases } from "./all-cases";
+import { type Counts, CountTable } from "./count-table";
 import { type DrawnCase, drawCases } from "./draw-cases";
 import type { FaultCase } from "./fault-case";
 import type { ProviderPool } from "./provider-pool";
@@ -20,24 +21,25 @@ export async function listCases(pool: ProviderPool, families?: readonly string[]
   return every.filter(({ family }) => families?.includes(family) ?? true);
 }
 
-/** What a case counted, or the expectation that it broke. */
 export interface CaseResult {
-  counted?: string;
+  counts: Counts;
+  /** The broken expectation; undefined when every expectation holds. */
   broken?: string;
 }
 
 export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<CaseResult> {
   const cloud = new TestCloud(seededRandom(seed), pool);
   try {
-    return { counted: (await fault.run(cloud)) ?? undefined };
+    await fault.run(cloud);
+    return { counts: cloud.counts };
   } catch (error) {
-    return { broken: error instanceof Error ? error.message : String(error) };
+    return { counts: cloud.counts, broken: error instanceof Error ? error.message : String(error) };
   } finally {
     await cloud.close();
   }
 }
 
-/** Runs the drawn cases, `jobs` at a time: most of them wait for locks. */
+/** Runs the drawn cases, `jobs` at a time: most of them wait for locks. What they counted is logged at the end. */
 export async function runCases(
   { seed, runs, families, jobs = 1 }: { seed: number; runs?: number; families?: readonly string[]; jobs?: number },
   pool: ProviderPool,
@@ -46,19 +48,21 @@ export async function runCases(
   const drawn = drawCases(await listCases(pool, families), seed, runs);
   const queue = [...drawn];
   const seeds: number[] = [];
+  const table = new CountTable();
   const takeNext = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const beganMs = Date.now();
-      const { broken, counted } = await runCase(next, pool);
+      const { broken, counts } = await runCase(next, pool);
       const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
       const { family, name } = next.fault;
-      const counts = counted === undefined ? "" : `: ${counted}`;
-      log(`${broken === undefined ? "ok  " : "FAIL"} seed ${next.seed} ${family} ${name}${counts} (${took})`);
+      table.add(`${family} ${name}`, { counts, isFailed: broken !== undefined });
+      log(`${broken === undefined ? "ok  " : "FAIL"} seed ${next.seed} ${family} ${name} (${took})`);
       if (broken === undefined) continue;
       seeds.push(next.seed);
       log(`     ${broken.replaceAll("\n", "\n     ")}`);
     }
   };
   await Promise.all(Array.from({ length: jobs }, takeNext));
+  for (const line of table.lines()) log(line);
   return { runs: drawn.length, failed: seeds.length, seeds: seeds.sort((one, other) => one - other) };
 }

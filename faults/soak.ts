@@ -7,9 +7,9 @@ import type { PlainObject } from "../provider/model/plain";
 import { backupBytes } from "../testing/backup-writer/write-backup";
 import { Fixture, URN } from "../testing/fixture";
 import { brokenInvariants } from "./invariants";
-import { lateLocks } from "./late-locks";
+import { destroyLateLocked } from "./late-locks";
 import type { ProviderPool, ProviderWorker } from "./provider-pool";
-import type { SerializedRecord, WorkOrder } from "./provider-worker";
+import { deserializeRecord, type SerializedRecord, type WorkOrder } from "./provider-worker";
 import { requestLogOf } from "./request-log";
 import { LEVELS, type Level } from "./soak-levels";
 
@@ -106,7 +106,7 @@ class Soak {
     this.requireOnline();
     await this.requireEmptyPreview();
     this.result.requests = journal.entries.filter(({ request }) => request > 0).length;
-    if (this.result.kills > 0) await this.destroyLateLocked(lateLocks(journal.entries));
+    if (this.result.kills > 0) await destroyLateLocked(this.fixture, [...this.records.values()].map(deserializeRecord));
     this.result.broken.push(...brokenInvariants(await this.evidence()));
     const log = this.result.broken.map((each) => [each, ...requestLogOf(each, journal.entries)].join("\n       "));
     return { ...this.result, broken: log };
@@ -188,15 +188,6 @@ class Soak {
     const requested = this.fixture.since(mark);
     if (requested.length > 0)
       this.result.broken.push(`the empty preview requested ${[...new Set(requested)].join(", ")}`);
-  }
-
-  /** Destroys the migrations with late locks, which must remove them. */
-  private async destroyLateLocked(locks: readonly string[]): Promise<void> {
-    for (const { id, inputs, outputs } of this.records.values()) {
-      const { objectKey } = outputs;
-      if (locks.some((key) => key.startsWith(`${objectKey}.`)))
-        await this.fixture.destroy({ id, inputs, outputs, log: [] });
-    }
   }
 
   private async evidence(): Promise<Parameters<typeof brokenInvariants>[0]> {

@@ -1,11 +1,15 @@
 import { statSync } from "node:fs";
 import { fileCrc64 } from "../provider/aliyun/oss/file-crc64";
 import type { PlainObject } from "../provider/model/plain";
-import type { LogRow, Previewed, Recorded } from "../testing/engine-steps";
+import type { Clock } from "../provider/session/clock";
+import { type LogRow, openProcess, type Previewed, type Recorded } from "../testing/engine-steps";
 import { Fixture, type FixtureOptions } from "../testing/fixture";
+import type { Counts } from "./count-table";
 import { brokenInvariants } from "./invariants";
+import { destroyLateLocked } from "./late-locks";
 import type { ProviderPool, WorkResult } from "./provider-pool";
 import { deserializeRecord, serializeRecord } from "./provider-worker";
+import { requestLogOf } from "./request-log";
 
 /** The result of one `up`, with the state that the engine would have recorded. */
 export interface Attempt {
@@ -31,12 +35,17 @@ export interface Allowance {
   mayUploadAgain?: boolean;
   /** The task list may not show whether a submission created a task. The run may then fail until the user sets `adopt`. */
   mayNeedAdopt?: boolean;
+  /** A run may leave a lock behind the removal of the others; `destroy` must remove it. See {@link destroyLateLocked}. */
+  mayLeaveLateLock?: boolean;
 }
 
 /** The environment of one case: its emulated clouds, the collected output, and the checks at its end. */
 export class TestCloud {
   private readonly fixtures: Fixture[] = [];
   private readonly output: string[] = [];
+  /** What the case counted, also when it failed. */
+  readonly counts: Counts = {};
+
   /** @param random the source of all randomness in the case, seeded for replay */
   constructor(
     readonly random: () => number,
@@ -55,14 +64,24 @@ export class TestCloud {
     return fixture;
   }
 
+  /** Counts the calls and tasks of a case and what its runs left in the bucket. @throws Error unless they created one task */
+  requireOneTask(fixture: Fixture): void {
+    const { oss, bucket } = fixture.emulator;
+    const calls = fixture.requests("CreateMigrateTask");
+    const tasks = calls.filter(({ status }) => status === 200).length;
+    const locks = oss.objects(bucket).filter(({ key }) => key.endsWith(".claim")).length;
+    Object.assign(this.counts, { calls: calls.length, tasks, "left-overs": locks + oss.uploads().length });
+    if (tasks !== 1) throw new Error(`${calls.length} calls created ${tasks} tasks`);
+  }
+
   async close(): Promise<void> {
     for (const fixture of this.fixtures) await fixture.close();
   }
 
   /** Runs an `up` in this process. @throws Error when it fails without a catalogued error */
-  async attempt(fixture: Fixture, args: PlainObject, prior?: Recorded): Promise<Attempt> {
+  async attempt(fixture: Fixture, args: PlainObject, prior?: Recorded, clock?: Clock): Promise<Attempt> {
     try {
-      const recorded = await fixture.up(args, prior);
+      const recorded = await fixture.up(args, prior, { process: openProcess(fixture.world(), clock) });
       const error = recorded.failed?.reasons.join("\n");
       this.record(recorded.log, recorded.outputs, error);
       return { recorded, error: requireClean(error, recorded.failed?.stack), killed: false };
@@ -146,6 +165,7 @@ export class TestCloud {
     if (recorded.outputs.status !== status)
       throw new Error(`the status is ${recorded.outputs.status}, expected ${status}`);
     requireEmpty(await fixture.preview(args, recorded));
+    if (allowance.mayLeaveLateLock) this.counts["late locks"] = await destroyLateLocked(fixture, [recorded]);
     await this.requireInvariants(fixture, backups, allowance);
     return recorded;
   }
@@ -168,7 +188,10 @@ export class TestCloud {
       mayUploadAgain: allowance.mayUploadAgain,
       maxPartBytes: backups.reduce((sum, path) => sum + statSync(path).size, 0) + (allowance.resentBytes ?? 0),
     });
-    if (broken.length > 0) throw new Error(`broken: ${broken.join("; ")}`);
+    if (broken.length > 0) {
+      const log = broken.flatMap((each) => requestLogOf(each, emulator.journal.entries));
+      throw new Error([`broken: ${broken.join("; ")}`, ...log].join("\n"));
+    }
   }
 
   record(log: readonly LogRow[], outputs: PlainObject, error: string | undefined): void {
@@ -187,7 +210,7 @@ async function clearFaults({ emulator }: Fixture): Promise<void> {
 }
 
 /** Applies the remedy of CLAIM_UNDECIDED: adopts the task by its id, or deletes the lock object when no task exists. */
-async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
+export async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
   const { oss, bucket } = fixture.emulator;
   const task = (await fixture.tasks()).at(-1);
   if (task !== undefined) return { adopt: task.id };

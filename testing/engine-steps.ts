@@ -6,7 +6,7 @@ import { update } from "../provider/handlers/update";
 import { InitError } from "../provider/model/init-error";
 import { type Log, ResourceLog, type Severity, textOf } from "../provider/model/log";
 import type { PlainObject } from "../provider/model/plain";
-import { systemClock } from "../provider/session/clock";
+import { type Clock, systemClock } from "../provider/session/clock";
 import type { DiffResult, HandlerContext } from "../provider/session/handler-context";
 import { openSession, type Session, type SessionTuning } from "../provider/session/session";
 
@@ -51,11 +51,11 @@ export interface ProcessWorld {
   tuning: SessionTuning;
 }
 
-export function openProcess({ env, config, tuning }: ProcessWorld): ProviderProcess {
+export function openProcess({ env, config, tuning }: ProcessWorld, clock: Clock = systemClock): ProviderProcess {
   const log: LogRow[] = [];
   const rows: Log = { write: (entry) => log.push({ kind: entry.severity, urn: entry.urn, message: textOf(entry) }) };
   const settings = { config: (key: string) => config[key], env: (name: string) => env[name] };
-  return { session: openSession(settings, rows, systemClock, tuning), log };
+  return { session: openSession(settings, rows, clock, tuning), log };
 }
 
 /** The call of a handler, as a host opens it: a dynamic resource's own inputs name the URN. */

@@ -33,6 +33,8 @@ const effectSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("truncate"), bytes: z.number().int().nonnegative() }),
   /** Executes the request and replaces reply headers (`""` removes one), for example with a wrong ETag or CRC. */
   z.strictObject({ kind: z.literal("headers"), set: z.record(z.string(), z.string()) }),
+  /** Executes the request and replaces the body of a reply with status 200, for example with an incomplete list. */
+  z.strictObject({ kind: z.literal("body"), text: z.string() }),
   /** Executes the request and flips the lowest bit of one byte of the reply's body. */
   z.strictObject({ kind: z.literal("corrupt"), atByte: z.number().int().nonnegative().default(0) }),
   /** Replies with a proxy's error page. The request is executed only with `afterwards`. */

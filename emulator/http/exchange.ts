@@ -116,6 +116,7 @@ async function applyFaultsAfter(
       options.beforeTruncation = beforeReset;
     }
     if (effect.kind === "truncate") options.truncateAfterBytes = effect.bytes;
+    if (effect.kind === "body" && reply.status === 200) sentReply = { ...sentReply, body: effect.text };
     if (effect.kind === "corrupt") options.corruptAtByte = effect.atByte;
     if (effect.kind === "headers") options.headers = { ...options.headers, ...effect.set };
     if (effect.kind === "html" && effect.afterwards) sentReply = { ...PROXY_PAGE, status: effect.status };

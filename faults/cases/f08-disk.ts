@@ -1,8 +1,10 @@
 import {
   appendFileSync,
+  chmodSync,
   closeSync,
   copyFileSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,6 +16,18 @@ import {
 import { join } from "node:path";
 import { until } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
+
+/** In the third part of an upload. */
+const CHANGED_AT = 300_000;
+
+/** Writes into the file and puts its times back, as `touch -r` does. */
+function writeInPlace(path: string, bytes: Uint8Array): void {
+  const { atime, mtime } = statSync(path);
+  const file = openSync(path, "r+");
+  writeSync(file, bytes, 0, bytes.length, CHANGED_AT);
+  closeSync(file);
+  utimesSync(path, atime, mtime);
+}
 
 /** Changes of the file during its upload, and whether it still is the same backup. */
 const EVENTS: Record<string, { strike: (path: string) => void; mend: (path: string, copy: string) => void }> = {
@@ -28,14 +42,12 @@ const EVENTS: Record<string, { strike: (path: string) => void; mend: (path: stri
     strike: (path) => utimesSync(path, new Date(), new Date()),
     mend: () => undefined,
   },
+  "gets another mode": {
+    strike: (path) => chmodSync(path, 0o600),
+    mend: () => undefined,
+  },
   "is changed in place, and its times put back": {
-    strike: (path) => {
-      const { atime, mtime } = statSync(path);
-      const file = openSync(path, "r+");
-      writeSync(file, Buffer.alloc(1_000, 7), 0, 1_000, 300_000);
-      closeSync(file);
-      utimesSync(path, atime, mtime);
-    },
+    strike: (path) => writeInPlace(path, Buffer.alloc(1_000, 7)),
     mend: (path, copy) => copyFileSync(copy, path),
   },
   "grows, like an unfinished backup": {
@@ -46,7 +58,24 @@ const EVENTS: Record<string, { strike: (path: string) => void; mend: (path: stri
 
 /** F8: faults of the local disk. It holds only the backup; the provider keeps no checkpoint that could be lost or wrong. */
 export function diskCases(): FaultCase[] {
-  return [...Object.keys(EVENTS).map(fileCase), readOnlyCase()];
+  return [...Object.keys(EVENTS).map(fileCase), betweenRunsCase(), readOnlyCase()];
+}
+
+/** A run was stopped in the upload of another content, of which parts exist. The object must be the file as it is then. */
+function betweenRunsCase(): FaultCase {
+  return {
+    family: "F8",
+    name: "the backup is changed in place, and its times put back, between two runs",
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const backup = await fixture.backup("erp.bak", { dataBytes: 1_000_000 });
+      const sound = readFileSync(backup).subarray(CHANGED_AT, CHANGED_AT + 1_000);
+      writeInPlace(backup, Buffer.alloc(sound.length, 7));
+      const recorded = await fixture.upToUploading({ backup });
+      writeInPlace(backup, sound);
+      await cloud.requireConvergence(fixture, { backup }, recorded, [backup], { resentBytes: 500_000 });
+    },
+  };
 }
 
 function fileCase(name: string): FaultCase {

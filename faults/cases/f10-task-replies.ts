@@ -1,4 +1,4 @@
-import type { Fixture } from "../../testing/fixture";
+import { type Fixture, until } from "../../testing/fixture";
 import type { FaultCase } from "../fault-case";
 
 const DAY_MS = 24 * 3_600_000;
@@ -43,7 +43,39 @@ const REPLIES: TaskReply[] = [
 ];
 
 /** F10: tasks that do not progress for days, and undocumented replies. The run must treat neither as a missing task nor as success. */
-export const taskReplyCases = (): FaultCase[] => REPLIES.map(caseOf);
+export const taskReplyCases = (): FaultCase[] => [...REPLIES.map(caseOf), unattendedCase()];
+
+const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
+
+/**
+ * The loop `pulumi up --refresh` with `wait: "submitted"`: the service fails each task for want of space, although the free space
+ * that it reports is sufficient. Each run that learns of it fails; the task is submitted again once, and then waits for a person.
+ */
+function unattendedCase(): FaultCase {
+  return {
+    family: "F10",
+    name: "a task that fails in each run of a loop that nobody attends",
+    async run(cloud) {
+      const fixture = await cloud.fixture();
+      const { rds } = fixture.emulator;
+      await rds.shapeRestore({ dbName: "erp", failWith: NO_SPACE, always: true });
+      const args = { backup: await fixture.backup("erp.bak"), wait: "submitted" };
+      let { recorded } = await cloud.attempt(fixture, args);
+      for (const tasks of [1, 2, 2, 2]) {
+        await until(async () => (await fixture.tasks()).filter(({ stage }) => stage === "failed").length === tasks);
+        const refreshed = recorded && (await fixture.refresh(recorded));
+        const { error = "no failure", ...next } = await cloud.attempt(fixture, args, refreshed);
+        if (!error.includes(NO_SPACE)) throw new Error(`the run with ${tasks} failed tasks reports ${error}`);
+        recorded = next.recorded;
+      }
+      const submitted = (await fixture.tasks()).length;
+      if (submitted !== 2) throw new Error(`${submitted} tasks were submitted`);
+      await rds.clearShapes({});
+      const enlarged = { backup: args.backup, retryTrigger: "disk enlarged" };
+      await cloud.requireConvergence(fixture, enlarged, recorded, [args.backup]);
+    },
+  };
+}
 
 function caseOf({ name, show, meanwhile, warns }: TaskReply): FaultCase {
   return {

@@ -5,6 +5,10 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Whether a reply that was requested at `requestedMs` is recent enough. When the clock was set back since, its age is unknown. */
+export const isRecent = (requestedMs: number, notBeforeMs: number, nowMs: number): boolean =>
+  requestedMs >= notBeforeMs && requestedMs <= nowMs;
+
 /** The longest delay of a Node timer; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

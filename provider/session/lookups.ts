@@ -4,7 +4,7 @@ import type { AccountFacts, DatabaseFacts, InstanceFacts } from "../aliyun/rds-a
 import type { Scope } from "../model/scope";
 import type { Baseline } from "../source/baseline";
 import type { Clients } from "./clients";
-import type { Clock } from "./clock";
+import { type Clock, isRecent } from "./clock";
 import { baselineReader } from "./lazy-clients";
 import { remember } from "./remember";
 import { openTaskListCache, type TaskListCache } from "./task-list-cache";
@@ -44,7 +44,8 @@ export function openLookups({ rds, store, ram, accountKey }: Clients, clock: Clo
   const fetchCached = <T>(key: readonly string[], notBeforeMs: number, load: () => Promise<T>): Promise<T> => {
     const name = JSON.stringify(key);
     const cached = replies.get(name);
-    if (cached !== undefined && cached.requestedMs >= notBeforeMs) return cached.reply as Promise<T>;
+    if (cached !== undefined && isRecent(cached.requestedMs, notBeforeMs, clock.now()))
+      return cached.reply as Promise<T>;
     const reply = load();
     replies.set(name, { requestedMs: clock.now(), reply });
     return reply;

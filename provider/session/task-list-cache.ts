@@ -1,6 +1,6 @@
 import type { RdsApi } from "../aliyun/rds-api";
 import type { MigrateTask } from "../model/migrate-task";
-import type { Clock } from "./clock";
+import { type Clock, isRecent } from "./clock";
 
 /** The service keeps tasks for a week. The window is 30 minutes shorter, because its clock and ours may differ. */
 const LIST_REACH_MS = 7 * 24 * 3_600_000 - 30 * 60_000;
@@ -53,7 +53,7 @@ export function openTaskListCache(rds: RdsApi, instanceId: string, clock: Clock)
   const list: TaskListCache["list"] = ({ sinceMs, notBeforeMs }) => {
     earliestMs = Math.min(earliestMs, sinceMs);
     if (latest === undefined) return startFetch();
-    if (latest.sinceMs <= sinceMs && latest.startedMs >= notBeforeMs) return latest.tasks;
+    if (latest.sinceMs <= sinceMs && isRecent(latest.startedMs, notBeforeMs, clock.now())) return latest.tasks;
     if (latest.ended) return startFetch();
     next ??= latest.tasks
       .catch(() => undefined)

@@ -93,10 +93,16 @@ export class LockStore {
     return maySend() ? maySend : undefined;
   }
 
-  /** Adds the task's id to the lock. */
+  /**
+   * Adds the task's id to the lock. A lock that is gone stays so: another run has followed the task to its end and removed the
+   * locks while this one was stopped. `removeAll` would not find a later one whose predecessors are gone.
+   */
   async recordTaskId({ stored, fencingNumber }: HeldLock, taskId: string): Promise<void> {
-    const text = formatLock({ ...stored, taskId });
-    await this.context.store.putText(this.target.bucket, this.key(fencingNumber), text, this.bestEffortLimits);
+    const { store } = this.context;
+    const { bucket } = this.target;
+    const key = this.key(fencingNumber);
+    if ((await store.getText(bucket, key, this.bestEffortLimits)) === undefined) return;
+    await store.putText(bucket, key, formatLock({ ...stored, taskId }), this.bestEffortLimits);
   }
 
   /**

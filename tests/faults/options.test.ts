@@ -22,7 +22,7 @@ test.each([
   ["--runs 0", /--runs must be a whole number of at least 1/],
   ["--runs=-1", /--runs must be a whole number of at least 1/],
   ["--runs", /--runs/],
-  ["--family F99", /--family must be one of F1, .*F17, not "F99"/],
+  ["--family F99", /--family must be one of F1, .*F19, not "F99"/],
   ["--soak --level huge", /--level must be one of light, medium, heavy, not "huge"/],
   ["--soak --databases 0", /--databases must be a whole number of at least 1/],
   ["--soak --jobs 0", /--jobs must be a whole number of at least 1/],

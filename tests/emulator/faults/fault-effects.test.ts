@@ -80,6 +80,17 @@ it("resets the connection during the reply to a request without a body", async (
   await expect(get()).rejects.toThrow(/aborted|reset/i);
 });
 
+it("replaces the body of a reply with status 200, and of no other", async () => {
+  addFault({ kind: "body", text: "{}" });
+  const replaced = await get();
+  const missing = await signedRequest(emulator, { method: "GET", key: "missing.bin" });
+  expect([String(replaced.body), replaced.headers["content-length"], codeOf(missing)]).toEqual([
+    "{}",
+    "2",
+    "NoSuchKey",
+  ]);
+});
+
 it("truncates a reply after the given number of bytes", async () => {
   addFault({ kind: "truncate", bytes: 4 });
   await expect(get()).rejects.toThrow(/aborted|reset/i);

@@ -55,6 +55,16 @@ test("callers during a fetch share it", async () => {
   expect(lists).toHaveLength(1);
 });
 
+test("a list from before the clock was set back is not served, because its age is unknown", async () => {
+  const { cache, lists, advance } = service([task("1")]);
+  const first = cache.list({ sinceMs: NOW_MS - HOUR_MS, notBeforeMs: 0 });
+  lists[0]?.reply([]);
+  expect(await first).toEqual([]);
+  const second = cache.list({ sinceMs: NOW_MS - HOUR_MS, notBeforeMs: advance(-600_000) });
+  lists[1]?.reply();
+  expect(await second).toEqual([task("1")]);
+});
+
 test("callers that need a newer list than the current fetch share the next one", async () => {
   const { cache, lists, advance } = service();
   const first = cache.list({ sinceMs: NOW_MS, notBeforeMs: 0 });

@@ -168,6 +168,16 @@ test("a refusal releases the lock and throws", async () => {
   expect(steps).toEqual(["lock 1", "check", "prepare", "send", "release 1"]);
 });
 
+test("writes no task id into a lock that another run has removed since the call", async () => {
+  const world: ReturnType<typeof fixture> = fixture({}, async () => {
+    world.locks.clear();
+    return { taskId: "7" };
+  });
+  expect(await submitOnce(world.submission)).toEqual({ taskId: "7" });
+  expect(world.steps).toEqual(["lock 1", "check", "prepare", "send"]);
+  expect(world.locks.size).toBe(0);
+});
+
 /** A process that was stopped between its last check and the call: everything else has gone on meanwhile. */
 describe("a lock that is no longer this run's", () => {
   const PREPARED = { instanceId: "rm-1", databaseName: "erp", checkDb: "async", object: { position: "p" } } as const;
