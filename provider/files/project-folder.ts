@@ -4,6 +4,9 @@ import { migrationError } from "../errors/migration-error";
 import { foreignPlaceOf } from "../model/foreign-place";
 import { isOssUrl } from "../model/location";
 
+/** Loaded at its first use: most programs start in the folder of Pulumi.yaml. */
+const yaml = () => require("yaml") as typeof import("yaml");
+
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /** A path of the program, and where it leads. */
@@ -67,16 +70,18 @@ function findProjectFolder(programFolder: string): string {
 /** `main` of a folder's project file, empty where it has none; undefined without a readable project file. */
 function mainOf(folder: string): string | undefined {
   for (const name of PROJECT_FILES) {
-    let text: string;
     try {
-      text = readFileSync(join(folder, name), "utf8");
+      return mainMember(readFileSync(join(folder, name), "utf8"));
     } catch {
-      continue;
+      // Missing, or no YAML: then Pulumi does not start a program with it.
     }
-    // A top-level key of YAML, or a member of JSON.
-    const [, quoted, plain = ""] =
-      /(?:^main|"main")[ \t]*:[ \t]*(?:["']([^"'\n]*)["']|([^#\n,}]*[^\s#,}]))/m.exec(text) ?? [];
-    return quoted ?? plain;
   }
   return undefined;
+}
+
+/** JSON is YAML too. @throws YAMLParseError */
+function mainMember(text: string): string {
+  const project: unknown = yaml().parse(text, { logLevel: "error" });
+  const main: unknown = project !== null && typeof project === "object" ? Reflect.get(project, "main") : undefined;
+  return typeof main === "string" ? main : "";
 }

@@ -29,11 +29,12 @@ describeWithParser("Microsoft's parser", () => {
   const sample = fc.sample(fc.array(databaseName, { minLength: 1, maxLength: 4 }), { numRuns: 60, seed });
   const logins = sample.map(([name = ""]) => name);
   const login = "O'Neil]";
-  /** Values that the script which logins.sql prints takes from its tables. */
+  /** Values that the scripts, and the one which logins.sql prints, take from their tables. */
   const runtime = {
     ...{
       "@name": [login],
       "@database": ["ERP"],
+      "@table": ["[dbo].[O'Neil]]]"],
       "@language": ["us_english"],
       "@hash": ["0x0200AB"],
       "@sid": ["0x0102"],

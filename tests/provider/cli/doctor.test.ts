@@ -195,11 +195,14 @@ const EVERYTHING = `instance, space, databases, accounts, quota, bucket, role, b
 const WORLDS: Record<string, World> = {
   "no credentials": {
     breakIt: async () => ({
-      env: { ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true" },
+      env: {
+        ...{ ALIBABA_CLOUD_ACCESS_KEY_ID: "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: "" },
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+      },
     }),
     lines: `failed     credentials: NO_CREDENTIALS: no place that was searched has usable credentials.
            - the stack's configuration: unset: alicloud:accessKey with alicloud:secretKey.
-           - the environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is set, but ALIBABA_CLOUD_ACCESS_KEY_ID is not.
+           - the environment: unset: ALICLOUD_ACCESS_KEY with ALICLOUD_SECRET_KEY, ALIBABA_CLOUD_ACCESS_KEY_ID with ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABACLOUD_ACCESS_KEY_ID with ALIBABACLOUD_ACCESS_KEY_SECRET (for uploads also OSS_ACCESS_KEY_ID with OSS_ACCESS_KEY_SECRET).
            - OIDC: ALIBABA_CLOUD_OIDC_PROVIDER_ARN is not set.
            - ~/.aliyun/config.json: the file does not exist.
            - ~/.alibabacloud/credentials: the file does not exist.

@@ -34,6 +34,9 @@ test.each([
   ['main: "src/index.ts"'],
   ["main: 'src/'"],
   ["description: x\nmain: src/index.ts\nconfig: {}"],
+  ['"main": src/index.ts'],
+  ["main:\n  src/index.ts"],
+  ["description: |\n  main: elsewhere\n\n  main: elsewhere\nmain: &program src/index.ts"],
 ])("a relative path starts at Pulumi.yaml, with %s", (main) => {
   projectWith(main);
   process.chdir(join(folder, "src"));
@@ -47,6 +50,13 @@ test.each([
 
 test.each(["Pulumi.yml", "Pulumi.json"])("%s is a project file too", (file) => {
   projectWith(file === "Pulumi.json" ? '"main": "src/index.ts"' : "main: src/index.ts", file);
+  process.chdir(join(folder, "src"));
+  expect(locateInProject("backups/erp.bak").path).toBe(join(folder, "backups/erp.bak"));
+});
+
+test("a project file that is no YAML is passed over", () => {
+  projectWith("main: src/index.ts");
+  writeFileSync(join(folder, "src/Pulumi.yaml"), "main: [");
   process.chdir(join(folder, "src"));
   expect(locateInProject("backups/erp.bak").path).toBe(join(folder, "backups/erp.bak"));
 });

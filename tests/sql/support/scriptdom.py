@@ -135,6 +135,9 @@ def texts_of(expression, known):
         return [chr(int(text)) for text in texts_of(expression.Parameters[0], known)]
     if isinstance(expression, dom.FunctionCall) and expression.FunctionName.Value == "QUOTENAME":
         return ["[" + text.replace("]", "]]") + "]" for text in texts_of(expression.Parameters[0], known)]
+    if isinstance(expression, dom.FunctionCall) and expression.FunctionName.Value == "REPLACE":
+        parameters = (texts_of(each, known) for each in expression.Parameters)
+        return unique(text.replace(old, new) for text, old, new in itertools.product(*parameters))
     if isinstance(expression, dom.VariableReference) and expression.Name in known:
         return unique(
             text for each in known[expression.Name] for text in ([each] if isinstance(each, str) else texts_of(each, known)))
