@@ -1,42 +1,23 @@
 import { basename } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { backupOfEntry } from "../backup-files/backup-of-entry";
-import {
-  backupFaults,
-  backupIdentity,
-  type ExaminedBackup,
-  headerName,
-  manifestFault,
-  manifestIdentity,
-  nameOfDatabase,
-} from "../backup-files/examine-backup";
+import { type ExaminedBackup, headerName } from "../backup-files/examine-backup";
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { sourceNameFault } from "../decisions/source-name";
 import { isMigrationError, migrationError } from "../errors/migration-error";
-import { parseBackupLocation } from "../files/backup-location";
 import { programFolderWarning } from "../files/project-folder";
 import { checkIncrements } from "../increments/check-increments";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
 import { inputFaults, isAdopted, knownInputs, type MigrationInputs } from "../model/inputs";
-import { type BackupLocation, fileNameOf, formatLocation, isOssUrl, requireAllowedKey } from "../model/location";
-import { isSameName, nameKey } from "../model/names";
+import { requireAllowedKey } from "../model/location";
+import { isSameName } from "../model/names";
 import { migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
-import { SYSTEM_DATABASES } from "../model/system-databases";
-import { dedupeFindings } from "../preflight/dedupe-findings";
-import { type Finding, notChecked, shared } from "../preflight/finding";
+import { notChecked, shared } from "../preflight/finding";
 import { preflight } from "../preflight/preflight";
 import type { HandlerContext } from "../session/handler-context";
-
-/** The state of one `check` call. */
-interface CheckRun {
-  context: HandlerContext;
-  /** Known inputs only. Unknown ones are checked at `up`, when their values are known. */
-  inputs: Partial<MigrationInputs>;
-  olds: Partial<MigrationInputs>;
-  failures: string[];
-}
+import { type CheckRun, logOncePerRun, reportFindings } from "./check-run";
+import { deriveInputs } from "./derive-inputs";
+import { examineBackupInput } from "./examine-backup-input";
 
 /**
  * Runs at preview and at `up`, with the previous *inputs*. A new migration gets the whole preflight. For an existing one only
@@ -83,62 +64,6 @@ const asFailure = (reason: string) => ({ property: "", reason });
 export const isNew = ({ instanceId, refused }: Partial<MigrationInputs>): boolean =>
   instanceId === undefined || refused?.isNew === true;
 
-/** Examines the backup: always for a new migration; for an existing one only where the content may have changed. */
-async function examineBackupInput(
-  run: CheckRun,
-  exists: boolean,
-  unknown: boolean,
-): Promise<ExaminedBackup | undefined> {
-  const { inputs, olds, context, failures } = run;
-  const { session } = context;
-  if (unknown || inputs.backup === undefined)
-    return inputs.manifest && backupOfEntry(inputs.manifest, "the backup", "");
-  const unchanged = exists && inputs.backup === olds.backup;
-  // An object with an unchanged name needs no request: converge compares its CRC64 until the migration is finished.
-  if (unchanged && isOssUrl(inputs.backup)) return undefined;
-  // An unchanged manifest entry describes the migrated backup. The upload refuses a file that differs from it.
-  if (unchanged && inputs.manifest !== undefined && isDeepStrictEqual(inputs.manifest, olds.manifest)) return undefined;
-  let location: BackupLocation | undefined;
-  try {
-    location = parseBackupLocation(inputs.backup, inputs.bucket);
-    const examined = await session.backups.examine(location, () => session.clients.store(inputs));
-    if (!unchanged && !isAdopted(inputs)) failures.push(...backupFaults(examined));
-    const mismatch = inputs.manifest && manifestFault(examined, inputs.manifest);
-    if (mismatch !== undefined) failures.push(mismatch);
-    return examined;
-  } catch (error) {
-    if (unchanged) return undefined;
-    if (!isMigrationError(error)) throw error;
-    if (error.code === "BACKUP_MISSING" && inputs.manifest !== undefined) {
-      const note = `${inputs.backup} is not on this machine. Its manifest entry is used; pulumi up needs the object in the bucket.`;
-      context.log.info(note);
-      return backupOfManifest(run, location);
-    }
-    // An adopted database or task exists already, so its backup may be deleted.
-    if (isOutOfReach(error.code) || isAdopted(inputs)) {
-      logOncePerRun(run, `not checked: the backup ${inputs.backup}. ${error.message}`);
-      return backupOfManifest(run, location);
-    }
-    failures.push(error.message);
-    return undefined;
-  }
-}
-
-/** The backup as its manifest entry describes it, checked like one that was read. */
-function backupOfManifest(
-  { inputs, failures }: CheckRun,
-  location: BackupLocation | undefined,
-): ExaminedBackup | undefined {
-  if (inputs.manifest === undefined || location === undefined) return undefined;
-  const described = backupOfEntry(inputs.manifest, formatLocation(location), fileNameOf(location));
-  if (!isAdopted(inputs)) failures.push(...backupFaults(described));
-  return described;
-}
-
-/** Errors of the machine that runs pulumi, not of the backup: the object in the bucket cannot be read from here. */
-const isOutOfReach = (code: string): boolean =>
-  ["NO_CREDENTIALS", "NO_REGION", "OSS_ACCESS_DENIED", "OSS_UNAVAILABLE", "OSS_REPLY_UNREADABLE"].includes(code);
-
 /** For a deferred migration the program warns of the folder or list as a whole. */
 function logPathsInProgramFolder(run: CheckRun, { backup, baseline, increments }: PlainObject): void {
   if (run.inputs.deferred === true) return;
@@ -152,33 +77,6 @@ function logPathsInProgramFolder(run: CheckRun, { backup, baseline, increments }
 function recordDataAsOf({ context, inputs }: CheckRun, examined: ExaminedBackup | undefined): void {
   const dataAsOf = examined?.content.sets[0]?.BackupFinishDate ?? inputs.manifest?.backupFinishDate ?? undefined;
   if (dataAsOf !== undefined) context.session.run.dataAsOf.set(context.urn, dataAsOf);
-}
-
-/** Returns the inputs that `check` adds. Previous values are kept: the file may be deleted by now, and a database keeps its name. */
-function deriveInputs(
-  run: CheckRun,
-  examined: ExaminedBackup | undefined,
-  news: PlainObject,
-): Partial<MigrationInputs> {
-  const { inputs, olds, failures } = run;
-  const derived: Partial<MigrationInputs> = {};
-  const backupId =
-    (examined && backupIdentity(examined)) ??
-    (inputs.manifest && manifestIdentity(inputs.manifest)) ??
-    (inputs.backup === olds.backup ? olds.backupId : undefined);
-  if (backupId !== undefined) derived.backupId = backupId;
-  if (news.databaseName !== undefined) return derived;
-  const databaseName = olds.databaseName ?? (examined && nameOfDatabase(examined));
-  if (databaseName === undefined) {
-    // A file that is not a backup already has a failure.
-    if (examined !== undefined && !examined.isDescribed && failures.length === 0)
-      failures.push(migrationError("DATABASE_NAME_UNKNOWN", { file: examined.name }).message);
-    return derived;
-  }
-  if (examined !== undefined && olds.databaseName === undefined && SYSTEM_DATABASES.has(nameKey(databaseName))) {
-    failures.push(migrationError("DATABASE_NAME_SYSTEM", { file: examined.name, database: databaseName }).message);
-  }
-  return { ...derived, databaseName };
 }
 
 /** The checks that need an input; while the input is unknown, they wait for `up`. */
@@ -237,25 +135,6 @@ async function checkDestination(run: CheckRun, examined: ExaminedBackup | undefi
   reportFindings(run, findings);
 }
 
-/**
- * Turns errors into failures and logs the others. A deferred migration leaves those that are about all databases to its outcome,
- * because checks run in parallel and would log them under an arbitrary database.
- */
-function reportFindings(run: CheckRun, findings: readonly Finding[]): void {
-  const { context, inputs, failures } = run;
-  const forOutcome = inputs.deferred === true ? findings.filter(({ isShared }) => isShared) : [];
-  const { sharedFindings } = context.session.run;
-  if (forOutcome.length > 0)
-    sharedFindings.set(context.urn, [...(sharedFindings.get(context.urn) ?? []), ...forOutcome]);
-  const own = findings.filter((finding) => !forOutcome.includes(finding));
-  for (const { severity, message } of dedupeFindings(own)) {
-    if (severity === "error") failures.push(message);
-    else logOncePerRun(run, message, severity === "note" ? "info" : "warning");
-  }
-  const errors = forOutcome.filter(({ severity }) => severity === "error");
-  failures.push(...dedupeFindings(errors).map(({ message }) => message));
-}
-
 /** Returns the object key of the upload; undefined where neither the backup nor its manifest entry is available. */
 function uploadKey({ inputs, failures }: CheckRun, examined: ExaminedBackup | undefined): string | undefined {
   if (examined?.object !== undefined) return examined.object.key;
@@ -272,12 +151,4 @@ function uploadKey({ inputs, failures }: CheckRun, examined: ExaminedBackup | un
     failures.push(error.message);
   }
   return key;
-}
-
-/** Logs a message once a run: five hundred resources may have the same one, and only the first shows it. */
-function logOncePerRun({ context }: CheckRun, message: string, severity: "warning" | "info" = "warning"): void {
-  const { logged } = context.session.run;
-  if (logged.has(message)) return;
-  logged.add(message);
-  context.log.write(severity, message);
 }
