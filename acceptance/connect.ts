@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { findCredentials } from "../provider/aliyun/credentials/find-credentials";
+import type { CredentialSource } from "../provider/aliyun/object-store";
 import { connectObjectStore } from "../provider/aliyun/oss/ali-oss-store";
 import { ENDPOINT_OVERRIDE, resolveOssEndpoint } from "../provider/aliyun/oss/oss-endpoint";
 import { connectRam } from "../provider/aliyun/ram/ram-client";
@@ -9,7 +10,7 @@ import { RpcRefusal } from "../provider/aliyun/rpc/rpc-reply";
 import { endpointOverride, findRegion, type Settings } from "../provider/aliyun/settings";
 import { httpTransport } from "../provider/aliyun/transport/http-transport";
 import { migrationError } from "../provider/errors/migration-error";
-import type { Live, RdsAnswer } from "./live";
+import type { Live, RdsAnswer, Services } from "./live";
 import type { Options } from "./options";
 import { type RecordedReply, recording } from "./recording";
 
@@ -41,22 +42,30 @@ export function connect(options: Options, settings: Settings): Connection {
   const endpoint = override ?? { host, protocol: "https" as const };
   const environment = { [ENDPOINT_OVERRIDE]: settings.env(ENDPOINT_OVERRIDE) };
   const results = new Map<string, Promise<unknown>>();
-  const live: Live = {
-    ...{ instanceId, bucket, backup, pollMs },
-    prefix: `acceptance-${randomBytes(4).toString("hex")}`,
-    store: connectObjectStore({ endpoint: resolveOssEndpoint({ region, environment }), credentials, transport }),
-    ram: connectRam({ credentials, settings, transport }),
+  const ossEndpoint = resolveOssEndpoint({ region, environment });
+  const servicesFor = (source: CredentialSource): Services => ({
+    store: connectObjectStore({ endpoint: ossEndpoint, credentials: source, transport }),
     async rds(action, query = {}): Promise<RdsAnswer> {
       try {
         const parameters = { DBInstanceId: instanceId, ...query };
         const call = { endpoint, version: RDS_VERSION, action, query: parameters };
-        const body = await callRpc({ credentials, transport }, call);
+        const body = await callRpc({ credentials: source, transport }, call);
         return { body: body as Record<string, unknown> };
       } catch (error) {
         if (error instanceof RpcRefusal) return { status: error.statusCode, code: error.code };
         throw error;
       }
     },
+  });
+  const wrongSecret: CredentialSource = {
+    get: async () => ({ ...(await credentials.get()), accessKeySecret: "not the secret" }),
+  };
+  const live: Live = {
+    ...{ instanceId, bucket, backup, pollMs },
+    prefix: `acceptance-${randomBytes(4).toString("hex")}`,
+    ...servicesFor(credentials),
+    withWrongSecret: servicesFor(wrongSecret),
+    ram: connectRam({ credentials, settings, transport }),
     lastReply: () => replies.at(-1),
     positionOf: (key) => `oss-${region}.aliyuncs.com:${bucket}:${key}`,
     once<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -5,18 +5,24 @@ import type { RecordedReply } from "./recording";
 /** The reply of one RDS call. */
 export type RdsAnswer = { body: Record<string, unknown> } | { status: number; code: string };
 
+/** The services under one pair of keys. */
+export interface Services {
+  store: ObjectStore;
+  /** Sends one call of RDS for the instance, once. A refusal is a reply too. @throws NetworkFault without a reply */
+  rds(action: string, query?: Readonly<Record<string, string>>): Promise<RdsAnswer>;
+}
+
 /** The services as the probes ask them. */
-export interface Live {
+export interface Live extends Services {
   instanceId: string;
   bucket: string;
   /** Path of a full backup, for the probes that create a task. */
   backup: string | undefined;
   /** Prefix of all objects and databases that the probes create; new in each run. */
   prefix: string;
-  store: ObjectStore;
   ram: RamApi;
-  /** Sends one call of RDS for the instance, once. A refusal is a reply too. @throws NetworkFault without a reply */
-  rds(action: string, query?: Readonly<Record<string, string>>): Promise<RdsAnswer>;
+  /** The services under the same access key id with another secret. */
+  withWrongSecret: Services;
   /** The last reply of a service. */
   lastReply(): RecordedReply | undefined;
   /** Where an object of the bucket is, for CreateMigrateTask. */

@@ -43,7 +43,7 @@ export const OSS: readonly Assumption[] = [
     id: "oss-crc64",
     assumed: "HeadObject returns x-oss-hash-crc64ecma for every object.",
     basis: "the API's page",
-    otherwise: "An object without it is not taken as equal to a file, and is uploaded again.",
+    otherwise: "An object without it is OBJECT_UNVERIFIED, and no task is created for it.",
     probe: {
       spend: "small",
       cost: "1 object, 3 requests",

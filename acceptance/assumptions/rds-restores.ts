@@ -84,4 +84,48 @@ export const RDS_RESTORES: readonly Assumption[] = [
     otherwise: "A file with several sets is an error at preview.",
     probe: { noProbe: "one FILE has one set" },
   },
+  {
+    id: "rds-order-of-checks",
+    assumed: "CreateMigrateTask checks the instance, the database, the file and then the quotas.",
+    basis: "inferred; increments count towards the quotas",
+    otherwise: "The preview checks all of them itself.",
+    probe: { noProbe: "each order costs a refused call" },
+  },
+  {
+    id: "rds-invalid-oss-url",
+    assumed:
+      "InvalidOssUrl is also the code for a bucket of another region, another storage class, server-side encryption and a role that cannot be used.",
+    basis: "inferred from the code's text",
+    otherwise: "The error lists these causes, and the preview checks each.",
+    probe: { noProbe: "it would change the bucket or the role" },
+  },
+  {
+    id: "rds-terminate-finished",
+    assumed: "Terminating a task that has ended is refused with InvalideStatus.",
+    basis: "the code is documented for CreateOnlineDatabaseTask",
+    otherwise: "The provider terminates a running task only, and reports a refusal.",
+    probe: { noProbe: "it needs a restored database, which the probes would have to leave" },
+  },
+  {
+    id: "rds-synchronous-check",
+    assumed: "A database that fails the synchronous DBCC is open, and its task says so.",
+    basis: "inferred",
+    otherwise: "The task's description is an output and a warning.",
+    probe: { noProbe: "it needs a damaged database" },
+  },
+  {
+    id: "rds-unreadable-backups",
+    assumed: "Stripes and encrypted, password-protected and partial backups fail as corrupted or of a newer edition.",
+    basis: "the vendor's page has one text for all",
+    otherwise: "Each is an error of its own at preview.",
+    probe: { noProbe: "each costs a task of the day's quota" },
+  },
+  {
+    id: "rds-space-of-files",
+    assumed: "The backup files of active tasks occupy space beside the databases.",
+    basis: "inferred",
+    otherwise:
+      "The preview compares the databases' sizes with the free space, and warns where the files do not fit beside them.",
+    probe: { noProbe: "a small backup does not show it" },
+  },
 ];
