@@ -1,17 +1,10 @@
 import type { AnswerOverride } from "../emulator/profile";
 import type { Live } from "./live";
+import type { Seen } from "./seen";
 
 /** What a probe costs. `none`: requests that only read. `small`: objects of some bytes. `tasks`: calls of the day's quota. */
 export const SPENDS = ["none", "small", "tasks"] as const;
 export type Spend = (typeof SPENDS)[number];
-
-/** What a probe found out. */
-export interface Seen {
-  /** The answer in words, for the table. */
-  seen: string;
-  /** Whether the service does what is assumed; absent where this instance or account cannot show it. */
-  agrees?: boolean;
-}
 
 export interface Probe {
   spend: Spend;

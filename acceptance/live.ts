@@ -1,6 +1,7 @@
 import type { ObjectStore } from "../provider/aliyun/object-store";
 import type { RamApi } from "../provider/aliyun/ram-api";
 import type { RecordedReply } from "./recording";
+import type { Seen } from "./seen";
 
 /** The reply of one RDS call. */
 export type RdsAnswer = { body: Record<string, unknown> } | { status: number; code: string };
@@ -38,3 +39,9 @@ export interface Live extends Services {
 /** The reply in words. */
 export const answerText = (answer: RdsAnswer): string =>
   "code" in answer ? `${answer.status} ${answer.code}` : "accepted";
+
+/** Whether the call was refused with this code. */
+export const hasCode = (answer: RdsAnswer, code: string): Seen => ({
+  seen: answerText(answer),
+  agrees: "code" in answer && answer.code === code,
+});

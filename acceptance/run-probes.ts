@@ -1,6 +1,7 @@
-import { type Assumption, probeOf, type Seen, SPENDS, type Spend } from "./assumption";
+import { type Assumption, probeOf, SPENDS, type Spend } from "./assumption";
 import type { Connection } from "./connect";
 import type { RecordedReply } from "./recording";
+import type { Seen } from "./seen";
 
 /** One assumption and what the service did. */
 export interface Result extends Seen {

@@ -1,25 +1,16 @@
-import type { AnswerOverride } from "../../emulator/profile";
 import type { Assumption } from "../assumption";
-import { answerText, type Live, type RdsAnswer } from "../live";
+import { answerText, hasCode, type Live, type RdsAnswer } from "../live";
+import { refuseCall } from "../refuse-call";
 
 const LISTS = "DescribeMigrateTasks";
 const UNKNOWN_TASK = "1";
 const UNKNOWN_INSTANCE = "rm-acceptance00000";
-const refuse = (action: string, status: number, code: string, params?: Record<string, string>): AnswerOverride => ({
-  fault: { match: { service: "rds", action, params }, effect: { kind: "refuse", status, code } },
-});
-
 /** Minutes, as the API's time parameters have them. */
 export const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
 const DAY_MS = 86_400_000;
 
 const listTasks = (live: Live, days: number): Promise<RdsAnswer> =>
   live.rds(LISTS, { StartTime: minute(Date.now() - days * DAY_MS), EndTime: minute(Date.now() + DAY_MS) });
-
-const hasCode = (answer: RdsAnswer, code: string) => ({
-  seen: answerText(answer),
-  agrees: "code" in answer && answer.code === code,
-});
 
 /** Statements about calls that only read. */
 export const RDS_READS: readonly Assumption[] = [
@@ -38,7 +29,12 @@ export const RDS_READS: readonly Assumption[] = [
         ),
     },
     overrides: [
-      refuse("DescribeDBInstanceAttribute", 404, "InvalidDBInstanceName.NotFound", { DBInstanceId: UNKNOWN_INSTANCE }),
+      refuseCall(
+        "rds",
+        "DescribeDBInstanceAttribute",
+        { status: 404, code: "InvalidDBInstanceName.NotFound" },
+        { DBInstanceId: UNKNOWN_INSTANCE },
+      ),
     ],
   },
   {
@@ -55,7 +51,14 @@ export const RDS_READS: readonly Assumption[] = [
           "InvalidMigrateTaskId.NotFound",
         ),
     },
-    overrides: [refuse("DescribeMigrateTaskById", 400, "InvalidParameter", { MigrateTaskId: UNKNOWN_TASK })],
+    overrides: [
+      refuseCall(
+        "rds",
+        "DescribeMigrateTaskById",
+        { status: 400, code: "InvalidParameter" },
+        { MigrateTaskId: UNKNOWN_TASK },
+      ),
+    ],
   },
   {
     id: "rds-lists-tasks",
@@ -73,7 +76,7 @@ export const RDS_READS: readonly Assumption[] = [
         return { seen: `TotalRecordCount is ${typeof count}`, agrees: typeof count === "number" };
       },
     },
-    overrides: [refuse(LISTS, 400, "EngineVersionNotSupported")],
+    overrides: [refuseCall("rds", LISTS, { status: 400, code: "EngineVersionNotSupported" })],
   },
   {
     id: "rds-list-longer-than-a-week",
@@ -88,7 +91,7 @@ export const RDS_READS: readonly Assumption[] = [
         return { seen: answerText(answer), agrees: "body" in answer };
       },
     },
-    overrides: [refuse(LISTS, 400, "InvalidStartTime.Malformed")],
+    overrides: [refuseCall("rds", LISTS, { status: 400, code: "InvalidStartTime.Malformed" })],
   },
   {
     id: "rds-files-refusal",
@@ -123,7 +126,7 @@ export const RDS_READS: readonly Assumption[] = [
         return { seen: Number.isNaN(used) ? answerText(answer) : "a number", agrees: used > 0 };
       },
     },
-    overrides: [refuse("DescribeResourceUsage", 403, "Forbidden.RAM")],
+    overrides: [refuseCall("rds", "DescribeResourceUsage", { status: 403, code: "Forbidden.RAM" })],
   },
 ];
 

@@ -1,6 +1,6 @@
-import type { AnswerOverride } from "../../emulator/profile";
 import type { Assumption } from "../assumption";
-import { answerText, type Live, type RdsAnswer } from "../live";
+import { hasCode, type Live, type RdsAnswer } from "../live";
+import { refuseCall } from "../refuse-call";
 
 /** What CreateMigrateTask needs to restore one full backup. */
 export const fullTask = (live: Live, database: string, key: string): Record<string, string> => ({
@@ -24,12 +24,7 @@ async function sendRefused(live: Live): Promise<RdsAnswer> {
   return answer;
 }
 
-const refuseCreate: AnswerOverride = {
-  fault: {
-    match: { service: "rds", action: "CreateMigrateTask" },
-    effect: { kind: "refuse", status: 400, code: "InvalidParameter" },
-  },
-};
+const refuseCreate = refuseCall("rds", "CreateMigrateTask", { status: 400, code: "InvalidParameter" });
 const NEEDS_CHAIN = "it needs a full backup with increments, which one FILE is not";
 
 /** Statements about what RDS accepts and restores. */
@@ -42,10 +37,7 @@ export const RDS_RESTORES: readonly Assumption[] = [
     probe: {
       spend: "tasks",
       cost: "1 call that is refused; whether it counts towards the quota is not known",
-      run: async (live) => {
-        const answer = await sendRefused(live);
-        return { seen: answerText(answer), agrees: "code" in answer && answer.code === "InvalidOssUrl" };
-      },
+      run: async (live) => hasCode(await sendRefused(live), "InvalidOssUrl"),
     },
     overrides: [refuseCreate],
   },

@@ -1,6 +1,7 @@
-import type { AnswerOverride } from "../../emulator/profile";
-import type { Assumption, Seen } from "../assumption";
+import type { Assumption } from "../assumption";
 import { answerText, type Live, type RdsAnswer } from "../live";
+import { refuseCall } from "../refuse-call";
+import type { Seen } from "../seen";
 import { itemsOf, minute } from "./rds-reads";
 import { fullTask } from "./rds-restores";
 
@@ -80,12 +81,7 @@ const ofTask = (cost: string, see: (life: TaskLife) => Seen) => ({
 const SHARED = "1 task, the same for all probes of this kind";
 
 /** The task runs on, and its database stays. */
-const refuseTerminate: AnswerOverride = {
-  fault: {
-    match: { service: "rds", action: "TerminateMigrateTask" },
-    effect: { kind: "refuse", status: 400, code: "OperationDenied" },
-  },
-};
+const refuseTerminate = refuseCall("rds", "TerminateMigrateTask", { status: 400, code: "OperationDenied" });
 
 /** Statements that only a task shows, and those that nobody can ask. */
 export const RDS_TASKS: readonly Assumption[] = [

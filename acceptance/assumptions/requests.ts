@@ -1,5 +1,6 @@
 import type { Assumption } from "../assumption";
-import { answerText } from "../live";
+import { answerText, hasCode } from "../live";
+import { refuseCall } from "../refuse-call";
 
 /** An action that no other probe uses. */
 const UNUSED = "DescribeRegions";
@@ -19,14 +20,7 @@ export const REQUESTS: readonly Assumption[] = [
         return { seen: answerText(answer), agrees: "code" in answer && /^Missing(Start|End)Time$/.test(answer.code) };
       },
     },
-    overrides: [
-      {
-        fault: {
-          match: { service: "rds", action: "DescribeMigrateTasks" },
-          effect: { kind: "refuse", status: 400, code: "InvalidParameter" },
-        },
-      },
-    ],
+    overrides: [refuseCall("rds", "DescribeMigrateTasks", { status: 400, code: "InvalidParameter" })],
   },
   {
     id: "rpc-wrong-secret",
@@ -36,19 +30,9 @@ export const REQUESTS: readonly Assumption[] = [
     probe: {
       spend: "none",
       cost: "1 request",
-      run: async ({ withWrongSecret }) => {
-        const answer = await withWrongSecret.rds(UNUSED);
-        return { seen: answerText(answer), agrees: "code" in answer && answer.code === "SignatureDoesNotMatch" };
-      },
+      run: async ({ withWrongSecret }) => hasCode(await withWrongSecret.rds(UNUSED), "SignatureDoesNotMatch"),
     },
-    overrides: [
-      {
-        fault: {
-          match: { service: "rds", action: UNUSED },
-          effect: { kind: "refuse", status: 400, code: "IncompleteSignature" },
-        },
-      },
-    ],
+    overrides: [refuseCall("rds", UNUSED, { status: 400, code: "IncompleteSignature" })],
   },
   {
     id: "oss-missing-bucket-first",
@@ -64,14 +48,7 @@ export const REQUESTS: readonly Assumption[] = [
         return { seen: `${status}`, agrees: status === 404 };
       },
     },
-    overrides: [
-      {
-        fault: {
-          match: { service: "oss", action: "GetBucketInfo" },
-          effect: { kind: "refuse", status: 403, code: "SignatureDoesNotMatch" },
-        },
-      },
-    ],
+    overrides: [refuseCall("oss", "GetBucketInfo", { status: 403, code: "SignatureDoesNotMatch" })],
   },
   {
     id: "oss-signature-forms",
