@@ -222,7 +222,7 @@ export async function resolveAmbiguity(fixture: Fixture): Promise<PlainObject> {
 const NEEDS_ADOPT = /^(?:CLAIM_UNDECIDED|(?:check failed: )?DATABASE_EXISTS): /;
 
 /** The log message of a run that could not remove its lock objects. */
-const LOCKS_REMAIN = /^submission locks \(.*\) may stay in /;
+const LOCKS_REMAIN = /^submission locks \(.*\) may stay in /m;
 
 /** A message with a code of the catalogue, or one of a timeout or a cancellation. */
 const CLEAN = /^(?:check failed: )?(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+: |\S+: (?:not finished within|stopped by))/;
