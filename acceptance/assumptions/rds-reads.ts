@@ -1,3 +1,4 @@
+import { toMinute } from "../../provider/aliyun/rds/rds-client";
 import type { Assumption } from "../assumption";
 import { answerText, hasCode, type Live, type RdsAnswer } from "../live";
 import { refuseCall } from "../refuse-call";
@@ -5,12 +6,10 @@ import { refuseCall } from "../refuse-call";
 const LISTS = "DescribeMigrateTasks";
 const UNKNOWN_TASK = "1";
 const UNKNOWN_INSTANCE = "rm-acceptance00000";
-/** Minutes, as the API's time parameters have them. */
-export const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
 const DAY_MS = 86_400_000;
 
 const listTasks = (live: Live, days: number): Promise<RdsAnswer> =>
-  live.rds(LISTS, { StartTime: minute(Date.now() - days * DAY_MS), EndTime: minute(Date.now() + DAY_MS) });
+  live.rds(LISTS, { StartTime: toMinute(Date.now() - days * DAY_MS), EndTime: toMinute(Date.now() + DAY_MS) });
 
 /** Statements about calls that only read. */
 export const RDS_READS: readonly Assumption[] = [

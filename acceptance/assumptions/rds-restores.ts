@@ -2,6 +2,9 @@ import type { Assumption } from "../assumption";
 import { hasCode, type Live, type RdsAnswer } from "../live";
 import { refuseCall } from "../refuse-call";
 
+/** The database that the probes of a run restore. Its name needs no quotes in T-SQL, for whoever drops it. */
+export const databaseOf = ({ prefix }: Live): string => prefix.replaceAll("-", "_");
+
 /** What CreateMigrateTask needs to restore one full backup. */
 export const fullTask = (live: Live, database: string, key: string): Record<string, string> => ({
   DBName: database,
@@ -15,7 +18,7 @@ const MISSING = "missing.bak";
 
 /** Sends a call that has to be refused. If it is accepted, its task is terminated. */
 async function sendRefused(live: Live): Promise<RdsAnswer> {
-  const database = live.prefix.replaceAll("-", "_");
+  const database = databaseOf(live);
   const answer = await live.rds("CreateMigrateTask", fullTask(live, database, `${live.prefix}/${MISSING}`));
   if ("body" in answer) {
     live.leave(`the task ${answer.body.MigrateTaskId} of ${database}, whose object does not exist`);

@@ -1,9 +1,10 @@
+import { toMinute } from "../../provider/aliyun/rds/rds-client";
 import type { Assumption } from "../assumption";
 import { answerText, type Live, type RdsAnswer } from "../live";
 import { refuseCall } from "../refuse-call";
 import type { Seen } from "../seen";
-import { itemsOf, minute } from "./rds-reads";
-import { fullTask } from "./rds-restores";
+import { itemsOf } from "./rds-reads";
+import { databaseOf, fullTask } from "./rds-restores";
 
 const MINUTE_MS = 60_000;
 /** The longest time that a terminated task is followed. */
@@ -30,7 +31,7 @@ const taskLife = (live: Live): Promise<TaskLife> =>
     const { store, bucket, prefix, backup } = live;
     if (backup === undefined) throw new Error("--backup is missing");
     const key = `${prefix}/full.bak`;
-    const database = prefix.replaceAll("-", "_");
+    const database = databaseOf(live);
     try {
       await store.upload({ bucket, key, path: backup });
       return await liveOf(live, database, key);
@@ -43,7 +44,7 @@ async function liveOf(live: Live, database: string, key: string): Promise<TaskLi
   const created = await createTask(live, database, key);
   if ("code" in created) return { created };
   const id = String(created.body.MigrateTaskId);
-  const window = { StartTime: minute(Date.now() - 10 * MINUTE_MS), EndTime: minute(Date.now() + 10 * MINUTE_MS) };
+  const window = { StartTime: toMinute(Date.now() - 10 * MINUTE_MS), EndTime: toMinute(Date.now() + 10 * MINUTE_MS) };
   const listed = await live.rds("DescribeMigrateTasks", window);
   const isListed = itemsOf(listed, "MigrateTask").some((row) => String(row.MigrateTaskId) === id);
   const second = await createTask(live, database, key);

@@ -26,7 +26,7 @@ export const line = (
   more: { details?: readonly string[]; remedy?: string } = {},
 ): ReportLine => ({ check, status, text, details: [], ...more });
 
-/** The line of a message of the catalogue, or of any text whose last line says what to do. */
+/** The line of a message of the catalogue, or of any text whose last line is the remedy. */
 export function messageLine(check: string, status: LineStatus, message: string): ReportLine {
   const parts = parseMessage(message);
   const prefix = parts === undefined ? "" : `${parts.code}: `;

@@ -49,7 +49,7 @@ export class MigrationVerification extends pulumi.CustomResource {
   /** The resource's type token, for policy packs and aliases. */
   static readonly __pulumiType = VERIFICATION_TYPE;
 
-  /** How much was compared, and what of it differed without failing. */
+  /** Numbers of compared databases, and of differences that do not fail the verification. */
   declare readonly counts: pulumi.Output<VerificationCounts>;
 
   constructor(name: string, args: MigrationVerificationArgs, opts: pulumi.CustomResourceOptions = {}) {

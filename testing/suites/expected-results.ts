@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { TestResult } from "./sdk-suite";
 
 const group = z.strictObject({
-  /** "not emulated" names a row of emulator/README.md; "limit of the run" says what the run lacks. */
+  /** "not emulated" names a row of emulator/README.md; "limit of the run" names what the run lacks. */
   reason: z.enum(["not emulated", "limit of the run"]),
   because: z.string().min(1),
   /** These tests pass in some runs. */

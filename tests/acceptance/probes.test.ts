@@ -34,7 +34,7 @@ async function ask(asked: readonly Assumption[], overridden: readonly Assumption
 
 const agreement = (results: readonly Result[]) => Object.fromEntries(results.map(({ id, agrees }) => [id, agrees]));
 
-it("has unique ids, and each assumption says what happens where it is false", () => {
+it("has unique ids, and each assumption names the consequence if it is false", () => {
   const ids = ASSUMPTIONS.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { otherwise } of ASSUMPTIONS) expect(otherwise).toMatch(/\w.*\.$/);

@@ -368,4 +368,4 @@ function toTask(body: TaskBody, taskId: string): MigrateTask {
 }
 
 /** `yyyy-MM-ddTHH:mmZ`, without seconds: DescribeMigrateTasks refuses any other form. */
-const toMinute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+export const toMinute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;

@@ -48,7 +48,7 @@ test("an endpoint that migrations do not use is never a failure", () => {
   );
 });
 
-test("an endpoint without TLS is a warning that says what to do", () => {
+test("an endpoint without TLS is a warning with a remedy", () => {
   const url = "http://oss.example.com";
   const clearText = endpointWarning("ALIBABA_CLOUD_ENDPOINT_OSS", url);
   const route = { service: "OSS", url, proxy: undefined, isOptional: false };

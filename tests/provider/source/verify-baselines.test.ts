@@ -20,7 +20,7 @@ const before = whole(table("[dbo].[a]", 5), table("[dbo].[b]", 5));
 const after = whole(table("[dbo].[a]", 4), table("[dbo].[b]", 4));
 const ROWS = ["ERP/rows/[dbo].[a]", "ERP/rows/[dbo].[b]"];
 
-it("passes over the same facts, and says how much it compared", () =>
+it("passes over the same facts, and counts what it compared", () =>
   expect(verify([...before, ...crm], [...before, ...crm])).toEqual({
     failed: [],
     unused: [],

@@ -8,7 +8,7 @@ const ROOT = join(__dirname, "..", "..", "..");
 const FOLDER = join(ROOT, "testing", "suites", "expected");
 const README = readFileSync(join(ROOT, "emulator", "README.md"), "utf8");
 
-/** The first cells of the README's table of what is not emulated. */
+/** The first cells of the README's table of unsupported operations. */
 const rows = [...(/^\| not emulated(.*?)\n\n/ms.exec(README)?.[1] ?? "").matchAll(/^\| ([^|]+?) +\|/gm)].map(
   ([, cell]) => cell,
 );
