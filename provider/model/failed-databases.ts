@@ -2,7 +2,7 @@ import { failureOfFindings } from "./failure-of-findings";
 import { nameKey } from "./names";
 import { parseOutcomeOutputs, recordedFindings } from "./outcome";
 import { type Failure, parseOutputs } from "./outputs";
-import { MIGRATION_TYPE, OUTCOME_TYPE } from "./provider-text";
+import { kindOfType, type ResourceKind } from "./resource-type";
 import { unmarkNames } from "./state-format";
 
 /** A database whose migration failed, as the stack's state records it. */
@@ -43,9 +43,9 @@ export interface ExportedStack {
  */
 export function failedDatabases(stack: ExportedStack): FailedDatabase[] {
   const resources = stack.deployment?.resources ?? [];
-  const ofType = (wanted: string) => resources.filter(({ type }) => type === wanted);
-  const outcomes = ofType(OUTCOME_TYPE).map(readOutcome);
-  const failed = ofType(MIGRATION_TYPE).flatMap(({ urn, outputs = {} }) => {
+  const ofKind = (kind: ResourceKind) => resources.filter(({ type }) => kindOfType(type) === kind);
+  const outcomes = ofKind("MigrationOutcome").map(readOutcome);
+  const failed = ofKind("DatabaseMigration").flatMap(({ urn, outputs = {} }) => {
     const { instanceId, databaseName: database, migrateTaskId, failure: own } = parseOutputs(unmarkNames(outputs));
     const outcome = outcomes.find((each) => each.instanceId === instanceId && each.lists(database));
     const failure = own ?? outcome?.failureOf(database, migrateTaskId);

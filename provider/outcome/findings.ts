@@ -2,7 +2,7 @@ import { isMigrationError } from "../errors/migration-error";
 import { nameKey } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import type { MemberFindings, OutcomeInputs } from "../model/outcome";
-import { MIGRATION_TYPE, OUTCOME_TYPE } from "../model/provider-text";
+import { siblingUrn } from "../model/resource-type";
 import { checkCount, checkSpace } from "../preflight/space";
 import type { HandlerContext } from "../session/handler-context";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
@@ -10,7 +10,7 @@ import type { Session } from "../session/session";
 
 /** The URN of a migration that has the same parent as the outcome. */
 export const memberUrn = (outcomeUrn: string, name: string): string =>
-  `${outcomeUrn.slice(0, outcomeUrn.lastIndexOf(OUTCOME_TYPE))}${MIGRATION_TYPE}::${name}`;
+  siblingUrn(outcomeUrn, "DatabaseMigration", name);
 
 /** Returns the findings of check about the migrations of this run; in a preview also about the sum of the databases that they add. */
 export async function findingsOf(

@@ -1,7 +1,7 @@
 import type { Finding } from "../model/finding";
 import { ResourceLog } from "../model/log";
 import type { Member } from "../model/outcome";
-import { OUTCOME_SUFFIX, OUTCOME_TYPE } from "../model/provider-text";
+import { OUTCOME_SUFFIX } from "../model/provider-text";
 import { dedupeFindings } from "../preflight/dedupe-findings";
 import type { HandlerContext } from "../session/handler-context";
 import { memberUrn } from "./findings";
@@ -20,7 +20,7 @@ export function logSharedFindings({ session, urn }: HandlerContext, members: rea
 
 /** The URN of the InstanceMigration that declares the outcome; the outcome's own where it has no such parent. */
 export function componentUrn(outcomeUrn: string): string {
-  const type = outcomeUrn.lastIndexOf(`$${OUTCOME_TYPE}::`);
+  const type = outcomeUrn.lastIndexOf("$");
   if (type < 0 || !outcomeUrn.endsWith(OUTCOME_SUFFIX)) return outcomeUrn;
   const name = outcomeUrn.slice(outcomeUrn.lastIndexOf("::"), -OUTCOME_SUFFIX.length);
   return `${outcomeUrn.slice(0, type)}${name}`;

@@ -3,7 +3,7 @@ import { nameKey } from "../../model/names";
 import { type OutcomeOutputs, parseOutcomeOutputs } from "../../model/outcome";
 import { readableOutputs } from "../../model/outputs";
 import type { PlainObject } from "../../model/plain";
-import { CUTOVER_GROUP_TYPE, MIGRATION_TYPE, OUTCOME_TYPE } from "../../model/provider-text";
+import { kindOfType, type ResourceKind } from "../../model/resource-type";
 import { unmarkNames } from "../../model/state-format";
 import { secondsText } from "../../model/status-command";
 import type { DatabaseRow } from "./database-row";
@@ -23,10 +23,10 @@ export function recordedDatabases({ resources, pendingOperations }: StackState):
   const rows = new Map<string, DatabaseRow>();
   const unreadable: RecordedDatabases["unreadable"] = [];
   const current = resources.filter((each) => each.delete !== true && each.outputs !== undefined);
-  const ofType = (type: string) => current.filter((each) => each.type === type);
+  const ofKind = (kind: ResourceKind) => current.filter(({ type }) => kindOfType(type) === kind);
   /** One resource that cannot be read does not hide the others. */
-  const readEach = (type: string, read: (resource: StackResource, outputs: PlainObject) => void): void => {
-    for (const resource of ofType(type)) {
+  const readEach = (kind: ResourceKind, read: (resource: StackResource, outputs: PlainObject) => void): void => {
+    for (const resource of ofKind(kind)) {
       try {
         read(resource, unmarkNames(resource.outputs ?? {}));
       } catch (error) {
@@ -36,11 +36,11 @@ export function recordedDatabases({ resources, pendingOperations }: StackState):
   };
   const put = (row: DatabaseRow): void => void rows.set(keyOf(row), row);
 
-  for (const resource of ofType(MIGRATION_TYPE)) put(rowOfMigration(resource));
-  readEach(OUTCOME_TYPE, ({ modified }, outputs) => {
+  for (const resource of ofKind("DatabaseMigration")) put(rowOfMigration(resource));
+  readEach("MigrationOutcome", ({ modified }, outputs) => {
     for (const row of rowsOfOutcome(parseOutcomeOutputs(outputs), modified)) put(laterOf(rows.get(keyOf(row)), row));
   });
-  readEach(CUTOVER_GROUP_TYPE, ({ modified }, outputs) => {
+  readEach("CutoverGroup", ({ modified }, outputs) => {
     for (const record of parseGroupOutputs(outputs).opened) {
       const row = rows.get(keyOf(record));
       const { status, openedAt, failure, migrateTaskId = row?.migrateTaskId } = record;
@@ -57,7 +57,7 @@ export function recordedDatabases({ resources, pendingOperations }: StackState):
     }
   });
   for (const { resource, type } of pendingOperations) {
-    if (resource.type !== MIGRATION_TYPE) continue;
+    if (kindOfType(resource.type) !== "DatabaseMigration") continue;
     const row = rowOfMigration(resource);
     // The recorded status of a pending operation is that before the step, which the state's own record has too.
     const known = rows.get(keyOf(row)) ?? { ...row, status: undefined };
