@@ -5,10 +5,12 @@ import { parseArgs } from "node:util";
 import { startEmulator } from "../../emulator/emulator";
 import { aliOss } from "./ali-oss";
 import { type Comparison, compareResults, expectedResultsSchema } from "./expected-results";
+import { goV2 } from "./go-v2";
+import { oss2 } from "./oss2";
 import { pythonV2 } from "./python-v2";
 import type { SdkSuite, TestResult } from "./sdk-suite";
 
-const SUITES: readonly SdkSuite[] = [pythonV2, aliOss];
+const SUITES: readonly SdkSuite[] = [pythonV2, oss2, aliOss, goV2];
 
 const USAGE = `Usage: npm run suites -- --sdk FOLDER [--python PROGRAM] [--json]
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseMocha } from "../../../testing/suites/ali-oss";
 import { compareResults, expectedResultsSchema } from "../../../testing/suites/expected-results";
-import { parseJunit } from "../../../testing/suites/python-v2";
+import { parseJunit } from "../../../testing/suites/pytest";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const FOLDER = join(ROOT, "testing", "suites", "expected");
