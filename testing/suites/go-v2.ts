@@ -68,10 +68,7 @@ function environment({ accessKeyId, accessKeySecret, accountId, endpoint, region
 }
 
 /** Reads the output of one test that ran in a process of its own. */
-export function parseGoTest(
-  test: string,
-  { status, output }: { status: number | null; output: string },
-): TestResult {
+export function parseGoTest(test: string, { status, output }: { status: number | null; output: string }): TestResult {
   if (status !== 0) return { test, outcome: "failed", message: output };
   return { test, outcome: /^--- SKIP: /m.test(output) ? "skipped" : "passed" };
 }
