@@ -98,7 +98,10 @@ it.each([
       "<Status>Enabled</Status><NoncurrentVersionTransition><NoncurrentDays>20</NoncurrentDays><StorageClass>IA</StorageClass></NoncurrentVersionTransition><NoncurrentVersionTransition><NoncurrentDays>12</NoncurrentDays><StorageClass>Archive</StorageClass></NoncurrentVersionTransition>",
     ),
   ],
-  ["lifecycle", lifecycle(`<Status>Enabled</Status><Tag><Key>%&amp;</Key><Value>v</Value></Tag>${days("Expiration", 3)}`)],
+  [
+    "lifecycle",
+    lifecycle(`<Status>Enabled</Status><Tag><Key>%&amp;</Key><Value>v</Value></Tag>${days("Expiration", 3)}`),
+  ],
   [
     "cors",
     "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>-1</MaxAgeSeconds></CORSRule></CORSConfiguration>",
