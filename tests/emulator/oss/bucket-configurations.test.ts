@@ -217,7 +217,7 @@ describe("server-side encryption with KMS", () => {
   });
 
   it.each([undefined, "AES256"])("ignores the algorithm of the data with %s", async (algorithm) => {
-    const chosen = algorithm === undefined ? {} : { "x-oss-server-side-encryption": algorithm };
+    const chosen: Record<string, string> = algorithm === undefined ? {} : { "x-oss-server-side-encryption": algorithm };
     const headers = { ...chosen, "x-oss-server-side-data-encryption": "SM4" };
     const put = await signedRequest(emulator, { method: "PUT", key: "k", headers, body: "x" });
     expect(put.status).toBe(200);
