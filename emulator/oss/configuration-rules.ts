@@ -5,12 +5,12 @@ import {
   emptyElement,
   oneOrMore,
   parseConfiguration,
+  tag,
   text,
 } from "./configuration-rule";
 import { OssFault } from "./oss-fault";
 import { xmlDocument } from "./oss-xml";
 
-const tag = z.object({ Key: z.string(), Value: z.string() });
 const taggingSchema = z.object({
   Tagging: z.object({ TagSet: z.union([emptyElement, z.object({ Tag: oneOrMore(tag).optional() })]) }),
 });

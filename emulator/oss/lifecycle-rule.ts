@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseIsoTime } from "../calendar-time";
-import { boolean, type ConfigurationRule, oneOrMore, parseConfiguration, text } from "./configuration-rule";
+import { boolean, type ConfigurationRule, oneOrMore, parseConfiguration, tag, text } from "./configuration-rule";
 import { STORAGE_CLASSES } from "./object-attributes";
 import { OssFault } from "./oss-fault";
 
@@ -21,7 +21,6 @@ const timedAction = z.object(time).refine(hasOneTime);
 const transition = z.object({ ...time, StorageClass: text.pipe(z.enum(STORAGE_CLASSES)) }).refine(hasOneTime);
 const versionAction = z.object({ NoncurrentDays: positive });
 const versionTransition = z.object({ NoncurrentDays: positive, StorageClass: text.pipe(z.enum(STORAGE_CLASSES)) });
-const tag = z.object({ Key: z.string(), Value: z.string() });
 const lifecycleRule = z
   .object({
     ID: text.max(255).optional(),
@@ -67,7 +66,7 @@ interface Step {
  */
 function checkTransitions(rule: LifecycleRule): void {
   const { Expiration: expiration, Transition: transitions = [], NoncurrentVersionExpiration: versions } = rule;
-  if (expiration !== undefined && isMarkerOnly(expiration) === false) {
+  if (expiration !== undefined && !isMarkerOnly(expiration)) {
     const byDays = expiration.Days !== undefined;
     if (transitions.some(({ Days: days }) => (days !== undefined) !== byDays)) {
       throw new OssFault("InvalidRequest", { message: "Days and dates must not be mixed in one rule." });
