@@ -75,6 +75,7 @@ test("nor do any other files of the repository", () => {
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   decisions: [],
   "stack-state": ["zod"],
+  report: ["node:crypto"],
   doctor: [],
   backup: ["zod", "node:crypto", "node:zlib"],
   model: ["zod", "ms", "node:path", "node:url"],

@@ -2,6 +2,7 @@ import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
+import { registerReport } from "./report";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   doctor: registerDoctor,
   source: registerSource,
   status: registerStatus,
+  report: registerReport,
   emulator: registerEmulator,
 };
 
