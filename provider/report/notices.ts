@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { namesByText } from "../outcome/names-by-text";
 import { type Content, html, type Markup } from "./markup";
 import type { MigrationReport, Notice, ReportedDatabase } from "./migration-report";
@@ -42,7 +43,7 @@ function block(group: NoticeGroup, kind: "error" | "warning"): Markup {
   const items = texts.map(([what, names]) => html`${named(names)}: <span class="text">${what}</span>`);
   const shown = list(items.slice(0, MOST_SHOWN));
   const more = list(items.slice(MOST_SHOWN));
-  return html`<div class="notice ${kind}"><p>${kind === "error" ? "Failed" : "Warning"} ${code(group.code)}: ${count} ${count === 1 ? "database" : "databases"}</p>
+  return html`<div class="notice ${kind}"><p>${kind === "error" ? "Failed" : "Warning"}${group.code !== undefined && [" ", code(group.code)]}: ${counted(count, "database")}</p>
 ${shown}${more && html`<details><summary>${items.length - MOST_SHOWN} more</summary>${more}</details>`}
 ${remedy !== "" && html`<p><strong>To do:</strong> <span class="text">${remedy}</span></p>`}</div>
 `;

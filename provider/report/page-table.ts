@@ -27,15 +27,15 @@ export interface TableInput<T> {
 export function pageTable<T>(input: TableInput<T>): Markup {
   const { id, caption, columns, items, kind, kinds, kindLabel, detailId } = input;
   const used = Object.entries(kinds).filter(([name]) => items.some((item) => kind(item) === name));
-  return html`<div class="filter" data-table="${id}" hidden>
-<label>Filter <input type="search" autocomplete="off" spellcheck="false"></label>
+  return html`<div class="filter" data-table="${id}" hidden="">
+<label>Filter <input type="search" autocomplete="off" spellcheck="false" /></label>
 <label>${kindLabel} <select><option value="">all</option>${used.map(([name, words]) => html`<option value="${name}">${words}</option>`)}</select></label>
 <p role="status"></p>
 </div>
 <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
 <table id="${id}">
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ name, number }) => html`<th scope="col"${number && html` data-number class="number"`}>${name}</th>`)}</tr></thead>
+<thead><tr>${columns.map(({ name, number }) => html`<th scope="col"${number && html` data-number="" class="number"`}>${name}</th>`)}</tr></thead>
 <tbody>
 ${items.map((item, index) => html`<tr data-kind="${kind(item)}" data-detail="${detailId(index)}">${columns.map((column, at) => cellOf(column, item, at === 0))}</tr>\n`)}</tbody>
 </table>

@@ -28,11 +28,11 @@ export const page = ({ title, intro, digest, command, body }: PageInput): string
   html`<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
+<meta charset="utf-8" />
+<meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="color-scheme" content="light dark" />
+<meta name="referrer" content="no-referrer" />
 <title>${title}</title>
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
@@ -70,7 +70,10 @@ export const tiles = (all: readonly Tile[]): Markup =>
 /** Names and values; those without a value are left out. */
 export const facts = (all: readonly (readonly [name: string, value: Content])[]): Markup =>
   html`<dl class="facts">${all
-    .filter(([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0))
+    .filter(
+      ([, value]) =>
+        value !== undefined && value !== false && value !== "" && !(Array.isArray(value) && value.length === 0),
+    )
     .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
 export const list = (items: readonly Content[]): Markup | undefined =>

@@ -87,12 +87,12 @@ const STEPS_MS = [
 function ticksOf(pieces: readonly ScalePiece[]): Tick[] {
   let day = "";
   return pieces.flatMap((piece) => {
-    const { fromMs, toMs, x, width } = piece;
+    const { fromMs, toMs, width } = piece;
     const msPerPx = (toMs - fromMs) / width;
     const stepMs = STEPS_MS.find((step) => step >= TICK_PX * msPerPx) ?? Infinity;
     const times = [fromMs];
     for (let ms = Math.ceil(fromMs / stepMs) * stepMs; ms <= toMs; ms += stepMs)
-      if (ms - fromMs >= TICK_PX * msPerPx && x + width - placeOf(pieces, ms) >= TICK_PX / 2) times.push(ms);
+      if (ms - fromMs >= TICK_PX * msPerPx && toMs - ms >= TICK_PX * msPerPx) times.push(ms);
     return times.map((ms): Tick => {
       const text = new Date(ms).toISOString();
       const isNewDay = text.slice(0, 10) !== day;

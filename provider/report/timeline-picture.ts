@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { formatDuration } from "../model/quantities";
 import { html, type Markup } from "./markup";
 import type { ReportedDatabase } from "./migration-report";
@@ -26,7 +27,7 @@ const LEGEND: Readonly<Record<StageKind, string>> = {
   whole: "start to end: the state records no stages",
 };
 
-const WIDTH_PX = 880;
+const WIDTH_PX = 1040;
 const ROW_PX = 16;
 const BAR_PX = 10;
 const AXIS_PX = 32;
@@ -71,7 +72,7 @@ interface Row {
 
 function picture(rows: readonly Row[], scale: TimeScale): Markup {
   const height = rows.length * ROW_PX;
-  const label = `Timeline of ${rows.length} databases, ${rows[0]?.database.database} to ${rows.at(-1)?.database.database}; the table of databases has the same times as text.`;
+  const label = `Timeline of ${counted(rows.length, "database")}, ${rows[0]?.database.database} to ${rows.at(-1)?.database.database}; the table of databases has the same times as text.`;
   return html`<div class="rows"><div class="names" aria-hidden="true">${rows.map(({ database }) => html`<span title="${database.database}">${named(database.database)}</span>`)}</div><svg width="${WIDTH_PX}" height="${height}" role="img" aria-label="${label}">${grid(scale, height)}${rows.map((row, index) => rowOf(row, index * ROW_PX, scale))}</svg></div>
 `;
 }

@@ -105,7 +105,8 @@ export function fleetState(count: number): StackState {
             ]
           : [],
     };
-    return migration(database, { ...members, ...stateOfIndex(index, database, members) });
+    const written = index % 23 === 11 || index % 23 === 19 ? ended + 90 : ended + 20;
+    return migration(database, { ...members, ...stateOfIndex(index, database, members) }, { modified: at(written) });
   });
   return { resources, pendingOperations: [] };
 }
