@@ -14,7 +14,8 @@ interface NoticeGroup {
   count: number;
 }
 
-interface NamedNotice extends Notice {
+/** A notice, and the database or instance that it is about. */
+export interface NamedNotice extends Notice {
   name: string;
 }
 
@@ -38,16 +39,26 @@ function groupsOf(notices: readonly NamedNotice[]): NoticeGroup[] {
 /** Longer lists of databases are folded. */
 const MOST_SHOWN = 5;
 
-function block(group: NoticeGroup, kind: "error" | "warning"): Markup {
+function block(group: NoticeGroup, kind: "error" | "warning", heading: string): Markup {
   const { texts, remedy, count } = group;
   const items = texts.map(([what, names]) => html`${named(names)}: <span class="text">${what}</span>`);
   const shown = list(items.slice(0, MOST_SHOWN));
   const more = list(items.slice(MOST_SHOWN));
-  return html`<div class="notice ${kind}"><p>${kind === "error" ? "Failed" : "Warning"}${group.code !== undefined && [" ", code(group.code)]}: ${counted(count, "database")}</p>
+  return html`<div class="notice ${kind}"><p>${heading}${group.code !== undefined && [" ", code(group.code)]}: ${counted(count, "database")}</p>
 ${shown}${more && html`<details><summary>${items.length - MOST_SHOWN} more</summary>${more}</details>`}
 ${remedy !== "" && html`<p><strong>To do:</strong> <span class="text">${remedy}</span></p>`}</div>
 `;
 }
+
+/** Blocks of errors and warnings, one for each cause, under headings such as "Failed". */
+export const noticeBlocks = (
+  errors: readonly NamedNotice[],
+  warnings: readonly NamedNotice[],
+  error: string,
+): Content => [
+  ...groupsOf(errors).map((group) => block(group, "error", error)),
+  ...groupsOf(warnings).map((group) => block(group, "warning", "Warning")),
+];
 
 /** The failures and warnings of a report, once for each cause. */
 export function noticesOf({ databases, findings }: MigrationReport): Content {
@@ -58,10 +69,7 @@ export function noticesOf({ databases, findings }: MigrationReport): Content {
   );
   if (failures.length + warnings.length + found.length === 0)
     return html`<p>The state records no failure and no warning.</p>`;
-  return [
-    ...groupsOf([...failures, ...found]).map((group) => block(group, "error")),
-    ...groupsOf(warnings).map((group) => block(group, "warning")),
-  ];
+  return noticeBlocks([...failures, ...found], warnings, "Failed");
 }
 
 function failuresOf({ database, result, failure, runErrors }: ReportedDatabase): NamedNotice[] {

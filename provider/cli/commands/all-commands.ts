@@ -1,4 +1,5 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
+import { registerAssess } from "./assess";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   doctor: registerDoctor,
   source: registerSource,
+  assess: registerAssess,
   status: registerStatus,
   report: registerReport,
   emulator: registerEmulator,
