@@ -47,7 +47,7 @@ ul { margin: 0.25rem 0; padding-left: 1.25rem; }
 .scroll { overflow: auto; max-height: 80vh; border: 1px solid var(--line); border-radius: 0.5rem; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 0.875rem; }
 caption { text-align: left; padding: 0.4rem 0.6rem; color: var(--muted); }
-th, td { padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { padding: 0.3rem 0.45rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; }
 thead th { position: sticky; top: 0; z-index: 2; background: var(--card); }
 tbody th { position: sticky; left: 0; z-index: 1; background: var(--bg); font-weight: 600; max-width: 16rem; overflow: hidden; text-overflow: ellipsis; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -91,6 +91,7 @@ svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
   .names { width: 6.5rem; }
   tbody th { max-width: 9rem; }
 }
+@page { margin: 12mm; }
 @media print {
   :root { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 9pt; background: #ffffff; }
@@ -98,7 +99,8 @@ svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
   .scroll, .picture { overflow: visible; max-height: none; border: 0; }
   thead th, tbody th, .axis, .names { position: static; }
   .rows, details { content-visibility: visible; }
-  .rows, tr, .notice, .tiles div { break-inside: avoid; }
+  .rows, tr, .notice, .tiles div, details { break-inside: avoid; }
+  .axis, .rows { zoom: 0.6; min-width: 0; }
   .names { width: 7rem; }
   th, td { white-space: normal; padding: 0.15rem 0.3rem; overflow-wrap: anywhere; }
   table { font-size: 7pt; }
