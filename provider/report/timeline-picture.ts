@@ -1,9 +1,10 @@
 import { counted } from "../errors/message-text";
 import { formatDuration } from "../model/quantities";
+import { type Bar, barOf, loadPicture } from "./load-picture";
 import { html, type Markup } from "./markup";
 import type { ReportedDatabase } from "./migration-report";
 import { named } from "./page";
-import type { Stage, StageKind } from "./stages";
+import type { StageKind } from "./stages";
 import { type TimeScale, timeScale } from "./time-scale";
 import { utc } from "./times";
 
@@ -33,19 +34,13 @@ const BAR_PX = 10;
 const AXIS_PX = 32;
 /** Rows of one picture. The browser lays a picture out when it is scrolled to. */
 const ROWS_AT_ONCE = 50;
-
-/** A stage in milliseconds; one without an end lasts until the state was written. */
-interface Bar {
-  kind: StageKind;
-  fromMs: number;
-  toMs: number;
-  isOpen: boolean;
-}
+/** So few rows need no picture of all together. */
+const ROWS_WITHOUT_LOAD = 10;
 
 /** The stages of every database on one axis of time, in the order of their start; undefined where the state has no times. */
 export function timelinePicture(databases: readonly ReportedDatabase[]): Markup | undefined {
   const rows = databases
-    .map((database) => ({ database, bars: barsOf(database) }))
+    .map((database) => ({ database, bars: database.stages.flatMap((stage) => barOf(stage, database.knownAt)) }))
     .filter(({ bars }) => bars.length > 0)
     .sort((one, other) => firstMs(one.bars) - firstMs(other.bars));
   if (rows.length === 0) return undefined;
@@ -61,7 +56,14 @@ export function timelinePicture(databases: readonly ReportedDatabase[]): Markup 
 <ul class="legend">${Object.entries(LEGEND).map(([kind, words]) => kinds.has(kind as StageKind) && html`<li>${sample(kind)}${words}</li>`)}<li><svg width="14" height="12" aria-hidden="true">${cross(7, 6)}</svg>failed</li></ul>
 <div class="picture" role="region" aria-label="Timeline" tabindex="0">
 <div class="axis"><div class="names" aria-hidden="true"><span>UTC</span></div>${axis(scale)}</div>
-${chunks.map((chunk) => picture(chunk, scale))}</div>
+${
+  rows.length > ROWS_WITHOUT_LOAD &&
+  html`<div class="rows"><div class="names" aria-hidden="true"><span>together</span></div>${loadPicture(
+    rows.flatMap(({ bars }) => bars),
+    scale,
+    WIDTH_PX,
+  )}</div>`
+}${chunks.map((chunk) => picture(chunk, scale))}</div>
 `;
 }
 
@@ -97,15 +99,6 @@ function titleOf({ database, stages, result, failure }: ReportedDatabase): strin
   );
   const end = result === "failed" ? [`failed${failure === undefined ? "" : `: ${failure.code}`}`] : [];
   return [database, ...texts, ...end].join("\n");
-}
-
-function barsOf({ stages, knownAt }: ReportedDatabase): Bar[] {
-  return stages.flatMap(({ kind, startedAt, endedAt }: Stage): Bar[] => {
-    const fromMs = Date.parse(startedAt);
-    const endMs = Date.parse(endedAt ?? knownAt ?? startedAt);
-    if (Number.isNaN(fromMs) || Number.isNaN(endMs)) return [];
-    return [{ kind, fromMs, toMs: Math.max(fromMs, endMs), isOpen: endedAt === undefined }];
-  });
 }
 
 const firstMs = (bars: readonly Bar[]): number => Math.min(...bars.map(({ fromMs }) => fromMs));
