@@ -52,7 +52,7 @@ export const knownGroupInputs = (news: PlainObject): Partial<GroupInputs> => par
 export const oldGroupInputs = (olds: PlainObject): Partial<GroupInputs> => parseReadable(groupArguments, olds);
 
 /** The state of one member's cutover. */
-const openedMember = z.object({
+export const openedMember = z.object({
   database: z.string(),
   instanceId: z.string(),
   migrateTaskId: z.string().optional(),
