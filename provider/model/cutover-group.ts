@@ -66,7 +66,7 @@ export const openedMember = z.object({
 });
 export type OpenedMember = z.infer<typeof openedMember>;
 
-const groupOutputs = z.object({
+export const groupOutputs = z.object({
   status: openedMember.shape.status.default("waiting"),
   opened: z.array(openedMember).default([]),
 });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { groupArguments } from "../../../provider/model/cutover-group";
 import { outcomeArguments } from "../../../provider/model/outcome";
 import { nativeType, RESOURCE_KINDS } from "../../../provider/model/resource-type";
-import type { NamedProperty, TypeSpec } from "./spec";
+import type { NamedProperty, PropertySpec, TypeSpec } from "./spec";
 import type { TypeRegistry } from "./type-registry";
 import { initializerOf } from "./zod-source";
 import { zodType } from "./zod-types";
@@ -27,8 +27,7 @@ const memberSchemaIn = (file: string) =>
 interface Difference {
   name?: string;
   /** Replaces the docstring, where it describes values that only TypeScript programs have. */
-  description?: string;
-  type?: (types: TypeRegistry) => TypeSpec;
+  description: string;
 }
 
 const BUCKET_RULES =
@@ -45,19 +44,6 @@ const DIFFERENCES: Readonly<Record<string, Readonly<Record<string, Difference>>>
       description: `Name of the OSS bucket for the backup. ${BUCKET_RULES} While the name is unknown, a preview does not check the bucket. Required unless \`adopt\` is set.`,
     },
     access: { description: ACCESS },
-  },
-  CutoverGroup: {
-    members: {
-      description:
-        "The migrations, in the order in which their databases are opened, each with the outputs of a DatabaseMigration. Each migration keeps `phase: restoring`; the group opens its database. The instances may differ, but must be in the group's region and account.",
-      type: (types) => zodType(groupArguments.shape.members, memberSchemaIn("cutover-group.ts"), "GroupMember", types),
-    },
-  },
-  MigrationOutcome: {
-    members: {
-      description: "The migrations of the instance, each with its name and the outputs of a DatabaseMigration.",
-      type: (types) => zodType(outcomeArguments.shape.members, memberSchemaIn("outcome.ts"), "OutcomeMember", types),
-    },
   },
   InstanceMigration: {
     instance: {
@@ -97,9 +83,31 @@ const COMMON: Readonly<Record<string, Difference>> = {
 };
 
 /** An argument of a TypeScript class, as programs in other languages give it. */
-export function nativeArgument(className: string, argument: NamedProperty, types: TypeRegistry): NamedProperty {
+export function nativeArgument(className: string, argument: NamedProperty): NamedProperty {
   const difference = DIFFERENCES[className]?.[argument.name] ?? COMMON[argument.name];
   if (difference === undefined) return argument;
-  const { name = argument.name, description = argument.spec.description, type } = difference;
-  return { ...argument, name, spec: { ...(type === undefined ? argument.spec : type(types)), description } };
+  const { name = argument.name, description } = difference;
+  return { ...argument, name, spec: { ...argument.spec, description } };
+}
+
+/**
+ * The argument `members` of a resource over several migrations. A TypeScript class takes the migrations themselves; other
+ * programs give what the class takes from them, as the handlers' schema describes it.
+ */
+export function nativeMembers(className: string, types: TypeRegistry): NamedProperty[] {
+  const member = (spec: PropertySpec): NamedProperty[] => [{ name: "members", isRequired: true, spec }];
+  if (className === "CutoverGroup") {
+    return member({
+      ...zodType(groupArguments.shape.members, memberSchemaIn("cutover-group.ts"), "GroupMember", types),
+      description:
+        "The migrations, in the order in which their databases are opened, each with the outputs of a DatabaseMigration. Each migration keeps `phase: restoring`; the group opens its database. The instances may differ, but must be in the group's region and account.",
+    });
+  }
+  if (className === "MigrationOutcome") {
+    return member({
+      ...zodType(outcomeArguments.shape.members, memberSchemaIn("outcome.ts"), "OutcomeMember", types),
+      description: "The migrations of the instance, each with its name and the outputs of a DatabaseMigration.",
+    });
+  }
+  return [];
 }

@@ -5,7 +5,7 @@ import { docstringOf } from "../api/docstring";
 import { type Member, membersOf } from "../api/members";
 import { type DeclaredAt, declarationOf } from "../api/source-file";
 import { descriptionOf } from "./description";
-import { nativeArgument } from "./native-differences";
+import { nativeArgument, nativeMembers } from "./native-differences";
 import { sourceMembers } from "./source-types";
 import { type NamedProperty, propertiesOf, type ResourceSpec } from "./spec";
 import type { TypeRegistry } from "./type-registry";
@@ -39,7 +39,9 @@ export const resourceSpecs = (types: TypeRegistry): Record<string, ResourceSpec>
     Object.entries(RESOURCES).map(([name, path]) => {
       const kind = name as ResourceKind;
       const at = { file: join(ROOT, path), name };
-      const args = sourceMembers({ file: at.file, name: `${name}Args` }, types);
+      const members = nativeMembers(name, types);
+      const isOther = (member: Member): boolean => !members.some((each) => each.name === member.name);
+      const args = [...members, ...sourceMembers({ file: at.file, name: `${name}Args` }, types, isOther)];
       return [nativeType(kind), { ...resourceSpec(at, args, types), aliases: [{ type: dynamicType(kind) }] }];
     }),
   );
@@ -61,7 +63,7 @@ function resourceSpec(at: DeclaredAt, args: readonly NamedProperty[], types: Typ
   const declaration = declarationOf(at);
   if (declaration === undefined) throw new Error(`${at.file} does not declare ${at.name}`);
   const { properties: inputProperties, required: requiredInputs } = propertiesOf(
-    args.map((each) => nativeArgument(at.name, each, types)),
+    args.map((each) => nativeArgument(at.name, each)),
   );
   return {
     description: descriptionOf(docstringOf(declaration)),
