@@ -37,8 +37,8 @@ test.each(["yaml", "yaml-folder"])("%s gives only arguments of the schema and re
 
 /** The generators of these SDKs are not to be had as modules, so that the programs are not compiled: their names are compared. */
 test.each([
-  ["csharp/Program.cs", /^ {8}(\w+) = /gm, /erp\.(\w+)/g],
-  ["java/src/main/java/migration/App.java", /^ {16}\.(?!build\b)(\w+)\(/gm, /erp\.(\w+)\(/g],
+  ["csharp/Program.cs", /^ {8}(\w+) = /gm, /[ (]erp\.(\w+)/g],
+  ["java/src/main/java/migration/App.java", /^ {16}\.(?!build\b)(\w+)\(/gm, /[ (]erp\.(\w+)\(/g],
 ])("%s uses the arguments and outputs of a DatabaseMigration", (path, argument, output) => {
   const text = readFileSync(join(EXAMPLES, path), "utf8");
   const named = (pattern: RegExp) =>
