@@ -51,8 +51,7 @@ inPython(
     const up = await run("up");
     expect([up.exitCode, up.outputs]).toEqual([0, { ...outputs, preview: false }]);
     const rows = up.diagnostics.map(({ severity, message }) => `${severity}: ${message}`);
-  expect(rows.join("")).toBe("info: counted
-");
+    expect(rows.join("")).toBe("info: counted\n");
   },
 );
 
