@@ -1,41 +1,45 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The Node.js that becomes the executable: the one that runs this build. */
-export interface Runtime {
-  /** Path of `node`. */
-  node: string;
-  version: string;
-  /** Text of its license. */
-  license: string;
-}
+/** Marks the place for a program in the binary of Node.js. @see https://nodejs.org/api/single-executable-applications.html */
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+const RESOURCE = "NODE_SEA_BLOB";
 
 /**
- * Undefined when this Node.js cannot make executables: `--build-sea` came with 25.5. Older ones need postject, an alpha version of
- * 2024, and Node.js 20 gets no security fixes since April 2026.
- * @see https://nodejs.org/api/single-executable-applications.html
+ * Makes one file of a bundle and the Node.js that runs this build. It runs without Node.js on the machine.
+ *
+ * postject writes into the binary. From 25.5 Node.js does so itself (`--build-sea`), but its binary is 30 MB larger and needs
+ * libatomic, which small images lack (seen with 26.12.1).
  */
-export function thisRuntime(): Runtime | undefined {
-  const [major = 0] = process.versions.node.split(".").map(Number);
-  if (major < 26) return undefined;
-  const folder = dirname(process.execPath);
-  const license = [join(folder, "LICENSE"), join(folder, "..", "LICENSE")].find(existsSync);
-  if (license === undefined) throw new Error(`no LICENSE of Node.js at ${folder}: use an archive of nodejs.org`);
-  return { node: process.execPath, version: process.version, license: readFileSync(license, "utf8") };
-}
-
-/** Makes one file of Node.js and a bundle, which runs without Node.js on the machine. */
-export function buildExecutable(runtime: Runtime, bundle: string, executable: string): void {
+export function buildExecutable(bundle: string, executable: string): void {
+  const blob = `${bundle}.blob`;
   const settings = {
     main: bundle,
-    output: executable,
+    output: blob,
     disableExperimentalSEAWarning: true,
     useCodeCache: true, // half the start-up time, bench/README.md
   };
-  const file = `${bundle}.sea.json`;
-  writeFileSync(file, JSON.stringify(settings));
-  execFileSync(runtime.node, [`--build-sea=${file}`], { stdio: ["ignore", "ignore", "inherit"] });
-  // macOS runs signed programs only, and the signature of Node.js no longer fits. This one names no author.
-  if (process.platform === "darwin") execFileSync("codesign", ["--sign", "-", "--force", executable]);
+  writeFileSync(`${bundle}.json`, JSON.stringify(settings));
+  runNode("--experimental-sea-config", `${bundle}.json`);
+  copyFileSync(process.execPath, executable);
+  const isMac = process.platform === "darwin";
+  // macOS runs signed programs only: the signature of Node.js goes, one without an author comes.
+  if (isMac) execFileSync("codesign", ["--remove-signature", executable]);
+  const segment = isMac ? ["--macho-segment-name", "NODE_SEA"] : [];
+  runNode(require.resolve("postject/dist/cli.js"), executable, RESOURCE, blob, "--sentinel-fuse", FUSE, ...segment);
+  if (isMac) execFileSync("codesign", ["--sign", "-", executable]);
+}
+
+/** Runs Node.js without showing its output, in which postject warns about sections that it does not need. */
+const runNode = (...args: string[]): void => void execFileSync(process.execPath, args, { stdio: "pipe" });
+
+/** The license of the Node.js that runs this build, from its archive or from the package of Debian. */
+export function nodeLicense(): string {
+  const folder = dirname(process.execPath);
+  const places = ["LICENSE", "../LICENSE", "../share/doc/nodejs/LICENSE"].map((place) => join(folder, place));
+  const file = places.find(existsSync);
+  if (file === undefined)
+    throw new Error(`No LICENSE of Node.js at ${places.join(", ")}: use an archive of nodejs.org.`);
+  return readFileSync(file, "utf8");
 }
