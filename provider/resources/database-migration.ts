@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
+import { CHAIN_OUTPUTS } from "../model/chain-outputs";
 import type { CheckDbMode, CleanupMode, DestroyMode, migrationArguments, Phase, WaitPoint } from "../model/inputs";
 import { type ManifestFacts, usedManifestFacts } from "../model/manifest-facts";
 import type {
@@ -171,15 +172,6 @@ const OUTPUTS = [
     "retriedAfter",
     "cleanedUp",
   ],
-] as const satisfies readonly (keyof MigrationProgress)[];
-
-/** Outputs of migrations with increments. */
-const CHAIN_OUTPUTS = [
-  "chain",
-  "nextLsn",
-  "lag",
-  "readyForCutover",
-  "cutoverObstacles",
 ] as const satisfies readonly (keyof MigrationProgress)[];
 
 /** These do not compile when the public arguments or outputs differ from the schema. */
