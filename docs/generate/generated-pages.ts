@@ -7,9 +7,16 @@ import { configTable } from "./config-table";
 import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
 import { replaceBlock } from "./replace-block";
+import { packageSchemaText } from "./schema/package-schema";
 
-/** The current text of each page that is generated fully or partly, by its name in docs/. */
-export const generatedPages = (): Record<string, string> => ({
+/** The current text of each file that is generated fully or partly, by its path. */
+export const generatedFiles = (): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
+  "plugin/schema.json": packageSchemaText(),
+});
+
+/** The pages by their name in docs/. */
+const generatedPages = (): Record<string, string> => ({
   "api.md": apiPage(),
   "configuration.md": replaceBlock(readPage("configuration.md"), "configuration keys", configTable()),
   "errors.md": errorsPage(),

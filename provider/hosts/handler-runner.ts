@@ -27,6 +27,10 @@ export class HandlerRunner {
 
   constructor(private readonly options: RunnerOptions) {}
 
+  get settings(): Settings {
+    return this.options.settings;
+  }
+
   /** Runs a check, which the engine calls only for resources of the program. */
   async check(urn: string, handler: (context: HandlerContext) => Promise<CheckResult>): Promise<CheckResult> {
     this.checked.add(urn);

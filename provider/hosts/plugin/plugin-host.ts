@@ -1,3 +1,4 @@
+import type { Settings } from "../../aliyun/settings";
 import { migrationError } from "../../errors/migration-error";
 import type { CheckResult } from "../../model/check-result";
 import type { PlainObject } from "../../model/plain";
@@ -50,6 +51,11 @@ export class PluginHost {
   /** Sets the provider's arguments. What the handlers have cached before belongs to another account. */
   configure(inputs: PlainObject): void {
     this.runner = this.runnerOf(inputs);
+  }
+
+  /** The provider's own configuration. */
+  get settings(): Settings {
+    return this.runner.settings;
   }
 
   private runnerOf(inputs: PlainObject): HandlerRunner {

@@ -13,7 +13,10 @@ import { pluginService, type ServiceOptions } from "./service";
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** What the program that starts the plugin gives it. */
-export type PluginContents = Pick<ServiceOptions, "version" | "schema" | "construct">;
+export interface PluginContents extends Pick<ServiceOptions, "version" | "schema" | "construct"> {
+  /** Fails the call in whose work an error was not handled; false if it belongs to none. */
+  failCallOf?(error: unknown): boolean;
+}
 
 /**
  * Serves the plugin in this process, until its engine has exited. The port is the only line on stdout, where the engine reads it;
@@ -23,9 +26,12 @@ export async function servePlugin(contents: PluginContents, host: NodeJS.Process
   const print = redirectOutput(host);
   const engine = new EngineLink(engineAddress(host.argv));
   const lifetime = watchLifetime(engine, host);
-  // Neither belongs to a call that still runs: each call returns its own errors.
-  for (const event of ["uncaughtException", "unhandledRejection"] as const)
-    host.on(event, (error: unknown) => engine.write(entryOf("warning", undefined, plainErrorOf(error).message)));
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    host.on(event, (error: unknown) => {
+      const isHandled = contents.failCallOf?.(error) ?? false;
+      if (!isHandled) engine.write(entryOf("warning", undefined, plainErrorOf(error).message));
+    });
+  }
   const resources = new PluginHost({ engine, lifetime, kinds: KINDS, environment: host.env });
   const server = new grpc.Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,

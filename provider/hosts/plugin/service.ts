@@ -3,6 +3,7 @@ import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Settings } from "../../aliyun/settings";
 import type { CheckResult } from "../../model/check-result";
 import { PACKAGE_NAME } from "../../model/resource-type";
 import type { DiffResult } from "../../session/handler-context";
@@ -17,7 +18,7 @@ import { fromStruct, toStruct } from "./struct";
 /** Creates a component and its children. */
 export type Construct = (
   request: rpc.ConstructRequest,
-  engineAddress: string | undefined,
+  host: { engineAddress: string; settings: Settings },
 ) => Promise<rpc.ConstructResponse>;
 
 export interface ServiceOptions {
@@ -86,6 +87,8 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       host.configure(fromStruct(request.getArgs()));
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
+      // Without it Construct gets secrets as plain values.
+      response.setAcceptoutputs(true);
       return response;
     }),
     check: unary(async (request: rpc.CheckRequest) =>
@@ -144,7 +147,9 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     construct:
       construct === undefined
         ? unimplemented("components")
-        : unary((request: rpc.ConstructRequest) => construct(request, engine.address)),
+        : unary((request: rpc.ConstructRequest) =>
+            construct(request, { engineAddress: engine.address ?? "", settings: host.settings }),
+          ),
     cancel: unary(() => {
       lifetime.cancel("the run was cancelled");
       return new Empty();
