@@ -57,6 +57,7 @@ test("no folders and no files import each other in a cycle", () => {
 test("nor do any other files of the repository", () => {
   const others = readSources([
     "components",
+    "plugin",
     "emulator",
     "engine",
     "faults",
@@ -113,6 +114,7 @@ test("nothing but the tests imports from tests/", () => {
   const used = readSources([
     "provider",
     "components",
+    "plugin",
     "emulator",
     "engine",
     "faults",
