@@ -13,6 +13,7 @@ import { type DetailedDiff, detailedDiff } from "./detailed-diff";
 import { failedCall, UnimplementedCall } from "./failed-call";
 import type { PluginHost } from "./plugin-host";
 import { checkProviderArguments } from "./provider-arguments";
+import { keepSecrets, withSecretsKept } from "./secrets";
 import { fromStruct, toStruct } from "./struct";
 
 /** Creates a component and its children. */
@@ -57,7 +58,11 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
   return {
     handshake: unary((request: rpc.ProviderHandshakeRequest) => {
       engine.connect(request.getEngineAddress());
-      return new rpc.ProviderHandshakeResponse();
+      const response = new rpc.ProviderHandshakeResponse();
+      // The engine constructs components only with a provider that accepts secrets. It reads this or the answer to Configure.
+      response.setAcceptSecrets(true);
+      response.setAcceptOutputs(true);
+      return response;
     }),
     attach: unary((request: PluginAttach) => {
       engine.connect(request.getAddress());
@@ -87,40 +92,46 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       host.configure(fromStruct(request.getArgs()));
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
-      // Without it Construct gets secrets as plain values.
+      response.setAcceptsecrets(true);
       response.setAcceptoutputs(true);
       return response;
     }),
-    check: unary(async (request: rpc.CheckRequest) =>
-      checkResponse(await host.check(request.getUrn(), fromStruct(request.getOlds()), fromStruct(request.getNews()))),
-    ),
+    check: unary(async (request: rpc.CheckRequest) => {
+      const news = request.getNews();
+      const checked = await host.check(request.getUrn(), fromStruct(request.getOlds()), fromStruct(news));
+      return checkResponse({ ...checked, inputs: keepSecrets(checked.inputs, news) });
+    }),
     diff: unary(async (request: rpc.DiffRequest) => {
       const recorded = { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getOlds()) };
       return diffResponse(await host.diff(request.getUrn(), recorded, fromStruct(request.getNews())));
     }),
     create: unary(async (request: rpc.CreateRequest) => {
-      const { id, outputs } = await host.create({
+      const inputs = request.getProperties();
+      const call = {
         urn: request.getUrn(),
-        inputs: fromStruct(request.getProperties()),
+        inputs: fromStruct(inputs),
         recorded: {},
         isPreview: request.getPreview(),
         timeoutSeconds: request.getTimeout(),
-      });
+      };
+      const { id, outputs } = await withSecretsKept([inputs], () => host.create(call));
       const response = new rpc.CreateResponse();
       response.setId(id);
-      response.setProperties(toStruct(outputs));
+      response.setProperties(toStruct(keepSecrets(outputs, inputs)));
       return response;
     }),
     update: unary(async (request: rpc.UpdateRequest) => {
-      const outputs = await host.update(request.getId(), {
+      const news = request.getNews();
+      const call = {
         urn: request.getUrn(),
-        inputs: fromStruct(request.getNews()),
+        inputs: fromStruct(news),
         recorded: fromStruct(request.getOlds()),
         isPreview: request.getPreview(),
         timeoutSeconds: request.getTimeout(),
-      });
+      };
+      const outputs = await withSecretsKept([news, request.getOlds()], () => host.update(request.getId(), call));
       const response = new rpc.UpdateResponse();
-      response.setProperties(toStruct(outputs));
+      response.setProperties(toStruct(keepSecrets(outputs, news)));
       return response;
     }),
     read: unary(async (request: rpc.ReadRequest) => {
@@ -129,12 +140,15 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
         inputs: fromStruct(request.getInputs()),
         outputs: fromStruct(request.getProperties()),
       };
-      const { id, inputs, outputs } = await host.read(request.getUrn(), recorded);
+      // Only a refresh has recorded inputs.
+      const { id, inputs, outputs } = request.hasInputs()
+        ? await withSecretsKept([request.getProperties()], () => host.read(request.getUrn(), recorded))
+        : await host.import(request.getUrn(), recorded.id);
       const response = new rpc.ReadResponse();
       response.setId(id);
       if (id === "") return response;
-      response.setInputs(toStruct(inputs));
-      response.setProperties(toStruct(outputs));
+      response.setInputs(toStruct(keepSecrets(inputs, request.getInputs())));
+      response.setProperties(toStruct(keepSecrets(outputs, request.getProperties())));
       return response;
     }),
     delete: unary(async (request: rpc.DeleteRequest) => {

@@ -1,14 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { comparableState } from "../../support/comparable-state";
 import { writeBackupFile } from "../../../testing/backup-writer/write-backup-file";
 import { bothHosts, messages, openScenario, type Scenario, steps } from "../../scenarios/harness";
+import { comparableState } from "../../support/comparable-state";
 
 jest.setTimeout(400_000);
 
 const native = bothHosts.filter(({ host }) => host === "native");
-if (native.length === 0) console.warn("Components in YAML are not tested: the engine or its YAML language host is not built");
+if (native.length === 0)
+  console.warn("Components in YAML are not tested: the engine or its YAML language host is not built");
 
 describe.each(native)("with $title", (engine) => {
   let scenario: Scenario;
