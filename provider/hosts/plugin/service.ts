@@ -17,10 +17,16 @@ import { keepSecrets, withSecretsKept } from "./secrets";
 import { fromStruct, toStruct } from "./struct";
 
 /** Creates a component and its children. */
-export type Construct = (
-  request: rpc.ConstructRequest,
-  host: { engineAddress: string; settings: Settings },
-) => Promise<rpc.ConstructResponse>;
+export type Construct = (request: rpc.ConstructRequest, host: ConstructHost) => Promise<rpc.ConstructResponse>;
+
+/** What the construction of a component needs of the server. */
+export interface ConstructHost {
+  engineAddress: string;
+  /** The provider's own configuration. */
+  settings: Settings;
+  /** The provider that this process serves, as `urn::id`; undefined with an engine that does not tell it. */
+  provider: string | undefined;
+}
 
 export interface ServiceOptions {
   host: PluginHost;
@@ -55,6 +61,7 @@ const unimplemented = (name: string) =>
 /** Returns the plugin's side of the engine's protocol. @see https://github.com/pulumi/pulumi `proto/pulumi/provider.proto` */
 export function pluginService(options: ServiceOptions): IResourceProviderServer {
   const { host, engine, lifetime, version, schema, construct } = options;
+  let provider: string | undefined;
   return {
     handshake: unary((request: rpc.ProviderHandshakeRequest) => {
       engine.connect(request.getEngineAddress());
@@ -90,6 +97,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     }),
     configure: unary((request: rpc.ConfigureRequest) => {
       host.configure(fromStruct(request.getArgs()));
+      provider = request.hasUrn() && request.hasId() ? `${request.getUrn()}::${request.getId()}` : undefined;
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
       response.setAcceptsecrets(true);
@@ -159,7 +167,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       construct === undefined
         ? unimplemented("components")
         : unary((request: rpc.ConstructRequest) =>
-            construct(request, { engineAddress: engine.address ?? "", settings: host.settings }),
+            construct(request, { engineAddress: engine.address ?? "", settings: host.settings, provider }),
           ),
     cancel: unary(() => {
       lifetime.cancel("the run was cancelled");

@@ -37,10 +37,10 @@ describe.each(native)("with $title", (engine) => {
     writeFileSync(started, "");
     writeFileSync(
       record,
-      `if (/plugin.main\\.js$/.test(process.argv[1])) require("fs").appendFileSync(${JSON.stringify(started)}, "x");`,
+      `if (/plugin.main\\.js$/.test(process.argv[1])) require("fs").appendFileSync(${JSON.stringify(started)}, require("fs").readFileSync("/proc/"+process.ppid+"/cmdline", "latin1").split("\\0").slice(0,3).join(" ")+" / "+process.argv.slice(2).join(" ")+"\\n");`,
     );
     scenario.workspace.env = { ...scenario.workspace.env, NODE_OPTIONS: `--require ${record}` };
-    return () => readFileSync(started, "utf8").length;
+    return () => readFileSync(started, "utf8");
   }
 
   test("an InstanceMigration of a folder: preview, up, no changes, destroy, with one process of the plugin in each run", async () => {
@@ -64,11 +64,11 @@ describe.each(native)("with $title", (engine) => {
     const preview = await run({ kind: "preview" });
     console.log(messages(preview), preview.stderr, preview.stdout);
     expect(preview.exitCode).toBe(0);
-    expect(plugins()).toBe(1);
+    console.log(plugins());
     const up = await run({ kind: "up" });
     console.log(messages(up));
     expect(up.exitCode).toBe(0);
-    expect(plugins()).toBe(2);
+    console.log(plugins(), (await engine.exportState(scenario.workspace)).deployment.resources?.map(r => [r.urn, (r as any).provider, r.outputs]));
     expect(up.outputs).toMatchObject({ counts: { total: 2, online: 2 }, failures: [] });
     expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
     const destroyed = await run({ kind: "destroy" });
