@@ -30,8 +30,8 @@ export function resourceOptions(
 }
 
 /**
- * The providers of the children. The engine names the component's own provider only when it configures it. Without it, and for
- * packages that the program gives no provider, children go to default providers: another process, with other credentials.
+ * Returns the providers of the children: those of the program, and the one that constructs the component. The engine's default
+ * provider for the children's version may be another process, with other credentials.
  */
 function providersOf(
   request: ConstructRequest,
