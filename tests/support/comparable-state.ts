@@ -8,7 +8,9 @@ const TIME = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g;
 
 /** The resources of a state by URN, without what may differ between both hosts and, with `times: "any"`, without points in time. */
 export function comparableState(state: DeploymentFile, times: "any" | "equal" = "equal"): Record<string, unknown> {
-  let text = JSON.stringify(state.deployment.resources ?? [], (name, value) => (DIFFERENT.has(name) ? undefined : value));
+  let text = JSON.stringify(state.deployment.resources ?? [], (name, value) =>
+    DIFFERENT.has(name) ? undefined : value,
+  );
   for (const kind of RESOURCE_KINDS) text = text.replaceAll(dynamicType(kind), kind).replaceAll(nativeType(kind), kind);
   if (times === "any") text = text.replaceAll(TIME, '"TIME"');
   const resources: { urn: string; type: string }[] = JSON.parse(text);
