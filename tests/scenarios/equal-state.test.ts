@@ -29,8 +29,10 @@ async function writeChain(databaseName: string, at: number, path: string): Promi
 
 beforeAll(async () => {
   for (const path of [logs, join(wholeInstance, "logs")]) mkdirSync(path, { recursive: true });
-  for (const name of ["crm", "hr"]) await writeChain(name, 0, join(wholeInstance, `${name}.bak`));
-  for (const name of ["crm", "hr"]) await writeChain(name, 2, join(wholeInstance, "logs", `${name}-tail.trn`));
+  for (const name of ["crm", "hr"]) {
+    await writeChain(name, 0, join(wholeInstance, `${name}.bak`));
+    for (const at of [1, 2]) await writeChain(name, at, join(wholeInstance, "logs", `${name}-${at}.trn`));
+  }
   for (const name of ["done", "failed", "sent", "chain"]) await writeChain(name, 0, join(folder, `${name}.bak`));
   await writeChain("chain", 1, join(logs, "1.trn"));
   await writeChain("chain", 2, tail);
