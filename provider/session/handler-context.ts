@@ -25,6 +25,14 @@ export interface DiffResult {
   deleteBeforeReplace?: boolean;
 }
 
+/** A resource that existed before the program declared it. */
+export interface ImportedResource {
+  id: string;
+  /** The arguments with which a program declares it. */
+  inputs: PlainObject;
+  outs: PlainObject;
+}
+
 /** The handlers of one resource type. Inputs and outputs have the model's names; the host converts them from and to the state's names. */
 export interface ResourceHandlers {
   check(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<CheckResult>;
@@ -39,5 +47,7 @@ export interface ResourceHandlers {
   update(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<{ outs: PlainObject }>;
   /** An empty id removes the resource from the state. */
   read(context: HandlerContext, id: string, props: PlainObject): Promise<{ id: string; props: PlainObject }>;
+  /** Finds a resource by its id alone; read-only. Absent: such a resource cannot be imported. */
+  import?(context: HandlerContext, id: string): Promise<ImportedResource>;
   delete(context: HandlerContext, props: PlainObject): Promise<void>;
 }

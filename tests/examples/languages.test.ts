@@ -37,8 +37,8 @@ test.each(["yaml", "yaml-folder"])("%s gives only arguments of the schema and re
 
 /** The generators of these SDKs are not to be had as modules, so that the programs are not compiled: their names are compared. */
 test.each([
-  ["csharp/Program.cs", /^ {8}(\w+) = /gm, /erp\.(\w+)/g],
-  ["java/src/main/java/migration/App.java", /^ {16}\.(?!build\b)(\w+)\(/gm, /erp\.(\w+)\(/g],
+  ["csharp/Program.cs", /^ {8}(\w+) = /gm, /[ (]erp\.(\w+)/g],
+  ["java/src/main/java/migration/App.java", /^ {16}\.(?!build\b)(\w+)\(/gm, /[ (]erp\.(\w+)\(/g],
 ])("%s uses the arguments and outputs of a DatabaseMigration", (path, argument, output) => {
   const text = readFileSync(join(EXAMPLES, path), "utf8");
   const named = (pattern: RegExp) =>
@@ -59,4 +59,16 @@ test("the programs import the SDKs under the names that the schema gives them", 
   expect(read("java/src/main/java/migration/App.java")).toContain(
     `import com.pulumi.${PACKAGE_NAME.replaceAll("-", "")}.DatabaseMigration;`,
   );
+});
+
+test.each([
+  "yaml/Pulumi.yaml",
+  "python/__main__.py",
+  "go/main.go",
+  "csharp/Program.cs",
+  "java/src/main/java/migration/App.java",
+])("docs/languages.md and docs/_index.md show %s", (path) => {
+  const program = readFileSync(join(EXAMPLES, path), "utf8");
+  for (const page of ["languages.md", "_index.md"])
+    expect(readFileSync(join(ROOT, "docs", page), "utf8")).toContain(program);
 });

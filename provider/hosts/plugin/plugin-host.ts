@@ -1,4 +1,5 @@
 import type { Settings } from "../../aliyun/settings";
+import { migrationError } from "../../errors/migration-error";
 import type { CheckResult } from "../../model/check-result";
 import type { PlainObject } from "../../model/plain";
 import { kindOfType, type ResourceKind } from "../../model/resource-type";
@@ -138,6 +139,21 @@ export class PluginHost {
     return { id: read.id, inputs, outputs: writeRefreshed(read.props, outputs) };
   }
 
+  /** Finds a resource by its id, for `pulumi import` and the SDKs' `get`. @throws INPUT_INVALID for a kind that has no import */
+  async import(urn: string, id: string): Promise<RecordedResource> {
+    const { handlers } = this.kindOf(urn);
+    const found = await this.runner.run(urn, async (context) => {
+      if (handlers.import !== undefined) return handlers.import(context, id);
+      const [kind] = typeOf(urn).split(":").slice(-1);
+      throw migrationError("INPUT_INVALID", {
+        property: "id",
+        fault: `a ${kind} cannot be imported`,
+        remedy: "It only records what the program does: declare it without an import, and pulumi up creates it.",
+      });
+    });
+    return { id: found.id, inputs: writeInputs(found.inputs), outputs: writeOutputs(found.outs) };
+  }
+
   async delete(urn: string, outputs: PlainObject): Promise<void> {
     const { handlers } = this.kindOf(urn);
     await this.runner.run(urn, (context) => handlers.delete(context, readMembers(outputs)));
@@ -145,9 +161,12 @@ export class PluginHost {
 
   /** @throws Error for a type that this package does not have, such as one of a later version */
   private kindOf(urn: string): ServedKind {
-    const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+    const type = typeOf(urn);
     const kind = kindOfType(type);
     if (kind === undefined) throw new Error(`this version of the plugin has no resource ${type}`);
     return this.options.kinds[kind];
   }
 }
+
+/** The type of a resource, without those of its parents. */
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";

@@ -129,7 +129,10 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
         inputs: fromStruct(request.getInputs()),
         outputs: fromStruct(request.getProperties()),
       };
-      const { id, inputs, outputs } = await host.read(request.getUrn(), recorded);
+      // Only a refresh has recorded inputs.
+      const { id, inputs, outputs } = request.hasInputs()
+        ? await host.read(request.getUrn(), recorded)
+        : await host.import(request.getUrn(), recorded.id);
       const response = new rpc.ReadResponse();
       response.setId(id);
       if (id === "") return response;
