@@ -38,7 +38,10 @@ beforeAll(async () => {
   await writeChain("chain", 2, tail);
 });
 
-/** States of every status and kind, after a run with a failed task, after a cutover, and after a refresh. */
+/**
+ * States of every status and kind, after a run with a failed task, after a cutover, and after a refresh; then the steps of a
+ * preview.
+ */
 async function statesOn(engine: ScenarioEngine): Promise<unknown[]> {
   const scenario = await openScenario(engine, { taskMs: 200, bucket: { name: "equal-state" } }, "main-program");
   try {
@@ -74,7 +77,7 @@ async function statesOn(engine: ScenarioEngine): Promise<unknown[]> {
     await record();
     await run({ kind: "refresh", parallel: 1 });
     await record();
-    expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
+    states.push((await run({ kind: "preview" })).steps.map(({ name, op }) => `${name}: ${op}`).sort());
     return states;
   } finally {
     if (existsSync(shippedTail)) renameSync(shippedTail, tail);
