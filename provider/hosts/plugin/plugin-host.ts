@@ -6,7 +6,7 @@ import { kindOfType, type ResourceKind } from "../../model/resource-type";
 import { UNKNOWN_VALUE } from "../../model/unknown";
 import type { DiffResult, HandlerContext } from "../../session/handler-context";
 import type { Engine } from "../engine";
-import { HandlerRunner, withRecordedOutputs } from "../handler-runner";
+import { HandlerRunner, type RunnerOptions, withRecordedOutputs } from "../handler-runner";
 import type { Lifetime } from "../lifetime";
 import { refuseStrayNames } from "../stray-names";
 import { type DetailedDiff, detailedDiff } from "./detailed-diff";
@@ -20,6 +20,7 @@ export interface PluginHostOptions {
   lifetime: Lifetime;
   kinds: Readonly<Record<ResourceKind, ServedKind>>;
   environment: NodeJS.ProcessEnv;
+  openSession?: RunnerOptions["openSession"];
 }
 
 /** A call of create or update. */
@@ -59,8 +60,9 @@ export class PluginHost {
   }
 
   private runnerOf(inputs: PlainObject): HandlerRunner {
-    const { engine, lifetime, environment } = this.options;
-    return new HandlerRunner({ engine, lifetime, settings: settingsOf(readProviderArguments(inputs), environment) });
+    const { engine, lifetime, environment, openSession } = this.options;
+    const settings = settingsOf(readProviderArguments(inputs), environment);
+    return new HandlerRunner({ engine, lifetime, settings, openSession });
   }
 
   async check(urn: string, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
