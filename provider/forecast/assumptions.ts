@@ -1,0 +1,23 @@
+/**
+ * What a forecast assumes where nothing was measured. No document has these values; each is replaced by what finished
+ * migrations show. docs/planning.md lists them.
+ */
+export const ASSUMED = {
+  /** Bytes of restored files for each second of a restore; the warning about the maintenance window uses it too. */
+  restoreBytesPerSecond: 50e6,
+  /** Bytes of restored files for each second of DBCC CHECKDB. */
+  checkBytesPerSecond: 100e6,
+  /** A line of 100 Mbit/s. */
+  uploadBytesPerSecond: 12.5e6,
+  /** From CreateMigrateTask until the service works on the task, where no other task is in its way. */
+  queueSeconds: 60,
+  /** Migration tasks that one instance works on at the same time. Amazon RDS documents 2 for its native restore. */
+  restoresAtOnce: { least: 1, likely: 2, most: 4 },
+  /** Uploads that share a machine's network: Pulumi runs four operations for each processor, here of four processors. */
+  uploadsAtOnce: 16,
+} as const;
+
+/**
+ * Standard deviation of the logarithm of an assumed rate: eight of ten true rates are between half and twice the assumed one.
+ */
+export const ASSUMED_SPREAD = 0.55;

@@ -1,0 +1,70 @@
+import type { Timeline } from "../model/outputs";
+import { ASSUMED, ASSUMED_SPREAD } from "./assumptions";
+import { quantile } from "./range";
+import { timeOf } from "./timeline";
+
+/** What one machine's network carries. */
+export interface UploadRate {
+  bytesPerSecond: number;
+  /** Standard deviation of the logarithm of the rate. */
+  uncertainty: number;
+  /** Uploads behind it; 0: it is assumed. */
+  samples: number;
+}
+
+interface Upload {
+  startMs: number;
+  /** Infinity: it still runs. */
+  endMs: number;
+  bytes: number;
+}
+
+/** The times at which the rate is read, for each run. */
+const MOST_READINGS = 200;
+/** The differences between readings of one line; readings of neighbouring times repeat each other. */
+const INDEPENDENT_SHARE = 0.25;
+
+/**
+ * Learns what the network of a machine carries. Files that are sent side by side share it, so that the mean rates of all files
+ * on their way at a time are added up, for the middle of every upload.
+ */
+export function learnUploadRate(runs: readonly (readonly { backupBytes: number; timeline: Timeline }[])[]): UploadRate {
+  const readings: number[] = [];
+  let samples = 0;
+  for (const records of runs) {
+    const uploads = records.flatMap(uploadOf);
+    const ended = uploads.filter(({ endMs }) => Number.isFinite(endMs));
+    samples += ended.length;
+    const step = Math.ceil(ended.length / MOST_READINGS);
+    for (let index = 0; index < ended.length; index += step) {
+      const { startMs, endMs } = ended[index] as Upload;
+      readings.push(rateAt((startMs + endMs) / 2, uploads));
+    }
+  }
+  if (readings.length === 0)
+    return { bytesPerSecond: ASSUMED.uploadBytesPerSecond, uncertainty: ASSUMED_SPREAD, samples: 0 };
+  const sorted = readings.sort((one, other) => one - other);
+  const spread = Math.log(quantile(sorted, 0.9) / quantile(sorted, 0.1)) / (2 * 1.2816);
+  const independent = Math.max(1, sorted.length * INDEPENDENT_SHARE);
+  return {
+    bytesPerSecond: quantile(sorted, 0.5),
+    uncertainty: Math.max(spread / Math.sqrt(independent), ASSUMED_SPREAD / (1 + samples)),
+    samples,
+  };
+}
+
+function uploadOf({ backupBytes, timeline }: { backupBytes: number; timeline: Timeline }): Upload[] {
+  const startMs = timeOf(timeline, "uploadStartedAt");
+  const finishedMs = timeOf(timeline, "uploadFinishedAt");
+  if (Number.isNaN(startMs) || finishedMs <= startMs || backupBytes <= 0) return [];
+  return [{ startMs, endMs: Number.isNaN(finishedMs) ? Number.POSITIVE_INFINITY : finishedMs, bytes: backupBytes }];
+}
+
+/** Files that are still on their way count with the mean of the others. */
+function rateAt(atMs: number, uploads: readonly Upload[]): number {
+  const active = uploads.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
+  const rates = active
+    .filter(({ endMs }) => Number.isFinite(endMs))
+    .map(({ startMs, endMs, bytes }) => (bytes * 1000) / (endMs - startMs));
+  return (rates.reduce((sum, rate) => sum + rate, 0) / rates.length) * active.length;
+}
