@@ -3,10 +3,10 @@
  * migrations show. docs/planning.md lists them.
  */
 export const ASSUMED = {
-  /** Bytes of restored files for each second of a restore; the warning about the maintenance window uses it too. */
-  restoreBytesPerSecond: 50e6,
-  /** Bytes of restored files for each second of DBCC CHECKDB. */
-  checkBytesPerSecond: 100e6,
+  /** A restore: bytes of restored files, and what every one takes. The warning about the maintenance window uses the rate too. */
+  restore: { bytesPerSecond: 50e6, overheadSeconds: 60 },
+  /** DBCC CHECKDB. */
+  check: { bytesPerSecond: 100e6, overheadSeconds: 10 },
   /** A line of 100 Mbit/s. */
   uploadBytesPerSecond: 12.5e6,
   /** From CreateMigrateTask until the service works on the task, where no other task is in its way. */

@@ -31,7 +31,7 @@ export function describeRates({ upload, restore, restoresAtOnce, queueSeconds, c
   ];
 }
 
-const rateText = ({ secondsPerByte, overheadSeconds }: StageModel): string =>
+const rateText = ({ best: { secondsPerByte, overheadSeconds } }: StageModel): string =>
   `${formatRate(1 / secondsPerByte)}${overheadSeconds < 1 ? "" : ` and ${formatDuration(overheadSeconds)} each`}`;
 
 const HOUR = 3600;

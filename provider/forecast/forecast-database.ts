@@ -1,4 +1,5 @@
 import type { Timeline } from "../model/outputs";
+import type { Fit } from "./stage-model";
 
 /** A database whose migration is forecast. */
 export interface ForecastDatabase {
@@ -14,9 +15,10 @@ export interface ForecastDatabase {
 }
 
 /** What is the same for all databases of a simulated run, and not known exactly. */
-export interface SharedFactors {
+export interface SharedRates {
+  /** Bytes per second of each machine. */
   upload: number;
-  restore: number;
-  check: number;
+  restore: Fit;
+  check: Fit;
   restoresAtOnce: number;
 }

@@ -1,5 +1,5 @@
 import { ASSUMED } from "./assumptions";
-import type { ForecastDatabase, SharedFactors } from "./forecast-database";
+import type { ForecastDatabase, SharedRates } from "./forecast-database";
 import { jobLeft } from "./job-left";
 import type { Rates } from "./learn-rates";
 import { normal, seededRandom } from "./random";
@@ -7,7 +7,7 @@ import { type Range, rangeOf } from "./range";
 import { endOf, simulate } from "./simulate";
 import { spread } from "./simulate-uploads";
 import type { SimulatedTimes } from "./simulated-job";
-import { stageSeconds } from "./stage-model";
+import { fitAt, stageRange } from "./stage-model";
 
 export interface ForecastInput {
   databases: readonly ForecastDatabase[];
@@ -24,7 +24,6 @@ export interface ForecastInput {
 export interface DatabaseForecast {
   database: string;
   upload: Range;
-  queue: Range;
   restore: Range;
   check: Range;
   /** From now on until its check has ended, among all the others. */
@@ -39,6 +38,8 @@ export interface Forecast {
   fleet: Range;
 }
 
+/** A tenth of a normal distribution is further from its middle than so many standard deviations. */
+const TENTH_DEVIATIONS = 1.2816;
 const SEED = 20;
 /** Simulated databases in total; more of them for a small fleet cost nothing. */
 const WORK = 40_000;
@@ -59,7 +60,7 @@ export function forecast(input: ForecastInput): Forecast {
   for (let round = 0; round < count; round += 1) {
     const shared = drawShared(rates, random);
     const jobs = left.map((job, index) => ({ ...job.draw(shared, random), runner: shares[index] ?? 0 }));
-    const bytesPerSecond = equal.map(() => rates.upload.bytesPerSecond * shared.upload);
+    const bytesPerSecond = equal.map(() => shared.upload);
     runs.push(simulate(jobs, { runners: bytesPerSecond, uploadsAtOnce, restoresAtOnce: shared.restoresAtOnce, quota }));
   }
   return {
@@ -71,14 +72,13 @@ export function forecast(input: ForecastInput): Forecast {
   };
 }
 
-function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: () => number): SharedFactors {
-  const factor = (uncertainty: number) => Math.exp(normal(random) * uncertainty);
+function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: () => number): SharedRates {
   const { least, likely, most } = restoresAtOnce;
   const draw = random();
   return {
-    upload: factor(upload.uncertainty),
-    restore: factor(restore.uncertainty),
-    check: factor(check.uncertainty),
+    upload: upload.bytesPerSecond * Math.exp(normal(random) * upload.uncertainty),
+    restore: fitAt(restore, random()),
+    check: fitAt(check, random()),
     restoresAtOnce: draw < 0.25 ? least : draw < 0.75 ? likely : most,
   };
 }
@@ -86,18 +86,11 @@ function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: (
 function stagesOf(database: ForecastDatabase, rates: Rates): Omit<DatabaseForecast, "end"> {
   const { backupBytes, mustUpload } = database;
   const bytes = database[rates.sizedBy];
-  const uploadSeconds = mustUpload ? backupBytes / rates.upload.bytesPerSecond : 0;
-  const upload = around(uploadSeconds, [1], rates.upload.uncertainty);
-  const queue = around(rates.queueSeconds, [0.5, 1, 2], 0);
-  const restore = around(stageSeconds(rates.restore, bytes), rates.restore.ratios, rates.restore.uncertainty);
-  const check = around(stageSeconds(rates.check, bytes), rates.check.ratios, rates.check.uncertainty);
-  const alone = upload.likely + queue.likely + restore.likely + check.likely;
-  return { database: database.database, upload, queue, restore, check, alone };
-}
-
-/** The range of a modelled duration: what differs between databases, and what is not known about all of them. */
-function around(seconds: number, ratios: readonly number[], uncertainty: number): Range {
-  const { low, high } = rangeOf(ratios);
-  const spreadOut = (ratio: number) => Math.exp(Math.hypot(Math.log(ratio), 1.2816 * uncertainty));
-  return { low: seconds / spreadOut(low), likely: seconds, high: seconds * spreadOut(high) };
+  const seconds = mustUpload ? backupBytes / rates.upload.bytesPerSecond : 0;
+  const factor = Math.exp(TENTH_DEVIATIONS * rates.upload.uncertainty);
+  const upload = { low: seconds / factor, likely: seconds, high: seconds * factor };
+  const restore = stageRange(rates.restore, bytes);
+  const check = stageRange(rates.check, bytes);
+  const alone = upload.likely + rates.queueSeconds + restore.likely + check.likely;
+  return { database: database.database, upload, restore, check, alone };
 }

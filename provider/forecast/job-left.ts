@@ -1,16 +1,16 @@
 import type { Timeline } from "../model/outputs";
 import { ASSUMED } from "./assumptions";
-import type { ForecastDatabase, SharedFactors } from "./forecast-database";
+import type { ForecastDatabase, SharedRates } from "./forecast-database";
 import type { Rates } from "./learn-rates";
 import type { SimulatedJob } from "./simulated-job";
-import { type StageModel, stageSeconds } from "./stage-model";
+import { type Fit, stageSeconds } from "./stage-model";
 import { timeOf } from "./timeline";
 
 /** What is left of one migration. */
 interface JobLeft {
   uploadBytes: number;
   /** The job of one simulated run. */
-  draw(shared: SharedFactors, random: () => number): Omit<SimulatedJob, "runner">;
+  draw(shared: SharedRates, random: () => number): Omit<SimulatedJob, "runner">;
 }
 
 interface Circumstances {
@@ -33,10 +33,10 @@ export function jobLeft(
   const since = (stage: keyof Timeline): number => Math.max(0, nowMs - timeOf(timeline, stage)) / 1000;
   const has = (stage: keyof Timeline): boolean => !Number.isNaN(timeOf(timeline, stage));
   const bytes = database[rates.sizedBy];
-  const draw = (model: StageModel, factor: number, random: () => number, passed = 0): number =>
-    passed > 0
-      ? longerThan(passed, () => drawSeconds(model, bytes, random) * factor)
-      : drawSeconds(model, bytes, random) * factor;
+  const draw = (fit: Fit, ratios: readonly number[], random: () => number, passed: number): number => {
+    const drawOne = () => stageSeconds(fit, bytes) * (ratios[Math.floor(random() * ratios.length)] ?? 1);
+    return passed > 0 ? longerThan(passed, drawOne) : drawOne();
+  };
   const isSent = !mustUpload || has("uploadFinishedAt") || has("submittedAt");
   const sentBytes = has("uploadStartedAt")
     ? (since("uploadStartedAt") * rates.upload.bytesPerSecond) / uploadsAtOnce
@@ -52,15 +52,12 @@ export function jobLeft(
       queueSeconds: has("submittedAt") ? Math.max(0, rates.queueSeconds - since("submittedAt")) : rates.queueSeconds,
       restoreSeconds: hasEnded
         ? 0
-        : draw(rates.restore, shared.restore, random, isRestoring ? since("restoreStartedAt") : 0),
-      checkSeconds: has("checkedAt") ? 0 : draw(rates.check, shared.check, random, hasEnded ? since("endedAt") : 0),
+        : draw(shared.restore, rates.restore.ratios, random, isRestoring ? since("restoreStartedAt") : 0),
+      checkSeconds: has("checkedAt")
+        ? 0
+        : draw(shared.check, rates.check.ratios, random, hasEnded ? since("endedAt") : 0),
     }),
   };
-}
-
-function drawSeconds(model: StageModel, bytes: number, random: () => number): number {
-  const ratio = model.ratios[Math.floor(random() * model.ratios.length)] ?? 1;
-  return stageSeconds(model, bytes) * ratio;
 }
 
 /** What is left of a duration of which `passed` seconds have passed. */

@@ -4,7 +4,7 @@ import { learnRestoresAtOnce, type RestoresAtOnce } from "./learn-restores-at-on
 import { learnUploadRate, type UploadRate } from "./learn-upload-rate";
 import { quantile } from "./range";
 import { fitStage, type Sample, type StageModel } from "./stage-model";
-import { secondsOf } from "./timeline";
+import { secondsOf, timeOf } from "./timeline";
 
 /** A migration as a state recorded it. */
 export interface MigrationRecord {
@@ -31,38 +31,48 @@ export interface Rates {
   restoresAtOnce: RestoresAtOnce;
 }
 
-/**
- * Learns rates from finished migrations.
- * @param runs the migrations of each machine or stack, because uploads of one machine share its network
- * @param tasks restores without a timeline: tasks of the service's last week
- */
-export function learnRates(runs: readonly (readonly MigrationRecord[])[], tasks: readonly Sample[] = []): Rates {
-  const records = runs.flat().filter(({ hasFailed }) => hasFailed !== true);
-  const restored = records.filter(({ timeline }) => secondsOf(timeline, "restoreStartedAt", "endedAt") !== undefined);
-  // A rate of another size than the one that is forecast would be wrong by the compression.
-  const sizedBy: RestoreSize =
-    restored.length > 0 && restored.every(({ restoredBytes = 0 }) => restoredBytes > 0)
-      ? "restoredBytes"
-      : restored.length + tasks.length === 0
-        ? "restoredBytes"
-        : "backupBytes";
+/** What rates are learnt from. */
+export interface Experience {
+  /** The migrations of each machine or stack, because uploads of one machine share its network. */
+  runs: readonly (readonly MigrationRecord[])[];
+  /** Restores without a timeline: tasks of the service's last week, by the size of the backup file. */
+  tasks?: readonly Sample[];
+  nowMs: number;
+}
+
+/** Learns rates from migrations, also from those that still run. */
+export function learnRates({ runs, tasks = [], nowMs }: Experience): Rates {
+  const working = runs.map((records) => records.filter(({ hasFailed }) => hasFailed !== true));
+  const records = working.flat();
+  const timelines = records.map(({ timeline }) => timeline);
+  const sizedBy = sizeOf(records, tasks);
   const samplesOf = (from: keyof Timeline, to: keyof Timeline): Sample[] =>
-    records.flatMap(({ timeline, backupBytes, restoredBytes }) => {
+    records.flatMap((record) => {
+      const { timeline } = record;
+      const bytes = record[sizedBy] ?? 0;
       const seconds = secondsOf(timeline, from, to);
-      const bytes = sizedBy === "restoredBytes" ? (restoredBytes ?? 0) : backupBytes;
-      return seconds === undefined ? [] : [{ seconds, bytes }];
+      if (seconds !== undefined) return [{ bytes, seconds }];
+      const startMs = timeOf(timeline, from);
+      return startMs < nowMs ? [{ bytes, seconds: (nowMs - startMs) / 1000, isRunning: true }] : [];
     });
   const restores = samplesOf("restoreStartedAt", "endedAt");
-  const waits = records
-    .flatMap(({ timeline }) => secondsOf(timeline, "submittedAt", "restoreStartedAt") ?? [])
+  const waits = timelines
+    .flatMap((timeline) => secondsOf(timeline, "submittedAt", "restoreStartedAt") ?? [])
     .sort((one, other) => one - other);
   return {
-    upload: learnUploadRate(runs.map((each) => each.filter(({ hasFailed }) => hasFailed !== true))),
+    upload: learnUploadRate(working),
     queueSeconds: waits.length === 0 ? ASSUMED.queueSeconds : quantile(waits, 0.1),
     queueSamples: waits.length,
-    restore: fitStage(restores.length > 0 ? restores : tasks, ASSUMED.restoreBytesPerSecond),
-    check: fitStage(samplesOf("endedAt", "checkedAt"), ASSUMED.checkBytesPerSecond),
+    restore: fitStage([...restores, ...tasks], ASSUMED.restore),
+    check: fitStage(samplesOf("endedAt", "checkedAt"), ASSUMED.check),
     sizedBy,
-    restoresAtOnce: learnRestoresAtOnce(records.map(({ timeline }) => timeline)),
+    restoresAtOnce: learnRestoresAtOnce(timelines, nowMs),
   };
+}
+
+/** The size that is known of everything that rates are learnt from: compression makes the two differ. */
+function sizeOf(records: readonly MigrationRecord[], tasks: readonly Sample[]): RestoreSize {
+  const restored = records.filter(({ timeline }) => timeline.restoreStartedAt !== undefined);
+  const isKnown = restored.every(({ restoredBytes = 0 }) => restoredBytes > 0);
+  return isKnown && tasks.length === 0 ? "restoredBytes" : "backupBytes";
 }

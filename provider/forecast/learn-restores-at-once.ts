@@ -12,18 +12,18 @@ export interface RestoresAtOnce {
 }
 
 /** A wait this much longer than the shortest one means that other tasks were in the way; polls are up to five minutes apart. */
-const CLEAR_WAIT_MS = 600_000;
+const CLEAR_WAIT_MS = 300_000;
 
 /**
  * Learns how many tasks an instance works on: at least as many as were seen at once, and no more where another task had to wait
  * meanwhile.
  */
-export function learnRestoresAtOnce(timelines: readonly Timeline[]): RestoresAtOnce {
+export function learnRestoresAtOnce(timelines: readonly Timeline[], nowMs: number): RestoresAtOnce {
   const started = timelines.filter((timeline) => timeOf(timeline, "restoreStartedAt") > 0);
   if (started.length === 0) return { ...ASSUMED.restoresAtOnce, samples: 0 };
   const samples = started.length;
   const seen = mostAtOnce(started);
-  if (hadToWait(timelines)) return { least: seen, likely: seen, most: seen, samples };
+  if (hadToWait(timelines, nowMs)) return { least: seen, likely: seen, most: seen, samples };
   const { likely, most } = ASSUMED.restoresAtOnce;
   return { least: seen, likely: Math.max(seen, likely), most: Math.max(2 * seen, most), samples };
 }
@@ -45,9 +45,9 @@ function mostAtOnce(started: readonly Timeline[]): number {
   }, 1);
 }
 
-function hadToWait(timelines: readonly Timeline[]): boolean {
+function hadToWait(timelines: readonly Timeline[], nowMs: number): boolean {
   const waits = timelines
-    .map((timeline) => timeOf(timeline, "restoreStartedAt") - timeOf(timeline, "submittedAt"))
+    .map((timeline) => (timeOf(timeline, "restoreStartedAt") || nowMs) - timeOf(timeline, "submittedAt"))
     .filter((wait) => wait >= 0);
   const shortest = Math.min(...waits);
   return waits.some((wait) => wait > 2 * shortest + CLEAR_WAIT_MS);

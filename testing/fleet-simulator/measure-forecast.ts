@@ -56,7 +56,7 @@ function compare(fleet: Fleet, timelines: readonly Timeline[], moment: Moment): 
   const records = fleet.databases.map(
     (database, index): MigrationRecord => ({ ...database, timeline: timelineAt(timelines[index] ?? {}, nowMs) }),
   );
-  const rates = learnRates(moment === "rehearsed" ? [rehearsal(fleet)] : [records]);
+  const rates = learnRates({ runs: [moment === "rehearsed" ? rehearsal(fleet) : records], nowMs });
   const databases = fleet.databases.map((database, index) => ({
     ...database,
     mustUpload: true,

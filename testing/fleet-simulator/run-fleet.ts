@@ -12,6 +12,8 @@ export const FLEET_START_MS = Date.UTC(2026, 10, 27, 22);
 interface Running {
   index: number;
   left: number;
+  /** The part of the step after which an upload had ended. */
+  endedAfter?: number;
 }
 
 /**
@@ -44,8 +46,8 @@ export function runFleet(fleet: Fleet): Timeline[] {
         record(index, "uploadStartedAt", step);
       }
       send(active, fleet.uploadBytesPerSecond * Math.exp(waver) * STEP);
-      for (const { index } of active.filter(({ left }) => left <= 0)) {
-        record(index, "uploadFinishedAt", step + 1);
+      for (const { index, endedAfter = 1 } of active.filter(({ left }) => left <= 0)) {
+        record(index, "uploadFinishedAt", step + endedAfter);
         record(index, "submittedAt", step + 1);
         queued.push({ index, readyStep: step + 1 + fleet.queueSeconds / STEP });
       }
@@ -82,6 +84,7 @@ function send(active: Running[], bytes: number): void {
       const part = Math.min(share, each.left);
       each.left -= part;
       rest -= part;
+      if (each.left <= 0) each.endedAfter ??= 1 - rest / bytes;
     }
     open = open.filter(({ left }) => left > 0);
   }
