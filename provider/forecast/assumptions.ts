@@ -21,3 +21,6 @@ export const ASSUMED = {
  * Standard deviation of the logarithm of an assumed rate: eight of ten true rates are between half and twice the assumed one.
  */
 export const ASSUMED_SPREAD = 0.55;
+
+/** However much was measured, the hours to come differ from it by this much; the standard deviation of the logarithm of a rate. */
+export const LEAST_UNCERTAINTY = 0.12;

@@ -1,4 +1,4 @@
-import { ASSUMED } from "./assumptions";
+import { ASSUMED, LEAST_UNCERTAINTY } from "./assumptions";
 import type { ForecastDatabase, SharedRates } from "./forecast-database";
 import { jobLeft } from "./job-left";
 import type { Rates } from "./learn-rates";
@@ -7,7 +7,7 @@ import { type Range, rangeOf } from "./range";
 import { endOf, simulate } from "./simulate";
 import { spread } from "./simulate-uploads";
 import type { SimulatedTimes } from "./simulated-job";
-import { fitAt, stageRange } from "./stage-model";
+import { type Fit, fitAt, stageRange } from "./stage-model";
 
 export interface ForecastInput {
   databases: readonly ForecastDatabase[];
@@ -75,10 +75,18 @@ export function forecast(input: ForecastInput): Forecast {
 function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: () => number): SharedRates {
   const { least, likely, most } = restoresAtOnce;
   const draw = random();
+  const varied = (fit: Fit): Fit => {
+    const factor = Math.exp(normal(random) * LEAST_UNCERTAINTY);
+    return {
+      ...fit,
+      overheadSeconds: fit.overheadSeconds * factor,
+      secondsPerByte: fit.secondsPerByte * factor,
+    };
+  };
   return {
     upload: upload.bytesPerSecond * Math.exp(normal(random) * upload.uncertainty),
-    restore: fitAt(restore, random()),
-    check: fitAt(check, random()),
+    restore: varied(fitAt(restore, random())),
+    check: varied(fitAt(check, random())),
     restoresAtOnce: draw < 0.25 ? least : draw < 0.75 ? likely : most,
   };
 }

@@ -1,5 +1,5 @@
 import type { Timeline } from "../model/outputs";
-import { ASSUMED, ASSUMED_SPREAD } from "./assumptions";
+import { ASSUMED, ASSUMED_SPREAD, LEAST_UNCERTAINTY } from "./assumptions";
 import { quantile } from "./range";
 import { timeOf } from "./timeline";
 
@@ -21,8 +21,10 @@ interface Upload {
 
 /** The times at which the rate is read, for each run. */
 const MOST_READINGS = 200;
-/** The differences between readings of one line; readings of neighbouring times repeat each other. */
-const INDEPENDENT_SHARE = 0.25;
+/** A network wavers by this much at least; the standard deviation of the logarithm. */
+const LEAST_SPREAD = 0.15;
+/** Readings within an hour repeat each other. */
+const INDEPENDENT_MS = 3_600_000;
 
 /**
  * Learns what the network of a machine carries. Files that are sent side by side share it, so that the mean rates of all files
@@ -31,10 +33,14 @@ const INDEPENDENT_SHARE = 0.25;
 export function learnUploadRate(runs: readonly (readonly { backupBytes: number; timeline: Timeline }[])[]): UploadRate {
   const readings: number[] = [];
   let samples = 0;
+  let hours = 0;
   for (const records of runs) {
     const uploads = records.flatMap(uploadOf);
     const ended = uploads.filter(({ endMs }) => Number.isFinite(endMs));
+    if (ended.length === 0) continue;
     samples += ended.length;
+    const firstMs = Math.min(...ended.map(({ startMs }) => startMs));
+    hours += Math.max(1, (Math.max(...ended.map(({ endMs }) => endMs)) - firstMs) / INDEPENDENT_MS);
     const step = Math.ceil(ended.length / MOST_READINGS);
     for (let index = 0; index < ended.length; index += step) {
       const { startMs, endMs } = ended[index] as Upload;
@@ -44,11 +50,11 @@ export function learnUploadRate(runs: readonly (readonly { backupBytes: number; 
   if (readings.length === 0)
     return { bytesPerSecond: ASSUMED.uploadBytesPerSecond, uncertainty: ASSUMED_SPREAD, samples: 0 };
   const sorted = readings.sort((one, other) => one - other);
-  const spread = Math.log(quantile(sorted, 0.9) / quantile(sorted, 0.1)) / (2 * 1.2816);
-  const independent = Math.max(1, sorted.length * INDEPENDENT_SHARE);
+  const spread = Math.max(LEAST_SPREAD, Math.log(quantile(sorted, 0.9) / quantile(sorted, 0.1)) / (2 * 1.2816));
   return {
     bytesPerSecond: quantile(sorted, 0.5),
-    uncertainty: Math.max(spread / Math.sqrt(independent), ASSUMED_SPREAD / (1 + samples)),
+    // What is to come wavers as much as what was seen.
+    uncertainty: Math.min(ASSUMED_SPREAD, Math.max(LEAST_UNCERTAINTY, spread * Math.sqrt(2 / hours))),
     samples,
   };
 }

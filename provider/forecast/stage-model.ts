@@ -39,8 +39,11 @@ const FURTHEST = Math.log(50);
 const RATE_STEP = 0.1;
 /** Fixed parts that are tried, as multiples of the assumed one. */
 const OVERHEADS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5];
-/** The logarithms of durations differ by this much; with absolute values instead of squares, so that stalled tasks count little. */
-const SCALE = 0.22;
+/**
+ * How much the logarithms of durations differ; with absolute values instead of squares, so that stalled tasks count little. More
+ * than single databases differ, because the finished ones are not a random choice: the smallest end first.
+ */
+const SCALE = 0.4;
 /** More samples than this tell the same, and what they share is not independent. */
 const MOST_SAMPLES = 150;
 const SMALLEST_WEIGHT = 1e-3;
