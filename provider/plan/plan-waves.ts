@@ -63,17 +63,17 @@ function waveOf(number: number, startMs: number, placed: readonly PlacedUnit[]):
 
 /** The tasks that exist, and those of the waves. */
 function acceptedTasks({ tasks = [], nowMs }: PlanInput, waves: readonly Wave[]): AcceptedTasks {
-  const known = new Set(tasks.map(({ database }) => nameKey(database)));
+  const known = new Set(tasks.map(({ databaseName }) => nameKey(databaseName)));
   const planned = waves
     .flatMap(({ databases }) => databases)
     .filter(({ database, submitMs }) => submitMs > nowMs || !known.has(nameKey(database)))
-    .map(({ database, submitMs }) => ({ database, createdAtMs: submitMs }));
+    .map(({ database, submitMs }) => ({ databaseName: database, createdAtMs: submitMs }));
   const all = [...tasks, ...planned].sort((one, other) => one.createdAtMs - other.createdAtMs);
   const byDatabase = new Map<string, number[]>();
-  for (const { database, createdAtMs } of all) {
-    const own = byDatabase.get(nameKey(database)) ?? [];
+  for (const { databaseName, createdAtMs } of all) {
+    const own = byDatabase.get(nameKey(databaseName)) ?? [];
     own.push(createdAtMs);
-    byDatabase.set(nameKey(database), own);
+    byDatabase.set(nameKey(databaseName), own);
   }
   return { all: all.map(({ createdAtMs }) => createdAtMs), byDatabase };
 }

@@ -1,3 +1,5 @@
+import type { MigrateTask } from "../model/migrate-task";
+
 /** A database to plan, with its likely durations. */
 export interface PlanDatabase {
   database: string;
@@ -33,7 +35,7 @@ export interface PlanInput {
   /** Databases that the instance takes beside those that it has; undefined: not limited. */
   databasesAllowed?: number;
   /** When tasks of the last 24 hours were created, on the instance and by database; milliseconds. */
-  tasks?: readonly { database: string; createdAtMs: number }[];
+  tasks?: readonly Pick<MigrateTask, "databaseName" | "createdAtMs">[];
   /** @default one from now on, without an end */
   windows?: readonly PlanWindow[];
   /** Bytes per second of each machine; at least one. */

@@ -2,6 +2,7 @@ import { documentExitStatus, type RegisterCommand } from "../program/program";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
+import { registerPlan } from "./plan";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -12,6 +13,7 @@ import { registerStatus } from "./status";
 const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   doctor: registerDoctor,
+  plan: registerPlan,
   source: registerSource,
   status: registerStatus,
   emulator: registerEmulator,
