@@ -10,6 +10,8 @@ export interface UploadRate {
   uncertainty: number;
   /** Uploads behind it; 0: it is assumed. */
   samples: number;
+  /** The user has given it. */
+  isGiven?: true;
 }
 
 interface Upload {

@@ -90,28 +90,37 @@ function minutesOf(hours: string | undefined, minutes: string | undefined): numb
 /** 1970-01-01 was a Thursday. */
 const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const QUARTER_MS = 15 * MINUTE_MS;
+/** Offsets by zone and quarter of an hour, in which every change of an offset falls: a plan prints tens of thousands of times. */
+const offsets = new Map<string, number>();
 
 function localTime(atMs: number, timeZone: string): LocalTime {
-  const format =
-    formatters.get(timeZone) ??
-    new Intl.DateTimeFormat("en-CA", {
-      ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" },
-      hourCycle: "h23",
-    });
-  formatters.set(timeZone, format);
-  const parts = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-  const midnight = Date.parse(`${parts.year}-${parts.month}-${parts.day}T00:00:00Z`);
-  return { day: midnight / DAY_MS, minutes: Number(parts.hour) * 60 + Number(parts.minute) };
+  const local = atMs + offsetMs(atMs, timeZone);
+  const day = Math.floor(local / DAY_MS);
+  return { day, minutes: Math.floor((local - day * DAY_MS) / MINUTE_MS) };
+}
+
+/** What the zone's clocks show more than UTC; milliseconds. */
+function offsetMs(atMs: number, timeZone: string): number {
+  const quarter = Math.floor(atMs / QUARTER_MS);
+  const key = `${timeZone} ${quarter}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" },
+    hourCycle: "h23",
+  }).formatToParts(quarter * QUARTER_MS);
+  const of = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  const local = Date.parse(`${of.year}-${of.month}-${of.day}T${of.hour}:${of.minute}:00Z`);
+  const offset = local - quarter * QUARTER_MS;
+  offsets.set(key, offset);
+  return offset;
 }
 
 /** A time that summer time skips becomes the one an hour later; of a time that comes twice it is the first. */
 function toMs({ day, minutes }: LocalTime, timeZone: string): number {
   const asUtc = day * DAY_MS + minutes * MINUTE_MS;
-  const offsetAt = (atMs: number): number => {
-    const local = localTime(atMs, timeZone);
-    return local.day * DAY_MS + local.minutes * MINUTE_MS - Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
-  };
+  const offsetAt = (atMs: number): number => offsetMs(atMs, timeZone);
   // The offsets of a day before and after enclose every change.
   const candidates = [offsetAt(asUtc - DAY_MS), offsetAt(asUtc + DAY_MS)].map((offset) => asUtc - offset);
   const exact = candidates.filter((atMs) => atMs + offsetAt(atMs) === asUtc);

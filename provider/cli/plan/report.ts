@@ -22,11 +22,14 @@ export interface PlanReport {
 const WAVE_HEAD = ["wave", "machine", "start", "end", "databases", "upload", "restored", "last to end"];
 const DATABASE_HEAD = ["wave", "machine", "database", "submit", "restore", "end", "upload", "restored"];
 
+/** A table of more rows helps nobody. */
+const MOST_ROWS = 500;
+
 /** The waves by machine, then each database, what does not fit, and what the times are computed from. */
 export function planReport({ plan, databases, advice, rates, timeZone, notes }: PlanReport): string {
   const sizes = new Map(databases.map((each) => [nameKey(each.database), each]));
   const time = (atMs: number): string => formatLocalTime(atMs, timeZone);
-  const sum = (placed: readonly PlannedDatabase[], of: (size: PlanDatabase) => number): string =>
+  const sum = (chosen: readonly PlannedDatabase[], of: (size: PlanDatabase) => number): string =>
     formatBytes(
       placed.flatMap(({ database }) => sizes.get(nameKey(database)) ?? []).reduce((all, each) => all + of(each), 0),
     );
@@ -39,18 +42,21 @@ export function planReport({ plan, databases, advice, rates, timeZone, notes }: 
       ];
     }),
   );
-  const databaseRows = plan.waves.flatMap(({ number, databases: placed }) =>
-    placed.map((each) => [
+  const placed = plan.waves.flatMap(({ number, databases: own }) => own.map((each) => ({ number, each })));
+  const databaseRows = placed
+    .slice(0, MOST_ROWS)
+    .map(({ number, each }) => [
       ...[String(number), String(each.runner), each.database, time(each.submitMs), time(each.restoreMs)],
       ...[time(each.endMs), sum([each], (size) => size.uploadBytes), sum([each], (size) => size.restoredBytes)],
-    ]),
-  );
+    ]);
+  const more = placed.length - MOST_ROWS;
   const cells = (rows: readonly string[][]) => rows.map((row) => row.map(terminalLine));
   return [
     summary(plan, timeZone),
     ...(waveRows.length === 0
       ? []
       : [plainTable(WAVE_HEAD, cells(waveRows)), plainTable(DATABASE_HEAD, cells(databaseRows))]),
+    ...(more > 0 ? [`and ${counted(more, "database")} more, which --json prints`] : []),
     ...advice.map(({ what, remedy, databases: left }) => terminalLine(`${what} ${remedy} ${namesOf(left)}`)),
     ["Computed from:", ...[...describeRates(rates), ...notes].map((line) => `  ${line}`)].join("\n"),
   ].join("\n\n");

@@ -1,3 +1,4 @@
+import { counted } from "../../errors/message-text";
 import type { ForecastDatabase } from "../../forecast/forecast-database";
 import { learnRates, type MigrationRecord, type Rates } from "../../forecast/learn-rates";
 import { stageSeconds } from "../../forecast/stage-model";
@@ -137,7 +138,7 @@ function ratesOf(
   const rates = learnRates({ runs, tasks: isRecorded ? [] : room?.restores, nowMs });
   return bytesPerSecond === undefined
     ? rates
-    : { ...rates, upload: { bytesPerSecond, uncertainty: rates.upload.uncertainty, samples: rates.upload.samples } };
+    : { ...rates, upload: { ...rates.upload, bytesPerSecond, isGiven: true } };
 }
 
 function planDatabases(
@@ -161,7 +162,7 @@ function planDatabases(
 
 function notesOf(input: PlanInput, room: InstanceRoom | undefined, reserve: number, presentCount: number): string[] {
   return [
-    `${reserve} % more time than is likely; ${input.uploadsAtOnce} uploads at once on each machine (pulumi up --parallel ${input.uploadsAtOnce})`,
+    `${reserve} % more time than is likely; ${counted(input.uploadsAtOnce, "upload")} at once on each machine (pulumi up --parallel ${input.uploadsAtOnce})`,
     ...(input.freeBytes === undefined ? ["the free disk is not known: give --instance or --free"] : []),
     ...(input.databasesAllowed === undefined ? ["the number of databases is not limited: give --instance"] : []),
     ...(room !== undefined && room.tasks === undefined
