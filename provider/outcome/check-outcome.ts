@@ -1,11 +1,12 @@
 import { migrationError } from "../errors/migration-error";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
-import { knownOutcomeInputs, type Member, outcomeFaults } from "../model/outcome";
+import { knownOutcomeInputs, type Member, type OutcomeInputs, outcomeFaults } from "../model/outcome";
 import type { PlainObject } from "../model/plain";
 import { isUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
 import { describeDataAsOf } from "./data-as-of";
+import { describePreviewForecast } from "./describe-preview-forecast";
 import { findingsOf, memberUrn } from "./findings";
 import { logSharedFindings } from "./shared-findings";
 
@@ -22,6 +23,7 @@ export async function checkOutcome(context: HandlerContext, news: PlainObject): 
   logSharedFindings(context, members);
   const findings = await findingsOf(context, inputs);
   if (isPreview) logDataAsOf(context, members);
+  if (isPreview) logForecast(context, inputs);
   const checked = findings.length === 0 ? news : { ...news, findings };
   if (!isPreview || findings.length === 0) return { inputs: checked, failures: [] };
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
@@ -48,5 +50,15 @@ function logDataAsOf({ session, urn, log }: HandlerContext, members: readonly Me
     };
   });
   const sentence = describeDataAsOf(known);
+  if (sentence !== undefined) log.info(sentence);
+}
+
+/** Logs how long the databases that this run adds will take. Nothing is fetched for it. */
+function logForecast(
+  { session, log }: HandlerContext,
+  { instanceId = "", members = [] }: Pick<Partial<OutcomeInputs>, "instanceId" | "members">,
+): void {
+  const added = [...(session.run.newDatabases.get(instanceId)?.values() ?? [])];
+  const sentence = describePreviewForecast({ added, members, nowMs: session.clock.now() });
   if (sentence !== undefined) log.info(sentence);
 }

@@ -31,7 +31,7 @@ export function planReport({ plan, databases, advice, rates, timeZone, notes }: 
   const time = (atMs: number): string => formatLocalTime(atMs, timeZone);
   const sum = (chosen: readonly PlannedDatabase[], of: (size: PlanDatabase) => number): string =>
     formatBytes(
-      placed.flatMap(({ database }) => sizes.get(nameKey(database)) ?? []).reduce((all, each) => all + of(each), 0),
+      chosen.flatMap(({ database }) => sizes.get(nameKey(database)) ?? []).reduce((all, each) => all + of(each), 0),
     );
   const waveRows = plan.waves.flatMap((wave) =>
     shardsOf(wave).map(([runner, placed]) => {
