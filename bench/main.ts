@@ -4,6 +4,8 @@ import process from "node:process";
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Promise<void> }>>> = {
   backup: () => import("./backup.js"),
   fleet: () => import("./fleet/fleet-bench.js"),
+  forecast: () => import("./forecast.js"),
+  plan: () => import("./plan.js"),
   preview: () => import("./preview.js"),
   "plugin-start": () => import("./plugin-start.js"),
   upload: () => import("./upload/upload-bench.js"),

@@ -1,5 +1,6 @@
 import type { BucketFacts } from "../aliyun/object-store";
 import type { AccountFacts, DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
+import { DAILY_LIMITS } from "../model/daily-limits";
 import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
 import { formatBytes } from "../model/quantities";
@@ -7,7 +8,7 @@ import { checkBucketOwner, checkImportRole, type ImportRoles } from "../prefligh
 import { checkBucket, checkRegion } from "../preflight/bucket";
 import type { Finding } from "../preflight/finding";
 import { checkAccounts, checkInstance, checkStatus } from "../preflight/instance";
-import { checkQuota, DAILY_LIMITS, tasksOfLastDay } from "../preflight/quota";
+import { checkQuota, tasksOfLastDay } from "../preflight/quota";
 import { findingLines, line, type ReportLine } from "./report-line";
 
 /** Names that one line holds. */

@@ -26,4 +26,6 @@ export interface TaskFile {
   createdAtMs: number;
   /** It is a full backup; absent where the service does not tell. */
   isFull?: boolean;
+  /** Rounded to MiB by the service; absent where it does not return it. */
+  sizeBytes?: number;
 }

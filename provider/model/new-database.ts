@@ -6,4 +6,6 @@ export interface NewDatabase {
   /** Size of the log files, which RESTORE also creates at full size. */
   logBytes: number;
   backupBytes: number;
+  /** The backup is an object already. */
+  isInBucket?: true;
 }

@@ -1,9 +1,10 @@
 import { migrationError } from "../errors/migration-error";
-import { knownOutcomeInputs, type Member } from "../model/outcome";
+import { knownOutcomeInputs, type Member, type OutcomeInputs } from "../model/outcome";
 import type { PlainObject } from "../model/plain";
 import { isUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
 import { describeDataAsOf } from "./data-as-of";
+import { describePreviewForecast } from "./describe-preview-forecast";
 import { memberUrn, withTotals } from "./findings";
 
 /**
@@ -16,6 +17,7 @@ export async function previewOutcome(context: HandlerContext, news: PlainObject)
   const { members = [], onFinding } = inputs;
   const findings = await withTotals(context, inputs);
   logDataAsOf(context, members);
+  logForecast(context, inputs);
   if (findings.length === 0) return;
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
   const of = members.length;
@@ -37,5 +39,15 @@ function logDataAsOf({ session, urn, log }: HandlerContext, members: readonly Me
     };
   });
   const sentence = describeDataAsOf(known);
+  if (sentence !== undefined) log.info(sentence);
+}
+
+/** Logs how long the databases that this run adds will take. Nothing is fetched for it. */
+function logForecast(
+  { session, log }: HandlerContext,
+  { instanceId = "", members = [] }: Pick<Partial<OutcomeInputs>, "instanceId" | "members">,
+): void {
+  const added = [...(session.run.newDatabases.get(instanceId)?.values() ?? [])];
+  const sentence = describePreviewForecast({ added, members, nowMs: session.clock.now() });
   if (sentence !== undefined) log.info(sentence);
 }

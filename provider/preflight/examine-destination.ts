@@ -1,4 +1,5 @@
 import type { InstanceFacts } from "../aliyun/rds-api";
+import { isOssUrl } from "../model/location";
 import type { NewDatabase } from "../model/new-database";
 import type { HandlerContext } from "../session/handler-context";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
@@ -28,7 +29,8 @@ export async function examineDestination(
   const nowMs = session.clock.now();
   // Before the first await: the order of declaration decides which database is the first that does not fit.
   const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: 0 });
-  const declared = declare(session, instanceId, urn, { database, ...sizes });
+  const inBucket = isOssUrl(inputs.backup ?? "") ? ({ isInBucket: true } as const) : {};
+  const declared = declare(session, instanceId, urn, { database, ...sizes, ...inBucket });
   findings.push(...checkVersion(versionOf(input), facts));
   const notBeforeMs = nowMs - SHARED_FACTS_MAX_AGE_MS;
   const [usedBytes, accounts, tasks, databases] = await Promise.all([

@@ -1,8 +1,7 @@
+import { ASSUMED } from "../forecast/assumptions";
 import { formatDuration } from "../model/quantities";
 import { type Finding, shared, warningOf } from "./finding";
 
-/** Assumed speed of a restore; it is not documented. */
-const RESTORE_BYTES_PER_SECOND = 50e6;
 /** Shorter restores get no warning. */
 const SHORT_SECONDS = 1800;
 const DAY_MINUTES = 24 * 60;
@@ -19,7 +18,7 @@ export function checkMaintenance(input: {
   const [, ...parts] = /^(\d\d):(\d\d)Z-(\d\d):(\d\d)Z$/.exec(window) ?? [];
   const [fromHour, fromMinute, toHour, toMinute] = parts.map(Number);
   if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) return [];
-  const seconds = restoredBytes / RESTORE_BYTES_PER_SECOND;
+  const seconds = restoredBytes / ASSUMED.restore.bytesPerSecond;
   if (seconds < SHORT_SECONDS) return [];
   const now = new Date(nowMs);
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();

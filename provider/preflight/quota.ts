@@ -1,12 +1,8 @@
+import { DAILY_LIMITS } from "../model/daily-limits";
 import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
 import { type Finding, shared, warningOf } from "./finding";
 
-/**
- * Migrations that RDS accepts per day.
- * @see ApsaraDB RDS for SQL Server, instance-level migration, OpenAPI error codes
- */
-export const DAILY_LIMITS = { perDatabase: 20, perInstance: 500 } as const;
 const DAY_MS = 24 * 3_600_000;
 
 export interface QuotaInput {

@@ -77,6 +77,8 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
   decisions: [],
   "stack-state": ["zod"],
   report: ["node:crypto"],
+  plan: [],
+  forecast: [],
   doctor: [],
   backup: ["zod", "node:crypto", "node:zlib"],
   model: ["zod", "ms", "node:path", "node:url"],

@@ -260,6 +260,7 @@ export function connectRds(options: RdsClientOptions): RdsApi {
               createdAtMs: Date.parse(item.createTime ?? ""),
               // The values differ from those of CreateMigrateTask: Database, Differential_Database, Transaction_Log.
               ...(item.backupMode ? { isFull: /^database$/i.test(item.backupMode) } : {}),
+              ...(Number(item.fileSize) > 0 ? { sizeBytes: Number(item.fileSize) * 2 ** 20 } : {}),
             })),
         );
       } catch (error) {

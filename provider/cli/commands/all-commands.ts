@@ -3,6 +3,7 @@ import { registerAssess } from "./assess";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
+import { registerPlan } from "./plan";
 import { registerReport } from "./report";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
@@ -14,6 +15,7 @@ import { registerStatus } from "./status";
 const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   doctor: registerDoctor,
+  plan: registerPlan,
   source: registerSource,
   assess: registerAssess,
   status: registerStatus,

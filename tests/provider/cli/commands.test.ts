@@ -28,6 +28,9 @@ const AFTER = join(ROOT, "examples", "source-side", "verify.json");
 /** A state with databases that are online or on their way. */
 const STATE = join(ROOT, "tests", "upgrade", "recorded", "0.1.0", "state.json");
 
+/** A committed manifest of three databases. */
+const MANIFEST = join(ROOT, "tests", "upgrade", "recorded", "0.1.0", "manifest.json");
+
 let folder: string;
 let sound: string;
 let unsound: string;
@@ -78,6 +81,7 @@ function validArguments({ program, path }: CommandPath): string[] {
   if (name === "compare") return [plain, plain];
   if (name === "check") return [plain];
   if (name === "assess") return [plain];
+  if (name === "plan") return [MANIFEST];
   if (name === "status") return ["--state", STATE, "--offline"];
   if (name === "report") return ["--state", STATE];
   return name === "backup" ? ["--folder", "/backup"] : [];
@@ -96,7 +100,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --folder --html --instance --json --manifest --no-compression --norecovery --offline --port --profile --region --rename --run --stack --state --strict --task-seconds --type --verify --version"
+    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --first --folder --free --group --growth --html --instance --json --manifest --no-compression --norecovery --offline --parallel --port --previous --profile --rate --region --rename --reserve --run --runners --stack --state --strict --task-seconds --timezone --type --verify --version --weeks --window"
       .split(" ")
       .sort(),
   );
@@ -233,6 +237,7 @@ describe("a short name", () => {
 it.each<[string, () => string[], number, string]>([
   ["bakinfo", () => ["bakinfo", sound, unsound], 1, "file"],
   ["source check", () => ["source", "check", BEFORE], 0, "code"],
+  ["plan", () => ["plan", MANIFEST], 0, "wave"],
   ["status", () => ["status", "--offline", "--state", STATE], 0, "migrateTaskId"],
   ["source compare", () => ["source", "compare", BEFORE, AFTER], 1, "kind"],
 ])("--json of %s is one array of objects on stdout", (_name, args, status, member) => {
@@ -318,6 +323,7 @@ describe("start-up", () => {
     const sdk = /[/\\]node_modules[/\\](ali-oss|@alicloud|@pulumi|@darabonba)[/\\]/;
     expect(loadedBy(["source", "check", plain]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["status", "--offline", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(loadedBy(["plan", MANIFEST, "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["bakinfo", sound]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["report", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["assess", plain]).filter((file) => sdk.test(file))).toEqual([]);

@@ -1,0 +1,176 @@
+import { counted } from "../../errors/message-text";
+import type { ForecastDatabase } from "../../forecast/forecast-database";
+import { learnRates, type MigrationRecord, type Rates } from "../../forecast/learn-rates";
+import { stageSeconds } from "../../forecast/stage-model";
+import { nameKey } from "../../model/names";
+import { advise } from "../../plan/advice";
+import type { PlanDatabase, PlanInput } from "../../plan/plan";
+import { planWaves } from "../../plan/plan-waves";
+import { systemClock } from "../../session/clock";
+import { openSession } from "../../session/session";
+import type { DatabaseRow } from "../../stack-state/database-row";
+import { recordedDatabases } from "../../stack-state/recorded-databases";
+import { EXIT, type ExitStatus } from "../program/exit-status";
+import { jsonReport } from "../program/json-report";
+import type { CommandContext } from "../program/program";
+import { warningLog } from "../program/warning-log";
+import { readStackState } from "../status/stack-state";
+import { fetchInstanceRoom, type InstanceRoom } from "./fetch-instance";
+import { parseCount, parseGrowth, parseSize, parseWindows, requireTimeZone } from "./parse-plan-options";
+import { planItems, readBegunWaves } from "./plan-file";
+import { readManifestSizes } from "./read-manifest";
+import { planReport } from "./report";
+
+export interface PlanRequest {
+  manifest: string;
+  instance?: string;
+  region?: string;
+  profile?: string;
+  free?: string;
+  growth?: string[];
+  window?: string[];
+  timezone?: string;
+  weeks: string;
+  runners: string;
+  rate?: string;
+  parallel: string;
+  reserve: string;
+  state?: string[];
+  group?: string[];
+  first?: string[];
+  previous?: string;
+  json?: boolean;
+}
+
+/** Plans the waves of a manifest's databases. It reads only. */
+export async function runPlan(
+  request: PlanRequest,
+  context: Pick<CommandContext, "console" | "program">,
+): Promise<ExitStatus> {
+  const nowMs = systemClock.now();
+  const options = parseOptions(request, nowMs);
+  const sizes = await readManifestSizes(request.manifest);
+  const states = await Promise.all((request.state ?? []).map((state) => readStackState({ state })));
+  const recorded = states.map((state) => recordedDatabases(state).rows);
+  const room = await roomOf(request, context);
+  const rates = ratesOf(sizes, recorded, room, { nowMs, bytesPerSecond: options.bytesPerSecond });
+  const present = new Set(room?.databases.map(nameKey));
+  const begun = recorded.flat().filter(({ status }) => status !== "planned");
+  const begunKeys = new Set(begun.map(({ database }) => nameKey(database)));
+  const databases = planDatabases(
+    sizes.filter(({ database }) => !present.has(nameKey(database))),
+    rates,
+    options,
+  );
+  const input: PlanInput = {
+    ...{ databases, nowMs, windows: options.windows, growth: options.growth },
+    freeBytes: options.freeBytes ?? room?.freeBytes,
+    databasesAllowed: room?.databasesAllowed,
+    tasks: room?.tasks,
+    runners: new Array<number>(options.runners).fill(rates.upload.bytesPerSecond),
+    restoresAtOnce: rates.restoresAtOnce.likely,
+    uploadsAtOnce: options.parallel,
+    queueSeconds: rates.queueSeconds,
+    begun:
+      request.previous === undefined
+        ? undefined
+        : await readBegunWaves(request.previous, { nowMs, hasBegun: (name) => begunKeys.has(nameKey(name)) }),
+  };
+  const plan = planWaves(input);
+  const advice = advise(input, plan);
+  const { timeZone } = options;
+  const notes = notesOf(input, room, options.reserve, sizes.length - databases.length);
+  context.console.out(
+    request.json
+      ? jsonReport(planItems(plan, advice))
+      : planReport({ plan, databases, advice, rates, timeZone, notes }),
+  );
+  return plan.unplanned.length === 0 ? EXIT.ok : EXIT.findings;
+}
+
+function parseOptions(request: PlanRequest, nowMs: number) {
+  const { free, window, growth = [], rate } = request;
+  const timeZone = requireTimeZone(request.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const weeks = parseCount(request.weeks, "--weeks");
+  return {
+    timeZone,
+    windows: parseWindows(window, { timeZone, nowMs, weeks }),
+    growth: growth.map((each) => parseGrowth(each, timeZone)),
+    freeBytes: free === undefined ? undefined : parseSize(free, "--free"),
+    bytesPerSecond: rate === undefined ? undefined : parseCount(rate, "--rate") * 1e6,
+    runners: parseCount(request.runners, "--runners"),
+    parallel: parseCount(request.parallel, "--parallel"),
+    reserve: parseCount(request.reserve, "--reserve", 0),
+    groups: new Map(
+      (request.group ?? []).flatMap((names, index) =>
+        names.split(",").map((name): [string, string] => [nameKey(name.trim()), `group ${index + 1}`]),
+      ),
+    ),
+    first: new Set(request.first?.map(nameKey)),
+  };
+}
+
+async function roomOf(
+  { instance, region, profile }: PlanRequest,
+  context: Pick<CommandContext, "console" | "program">,
+): Promise<InstanceRoom | undefined> {
+  if (instance === undefined) return undefined;
+  const settings = { config: () => undefined, env: context.console.env };
+  const session = openSession(settings, warningLog(context), systemClock);
+  return fetchInstanceRoom(session, { region, profile }, instance);
+}
+
+function ratesOf(
+  sizes: readonly ForecastDatabase[],
+  states: readonly (readonly DatabaseRow[])[],
+  room: InstanceRoom | undefined,
+  { nowMs, bytesPerSecond }: { nowMs: number; bytesPerSecond?: number },
+): Rates {
+  const byKey = new Map(sizes.map((each) => [nameKey(each.database), each]));
+  const runs = states.map((rows) =>
+    rows.flatMap(({ database, sizeBytes = 0, timeline, status }): MigrationRecord[] => {
+      // A state may be old: what still ran then shows no duration.
+      if (timeline?.endedAt === undefined) return [];
+      const { restoredBytes } = byKey.get(nameKey(database)) ?? {};
+      return [{ backupBytes: sizeBytes, restoredBytes, timeline, hasFailed: status === "failed" }];
+    }),
+  );
+  const isRecorded = runs.some((records) => records.some(({ timeline }) => timeline.restoreStartedAt !== undefined));
+  const rates = learnRates({ runs, tasks: isRecorded ? [] : room?.restores, nowMs });
+  return bytesPerSecond === undefined
+    ? rates
+    : { ...rates, upload: { ...rates.upload, bytesPerSecond, isGiven: true } };
+}
+
+function planDatabases(
+  sizes: readonly ForecastDatabase[],
+  rates: Rates,
+  { reserve, groups, first }: ReturnType<typeof parseOptions>,
+): PlanDatabase[] {
+  const factor = 1 + reserve / 100;
+  return sizes.map(({ database, backupBytes, restoredBytes, mustUpload }) => {
+    const bytes = { backupBytes, restoredBytes }[rates.sizedBy];
+    return {
+      ...{ database, backupBytes, restoredBytes },
+      uploadBytes: mustUpload ? backupBytes * factor : 0,
+      restoreSeconds: stageSeconds(rates.restore.best, bytes) * factor,
+      checkSeconds: stageSeconds(rates.check.best, bytes) * factor,
+      priority: first.has(nameKey(database)) ? 0 : 1,
+      group: groups.get(nameKey(database)),
+    };
+  });
+}
+
+function notesOf(input: PlanInput, room: InstanceRoom | undefined, reserve: number, presentCount: number): string[] {
+  return [
+    `${reserve} % more time than is likely; ${counted(input.uploadsAtOnce, "upload")} at once on each machine (pulumi up --parallel ${input.uploadsAtOnce})`,
+    ...(input.freeBytes === undefined ? ["the free disk is not known: give --instance or --free"] : []),
+    ...(input.databasesAllowed === undefined ? ["the number of databases is not limited: give --instance"] : []),
+    ...(room !== undefined && room.tasks === undefined
+      ? ["the edition does not list tasks: the day's quota counts from zero"]
+      : []),
+    ...(presentCount === 0
+      ? []
+      : [`${presentCount} of the manifest's databases exist on the instance and are left out`]),
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Timeline } from "../model/outputs";
+import { ASSUMED, ASSUMED_SPREAD, LEAST_UNCERTAINTY } from "./assumptions";
+import { quantile } from "./range";
+import { timeOf } from "./timeline";
+
+/** What one machine's network carries. */
+export interface UploadRate {
+  bytesPerSecond: number;
+  /** Standard deviation of the logarithm of the rate. */
+  uncertainty: number;
+  /** Uploads behind it; 0: it is assumed. */
+  samples: number;
+  /** The user has given it. */
+  isGiven?: true;
+}
+
+interface Upload {
+  startMs: number;
+  /** Infinity: it still runs. */
+  endMs: number;
+  bytes: number;
+}
+
+/** The times at which the rate is read, for each run. */
+const MOST_READINGS = 200;
+/** A network wavers by this much at least; the standard deviation of the logarithm. */
+const LEAST_SPREAD = 0.15;
+/** Readings within an hour repeat each other. */
+const INDEPENDENT_MS = 3_600_000;
+
+/**
+ * Learns what the network of a machine carries. Files that are sent side by side share it, so that the mean rates of all files
+ * on their way at a time are added up, for the middle of every upload.
+ */
+export function learnUploadRate(runs: readonly (readonly { backupBytes: number; timeline: Timeline }[])[]): UploadRate {
+  const readings: number[] = [];
+  let samples = 0;
+  let hours = 0;
+  for (const records of runs) {
+    const uploads = records.flatMap(uploadOf);
+    const ended = uploads.filter(({ endMs }) => Number.isFinite(endMs));
+    if (ended.length === 0) continue;
+    samples += ended.length;
+    const firstMs = Math.min(...ended.map(({ startMs }) => startMs));
+    hours += Math.max(1, (Math.max(...ended.map(({ endMs }) => endMs)) - firstMs) / INDEPENDENT_MS);
+    const step = Math.ceil(ended.length / MOST_READINGS);
+    for (let index = 0; index < ended.length; index += step) {
+      const { startMs, endMs } = ended[index] as Upload;
+      readings.push(rateAt((startMs + endMs) / 2, uploads));
+    }
+  }
+  if (readings.length === 0)
+    return { bytesPerSecond: ASSUMED.uploadBytesPerSecond, uncertainty: ASSUMED_SPREAD, samples: 0 };
+  const sorted = readings.sort((one, other) => one - other);
+  const spread = Math.max(LEAST_SPREAD, Math.log(quantile(sorted, 0.9) / quantile(sorted, 0.1)) / (2 * 1.2816));
+  return {
+    bytesPerSecond: quantile(sorted, 0.5),
+    // What is to come wavers as much as what was seen.
+    uncertainty: Math.min(ASSUMED_SPREAD, Math.max(LEAST_UNCERTAINTY, spread * Math.sqrt(2 / hours))),
+    samples,
+  };
+}
+
+function uploadOf({ backupBytes, timeline }: { backupBytes: number; timeline: Timeline }): Upload[] {
+  const startMs = timeOf(timeline, "uploadStartedAt");
+  const finishedMs = timeOf(timeline, "uploadFinishedAt");
+  if (Number.isNaN(startMs) || finishedMs <= startMs || backupBytes <= 0) return [];
+  return [{ startMs, endMs: Number.isNaN(finishedMs) ? Number.POSITIVE_INFINITY : finishedMs, bytes: backupBytes }];
+}
+
+/** Files that are still on their way count with the mean of the others. */
+function rateAt(atMs: number, uploads: readonly Upload[]): number {
+  const active = uploads.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
+  const rates = active
+    .filter(({ endMs }) => Number.isFinite(endMs))
+    .map(({ startMs, endMs, bytes }) => (bytes * 1000) / (endMs - startMs));
+  return (rates.reduce((sum, rate) => sum + rate, 0) / rates.length) * active.length;
+}
