@@ -85,8 +85,9 @@ type CreateResult = { id: string; outs: PlainObject };
 export async function createDeferring(context: HandlerContext, hostInputs: PlainObject): Promise<CreateResult> {
   if (hostInputs.deferred !== true) return create(context, hostInputs);
   const { session } = context;
-  const { refused } = knownInputs(hostInputs);
+  const { refused, waitsFor } = knownInputs(hostInputs);
   if (refused !== undefined) return recordFailed(session, hostInputs, failureOfFindings(refused.reasons));
+  if (waitsFor !== undefined) return recordPlanned(hostInputs, waitsFor);
   try {
     return await create(context, hostInputs);
   } catch (error) {
@@ -105,9 +106,10 @@ export async function updateDeferring(
   hostInputs: PlainObject,
 ): Promise<{ outs: PlainObject }> {
   if (hostInputs.deferred !== true) return update(context, olds, hostInputs);
-  const { refused } = knownInputs(hostInputs);
+  const { refused, waitsFor } = knownInputs(hostInputs);
   if (refused?.isNew) return recordFailed(context.session, hostInputs, failureOfFindings(refused.reasons));
   if (refused !== undefined) return { outs: toPlain(olds) };
+  if (waitsFor !== undefined && !existsInCloud(readableOutputs(olds))) return recordPlanned(hostInputs, waitsFor);
   try {
     return await update(context, olds, hostInputs);
   } catch (error) {
@@ -124,6 +126,13 @@ function recordFailed(session: Session, hostInputs: PlainObject, failure: Failur
   const { instanceId, databaseName } = hostInputs;
   const startedAt = new Date(session.clock.now()).toISOString();
   const outs = toPlain({ ...hostInputs, status: "failed", startedAt, warnings: [], failure });
+  return { id: migrationId(String(instanceId), String(databaseName)), outs };
+}
+
+/** Records a migration whose wave has not begun: nothing was sent for it. */
+function recordPlanned(hostInputs: PlainObject, waitsFor: string): CreateResult {
+  const { instanceId, databaseName } = hostInputs;
+  const outs = toPlain({ ...hostInputs, status: "planned", statusText: waitsFor, warnings: [] });
   return { id: migrationId(String(instanceId), String(databaseName)), outs };
 }
 

@@ -10,6 +10,8 @@ export interface DatabaseCounts {
   waitingForIncrements: number;
   /** Being uploaded, submitted or restored. */
   inProgress: number;
+  /** Databases whose wave has not begun; absent when there are none. */
+  planned?: number;
   failed: number;
 }
 
@@ -24,15 +26,24 @@ export const hasFailed = ({ status, failure }: Pick<DatabaseOutcome, "status" | 
 
 /** Counts databases by their result. */
 export function countDatabases(outcomes: readonly DatabaseOutcome[]): DatabaseCounts {
-  const counts = { total: outcomes.length, online: 0, waitingForIncrements: 0, inProgress: 0, failed: 0 };
-  for (const outcome of outcomes) counts[resultOf(outcome)] += 1;
+  const counts: DatabaseCounts = {
+    total: outcomes.length,
+    online: 0,
+    waitingForIncrements: 0,
+    inProgress: 0,
+    failed: 0,
+  };
+  for (const outcome of outcomes) {
+    const result = resultOf(outcome);
+    counts[result] = (counts[result] ?? 0) + 1;
+  }
   return counts;
 }
 
 function resultOf(outcome: DatabaseOutcome): Exclude<keyof DatabaseCounts, "total"> {
   if (hasFailed(outcome)) return "failed";
   const { status } = outcome;
-  return status === "online" || status === "waitingForIncrements" ? status : "inProgress";
+  return status === "online" || status === "waitingForIncrements" || status === "planned" ? status : "inProgress";
 }
 
 /** Returns the failures that are recorded, in the order of the databases. */

@@ -6,4 +6,6 @@ export interface NewDatabase {
   /** Size of the log files, which RESTORE also creates at full size. */
   logBytes: number;
   backupBytes: number;
+  /** Its wave has not begun, so it takes nothing of today's quota. @default false */
+  isPlanned?: boolean;
 }

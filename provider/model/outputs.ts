@@ -4,8 +4,12 @@ import { type MigrationInputs, migrationInputsShape } from "./inputs";
 import type { PlainObject } from "./plain";
 import { parseReadable, parseRecorded } from "./recorded";
 
-/** The statuses of a migration, in order. A status never goes back, except from `failed`. */
+/**
+ * The statuses of a migration, in order. A status never goes back, except from `failed`. `planned`: its wave has not begun, and
+ * nothing was sent.
+ */
 export const MIGRATION_STATUSES = [
+  "planned",
   "uploading",
   "uploaded",
   "submitted",

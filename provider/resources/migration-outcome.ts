@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../model/inputs";
 import { MEMBER_PROGRESS } from "../model/member-progress";
-import type { DatabaseOutcome, FindingMode, outcomeArguments } from "../model/outcome";
+import type { DatabaseOutcome, FindingMode, OutcomeInputs, outcomeArguments } from "../model/outcome";
 import { OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
 import { markNames } from "../model/state-format";
@@ -30,6 +30,8 @@ export interface MigrationOutcomeArgs {
   instanceId: pulumi.Input<string>;
   /** The migrations of the instance. */
   members: readonly OutcomeMember[];
+  /** The wave whose results the outcome has. @default the outcome has all databases of the instance */
+  wave?: OutcomeInputs["wave"];
   /** How far one `up` goes: until every database is online (`finished`) or has a task (`submitted`). @default "finished" */
   wait?: pulumi.Input<WaitPoint>;
   /** Maximum time that one `up` waits for all databases: a number and a unit. @default "5h" */
@@ -56,7 +58,9 @@ export interface MigrationOutcomeArgs {
 }
 
 /** Does not compile when the public arguments and the schema differ. */
-export type ArgumentsAgree = Assert<SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>>;
+export type ArgumentsAgree = Assert<
+  SameKeys<Exclude<keyof MigrationOutcomeArgs, "wave">, keyof typeof outcomeArguments.shape>
+>;
 
 /**
  * The results of all migrations of one instance in one summary. Waits for the migrations with one shared task list, and fails the
@@ -70,7 +74,7 @@ export class MigrationOutcome extends pulumi.CustomResource {
   declare readonly summary: pulumi.Output<DatabaseOutcome[]>;
 
   constructor(name: string, args: MigrationOutcomeArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { members, ...rest } = args;
+    const { members, wave, ...rest } = args;
     super(
       OUTCOME_TYPE,
       name,
@@ -80,6 +84,7 @@ export class MigrationOutcome extends pulumi.CustomResource {
         members: Object.fromEntries(members.map(({ name: member, database }) => [member, database])),
         ...markNames({
           progress: progressOf(members, args.cleanup),
+          ...(wave === undefined ? {} : { wave }),
           preview: pulumi.runtime.isDryRun() ? true : undefined,
           resourceUrn: resourceUrn(OUTCOME_TYPE, name, opts.parent),
         }),
