@@ -8,8 +8,6 @@ import type { Session } from "./session";
 export interface HandlerContext {
   /** The resource's URN; empty where the host does not know it. */
   readonly urn: string;
-  /** Whether the call is part of a preview. */
-  readonly isPreview: boolean;
   /** The stack's configuration and the environment. */
   readonly settings: Settings;
   /** The resource's rows in the engine's log. */
@@ -30,6 +28,11 @@ export interface DiffResult {
 /** The handlers of one resource type. Inputs and outputs have the model's names; the host converts them from and to the state's names. */
 export interface ResourceHandlers {
   check(context: HandlerContext, olds: PlainObject, news: PlainObject): Promise<CheckResult>;
+  /**
+   * What a preview adds to `check`, whose inputs it gets: facts that an update would only repeat. Sends no request that changes
+   * anything. @throws MigrationError when the update would fail
+   */
+  preview?(context: HandlerContext, inputs: PlainObject): Promise<void>;
   diff(context: HandlerContext, olds: PlainObject, news: PlainObject): DiffResult;
   /** @throws InitError when something exists that the state must keep, but the migration did not reach the requested point */
   create(context: HandlerContext, inputs: PlainObject): Promise<{ id: string; outs: PlainObject }>;

@@ -13,6 +13,7 @@ import { withRetryRow } from "../../session/retry-log";
 import { openSession, type Session } from "../../session/session";
 import { type Engine, engineOfThisProcess } from "../engine";
 import { type Lifetime, watchLifetime } from "../lifetime";
+import { checkAndPreview } from "./check-and-preview";
 import { type HostInputs, readHostInputs, writeInputs, writeOutputs } from "./host-inputs";
 
 /**
@@ -63,13 +64,13 @@ class DynamicHost {
   }
 
   /** Runs a handler. Pulumi's host prints the stack of any error, with paths of the machine, so only the message is thrown on. */
-  async run<T>({ urn, isPreview }: HostInputs, handler: (context: HandlerContext) => Promise<T>): Promise<T> {
+  async run<T>({ urn }: HostInputs, handler: (context: HandlerContext) => Promise<T>): Promise<T> {
     this.session ??= openSession(this.settings, this.engine, systemClock);
     const { session, settings } = this;
     const log = new ResourceLog(this.engine, urn);
     try {
       return await this.lifetime.run((signal) =>
-        withRetryRow(log, () => handler({ urn, isPreview, settings, log, signal, session })),
+        withRetryRow(log, () => handler({ urn, settings, log, signal, session })),
       );
     } catch (error) {
       if (!(error instanceof InitError)) throw shownError(error);
@@ -91,10 +92,13 @@ export function dynamicProvider(handlers: ResourceHandlers): dynamic.ResourcePro
       const stray = strayNames(news);
       if (stray.length > 0) return { inputs: news, failures: stray.map(asStrayFailure) };
       const call = readHostInputs(news);
+      const before = readHostInputs(olds).members;
       const { inputs, failures } = await host.check(call, (context) =>
-        handlers.check(context, readHostInputs(olds).members, call.members),
+        call.isPreview
+          ? checkAndPreview(handlers, context, before, call.members)
+          : handlers.check(context, before, call.members),
       );
-      const shown = failures?.map((failure) => ({ ...failure, reason: terminalText(failure.reason) }));
+      const shown = failures.map((failure) => ({ ...failure, reason: terminalText(failure.reason) }));
       return { inputs: writeInputs(inputs, call), failures: shown };
     },
     diff: (_id, olds: PlainObject, news: PlainObject) => {
