@@ -37,6 +37,7 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   const waitsFor = exists ? undefined : waitReason(known, context.session.clock.now());
   // While its wave has not begun, an unchanged migration is not examined again; it is when the wave begins.
   const isExamined = exists || (waitsFor !== undefined && before.waitsFor !== undefined);
+  if (waitsFor !== undefined) context.session.run.waiting.set(context.urn, waitsFor);
   if (exists) context.session.run.existing.add(context.urn);
   const examined = await examineBackupInput(run, isExamined, "backup" in news && !("backup" in known));
   const derived = { ...deriveInputs(run, examined, news), ...(waitsFor === undefined ? {} : { waitsFor }) };

@@ -25,6 +25,8 @@ export class RunRecord {
   readonly dataAsOf = new Map<string, string>();
   /** URNs of failed migrations that this run does not certainly submit again. */
   readonly failing = new Set<string>();
+  /** Why databases wait for their wave, by URN of the migration. */
+  readonly waiting = new Map<string, string>();
   /** Buckets without write permission, where no submission lock can be created. */
   readonly bucketsWithoutLocks = new Set<string>();
 }
