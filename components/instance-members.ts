@@ -51,12 +51,14 @@ export function declareMember(
     onFinding: _finding,
     cutoverGroup: _group,
     waves: _waves,
+    rehearse: _rehearse,
     ...common
   } = args;
   const { database: source, backup, manifest, fault } = found;
   const own = overridesOf(args, source);
-  const database = own.databaseName ?? source;
-  const rawName = `${name}-${source}`;
+  const suffix = rehearsalSuffix(args);
+  const database = `${own.databaseName ?? source}${suffix}`;
+  const rawName = `${name}-${source}${suffix}`;
   const memberName = resourceName(rawName);
   const memberArgs: DeferredArgs = {
     ...common,
@@ -94,6 +96,10 @@ function patternTexts(list: NameList | undefined): string[] | undefined {
   const texts = parseNameList(list).map(({ text }) => text);
   return texts.length === 0 ? undefined : texts;
 }
+
+/** The ending of a rehearsal's names; empty where the databases are migrated for good. */
+export const rehearsalSuffix = ({ rehearse = false }: Pick<InstanceMigrationArgs, "rehearse">): string =>
+  typeof rehearse === "string" ? rehearse : rehearse ? "_rehearsal" : "";
 
 /** Whether a database takes differential and log backups. */
 export const memberTakesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>

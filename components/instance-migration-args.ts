@@ -111,6 +111,13 @@ export interface InstanceMigrationArgs
    */
   waves?: WaveArgs[];
   /**
+   * Restores every database under its name with this ending, as resources of their own, waits for DBCC CHECKDB, and records the times
+   * for later forecasts; `true` means `_rehearsal`. Nothing is dropped afterwards: the update lists what is left to drop. Use a stack of
+   * its own, or switch it off afterwards: the records of the rehearsal leave the stack then, and nothing is replaced.
+   * @default the databases keep their names
+   */
+  rehearse?: boolean | string;
+  /**
    * Opens all databases whose phase is `restoring` together, by one resource that depends on all of them. `phase` is then
    * `restoring` unless it is set.
    * @default each database is opened by its own `phase`

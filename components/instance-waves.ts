@@ -4,7 +4,7 @@ import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
 import { resourceName } from "../provider/model/terminal-text";
 import { bucketNameOf } from "../provider/resources/bucket-argument";
 import { MigrationOutcome } from "../provider/resources/migration-outcome";
-import { type DeclaredMember, declareMember } from "./instance-members";
+import { type DeclaredMember, declareMember, rehearsalSuffix } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 import type { Wave } from "./waves";
 
@@ -34,6 +34,7 @@ export function declareWaves(
           instanceId: pulumi.Resource.isInstance(instance) ? instance.id : instance,
           members,
           bucket: bucketNameOf(args.bucket),
+          isRehearsal: rehearsalSuffix(args) === "" ? undefined : true,
           wave: plan && { name: plan.name, isLast, earlier: isLast ? earlier : [] },
           ...{ onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup },
         },

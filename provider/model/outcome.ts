@@ -76,10 +76,12 @@ const outcomeInputs = outcomeArguments.extend({
   /** Written by check. */
   findings: z.array(memberFindings).optional(),
   wave: outcomeWave.optional(),
+  /** The databases are only restored to try it. */
+  isRehearsal: z.boolean().optional(),
 });
 export type OutcomeInputs = z.infer<typeof outcomeInputs>;
 
-export const ADDED_OUTCOME_INPUTS = ["findings", "progress", "wave"] as const;
+export const ADDED_OUTCOME_INPUTS = ["findings", "progress", "wave", "isRehearsal"] as const;
 
 const OUTCOME: ArgumentRules<OutcomeInputs> = {
   resource: "MigrationOutcome",

@@ -76,4 +76,31 @@ describe.each(engines)("with $name $version", (engine) => {
     expect(count("CreateMigrateTask")).toBe(1);
     expect(await statuses()).toEqual([undefined, "submitted", undefined]);
   });
+
+  test("a rehearsal restores under names of its own, and switching it off replaces nothing", async () => {
+    const { run, configure, emulator, count } = scenario;
+    const { instanceId: instance, bucket } = emulator;
+    const whole = { instance, bucket, backups: folder, pollInterval: "200ms", databases: "erp; hr" };
+    configure("instance", JSON.stringify({ ...whole, rehearse: true }));
+    const rehearsed = await run({ kind: "up" });
+    expect(rehearsed.exitCode).toBe(0);
+    expect(messages(rehearsed)).toContain(
+      `rehearsal: 2 databases to drop on ${instance}; nothing was dropped\nerp_rehearsal\nhr_rehearsal`,
+    );
+    const [outcome] = (rehearsed.outputs?.summary ?? []) as { timeline: { checkedAt?: string } }[];
+    expect(outcome?.timeline.checkedAt).toMatch(/Z$/);
+    expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
+
+    configure("instance", JSON.stringify(whole));
+    const migrated = await run({ kind: "up", previewFirst: true });
+    expect(migrated.exitCode).toBe(0);
+    expect(steps(migrated).sort()).toEqual([
+      "erp-erp: create",
+      "erp-erp_rehearsal: delete",
+      "erp-hr: create",
+      "erp-hr_rehearsal: delete",
+    ]);
+    expect(messages(migrated)).toContain("erp_rehearsal is no longer in the program");
+    expect(count("DeleteDatabase")).toBe(0);
+  });
 });
