@@ -16,8 +16,7 @@ export function startProgress(
   nowMs: number,
 ): MigrationProgress {
   const started = prior?.startedAt ?? new Date(nowMs).toISOString();
-  if (prior === undefined || prior.status === "planned")
-    return { databaseName, status: "uploading", startedAt: started, warnings: [] };
+  if (prior === undefined) return { databaseName, status: "uploading", startedAt: started, warnings: [] };
   const { statusText, migrateTaskId, objectKey, objectCrc64, sizeBytes, dataAsOf, backupInfo, files, uploadId } = prior;
   const { nextLsn, lag, readyForCutover, cutoverObstacles, cleanedUp, timeline } = prior;
   return {

@@ -10,7 +10,7 @@ export interface DatabaseCounts {
   waitingForIncrements: number;
   /** Being uploaded, submitted or restored. */
   inProgress: number;
-  /** Databases whose wave has not begun; absent when there are none. */
+  /** Databases that a later run begins: their wave has not begun, or the quota of the day is used up. Absent when there are none. */
   planned?: number;
   failed: number;
 }
