@@ -30,3 +30,4 @@ export {
   type MigrationBucketArgs,
   type NewBucketArgs,
 } from "./migration-bucket";
+export type { WaveArgs } from "./waves";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Phase } from "../provider/model/inputs";
+import type { MigrationInputs, Phase } from "../provider/model/inputs";
 import { isOssUrl } from "../provider/model/location";
 import { type NameList, parseNameList } from "../provider/model/name-pattern";
 import { isSameName } from "../provider/model/names";
@@ -17,6 +17,14 @@ interface DeferredArgs extends DatabaseMigrationArgs {
   /** Patterns that its increments follow too. */
   excludeFiles?: string[];
   sourceName?: string;
+  wave?: MigrationInputs["wave"];
+  gatePassed?: pulumi.Input<boolean>;
+}
+
+/** The place of a migration in the waves of its instance. */
+export interface WavePosition extends Pick<DeferredArgs, "wave" | "gatePassed"> {
+  /** The outcome of the wave before. */
+  dependsOn?: pulumi.Resource;
 }
 
 /** The migration of one database. */
@@ -31,6 +39,7 @@ export function declareMember(
   args: InstanceMigrationArgs,
   found: DiscoveredDatabase,
   parent: pulumi.Resource,
+  { dependsOn, ...position }: WavePosition,
 ): DeclaredMember {
   const phase = phaseIn(args, found.database);
   const {
@@ -41,12 +50,15 @@ export function declareMember(
     overrides: _overrides,
     onFinding: _finding,
     cutoverGroup: _group,
+    waves: _waves,
+    rehearse: _rehearse,
     ...common
   } = args;
   const { database: source, backup, manifest, fault } = found;
   const own = overridesOf(args, source);
-  const database = own.databaseName ?? source;
-  const rawName = `${name}-${source}`;
+  const suffix = rehearsalSuffix(args);
+  const database = `${own.databaseName ?? source}${suffix}`;
+  const rawName = `${name}-${source}${suffix}`;
   const memberName = resourceName(rawName);
   const memberArgs: DeferredArgs = {
     ...common,
@@ -62,6 +74,7 @@ export function declareMember(
     cleanup: phase === undefined ? undefined : args.cleanup,
     ...{ deferred: true, discoveryFault: fault, sourceName: found.isDeclared ? source : undefined },
     excludeFiles: phase === undefined ? undefined : patternTexts(excludeFiles),
+    ...position,
   };
   const isUploaded = !isOssUrl(backup);
   return {
@@ -71,6 +84,7 @@ export function declareMember(
     ...{ phase, isUploaded, checkDb: memberArgs.checkDb },
     migration: new DatabaseMigration(memberName, memberArgs, {
       parent,
+      dependsOn,
       // Version 0.1.0 recorded the raw name. Without the alias the database would be migrated again.
       ...(memberName === rawName ? {} : { aliases: [{ name: rawName }] }),
     }),
@@ -82,6 +96,10 @@ function patternTexts(list: NameList | undefined): string[] | undefined {
   const texts = parseNameList(list).map(({ text }) => text);
   return texts.length === 0 ? undefined : texts;
 }
+
+/** The ending of a rehearsal's names; empty where the databases are migrated for good. */
+export const rehearsalSuffix = ({ rehearse = false }: Pick<InstanceMigrationArgs, "rehearse">): string =>
+  typeof rehearse === "string" ? rehearse : rehearse ? "_rehearsal" : "";
 
 /** Whether a database takes differential and log backups. */
 export const memberTakesIncrements = (args: InstanceMigrationArgs, database: string): boolean =>

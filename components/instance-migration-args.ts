@@ -6,6 +6,7 @@ import type { BucketArgument } from "../provider/resources/bucket-argument";
 import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { BackupEntry } from "./discovery/backups-argument";
 import type { DatabaseFilter } from "./discovery/database-filter";
+import type { WaveArgs } from "./waves";
 
 /** Arguments for one database. They take precedence over those of the instance. */
 export interface DatabaseOverrides
@@ -101,6 +102,21 @@ export interface InstanceMigrationArgs
    * @see docs/cutover.md
    */
   phase?: Phase;
+  /**
+   * Parts of the databases that begin one after the other. A wave begins when every database of the wave before is online, or waits
+   * for increments, and inside its window. `pulumi up` never waits for a window: what has not begun is recorded as `planned`, and a
+   * later `up` begins it. Each wave has an outcome of its own.
+   * @default all databases begin at once
+   * @see docs/planning.md
+   */
+  waves?: WaveArgs[];
+  /**
+   * Restores every database under its name with this ending, as resources of their own, waits for DBCC CHECKDB, and records the times
+   * for later forecasts; `true` means `_rehearsal`. Nothing is dropped afterwards: the update lists what is left to drop. Use a stack of
+   * its own, or switch it off afterwards: the records of the rehearsal leave the stack then, and nothing is replaced.
+   * @default the databases keep their names
+   */
+  rehearse?: boolean | string;
   /**
    * Opens all databases whose phase is `restoring` together, by one resource that depends on all of them. `phase` is then
    * `restoring` unless it is set.

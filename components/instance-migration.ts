@@ -9,12 +9,9 @@ import {
   failuresOf,
 } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
-import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
 import { outputKey, terminalText } from "../provider/model/terminal-text";
 import { isUnknown } from "../provider/model/unknown";
-import { bucketNameOf } from "../provider/resources/bucket-argument";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
-import { MigrationOutcome } from "../provider/resources/migration-outcome";
 import { sentValue } from "../provider/resources/sent-value";
 import { systemClock } from "../provider/session/clock";
 import { openSession } from "../provider/session/session";
@@ -25,10 +22,12 @@ import type { Discovery, SkippedFile } from "./discovery/discovery";
 import { pathWarnings } from "./discovery/path-warnings";
 import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
-import { declareMember, memberTakesIncrements } from "./instance-members";
+import { memberTakesIncrements } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 import { resultsByName } from "./instance-results";
+import { declareWaves, joinSummaries } from "./instance-waves";
 import { programSettings } from "./program-settings";
+import { assignWaves, type Wave } from "./waves";
 
 /** The resources that the component declares once it knows the databases. */
 interface Declared {
@@ -107,21 +106,9 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       await pulumi.log[severity](terminalText(message), this);
     }
     for (const warning of pathWarnings(args)) await pulumi.log.warn(terminalText(warning), this);
-    const members = found.databases.map((database) => declareMember(name, args, database, this));
-    const { instance, onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup } =
-      args;
-    const outcome = new MigrationOutcome(
-      `${name}${OUTCOME_SUFFIX}`,
-      {
-        instanceId: idOf(instance),
-        members,
-        bucket: bucketNameOf(args.bucket),
-        ...{ onFinding, wait, timeout, pollInterval, region, profile, assumeRoleArn, endpoint, cleanup },
-      },
-      { parent: this },
-    );
-    const { summary } = outcome;
-    const opened = pulumi.output(declareCutover(name, args, members, { parent: this, dependsOn: outcome })?.opened);
+    const { members, outcomes } = declareWaves(name, args, found.waves, this);
+    const summary = joinSummaries(outcomes);
+    const opened = pulumi.output(declareCutover(name, args, members, { parent: this, dependsOn: outcomes })?.opened);
     const databases = pulumi
       .all([summary, unlessSkipped(opened)])
       .apply(([outcomes, records]) => resultsByName(members, outcomes, records));
@@ -173,16 +160,16 @@ function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined
 const unnamed = ({ databases, skipped }: Discovery): SkippedFile[] =>
   skipped.filter(({ file }) => !databases.some(({ fault }) => fault?.includes(file)));
 
-const idOf = (instance: InstanceMigrationArgs["instance"]): pulumi.Input<string> =>
-  pulumi.Resource.isInstance(instance) ? instance.id : instance;
-
 /** @throws ResourceError, which Pulumi prints under the component's row without a stack */
-async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resource): Promise<Discovery> {
+async function discoverFor(
+  args: InstanceMigrationArgs,
+  component: pulumi.Resource,
+): Promise<Discovery & { waves: Wave[] }> {
   const { databases = {}, overrides = {} } = args;
   const filter: DatabaseFilter = isFilter(databases) ? databases : { include: databases };
   try {
     const session = openSession(programSettings(), consoleLog, systemClock);
-    return await discover({
+    const discovery = await discover({
       backups: args.backups,
       filter,
       excludeFiles: args.excludeFiles,
@@ -190,6 +177,7 @@ async function discoverFor(args: InstanceMigrationArgs, component: pulumi.Resour
       wantsIncrements: (database) => memberTakesIncrements(args, database),
       store: () => session.clients.store(args),
     });
+    return { ...discovery, waves: assignWaves(args.waves, discovery.databases) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     const resourceError = new pulumi.ResourceError(terminalText(error.message), component, true);

@@ -23,7 +23,17 @@ export const ALICLOUD_VERSION_ARGUMENT = "alicloudVersion";
 
 /** Arguments that decide which resources the component declares, or with which account it reads backups. */
 const INSTANCE_PLAIN = [
-  ...(["backups", "excludeFiles", "databases", "overrides", "cleanup", "phase", "cutoverGroup"] as const),
+  ...([
+    "backups",
+    "excludeFiles",
+    "databases",
+    "overrides",
+    "cleanup",
+    "phase",
+    "cutoverGroup",
+    "waves",
+    "rehearse",
+  ] as const),
   ...(["region", "endpoint", "profile", "assumeRoleArn"] as const),
 ];
 const INSTANCE_PASSED = [

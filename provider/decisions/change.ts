@@ -39,6 +39,7 @@ export function planChange(
   if (unknown.has("databaseName") || differsInName(recorded.databaseName, wanted.databaseName)) {
     return { kind: "replace", property: "databaseName", warnings: replacementOf(recorded, wanted, unknown) };
   }
+  if (recorded.status === "planned" && wanted.waitsFor !== undefined) return { kind: "none", warnings: [] };
   const failed = failureOf(recorded, wanted);
   if (recorded.status === "failed") return { kind: "update", why: "the last run failed", warnings: failed };
   const otherBackup = differs(recorded.backupId, wanted.backupId);

@@ -32,7 +32,11 @@ export function reportFindings(run: CheckRun, findings: readonly Finding[]): voi
 }
 
 /** Logs a message once a run: five hundred resources may have the same one, and only the first shows it. */
-export function logOncePerRun({ context }: CheckRun, message: string, severity: "warning" | "info" = "warning"): void {
+export function logOncePerRun(
+  { context }: Pick<CheckRun, "context">,
+  message: string,
+  severity: "warning" | "info" = "warning",
+): void {
   const { logged } = context.session.run;
   if (logged.has(message)) return;
   logged.add(message);

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type ExaminedBackup, headerName } from "../backup-files/examine-backup";
 import { objectKeyFor, objectKeyOfEntry } from "../backup-files/object-key";
 import { sourceNameFault } from "../decisions/source-name";
+import { waitReason } from "../decisions/wave";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { programFolderWarning } from "../files/project-folder";
 import { checkIncrements } from "../increments/check-increments";
@@ -33,9 +34,13 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   const before = knownInputs(olds);
   const run: CheckRun = { context, inputs: known, olds: before, failures: [] };
   const exists = !isNew(before);
+  const waitsFor = exists ? undefined : waitReason(known, context.session.clock.now());
+  // While its wave has not begun, an unchanged migration is not examined again; it is when the wave begins.
+  const isExamined = exists || (waitsFor !== undefined && before.waitsFor !== undefined);
+  if (waitsFor !== undefined) context.session.run.waiting.set(context.urn, waitsFor);
   if (exists) context.session.run.existing.add(context.urn);
-  const examined = await examineBackupInput(run, exists, "backup" in news && !("backup" in known));
-  const derived = deriveInputs(run, examined, news);
+  const examined = await examineBackupInput(run, isExamined, "backup" in news && !("backup" in known));
+  const derived = { ...deriveInputs(run, examined, news), ...(waitsFor === undefined ? {} : { waitsFor }) };
   Object.assign(run.inputs, derived);
   const chain = await checkIncrements({
     session: context.session,
@@ -51,18 +56,21 @@ export async function check(context: HandlerContext, olds: PlainObject, news: Pl
   logPathsInProgramFolder(run, news);
   recordDataAsOf(run, examined);
   checkDeclaredOnce(run);
-  if (!exists) checkSourceName(run, examined);
-  if (!exists) logUnknownInputs(run, news);
-  if (!exists && run.failures.length === 0) await checkDestination(run, examined);
+  if (!isExamined) checkSourceName(run, examined);
+  if (!isExamined) logUnknownInputs(run, news);
+  if (!isExamined && run.failures.length === 0) await checkDestination(run, examined);
   return { inputs: toPlain({ ...news, ...derived }), failures: run.failures.map(asFailure) };
 }
 
 /** The property name stays empty: with a name, the engine prints the property's value. */
 const asFailure = (reason: string) => ({ property: "", reason });
 
-/** Whether nothing was ever sent: there are no previous inputs, or only those of a deferred migration that `check` refused. */
-export const isNew = ({ instanceId, refused }: Partial<MigrationInputs>): boolean =>
-  instanceId === undefined || refused?.isNew === true;
+/**
+ * Whether nothing was ever sent: there are no previous inputs, or only those of a deferred migration that `check` refused or whose
+ * wave has not begun.
+ */
+export const isNew = ({ instanceId, refused, waitsFor }: Partial<MigrationInputs>): boolean =>
+  instanceId === undefined || refused?.isNew === true || waitsFor !== undefined;
 
 /** For a deferred migration the program warns of the folder or list as a whole. */
 function logPathsInProgramFolder(run: CheckRun, { backup, baseline, increments }: PlainObject): void {

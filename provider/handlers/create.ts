@@ -3,7 +3,7 @@ import { startProgress } from "../decisions/run-record";
 import { migrationError } from "../errors/migration-error";
 import { parseBackupLocation } from "../files/backup-location";
 import { type MigrationInputs, parseInputs, requireBackup, timeoutMs } from "../model/inputs";
-import { type MigrationOutputs, migrationId } from "../model/outputs";
+import { type MigrationOutputs, type MigrationProgress, migrationId } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
 import { type Job, runOf } from "../session/job";
@@ -41,8 +41,12 @@ export function openJob(
   const now = context.session.clock.now();
   return {
     inputs,
-    progress: startProgress(inputs.databaseName, prior, now),
+    progress: begun(startProgress(inputs.databaseName, prior, now)),
     ...runOf(context),
     deadlineMs: now + timeoutMs(inputs),
   };
 }
+
+/** A planned migration has kept at most its upload. */
+const begun = (progress: MigrationProgress): MigrationProgress =>
+  progress.status === "planned" ? { ...progress, status: "uploading", statusText: undefined } : progress;

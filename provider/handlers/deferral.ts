@@ -1,5 +1,6 @@
 import { recordFailure } from "../decisions/failure-notice";
 import { codeOfMessage } from "../errors/message-text";
+import { isMigrationError, type MigrationError } from "../errors/migration-error";
 import type { CheckResult } from "../model/check-result";
 import { failureOfFindings } from "../model/failure-of-findings";
 import { failureText } from "../model/failure-text";
@@ -11,6 +12,7 @@ import type { HandlerContext } from "../session/handler-context";
 import type { Session } from "../session/session";
 import { describeFailure } from "../steps/failure";
 import { check, isNew } from "./check";
+import { logOncePerRun } from "./check-run";
 import { create } from "./create";
 import { update } from "./update";
 
@@ -85,8 +87,9 @@ type CreateResult = { id: string; outs: PlainObject };
 export async function createDeferring(context: HandlerContext, hostInputs: PlainObject): Promise<CreateResult> {
   if (hostInputs.deferred !== true) return create(context, hostInputs);
   const { session } = context;
-  const { refused } = knownInputs(hostInputs);
+  const { refused, waitsFor } = knownInputs(hostInputs);
   if (refused !== undefined) return recordFailed(session, hostInputs, failureOfFindings(refused.reasons));
+  if (waitsFor !== undefined) return recordPlanned(hostInputs, waitsFor);
   try {
     return await create(context, hostInputs);
   } catch (error) {
@@ -105,9 +108,10 @@ export async function updateDeferring(
   hostInputs: PlainObject,
 ): Promise<{ outs: PlainObject }> {
   if (hostInputs.deferred !== true) return update(context, olds, hostInputs);
-  const { refused } = knownInputs(hostInputs);
+  const { refused, waitsFor } = knownInputs(hostInputs);
   if (refused?.isNew) return recordFailed(context.session, hostInputs, failureOfFindings(refused.reasons));
   if (refused !== undefined) return { outs: toPlain(olds) };
+  if (waitsFor !== undefined && !existsInCloud(readableOutputs(olds))) return recordPlanned(hostInputs, waitsFor);
   try {
     return await update(context, olds, hostInputs);
   } catch (error) {
@@ -127,12 +131,35 @@ function recordFailed(session: Session, hostInputs: PlainObject, failure: Failur
   return { id: migrationId(String(instanceId), String(databaseName)), outs };
 }
 
+/** Records a migration whose wave has not begun: nothing was sent for it. */
+function recordPlanned(hostInputs: PlainObject, waitsFor: string): CreateResult {
+  const { instanceId, databaseName } = hostInputs;
+  const outs = toPlain({ ...hostInputs, status: "planned", statusText: waitsFor, warnings: [] });
+  return { id: migrationId(String(instanceId), String(databaseName)), outs };
+}
+
 /** Returns the outputs of an init error as a success, so that the engine saves the same state. */
 function recordInitError(context: HandlerContext, error: InitError): CreateResult {
   const recorded = parseOutputs(error.properties);
+  if (isMigrationError(error.cause) && error.cause.code === "API_DAILY_LIMIT_INSTANCE")
+    return recordForNextRun(context, error, error.cause);
   for (const reason of error.reasons) logOnce(context, reason);
   const isNothingSent = recorded.failure !== undefined && !existsInCloud(recorded);
   return { id: error.id, outs: isNothingSent ? { ...error.properties, status: "failed" } : error.properties };
+}
+
+/**
+ * Records a backup that is uploaded and that the instance accepts no more today, when several runners or a large fleet have used the
+ * quota up. It is not a failure: the next run submits it.
+ */
+function recordForNextRun(
+  context: HandlerContext,
+  { id, properties }: InitError,
+  refusal: MigrationError,
+): CreateResult {
+  const { failure: _failure, firstFailure: _first, ...outs } = properties;
+  logOncePerRun({ context }, `${refusal.code}: ${refusal.what} What is left is sent by the next pulumi up.`, "info");
+  return { id, outs: { ...outs, status: "planned", statusText: refusal.summary } };
 }
 
 const logFailure = (context: HandlerContext, failure: Failure): void => logOnce(context, failureText(failure));

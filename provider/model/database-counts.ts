@@ -10,6 +10,8 @@ export interface DatabaseCounts {
   waitingForIncrements: number;
   /** Being uploaded, submitted or restored. */
   inProgress: number;
+  /** Databases that a later run begins: their wave has not begun, or the quota of the day is used up. Absent when there are none. */
+  planned?: number;
   failed: number;
 }
 
@@ -28,8 +30,17 @@ export const hasFailed = ({ status, failure }: CountedDatabase): boolean =>
 
 /** Counts databases by their result. */
 export function countDatabases(outcomes: readonly CountedDatabase[]): DatabaseCounts {
-  const counts = { total: outcomes.length, online: 0, waitingForIncrements: 0, inProgress: 0, failed: 0 };
-  for (const outcome of outcomes) counts[resultOf(outcome)] += 1;
+  const counts: DatabaseCounts = {
+    total: outcomes.length,
+    online: 0,
+    waitingForIncrements: 0,
+    inProgress: 0,
+    failed: 0,
+  };
+  for (const outcome of outcomes) {
+    const result = resultOf(outcome);
+    counts[result] = (counts[result] ?? 0) + 1;
+  }
   return counts;
 }
 
@@ -39,7 +50,7 @@ export type DatabaseResult = Exclude<keyof DatabaseCounts, "total">;
 export function resultOf(outcome: CountedDatabase): DatabaseResult {
   if (hasFailed(outcome)) return "failed";
   const { status } = outcome;
-  return status === "online" || status === "waitingForIncrements" ? status : "inProgress";
+  return status === "online" || status === "waitingForIncrements" || status === "planned" ? status : "inProgress";
 }
 
 /** Returns the failures that are recorded, in the order of the databases. */

@@ -50,6 +50,13 @@ const refusal = z.strictObject({
 
 export type Refusal = z.infer<typeof refusal>;
 
+/** The wave that a migration belongs to, and the times between which it may begin: ISO 8601 with a zone; absent for no limit. */
+const waveSchema = z.strictObject({
+  name: z.string(),
+  opensAt: z.string().optional(),
+  closesAt: z.string().optional(),
+});
+
 const ADOPT_FAULT =
   "is neither true nor the id of a migration task\nWrite true, or the digits of a MigrateTaskId as a text; with increments, `<id>/<name of the last applied file>`.";
 
@@ -151,6 +158,11 @@ const addedInputs = {
   /** The name that a list or a manifest gives the backup's database on the source. */
   sourceName: z.string().optional(),
   refused: refusal.optional(),
+  wave: waveSchema.optional(),
+  /** Whether every database of the wave before is online. Unknown in a preview that changes that wave. */
+  gatePassed: z.boolean().optional(),
+  /** Why nothing is sent yet for a database whose wave has not begun. Written by `check`. */
+  waitsFor: z.string().optional(),
   /** Patterns of files that are left out of the folders and prefixes in `increments`. */
   excludeFiles: z.array(z.string()).optional(),
 };

@@ -8,4 +8,6 @@ export interface NewDatabase {
   backupBytes: number;
   /** The backup is an object already. */
   isInBucket?: true;
+  /** Its wave has not begun, so it takes nothing of today's quota. @default false */
+  isPlanned?: boolean;
 }

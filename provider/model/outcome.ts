@@ -63,13 +63,25 @@ export const outcomeArguments = z.strictObject({
   ...{ timeout, pollInterval, cleanup, region, profile, assumeRoleArn, endpoint },
 });
 
+/** The wave of an instance whose results the outcome has. */
+const outcomeWave = z.strictObject({
+  name: z.string(),
+  /** The last wave's outcome fails a preview for the findings of all waves, so that one preview shows all. */
+  isLast: z.boolean(),
+  /** For the last wave: the migrations of the waves before. */
+  earlier: z.array(z.object({ name: z.string(), database: z.string() })),
+});
+
 const outcomeInputs = outcomeArguments.extend({
   /** Written by check. */
   findings: z.array(memberFindings).optional(),
+  wave: outcomeWave.optional(),
+  /** The databases are only restored to try it. */
+  isRehearsal: z.boolean().optional(),
 });
 export type OutcomeInputs = z.infer<typeof outcomeInputs>;
 
-export const ADDED_OUTCOME_INPUTS = ["findings", "progress"] as const;
+export const ADDED_OUTCOME_INPUTS = ["findings", "progress", "wave", "isRehearsal"] as const;
 
 const OUTCOME: ArgumentRules<OutcomeInputs> = {
   resource: "MigrationOutcome",

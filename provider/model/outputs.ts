@@ -4,8 +4,12 @@ import { type MigrationInputs, migrationInputsShape } from "./inputs";
 import type { PlainObject } from "./plain";
 import { parseReadable, parseRecorded } from "./recorded";
 
-/** The statuses of a migration, in order. A status never goes back, except from `failed`. */
+/**
+ * The statuses of a migration, in order. A status never goes back, except from `failed`. `planned`: a later run begins
+ * it, because its wave has not begun or the quota of the day is used up.
+ */
 export const MIGRATION_STATUSES = [
+  "planned",
   "uploading",
   "uploaded",
   "submitted",

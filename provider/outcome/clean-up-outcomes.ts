@@ -12,7 +12,7 @@ const PARALLEL_REQUESTS = 8;
 
 /**
  * Deletes what databases that went online have left in the bucket: their submission locks, and with `cleanup: "afterOnline"`
- * the uploaded objects, once DBCC CHECKDB reports no damage.
+ * the uploaded objects, once DBCC CHECKDB reports no damage. A rehearsal waits for that result too.
  */
 export async function cleanUpOutcomes(
   following: Following,
@@ -24,7 +24,10 @@ export async function cleanUpOutcomes(
     outcome.status === "online" && before[index]?.status !== "online" ? [members[index]] : [],
   );
   await eachOf(ended, (member) => removeLocksOf(following, member));
-  if (following.inputs.cleanup !== "afterOnline") return [...outcomes];
+  if (following.inputs.cleanup !== "afterOnline") {
+    if (!following.inputs.isRehearsal) return [...outcomes];
+    return [...(await waitForDbcc(following, outcomes, ({ status }) => status === "online", members))];
+  }
   const isDue = (outcome: DatabaseOutcome, index: number): boolean =>
     outcome.status === "online" && outcome.cleanedUp === undefined && members[index]?.uploadedCrc64 !== undefined;
   const answered = await waitForDbcc(following, outcomes, isDue, members);
@@ -67,7 +70,7 @@ async function waitForDbcc(
       const outcomes = await fetchTasks(following, previous, lacksAnswer, clock.now());
       following.onSeen(outcomes);
       const open = outcomes.filter(lacksAnswer).length;
-      log.status(`waiting for DBCC CHECKDB of ${open} databases before their objects are deleted`);
+      log.status(`waiting for DBCC CHECKDB of ${open} databases`);
       return outcomes;
     },
     isDone: (outcomes) => !outcomes.some(lacksAnswer),

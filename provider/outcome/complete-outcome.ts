@@ -66,6 +66,7 @@ export async function completeOutcome(
   );
   if (sentence !== undefined) log.info(sentence);
   for (const outcome of outcomes) logNewWarnings(log, outcome, members);
+  if (inputs.isRehearsal) logLeftDatabases(log, instanceId, outcomes);
   return { id: instanceId, outs: toPlain(outputsOf(inputs, outcomes)) };
 }
 
@@ -73,6 +74,13 @@ const outputsOf = (inputs: Omit<OutcomeInputs, "members">, summary: DatabaseOutc
   const { instanceId, region, profile, assumeRoleArn } = inputs;
   return { instanceId, region, profile, assumeRoleArn, summary };
 };
+
+/** Logs the databases that a rehearsal has restored. This package drops no database. */
+function logLeftDatabases(log: ResourceLog, instance: string, outcomes: readonly DatabaseOutcome[]): void {
+  const names = outcomes.filter(({ status }) => status !== "planned").map(({ database }) => database);
+  const first = `rehearsal: ${names.length === 1 ? "1 database" : `${names.length} databases`} to drop on ${instance}; nothing was dropped`;
+  log.info([first, ...names].join("\n"));
+}
 
 /** Logs the warnings that the migration's own row has not shown. */
 function logNewWarnings(

@@ -13,7 +13,10 @@ export const memberUrn = (outcomeUrn: string, name: string): string =>
   siblingUrn(outcomeUrn, "DatabaseMigration", name);
 
 /** Returns the findings of check about the migrations of this run. */
-export const memberFindings = ({ session, urn }: HandlerContext, members: readonly Member[]): MemberFindings[] =>
+export const memberFindings = (
+  { session, urn }: HandlerContext,
+  members: readonly Pick<Member, "name" | "database">[],
+): MemberFindings[] =>
   members.flatMap(({ name, database }) => {
     const reasons = session.run.findings.get(memberUrn(urn, name)) ?? [];
     return reasons.length === 0 ? [] : [{ database, reasons: [...reasons] }];

@@ -35,15 +35,16 @@ export function wouldAct({ recorded, members, wait, findings = [], cleanup }: Ou
     if (outcome.migrateTaskId !== migrateTaskId || failure !== undefined) return true;
     const isUploaded = uploadedCrc64 !== undefined && outcome.status === "online";
     if (cleanup === "afterOnline" && isUploaded && outcome.cleanedUp === undefined) return true;
+    if (outcome.status === "planned" && member.status !== "planned") return true;
     // Increments were applied since then, or the database was opened.
     if (phase !== undefined && (outcome.dataAsOf !== dataAsOf || outcome.status !== member.status)) return true;
     return !isAsWanted({ ...outcome, phase }, wait);
   });
 }
 
-/** Whether a database has reached the target of one `up`. */
+/** Whether a database has reached the target of one `up`. One whose wave has not begun has nothing to reach yet. */
 export const isAsWanted = ({ failure, status, phase }: DatabaseOutcome, wait: WaitPoint): boolean =>
-  failure === undefined && hasReached(status, wait, phase);
+  failure === undefined && (status === "planned" || hasReached(status, wait, phase));
 
 /** At refresh the engine calls this with olds and news swapped. Never a replacement: the outcome only records its members. */
 export function diffOutcome(

@@ -5,22 +5,24 @@ import { isUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
 import { describeDataAsOf } from "./data-as-of";
 import { describePreviewForecast } from "./describe-preview-forecast";
-import { memberUrn, withTotals } from "./findings";
+import { memberFindings, memberUrn, withTotals } from "./findings";
 
 /**
  * Logs the time up to which the backups contain the source's data, and reports the findings. With `onFinding: "stop"` they fail the
- * preview. In an update the migrations are already recorded, so the outcome's own step fails instead.
+ * preview; of several waves the last one reports those of all. In an update the migrations are already recorded, so the outcome's own step fails instead.
  * @throws INSTANCE_FINDINGS
  */
 export async function previewOutcome(context: HandlerContext, news: PlainObject): Promise<void> {
   const inputs = knownOutcomeInputs(news);
-  const { members = [], onFinding } = inputs;
-  const findings = await withTotals(context, inputs);
+  const { members = [], onFinding, wave } = inputs;
   logDataAsOf(context, members);
-  logForecast(context, inputs);
+  if (wave?.isLast === false) return;
+  logForecast(context, { ...inputs, members });
+  const all = [...(wave?.earlier ?? []), ...members];
+  const findings = await withTotals(context, { ...inputs, findings: memberFindings(context, all) });
   if (findings.length === 0) return;
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
-  const of = members.length;
+  const of = all.length;
   if (onFinding !== "isolate") throw migrationError("INSTANCE_FINDINGS", { refused, of });
   context.log.warning(migrationError("INSTANCE_ISOLATED", { refused, of }).message);
 }

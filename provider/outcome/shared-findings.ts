@@ -12,17 +12,29 @@ const LOGGED_AS = { error: "error", warning: "warning", note: "info" } as const;
  * Logs the findings that are about all databases, once, under the InstanceMigration. The outcome is checked after all
  * migrations, so preview and update log the same findings in the same order.
  */
-export function logSharedFindings({ session, urn }: HandlerContext, members: readonly Member[]): void {
+export function logSharedFindings(
+  { session, urn }: HandlerContext,
+  members: readonly Member[],
+  wave: string | undefined,
+): void {
   const found = members.flatMap(({ name }) => session.run.sharedFindings.get(memberUrn(urn, name)) ?? []);
-  const log = new ResourceLog(session.log, componentUrn(urn));
-  for (const { severity, message } of mergeFindings(found)) log.write(LOGGED_AS[severity], message);
+  const component = componentUrn(urn, wave);
+  const log = new ResourceLog(session.log, component);
+  for (const { severity, message } of mergeFindings(found)) {
+    const once = `${component}\n${message}`;
+    // The waves of an instance find the same.
+    if (wave !== undefined && session.run.logged.has(once)) continue;
+    session.run.logged.add(once);
+    log.write(LOGGED_AS[severity], message);
+  }
 }
 
 /** The URN of the InstanceMigration that declares the outcome; the outcome's own where it has no such parent. */
-export function componentUrn(outcomeUrn: string): string {
+export function componentUrn(outcomeUrn: string, wave?: string): string {
+  const suffix = `${wave === undefined ? "" : `-${wave}`}${OUTCOME_SUFFIX}`;
   const type = outcomeUrn.lastIndexOf("$");
-  if (type < 0 || !outcomeUrn.endsWith(OUTCOME_SUFFIX)) return outcomeUrn;
-  const name = outcomeUrn.slice(outcomeUrn.lastIndexOf("::"), -OUTCOME_SUFFIX.length);
+  if (type < 0 || !outcomeUrn.endsWith(suffix)) return outcomeUrn;
+  const name = outcomeUrn.slice(outcomeUrn.lastIndexOf("::"), -suffix.length);
   return `${outcomeUrn.slice(0, type)}${name}`;
 }
 

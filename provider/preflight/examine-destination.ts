@@ -29,8 +29,10 @@ export async function examineDestination(
   const nowMs = session.clock.now();
   // Before the first await: the order of declaration decides which database is the first that does not fit.
   const sizes = sizesOf(examined?.content ?? { sets: [], sizeBytes: 0 });
-  const inBucket = isOssUrl(inputs.backup ?? "") ? ({ isInBucket: true } as const) : {};
-  const declared = declare(session, instanceId, urn, { database, ...sizes, ...inBucket });
+  const declared = declare(session, instanceId, urn, {
+    ...{ database, ...sizes, isPlanned: inputs.waitsFor !== undefined },
+    ...(isOssUrl(inputs.backup ?? "") ? { isInBucket: true } : {}),
+  });
   findings.push(...checkVersion(versionOf(input), facts));
   const notBeforeMs = nowMs - SHARED_FACTS_MAX_AGE_MS;
   const [usedBytes, accounts, tasks, databases] = await Promise.all([
@@ -58,7 +60,7 @@ export async function examineDestination(
   if (tasks.kind === "fetched" && tasks.value === undefined)
     findings.push(shared(notChecked(`the quotas of ${instanceId}`, "Its edition does not list migration tasks.")));
   if (tasks.kind === "fetched" && tasks.value !== undefined) {
-    const added = declared.length;
+    const added = declared.filter(({ isPlanned }) => !isPlanned).length;
     explicable.push(...checkQuota({ instance: instanceId, database, tasks: tasks.value, added, nowMs }));
   }
   if (explicable.length > 0)

@@ -10,7 +10,10 @@ import { errorOf, type Finding, shared, warningOf } from "./finding";
 const MARGIN = 1.1;
 
 /** Space that a restore needs, from the backup's header; without it the backup's size counts as data. */
-export function sizesOf({ sets, sizeBytes }: Pick<BackupFile, "sets" | "sizeBytes">): Omit<NewDatabase, "database"> {
+export function sizesOf({
+  sets,
+  sizeBytes,
+}: Pick<BackupFile, "sets" | "sizeBytes">): Omit<NewDatabase, "database" | "isPlanned"> {
   const [set] = sets;
   const restored = set === undefined ? { dataBytes: sizeBytes, logBytes: 0 } : restoredSize(set, sizeBytes);
   return { ...restored, backupBytes: sizeBytes };

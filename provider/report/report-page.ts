@@ -13,6 +13,7 @@ import type { VerificationEvidence } from "./verification-evidence";
 
 const RESULTS: Readonly<Record<DatabaseResult, string>> = {
   failed: "failed",
+  planned: "planned",
   inProgress: "in progress",
   waitingForIncrements: "waiting for increments",
   online: "online",
@@ -20,6 +21,7 @@ const RESULTS: Readonly<Record<DatabaseResult, string>> = {
 
 const MARKS: Readonly<Record<DatabaseResult, readonly [mark: string, tone: string]>> = {
   failed: ["✗", "bad"],
+  planned: ["·", "wait"],
   inProgress: ["…", "wait"],
   waitingForIncrements: ["‖", "wait"],
   online: ["✓", "good"],

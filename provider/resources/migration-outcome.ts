@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../model/inputs";
 import { MEMBER_PROGRESS } from "../model/member-progress";
-import type { DatabaseOutcome, FindingMode, outcomeArguments } from "../model/outcome";
+import type { DatabaseOutcome, FindingMode, OutcomeInputs, outcomeArguments } from "../model/outcome";
 import { OUTCOME_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
 import { markNames } from "../model/state-format";
@@ -30,6 +30,10 @@ export interface MigrationOutcomeArgs {
   instanceId: pulumi.Input<string>;
   /** The migrations of the instance. */
   members: readonly OutcomeMember[];
+  /** The wave whose results the outcome has. @default the outcome has all databases of the instance */
+  wave?: OutcomeInputs["wave"];
+  /** Whether the databases are only restored to try it: the outcome waits for DBCC CHECKDB and lists what is left to drop. @default false */
+  isRehearsal?: boolean;
   /** How far one `up` goes: until every database is online (`finished`) or has a task (`submitted`). @default "finished" */
   wait?: pulumi.Input<WaitPoint>;
   /** Maximum time that one `up` waits for all databases: a number and a unit. @default "5h" */
@@ -56,7 +60,9 @@ export interface MigrationOutcomeArgs {
 }
 
 /** Does not compile when the public arguments and the schema differ. */
-export type ArgumentsAgree = Assert<SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>>;
+export type ArgumentsAgree = Assert<
+  SameKeys<Exclude<keyof MigrationOutcomeArgs, "wave" | "isRehearsal">, keyof typeof outcomeArguments.shape>
+>;
 
 /**
  * The results of all migrations of one instance in one summary. Waits for the migrations with one shared task list, and fails the
@@ -70,35 +76,42 @@ export class MigrationOutcome extends pulumi.CustomResource {
   declare readonly summary: pulumi.Output<DatabaseOutcome[]>;
 
   constructor(name: string, args: MigrationOutcomeArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { members, ...rest } = args;
+    const { members, wave, isRehearsal, ...rest } = args;
     const inputs = {
       ...rest,
       summary: undefined,
       members: Object.fromEntries(members.map(({ name: member, database }) => [member, database])),
-      ...markNames({ progress: progressOf(members, args.cleanup) }),
+      ...markNames({
+        progress: progressOf(members, args),
+        ...(wave === undefined ? {} : { wave }),
+        ...(isRehearsal === undefined ? {} : { isRehearsal }),
+      }),
     };
     const dependsOn = members.map(({ migration }) => migration);
     super(...registrationOf("MigrationOutcome", name, inputs, pulumi.mergeOptions(opts, { dependsOn })));
   }
 }
 
+/** The arguments with which the outcome waits for DBCC CHECKDB. */
+type CheckNeeds = Pick<MigrationOutcomeArgs, "cleanup" | "isRehearsal">;
+
 /** Returns what the outcome needs of each migration, by resource name. The input is hidden: it changes with every step of a migration. */
-const progressOf = async (members: readonly OutcomeMember[], cleanup: CleanupMode | undefined): Promise<object> =>
+const progressOf = async (members: readonly OutcomeMember[], needs: CheckNeeds): Promise<object> =>
   Object.fromEntries(
-    await Promise.all(members.map(async (member) => [member.name, await toMember(member, cleanup)] as const)),
+    await Promise.all(members.map(async (member) => [member.name, await toMember(member, needs)] as const)),
   );
 
 /** Returns the outcome's input for one migration. Inputs are stored in the state, so it has only what the outcome needs. */
 async function toMember(
   { name, database, phase, isUploaded, checkDb, migration }: OutcomeMember,
-  cleanup: CleanupMode | undefined,
+  { cleanup, isRehearsal }: CheckNeeds,
 ) {
   // A migration with increments deletes its objects itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
   const { objectKey, objectCrc64 } = migration;
   return {
     ...{ name, database, phase },
-    ...(isCleanedUp ? { checkDb } : {}),
+    ...(isCleanedUp || isRehearsal ? { checkDb } : {}),
     ...(await sentValues({
       ...(isCleanedUp ? { uploadedCrc64: objectCrc64 } : {}),
       objectKey,

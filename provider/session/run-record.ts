@@ -1,3 +1,4 @@
+import type { MigrationError } from "../errors/migration-error";
 import type { Finding } from "../model/finding";
 import type { NewDatabase } from "../model/new-database";
 
@@ -25,6 +26,10 @@ export class RunRecord {
   readonly dataAsOf = new Map<string, string>();
   /** URNs of failed migrations that this run does not certainly submit again. */
   readonly failing = new Set<string>();
+  /** The refusal of each instance whose quota of the day is used up. */
+  readonly usedUpQuotas = new Map<string, MigrationError>();
+  /** Why databases wait for their wave, by URN of the migration. */
+  readonly waiting = new Map<string, string>();
   /** Buckets without write permission, where no submission lock can be created. */
   readonly bucketsWithoutLocks = new Set<string>();
 }

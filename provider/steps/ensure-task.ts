@@ -62,6 +62,8 @@ class FullBackupSubmission implements Submission<MigrateTask> {
   async prepareRequest(lock: HeldLock | undefined): Promise<CreateTaskRequest> {
     const { job } = this;
     const { inputs, progress } = job;
+    const usedUp = job.session.run.usedUpQuotas.get(inputs.instanceId);
+    if (inputs.deferred === true && usedUp !== undefined) throw usedUp;
     if (lock === undefined) warnUncheckable(job);
     await requireNoDatabase(job);
     return {
@@ -109,6 +111,11 @@ class FullBackupSubmission implements Submission<MigrateTask> {
       await requireNoDatabase(job);
     }
     if (error.retry !== "passes") throw error;
+    if (job.inputs.deferred === true && error.code === "API_DAILY_LIMIT_INSTANCE") {
+      // The others of the instance only upload; the next run submits them.
+      job.session.run.usedUpQuotas.set(job.inputs.instanceId, error);
+      throw error;
+    }
     this.refusals += 1;
     const { clock } = job.session;
     const waitMs = refusalPause(error.code, this.refusals, pollIntervalMs(job.inputs));

@@ -1,6 +1,8 @@
+import { parseOutcomeOutputs } from "../../../provider/model/outcome";
 import type { Clock } from "../../../provider/session/clock";
 import { openSession } from "../../../provider/session/session";
 import { Fixture, type ProviderProcess } from "../../../testing/fixture";
+import { runInstance } from "../support/instance-fixture";
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -67,4 +69,30 @@ test("does not begin a wait that would end after the deadline: the run ends with
   expect(outputs).toMatchObject({ status: "uploaded", failure: { retry: "passes" } });
   expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(120 * MINUTE);
   expect(fixture.requests("CreateMigrateTask").length).toBeLessThan(12);
+});
+
+test("a member of an instance does not wait for the next day: it is uploaded and left to the next run, without a failure", async () => {
+  const { emulator } = fixture;
+  await emulator.rds.setLimits({ perInstanceAndDay: 1 });
+  const databases = Object.fromEntries(
+    await Promise.all(
+      ["crm", "erp", "hr"].map(async (databaseName) => [
+        databaseName,
+        { backup: await fixture.backup(`${databaseName}.bak`, { databaseName }) },
+      ]),
+    ),
+  );
+  const first = await runInstance(fixture, { databases });
+  expect(first.recorded.outcome?.failed).toBeUndefined();
+  const statusesOf = ({ recorded }: typeof first) =>
+    parseOutcomeOutputs(recorded.outcome?.outputs ?? {})
+      .summary.map(({ status }) => status)
+      .sort();
+  expect(statusesOf(first)).toEqual(["online", "planned", "planned"]);
+  expect(fixture.requests("CreateMigrateTask").length).toBeLessThanOrEqual(3);
+
+  await emulator.rds.setLimits({ perInstanceAndDay: 500 });
+  const next = await runInstance(fixture, { databases }, { prior: first.recorded });
+  expect(statusesOf(next)).toEqual(["online", "online", "online"]);
+  expect(await fixture.tasks()).toHaveLength(3);
 });

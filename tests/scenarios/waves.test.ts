@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+
+jest.setTimeout(300_000);
+
+const HOUR_MS = 3_600_000;
+/** A window that begins and ends so many hours from now. */
+const window = (from: number, to: number): string =>
+  [from, to].map((hours) => new Date(Date.now() + hours * HOUR_MS).toISOString().replace(/\.\d+/, "")).join("/");
+
+describe.each(engines)("with $name $version", (engine) => {
+  let scenario: Scenario;
+  let folder: string;
+  beforeEach(async () => {
+    scenario = await openScenario(engine, {}, "instance-program");
+    folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-waves-"));
+    for (const databaseName of ["crm", "erp", "hr"])
+      await writeBackupFile(join(folder, `${databaseName}.bak`), { databaseName, type: "full", dataBytes: 256 * 1024 });
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await scenario.close();
+  });
+
+  function declare(waves: Record<string, string>[]): void {
+    const { instanceId: instance, bucket } = scenario.emulator;
+    const whole = { instance, bucket, backups: folder, pollInterval: "200ms", onFinding: "isolate", waves };
+    scenario.configure("instance", JSON.stringify(whole));
+  }
+  const statuses = async () =>
+    Promise.all(["crm", "erp", "hr"].map(async (name) => (await scenario.recorded(`erp-${name}`))?.status));
+
+  test("a wave begins in its window and after the wave before it; until then it is no change", async () => {
+    const { run, count } = scenario;
+    const first = { name: "first", databases: "erp" };
+    declare([first, { name: "second", databases: "crm", window: window(2, 3) }, { name: "third", databases: "*" }]);
+    const begun = await run({ kind: "up", previewFirst: true });
+    expect(messages(begun)).toContain("info: 1 database is planned: wave second begins at ");
+    expect(begun.exitCode).toBe(0);
+    expect(await statuses()).toEqual(["planned", "submitted", "planned"]);
+    expect(count("CreateMigrateTask")).toBe(1);
+    expect(begun.outputs?.counts).toEqual({
+      ...{ total: 3, online: 1, waitingForIncrements: 0, inProgress: 0, failed: 0, planned: 2 },
+    });
+
+    const asked = count("DescribeMigrateTasks") + count("DescribeDBInstanceAttribute");
+    const idle = await run({ kind: "preview", expectNoChanges: true });
+    expect(idle.exitCode).toBe(0);
+    expect(messages(idle)).toContain("info: 1 database is planned: wave second begins at ");
+    expect(count("DescribeMigrateTasks") + count("DescribeDBInstanceAttribute")).toBe(asked);
+
+    declare([first, { name: "second", databases: "crm", window: window(-1, 1) }, { name: "third", databases: "*" }]);
+    const opened = await run({ kind: "up", previewFirst: true });
+    expect(opened.exitCode).toBe(0);
+    expect(steps(opened)).toEqual(expect.arrayContaining(["erp-crm: update", "erp-hr: update"]));
+    expect(opened.outputs?.counts).toMatchObject({ total: 3, online: 3 });
+    expect(count("CreateMigrateTask")).toBe(3);
+
+    declare([first, { name: "second", databases: "crm", window: window(-3, -2) }, { name: "third", databases: "*" }]);
+    expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
+  });
+
+  test("a failed wave stops what has not begun", async () => {
+    const { run, emulator, count } = scenario;
+    declare([
+      { name: "first", databases: "erp" },
+      { name: "second", databases: "*" },
+    ]);
+    await emulator.rds.shapeRestore({ dbName: "erp", failWith: "Not Enough Disk Space for restoring" });
+    const failed = await run({ kind: "up" });
+    expect(failed.exitCode).not.toBe(0);
+    expect(messages(failed)).toMatch(/INSTANCE_INCOMPLETE: 0 of 1 databases are online on rm-/);
+    expect(count("CreateMigrateTask")).toBe(1);
+    expect(await statuses()).toEqual([undefined, "submitted", undefined]);
+  });
+
+  test("a rehearsal restores under names of its own, and switching it off replaces nothing", async () => {
+    const { run, configure, emulator, count } = scenario;
+    const { instanceId: instance, bucket } = emulator;
+    const whole = { instance, bucket, backups: folder, pollInterval: "200ms", databases: "erp; hr" };
+    configure("instance", JSON.stringify({ ...whole, rehearse: true }));
+    const rehearsed = await run({ kind: "up" });
+    expect(rehearsed.exitCode).toBe(0);
+    expect(messages(rehearsed)).toContain(
+      `rehearsal: 2 databases to drop on ${instance}; nothing was dropped\nerp_rehearsal\nhr_rehearsal`,
+    );
+    const [outcome] = (rehearsed.outputs?.summary ?? []) as { timeline: { checkedAt?: string } }[];
+    expect(outcome?.timeline.checkedAt).toMatch(/Z$/);
+    expect((await run({ kind: "preview", expectNoChanges: true })).exitCode).toBe(0);
+
+    configure("instance", JSON.stringify(whole));
+    const migrated = await run({ kind: "up", previewFirst: true });
+    expect(migrated.exitCode).toBe(0);
+    expect(steps(migrated).sort()).toEqual([
+      "erp-erp: create",
+      "erp-erp_rehearsal: delete",
+      "erp-hr: create",
+      "erp-hr_rehearsal: delete",
+    ]);
+    expect(messages(migrated)).toContain("erp_rehearsal is no longer in the program");
+    expect(count("DeleteDatabase")).toBe(0);
+  });
+});
