@@ -18,7 +18,7 @@ export class UnimplementedCall extends Error {}
 export function failedCall(
   error: unknown,
   secrets: Secrets,
-  given?: Struct,
+  given: readonly (Struct | undefined)[],
 ): ServerErrorResponse & Partial<StatusObject> {
   const message = secrets.hide(shownError(error).message);
   const code = error instanceof UnimplementedCall ? grpc.status.UNIMPLEMENTED : grpc.status.UNKNOWN;
@@ -32,11 +32,11 @@ function initErrorDetails(
   { id, properties, reasons }: InitError,
   message: string,
   secrets: Secrets,
-  given: Struct | undefined,
+  given: readonly (Struct | undefined)[],
 ): Buffer {
   const failed = new ErrorResourceInitFailed();
   failed.setId(id);
-  failed.setProperties(secrets.write(properties, given));
+  failed.setProperties(secrets.write(properties, ...given));
   failed.setReasonsList(reasons.map((reason) => secrets.hide(reason)));
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

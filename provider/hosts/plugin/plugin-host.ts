@@ -1,3 +1,4 @@
+import type { Settings } from "../../aliyun/settings";
 import { migrationError } from "../../errors/migration-error";
 import type { CheckResult } from "../../model/check-result";
 import type { PlainObject } from "../../model/plain";
@@ -5,7 +6,7 @@ import { kindOfType, type ResourceKind } from "../../model/resource-type";
 import { UNKNOWN_VALUE } from "../../model/unknown";
 import type { DiffResult, HandlerContext } from "../../session/handler-context";
 import type { Engine } from "../engine";
-import { HandlerRunner, withRecordedOutputs } from "../handler-runner";
+import { HandlerRunner, type RunnerOptions, withRecordedOutputs } from "../handler-runner";
 import type { Lifetime } from "../lifetime";
 import { refuseStrayNames } from "../stray-names";
 import { type DetailedDiff, detailedDiff } from "./detailed-diff";
@@ -19,6 +20,7 @@ export interface PluginHostOptions {
   lifetime: Lifetime;
   kinds: Readonly<Record<ResourceKind, ServedKind>>;
   environment: NodeJS.ProcessEnv;
+  openSession?: RunnerOptions["openSession"];
 }
 
 /** A call of create or update. */
@@ -52,9 +54,15 @@ export class PluginHost {
     this.runner = this.runnerOf(inputs);
   }
 
+  /** The provider's own configuration. */
+  get settings(): Settings {
+    return this.runner.settings;
+  }
+
   private runnerOf(inputs: PlainObject): HandlerRunner {
-    const { engine, lifetime, environment } = this.options;
-    return new HandlerRunner({ engine, lifetime, settings: settingsOf(readProviderArguments(inputs), environment) });
+    const { engine, lifetime, environment, openSession } = this.options;
+    const settings = settingsOf(readProviderArguments(inputs), environment);
+    return new HandlerRunner({ engine, lifetime, settings, openSession });
   }
 
   async check(urn: string, olds: PlainObject, news: PlainObject): Promise<CheckResult> {

@@ -18,11 +18,12 @@ export class Secrets {
     return fromStruct(struct);
   }
 
-  /** Returns members as a struct. @param given the arguments that they repeat */
-  write(members: PlainObject, given?: Struct): Struct {
+  /** Returns members as a struct. @param given arguments and outputs that they repeat */
+  write(members: PlainObject, ...given: (Struct | undefined)[]): Struct {
     // Removes undefined members, which a struct cannot hold.
-    const plain = JSON.parse(JSON.stringify(members)) as PlainObject;
-    return Struct.fromJavaScript(this.marked(plain, given?.toJavaScript()) as Record<string, JavaScriptValue>);
+    const plain = this.marked(JSON.parse(JSON.stringify(members)), undefined);
+    const marked = given.reduce((value, each) => this.marked(value, each?.toJavaScript()), plain);
+    return Struct.fromJavaScript(marked as Record<string, JavaScriptValue>);
   }
 
   /** Returns a text that may be printed. */

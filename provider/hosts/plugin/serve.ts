@@ -14,7 +14,10 @@ import { pluginService, type ServiceOptions } from "./service";
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** What the program that starts the plugin gives it. */
-export type PluginContents = Pick<ServiceOptions, "version" | "schema" | "construct">;
+export interface PluginContents extends Pick<ServiceOptions, "version" | "schema" | "construct"> {
+  /** Fails the call in whose work an error was not handled; false if it belongs to none. */
+  failCallOf?(error: unknown): boolean;
+}
 
 /** A running gRPC server. */
 export interface PluginServer {
@@ -30,9 +33,12 @@ export async function servePlugin(contents: PluginContents, host: NodeJS.Process
   const print = redirectOutput(host);
   const engine = new EngineLink(engineAddress(host.argv));
   const lifetime = watchLifetime(engine, host);
-  // Neither belongs to a call that still runs: each call returns its own errors.
-  for (const event of ["uncaughtException", "unhandledRejection"] as const)
-    host.on(event, (error: unknown) => engine.write(entryOf("warning", undefined, plainErrorOf(error).message)));
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    host.on(event, (error: unknown) => {
+      const isHandled = contents.failCallOf?.(error) ?? false;
+      if (!isHandled) engine.write(entryOf("warning", undefined, plainErrorOf(error).message));
+    });
+  }
   const server = await startServer(contents, { engine, lifetime, environment: host.env });
   print(`${server.port}\n`);
   lifetime.watch();

@@ -4,6 +4,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Settings } from "../../aliyun/settings";
 import type { CheckResult } from "../../model/check-result";
 import { PACKAGE_NAME } from "../../model/resource-type";
 import type { DiffResult } from "../../session/handler-context";
@@ -16,10 +17,16 @@ import { checkProviderArguments } from "./provider-arguments";
 import type { Secrets } from "./secrets";
 
 /** Creates a component and its children. */
-export type Construct = (
-  request: rpc.ConstructRequest,
-  engineAddress: string | undefined,
-) => Promise<rpc.ConstructResponse>;
+export type Construct = (request: rpc.ConstructRequest, host: ConstructHost) => Promise<rpc.ConstructResponse>;
+
+/** What the construction of a component needs of the server. */
+export interface ConstructHost {
+  engineAddress: string;
+  /** The provider's own configuration. */
+  settings: Settings;
+  /** The provider that this process serves, as `urn::id`; undefined with an engine that does not tell it. */
+  provider: string | undefined;
+}
 
 export interface ServiceOptions {
   host: PluginHost;
@@ -38,7 +45,7 @@ export interface ServiceOptions {
 type Unary = <Request, Response>(
   handler: (request: Request) => Promise<Response> | Response,
   /** Returns the arguments of the resource, which the outputs of a failed call repeat. */
-  givenOf?: (request: Request) => Struct | undefined,
+  givenOf?: (request: Request) => readonly (Struct | undefined)[],
 ) => handleUnaryCall<Request, Response>;
 
 const unaryOf =
@@ -48,7 +55,7 @@ const unaryOf =
     try {
       reply(null, await handler(request));
     } catch (error) {
-      reply(failedCall(error, secrets, givenOf?.(request)));
+      reply(failedCall(error, secrets, givenOf?.(request) ?? []));
     }
   };
 
@@ -56,6 +63,7 @@ const unaryOf =
 export function pluginService(options: ServiceOptions): IResourceProviderServer {
   const { host, engine, lifetime, secrets, version, schema, construct } = options;
   const unary = unaryOf(secrets);
+  let provider: string | undefined;
   const unimplemented = (name: string) =>
     unary<unknown, never>(() => {
       throw new UnimplementedCall(`${PACKAGE_NAME} has no ${name}`);
@@ -77,7 +85,9 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     handshake: unary((request: rpc.ProviderHandshakeRequest) => {
       engine.connect(request.getEngineAddress());
       const response = new rpc.ProviderHandshakeResponse();
+      // The engine constructs components only with a provider that accepts secrets. It reads this or the answer to Configure.
       response.setAcceptSecrets(true);
+      response.setAcceptOutputs(true);
       return response;
     }),
     attach: unary((request: PluginAttach) => {
@@ -106,9 +116,11 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     }),
     configure: unary((request: rpc.ConfigureRequest) => {
       host.configure(secrets.read(request.getArgs()));
+      provider = request.hasUrn() && request.hasId() ? `${request.getUrn()}::${request.getId()}` : undefined;
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
       response.setAcceptsecrets(true);
+      response.setAcceptoutputs(true);
       return response;
     }),
     check: unary(async (request: rpc.CheckRequest) => {
@@ -134,7 +146,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
         response.setProperties(secrets.write(outputs, request.getProperties()));
         return response;
       },
-      (request) => request.getProperties(),
+      (request) => [request.getProperties()],
     ),
     update: unary(
       async (request: rpc.UpdateRequest) => {
@@ -149,7 +161,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
         response.setProperties(secrets.write(outputs, request.getNews()));
         return response;
       },
-      (request) => request.getNews(),
+      (request) => [request.getNews(), request.getOlds()],
     ),
     read: unary(async (request: rpc.ReadRequest) => {
       const recorded = {
@@ -175,7 +187,9 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     construct:
       construct === undefined
         ? unimplemented("components")
-        : unary((request: rpc.ConstructRequest) => construct(request, engine.address)),
+        : unary((request: rpc.ConstructRequest) =>
+            construct(request, { engineAddress: engine.address ?? "", settings: host.settings, provider }),
+          ),
     cancel: unary(() => {
       lifetime.cancel("the run was cancelled");
       return new Empty();
@@ -184,7 +198,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     invoke: unimplemented("functions"),
     call: unimplemented("methods"),
     list: (call) =>
-      call.emit("error", failedCall(new UnimplementedCall(`${PACKAGE_NAME} has no lists of resources`), secrets)),
+      call.emit("error", failedCall(new UnimplementedCall(`${PACKAGE_NAME} has no lists of resources`), secrets, [])),
   };
 }
 
