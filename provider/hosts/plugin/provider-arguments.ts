@@ -8,7 +8,7 @@ import type { PlainObject } from "../../model/plain";
 import { PACKAGE_NAME } from "../../model/resource-type";
 import { terminalText } from "../../model/terminal-text";
 import { isUnknown } from "../../model/unknown";
-import { asSecret } from "./struct";
+import { toSecret } from "./struct";
 
 const { region, profile, assumeRoleArn } = migrationArguments.shape;
 const key = z.string({ error: "is not a text\nGive the key as a text." }).optional();
@@ -112,7 +112,7 @@ export function checkProviderArguments(news: PlainObject): CheckResult {
   const faults = faultMessages(argumentFaults(RULES, readProviderArguments(news)));
   const secrets = SECRET_ARGUMENTS.filter((name) => news[name] !== undefined && !isUnknown(news[name]));
   return {
-    inputs: { ...news, ...Object.fromEntries(secrets.map((name) => [name, asSecret(news[name])])) },
+    inputs: { ...news, ...Object.fromEntries(secrets.map((name) => [name, toSecret(news[name])])) },
     failures: faults.map((reason) => ({ property: "", reason: terminalText(reason) })),
   };
 }

@@ -1,37 +1,53 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { InitError } from "../../model/init-error";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlainObject } from "../../model/plain";
-import { asSecret, isSecret } from "./struct";
+import { fromStruct, isSecret, plainOf, toSecret } from "./struct";
+
+/** Shorter texts occur inside of other words, so they are only kept secret where they are given. */
+const SHORTEST_TEXT = 6;
 
 /**
- * Marks as secret what is secret under the same name in the values that the call got: the handlers work with plain values. Objects are
- * compared member by member. The engine does the same for a provider that accepts no secrets, but such a provider cannot construct
- * components.
- * @see https://github.com/pulumi/pulumi `sdk/go/common/resource/plugin/provider_plugin.go`, annotateSecrets
+ * The secrets among the arguments of a process's resources. Handlers get them in clear. They stay secret in what the plugin returns
+ * for them, and a text among them also wherever a handler has made it a part of something else.
  */
-export const keepSecrets = (values: PlainObject, source: Struct | undefined): PlainObject =>
-  source === undefined ? values : keptMembers(values, source.toJavaScript());
+export class Secrets {
+  private readonly texts = new Set<string>();
 
-/** Runs a call whose init error has the outputs of a resource, and keeps the secrets of all sources in them. */
-export async function withSecretsKept<T>(sources: readonly (Struct | undefined)[], call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof InitError)) throw error;
-    throw new InitError(error.id, sources.reduce(keepSecrets, error.properties), {}, error.reasons, error.cause);
+  /** Returns the members of a struct in clear. */
+  read(struct: Struct | undefined): PlainObject {
+    if (struct !== undefined) this.learn(struct.toJavaScript(), false);
+    return fromStruct(struct);
+  }
+
+  /** Returns members as a struct. @param given arguments and outputs that they repeat */
+  write(members: PlainObject, ...given: (Struct | undefined)[]): Struct {
+    // Removes undefined members, which a struct cannot hold.
+    const plain = this.marked(JSON.parse(JSON.stringify(members)), undefined);
+    const marked = given.reduce((value, each) => this.marked(value, each?.toJavaScript()), plain);
+    return Struct.fromJavaScript(marked as Record<string, JavaScriptValue>);
+  }
+
+  /** Returns a text that may be printed. */
+  hide(text: string): string {
+    return [...this.texts].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+  }
+
+  private learn(value: unknown, inSecret: boolean): void {
+    if (typeof value === "string") {
+      if (inSecret && value.length >= SHORTEST_TEXT) this.texts.add(value);
+    } else if (isSecret(value)) this.learn(value.value, true);
+    else if (value !== null && typeof value === "object")
+      for (const each of Object.values(value)) this.learn(each, inSecret);
+  }
+
+  private marked(value: unknown, given: unknown): unknown {
+    if (isSecret(value)) return value;
+    if (isSecret(given)) return toSecret(plainOf(value));
+    if (typeof value === "string") return this.hide(value) === value ? value : toSecret(value);
+    if (value === null || typeof value !== "object") return value;
+    const givenMembers = (given ?? {}) as PlainObject;
+    if (Array.isArray(value)) return value.map((each, index) => this.marked(each, givenMembers[index]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, this.marked(member, givenMembers[name])]),
+    );
   }
 }
-
-const keptMembers = (values: PlainObject, source: PlainObject): PlainObject =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, kept(value, source[name])]));
-
-function kept(value: unknown, source: unknown): unknown {
-  if (isSecret(value) || !containsSecret(source)) return value;
-  return isMembers(value) && isMembers(source) && !isSecret(source) ? keptMembers(value, source) : asSecret(value);
-}
-
-const containsSecret = (value: unknown): boolean =>
-  isSecret(value) || (value !== null && typeof value === "object" && Object.values(value).some(containsSecret));
-
-const isMembers = (value: unknown): value is PlainObject =>
-  value !== null && typeof value === "object" && !Array.isArray(value);

@@ -1,12 +1,13 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { plainErrorOf } from "../../errors/plain-error";
 import { entryOf } from "../../model/log";
-import { engineAddress } from "../engine";
+import { type Engine, engineAddress } from "../engine";
 import { EngineLink } from "../engine-link";
 import { type Lifetime, watchLifetime } from "../lifetime";
 import { grpc } from "../sdk-grpc";
 import { KINDS } from "./kinds";
 import { PluginHost } from "./plugin-host";
+import { Secrets } from "./secrets";
 import { pluginService, type ServiceOptions } from "./service";
 
 /** Longest message that the engine sends or accepts; bytes. @see pulumi `sdk/nodejs/runtime/settings.ts` */
@@ -49,12 +50,13 @@ export async function startServer(
   contents: PluginContents,
   { engine, lifetime, environment }: { engine: EngineLink; lifetime: Lifetime; environment: NodeJS.ProcessEnv },
 ): Promise<PluginServer> {
-  const host = new PluginHost({ engine, lifetime, kinds: KINDS, environment });
+  const secrets = new Secrets();
+  const host = new PluginHost({ engine: withoutSecrets(engine, secrets), lifetime, kinds: KINDS, environment });
   const server = new grpc.Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
-  server.addService(ResourceProviderService, pluginService({ ...contents, host, engine, lifetime }));
+  server.addService(ResourceProviderService, pluginService({ ...contents, host, engine, lifetime, secrets }));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
@@ -62,6 +64,18 @@ export async function startServer(
   });
   return { port, stop: () => server.forceShutdown() };
 }
+
+/** The same engine, whose log shows no secret of the resources. */
+const withoutSecrets = (engine: Engine, secrets: Secrets): Engine => ({
+  write: ({ firstLine, details, ...entry }) =>
+    engine.write({
+      ...entry,
+      firstLine: secrets.hide(firstLine),
+      ...(details === undefined ? {} : { details: secrets.hide(details) }),
+    }),
+  flush: () => engine.flush(),
+  answers: () => engine.answers(),
+});
 
 /** Sends what libraries print to stderr. Returns the function that writes to stdout. */
 function redirectOutput({ stdout, stderr }: NodeJS.Process): (text: string) => void {

@@ -3,6 +3,7 @@ import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Settings } from "../../aliyun/settings";
 import type { CheckResult } from "../../model/check-result";
 import { PACKAGE_NAME } from "../../model/resource-type";
@@ -13,8 +14,7 @@ import { type DetailedDiff, detailedDiff } from "./detailed-diff";
 import { failedCall, UnimplementedCall } from "./failed-call";
 import type { PluginHost } from "./plugin-host";
 import { checkProviderArguments } from "./provider-arguments";
-import { keepSecrets, withSecretsKept } from "./secrets";
-import { fromStruct, toStruct } from "./struct";
+import type { Secrets } from "./secrets";
 
 /** Creates a component and its children. */
 export type Construct = (request: rpc.ConstructRequest, host: ConstructHost) => Promise<rpc.ConstructResponse>;
@@ -32,6 +32,7 @@ export interface ServiceOptions {
   host: PluginHost;
   engine: EngineLink;
   lifetime: Lifetime;
+  secrets: Secrets;
   /** Version of the package. */
   version: string;
   /** The package's schema, as JSON. */
@@ -40,28 +41,46 @@ export interface ServiceOptions {
   construct?: Construct;
 }
 
-/** One call. Whatever it throws fails this call only. */
-const unary =
-  <Request, Response>(
-    handler: (request: Request) => Promise<Response> | Response,
-  ): handleUnaryCall<Request, Response> =>
+/** Makes the server's side of one kind of call. Whatever a call throws fails this call only. */
+type Unary = <Request, Response>(
+  handler: (request: Request) => Promise<Response> | Response,
+  /** Returns the arguments of the resource, which the outputs of a failed call repeat. */
+  givenOf?: (request: Request) => readonly (Struct | undefined)[],
+) => handleUnaryCall<Request, Response>;
+
+const unaryOf =
+  (secrets: Secrets): Unary =>
+  (handler, givenOf) =>
   async ({ request }, reply) => {
     try {
       reply(null, await handler(request));
     } catch (error) {
-      reply(failedCall(error));
+      reply(failedCall(error, secrets, givenOf?.(request) ?? []));
     }
   };
 
-const unimplemented = (name: string) =>
-  unary<unknown, never>(() => {
-    throw new UnimplementedCall(`${PACKAGE_NAME} has no ${name}`);
-  });
-
 /** Returns the plugin's side of the engine's protocol. @see https://github.com/pulumi/pulumi `proto/pulumi/provider.proto` */
 export function pluginService(options: ServiceOptions): IResourceProviderServer {
-  const { host, engine, lifetime, version, schema, construct } = options;
+  const { host, engine, lifetime, secrets, version, schema, construct } = options;
+  const unary = unaryOf(secrets);
   let provider: string | undefined;
+  const unimplemented = (name: string) =>
+    unary<unknown, never>(() => {
+      throw new UnimplementedCall(`${PACKAGE_NAME} has no ${name}`);
+    });
+  const checkResponse = ({ inputs, failures }: CheckResult, news: Struct | undefined): rpc.CheckResponse => {
+    const response = new rpc.CheckResponse();
+    response.setInputs(secrets.write(inputs, news));
+    response.setFailuresList(
+      failures.map(({ property, reason }) => {
+        const failure = new rpc.CheckFailure();
+        failure.setProperty(property);
+        failure.setReason(secrets.hide(reason));
+        return failure;
+      }),
+    );
+    return response;
+  };
   return {
     handshake: unary((request: rpc.ProviderHandshakeRequest) => {
       engine.connect(request.getEngineAddress());
@@ -88,15 +107,15 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     getMapping: unary(() => new rpc.GetMappingResponse()),
     getMappings: unary(() => new rpc.GetMappingsResponse()),
     checkConfig: unary((request: rpc.CheckRequest) =>
-      checkResponse(checkProviderArguments(fromStruct(request.getNews()))),
+      checkResponse(checkProviderArguments(secrets.read(request.getNews())), request.getNews()),
     ),
     // "No change" would keep the old arguments in the state, and the engine would configure the provider with them.
     diffConfig: unary((request: rpc.DiffRequest) => {
-      const detailed = detailedDiff(fromStruct(request.getOldInputs()), fromStruct(request.getNews()), []);
+      const detailed = detailedDiff(secrets.read(request.getOldInputs()), secrets.read(request.getNews()), []);
       return diffResponse({ changes: detailed.size > 0, replaces: [], detailed });
     }),
     configure: unary((request: rpc.ConfigureRequest) => {
-      host.configure(fromStruct(request.getArgs()));
+      host.configure(secrets.read(request.getArgs()));
       provider = request.hasUrn() && request.hasId() ? `${request.getUrn()}::${request.getId()}` : undefined;
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
@@ -105,62 +124,64 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       return response;
     }),
     check: unary(async (request: rpc.CheckRequest) => {
-      const news = request.getNews();
-      const checked = await host.check(request.getUrn(), fromStruct(request.getOlds()), fromStruct(news));
-      return checkResponse({ ...checked, inputs: keepSecrets(checked.inputs, news) });
+      const olds = secrets.read(request.getOlds());
+      const checked = await host.check(request.getUrn(), olds, secrets.read(request.getNews()));
+      return checkResponse(checked, request.getNews());
     }),
     diff: unary(async (request: rpc.DiffRequest) => {
-      const recorded = { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getOlds()) };
-      return diffResponse(await host.diff(request.getUrn(), recorded, fromStruct(request.getNews())));
+      const recorded = { inputs: secrets.read(request.getOldInputs()), outputs: secrets.read(request.getOlds()) };
+      return diffResponse(await host.diff(request.getUrn(), recorded, secrets.read(request.getNews())));
     }),
-    create: unary(async (request: rpc.CreateRequest) => {
-      const inputs = request.getProperties();
-      const call = {
-        urn: request.getUrn(),
-        inputs: fromStruct(inputs),
-        recorded: {},
-        isPreview: request.getPreview(),
-        timeoutSeconds: request.getTimeout(),
-      };
-      const { id, outputs } = await withSecretsKept([inputs], () => host.create(call));
-      const response = new rpc.CreateResponse();
-      response.setId(id);
-      response.setProperties(toStruct(keepSecrets(outputs, inputs)));
-      return response;
-    }),
-    update: unary(async (request: rpc.UpdateRequest) => {
-      const news = request.getNews();
-      const call = {
-        urn: request.getUrn(),
-        inputs: fromStruct(news),
-        recorded: fromStruct(request.getOlds()),
-        isPreview: request.getPreview(),
-        timeoutSeconds: request.getTimeout(),
-      };
-      const outputs = await withSecretsKept([news, request.getOlds()], () => host.update(request.getId(), call));
-      const response = new rpc.UpdateResponse();
-      response.setProperties(toStruct(keepSecrets(outputs, news)));
-      return response;
-    }),
+    create: unary(
+      async (request: rpc.CreateRequest) => {
+        const { id, outputs } = await host.create({
+          urn: request.getUrn(),
+          inputs: secrets.read(request.getProperties()),
+          recorded: {},
+          isPreview: request.getPreview(),
+          timeoutSeconds: request.getTimeout(),
+        });
+        const response = new rpc.CreateResponse();
+        response.setId(id);
+        response.setProperties(secrets.write(outputs, request.getProperties()));
+        return response;
+      },
+      (request) => [request.getProperties()],
+    ),
+    update: unary(
+      async (request: rpc.UpdateRequest) => {
+        const outputs = await host.update(request.getId(), {
+          urn: request.getUrn(),
+          inputs: secrets.read(request.getNews()),
+          recorded: secrets.read(request.getOlds()),
+          isPreview: request.getPreview(),
+          timeoutSeconds: request.getTimeout(),
+        });
+        const response = new rpc.UpdateResponse();
+        response.setProperties(secrets.write(outputs, request.getNews()));
+        return response;
+      },
+      (request) => [request.getNews(), request.getOlds()],
+    ),
     read: unary(async (request: rpc.ReadRequest) => {
       const recorded = {
         id: request.getId(),
-        inputs: fromStruct(request.getInputs()),
-        outputs: fromStruct(request.getProperties()),
+        inputs: secrets.read(request.getInputs()),
+        outputs: secrets.read(request.getProperties()),
       };
       // Only a refresh has recorded inputs.
       const { id, inputs, outputs } = request.hasInputs()
-        ? await withSecretsKept([request.getProperties()], () => host.read(request.getUrn(), recorded))
+        ? await host.read(request.getUrn(), recorded)
         : await host.import(request.getUrn(), recorded.id);
       const response = new rpc.ReadResponse();
       response.setId(id);
       if (id === "") return response;
-      response.setInputs(toStruct(keepSecrets(inputs, request.getInputs())));
-      response.setProperties(toStruct(keepSecrets(outputs, request.getProperties())));
+      response.setInputs(secrets.write(inputs, request.getInputs()));
+      response.setProperties(secrets.write(outputs, request.getProperties()));
       return response;
     }),
     delete: unary(async (request: rpc.DeleteRequest) => {
-      await host.delete(request.getUrn(), fromStruct(request.getProperties()));
+      await host.delete(request.getUrn(), secrets.read(request.getProperties()));
       return new Empty();
     }),
     construct:
@@ -176,22 +197,9 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     parameterize: unimplemented("parameters"),
     invoke: unimplemented("functions"),
     call: unimplemented("methods"),
-    list: (call) => call.emit("error", failedCall(new UnimplementedCall(`${PACKAGE_NAME} has no lists of resources`))),
+    list: (call) =>
+      call.emit("error", failedCall(new UnimplementedCall(`${PACKAGE_NAME} has no lists of resources`), secrets, [])),
   };
-}
-
-function checkResponse({ inputs, failures }: CheckResult): rpc.CheckResponse {
-  const response = new rpc.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(
-    failures.map(({ property, reason }) => {
-      const failure = new rpc.CheckFailure();
-      failure.setProperty(property);
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
-  return response;
 }
 
 function diffResponse({

@@ -1,4 +1,4 @@
-import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlainObject } from "../../model/plain";
 import { UNKNOWN_VALUE } from "../../model/unknown";
 
@@ -21,21 +21,17 @@ const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
 export const fromStruct = (struct: Struct | undefined): PlainObject =>
   struct === undefined ? {} : (plainOf(struct.toJavaScript()) as PlainObject);
 
-function plainOf(value: unknown): unknown {
+/** Returns a value without the envelopes of secrets. */
+export function plainOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainOf);
   if (value === null || typeof value !== "object") return UNKNOWN_VALUES.has(value) ? UNKNOWN_VALUE : value;
-  const members = value as PlainObject;
-  if (isSecret(members)) return plainOf(members.value);
-  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, plainOf(member)]));
+  if (isSecret(value)) return plainOf(value.value);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plainOf(member)]));
 }
 
-/** Returns members as a struct; those that are undefined are left out. */
-export const toStruct = (members: PlainObject): Struct =>
-  Struct.fromJavaScript(JSON.parse(JSON.stringify(members)) as Record<string, JavaScriptValue>);
+/** Whether a value is the envelope of a secret. */
+export const isSecret = (value: unknown): value is { value: unknown } =>
+  value !== null && typeof value === "object" && (value as PlainObject)[SIGNATURE] === SECRET;
 
-/** Whether a value of a struct is the envelope of a secret. */
-export const isSecret = (value: unknown): boolean =>
-  value !== null && typeof value === "object" && Reflect.get(value, SIGNATURE) === SECRET;
-
-/** Marks a value as a secret. */
-export const asSecret = (value: unknown): PlainObject => ({ [SIGNATURE]: SECRET, value });
+/** Returns the envelope of a secret. */
+export const toSecret = (value: unknown): PlainObject => ({ [SIGNATURE]: SECRET, value });

@@ -83,16 +83,28 @@ test("unknown values of every type are checked at up, and an unknown role may no
   expect(known.inputs).not.toHaveProperty("__roleMayNotExistYet");
 });
 
-test("secrets reach the handlers in clear", async () => {
+test("the handlers get secrets in clear, and none is in clear in what the plugin returns and logs", async () => {
   const secret = (value: unknown) => ({
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     value,
   });
-  const { bucket } = fixture.emulator;
-  const { inputs, failures } = await plugin.check(
-    await args({ bucket: secret(bucket), upload: { parallel: secret(2) } }),
-  );
-  expect({ inputs, failures }).toMatchObject({ inputs: { bucket, upload: { parallel: 2 } }, failures: [] });
+  const folder = secret("planted-folder");
+  const program = await args({ folder, upload: { parallel: secret(2) }, databaseName: secret("planted-name") });
+  const { inputs, failures } = await plugin.check(program);
+  expect({ inputs, failures }).toMatchObject({ inputs: { folder, upload: { parallel: secret(2) } }, failures: [] });
+  const { outputs } = await plugin.create(inputs);
+  expect(outputs).toMatchObject({
+    ...{ status: "online", folder, upload: { parallel: secret(2) } },
+    objectKey: secret(expect.stringMatching(/^planted-folder\//)),
+  });
+  expect(await plugin.diff({ inputs, outputs }, inputs)).toMatchObject({ changes: false });
+  const { outputs: refreshed } = await plugin.read("id", { inputs, outputs });
+  expect(refreshed).toMatchObject({ folder, objectKey: outputs.objectKey });
+  await plugin.delete("id", outputs);
+  const { init } = await failureOf(plugin.update("id", outputs, { ...inputs, folder: secret("x"), bucket: "UPPER" }));
+  expect(init?.properties).toMatchObject({ databaseName: secret("planted-name"), upload: { parallel: secret(2) } });
+  expect(rows()).toContainEqual(expect.stringMatching(/^\[secret\] stays on rm-/));
+  expect(JSON.stringify(engine.rows)).not.toContain("planted");
 });
 
 test("diff shows the changed arguments only where an update would act, and which one replaces", async () => {
