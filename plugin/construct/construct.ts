@@ -32,6 +32,8 @@ async function createComponent(request: ConstructRequest, host: ConstructHost): 
   const { component, outputs } = await runInContext(context, () =>
     kind.create(name, inputs, resourceOptions(request, host.provider)),
   );
+  // The SDK puts the name of an output before the message of its error, so errors must not first come from there.
+  await Promise.all(Object.values(outputs).map((output) => settledOutput(output).promise()));
   const response = await responseOf(component, `construct(${type}, ${name})`, outputs);
   await waitForRPCs();
   return response;
