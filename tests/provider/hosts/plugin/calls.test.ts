@@ -103,6 +103,11 @@ test("diff shows the changed arguments only where an update would act, and which
     ...{ changes: true, replaces: [], deleteBeforeReplace: true },
     properties: { wait: "DELETE", "upload.parallel": "UPDATE", onDestroy: "ADD" },
   });
+  const polls = fixture.requests("DescribeMigrateTasks").length;
+  expect(await plugin.update("id", outputs, { ...others, onDestroy: "stop" }, { preview: true })).toMatchObject({
+    ...{ onDestroy: "stop", status: UNKNOWN_VALUE, databaseName: "erp" },
+  });
+  expect(fixture.requests("DescribeMigrateTasks")).toHaveLength(polls);
   expect(await plugin.diff({ inputs, outputs }, { ...inputs, onDestroy: "stop" })).toMatchObject({
     ...{ changes: false, properties: {} },
   });
