@@ -10,7 +10,14 @@ import { ComponentInputs } from "./component-inputs";
 import { ALICLOUD_VERSION_ARGUMENT, COMPONENTS } from "./components";
 import { inFailureScope } from "./failure-scope";
 import { resourceOptions } from "./resource-options";
-import { awaitFeatureSupport, deserializeInputs, settledOutput, waitForRPCs, withLocalStorage } from "./sdk-runtime";
+import {
+  awaitFeatureSupport,
+  deserializeInputs,
+  settledOutput,
+  urnOf,
+  waitForRPCs,
+  withLocalStorage,
+} from "./sdk-runtime";
 
 /**
  * Creates a component and its children and returns its outputs. Each call has its own state of the SDK and fails by itself: the
@@ -69,5 +76,3 @@ async function responseOf(
   }
   return response;
 }
-
-const urnOf = async (resource: pulumi.Resource): Promise<string> => String(await settledOutput(resource.urn).promise());
