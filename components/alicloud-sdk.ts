@@ -1,12 +1,6 @@
 import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
-import { constructContext } from "./construct-context";
-
-/** The classes of the alicloud package that the components declare. */
-export interface AlicloudSdk {
-  readonly oss: Pick<typeof alicloud.oss, "Bucket">;
-  readonly ram: Pick<typeof alicloud.ram, "Role" | "RolePolicyAttachment" | "Policy" | "UserPolicyAttachment">;
-}
+import { type AlicloudSdk, constructContext } from "./construct-context";
 
 /**
  * Returns the alicloud package. A program loads the real one on first use: it loads slowly, and a program that only names existing

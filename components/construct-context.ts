@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type * as alicloud from "@pulumi/alicloud";
 import type { Settings } from "../provider/aliyun/settings";
-import type { AlicloudSdk } from "./alicloud-sdk";
+
+/** The classes of the alicloud package that the components declare. */
+export interface AlicloudSdk {
+  readonly oss: Pick<typeof alicloud.oss, "Bucket">;
+  readonly ram: Pick<typeof alicloud.ram, "Role" | "RolePolicyAttachment" | "Policy" | "UserPolicyAttachment">;
+}
 
 /** What a component gets from the native plugin when the plugin constructs it. */
 export interface ConstructContext {

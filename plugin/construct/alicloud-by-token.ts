@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AlicloudSdk } from "../../components/alicloud-sdk";
+import type { AlicloudSdk } from "../../components/construct-context";
 
 /** The version of @pulumi/alicloud that the components are tested with. */
 export const ALICLOUD_VERSION = "3.108.0";

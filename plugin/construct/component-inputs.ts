@@ -50,10 +50,11 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 async function plainValue(name: string, value: unknown): Promise<unknown> {
   const settled = settledOutput(value);
   if (!(await settled.isKnown)) {
-    const fault = "is not known before the update, so the component's resources cannot be listed";
-    throw invalid(name, fault, "Give a value that does not come from a resource which this update creates or changes.");
+    const remedy =
+      "The component's resources depend on it: give a value that does not come from a resource which this update creates or changes.";
+    throw invalid(name, "is not known before the update", remedy);
   }
-  if (await settled.isSecret) throw invalid(name, "is a secret, and the state would show it", "Give a plain value.");
+  if (await settled.isSecret) throw invalid(name, "is a secret, which the state would show", "Give a plain value.");
   return settled.promise();
 }
 

@@ -10,7 +10,14 @@ import { ComponentInputs } from "./component-inputs";
 import { ALICLOUD_VERSION_ARGUMENT, COMPONENTS } from "./components";
 import { inFailureScope } from "./failure-scope";
 import { resourceOptions } from "./resource-options";
-import { awaitFeatureSupport, deserializeInputs, settledOutput, waitForRPCs, withLocalStorage } from "./sdk-runtime";
+import {
+  awaitFeatureSupport,
+  deserializeInputs,
+  settledOutput,
+  urnOf,
+  waitForRPCs,
+  withLocalStorage,
+} from "./sdk-runtime";
 
 /**
  * Creates a component and its children and returns its outputs. Each call has its own state of the SDK and fails by itself: the
@@ -32,6 +39,8 @@ async function createComponent(request: ConstructRequest, host: ConstructHost): 
   const { component, outputs } = await runInContext(context, () =>
     kind.create(name, inputs, resourceOptions(request, host.provider)),
   );
+  // The SDK puts the name of an output before the message of its error, so errors must not first come from there.
+  await Promise.all(Object.values(outputs).map((output) => settledOutput(output).promise()));
   const response = await responseOf(component, `construct(${type}, ${name})`, outputs);
   await waitForRPCs();
   return response;
@@ -67,5 +76,3 @@ async function responseOf(
   }
   return response;
 }
-
-const urnOf = async (resource: pulumi.Resource): Promise<string> => String(await settledOutput(resource.urn).promise());

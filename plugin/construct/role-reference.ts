@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessComponent } from "../../provider/resources/access-argument";
-import { settledOutput } from "./sdk-runtime";
+import { settledOutput, urnOf } from "./sdk-runtime";
 
 /**
  * Returns the resource that the ARN of a role comes from, so that migrations depend on it. While the ARN is unknown, the role may not
@@ -12,5 +12,3 @@ export async function roleReference(roleArn: unknown): Promise<AccessComponent |
   const [source] = resources();
   return source && Object.assign(new pulumi.DependencyResource(await urnOf(source)), { createsRole: !(await isKnown) });
 }
-
-const urnOf = async (resource: pulumi.Resource): Promise<string> => String(await settledOutput(resource.urn).promise());

@@ -42,3 +42,6 @@ export interface SettledOutput {
 }
 
 export const settledOutput = (value: unknown): SettledOutput => pulumi.output(value) as unknown as SettledOutput;
+
+export const urnOf = async (resource: pulumi.Resource): Promise<string> =>
+  String(await settledOutput(resource.urn).promise());
