@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { pinnedVersions } from "../../engine/pulumi-build/go-module";
 import { buildGenerator, GENERATOR_MODULE } from "../../engine/sdks/build-generator";
 import { generateSdks, goModulePath, SCHEMA_FILE } from "../../engine/sdks/generate-sdks";
-import { prepareVenv } from "../support/python-venv";
+import { preparePythonSdk } from "../support/python-sdk";
 
 jest.setTimeout(600_000);
 
 const ROOT = join(__dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples", "languages");
 const generator = buildGenerator();
-const venv = prepareVenv("python-sdk", join(__dirname, "python-requirements.txt"));
+const venv = preparePythonSdk();
 const skipped = [generator, venv].flatMap((each) => ("missing" in each ? [each.missing] : []));
 for (const reason of skipped) process.stderr.write(`SKIPPED: generated SDKs are not checked: ${reason}.\n`);
 
