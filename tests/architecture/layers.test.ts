@@ -74,6 +74,8 @@ test("nor do any other files of the repository", () => {
 /** Values in, values out: schemas, hashes, decompression, and the syntax of paths and durations. */
 const PURE_PACKAGES: Record<string, readonly string[]> = {
   decisions: [],
+  "stack-state": ["zod"],
+  report: ["node:crypto"],
   doctor: [],
   backup: ["zod", "node:crypto", "node:zlib"],
   model: ["zod", "ms", "node:path", "node:url"],
