@@ -30,10 +30,6 @@ export interface MigrationOutcomeArgs {
   instanceId: pulumi.Input<string>;
   /** The migrations of the instance. */
   members: readonly OutcomeMember[];
-  /** The wave whose results the outcome has. @default the outcome has all databases of the instance */
-  wave?: OutcomeInputs["wave"];
-  /** Whether the databases are only restored to try it: the outcome waits for DBCC CHECKDB and lists what is left to drop. @default false */
-  isRehearsal?: boolean;
   /** How far one `up` goes: until every database is online (`finished`) or has a task (`submitted`). @default "finished" */
   wait?: pulumi.Input<WaitPoint>;
   /** Maximum time that one `up` waits for all databases: a number and a unit. @default "5h" */
@@ -59,9 +55,17 @@ export interface MigrationOutcomeArgs {
   assumeRoleArn?: pulumi.Input<string>;
 }
 
+/** What only InstanceMigration sets. */
+export interface InstanceOutcomeArgs extends MigrationOutcomeArgs {
+  /** The wave whose results the outcome has; undefined for all databases of the instance. */
+  wave?: OutcomeInputs["wave"];
+  /** The databases are only restored to try it: the outcome waits for DBCC CHECKDB and lists what is left to drop. */
+  isRehearsal?: boolean;
+}
+
 /** Does not compile when the public arguments and the schema differ. */
 export type ArgumentsAgree = Assert<
-  SameKeys<Exclude<keyof MigrationOutcomeArgs, "wave" | "isRehearsal">, keyof typeof outcomeArguments.shape>
+  SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>
 >;
 
 /**
@@ -75,7 +79,7 @@ export class MigrationOutcome extends pulumi.CustomResource {
   /** The result or current status of each database, in the order of their names. */
   declare readonly summary: pulumi.Output<DatabaseOutcome[]>;
 
-  constructor(name: string, args: MigrationOutcomeArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, args: InstanceOutcomeArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { members, wave, isRehearsal, ...rest } = args;
     const inputs = {
       ...rest,
@@ -93,7 +97,7 @@ export class MigrationOutcome extends pulumi.CustomResource {
 }
 
 /** The arguments with which the outcome waits for DBCC CHECKDB. */
-type CheckNeeds = Pick<MigrationOutcomeArgs, "cleanup" | "isRehearsal">;
+type CheckNeeds = Pick<InstanceOutcomeArgs, "cleanup" | "isRehearsal">;
 
 /** Returns what the outcome needs of each migration, by resource name. The input is hidden: it changes with every step of a migration. */
 const progressOf = async (members: readonly OutcomeMember[], needs: CheckNeeds): Promise<object> =>

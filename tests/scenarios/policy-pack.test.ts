@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
 import { engines, openScenario, steps } from "./harness";
@@ -24,10 +24,10 @@ function installPolicyPack(directory: string): string {
   return directory;
 }
 
-/** The manifest entry of the only backup in a folder. */
-async function manifestEntry(folder: string): Promise<unknown> {
-  const manifest = join(folder, "manifest.json");
-  await bakinfo([folder, "--manifest", manifest], { out: () => {}, err: () => {}, env: () => undefined });
+/** The manifest entry of a backup. */
+async function manifestEntry(backup: string): Promise<unknown> {
+  const manifest = `${backup}.json`;
+  await bakinfo([backup, "--manifest", manifest], { out: () => {}, err: () => {}, env: () => undefined });
   return JSON.parse(readFileSync(manifest, "utf8")).databases[0].backup;
 }
 
@@ -52,7 +52,7 @@ const policies = ({ stdout }: RunResult): string => stdout.slice(stdout.indexOf(
       }
       expect(count("PutObject") + count("InitiateMultipartUpload") + count("CreateMigrateTask")).toBe(0);
 
-      declare({ erp: { backup: path, manifest: await manifestEntry(dirname(path)), wait: "submitted" } });
+      declare({ erp: { backup: path, manifest: await manifestEntry(path), wait: "submitted" } });
       const allowed = await run({ kind: "preview", policyPack });
       expect(policies(allowed)).toMatch(/migration-rules/);
       expect(policies(allowed)).not.toMatch(/mandatory/);

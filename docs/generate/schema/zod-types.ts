@@ -64,5 +64,5 @@ export const zodMembers = (
     };
   });
 
-export const isOptional = (schema: z.core.$ZodType): boolean =>
+const isOptional = (schema: z.core.$ZodType): boolean =>
   schema instanceof z.ZodOptional || schema instanceof z.ZodNullable;
