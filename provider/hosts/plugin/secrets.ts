@@ -45,6 +45,8 @@ export class Secrets {
     if (typeof value === "string") return this.hide(value) === value ? value : toSecret(value);
     if (value === null || typeof value !== "object") return value;
     const givenMembers = (given ?? {}) as PlainObject;
+    // A handler may order the elements of a list otherwise.
+    if (Array.isArray(value) && Array.isArray(given) && given.some(isSecret)) return toSecret(plainOf(value));
     if (Array.isArray(value)) return value.map((each, index) => this.marked(each, givenMembers[index]));
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => [name, this.marked(member, givenMembers[name])]),
