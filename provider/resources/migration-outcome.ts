@@ -64,9 +64,7 @@ export interface InstanceOutcomeArgs extends MigrationOutcomeArgs {
 }
 
 /** Does not compile when the public arguments and the schema differ. */
-export type ArgumentsAgree = Assert<
-  SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>
->;
+export type ArgumentsAgree = Assert<SameKeys<keyof MigrationOutcomeArgs, keyof typeof outcomeArguments.shape>>;
 
 /**
  * The results of all migrations of one instance in one summary. Waits for the migrations with one shared task list, and fails the
