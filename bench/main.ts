@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Prom
   backup: () => import("./backup.js"),
   fleet: () => import("./fleet/fleet-bench.js"),
   preview: () => import("./preview.js"),
+  "plugin-start": () => import("./plugin-start.js"),
   upload: () => import("./upload/upload-bench.js"),
 };
 

@@ -68,7 +68,7 @@ export function callOf(
   const urn = typeof resourceUrn === "string" ? resourceUrn : "";
   const { settings } = session;
   const log = new ResourceLog(session.log, urn);
-  const context = { urn, isPreview: preview === true, settings, log, signal, session };
+  const context = { urn, settings, log, signal, session };
   const own = { ...(urn === "" ? {} : { resourceUrn: urn }), ...(preview === true ? { preview } : {}) };
   return { context, members, restore: (answer) => ({ ...answer, ...own }) };
 }
