@@ -82,6 +82,8 @@ svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
 .open { opacity: 0.65; }
 .restore-line { stroke: var(--restore); stroke-width: 2; } .check-dot { fill: var(--check); }
 .failed { stroke: var(--bad); stroke-width: 2; fill: none; }
+.load path { stroke: none; }
+.load .queue, .load .queueOrRestore { fill: var(--line); }
 .defs { position: absolute; width: 0; height: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; padding: 0; margin: 0.5rem 0; font-size: 0.875rem; }
 .legend li { display: flex; align-items: center; gap: 0.4rem; }

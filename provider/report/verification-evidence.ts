@@ -1,4 +1,3 @@
-import { plainErrorOf } from "../errors/plain-error";
 import { isSameName } from "../model/names";
 import { kindOfType } from "../model/resource-type";
 import { unmarkNames } from "../model/state-format";
@@ -41,7 +40,7 @@ export function recordedVerifications(state: StackState): RecordedVerifications 
     try {
       verifications.push(evidenceOf(resource));
     } catch (error) {
-      unreadable.push({ urn: resource.urn, error: plainErrorOf(error) });
+      unreadable.push({ urn: resource.urn, error });
     }
   }
   return { verifications, unreadable };

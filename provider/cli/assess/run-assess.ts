@@ -1,13 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import type { BakinfoEntry } from "../../backup/bakinfo-entry";
-import { expandArguments } from "../../backup-files/list-backup-files";
 import { assess } from "../../report/assessment";
 import { assessmentPage } from "../../report/assessment-page";
 import { assessmentText } from "../../report/assessment-text";
 import { canonicalJson, sha256Of } from "../../report/canonical-json";
 import { lazyStore, type StoreChoice } from "../bakinfo/object-store";
-import { readEntries } from "../bakinfo/read-entries";
-import { problemLine } from "../bakinfo/report";
+import { type ReadBackups, readBackups } from "../bakinfo/read-entries";
+import { emptyFolderLine, problemLine } from "../bakinfo/report";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import type { CommandContext } from "../program/program";
 import { requireBaseline } from "../source/read-baseline";
@@ -29,24 +27,26 @@ export async function runAssess(
 ): Promise<ExitStatus> {
   const { out } = context.console;
   const baseline = await requireBaseline(request.baseline);
-  const backups = request.backups === undefined ? undefined : await readBackups(request.backups, request, context);
-  const assessment = assess({ baseline, engineVersion: request.engineVersion, backups });
+  const backups = request.backups === undefined ? undefined : await readFolder(request.backups, request, context);
+  const assessment = assess({ baseline, engineVersion: request.engineVersion, backups: backups?.entries });
   const text = canonicalJson(assessment);
   const digest = sha256Of(text);
   if (request.html !== undefined) await writeFile(request.html, assessmentPage(assessment, digest));
   out(request.json ? text.trimEnd() : assessmentText(assessment, digest));
-  return assessment.totals.blocked > 0 ? EXIT.findings : EXIT.ok;
+  const hasUnread = backups?.emptyFolders.length || backups?.entries.some(({ backup }) => backup.problems.length > 0);
+  return assessment.totals.blocked > 0 || hasUnread ? EXIT.findings : EXIT.ok;
 }
 
-async function readBackups(
+/** What cannot be read is on stderr, as `bakinfo` prints it. */
+async function readFolder(
   folder: string,
   choice: StoreChoice,
   context: Pick<CommandContext, "console" | "program">,
-): Promise<BakinfoEntry[]> {
-  const store = lazyStore(choice, context);
-  const { backups } = await expandArguments([folder], store);
-  const entries = await readEntries(backups, store, { deep: false });
-  for (const { backup } of entries)
-    for (const problem of backup.problems) context.console.err(problemLine(context.program, "error", problem));
-  return entries;
+): Promise<ReadBackups> {
+  const { console, program } = context;
+  const read = await readBackups([folder], lazyStore(choice, context), { deep: false });
+  for (const { backup } of read.entries)
+    for (const problem of backup.problems) console.err(problemLine(program, "error", problem));
+  for (const empty of read.emptyFolders) console.err(emptyFolderLine(program, empty));
+  return read;
 }

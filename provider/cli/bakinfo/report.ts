@@ -91,6 +91,9 @@ const leftOutLine = ({ file, reason }: LeftOut): string => terminalLine(`  -  ${
 export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
   `${program}: ${kind} ${code}: ${oneLine(message.replace(/^\[\w+\] /, ""))}`;
 
+export const emptyFolderLine = (program: string, folder: string): string =>
+  `${program}: error: there are no backup files in ${folder}.`;
+
 /** The same line for a whole message, which begins with its code. */
 export const faultLine = (program: string, message: string): string =>
   `${program}: error ${oneLine(message.replace(/^(\w+: )\[\w+\] /, "$1"))}`;

@@ -1,13 +1,11 @@
 import type { BackupProblem } from "../../backup/backup-file";
-import { unreadEntry } from "../../backup/bakinfo-entry";
 import { planChains } from "../../backup/chain";
-import { expandArguments } from "../../backup-files/list-backup-files";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { lazyStore, type StoreChoice } from "./object-store";
-import { readEntries } from "./read-entries";
-import { chainReport, faultLine, leftOutLines, problemLine, reportItems, tableReport } from "./report";
+import { readBackups } from "./read-entries";
+import { chainReport, emptyFolderLine, faultLine, leftOutLines, problemLine, reportItems, tableReport } from "./report";
 import { filesNotTaken, writeManifest } from "./write-manifest";
 
 export interface BakinfoRequest extends StoreChoice {
@@ -31,18 +29,16 @@ export async function runBakinfo(
   const { out, err } = context.console;
   const { deep = false } = request;
   const store = lazyStore(request, context);
-  const expanded = await expandArguments(request.paths, store, request.exclude);
-  const { backups: files, leftOut, emptyFolders, unlisted } = expanded;
-  const entries = [
-    ...unlisted.map(({ folder, cause }) => unreadEntry(folder, cause)),
-    ...(await readEntries(files, store, { deep })),
-  ];
+  const { entries, leftOut, emptyFolders } = await readBackups(request.paths, store, {
+    deep,
+    exclude: request.exclude,
+  });
   for (const { backup, warnings } of entries) {
     for (const problem of backup.problems) err(problemLine(program, "error", problem));
     for (const warning of warnings) err(problemLine(program, "warning", warning));
   }
   for (const line of leftOutLines(program, leftOut)) err(line);
-  for (const folder of emptyFolders) err(`${program}: error: there are no backup files in ${folder}.`);
+  for (const folder of emptyFolders) err(emptyFolderLine(program, folder));
   const plan = planChains(entries);
   if (request.json) out(jsonReport(reportItems(entries)));
   else out([tableReport(entries), chainReport(plan)].filter(Boolean).join("\n\n"));

@@ -36,6 +36,6 @@ export const registerAssess: RegisterCommand = (command, context) => {
     );
   documentExitStatus(command, {
     ok: "no database is blocked",
-    findings: "a database is blocked, or a file cannot be read or written",
+    findings: "a database is blocked, a backup is not sound, or a file cannot be read or written",
   });
 };

@@ -68,6 +68,13 @@ test("backups: sizes from their headers, a missing one, and one that cannot be r
   expect(cut.err).toContain("BACKUP_TRUNCATED");
 });
 
+test.each(["empty", "gone"])("a folder of backups that is %s is an error", async (name) => {
+  if (name === "empty") mkdirSync(join(folder, name));
+  const { exit, err } = await assess("--backups", join(folder, name));
+  expect(exit).toBe(1);
+  expect(err).toMatch(/: error.*(empty|gone)/);
+});
+
 test("a given engine version decides what blocks", async () => {
   const { out } = await assess("--engine-version", "2014_std");
   expect(out).toMatch(/\nassessed for: 2014_std\n/);

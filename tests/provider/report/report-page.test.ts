@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { XMLValidator } from "fast-xml-parser";
+import { mostAtOnce } from "../../../provider/report/load-picture";
 import { migrationReport } from "../../../provider/report/migration-report";
+import { PAGE_STYLE } from "../../../provider/report/page-style";
 import { reportPage } from "../../../provider/report/report-page";
 import type { StackState } from "../../../provider/stack-state/exported-stack";
 import { FAILURE, fleetState, migration, resource, stateOf } from "./support/fleet-state";
@@ -87,4 +89,36 @@ test("a failure of many databases is one notice with its remedy", () => {
   const page = pageOf(fleetState(100));
   expect(page.match(/<div class="notice error">/g)).toHaveLength(1);
   expect(page).toContain("Enlarge the instance’s disk");
+});
+
+test("the picture of all together says how many were in a stage at once; a stage that follows another is not a second one", () => {
+  const bar = (fromMs: number, toMs: number) => ({ kind: "upload", fromMs, toMs, isOpen: false }) as const;
+  expect(mostAtOnce([bar(0, 10), bar(10, 20), bar(5, 15), bar(30, 30)])).toBe(2);
+  expect(pageOf(fleetState(10))).not.toContain("at once");
+  expect(pageOf(fleetState(30))).toMatch(/>at most \d\d at once</);
+});
+
+/** Relative luminance and contrast of WCAG 2. */
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+      .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+test.each([0, 1])("texts have a contrast of 4.5 and bars one of 3, light and dark (%d)", (scheme) => {
+  const block = [...PAGE_STYLE.matchAll(/:root \{([^}]*)\}/g)][scheme]?.[1] ?? "";
+  const colours = Object.fromEntries(
+    [...block.matchAll(/--(\w+): (#\w{6})/g)].map(([, name, colour]) => [name, colour]),
+  );
+  for (const ground of ["bg", "card"]) {
+    for (const text of ["fg", "muted", "link", "good", "bad", "wait"])
+      expect([text, ground, contrast(colours[text], colours[ground]) >= 4.5]).toEqual([text, ground, true]);
+    for (const bar of ["upload", "queue", "restore", "increment", "check"])
+      expect([bar, ground, contrast(colours[bar], colours[ground]) >= 3]).toEqual([bar, ground, true]);
+  }
 });
