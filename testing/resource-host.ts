@@ -6,7 +6,8 @@ import { compiledFile } from "../engine/repository";
 import { PACKAGE_NAME } from "../provider/model/resource-type";
 
 /** What serves this package's resources in a program: the SDK's host of dynamic resources, or the native plugin. */
-export type ResourceHost = "dynamic" | "native";
+export type ResourceHost = (typeof RESOURCE_HOSTS)[number];
+export const RESOURCE_HOSTS = ["dynamic", "native"] as const;
 
 /** The environment variable by which register-resources.ts learns the host of a program's resources. */
 export const HOST_VARIABLE = "RESOURCE_HOST";

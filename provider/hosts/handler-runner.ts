@@ -17,7 +17,11 @@ export interface RunnerOptions {
   engine: Engine;
   lifetime: Lifetime;
   settings: Settings;
+  /** @default {@link openSession} with the clock of this machine */
+  openSession?: (settings: Settings, engine: Engine) => Session;
 }
+
+const openRealSession = (settings: Settings, engine: Engine): Session => openSession(settings, engine, systemClock);
 
 /** Runs the handlers of one configuration, which share one session. */
 export class HandlerRunner {
@@ -56,8 +60,8 @@ export class HandlerRunner {
     handler: (context: HandlerContext) => Promise<T>,
     write: (outputs: PlainObject) => PlainObject = (outputs) => outputs,
   ): Promise<T> {
-    const { engine, lifetime, settings } = this.options;
-    this.session ??= openSession(settings, engine, systemClock);
+    const { engine, lifetime, settings, openSession = openRealSession } = this.options;
+    this.session ??= openSession(settings, engine);
     const { session } = this;
     const log = new ResourceLog(engine, urn);
     try {

@@ -60,3 +60,15 @@ test("the programs import the SDKs under the names that the schema gives them", 
     `import com.pulumi.${PACKAGE_NAME.replaceAll("-", "")}.DatabaseMigration;`,
   );
 });
+
+test.each([
+  "yaml/Pulumi.yaml",
+  "python/__main__.py",
+  "go/main.go",
+  "csharp/Program.cs",
+  "java/src/main/java/migration/App.java",
+])("docs/languages.md and docs/_index.md show %s", (path) => {
+  const program = readFileSync(join(EXAMPLES, path), "utf8");
+  for (const page of ["languages.md", "_index.md"])
+    expect(readFileSync(join(ROOT, "docs", page), "utf8")).toContain(program);
+});

@@ -4,6 +4,9 @@ import * as ts from "typescript";
 import { z } from "zod";
 import { packageSchema } from "../../docs/generate/schema/package-schema";
 import type { PropertySpec, ResourceSpec, TypeSpec } from "../../docs/generate/schema/spec";
+import { ALICLOUD_VERSION } from "../../plugin/construct/alicloud-by-token";
+import { COMPONENTS } from "../../plugin/construct/components";
+import { providerArguments } from "../../provider/hosts/plugin/provider-arguments";
 import { bucketUploads } from "../../provider/model/bucket-uploads";
 import { groupArguments, groupOutputs } from "../../provider/model/cutover-group";
 import { migrationArguments } from "../../provider/model/inputs";
@@ -164,8 +167,26 @@ const CLASSES: [name: string, file: string, args: [file: string, name: string][]
 test.each(CLASSES)("%s has the arguments and outputs of the TypeScript class", (name, file, args, renamed = {}) => {
   const spec = resource(name);
   const declared = args.flatMap(([argsFile, argsName]) => declaredMembers(argsFile, argsName));
-  expect(Object.keys(spec.inputProperties).sort()).toEqual(declared.map((each) => renamed[each] ?? each).sort());
-  expect(Object.keys(spec.properties).sort()).toEqual(declaredMembers(file, name));
+  const isOfAlicloud = name === "MigrationBucket" || name === "MigrationAccess";
+  const expected = [...declared.map((each) => renamed[each] ?? each), ...(isOfAlicloud ? ["alicloudVersion"] : [])];
+  expect(Object.keys(spec.inputProperties).sort()).toEqual(expected.sort());
+  // The migrations are resources, which only their own program can read.
+  expect(Object.keys(spec.properties).sort()).toEqual(
+    declaredMembers(file, name).filter((each) => each !== "migrations"),
+  );
+});
+
+test("the components have the arguments that Construct reads", () => {
+  for (const [token, { arguments: names }] of Object.entries(COMPONENTS)) {
+    expect(Object.keys(schema.resources[token]?.inputProperties ?? {}).sort()).toEqual([...names].sort());
+  }
+  expect(Object.keys(COMPONENTS)).toHaveLength(3);
+  expect(resource("MigrationBucket").inputProperties.alicloudVersion?.description).toContain(ALICLOUD_VERSION);
+});
+
+test("the arguments of a provider are those that it checks", () => {
+  const { inputProperties } = schema.provider;
+  expect(shapeOfMembers(inputProperties, [])).toEqual(zodShape(providerArguments, "output"));
 });
 
 test("every resource, argument, output and member of a type has a description", () => {

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { pinnedVersions } from "../../engine/pulumi-build/go-module";
 import { buildGenerator, GENERATOR_MODULE } from "../../engine/sdks/build-generator";
 import { generateSdks, goModulePath, SCHEMA_FILE } from "../../engine/sdks/generate-sdks";
-import { prepareVenv } from "../support/python-venv";
+import { preparePythonSdk } from "../support/python-sdk";
 
 jest.setTimeout(600_000);
 
 const ROOT = join(__dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples", "languages");
 const generator = buildGenerator();
-const venv = prepareVenv("python-sdk", join(__dirname, "python-requirements.txt"));
+const venv = preparePythonSdk();
 const skipped = [generator, venv].flatMap((each) => ("missing" in each ? [each.missing] : []));
 for (const reason of skipped) process.stderr.write(`SKIPPED: generated SDKs are not checked: ${reason}.\n`);
 
@@ -48,10 +48,15 @@ withGenerator("refuses a schema with a reference to a missing type", () => {
   expect(() => generateSdks(generator.executable, join(sdks, "wrong"), wrong)).toThrow(/index:Missing not found/);
 });
 
-withGenerator("the SDK of Node.js compiles", () => {
-  passes(process.execPath, [require.resolve("typescript/bin/tsc"), "--noEmit", "-p", join(sdks, "nodejs")], {
-    cwd: ROOT,
-  });
+withGenerator("the SDK of Node.js compiles, and the program of docs/_index.md with it", () => {
+  const folder = join(sdks, "nodejs");
+  const [, program] = /```typescript\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "docs", "_index.md"), "utf8")) ?? [];
+  const { language } = JSON.parse(readFileSync(SCHEMA_FILE, "utf8"));
+  expect(program).toContain(`"${language.nodejs.packageName}"`);
+  writeFileSync(join(folder, "program.ts"), program?.replace(language.nodejs.packageName, "./index") ?? "");
+  const settings = { extends: "./tsconfig.json", compilerOptions: { noEmit: true }, files: ["index.ts", "program.ts"] };
+  writeFileSync(join(folder, "check.json"), JSON.stringify(settings));
+  passes(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(folder, "check.json")], { cwd: ROOT });
 });
 
 /** The versions of the generator's module: their packages are compiled already, and nothing is resolved again. */

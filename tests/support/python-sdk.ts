@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type PythonVenv, prepareVenv } from "./python-venv";
 
-/** A Python with Pulumi's SDK. */
+/** A Python with Pulumi's SDK and what a generated SDK needs. */
 export const preparePythonSdk = (): PythonVenv =>
-  prepareVenv("pulumi-sdk", join(__dirname, "..", "engine", "python-requirements.txt"));
+  prepareVenv("python-sdk", join(__dirname, "..", "plugin", "python-requirements.txt"));

@@ -1,7 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { groupArguments } from "../../../provider/model/cutover-group";
 import { outcomeArguments } from "../../../provider/model/outcome";
-import { nativeType, RESOURCE_KINDS } from "../../../provider/model/resource-type";
 import type { NamedProperty, PropertySpec, TypeSpec } from "./spec";
 import type { TypeRegistry } from "./type-registry";
 import { initializerOf } from "./zod-source";
@@ -13,12 +13,6 @@ export const NATIVE_TYPES: Readonly<Record<string, TypeSpec>> = {
   BucketArgument: { type: "string" },
   "alicloud.rds.Instance": { type: "string" },
 };
-
-/** A resource of this package as a value. */
-export function nativeResource(name: string): TypeSpec | undefined {
-  const kind = RESOURCE_KINDS.find((each) => each === name);
-  return kind && { $ref: `#/resources/${nativeType(kind)}` };
-}
 
 const memberSchemaIn = (file: string) =>
   initializerOf({ file: join(__dirname, "..", "..", "..", "provider", "model", file), name: "memberSchema" });
@@ -111,3 +105,25 @@ export function nativeMembers(className: string, types: TypeRegistry): NamedProp
   }
   return [];
 }
+
+/** Outputs that only a TypeScript program has: resources of its own, which no other program can read. */
+export const hasOutput = (className: string, output: string): boolean =>
+  !(className === "InstanceMigration" && output === "migrations");
+
+const { dependencies } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8"));
+
+/** The argument of the components that create resources of the alicloud provider: TypeScript programs choose it by their package. */
+export const alicloudVersion = (className: string): NamedProperty[] =>
+  className === "InstanceMigration"
+    ? []
+    : [
+        {
+          name: "alicloudVersion",
+          isRequired: false,
+          spec: {
+            type: "string",
+            plain: true,
+            description: `Version of the alicloud provider that creates the component's resources.\n\nDefault: ${dependencies["@pulumi/alicloud"].replace("^", "")}.`,
+          },
+        },
+      ];

@@ -5,7 +5,7 @@ import { docstringOf } from "../api/docstring";
 import { type Member, membersOf } from "../api/members";
 import { type DeclaredAt, declarationOf } from "../api/source-file";
 import { descriptionOf } from "./description";
-import { nativeArgument, nativeMembers } from "./native-differences";
+import { alicloudVersion, hasOutput, nativeArgument, nativeMembers } from "./native-differences";
 import { sourceMembers } from "./source-types";
 import { type NamedProperty, propertiesOf, type ResourceSpec } from "./spec";
 import type { TypeRegistry } from "./type-registry";
@@ -54,7 +54,7 @@ export const componentSpecs = (types: TypeRegistry): Record<string, ResourceSpec
       const isOneOfShapes = args.length > 1;
       const members = args.flatMap((each) => sourceMembers(each, types).map((member) => plainMember(each, member)));
       const optional = members.map((member) => ({ ...member, isRequired: member.isRequired && !isOneOfShapes }));
-      const spec = resourceSpec({ file, name }, optional, types);
+      const spec = resourceSpec({ file, name }, [...optional, ...alicloudVersion(name)], types);
       return [`${PACKAGE_NAME}:index:${name}`, { ...spec, isComponent: true as const }];
     }),
   );
@@ -67,7 +67,7 @@ function resourceSpec(at: DeclaredAt, args: readonly NamedProperty[], types: Typ
   );
   return {
     description: descriptionOf(docstringOf(declaration)),
-    ...propertiesOf(sourceMembers(at, types, isOutput)),
+    ...propertiesOf(sourceMembers(at, types, (member) => isOutput(member) && hasOutput(at.name, member.name))),
     inputProperties,
     requiredInputs,
   };

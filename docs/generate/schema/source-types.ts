@@ -6,7 +6,7 @@ import { type Member, membersOf, resolveIndexed } from "../api/members";
 import { type DeclaredAt, declarationOf, declaredAt } from "../api/source-file";
 import { descriptionOf } from "./description";
 import { enumOf, namedEnum } from "./enums";
-import { NATIVE_TYPES, nativeResource } from "./native-differences";
+import { NATIVE_TYPES } from "./native-differences";
 import { type NamedProperty, type PropertySpec, propertiesOf, type TypeSpec, unionOf } from "./spec";
 import { memberTypeName, type TypeRegistry, typeName } from "./type-registry";
 import { aliasOf, inferredVariable, memberSource } from "./zod-source";
@@ -116,8 +116,6 @@ function indexedType(node: ts.IndexedAccessTypeNode, place: Place): TypeSpec {
 }
 
 function referredType(name: string, place: Place): TypeSpec {
-  const resource = nativeResource(name);
-  if (resource !== undefined) return resource;
   const at = declaredAt(place.file, name);
   const declaration = at && declarationOf(at);
   if (at === undefined || declaration === undefined) throw new Error(`${place.owner}: cannot resolve ${name}`);

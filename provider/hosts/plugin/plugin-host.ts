@@ -6,11 +6,11 @@ import { kindOfType, type ResourceKind } from "../../model/resource-type";
 import { UNKNOWN_VALUE } from "../../model/unknown";
 import type { DiffResult, HandlerContext } from "../../session/handler-context";
 import type { Engine } from "../engine";
-import { HandlerRunner, withRecordedOutputs } from "../handler-runner";
+import { HandlerRunner, type RunnerOptions, withRecordedOutputs } from "../handler-runner";
 import type { Lifetime } from "../lifetime";
 import { refuseStrayNames } from "../stray-names";
 import { type DetailedDiff, detailedDiff } from "./detailed-diff";
-import { readArguments, readMembers, writeInputs, writeOutputs, writeRefreshed } from "./host-members";
+import { readMembers, withoutAccess, writeInputs, writeOutputs, writeRefreshed } from "./host-members";
 import type { ServedKind } from "./kinds";
 import { readProviderArguments, settingsOf } from "./provider-arguments";
 
@@ -20,6 +20,7 @@ export interface PluginHostOptions {
   lifetime: Lifetime;
   kinds: Readonly<Record<ResourceKind, ServedKind>>;
   environment: NodeJS.ProcessEnv;
+  openSession?: RunnerOptions["openSession"];
 }
 
 /** A call of create or update. */
@@ -59,16 +60,18 @@ export class PluginHost {
   }
 
   private runnerOf(inputs: PlainObject): HandlerRunner {
-    const { engine, lifetime, environment } = this.options;
-    return new HandlerRunner({ engine, lifetime, settings: settingsOf(readProviderArguments(inputs), environment) });
+    const { engine, lifetime, environment, openSession } = this.options;
+    const settings = settingsOf(readProviderArguments(inputs), environment);
+    return new HandlerRunner({ engine, lifetime, settings, openSession });
   }
 
   async check(urn: string, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
-    const { handlers } = this.kindOf(urn);
+    const { handlers, hasAccess } = this.kindOf(urn);
     const refused = refuseStrayNames(news);
     if (refused !== undefined) return refused;
+    const wanted = readMembers(news);
     const { inputs, failures } = await this.runner.check(urn, (context) =>
-      handlers.check(context, readMembers(olds), readArguments(news)),
+      handlers.check(context, readMembers(olds), hasAccess ? withoutAccess(wanted) : wanted),
     );
     return { inputs: writeInputs(inputs), failures };
   }
