@@ -14,9 +14,9 @@ export interface Bundle {
 export const OPTIONAL_PACKAGES = ["proxy-agent", "bufferutil", "utf-8-validate"];
 
 /** Bundles the plugin, with all that it needs but Node.js, into one file. */
-export async function bundlePlugin(file: string, entry = join(REPOSITORY, "plugin", "main.ts")): Promise<Bundle> {
+export async function bundlePlugin(file: string): Promise<Bundle> {
   const { metafile } = await build({
-    entryPoints: [entry],
+    entryPoints: [join(REPOSITORY, "plugin", "main.ts")],
     outfile: file,
     absWorkingDir: REPOSITORY,
     bundle: true,
@@ -27,7 +27,7 @@ export async function bundlePlugin(file: string, entry = join(REPOSITORY, "plugi
     minifyWhitespace: true,
     minifySyntax: true,
     keepNames: true,
-    legalComments: "none", // the notices file has the licences
+    legalComments: "none", // the notices file has the licenses
     // Node prints deprecations of what is outside node_modules, and in one file everything is: ali-oss calls url.parse().
     banner: { js: "#!/usr/bin/env node\nprocess.noDeprecation=true;" },
     plugins: [sdkGrpc, noClosures],
