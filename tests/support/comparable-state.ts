@@ -1,19 +1,29 @@
 import type { DeploymentFile } from "../../engine/stand-in/state-file";
 import { dynamicType, nativeType, RESOURCE_KINDS } from "../../provider/model/resource-type";
 
-/** Members that differ between two stacks or between the hosts: references to the provider, what only a dynamic resource has, times of the engine. */
-const DIFFERENT = new Set(["provider", "__provider", "__resourceUrn", "__preview", "created", "modified"]);
-/** A point in time, of which the service and the clock of the test have other values in each run. */
+/** Members that differ between the hosts or between two runs: the provider, what only a dynamic resource has, and the engine's notes. */
+const DIFFERENT = new Set([
+  ...["provider", "__provider", "__resourceUrn", "__preview"],
+  ...["created", "modified", "sourcePosition", "stackTrace"],
+]);
+/** How long something lasted, in seconds. */
+const DURATIONS = new Set(["seconds", "lag"]);
 const TIME = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g;
+/** The emulator numbers its tasks in the order in which they come, which parallel steps change. */
+const TASK_ID = /\b106\d{3}\b/g;
 
-/** The resources of a state by URN, without what may differ between both hosts and, with `times: "any"`, without points in time. */
-export function comparableState(state: DeploymentFile, times: "any" | "equal" = "equal"): Record<string, unknown> {
-  let text = JSON.stringify(state.deployment.resources ?? [], (name, value) =>
-    DIFFERENT.has(name) ? undefined : value,
-  );
+/** The resources of a state by URN, without what differs between the hosts or between two runs of the same program. */
+export function comparableState(state: DeploymentFile): Record<string, unknown> {
+  let text = JSON.stringify(state.deployment.resources ?? [], (name, value) => {
+    if (DIFFERENT.has(name)) return undefined;
+    if (DURATIONS.has(name)) return "DURATION";
+    return value;
+  });
   for (const kind of RESOURCE_KINDS) text = text.replaceAll(dynamicType(kind), kind).replaceAll(nativeType(kind), kind);
-  if (times === "any") text = text.replaceAll(TIME, '"TIME"');
-  const resources: { urn: string; type: string }[] = JSON.parse(text);
+  const resources: { urn: string; type: string; dependencies?: string[] }[] = JSON.parse(
+    text.replaceAll(TIME, '"TIME"').replaceAll(TASK_ID, "TASK"),
+  );
+  for (const resource of resources) resource.dependencies?.sort();
   return Object.fromEntries(
     resources.filter(({ type }) => !type.startsWith("pulumi:providers:")).map((resource) => [resource.urn, resource]),
   );
