@@ -96,10 +96,10 @@ describe.each(versions)("state that version %s wrote", (version) => {
   );
 });
 
-/** What a state records of each resource, without the members that only dynamic resources have. */
+/** What a state records of each resource, without the members of dynamic resources and the version of the format. */
 const factsOf = (state: DeploymentFile): unknown[] =>
   ownResources(state).map(({ urn, id, outputs = {} }) => {
-    const { resourceUrn, preview, __provider, ...facts } = unmarkNames(outputs);
+    const { resourceUrn, preview, __provider, __stateVersion, ...facts } = unmarkNames(outputs);
     return [nameOf(urn), id, facts];
   });
 
