@@ -2,6 +2,7 @@ import { servePlugin } from "../provider/hosts/plugin/serve";
 import { registerNatively } from "../provider/resources/registration";
 import { construct } from "./construct/construct";
 import { failScope } from "./construct/failure-scope";
+import { omitSourcePositions } from "./construct/sdk-runtime";
 import schema from "./schema.json"; // imported and not read, so that it is in the bundle
 
 /*
@@ -9,6 +10,7 @@ import schema from "./schema.json"; // imported and not read, so that it is in t
  */
 
 const { version, pluginDownloadURL } = schema;
+omitSourcePositions();
 registerNatively({ version, pluginDownloadURL });
 
 servePlugin({ version, schema: JSON.stringify(schema), construct, failCallOf: failScope }, process).catch(

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { runInContext } from "../../components/construct-context";
-import type { Settings } from "../../provider/aliyun/settings";
 import { PlainError } from "../../provider/errors/plain-error";
+import type { ConstructHost } from "../../provider/hosts/plugin/service";
 import { PACKAGE_NAME } from "../../provider/model/resource-type";
 import { ALICLOUD_VERSION, alicloudByToken } from "./alicloud-by-token";
 import { ComponentInputs } from "./component-inputs";
@@ -11,13 +11,6 @@ import { ALICLOUD_VERSION_ARGUMENT, COMPONENTS } from "./components";
 import { inFailureScope } from "./failure-scope";
 import { resourceOptions } from "./resource-options";
 import { awaitFeatureSupport, deserializeInputs, settledOutput, waitForRPCs, withLocalStorage } from "./sdk-runtime";
-
-/** What the server knows when the engine asks for a component. */
-export interface ConstructHost {
-  engineAddress: string;
-  /** The provider's own configuration. */
-  settings: Settings;
-}
 
 /**
  * Creates a component and its children and returns its outputs. Each call has its own state of the SDK and fails by itself: the
@@ -36,7 +29,9 @@ async function createComponent(request: ConstructRequest, host: ConstructHost): 
   inputs.requireNames(kind.arguments);
   const { [ALICLOUD_VERSION_ARGUMENT]: version = ALICLOUD_VERSION } = await inputs.plain([ALICLOUD_VERSION_ARGUMENT]);
   const context = { settings: host.settings, alicloud: alicloudByToken(version) };
-  const { component, outputs } = await runInContext(context, () => kind.create(name, inputs, resourceOptions(request)));
+  const { component, outputs } = await runInContext(context, () =>
+    kind.create(name, inputs, resourceOptions(request, host.provider)),
+  );
   const response = await responseOf(component, `construct(${type}, ${name})`, outputs);
   await waitForRPCs();
   return response;

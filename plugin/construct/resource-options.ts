@@ -1,22 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { PACKAGE_NAME } from "../../provider/model/resource-type";
 import { hookBindingFromProto } from "./sdk-runtime";
 
-/** Returns the resource options of a component, which its children inherit as far as the SDK passes them on. */
-export function resourceOptions(request: ConstructRequest): pulumi.ComponentResourceOptions {
+/**
+ * Returns the resource options of a component, which its children inherit as far as the SDK passes them on.
+ * @param ownProvider the provider of this package, as `urn::id`
+ */
+export function resourceOptions(
+  request: ConstructRequest,
+  ownProvider: string | undefined,
+): pulumi.ComponentResourceOptions {
   const [parent, deletedWith] = [request.getParent(), request.getDeletedwith()];
   return {
     aliases: request.getAliasesList().flatMap(aliasOf),
     dependsOn: request.getDependenciesList().map(dependency),
     protect: request.getProtect(),
-    // Without it the children would go to default providers, with other credentials.
-    providers: Object.fromEntries(
-      [...request.getProvidersMap().entries()].map(([name, reference]) => [
-        name,
-        new pulumi.DependencyProviderResource(reference),
-      ]),
-    ),
+    providers: providersOf(request, ownProvider),
     parent: parent === "" ? undefined : dependency(parent),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
@@ -26,6 +27,23 @@ export function resourceOptions(request: ConstructRequest): pulumi.ComponentReso
     ...(deletedWith === "" ? {} : { deletedWith: dependency(deletedWith) }),
     replaceWith: request.getReplaceWithList().map(dependency),
   };
+}
+
+/**
+ * Returns the providers of the children: those of the program, and the one that constructs the component. The engine's default
+ * provider for the children's version may be another process, with other credentials.
+ */
+function providersOf(
+  request: ConstructRequest,
+  ownProvider: string | undefined,
+): Record<string, pulumi.ProviderResource> {
+  const own: [string, string][] = ownProvider === undefined ? [] : [[PACKAGE_NAME, ownProvider]];
+  return Object.fromEntries(
+    [...own, ...request.getProvidersMap().entries()].map(([name, reference]) => [
+      name,
+      new pulumi.DependencyProviderResource(reference),
+    ]),
+  );
 }
 
 const dependency = (urn: string): pulumi.Resource => new pulumi.DependencyResource(urn);

@@ -1,7 +1,8 @@
+import type { DatabaseFacts } from "../aliyun/rds-api";
 import { classifyTask } from "../decisions/classify-task";
 import { outputsOf, startProgress } from "../decisions/run-record";
 import { listed } from "../errors/message-text";
-import { migrationError } from "../errors/migration-error";
+import { type MigrationError, migrationError } from "../errors/migration-error";
 import type { MigrationInputs } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
@@ -33,20 +34,9 @@ export async function importMigration(context: HandlerContext, id: string): Prom
     session.lookups.taskList({}, instanceId).list({ sinceMs: now - WEEK_MS, notBeforeMs: now }),
   ]);
   const database = databases.find((each) => isSameName(each.name, name));
-  const task = newestTask(tasks ?? [], name, database !== undefined && isOnline(database));
-  if (database === undefined && task === undefined) {
-    throw migrationError("INPUT_INVALID", {
-      property: "id",
-      fault: `names no database of ${instanceId}`,
-      remedy: [
-        `Correct ${name}, or migrate its backup instead.`,
-        ...listed(
-          "Databases of the instance:",
-          databases.map((each) => each.name),
-        ),
-      ].join("\n"),
-    });
-  }
+  const isOpen = database !== undefined && isOnline(database);
+  const task = newestTask(tasks ?? [], name, isOpen);
+  if (task === undefined && !isOpen) throw nothingToImport(instanceId, name, databases);
   const databaseName = database?.name ?? task?.databaseName ?? name;
   const isWaiting = task !== undefined && classifyTask(task).kind === "waiting";
   const inputs: MigrationInputs = {
@@ -61,6 +51,25 @@ export async function importMigration(context: HandlerContext, id: string): Prom
   else await recordFoundTask(job, task);
   if (database !== undefined && job.progress.status === "online") noteAccessibility(job, database);
   return { id: migrationId(instanceId, databaseName), inputs: toPlain(inputs), outs: toPlain(outputsOf(job)) };
+}
+
+function nothingToImport(instanceId: string, name: string, databases: readonly DatabaseFacts[]): MigrationError {
+  const closed = databases.find((each) => isSameName(each.name, name));
+  if (closed !== undefined)
+    return migrationError("INPUT_INVALID", {
+      property: "id",
+      fault: `names a database that is ${closed.status} and has no listed migration task`,
+      remedy: `Declare ${closed.name} with \`adopt\` and the id of its task (console, Backup and Restoration, Cloud Migration Records).`,
+    });
+  const names = listed(
+    "Databases of the instance:",
+    databases.map((each) => each.name),
+  );
+  return migrationError("INPUT_INVALID", {
+    property: "id",
+    fault: `names no database of ${instanceId}`,
+    remedy: [`Correct ${name}, or migrate its backup instead.`, ...names].join("\n"),
+  });
 }
 
 /** The instance and the database of an id. RDS writes instance ids in lower case. @throws INPUT_INVALID */

@@ -59,7 +59,7 @@ async function statesOn(engine: ScenarioEngine): Promise<unknown[]> {
       configure("instance", JSON.stringify(whole));
     };
     const states: unknown[] = [];
-    const record = async () => states.push(comparableState(await engine.exportState(workspace)));
+    const record = async () => states.push(comparableState(await engine.exportState(workspace), "two migrations"));
     await emulator.rds.shapeRestore({ dbName: "sent", holdAt: "restoring" });
     await emulator.rds.shapeRestore({
       dbName: "failed",

@@ -1,7 +1,7 @@
 import type { DeploymentFile } from "../../engine/stand-in/state-file";
 import { dynamicType, nativeType, RESOURCE_KINDS } from "../../provider/model/resource-type";
 
-/** Members that differ between the hosts or between two runs: the provider, what only a dynamic resource has, and the engine's notes. */
+/** Members that differ between the hosts: the provider, what only a dynamic resource has, and the engine's notes. */
 const DIFFERENT = new Set([
   ...["provider", "__provider", "__resourceUrn", "__preview"],
   ...["created", "modified", "sourcePosition", "stackTrace"],
@@ -12,17 +12,22 @@ const TIME = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g;
 /** The emulator numbers its tasks in the order in which they come, which parallel steps change. */
 const TASK_ID = /\b106\d{3}\b/g;
 
-/** The resources of a state by URN, without what differs between the hosts or between two runs of the same program. */
-export function comparableState(state: DeploymentFile): Record<string, unknown> {
-  let text = JSON.stringify(state.deployment.resources ?? [], (name, value) => {
+/**
+ * The resources of a state by URN, without what differs between the hosts.
+ * @param compared the states come from one migration, or from two of the same databases, which differ in times and task numbers
+ */
+export function comparableState(
+  { deployment }: DeploymentFile,
+  compared: "one migration" | "two migrations" = "one migration",
+): Record<string, unknown> {
+  const isTwo = compared === "two migrations";
+  let text = JSON.stringify(deployment.resources ?? [], (name, value) => {
     if (DIFFERENT.has(name)) return undefined;
-    if (DURATIONS.has(name)) return "DURATION";
-    return value;
+    return isTwo && DURATIONS.has(name) ? "DURATION" : value;
   });
   for (const kind of RESOURCE_KINDS) text = text.replaceAll(dynamicType(kind), kind).replaceAll(nativeType(kind), kind);
-  const resources: { urn: string; type: string; dependencies?: string[] }[] = JSON.parse(
-    text.replaceAll(TIME, '"TIME"').replaceAll(TASK_ID, "TASK"),
-  );
+  if (isTwo) text = text.replaceAll(TIME, '"TIME"').replaceAll(TASK_ID, "TASK");
+  const resources: { urn: string; type: string; dependencies?: string[] }[] = JSON.parse(text);
   for (const resource of resources) resource.dependencies?.sort();
   return Object.fromEntries(
     resources.filter(({ type }) => !type.startsWith("pulumi:providers:")).map((resource) => [resource.urn, resource]),

@@ -1,7 +1,9 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
+import { registerAssess } from "./assess";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
+import { registerReport } from "./report";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -13,7 +15,9 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   bakinfo: registerBakinfo,
   doctor: registerDoctor,
   source: registerSource,
+  assess: registerAssess,
   status: registerStatus,
+  report: registerReport,
   emulator: registerEmulator,
 };
 

@@ -24,10 +24,8 @@ export const writeRefreshed = (members: PlainObject, recorded: PlainObject): Pla
 });
 
 /**
- * Returns the program's arguments for `check`. `access` is the ARN of the role with which RDS reads the backup: it is unknown in a
- * preview while the program creates the role. It only orders the resources, so it is not recorded.
+ * Returns a migration's arguments without `access`, the ARN of the role with which RDS reads the backup. It is unknown in a preview
+ * while the program creates the role. It only orders the resources, so it is not recorded.
  */
-export function readArguments(props: PlainObject): PlainObject {
-  const { access, ...members } = readMembers(props);
-  return isUnknown(access) ? { ...members, roleMayNotExistYet: true } : members;
-}
+export const withoutAccess = ({ access, ...members }: PlainObject): PlainObject =>
+  isUnknown(access) ? { ...members, roleMayNotExistYet: true } : members;

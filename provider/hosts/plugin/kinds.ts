@@ -16,6 +16,8 @@ export interface ServedKind {
   computed(inputs: PlainObject): readonly string[];
   /** Whether the argument `timeout` limits create and update. */
   hasTimeout?: true;
+  /** Whether it has the argument `access`, which the handlers do not have. */
+  hasAccess?: true;
 }
 
 const MIGRATION_OUTPUTS = Object.keys(migrationProgress.shape);
@@ -27,6 +29,7 @@ export const KINDS: Readonly<Record<ResourceKind, ServedKind>> = {
     computed: ({ increments, phase }) =>
       increments === undefined && phase === undefined ? FULL_ONLY_OUTPUTS : MIGRATION_OUTPUTS,
     hasTimeout: true,
+    hasAccess: true,
   },
   MigrationOutcome: { handlers: outcomeHandlers, computed: () => ["summary"], hasTimeout: true },
   CutoverGroup: { handlers: groupHandlers, computed: () => ["status", "opened"], hasTimeout: true },

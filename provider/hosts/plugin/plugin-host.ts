@@ -10,7 +10,7 @@ import { HandlerRunner, type RunnerOptions, withRecordedOutputs } from "../handl
 import type { Lifetime } from "../lifetime";
 import { refuseStrayNames } from "../stray-names";
 import { type DetailedDiff, detailedDiff } from "./detailed-diff";
-import { readArguments, readMembers, writeInputs, writeOutputs, writeRefreshed } from "./host-members";
+import { readMembers, withoutAccess, writeInputs, writeOutputs, writeRefreshed } from "./host-members";
 import type { ServedKind } from "./kinds";
 import { readProviderArguments, settingsOf } from "./provider-arguments";
 
@@ -66,11 +66,12 @@ export class PluginHost {
   }
 
   async check(urn: string, olds: PlainObject, news: PlainObject): Promise<CheckResult> {
-    const { handlers } = this.kindOf(urn);
+    const { handlers, hasAccess } = this.kindOf(urn);
     const refused = refuseStrayNames(news);
     if (refused !== undefined) return refused;
+    const wanted = readMembers(news);
     const { inputs, failures } = await this.runner.check(urn, (context) =>
-      handlers.check(context, readMembers(olds), readArguments(news)),
+      handlers.check(context, readMembers(olds), hasAccess ? withoutAccess(wanted) : wanted),
     );
     return { inputs: writeInputs(inputs), failures };
   }

@@ -3,7 +3,7 @@ import { plainErrorOf } from "../../errors/plain-error";
 import { entryOf } from "../../model/log";
 import { engineAddress } from "../engine";
 import { EngineLink } from "../engine-link";
-import { watchLifetime } from "../lifetime";
+import { type Lifetime, watchLifetime } from "../lifetime";
 import { grpc } from "../sdk-grpc";
 import { KINDS } from "./kinds";
 import { PluginHost } from "./plugin-host";
@@ -18,11 +18,17 @@ export interface PluginContents extends Pick<ServiceOptions, "version" | "schema
   failCallOf?(error: unknown): boolean;
 }
 
+/** A running gRPC server. */
+export interface PluginServer {
+  port: number;
+  stop(): void;
+}
+
 /**
  * Serves the plugin in this process, until its engine has exited. The port is the only line on stdout, where the engine reads it;
  * whatever else this process prints is on stderr.
  */
-export async function servePlugin(contents: PluginContents, host: NodeJS.Process): Promise<void> {
+export async function servePlugin(contents: PluginContents, host: NodeJS.Process): Promise<PluginServer> {
   const print = redirectOutput(host);
   const engine = new EngineLink(engineAddress(host.argv));
   const lifetime = watchLifetime(engine, host);
@@ -32,19 +38,29 @@ export async function servePlugin(contents: PluginContents, host: NodeJS.Process
       if (!isHandled) engine.write(entryOf("warning", undefined, plainErrorOf(error).message));
     });
   }
-  const resources = new PluginHost({ engine, lifetime, kinds: KINDS, environment: host.env });
+  const server = await startServer(contents, { engine, lifetime, environment: host.env });
+  print(`${server.port}\n`);
+  lifetime.watch();
+  return server;
+}
+
+/** Starts the gRPC server on a free port. */
+export async function startServer(
+  contents: PluginContents,
+  { engine, lifetime, environment }: { engine: EngineLink; lifetime: Lifetime; environment: NodeJS.ProcessEnv },
+): Promise<PluginServer> {
+  const host = new PluginHost({ engine, lifetime, kinds: KINDS, environment });
   const server = new grpc.Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
-  server.addService(ResourceProviderService, pluginService({ ...contents, host: resources, engine, lifetime }));
+  server.addService(ResourceProviderService, pluginService({ ...contents, host, engine, lifetime }));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });
-  print(`${port}\n`);
-  lifetime.watch();
+  return { port, stop: () => server.forceShutdown() };
 }
 
 /** Sends what libraries print to stderr. Returns the function that writes to stdout. */

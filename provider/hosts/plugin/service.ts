@@ -13,13 +13,20 @@ import { type DetailedDiff, detailedDiff } from "./detailed-diff";
 import { failedCall, UnimplementedCall } from "./failed-call";
 import type { PluginHost } from "./plugin-host";
 import { checkProviderArguments } from "./provider-arguments";
+import { keepSecrets, withSecretsKept } from "./secrets";
 import { fromStruct, toStruct } from "./struct";
 
 /** Creates a component and its children. */
-export type Construct = (
-  request: rpc.ConstructRequest,
-  host: { engineAddress: string; settings: Settings },
-) => Promise<rpc.ConstructResponse>;
+export type Construct = (request: rpc.ConstructRequest, host: ConstructHost) => Promise<rpc.ConstructResponse>;
+
+/** What the construction of a component needs of the server. */
+export interface ConstructHost {
+  engineAddress: string;
+  /** The provider's own configuration. */
+  settings: Settings;
+  /** The provider that this process serves, as `urn::id`; undefined with an engine that does not tell it. */
+  provider: string | undefined;
+}
 
 export interface ServiceOptions {
   host: PluginHost;
@@ -54,10 +61,15 @@ const unimplemented = (name: string) =>
 /** Returns the plugin's side of the engine's protocol. @see https://github.com/pulumi/pulumi `proto/pulumi/provider.proto` */
 export function pluginService(options: ServiceOptions): IResourceProviderServer {
   const { host, engine, lifetime, version, schema, construct } = options;
+  let provider: string | undefined;
   return {
     handshake: unary((request: rpc.ProviderHandshakeRequest) => {
       engine.connect(request.getEngineAddress());
-      return new rpc.ProviderHandshakeResponse();
+      const response = new rpc.ProviderHandshakeResponse();
+      // The engine constructs components only with a provider that accepts secrets. It reads this or the answer to Configure.
+      response.setAcceptSecrets(true);
+      response.setAcceptOutputs(true);
+      return response;
     }),
     attach: unary((request: PluginAttach) => {
       engine.connect(request.getAddress());
@@ -85,42 +97,49 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
     }),
     configure: unary((request: rpc.ConfigureRequest) => {
       host.configure(fromStruct(request.getArgs()));
+      provider = request.hasUrn() && request.hasId() ? `${request.getUrn()}::${request.getId()}` : undefined;
       const response = new rpc.ConfigureResponse();
       response.setSupportspreview(true);
-      // Without it Construct gets secrets as plain values.
+      response.setAcceptsecrets(true);
       response.setAcceptoutputs(true);
       return response;
     }),
-    check: unary(async (request: rpc.CheckRequest) =>
-      checkResponse(await host.check(request.getUrn(), fromStruct(request.getOlds()), fromStruct(request.getNews()))),
-    ),
+    check: unary(async (request: rpc.CheckRequest) => {
+      const news = request.getNews();
+      const checked = await host.check(request.getUrn(), fromStruct(request.getOlds()), fromStruct(news));
+      return checkResponse({ ...checked, inputs: keepSecrets(checked.inputs, news) });
+    }),
     diff: unary(async (request: rpc.DiffRequest) => {
       const recorded = { inputs: fromStruct(request.getOldInputs()), outputs: fromStruct(request.getOlds()) };
       return diffResponse(await host.diff(request.getUrn(), recorded, fromStruct(request.getNews())));
     }),
     create: unary(async (request: rpc.CreateRequest) => {
-      const { id, outputs } = await host.create({
+      const inputs = request.getProperties();
+      const call = {
         urn: request.getUrn(),
-        inputs: fromStruct(request.getProperties()),
+        inputs: fromStruct(inputs),
         recorded: {},
         isPreview: request.getPreview(),
         timeoutSeconds: request.getTimeout(),
-      });
+      };
+      const { id, outputs } = await withSecretsKept([inputs], () => host.create(call));
       const response = new rpc.CreateResponse();
       response.setId(id);
-      response.setProperties(toStruct(outputs));
+      response.setProperties(toStruct(keepSecrets(outputs, inputs)));
       return response;
     }),
     update: unary(async (request: rpc.UpdateRequest) => {
-      const outputs = await host.update(request.getId(), {
+      const news = request.getNews();
+      const call = {
         urn: request.getUrn(),
-        inputs: fromStruct(request.getNews()),
+        inputs: fromStruct(news),
         recorded: fromStruct(request.getOlds()),
         isPreview: request.getPreview(),
         timeoutSeconds: request.getTimeout(),
-      });
+      };
+      const outputs = await withSecretsKept([news, request.getOlds()], () => host.update(request.getId(), call));
       const response = new rpc.UpdateResponse();
-      response.setProperties(toStruct(outputs));
+      response.setProperties(toStruct(keepSecrets(outputs, news)));
       return response;
     }),
     read: unary(async (request: rpc.ReadRequest) => {
@@ -131,13 +150,13 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       };
       // Only a refresh has recorded inputs.
       const { id, inputs, outputs } = request.hasInputs()
-        ? await host.read(request.getUrn(), recorded)
+        ? await withSecretsKept([request.getProperties()], () => host.read(request.getUrn(), recorded))
         : await host.import(request.getUrn(), recorded.id);
       const response = new rpc.ReadResponse();
       response.setId(id);
       if (id === "") return response;
-      response.setInputs(toStruct(inputs));
-      response.setProperties(toStruct(outputs));
+      response.setInputs(toStruct(keepSecrets(inputs, request.getInputs())));
+      response.setProperties(toStruct(keepSecrets(outputs, request.getProperties())));
       return response;
     }),
     delete: unary(async (request: rpc.DeleteRequest) => {
@@ -148,7 +167,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       construct === undefined
         ? unimplemented("components")
         : unary((request: rpc.ConstructRequest) =>
-            construct(request, { engineAddress: engine.address ?? "", settings: host.settings }),
+            construct(request, { engineAddress: engine.address ?? "", settings: host.settings, provider }),
           ),
     cancel: unary(() => {
       lifetime.cancel("the run was cancelled");

@@ -25,13 +25,17 @@ function plainOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainOf);
   if (value === null || typeof value !== "object") return UNKNOWN_VALUES.has(value) ? UNKNOWN_VALUE : value;
   const members = value as PlainObject;
-  if (members[SIGNATURE] === SECRET) return plainOf(members.value);
+  if (isSecret(members)) return plainOf(members.value);
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, plainOf(member)]));
 }
 
 /** Returns members as a struct; those that are undefined are left out. */
 export const toStruct = (members: PlainObject): Struct =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(members)) as Record<string, JavaScriptValue>);
+
+/** Whether a value of a struct is the envelope of a secret. */
+export const isSecret = (value: unknown): boolean =>
+  value !== null && typeof value === "object" && Reflect.get(value, SIGNATURE) === SECRET;
 
 /** Marks a value as a secret. */
 export const asSecret = (value: unknown): PlainObject => ({ [SIGNATURE]: SECRET, value });

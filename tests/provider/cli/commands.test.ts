@@ -77,12 +77,14 @@ function validArguments({ program, path }: CommandPath): string[] {
   if (name === "bakinfo") return [sound];
   if (name === "compare") return [plain, plain];
   if (name === "check") return [plain];
+  if (name === "assess") return [plain];
   if (name === "status") return ["--state", STATE, "--offline"];
+  if (name === "report") return ["--state", STATE];
   return name === "backup" ? ["--folder", "/backup"] : [];
 }
 
 /** Commands that have arguments in {@link validArguments} only so that they run without the `pulumi` command. */
-const NEEDS_NOTHING = ["status"];
+const NEEDS_NOTHING = ["status", "report"];
 
 /** Every option of every command, with a value where it takes one. */
 const ALL_OPTIONS = new Map(
@@ -94,7 +96,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --folder --instance --json --manifest --no-compression --norecovery --offline --port --profile --region --rename --run --stack --state --strict --task-seconds --type --verify --version"
+    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --folder --html --instance --json --manifest --no-compression --norecovery --offline --port --profile --region --rename --run --stack --state --strict --task-seconds --type --verify --version"
       .split(" ")
       .sort(),
   );
@@ -317,5 +319,7 @@ describe("start-up", () => {
     expect(loadedBy(["source", "check", plain]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["status", "--offline", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["bakinfo", sound]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(loadedBy(["report", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(loadedBy(["assess", plain]).filter((file) => sdk.test(file))).toEqual([]);
   });
 });
