@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isProviderType } from "../../engine/stand-in/urn";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { comparableState } from "../support/comparable-state";
@@ -76,7 +77,8 @@ async function statesOn(engine: ScenarioEngine): Promise<unknown[]> {
     await record();
     await run({ kind: "refresh" });
     await record();
-    states.push((await run({ kind: "preview" })).steps.map(({ name, op }) => `${name}: ${op}`).sort());
+    const { steps } = await run({ kind: "preview" });
+    states.push(steps.flatMap(({ type, name, op }) => (isProviderType(type) ? [] : [`${name}: ${op}`])).sort());
     return states;
   } finally {
     if (existsSync(shippedTail)) renameSync(shippedTail, tail);

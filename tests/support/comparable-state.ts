@@ -1,4 +1,6 @@
+import type { ResourceState } from "../../engine/stand-in/resource-state";
 import type { DeploymentFile } from "../../engine/stand-in/state-file";
+import { isProviderType } from "../../engine/stand-in/urn";
 import { dynamicType, nativeType, RESOURCE_KINDS } from "../../provider/model/resource-type";
 
 /** Members that differ between the hosts: the provider, what only a dynamic resource has, and the engine's notes. */
@@ -11,6 +13,8 @@ const DURATIONS = new Set(["seconds", "lag"]);
 const TIME = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g;
 /** The emulator numbers its tasks in the order in which they come, which parallel steps change. */
 const TASK_ID = /\b106\d{3}\b/g;
+
+type Resource = Pick<ResourceState, "urn" | "type" | "dependencies" | "propertyDependencies">;
 
 /**
  * The resources of a state by URN, without what differs between the hosts.
@@ -27,9 +31,11 @@ export function comparableState(
   });
   for (const kind of RESOURCE_KINDS) text = text.replaceAll(dynamicType(kind), kind).replaceAll(nativeType(kind), kind);
   if (isTwo) text = text.replaceAll(TIME, '"TIME"').replaceAll(TASK_ID, "TASK");
-  const resources: { urn: string; type: string; dependencies?: string[] }[] = JSON.parse(text);
-  for (const resource of resources) resource.dependencies?.sort();
+  const resources: Resource[] = JSON.parse(text);
+  // The SDK lists dependencies in the order in which it learns of them.
+  for (const { dependencies, propertyDependencies = {} } of resources)
+    for (const urns of [dependencies, ...Object.values(propertyDependencies)]) urns?.sort();
   return Object.fromEntries(
-    resources.filter(({ type }) => !type.startsWith("pulumi:providers:")).map((resource) => [resource.urn, resource]),
+    resources.filter(({ type }) => !isProviderType(type)).map((resource) => [resource.urn, resource]),
   );
 }
