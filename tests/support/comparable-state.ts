@@ -8,8 +8,8 @@ const DIFFERENT = new Set([
   ...["provider", "__provider", "__resourceUrn", "__preview"],
   ...["created", "modified", "sourcePosition", "stackTrace"],
 ]);
-/** How long something lasted, in seconds. */
-const DURATIONS = new Set(["seconds", "lag"]);
+/** How long something lasted, and what depends on whether the last poll came before the end of an asynchronous DBCC CHECKDB. */
+const TIMING = new Set(["seconds", "lag", "statusText", "checkedAt"]);
 const TIME = /"\d{4}-\d\d-\d\dT[\d:.]+Z"/g;
 /** The emulator numbers its tasks in the order in which they come, which parallel steps change. */
 const TASK_ID = /\b106\d{3}\b/g;
@@ -26,8 +26,7 @@ export function comparableState(
 ): Record<string, unknown> {
   const isTwo = compared === "two migrations";
   let text = JSON.stringify(deployment.resources ?? [], (name, value) => {
-    if (DIFFERENT.has(name)) return undefined;
-    return isTwo && DURATIONS.has(name) ? "DURATION" : value;
+    return DIFFERENT.has(name) || (isTwo && TIMING.has(name)) ? undefined : value;
   });
   for (const kind of RESOURCE_KINDS) text = text.replaceAll(dynamicType(kind), kind).replaceAll(nativeType(kind), kind);
   if (isTwo) text = text.replaceAll(TIME, '"TIME"').replaceAll(TASK_ID, "TASK");
