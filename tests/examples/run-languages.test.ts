@@ -25,6 +25,9 @@ if ("missing" in venv) console.warn(`The example in Python does not run: ${venv.
 const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-languages-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The outputs of a migrated database; the end of its backup is in the source's time, without a zone. */
+const MIGRATED = { status: "online", dataAsOf: "2024-05-01T02:01:00" };
+
 /** Runs an example with two backups: up, then a preview without changes. Returns the outputs. */
 async function runExample(
   language: string,
@@ -50,7 +53,7 @@ async function runExample(
 const inYaml = isYamlTested ? test : test.skip;
 
 inYaml("a program in YAML migrates a database", async () => {
-  expect(await runExample("yaml")).toEqual({ status: "online", dataAsOf: expect.stringMatching(/Z$/) });
+  expect(await runExample("yaml")).toEqual(MIGRATED);
 });
 
 inYaml("a program in YAML migrates a folder", async () => {
@@ -67,5 +70,5 @@ inYaml("a program in YAML migrates a folder", async () => {
     env.PATH = `${dirname(venv.python)}:${process.env.PATH}`;
     env.PYTHONPATH = packages;
   });
-  expect(outputs).toEqual({ status: "online", dataAsOf: expect.stringMatching(/Z$/) });
+  expect(outputs).toEqual(MIGRATED);
 });
