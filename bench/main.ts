@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Prom
   forecast: () => import("./forecast.js"),
   plan: () => import("./plan.js"),
   preview: () => import("./preview.js"),
+  "plugin-start": () => import("./plugin-start.js"),
   upload: () => import("./upload/upload-bench.js"),
 };
 

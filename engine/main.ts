@@ -40,6 +40,7 @@ async function main(argv: string[]): Promise<number> {
     clearPendingCreates: values["clear-pending-creates"],
   };
   const project = readProject(values.project);
+  if (project.runtime !== "nodejs") throw new Error("the stand-in engine runs only programs of runtime nodejs");
   const { plain, secret: secrets }: StackConfig = JSON.parse(readFileSync(values["config-file"], "utf8"));
   const config = { ...project.configDefaults, ...plain };
   const missing = project.requiredConfig.filter((key) => !(key in config) && !(key in secrets));

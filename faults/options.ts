@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
+import { RESOURCE_HOSTS, type ResourceHost } from "../testing/resource-host";
 import { FAMILIES } from "./fault-case";
 import { LEVELS, type Level } from "./soak-levels";
 
-export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--jobs N] [--list] [--json]
+export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F1 …] [--host H] [--jobs N] [--list] [--json]
        npm run faults -- --soak [--level light|medium|heavy …] [--databases N] [--jobs N] [--seed N] [--runs N] [--json]
 
   --seed N       seed of the first run; each further run takes the next number (default 1)
   --runs N       number of cases to run (default: all cases, once each), or of soaks at each level (default 1)
   --family F     runs only the cases of this family; repeatable. A seed replays only with the same families
+  --host H       dynamic or native: what serves the resources of the cases (default dynamic)
   --list         lists the cases without running them
   --soak         migrates many databases at once under mixed faults (F15)
   --level L      fault rates of the soak; repeatable (default: all three)
@@ -20,7 +22,15 @@ export const USAGE = `usage: npm run faults -- [--seed N] [--runs N] [--family F
 export type Options =
   | { kind: "help" }
   | { kind: "list"; families?: readonly string[] }
-  | { kind: "cases"; seed: number; runs?: number; families?: readonly string[]; jobs: number; json: boolean }
+  | {
+      kind: "cases";
+      seed: number;
+      runs?: number;
+      families?: readonly string[];
+      host: ResourceHost;
+      jobs: number;
+      json: boolean;
+    }
   | {
       kind: "soak";
       seed: number;
@@ -39,6 +49,7 @@ export function readOptions(args: string[]): Options {
       seed: { type: "string", default: "1" },
       runs: { type: "string" },
       family: { type: "string", multiple: true },
+      host: { type: "string" },
       list: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
       level: { type: "string", multiple: true },
@@ -56,7 +67,8 @@ export function readOptions(args: string[]): Options {
     if (given !== undefined && !soak) throw new Error(`--${name} requires --soak`);
   const jobCount = wholeNumber("jobs", jobs, 1);
   if (soak) {
-    if (family !== undefined || values.list) throw new Error("--family and --list cannot be combined with --soak");
+    if (family !== undefined || values.host !== undefined || values.list)
+      throw new Error("--family, --host and --list cannot be combined with --soak");
     const levels = chosen("level", Object.keys(LEVELS) as Level[], level); // the keys of a literal
     return {
       ...{ kind: "soak", seed, runs, levels, json },
@@ -64,7 +76,9 @@ export function readOptions(args: string[]): Options {
     };
   }
   const families = family && chosen("family", FAMILIES, family);
-  return values.list ? { kind: "list", families } : { kind: "cases", seed, runs, families, jobs: jobCount, json };
+  if (values.list) return { kind: "list", families };
+  const [host = "dynamic"] = chosen("host", RESOURCE_HOSTS, [values.host ?? "dynamic"]);
+  return { kind: "cases", seed, runs, families, host, jobs: jobCount, json };
 }
 
 /** The selected values in the order of `known`; all of them when none is selected. */

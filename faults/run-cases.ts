@@ -1,4 +1,5 @@
 import { seededRandom } from "../emulator/faults/seeded-random";
+import type { ResourceHost } from "../testing/resource-host";
 import { allCases } from "./all-cases";
 import { type Counts, CountTable } from "./count-table";
 import { type DrawnCase, drawCases } from "./draw-cases";
@@ -27,8 +28,12 @@ export interface CaseResult {
   broken?: string;
 }
 
-export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): Promise<CaseResult> {
-  const cloud = new TestCloud(seededRandom(seed), pool);
+export async function runCase(
+  { seed, fault }: DrawnCase,
+  pool: ProviderPool,
+  host: ResourceHost = "dynamic",
+): Promise<CaseResult> {
+  const cloud = new TestCloud(seededRandom(seed), pool, host);
   try {
     await fault.run(cloud);
     return { counts: cloud.counts };
@@ -39,9 +44,18 @@ export async function runCase({ seed, fault }: DrawnCase, pool: ProviderPool): P
   }
 }
 
+export interface CaseRuns {
+  seed: number;
+  runs?: number;
+  families?: readonly string[];
+  jobs?: number;
+  /** What serves the resources. @default dynamic */
+  host?: ResourceHost;
+}
+
 /** Runs the drawn cases, `jobs` at a time: most of them wait for locks. What they counted is logged at the end. */
 export async function runCases(
-  { seed, runs, families, jobs = 1 }: { seed: number; runs?: number; families?: readonly string[]; jobs?: number },
+  { seed, runs, families, jobs = 1, host }: CaseRuns,
   pool: ProviderPool,
   log: (line: string) => void,
 ): Promise<RunSummary> {
@@ -52,7 +66,7 @@ export async function runCases(
   const takeNext = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const beganMs = Date.now();
-      const { broken, counts } = await runCase(next, pool);
+      const { broken, counts } = await runCase(next, pool, host);
       const took = `${((Date.now() - beganMs) / 1000).toFixed(1)} s`;
       const { family, name } = next.fault;
       table.add(`${family} ${name}`, { counts, isFailed: broken !== undefined });

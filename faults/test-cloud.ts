@@ -4,6 +4,7 @@ import type { PlainObject } from "../provider/model/plain";
 import type { Clock } from "../provider/session/clock";
 import { type LogRow, openProcess, type Previewed, type Recorded } from "../testing/engine-steps";
 import { Fixture, type FixtureOptions } from "../testing/fixture";
+import type { ResourceHost } from "../testing/resource-host";
 import type { Counts } from "./count-table";
 import { brokenInvariants } from "./invariants";
 import { destroyLateLocked } from "./late-locks";
@@ -50,6 +51,7 @@ export class TestCloud {
   constructor(
     readonly random: () => number,
     private readonly pool: ProviderPool,
+    private readonly host: ResourceHost = "dynamic",
   ) {}
 
   async fixture(options: FixtureOptions = {}): Promise<Fixture> {
@@ -59,7 +61,7 @@ export class TestCloud {
       lockTimes: { sendWithinMs: 3_000, expireAfterMs: 4_000 },
       ...options.tuning,
     };
-    const fixture = await Fixture.open({ ...options, tuning });
+    const fixture = await Fixture.open({ host: this.host, ...options, tuning });
     this.fixtures.push(fixture);
     return fixture;
   }

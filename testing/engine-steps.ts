@@ -9,6 +9,8 @@ import type { PlainObject } from "../provider/model/plain";
 import { type Clock, systemClock } from "../provider/session/clock";
 import type { DiffResult, HandlerContext } from "../provider/session/handler-context";
 import { openSession, type Session, type SessionTuning } from "../provider/session/session";
+import { PluginSteps } from "./plugin-steps";
+import type { ResourceHost } from "./resource-host";
 
 /** A substitute for the serialized provider that Pulumi's host loads. */
 export const PROVIDER_MARK = "exports.handler=()=>({})";
@@ -42,6 +44,8 @@ export interface Previewed {
 export interface ProviderProcess {
   session: Session;
   log: LogRow[];
+  /** Set where the resources are those of the native plugin. */
+  plugin?: PluginSteps;
 }
 
 /** The environment of a provider process. It is plain JSON, so that it can be sent to another process. */
@@ -49,13 +53,17 @@ export interface ProcessWorld {
   env: Record<string, string>;
   config: Record<string, string>;
   tuning: SessionTuning;
+  /** @default dynamic */
+  host?: ResourceHost;
 }
 
-export function openProcess({ env, config, tuning }: ProcessWorld, clock: Clock = systemClock): ProviderProcess {
+export function openProcess({ env, config, tuning, host }: ProcessWorld, clock: Clock = systemClock): ProviderProcess {
   const log: LogRow[] = [];
   const rows: Log = { write: (entry) => log.push({ kind: entry.severity, urn: entry.urn, message: textOf(entry) }) };
   const settings = { config: (key: string) => config[key], env: (name: string) => env[name] };
-  return { session: openSession(settings, rows, clock, tuning), log };
+  const session = openSession(settings, rows, clock, tuning);
+  if (host !== "native") return { session, log };
+  return { session, log, plugin: new PluginSteps(session, rows, { env, region: config["alicloud:region"] }) };
 }
 
 /** The call of a handler, as a host opens it: a dynamic resource's own inputs name the URN. */
@@ -68,22 +76,24 @@ export function callOf(
   const urn = typeof resourceUrn === "string" ? resourceUrn : "";
   const { settings } = session;
   const log = new ResourceLog(session.log, urn);
-  const context = { urn, isPreview: preview === true, settings, log, signal, session };
+  const context = { urn, settings, log, signal, session };
   const own = { ...(urn === "" ? {} : { resourceUrn: urn }), ...(preview === true ? { preview } : {}) };
   return { context, members, restore: (answer) => ({ ...answer, ...own }) };
 }
 
 /** Runs check and diff. `wanted` contains the arguments of the program, as the engine passes them to check. */
 export async function previewStep(process: ProviderProcess, wanted: PlainObject, prior?: Recorded): Promise<Previewed> {
-  const { log } = process;
+  const { log, plugin } = process;
   const call = callOf(process, wanted);
-  const checked = await check(call.context, prior?.inputs ?? {}, call.members);
+  const olds = prior?.inputs ?? {};
+  const checked = plugin ? await plugin.check(olds, wanted) : await check(call.context, olds, call.members);
   const failures = checked.failures.map(({ reason }) => reason);
-  const inputs = call.restore(checked.inputs);
+  const inputs = plugin ? checked.inputs : call.restore(checked.inputs);
   // The host converts the inputs to a Struct, which throws for undefined and bigint members.
   Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]);
   if (failures.length > 0 || prior === undefined) return { failures, inputs, log };
-  return { failures, inputs, diff: diff(call.context, prior.outputs, checked.inputs), log };
+  const difference = plugin ? await plugin.diff(prior, inputs) : diff(call.context, prior.outputs, checked.inputs);
+  return { failures, inputs, diff: difference, log };
 }
 
 /** Runs check, diff, then create or update. It catches only init errors. */
@@ -113,9 +123,10 @@ export async function applyStep(
   prior?: Recorded,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Recorded> {
-  const { log } = process;
+  const { log, plugin } = process;
   const { context, members, restore } = callOf(process, inputs, signal);
   try {
+    if (plugin) return { ...(await plugin.apply(inputs, prior, signal)), inputs, log };
     const done =
       prior === undefined
         ? await create(context, members)
@@ -123,6 +134,6 @@ export async function applyStep(
     return { id: done.id, inputs, outputs: restore({ ...done.outs, __provider: PROVIDER_MARK }), log };
   } catch (error) {
     if (!(error instanceof InitError)) throw error;
-    return { id: error.id, inputs, outputs: restore(error.properties), failed: error, log };
+    return { id: error.id, inputs, outputs: plugin ? error.properties : restore(error.properties), failed: error, log };
   }
 }

@@ -25,6 +25,7 @@ import {
   type Recorded,
   upStep,
 } from "./engine-steps";
+import type { ResourceHost } from "./resource-host";
 
 export {
   callOf,
@@ -40,6 +41,8 @@ export interface FixtureOptions extends EmulatorOptions {
   env?: Record<string, string>;
   config?: Record<string, string>;
   tuning?: SessionTuning;
+  /** What serves the resource. @default dynamic */
+  host?: ResourceHost;
 }
 
 export const URN = "urn:pulumi:test::demo::pulumi-nodejs:dynamic/sqlserver:DatabaseMigration::erp";
@@ -93,6 +96,7 @@ export class Fixture {
         lockTimes: { sendWithinMs: 900, expireAfterMs: 1_000 },
         ...this.options.tuning,
       },
+      host: this.options.host,
     };
   }
 
@@ -178,6 +182,7 @@ export class Fixture {
 
   /** Runs `pulumi refresh`. An empty id in the result removes the resource from the state. */
   async refresh(known: Recorded, process = this.process()): Promise<Recorded> {
+    if (process.plugin) return { ...(await process.plugin.read(known)), log: process.log };
     const { context, members, restore } = callOf(process, known.outputs);
     const { id, props } = await read(context, known.id, members);
     return { id, inputs: known.inputs, outputs: id === "" ? props : restore(props), log: process.log };
@@ -185,7 +190,7 @@ export class Fixture {
 
   async destroy(known: Recorded, process = this.process()): Promise<LogRow[]> {
     const { context, members } = callOf(process, known.outputs);
-    await remove(context, members);
+    await (process.plugin ? process.plugin.delete(known) : remove(context, members));
     return process.log;
   }
 

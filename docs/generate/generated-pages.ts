@@ -1,18 +1,34 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrationPolicy } from "../../provider/aliyun/ram/permissions";
+import { agentsPage, llmsText } from "./agent-pages";
 import { apiPage } from "./api/api-page";
 import { assumptionTable } from "./assumption-table";
 import { configTable } from "./config-table";
 import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
+import { providerOptionsTable } from "./provider-options-table";
 import { replaceBlock } from "./replace-block";
+import { packageSchemaText } from "./schema/package-schema";
 
-/** The current text of each page that is generated fully or partly, by its name in docs/. */
-export const generatedPages = (): Record<string, string> => ({
+/** The current text of each file that is generated fully or partly, by its path. */
+export const generatedFiles = (): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
+  "plugin/schema.json": packageSchemaText(),
+  "AGENTS.md": agentsPage(),
+  "llms.txt": llmsText(),
+});
+
+/** The pages by their name in docs/. */
+const generatedPages = (): Record<string, string> => ({
   "api.md": apiPage(),
   "configuration.md": replaceBlock(readPage("configuration.md"), "configuration keys", configTable()),
   "errors.md": errorsPage(),
+  "installation-configuration.md": replaceBlock(
+    readPage("installation-configuration.md"),
+    "options",
+    providerOptionsTable(),
+  ),
   "limits.md": replaceBlock(readPage("limits.md"), "assumptions", assumptionTable()),
   "permissions.md": replaceBlock(
     replaceBlock(readPage("permissions.md"), "actions", permissionTable()),

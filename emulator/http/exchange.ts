@@ -44,7 +44,7 @@ export async function answerExchange(
     method: incoming.method,
     requestId: exchange.requestId,
     nowMs: incoming.nowMs,
-    headers: commonHeaders(exchange),
+    headers: { ...commonHeaders(exchange), ...(lacksBody(incoming.method, message) ? { Connection: "close" } : {}) },
   };
   if (refusal === "cut") {
     record({});
@@ -126,6 +126,14 @@ async function applyFaultsAfter(
 
 function hasBody(message: IncomingMessage): boolean {
   return Number(message.headers["content-length"] ?? 0) > 0 || message.headers["transfer-encoding"] !== undefined;
+}
+
+/**
+ * Whether a GET or HEAD announces a body that it does not send, as test_sign_v4_additional_headers of oss2 2.19.1 does.
+ * The connection then cannot be used again: its next request would be read as the body.
+ */
+function lacksBody(method: string, message: IncomingMessage): boolean {
+  return (method === "GET" || method === "HEAD") && hasBody(message) && !message.complete;
 }
 
 /** Half of the request body, in bytes; 1 when the length is unknown. */

@@ -6,8 +6,11 @@ import {
   checkReferer,
   checkResourceGroup,
   checkTags,
+  tagsDocument,
+  tagsIn,
 } from "./configuration-rules";
-import { algorithmOf, checkEncryption } from "./encryption-rule";
+import type { Encryption } from "./encryption";
+import { checkEncryption, encryptionDocument, encryptionIn } from "./encryption-rule";
 import { checkLifecycle } from "./lifecycle-rule";
 import { OssFault, type OssFaultCode } from "./oss-fault";
 import type { Bucket } from "./oss-state";
@@ -27,11 +30,15 @@ export interface BucketConfiguration {
   absent: { fault: OssFaultCode } | { document: string };
   /** Checks the documents of PUT; undefined when the configuration is read only. */
   rule?: ConfigurationRule;
+  /** Changes the text of a valid document to what GET shows; undefined when GET shows it as it was put. */
+  normalise?: (text: string) => string;
   deletable: boolean;
+  /** Removes the named parts of a stored document, as DELETE with a value of the parameter does. */
+  without?: (text: string, names: readonly string[]) => string;
 }
 
 /** The resource group of a bucket that was put into none. */
-export const DEFAULT_RESOURCE_GROUP = "rg-emulated";
+const DEFAULT_RESOURCE_GROUP = "rg-emulated";
 const DEFAULT_RESOURCE_GROUP_ELEMENT = `<ResourceGroupId>${DEFAULT_RESOURCE_GROUP}</ResourceGroupId>`;
 
 const DECLARATION = `<?xml version="1.0" encoding="UTF-8"?>\n`;
@@ -47,6 +54,12 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     root: "CORSConfiguration",
     absent: { fault: "NoSuchCORSConfiguration" },
     rule: checkCors,
+    normalise: (text) =>
+      withDefault(
+        text.replace(/(?<=<AllowedHeader>)[^<]*/g, (header) => header.toLowerCase()),
+        "CORSConfiguration",
+        { ResponseVary: "false" },
+      ),
     deletable: true,
   },
   {
@@ -72,6 +85,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
       document: `${DECLARATION}<RefererConfiguration><AllowEmptyReferer>true</AllowEmptyReferer><RefererList></RefererList></RefererConfiguration>`,
     },
     rule: checkReferer,
+    normalise: (text) => withDefault(text, "RefererConfiguration", { AllowTruncateQueryString: "true" }),
     deletable: false,
   },
   {
@@ -80,6 +94,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     root: "LifecycleConfiguration",
     absent: { fault: "NoSuchLifecycle" },
     rule: checkLifecycle,
+    normalise: (text) => text.replace(/(?<=<ExpiredObjectDeleteMarker>)[^<]*/g, (flag) => flag.toLowerCase()),
     deletable: true,
   },
   {
@@ -96,6 +111,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     absent: { document: `${DECLARATION}<Tagging><TagSet></TagSet></Tagging>` },
     rule: checkTags,
     deletable: true,
+    without: (text, names) => tagsDocument(tagsIn(parseXml(text)).filter(({ Key: key }) => !names.includes(key))),
   },
   {
     subresource: "transferAcceleration",
@@ -112,6 +128,8 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
       document: `${DECLARATION}<BucketResourceGroupConfiguration>${DEFAULT_RESOURCE_GROUP_ELEMENT}</BucketResourceGroupConfiguration>`,
     },
     rule: checkResourceGroup,
+    normalise: (text) =>
+      text.replace(/<ResourceGroupId>\s*<\/ResourceGroupId>|<ResourceGroupId\s*\/>/, DEFAULT_RESOURCE_GROUP_ELEMENT),
     deletable: false,
   },
   {
@@ -120,6 +138,7 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
     root: "ServerSideEncryptionRule",
     absent: { fault: "NoSuchServerSideEncryptionRule" },
     rule: checkEncryption,
+    normalise: (text) => encryptionDocument(encryptionIn(parseXml(text))),
     deletable: true,
   },
   {
@@ -132,12 +151,11 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
 ];
 
 /**
- * Checks a document and returns it as GET shows it: without `xmlns`, with the headers of CORS rules in lower case, and
- * with the default resource group in place of an empty id.
+ * Checks a document and returns it as GET shows it, always without `xmlns`.
  * @throws OssFault
  */
 export function checkConfiguration(
-  { root, rule }: Pick<BucketConfiguration, "root" | "rule">,
+  { root, rule, normalise = (same) => same }: Pick<BucketConfiguration, "root" | "rule" | "normalise">,
   text: string,
   context: RuleContext,
 ): string {
@@ -148,10 +166,15 @@ export function checkConfiguration(
   const parsed = parseXml(text);
   if (typeof parsed !== "object" || parsed === null || !(root in parsed)) throw new OssFault("MalformedXML");
   rule?.(parsed, context);
-  return text
-    .replace(/(<[A-Za-z]+)\s+xmlns(?::\w+)?="[^"]*"/g, "$1")
-    .replace(/(?<=<AllowedHeader>)[^<]*/g, (header) => header.toLowerCase())
-    .replace(/<ResourceGroupId>\s*<\/ResourceGroupId>|<ResourceGroupId\s*\/>/, DEFAULT_RESOURCE_GROUP_ELEMENT);
+  return normalise(text.replace(/(<[A-Za-z]+)\s+xmlns(?::\w+)?="[^"]*"/g, "$1"));
+}
+
+/** Adds elements that a document lacks at the end of its root, with the service's defaults. */
+function withDefault(text: string, root: string, defaults: Record<string, string>): string {
+  const added = Object.entries(defaults)
+    .filter(([element]) => !text.includes(`<${element}>`))
+    .map(([element, value]) => `<${element}>${value}</${element}>`);
+  return text.replace(`</${root}>`, `${added.join("")}</${root}>`);
 }
 
 function parseJson(text: string): unknown {
@@ -162,15 +185,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The encryption algorithm for new objects of a bucket; undefined when they are not encrypted. */
-export function bucketEncryption(bucket: Pick<Bucket, "configurations">): string | undefined {
+/** The encryption of new objects of a bucket; undefined when they are not encrypted. */
+export function bucketEncryption(bucket: Pick<Bucket, "configurations">): Encryption | undefined {
   const { encryption } = bucket.configurations;
-  return encryption === undefined ? undefined : algorithmOf(parseXml(encryption));
+  return encryption === undefined ? undefined : encryptionIn(parseXml(encryption));
 }
 
-/** The encryption configuration of a bucket, as PutBucketEncryption stores it. */
-export function encryptionDocument(algorithm: string): string {
-  return `${DECLARATION}<ServerSideEncryptionRule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm></ApplyServerSideEncryptionByDefault></ServerSideEncryptionRule>`;
+/** The id of the resource group of a bucket. */
+export function bucketResourceGroup(bucket: Pick<Bucket, "configurations">): string {
+  const [, id] = /<ResourceGroupId>([^<]*)</.exec(bucket.configurations.resourceGroup ?? "") ?? [];
+  return id ?? DEFAULT_RESOURCE_GROUP;
 }
 
 /** `Enabled` or `Suspended`; undefined for a bucket whose versioning was never switched on. */

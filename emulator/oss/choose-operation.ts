@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { QueryPair } from "../http/request-target";
+import { ENCRYPTION_HEADERS } from "./encryption";
 import { OSS_OPERATIONS } from "./operations/all-operations";
 import { OssFault } from "./oss-fault";
 import type { OssOperation } from "./oss-operation";
@@ -29,8 +30,7 @@ const SUPPORTED_HEADERS: ReadonlySet<string> = new Set([
   "x-oss-range-behavior",
   "x-oss-request-payer",
   "x-oss-security-token",
-  "x-oss-server-side-encryption",
-  "x-oss-server-side-encryption-key-id",
+  ...ENCRYPTION_HEADERS,
   "x-oss-storage-class",
   "x-oss-traffic-limit",
   "x-oss-user-agent",

@@ -17,6 +17,7 @@ export const text = z.string().trim();
 export const oneOrMore = <T extends z.ZodType>(element: T) =>
   z.union([z.array(element), element.transform((one) => [one])]) as z.ZodType<z.output<T>[]>;
 export const emptyElement = text.length(0);
+export const tag = z.object({ Key: z.string(), Value: z.string() });
 export const boolean = text.regex(/^(true|false)$/);
 
 /** @throws OssFault `MalformedXML` */

@@ -1,15 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { headerOf } from "../http/incoming-request";
+import { type Encryption, encryptionHeaders, invalidHeader, readEncryption } from "./encryption";
 import { OssFault } from "./oss-fault";
 import type { Bucket, ObjectAttributes, ObjectRecord } from "./oss-state";
 
 export const STORAGE_CLASSES = ["Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"] as const;
 export type StorageClass = (typeof STORAGE_CLASSES)[number];
 export const isStorageClass = (text: string): text is StorageClass => STORAGE_CLASSES.some((known) => known === text);
-
-export const ENCRYPTIONS = ["AES256", "KMS", "SM4"] as const;
-export type Encryption = (typeof ENCRYPTIONS)[number];
-export const isEncryption = (text: string): text is Encryption => ENCRYPTIONS.some((known) => known === text);
 
 /** Request headers of PutObject and InitiateMultipartUpload that GET and HEAD return. */
 const REPEATED_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "expires"];
@@ -22,16 +19,10 @@ const REPEATED_HEADERS = ["cache-control", "content-disposition", "content-encod
 export function readObjectAttributes(
   headers: IncomingHttpHeaders,
   bucket: Bucket,
-  bucketEncryption: string | undefined,
+  bucketEncryption: Encryption | undefined,
 ): ObjectAttributes {
   const storageClass = headerOf(headers, "x-oss-storage-class") ?? bucket.storageClass;
   if (!isStorageClass(storageClass)) throw invalidHeader("x-oss-storage-class", storageClass);
-  const encryption = headerOf(headers, "x-oss-server-side-encryption") ?? bucketEncryption;
-  if (encryption !== undefined && !isEncryption(encryption)) {
-    throw invalidHeader("x-oss-server-side-encryption", encryption);
-  }
-  const keyId = headerOf(headers, "x-oss-server-side-encryption-key-id");
-  if (keyId !== undefined && encryption !== "KMS") throw invalidHeader("x-oss-server-side-encryption-key-id", keyId);
   const repeated: Record<string, string> = {};
   for (const name of Object.keys(headers)) {
     const value = headerOf(headers, name);
@@ -43,13 +34,20 @@ export function readObjectAttributes(
     contentType: headerOf(headers, "content-type") || "application/octet-stream",
     headers: repeated,
     storageClass,
-    serverSideEncryption: encryption,
+    ...encryptionAttributes(readEncryption(headers) ?? bucketEncryption),
   };
 }
 
-/** The reply header with the encryption algorithm; empty when the object is not encrypted. */
-export function encryptionHeader({ serverSideEncryption }: ObjectAttributes): Record<string, string> {
-  return serverSideEncryption === undefined ? {} : { "x-oss-server-side-encryption": serverSideEncryption };
+function encryptionAttributes(encryption: Encryption | undefined): Partial<ObjectAttributes> {
+  if (encryption === undefined) return {};
+  const { algorithm, keyId, dataEncryption } = encryption;
+  return { serverSideEncryption: algorithm, kmsKeyId: keyId, kmsDataEncryption: dataEncryption };
+}
+
+/** The reply headers with the encryption; empty when the object is not encrypted. */
+export function encryptionHeadersOf(attributes: ObjectAttributes): Record<string, string> {
+  const { serverSideEncryption: algorithm, kmsKeyId: keyId, kmsDataEncryption: dataEncryption } = attributes;
+  return encryptionHeaders(algorithm === undefined ? undefined : { algorithm, keyId, dataEncryption });
 }
 
 /**
@@ -62,11 +60,4 @@ export function checkOverwrite(headers: IncomingHttpHeaders, existing: ObjectRec
   if (forbid === "true" && existing !== undefined) {
     throw new OssFault("FileAlreadyExists", { extra: { ObjectName: existing.key } });
   }
-}
-
-function invalidHeader(name: string, value: string): OssFault {
-  return new OssFault("InvalidArgument", {
-    message: `no such value of ${name}`,
-    extra: { ArgumentName: name, ArgumentValue: value },
-  });
 }

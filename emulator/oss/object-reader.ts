@@ -20,7 +20,7 @@ export function createObjectReader(
       const bucket = store.state.buckets.get(name);
       if (bucket === undefined) return undefined;
       const { region, storageClass } = bucket;
-      return { name, region, storageClass, serverSideEncryption: bucketEncryption(bucket) };
+      return { name, region, storageClass, serverSideEncryption: bucketEncryption(bucket)?.algorithm };
     },
     head(bucket, key) {
       const object = find(bucket, key);

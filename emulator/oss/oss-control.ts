@@ -1,8 +1,10 @@
 import { createReadStream } from "node:fs";
 import { z } from "zod";
 import type { StoredObject } from "../world";
-import { encryptionDocument, versioningDocument } from "./bucket-configuration";
-import { ENCRYPTIONS, STORAGE_CLASSES } from "./object-attributes";
+import { versioningDocument } from "./bucket-configuration";
+import { ENCRYPTIONS } from "./encryption";
+import { encryptionDocument } from "./encryption-rule";
+import { STORAGE_CLASSES } from "./object-attributes";
 import { describeStored } from "./object-reader";
 import type { OssStore } from "./oss-store";
 import { checkObjectKey, isBucketName } from "./oss-target";
@@ -79,7 +81,9 @@ export function createOssControl(
           createdMs: site.now(),
           dataRedundancyType: "LRS",
           configurations: {
-            ...(serverSideEncryption === undefined ? {} : { encryption: encryptionDocument(serverSideEncryption) }),
+            ...(serverSideEncryption === undefined
+              ? {}
+              : { encryption: encryptionDocument({ algorithm: serverSideEncryption }) }),
             ...(versioning === undefined ? {} : { versioning: versioningDocument(versioning) }),
           },
         },

@@ -5,7 +5,7 @@ import type { QueryPair } from "../http/request-target";
 import type { Outcome, RequestDescription, ServiceHandler } from "../http/service-handler";
 import { checkSupported, createsBucket, findOperation } from "./choose-operation";
 import { OssFault } from "./oss-fault";
-import type { OssCall, OssSite } from "./oss-operation";
+import type { OssCall, OssOperation, OssSite } from "./oss-operation";
 import type { OssStore } from "./oss-store";
 import { type OssTarget, readOssHost, readOssTargets } from "./oss-target";
 import { xmlDocument } from "./oss-xml";
@@ -43,7 +43,7 @@ export class OssHandler implements ServiceHandler {
       const params = new Map(query);
       Object.assign(detail, target, pick(params, ["partNumber", "uploadId"]));
       this.checkBucket(method, target, query);
-      if (accessKeyId === undefined) this.checkAnonymous(operation?.anonymous === true, target.bucket);
+      if (accessKeyId === undefined) this.checkAnonymous(operation?.anonymous, target.bucket);
       checkSupported(operation, query, headers);
       const site = { ownerId: this.site.ownerId, region };
       const call: OssCall = { target, site, params, headers, body: incoming.body, nowMs, store: this.store, detail };
@@ -78,9 +78,11 @@ export class OssHandler implements ServiceHandler {
     throw new OssFault("NoSuchBucket", { extra: { BucketName: bucket } });
   }
 
-  private checkAnonymous(allowed: boolean, bucket: string | undefined): void {
+  /** @see https://help.aliyun.com/en/oss/user-guide/bucket-acl what each ACL grants everyone */
+  private checkAnonymous(needs: OssOperation["anonymous"], bucket: string | undefined): void {
     const acl = this.store.state.buckets.get(bucket ?? "")?.acl;
-    if (!allowed || acl === undefined || acl === "private") throw new OssFault("AccessDenied");
+    const granted = acl === "public-read-write" || (acl === "public-read" && needs === "read");
+    if (needs === undefined || !granted) throw new OssFault("AccessDenied");
   }
 }
 

@@ -40,8 +40,8 @@ export interface OssOperation {
   allows?: readonly string[];
   /** Whether the operation creates a bucket that does not exist. */
   createsBucket?: boolean;
-  /** Whether unsigned requests are allowed on buckets whose ACL is not private. */
-  anonymous?: boolean;
+  /** What the bucket's ACL must grant everyone for unsigned requests; undefined when they are never allowed. */
+  anonymous?: "read" | "write";
   answer(call: OssCall): Reply | Promise<Reply>;
 }
 

@@ -26,6 +26,10 @@ export interface ObjectAttributes {
   storageClass: string;
   /** `AES256`, `KMS` or `SM4`; undefined when not encrypted. */
   serverSideEncryption?: string;
+  /** The KMS key that the request or the bucket names. */
+  kmsKeyId?: string;
+  /** `SM4`; undefined for AES256. */
+  kmsDataEncryption?: string;
 }
 
 export interface ObjectRecord extends ObjectAttributes {

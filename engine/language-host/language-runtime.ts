@@ -12,9 +12,8 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { startNode } from "./children";
-import { programLaunch } from "./launch";
-import { programDependencies } from "./program-dependencies";
+import { startChild } from "./children";
+import type { Language } from "./launch";
 import { runPlugin } from "./run-plugin";
 import { runResult } from "./run-result";
 import { grpc } from "./sdk-grpc";
@@ -25,15 +24,16 @@ type Unary<Q, R> = (call: ServerUnaryCall<Q, R>, reply: sendUnaryData<R>) => voi
 const HOST_VERSION = "0.1.0";
 
 /**
- * The service LanguageRuntime for Node.js programs: the calls that preview, up, refresh, destroy, about and policy packs make.
- * gRPC refuses any other call as unimplemented.
+ * The service LanguageRuntime for the programs of one language: the calls that preview, up, refresh, destroy and about make, and
+ * RunPlugin for policy packs in Node.js. gRPC refuses any other call as unimplemented.
  * @see https://github.com/pulumi/pulumi `proto/pulumi/language.proto`
  */
-export const languageRuntime = (engineAddress: string) => ({
+export const languageRuntime = (language: Language, engineAddress: string) => ({
   about: replyWith(() => {
     const response = new AboutResponse();
-    response.setExecutable(process.execPath);
-    response.setVersion(process.version);
+    const { executable, version } = language.interpreter();
+    response.setExecutable(executable);
+    response.setVersion(version);
     return response;
   }),
   getPluginInfo: replyWith(() => {
@@ -45,7 +45,8 @@ export const languageRuntime = (engineAddress: string) => ({
   getRequiredPackages: replyWith(() => new GetRequiredPackagesResponse()),
   getProgramDependencies: replyWith((request: GetProgramDependenciesRequest) => {
     const response = new GetProgramDependenciesResponse();
-    for (const { name, version } of programDependencies(request.getInfo()?.getProgramDirectory() || request.getPwd())) {
+    const directory = request.getInfo()?.getProgramDirectory() || request.getPwd();
+    for (const { name, version } of language.dependencies(directory)) {
       const dependency = new DependencyInfo();
       dependency.setName(name);
       dependency.setVersion(version);
@@ -53,7 +54,7 @@ export const languageRuntime = (engineAddress: string) => ({
     }
     return response;
   }),
-  run: runProgram(engineAddress),
+  run: runProgram(language, engineAddress),
   runPlugin: (call: ServerWritableStream<RunPluginRequest, RunPluginResponse>) => {
     try {
       runPlugin(call.request, call);
@@ -65,12 +66,12 @@ export const languageRuntime = (engineAddress: string) => ({
   cancel: replyWith(() => new Empty()),
 });
 
-function runProgram(engineAddress: string): Unary<RunRequest, RunResponse> {
+function runProgram(language: Language, engineAddress: string): Unary<RunRequest, RunResponse> {
   return ({ request }, reply) => {
     try {
-      const { args, cwd, env } = programLaunch(request, engineAddress, process.env);
+      const { file, args, cwd, env } = language.launch(request, engineAddress, process.env);
       // The engine logs the output of this host as the program's.
-      const child = startNode(args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
+      const child = startChild(file, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
       child.once("error", (error) => reply(failure(error)));
       child.once("exit", (code, signal) => reply(null, runResult(code, signal)));
     } catch (error) {

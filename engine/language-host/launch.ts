@@ -1,60 +1,29 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { configJson, secretKeysJson } from "./config-keys";
 
+/** A command that runs a program. */
 export interface Launch {
+  file: string;
   args: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
 }
 
-/**
- * The command that runs a program with the SDK's launcher, which compiles TypeScript.
- * @see https://github.com/pulumi/pulumi `sdk/nodejs/cmd/pulumi-language-nodejs/main.go`
- */
-export function programLaunch(request: RunRequest, engineAddress: string, env: NodeJS.ProcessEnv): Launch {
-  const info = request.getInfo();
-  const directory = info?.getProgramDirectory() || request.getPwd();
-  const options = runtimeOptions(info?.getOptions()?.toJavaScript());
-  const flags: Record<string, string> = {
-    monitor: request.getMonitorAddress(),
-    engine: engineAddress,
-    organization: request.getOrganization(),
-    project: request.getProject(),
-    "root-directory": info?.getRootDirectory() || directory,
-    stack: request.getStack(),
-    pwd: directory,
-    parallel: String(request.getParallel()),
-  };
-  return {
-    args: [
-      ...options.nodeArguments,
-      launcher(directory, "run"),
-      ...Object.entries(flags).flatMap(([flag, value]) => (value === "" ? [] : [`--${flag}`, value])),
-      ...(request.getDryrun() ? ["--dry-run"] : []),
-      info?.getEntryPoint() || request.getProgram() || ".",
-      ...request.getArgsList(),
-    ],
-    cwd: directory,
-    env: {
-      ...env,
-      PULUMI_CONFIG: configJson(request.getConfigMap().getEntryList()),
-      PULUMI_CONFIG_SECRET_KEYS: secretKeysJson(request.getConfigsecretkeysList()),
-      PULUMI_NODEJS_TYPESCRIPT: String(options.typescript),
-    },
-  };
+/** What the host knows about one language. */
+export interface Language {
+  launch(request: RunRequest, engineAddress: string, env: NodeJS.ProcessEnv): Launch;
+  /** The interpreter, for `pulumi about`. */
+  interpreter(): { executable: string; version: string };
+  /** The direct dependencies of the program in a directory, for `pulumi about`. */
+  dependencies(directory: string): { name: string; version: string }[];
 }
 
-/** Path of one of the SDK's launchers, from the program's own node_modules. @throws Error when the SDK is not installed there */
-export const launcher = (directory: string, name: "run" | "run-plugin" | "run-policy-pack"): string =>
-  createRequire(join(directory, "_")).resolve(`@pulumi/pulumi/cmd/${name}`);
+/** The folder of the program's files. */
+export const programDirectory = (request: RunRequest): string =>
+  request.getInfo()?.getProgramDirectory() || request.getPwd();
 
-/** The options of `runtime` in Pulumi.yaml. */
-function runtimeOptions(options: Record<string, unknown> = {}): { nodeArguments: string[]; typescript: boolean } {
-  const { nodeargs, typescript } = options;
-  return {
-    nodeArguments: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
-    typescript: typescript !== false,
-  };
-}
+/** The stack's configuration, in the variables that every SDK reads. */
+export const configVariables = (request: RunRequest): NodeJS.ProcessEnv => ({
+  PULUMI_CONFIG: configJson(request.getConfigMap().getEntryList()),
+  PULUMI_CONFIG_SECRET_KEYS: secretKeysJson(request.getConfigsecretkeysList()),
+});

@@ -1,6 +1,6 @@
 import { type RunPluginRequest, RunPluginResponse } from "@pulumi/pulumi/proto/language_pb";
-import { startNode } from "./children";
-import { launcher } from "./launch";
+import { startChild } from "./children";
+import { launcher } from "./node-launch";
 
 /** What the reply stream of RunPlugin offers. */
 interface ReplyStream {
@@ -12,7 +12,7 @@ interface ReplyStream {
 /** Runs a policy pack or another plugin written in Node.js and streams its output. The engine cancels the stream to end it. */
 export function runPlugin(request: RunPluginRequest, replies: ReplyStream): void {
   const directory = request.getInfo()?.getProgramDirectory() || request.getProgram();
-  const child = startNode(pluginArguments(request, directory), {
+  const child = startChild(process.execPath, pluginArguments(request, directory), {
     cwd: isPolicyPack(request) ? directory : request.getPwd() || directory,
     env: { ...process.env, ...environment(request.getEnvList()) },
     stdio: ["ignore", "pipe", "pipe"],

@@ -6,6 +6,8 @@ import { configText } from "./config-text";
 /** The settings of Pulumi.yaml that are needed to run the program. */
 export interface Project {
   name: string;
+  /** Language of the program, such as `nodejs`. */
+  runtime: unknown;
   rootDirectory: string;
   /** Working directory of the program and its dynamic providers: the directory of `main`. */
   programDirectory: string;
@@ -17,7 +19,7 @@ export interface Project {
   requiredConfig: string[];
 }
 
-/** @throws Error when Pulumi.yaml is missing or has another runtime */
+/** @throws Error when Pulumi.yaml is missing or has no name */
 export function readProject(directory: string): Project {
   const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(directory, name)).find(existsSync);
   if (!file) throw new Error(`no Pulumi.yaml project file found in ${directory}`);
@@ -25,10 +27,10 @@ export function readProject(directory: string): Project {
   const name = parsed.name;
   if (typeof name !== "string") throw new Error(`${file}: the project has no name`);
   const runtime = typeof parsed.runtime === "string" ? { name: parsed.runtime } : asRecord(parsed.runtime);
-  if (runtime.name !== "nodejs") throw new Error(`${file}: the stand-in engine runs only programs of runtime nodejs`);
   const options = asRecord(asRecord(parsed.runtime).options);
   return {
     name,
+    runtime: runtime.name,
     rootDirectory: resolve(directory),
     ...entryOf(resolve(directory), typeof parsed.main === "string" ? parsed.main : ""),
     typescript: options.typescript !== false,

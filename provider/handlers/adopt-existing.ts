@@ -1,6 +1,7 @@
 import { migrationError } from "../errors/migration-error";
 import type { MigrateTask } from "../model/migrate-task";
 import { isSameName } from "../model/names";
+import type { MigrationProgress } from "../model/outputs";
 import { findDatabase, isOnline } from "../session/databases";
 import type { Job } from "../session/job";
 import { removeAdoptedLocks } from "../submission-lock/adopted-locks";
@@ -12,11 +13,16 @@ export async function adoptDatabase(job: Job): Promise<"finished"> {
   if (database === undefined || !isOnline(database)) {
     throw migrationError("ADOPT_NO_DATABASE", { database: progress.databaseName, instance: inputs.instanceId });
   }
-  progress.status = "online";
-  progress.statusText = "adopted: the database already existed";
+  recordExistingDatabase(progress);
   await removeAdoptedLocks(job);
   job.log.info(`recorded database ${progress.databaseName}, which already exists on ${inputs.instanceId}`);
   return "finished";
+}
+
+/** Records a database that is online without a task. */
+export function recordExistingDatabase(progress: MigrationProgress): void {
+  progress.status = "online";
+  progress.statusText = "adopted: the database already existed";
 }
 
 /** `adopt: "<MigrateTaskId>"`: takes exactly this task. @throws ADOPT_NO_TASK, ADOPT_OTHER_DATABASE */

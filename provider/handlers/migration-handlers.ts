@@ -2,6 +2,7 @@ import type { ResourceHandlers } from "../session/handler-context";
 import { checkDeferring, createDeferring, updateDeferring } from "./deferral";
 import { remove } from "./delete";
 import { diff } from "./diff";
+import { importMigration } from "./import";
 import { read } from "./read";
 
 /** The handlers of DatabaseMigration. */
@@ -11,5 +12,6 @@ export const migrationHandlers: ResourceHandlers = {
   create: createDeferring,
   update: updateDeferring,
   read,
+  import: importMigration,
   delete: remove,
 };

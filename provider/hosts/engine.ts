@@ -1,9 +1,9 @@
-import { createRequire } from "node:module";
-import type * as GrpcModule from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import * as engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineProto from "@pulumi/pulumi/proto/engine_pb";
 import { type Log, textOf } from "../model/log";
 import { consoleLog } from "./console-log";
+import { grpc } from "./sdk-grpc";
 
 /** The engine that started this provider process: its log, and whether it still runs. */
 export interface Engine extends Log {
@@ -17,9 +17,6 @@ export interface Engine extends Log {
 const PING_DEADLINE_MS = 1_500;
 /** Deadline of a row, including the wait for earlier rows of its resource; milliseconds. A late row is lost. */
 const ROW_DEADLINE_MS = 3_000;
-
-/** The Pulumi SDK's own copy of gRPC: its generated clients do not accept credentials from another copy. */
-const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js") as typeof GrpcModule;
 
 /**
  * Connects to the engine at the address that the dynamic-provider host gets as its last argument. Handlers of dynamic resources
@@ -68,14 +65,20 @@ export function connectEngine(address: string): Engine {
   };
 }
 
-const isUnreachable = (error: GrpcModule.ServiceError): boolean =>
+const isUnreachable = (error: ServiceError): boolean =>
   error.code === grpc.status.UNAVAILABLE || error.code === grpc.status.DEADLINE_EXCEEDED;
 
 /** Stands in for the engine when a handler is called directly: logs to the console. */
 export const consoleEngine: Engine = { ...consoleLog, flush: async () => {}, answers: async () => true };
 
+/** Returns the address of the engine: the last argument of a process that the engine starts. */
+export function engineAddress(argv: readonly string[]): string | undefined {
+  const last = argv.at(-1);
+  return last !== undefined && /^[\w.[\]-]+:\d+$/.test(last) ? last : undefined;
+}
+
 /** Returns the engine of this process, from the address in the host's arguments. */
 export function engineOfThisProcess(argv: readonly string[]): Engine {
-  const last = argv.at(-1);
-  return last !== undefined && /^[\w.[\]-]+:\d+$/.test(last) ? connectEngine(last) : consoleEngine;
+  const address = engineAddress(argv);
+  return address === undefined ? consoleEngine : connectEngine(address);
 }

@@ -17,6 +17,10 @@ const GRACE_MS = 3_000; // the engine itself sends SIGKILL five seconds after SI
 export interface Lifetime {
   /** Runs a handler; its signal aborts when the engine has exited or the process receives SIGINT or SIGTERM. */
   run<T>(handler: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Pings the engine from now on, also before the first handler. */
+  watch(): void;
+  /** Aborts the handlers. The process continues, because the engine still reads their results. */
+  cancel(reason: string): void;
 }
 
 export function watchLifetime(engine: Engine, host: NodeJS.Process): Lifetime {
@@ -25,11 +29,16 @@ export function watchLifetime(engine: Engine, host: NodeJS.Process): Lifetime {
   setMaxListeners(0, ending.signal);
   let runningHandlers = 0;
   let isWatching = false;
+  let isEnding = false;
   let unansweredPings = 0;
 
+  const cancel = (reason: string) => {
+    if (!ending.signal.aborted) ending.abort(new Error(reason));
+  };
   const end = (reason: string, exitCode: number) => {
-    if (ending.signal.aborted) return;
-    ending.abort(new Error(reason));
+    if (isEnding) return;
+    isEnding = true;
+    cancel(reason);
     // No unref(): the timer must fire even when it is the last thing that keeps the process alive.
     setTimeout(() => host.exit(exitCode), runningHandlers === 0 ? 0 : GRACE_MS);
   };
@@ -42,12 +51,17 @@ export function watchLifetime(engine: Engine, host: NodeJS.Process): Lifetime {
   // keep the process alive.
   const schedulePing = () => setTimeout(ping, PING_INTERVAL_MS).unref();
   for (const name of ["SIGINT", "SIGTERM"] as const) host.once(name, () => end(`stopped by ${name}`, 0));
+  const watch = () => {
+    if (!isWatching) schedulePing();
+    isWatching = true;
+  };
 
   return {
+    watch,
+    cancel,
     async run(handler) {
       runningHandlers += 1;
-      if (!isWatching) schedulePing();
-      isWatching = true;
+      watch();
       try {
         return await handler(ending.signal);
       } finally {

@@ -3,7 +3,7 @@ import type { PlainObject } from "./plain";
 import { parseReadable } from "./recorded";
 
 /** The members of a BucketUploads, the same in its inputs and its outputs. */
-const bucketUploads = z.object({
+export const bucketUploads = z.object({
   bucket: z.string(),
   /** Region of the bucket. */
   region: z.string().optional(),

@@ -52,7 +52,7 @@ export const knownGroupInputs = (news: PlainObject): Partial<GroupInputs> => par
 export const oldGroupInputs = (olds: PlainObject): Partial<GroupInputs> => parseReadable(groupArguments, olds);
 
 /** The state of one member's cutover. */
-const openedMember = z.object({
+export const openedMember = z.object({
   database: z.string(),
   instanceId: z.string(),
   migrateTaskId: z.string().optional(),
@@ -66,7 +66,7 @@ const openedMember = z.object({
 });
 export type OpenedMember = z.infer<typeof openedMember>;
 
-const groupOutputs = z.object({
+export const groupOutputs = z.object({
   status: openedMember.shape.status.default("waiting"),
   opened: z.array(openedMember).default([]),
 });

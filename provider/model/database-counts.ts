@@ -19,17 +19,24 @@ export interface DatabaseFailure extends Failure {
   database: string;
 }
 
-export const hasFailed = ({ status, failure }: Pick<DatabaseOutcome, "status" | "failure">): boolean =>
+/** A database of an outcome, or of a state, where the status may be unknown. */
+export type CountedDatabase = Pick<DatabaseOutcome, "failure"> & { status?: DatabaseOutcome["status"] };
+
+/** Whether the last run failed for the database. */
+export const hasFailed = ({ status, failure }: CountedDatabase): boolean =>
   status === "failed" || failure !== undefined;
 
 /** Counts databases by their result. */
-export function countDatabases(outcomes: readonly DatabaseOutcome[]): DatabaseCounts {
+export function countDatabases(outcomes: readonly CountedDatabase[]): DatabaseCounts {
   const counts = { total: outcomes.length, online: 0, waitingForIncrements: 0, inProgress: 0, failed: 0 };
   for (const outcome of outcomes) counts[resultOf(outcome)] += 1;
   return counts;
 }
 
-function resultOf(outcome: DatabaseOutcome): Exclude<keyof DatabaseCounts, "total"> {
+export type DatabaseResult = Exclude<keyof DatabaseCounts, "total">;
+
+/** Returns the result under which a database is counted. */
+export function resultOf(outcome: CountedDatabase): DatabaseResult {
   if (hasFailed(outcome)) return "failed";
   const { status } = outcome;
   return status === "online" || status === "waitingForIncrements" ? status : "inProgress";

@@ -48,6 +48,29 @@ export interface DestinationEngine {
   edition: RdsEdition | undefined;
 }
 
+/** The editions by what they include: each has the features of those before it. */
+const EDITIONS_BY_FEATURES: readonly RdsEdition[] = ["web", "std", "ent"];
+
+/** An RDS engine version without its ending for high availability, for example `2019_std`. */
+export interface RdsEngine {
+  engineVersion: string;
+  /** For example `SQL Server 2019`. */
+  product: string;
+  edition: RdsEdition;
+}
+
+/** Every release of RDS, the oldest first, each with its editions, the smallest first. A region may lack some. */
+export const rdsEngines = (): RdsEngine[] =>
+  [...RELEASES]
+    .reverse()
+    .flatMap(({ name, engines }) =>
+      engines
+        .slice(0, 1)
+        .flatMap((engine) =>
+          EDITIONS_BY_FEATURES.map((edition) => ({ engineVersion: `${engine}_${edition}`, product: name, edition })),
+        ),
+    );
+
 const wordsOf = (engineVersion: string): string[] => engineVersion.toLowerCase().split("_");
 
 const releaseOfEngine = (engineVersion: string): Release | undefined => {

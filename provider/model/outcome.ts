@@ -103,7 +103,7 @@ export const recordedFindings = (inputs: PlainObject): MemberFindings[] =>
   outcomeInputs.shape.findings.safeParse(inputs.findings).data ?? [];
 
 /** The result of one database of an instance, or its current status. */
-const databaseOutcome = z.object({
+export const databaseOutcome = z.object({
   database: z.string(),
   status: migrationStatus,
   /** Only for a database with increments: the requested phase. */

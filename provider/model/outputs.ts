@@ -39,7 +39,7 @@ export const retriedFailureSchema = z.object({ migrateTaskId: z.string(), failur
 export type RetriedFailure = z.infer<typeof retriedFailureSchema>;
 
 /** Selected facts of the backup's header, named as in RESTORE HEADERONLY. */
-const backupInfoSchema = z.object({
+export const backupInfoSchema = z.object({
   DatabaseName: z.string().optional(),
   ServerName: z.string().optional(),
   /** For example `15.0.4312`. */
@@ -53,7 +53,7 @@ const backupInfoSchema = z.object({
 export type BackupInfo = z.infer<typeof backupInfoSchema>;
 
 /** One file of the migration, as the service reports it. */
-const fileStateSchema = z.object({
+export const fileStateSchema = z.object({
   name: z.string(),
   /** Status from DescribeOssDownloads, for example `Restored`; absent where the edition does not report it. */
   status: z.string().optional(),
@@ -89,7 +89,7 @@ const chainFileSchema = z.object({
 export type ChainFile = z.infer<typeof chainFileSchema>;
 
 /** The position of a database that waits for increments in its backup chain. */
-const chainStateSchema = z.object({
+export const chainStateSchema = z.object({
   files: z.array(chainFileSchema),
   /** The last LSN restored, and the recovery fork that the database is on. Absent while the full backup is being restored. */
   reachedLsn: z.string().optional(),

@@ -8,6 +8,9 @@ const COLON_COMMAND = /^(\s*):(?=:)/gm;
 /** Commands of GitHub (`##[`), Azure (`##vso[`) and TeamCity (`##teamcity[`). Runners find them anywhere in a line. */
 const HASH_COMMAND = /#(?=#\w*\[)/g;
 
+/** Returns a text whose control characters and bidirectional controls are visible escapes, for a page; newlines and tabs stay. */
+export const visibleText = (text: string): string => text.replace(/\r\n/g, "\n").replace(CONTROLS, escapeOf);
+
 /**
  * Returns a text that a terminal and a CI runner only show. Control characters and bidirectional embeddings, overrides and isolates
  * become visible escapes (`\x1b`, `\u202e`); the first character of a workflow command becomes one too. Newlines, tabs, letters,
@@ -15,9 +18,7 @@ const HASH_COMMAND = /#(?=#\w*\[)/g;
  * @see https://github.com/actions/runner `src/Runner.Common/ActionCommand.cs`
  */
 export const terminalText = (text: string): string =>
-  text
-    .replace(/\r\n/g, "\n")
-    .replace(CONTROLS, escapeOf)
+  visibleText(text)
     .replace(COLON_COMMAND, (_, blanks: string) => `${blanks}${escapeOf(":")}`)
     .replace(HASH_COMMAND, escapeOf);
 

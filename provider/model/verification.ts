@@ -48,7 +48,7 @@ export const parseVerificationInputs = (news: PlainObject): VerificationInputs =
 export const knownVerificationInputs = (news: PlainObject): Partial<VerificationInputs> =>
   parseKnown(VERIFICATION, news);
 
-const verificationCounts = z.object({
+export const verificationCounts = z.object({
   /** Databases that were compared. */
   databases: z.number(),
   /** Accepted differences. */

@@ -1,7 +1,7 @@
 import { isMigrationError } from "../errors/migration-error";
 import { nameKey } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
-import type { MemberFindings, OutcomeInputs } from "../model/outcome";
+import type { Member, MemberFindings, OutcomeInputs } from "../model/outcome";
 import { siblingUrn } from "../model/resource-type";
 import { checkCount, checkSpace } from "../preflight/space";
 import type { HandlerContext } from "../session/handler-context";
@@ -12,18 +12,21 @@ import type { Session } from "../session/session";
 export const memberUrn = (outcomeUrn: string, name: string): string =>
   siblingUrn(outcomeUrn, "DatabaseMigration", name);
 
-/** Returns the findings of check about the migrations of this run; in a preview also about the sum of the databases that they add. */
-export async function findingsOf(
-  { session, urn, isPreview }: HandlerContext,
-  inputs: Partial<OutcomeInputs>,
-): Promise<MemberFindings[]> {
-  const { members = [] } = inputs;
-  const findings = members.flatMap(({ name, database }) => {
+/** Returns the findings of check about the migrations of this run. */
+export const memberFindings = ({ session, urn }: HandlerContext, members: readonly Member[]): MemberFindings[] =>
+  members.flatMap(({ name, database }) => {
     const reasons = session.run.findings.get(memberUrn(urn, name)) ?? [];
     return reasons.length === 0 ? [] : [{ database, reasons: [...reasons] }];
   });
+
+/** Adds to the findings about the migrations those about the sum of the databases that they add. */
+export async function withTotals(
+  { session }: HandlerContext,
+  inputs: Partial<OutcomeInputs>,
+): Promise<MemberFindings[]> {
+  const { findings = [] } = inputs;
   const reported = new Set(findings.flatMap(({ reasons }) => reasons.map(codeOf)));
-  const totals = isPreview ? await checkTotals(session, inputs) : [];
+  const totals = await checkTotals(session, inputs);
   const unreported = totals.filter((message) => !reported.has(codeOf(message)));
   return unreported.length === 0 ? findings : [...findings, { reasons: unreported }];
 }

@@ -41,8 +41,8 @@ export function checkSpace(input: SpaceInput): Finding[] {
     ...{ needed: formatBytes(needed), free: formatBytes(free) },
   });
   if (dataOf(added) > free) return dataOf(before) > free ? [] : [errorOf("SPACE_TOO_SMALL", values(dataOf(added)))];
-  if (wholeOf(added) > free && wholeOf(before) <= free)
-    return [shared(warningOf("SPACE_TIGHT", values(wholeOf(added))))];
+  if (neededBytes(added) > free && neededBytes(before) <= free)
+    return [shared(warningOf("SPACE_TIGHT", values(neededBytes(added))))];
   return [];
 }
 
@@ -52,7 +52,8 @@ const notRestoredYet = ({ declared, databases }: Pick<SpaceInput, "declared" | "
 
 const dataOf = (all: readonly NewDatabase[]): number => all.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
 
-const wholeOf = (all: readonly NewDatabase[]): number =>
+/** Space for data, log and backup files, with a margin; bytes. */
+export const neededBytes = (all: readonly NewDatabase[]): number =>
   all.reduce((sum, each) => sum + each.dataBytes + each.logBytes + each.backupBytes, 0) * MARGIN;
 
 /** Whether the number of databases stays within the instance's limit; the first one above it gets the finding. */

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BUCKET_UPLOADS_PROVIDER_TEXT, BUCKET_UPLOADS_TYPE } from "../model/provider-text";
-import { markNames } from "../model/state-format";
-import { resourceUrn } from "./resource-urn";
+import { BUCKET_UPLOADS_TYPE } from "../model/provider-text";
+import { registrationOf } from "./registration";
 
 /** The arguments of a BucketUploads. MigrationBucket sets them from its own bucket. */
 export interface BucketUploadsArgs {
@@ -22,15 +21,6 @@ export class BucketUploads extends pulumi.CustomResource {
   static readonly __pulumiType = BUCKET_UPLOADS_TYPE;
 
   constructor(name: string, args: BucketUploadsArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(
-      BUCKET_UPLOADS_TYPE,
-      name,
-      {
-        ...args,
-        ...markNames({ resourceUrn: resourceUrn(BUCKET_UPLOADS_TYPE, name, opts.parent) }),
-        __provider: BUCKET_UPLOADS_PROVIDER_TEXT,
-      },
-      opts,
-    );
+    super(...registrationOf("BucketUploads", name, { ...args }, opts));
   }
 }

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { groupArguments, OpenedMember } from "../model/cutover-group";
 import type { CheckDbMode, Phase } from "../model/inputs";
-import { CUTOVER_GROUP_PROVIDER_TEXT, CUTOVER_GROUP_TYPE } from "../model/provider-text";
+import { CUTOVER_GROUP_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
-import { markNames } from "../model/state-format";
 import type { DatabaseMigration } from "./database-migration";
-import { resourceUrn } from "./resource-urn";
+import { registrationOf } from "./registration";
 
 /** The arguments of a CutoverGroup. None of them replaces the resource. */
 export interface CutoverGroupArgs {
@@ -57,22 +56,13 @@ export class CutoverGroup extends pulumi.CustomResource {
 
   constructor(name: string, args: CutoverGroupArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { members, ...rest } = args;
-    super(
-      CUTOVER_GROUP_TYPE,
-      name,
-      {
-        ...rest,
-        status: undefined,
-        opened: undefined,
-        members: Object.entries(members).map(([key, migration]) => toMember(key, migration)),
-        ...markNames({
-          preview: pulumi.runtime.isDryRun() ? true : undefined,
-          resourceUrn: resourceUrn(CUTOVER_GROUP_TYPE, name, opts.parent),
-        }),
-        __provider: CUTOVER_GROUP_PROVIDER_TEXT,
-      },
-      opts,
-    );
+    const inputs = {
+      ...rest,
+      status: undefined,
+      opened: undefined,
+      members: Object.entries(members).map(([key, migration]) => toMember(key, migration)),
+    };
+    super(...registrationOf("CutoverGroup", name, inputs, opts));
   }
 }
 

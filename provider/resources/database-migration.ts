@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import type * as alicloud from "@pulumi/alicloud";
 import * as pulumi from "@pulumi/pulumi";
+import { CHAIN_OUTPUTS } from "../model/chain-outputs";
 import type { CheckDbMode, CleanupMode, DestroyMode, migrationArguments, Phase, WaitPoint } from "../model/inputs";
 import { type ManifestFacts, usedManifestFacts } from "../model/manifest-facts";
 import type {
@@ -13,13 +13,12 @@ import type {
   RetriedFailure,
   Timeline,
 } from "../model/outputs";
-import { MIGRATION_TYPE, PROVIDER_TEXT } from "../model/provider-text";
+import { MIGRATION_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
 import { markNames } from "../model/state-format";
-import { PROVIDER_EXPORT, UNRESOLVABLE_PACKAGE } from "../model/unresolvable-package";
 import type { AccessComponent } from "./access-argument";
 import { type BucketArgument, bucketNameOf, mayBeCreatedByProgram } from "./bucket-argument";
-import { resourceUrn } from "./resource-urn";
+import { registrationOf } from "./registration";
 
 /** The arguments of a DatabaseMigration: one database, from a SQL Server backup into an ApsaraDB RDS for SQL Server instance. */
 export interface DatabaseMigrationArgs {
@@ -173,15 +172,6 @@ const OUTPUTS = [
   ],
 ] as const satisfies readonly (keyof MigrationProgress)[];
 
-/** Outputs of migrations with increments. */
-const CHAIN_OUTPUTS = [
-  "chain",
-  "nextLsn",
-  "lag",
-  "readyForCutover",
-  "cutoverObstacles",
-] as const satisfies readonly (keyof MigrationProgress)[];
-
 /** These do not compile when the public arguments or outputs differ from the schema. */
 export type ArgumentsAgree = Assert<
   SameKeys<Exclude<keyof DatabaseMigrationArgs, "access">, keyof typeof migrationArguments.shape>
@@ -262,7 +252,6 @@ export class DatabaseMigration extends pulumi.CustomResource {
   declare readonly retriedAfter: pulumi.Output<RetriedFailure[] | undefined>;
 
   constructor(name: string, args: DatabaseMigrationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireResolvableProvider();
     const { instanceId, bucket, access, manifest, ...rest } = args;
     const hasChain = rest.increments !== undefined || rest.phase !== undefined;
     const outputs = hasChain ? [...OUTPUTS, ...CHAIN_OUTPUTS] : OUTPUTS;
@@ -271,30 +260,24 @@ export class DatabaseMigration extends pulumi.CustomResource {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
-      super(
-        MIGRATION_TYPE,
-        name,
-        {
-          ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-          ...markNames(
-            withoutUndefined({
-              ...rest,
-              timeout: rest.timeout ?? opts.customTimeouts?.create,
-              manifest: usedFactsOf(manifest),
-              mayNotExistYet:
-                pulumi.runtime.isDryRun() && bucket !== undefined && mayBeCreatedByProgram(bucket) ? true : undefined,
-              roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
-              preview: pulumi.runtime.isDryRun() ? true : undefined,
-              resourceUrn: resourceUrn(MIGRATION_TYPE, name, opts.parent),
-            }),
-          ),
-          instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
-          ...(bucket === undefined ? {} : { bucket: bucketNameOf(bucket) }),
-          __provider: PROVIDER_TEXT,
-        },
-        // A replacement that is created first would find the old task as its own, and the deletion would then stop it.
-        pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: access ?? [] }, opts),
-      );
+      const inputs = {
+        ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+        ...markNames(
+          withoutUndefined({
+            ...rest,
+            timeout: rest.timeout ?? opts.customTimeouts?.create,
+            manifest: usedFactsOf(manifest),
+            mayNotExistYet:
+              pulumi.runtime.isDryRun() && bucket !== undefined && mayBeCreatedByProgram(bucket) ? true : undefined,
+            roleMayNotExistYet: pulumi.runtime.isDryRun() && access?.createsRole ? true : undefined,
+          }),
+        ),
+        instanceId: pulumi.Resource.isInstance(instanceId) ? instanceId.id : instanceId,
+        ...(bucket === undefined ? {} : { bucket: bucketNameOf(bucket) }),
+      };
+      // A replacement that is created first would find the old task as its own, and the deletion would then stop it.
+      const options = pulumi.mergeOptions({ deleteBeforeReplace: true, dependsOn: access ?? [] }, opts);
+      super(...registrationOf("DatabaseMigration", name, inputs, options));
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
@@ -311,18 +294,3 @@ const usedFactsOf = (entry: DatabaseMigrationArgs["manifest"]): pulumi.Input<Man
   entry instanceof Promise || pulumi.Output.isInstance(entry)
     ? pulumi.output(entry).apply((known) => known && usedManifestFacts(known))
     : entry && usedManifestFacts(entry);
-
-/** The last folder from which the provider was resolved, so that five hundred resources resolve it once. */
-let resolvedFrom: string | undefined;
-
-/** Checks that the host can resolve the provider from the project's folder; its own error would only be "Cannot find module". */
-function requireResolvableProvider(): void {
-  const folder = process.cwd();
-  if (folder === resolvedFrom) return;
-  try {
-    createRequire(`${folder}/_`).resolve(PROVIDER_EXPORT);
-    resolvedFrom = folder;
-  } catch (_cause) {
-    throw new pulumi.RunError(`${UNRESOLVABLE_PACKAGE.what} ${UNRESOLVABLE_PACKAGE.remedy}`);
-  }
-}

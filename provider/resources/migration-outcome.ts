@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CheckDbMode, CleanupMode, Phase, WaitPoint } from "../model/inputs";
 import { MEMBER_PROGRESS } from "../model/member-progress";
 import type { DatabaseOutcome, FindingMode, outcomeArguments } from "../model/outcome";
-import { OUTCOME_PROVIDER_TEXT, OUTCOME_TYPE } from "../model/provider-text";
+import { OUTCOME_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
 import { markNames } from "../model/state-format";
 import type { DatabaseMigration } from "./database-migration";
-import { resourceUrn } from "./resource-urn";
+import { registrationOf } from "./registration";
 import { sentValue } from "./sent-value";
 
 /** One migration of an instance. It has the same parent as the outcome. */
@@ -71,22 +71,14 @@ export class MigrationOutcome extends pulumi.CustomResource {
 
   constructor(name: string, args: MigrationOutcomeArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { members, ...rest } = args;
-    super(
-      OUTCOME_TYPE,
-      name,
-      {
-        ...rest,
-        summary: undefined,
-        members: Object.fromEntries(members.map(({ name: member, database }) => [member, database])),
-        ...markNames({
-          progress: progressOf(members, args.cleanup),
-          preview: pulumi.runtime.isDryRun() ? true : undefined,
-          resourceUrn: resourceUrn(OUTCOME_TYPE, name, opts.parent),
-        }),
-        __provider: OUTCOME_PROVIDER_TEXT,
-      },
-      pulumi.mergeOptions(opts, { dependsOn: members.map(({ migration }) => migration) }),
-    );
+    const inputs = {
+      ...rest,
+      summary: undefined,
+      members: Object.fromEntries(members.map(({ name: member, database }) => [member, database])),
+      ...markNames({ progress: progressOf(members, args.cleanup) }),
+    };
+    const dependsOn = members.map(({ migration }) => migration);
+    super(...registrationOf("MigrationOutcome", name, inputs, pulumi.mergeOptions(opts, { dependsOn })));
   }
 }
 

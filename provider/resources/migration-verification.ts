@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { VERIFICATION_PROVIDER_TEXT, VERIFICATION_TYPE } from "../model/provider-text";
+import { VERIFICATION_TYPE } from "../model/provider-text";
 import type { Assert, SameKeys } from "../model/same-keys";
-import { markNames } from "../model/state-format";
 import type { VerificationCounts, verificationArguments } from "../model/verification";
-import { resourceUrn } from "./resource-urn";
+import { registrationOf } from "./registration";
 
 /** The arguments of a MigrationVerification. None of them replaces the resource. */
 export interface MigrationVerificationArgs {
@@ -53,19 +52,6 @@ export class MigrationVerification extends pulumi.CustomResource {
   declare readonly counts: pulumi.Output<VerificationCounts>;
 
   constructor(name: string, args: MigrationVerificationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(
-      VERIFICATION_TYPE,
-      name,
-      {
-        ...args,
-        counts: undefined,
-        ...markNames({
-          preview: pulumi.runtime.isDryRun() ? true : undefined,
-          resourceUrn: resourceUrn(VERIFICATION_TYPE, name, opts.parent),
-        }),
-        __provider: VERIFICATION_PROVIDER_TEXT,
-      },
-      opts,
-    );
+    super(...registrationOf("MigrationVerification", name, { ...args, counts: undefined }, opts));
   }
 }

@@ -1,5 +1,5 @@
 import { parseEngineVersion } from "../model/engine-version";
-import { isSameName, nameKey } from "../model/names";
+import { nameKey } from "../model/names";
 import type { Baseline } from "./baseline";
 import { BASELINE_RULES } from "./baseline-rules";
 import { listed } from "./listed";
@@ -24,18 +24,31 @@ export interface BaselineFinding {
   message: string;
 }
 
+/** A finding with the parts of its message. */
+export interface DetailedFinding extends BaselineFinding {
+  what: string;
+  remedy: string;
+}
+
+/** The findings of {@link detailedFindings} as a preview reports them. */
+export const baselineFindings = (source: Baseline, destination?: BaselineDestination): BaselineFinding[] =>
+  detailedFindings(source, destination).map(({ severity, code, database, message }) => ({
+    ...{ severity, code, database, message },
+  }));
+
 /**
  * Everything in a baseline that stops a migration or is not part of a backup, in the order of the databases, errors
  * first. Pure: the same baseline always gives the same findings. A migrated database that the baseline lacks is a
  * warning.
  */
-export function baselineFindings(source: Baseline, destination: BaselineDestination = {}): BaselineFinding[] {
+export function detailedFindings(source: Baseline, destination: BaselineDestination = {}): DetailedFinding[] {
   const names = destination.databases ?? source.databases.map(({ name }) => name);
   const together = new Set((destination.together ?? names).map(nameKey));
   const engine = destination.engineVersion === undefined ? undefined : parseEngineVersion(destination.engineVersion);
-  const findings: BaselineFinding[] = [];
+  const byName = new Map(source.databases.toReversed().map((each) => [nameKey(each.name), each]));
+  const findings: DetailedFinding[] = [];
   for (const name of names) {
-    const database = source.databases.find((each) => isSameName(each.name, name));
+    const database = byName.get(nameKey(name));
     if (database === undefined) {
       findings.push(
         about(name, "warning", "SOURCE_NOT_IN_BASELINE", "it is not in the baseline", "Run sql/baseline.sql again."),
@@ -61,7 +74,7 @@ export function baselineFindings(source: Baseline, destination: BaselineDestinat
   return findings;
 }
 
-const notRead = (database: string | undefined, what: string, why: string): BaselineFinding =>
+const notRead = (database: string | undefined, what: string, why: string): DetailedFinding =>
   about(database, "warning", "SOURCE_NOT_READ", `not checked: ${what} (${why})`, "Run sql/baseline.sql as sysadmin.");
 
 function about(
@@ -70,7 +83,7 @@ function about(
   code: string,
   what: string,
   remedy: string,
-): BaselineFinding {
+): DetailedFinding {
   const subject = database === undefined ? "" : `Database ${database}: `;
-  return { severity, code, database, message: `${code}: ${subject}${what}. ${remedy}` };
+  return { severity, code, database, what, remedy, message: `${code}: ${subject}${what}. ${remedy}` };
 }

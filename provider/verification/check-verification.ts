@@ -1,10 +1,10 @@
-import { isMigrationError, migrationError } from "../errors/migration-error";
+import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
 import { programFolderWarning } from "../files/project-folder";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
 import type { PlainObject } from "../model/plain";
 import { containsUnknown } from "../model/unknown";
-import { knownVerificationInputs, verificationFaults } from "../model/verification";
+import { knownVerificationInputs, type VerificationInputs, verificationFaults } from "../model/verification";
 import type { HandlerContext } from "../session/handler-context";
 import { readSide, type Side, type SideName } from "./read-side";
 import { compareSides, requirePassed } from "./verify";
@@ -12,36 +12,60 @@ import { compareSides, requirePassed } from "./verify";
 const SIDES: readonly SideName[] = ["source", "target"];
 
 /**
- * Checks the arguments and writes the digests of the files into the inputs. A preview also compares the files. What it finds is
- * logged and not refused: the files may be written later, and only this resource and what depends on it shall fail at `up`.
+ * Checks the arguments and writes the digests of the files into the inputs. A file that cannot be read or compared refuses nothing:
+ * it may be written later.
  */
-export async function checkVerification(context: HandlerContext, news: PlainObject): Promise<CheckResult> {
+export async function checkVerification({ log }: HandlerContext, news: PlainObject): Promise<CheckResult> {
   const reasons = faultMessages(verificationFaults(news));
   if (reasons.length > 0) return { inputs: news, failures: reasons.map((reason) => ({ property: "", reason })) };
   const inputs = knownVerificationInputs(news);
+  for (const side of SIDES) {
+    const file = inputs[side];
+    const warning = file === undefined ? undefined : programFolderWarning(file);
+    if (warning !== undefined) log.warning(warning);
+  }
+  const ignore = () => {};
+  const { source, target } = await readSides(inputs, ignore);
+  if (source !== undefined && target !== undefined && !containsUnknown(news)) {
+    await unlessFails(ignore, () => {
+      const { unused } = compareSides(source, target, inputs);
+      if (unused.length > 0) log.warning(migrationError("ACCEPTED_DIFFERENCE_ABSENT", { names: unused }).message);
+    });
+  }
+  return { inputs: { ...news, ...digests({ source, target }) }, failures: [] };
+}
+
+/**
+ * Compares the files in a preview. What it finds is logged and does not fail the preview: only this resource and what depends on it
+ * shall fail at `up`.
+ */
+export async function previewVerification({ log }: HandlerContext, news: PlainObject): Promise<void> {
+  const inputs = knownVerificationInputs(news);
+  const report = (error: MigrationError): void => {
+    if (error.code === "VERIFICATION_FILE_MISSING") log.info(`not checked: ${error.what}\n${error.remedy}`);
+    else log.warning(error.message);
+  };
+  const { source, target } = await readSides(inputs, report);
+  if (containsUnknown(news))
+    log.info("not checked: whether source and destination agree. Some arguments are not known until pulumi up.");
+  else if (source !== undefined && target !== undefined)
+    await unlessFails(report, () => requirePassed(compareSides(source, target, inputs)));
+}
+
+/** Reads the files whose paths are known. */
+async function readSides(
+  inputs: Partial<VerificationInputs>,
+  onError: (error: MigrationError) => void,
+): Promise<Partial<Record<SideName, Side>>> {
   const read: Partial<Record<SideName, Side>> = {};
   for (const side of SIDES) {
     const file = inputs[side];
     if (file === undefined) continue;
-    logPathInProgramFolder(context, file);
-    await logged(context, async () => {
+    await unlessFails(onError, async () => {
       read[side] = await readSide(side, file);
     });
   }
-  const { source, target } = read;
-  if (context.isPreview && containsUnknown(news))
-    context.log.info(
-      "not checked: whether source and destination agree. Some arguments are not known until pulumi up.",
-    );
-  else if (source !== undefined && target !== undefined)
-    await logged(context, () => {
-      const verification = compareSides(source, target, inputs);
-      const { unused } = verification;
-      if (unused.length > 0)
-        context.log.warning(migrationError("ACCEPTED_DIFFERENCE_ABSENT", { names: unused }).message);
-      requirePassed(verification);
-    });
-  return { inputs: { ...news, ...digests(read) }, failures: [] };
+  return read;
 }
 
 const digests = ({ source, target }: Partial<Record<SideName, Side>>): PlainObject => ({
@@ -49,19 +73,12 @@ const digests = ({ source, target }: Partial<Record<SideName, Side>>): PlainObje
   ...(target === undefined ? {} : { targetDigest: target.digest }),
 });
 
-/** Runs a step of the comparison. Its error is logged in a preview; at `up` create and update throw the same one. */
-async function logged({ log, isPreview }: HandlerContext, step: () => void | Promise<void>): Promise<void> {
+/** Runs a step whose failure is not the failure of the call: create and update throw the same error. */
+async function unlessFails(onError: (error: MigrationError) => void, step: () => void | Promise<void>): Promise<void> {
   try {
     await step();
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    if (!isPreview) return;
-    if (error.code === "VERIFICATION_FILE_MISSING") log.info(`not checked: ${error.what}\n${error.remedy}`);
-    else log.warning(error.message);
+    onError(error);
   }
-}
-
-function logPathInProgramFolder({ log }: HandlerContext, file: string): void {
-  const warning = programFolderWarning(file);
-  if (warning !== undefined) log.warning(warning);
 }

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { PlainObject } from "../model/plain";
 import { parseVerificationOutputs, VERIFICATION_MEMBERS } from "../model/verification";
 import type { ResourceHandlers } from "../session/handler-context";
-import { checkVerification } from "./check-verification";
+import { checkVerification, previewVerification } from "./check-verification";
 import { verify } from "./verify";
 
 /** The handlers of MigrationVerification. They open no connection: all they know is in the two files. */
 export const verificationHandlers: ResourceHandlers = {
   check: (context, _olds, news) => checkVerification(context, news),
+  preview: previewVerification,
   diff: (_context, olds, news) => ({ changes: isChanged(parseVerificationOutputs(olds), news), replaces: [] }),
   create: async ({ urn }, inputs) => ({ id: urn.split("::").at(-1) || "verification", outs: await verify(inputs) }),
   update: async (_context, _olds, news) => ({ outs: await verify(news) }),

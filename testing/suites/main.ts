@@ -5,15 +5,19 @@ import { parseArgs } from "node:util";
 import { startEmulator } from "../../emulator/emulator";
 import { aliOss } from "./ali-oss";
 import { type Comparison, compareResults, expectedResultsSchema } from "./expected-results";
+import { goV2 } from "./go-v2";
+import { oss2 } from "./oss2";
 import { pythonV2 } from "./python-v2";
+import { MissingProgram } from "./run-command";
 import type { SdkSuite, TestResult } from "./sdk-suite";
 
-const SUITES: readonly SdkSuite[] = [pythonV2, aliOss];
+const SUITES: readonly SdkSuite[] = [pythonV2, oss2, aliOss, goV2];
 
 const USAGE = `Usage: npm run suites -- --sdk FOLDER [--python PROGRAM] [--json]
 
 Runs the integration tests of a vendor's SDK against the emulator, and compares the results with the list of known
-failures in testing/suites/expected. FOLDER has the sources of the SDK and what its tests need. Nothing is downloaded.
+failures in testing/suites/expected. FOLDER has the sources of the SDK and what its tests need; for Go, that is in the
+module cache. Nothing is downloaded.
 
   ${SUITES.map(({ name }) => name).join(", ")}
 
@@ -21,7 +25,8 @@ failures in testing/suites/expected. FOLDER has the sources of the SDK and what 
   --json            prints every result as JSON
 
 Exit status:
-  0  every failure is in the list, and every test in the list failed; or no folder was given
+  0  every failure is in the list, and every test in the list failed; or no folder was given, or
+     Python or Go is not installed
   1  the list does not agree with the results
   2  the tests could not run`;
 
@@ -93,6 +98,10 @@ main(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
+    if (error instanceof MissingProgram) {
+      console.log(`suites: SKIPPED. ${error.message}.`);
+      return;
+    }
     process.stderr.write(`suites: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 2;
   },

@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 
-/** Runs a command to its end and returns its exit status and the end of its output. */
+/** A program that is not on this machine. */
+export class MissingProgram extends Error {}
+
+/** Runs a command to its end and returns its exit status and the end of its output. @throws MissingProgram */
 export function runCommand(
   command: string,
   args: readonly string[],
@@ -14,7 +17,9 @@ export function runCommand(
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    child.on("error", reject);
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "ENOENT" ? new MissingProgram(`${command} was not found`, { cause: error }) : error);
+    });
     child.on("close", (status) => resolve({ status, output }));
   });
 }

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 import { configKeys, configTable } from "../../docs/generate/config-table";
-import { generatedPages } from "../../docs/generate/generated-pages";
+import { generatedFiles } from "../../docs/generate/generated-pages";
 import { replaceBlock } from "../../docs/generate/replace-block";
 
 const ROOT = join(__dirname, "..", "..");
 const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), "utf8");
-const pages = generatedPages();
+const files = generatedFiles();
 
-test.each(Object.keys(pages))("docs/%s matches the code (npm run docs)", (name) => {
-  expect(read("docs", name)).toBe(pages[name]);
+test.each(Object.keys(files))("%s matches the code (npm run docs)", (path) => {
+  expect(read(path)).toBe(files[path]);
 });
 
 test("the configuration reference contains every key of Pulumi.yaml with its meaning", () => {
@@ -34,7 +34,7 @@ test("the API reference contains every exported name, and every argument with it
   };
   visit(source);
   expect(names).toContain("DatabaseMigration");
-  const api = pages["api.md"] ?? "";
+  const api = files["docs/api.md"] ?? "";
   for (const name of names) expect(api).toContain(`\n## ${name}\n`);
   const tables = api.split("\n## ").filter((section) => /^\w+Args\n/.test(section));
   const undescribed = tables.flatMap((section) =>

@@ -16,6 +16,8 @@ export class ExampleProject {
   /** Configuration of the stack; set it before the first run. */
   readonly config: Record<string, string>;
   readonly secrets: Record<string, string> = {};
+  /** Added to the environment of the runs. */
+  readonly env: Record<string, string> = {};
   #projectDir: string;
 
   private constructor(
@@ -89,14 +91,14 @@ export class ExampleProject {
   }
 
   #workspace(): Workspace {
-    const { emulator, config, secrets } = this;
+    const { emulator, config, secrets, env } = this;
     return {
       projectDir: this.#projectDir,
       stack: "dev",
       stateDir: this.stateDir,
       config,
       secrets,
-      env: emulatedEnvironment(emulator),
+      env: { ...emulatedEnvironment(emulator), ...env },
     };
   }
 }
@@ -105,7 +107,9 @@ export class ExampleProject {
 function installProject(from: string, to: string, carried: readonly string[] = []): void {
   mkdirSync(join(to, "node_modules", "@pulumi"), { recursive: true });
   // A program that drives Pulumi by the Automation API has no Pulumi.yaml.
-  for (const name of ["index.ts", "Pulumi.yaml", ...carried].filter((each) => existsSync(join(from, each))))
+  for (const name of ["index.ts", "__main__.py", "Pulumi.yaml", ...carried].filter((each) =>
+    existsSync(join(from, each)),
+  ))
     cpSync(join(from, name), join(to, name), { recursive: true });
   writeFileSync(join(to, "package.json"), JSON.stringify({ name: "somebodys-migration", private: true }));
   symlinkSync(ROOT, join(to, "node_modules", PACKAGE));

@@ -10,8 +10,8 @@ import { complaints, ExampleProject } from "./example-project";
 jest.setTimeout(180_000);
 
 const EXAMPLES = join(__dirname, "..", "..", "examples");
-/** Folders that are not Pulumi projects: the demo of this repository, and files for pipelines. */
-const OTHERS = ["demo", "pipelines"];
+/** Folders without a TypeScript program: the demo of this repository, files for pipelines, programs of other languages, the policy pack. */
+const OTHERS = ["demo", "pipelines", "languages", "policy-pack"];
 /** Tested by the scenario of the scripts that create its manifest, and by automation.test.ts. */
 const ELSEWHERE = ["source-side", "automation"];
 /** Programs that start Pulumi themselves. */

@@ -1,10 +1,11 @@
 import { readOptions } from "../../faults/options";
 
 test.each([
-  ["", { kind: "cases", seed: 1, runs: undefined, families: undefined, jobs: 1, json: false }],
+  ["", { kind: "cases", seed: 1, runs: undefined, families: undefined, host: "dynamic", jobs: 1, json: false }],
   ["--seed 31 --runs 1 --json", { kind: "cases", seed: 31, runs: 1, json: true }],
   ["--family F16 --jobs 6", { kind: "cases", families: ["F16"], jobs: 6 }],
   ["--family F6 --family F5", { kind: "cases", families: ["F5", "F6"] }],
+  ["--host native", { kind: "cases", host: "native" }],
   ["--list --family F9", { kind: "list", families: ["F9"] }],
   ["--soak", { kind: "soak", seed: 1, runs: undefined, levels: ["light", "medium", "heavy"], databases: 200, jobs: 1 }],
   [
@@ -27,7 +28,7 @@ test.each([
   ["--soak --databases 0", /--databases must be a whole number of at least 1/],
   ["--soak --jobs 0", /--jobs must be a whole number of at least 1/],
   ["--level heavy", /--level requires --soak/],
-  ["--soak --family F1", /--family and --list cannot be combined/],
+  ["--soak --family F1", /--family, --host and --list cannot be combined/],
   ["--nonsense", /--nonsense/],
   ["extra", /extra/],
 ])('refuses "%s" with the reason', (line, words) => {

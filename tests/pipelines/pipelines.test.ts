@@ -10,6 +10,7 @@ jest.setTimeout(400_000); // the first run installs check-jsonschema
 const PIPELINES = join(__dirname, "..", "..", "examples", "pipelines");
 const GITHUB = join(PIPELINES, "github", "migrations.yml");
 const GITLAB = join(PIPELINES, "gitlab", ".gitlab-ci.yml");
+const RELEASE = join(__dirname, "..", "..", ".github", "workflows", "release.yml");
 const OPERATOR = join(PIPELINES, "operator", "stack.yaml");
 
 const venv = prepareVenv("pipelines", join(__dirname, "requirements.txt"));
@@ -27,6 +28,8 @@ function checkSchema(schema: readonly string[], file: string): { status: number 
 const SCHEMAS: [file: string, schema: string[]][] = [
   [GITHUB, ["vendor.github-workflows"]],
   [GITHUB, ["custom.github-workflows-require-timeout"]],
+  [RELEASE, ["vendor.github-workflows"]],
+  [RELEASE, ["custom.github-workflows-require-timeout"]],
   [GITLAB, ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"]],
 ];
 

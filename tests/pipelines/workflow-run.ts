@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { succeedInShell } from "../support/shell";
 
-interface Step {
+/** A step of a GitHub workflow. */
+export interface Step {
+  name?: string;
   uses?: string;
   run?: string;
   "working-directory"?: string;
@@ -21,10 +23,8 @@ export async function runJob(
   event: "pull_request" | "push" | "schedule",
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const workflow = parse(readFileSync(join(clone, ".github", "workflows", "migrations.yml"), "utf8"));
-  const steps: Step[] = workflow.jobs[job].steps;
   let output = "";
-  for (const step of steps) {
+  for (const step of readSteps(join(clone, ".github", "workflows", "migrations.yml"), job)) {
     const command = step.run ?? pulumiCommand(step, event);
     const folder = join(clone, `${step["working-directory"] ?? step.with?.["work-dir"] ?? ""}`);
     if (command === undefined) expect(step.uses).toMatch(NOT_RUN);
@@ -34,6 +34,10 @@ export async function runJob(
   }
   return output;
 }
+
+/** The steps of a job of a workflow file. */
+export const readSteps = (workflow: string, job: string): Step[] =>
+  parse(readFileSync(workflow, "utf8")).jobs[job].steps;
 
 const NOT_RUN = /^(actions\/checkout|actions\/setup-node|aliyun\/configure-aliyun-credentials-action)@/;
 

@@ -1,9 +1,9 @@
 import { alicloudEngines } from "../support/alicloud-plugin";
-import { engines, messages, openScenario, type Scenario, until } from "./harness";
+import { hosts, messages, openScenario, type Scenario, until } from "./harness";
 
 jest.setTimeout(240_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   const createsBucket = alicloudEngines.includes(engine);
   let scenario: Scenario;
   beforeEach(async () => {

@@ -1,8 +1,8 @@
-import { engines, messages, openScenario, type Scenario } from "./harness";
+import { hosts, messages, openScenario, type Scenario } from "./harness";
 
 jest.setTimeout(240_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine);

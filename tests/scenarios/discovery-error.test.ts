@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { engines, openScenario, type Scenario } from "./harness";
+import { hosts, openScenario, type Scenario } from "./harness";
 
 jest.setTimeout(200_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine, {}, "instance-program");

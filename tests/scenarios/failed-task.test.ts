@@ -1,8 +1,8 @@
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { bothHosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(240_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(bothHosts)("with $title", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine);

@@ -5,21 +5,52 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulat
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, Run, RunResult, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
-import { MIGRATION_TYPE } from "../../provider/model/provider-text";
+import type { ResourceState } from "../../engine/stand-in/resource-state";
+import { kindOfType, type ResourceKind } from "../../provider/model/resource-type";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { hostSettings, type ResourceHost, servesNative } from "../../testing/resource-host";
 import { recordRuns } from "../support/engine-runs";
 
-/** Every available engine: the `pulumi` command where it exists, and the stand-in. */
-export const everyEngine = findEngines().map(recordRuns);
+/** An engine, and the host that serves this package's resources in it. */
+export interface ScenarioEngine extends Engine {
+  host: ResourceHost;
+  /** Engine, version and host, for the names of tests. */
+  title: string;
+}
+
+const withHost = (engine: Engine, host: ResourceHost): ScenarioEngine => {
+  const title = `${engine.name} ${engine.version}${host === "native" ? " and the native plugin" : ""}`;
+  return { ...recordRuns(engine, host), host, title };
+};
+
+/** Every available engine with dynamic resources: the `pulumi` command where it exists, and the stand-in. */
+export const everyEngine = findEngines().map((engine) => withHost(engine, "dynamic"));
+
+/** The command with native resources; the stand-in serves only dynamic ones. */
+const native = findEngines()
+  .filter(servesNative)
+  .map((engine) => withHost(engine, "native"));
 
 /**
  * The engines that most scenarios run on: the command, or the stand-in where there is none. `tests/engine`, the happy path and
  * the demo run on each, which shows that the two agree; with `EVERY_ENGINE=1` all scenarios do, which takes ten minutes more.
  */
 export const engines = process.env.EVERY_ENGINE ? everyEngine : everyEngine.slice(0, 1);
+
+/** The engines and hosts of a scenario that needs one host: {@link engines}, and with `EVERY_ENGINE=1` the native plugin too. */
+export const hosts = process.env.EVERY_ENGINE ? [...engines, ...native] : engines;
+/** The engines and hosts of a scenario that runs on both hosts. */
+export const bothHosts = [...engines, ...native];
+/** Every engine with every host. */
+export const everyHost = [...everyEngine, ...native];
+
 if (!everyEngine.some(({ name }) => name === "pulumi")) {
   process.stderr.write(
     "SKIPPED on the real engine: pulumi is neither installed nor built (`npm run engine`), so the scenarios run on the stand-in only.\n",
+  );
+} else if (native.length === 0) {
+  process.stderr.write(
+    "SKIPPED with the native plugin: pulumi-resource-sqlserver-migration is not in the command's directory (`npm run engine`).\n",
   );
 }
 
@@ -36,6 +67,8 @@ export interface Scenario {
   start(operation: Operation): Promise<Run>;
   /** Outputs of a migration in the state; undefined when it is not recorded. */
   recorded(name: string): Promise<Record<string, unknown> | undefined>;
+  /** The first resource of a kind in the state. */
+  recordedKind(kind: ResourceKind): Promise<ResourceState | undefined>;
   /** How often the emulator performed an action. */
   count(action: string): number;
   close(): Promise<void>;
@@ -43,20 +76,21 @@ export interface Scenario {
 
 /** A fresh emulator, folder and stack for one engine. */
 export async function openScenario(
-  engine: Engine,
+  engine: ScenarioEngine,
   options: EmulatorOptions = {},
   program = "program",
 ): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-scenario-"));
   const emulator = await startEmulator({ taskMs: 600, ...options, stateDir: join(folder, "emulator") });
-  const config: Record<string, string> = { "alicloud:region": emulator.region };
+  const { env, config } = hostSettings(engine.host, emulator.region, emulatedEnvironment(emulator));
   const workspace: Workspace = {
     projectDir: join(__dirname, program),
     stack: "dev",
     stateDir: join(folder, "state"),
     config,
-    env: emulatedEnvironment(emulator),
+    env,
   };
+  const resources = async () => (await engine.exportState(workspace)).deployment.resources ?? [];
   const { instanceId, bucket } = emulator;
   return {
     emulator,
@@ -78,10 +112,10 @@ export async function openScenario(
     run: (operation) => engine.run(operation, workspace),
     start: (operation) => engine.start(operation, workspace),
     async recorded(name) {
-      const { deployment } = await engine.exportState(workspace);
-      const found = deployment.resources?.find(({ type, urn }) => type === MIGRATION_TYPE && urn.endsWith(`::${name}`));
-      return found?.outputs;
+      const isNamed = ({ type, urn }: ResourceState) => isKind(type, "DatabaseMigration") && urn.endsWith(`::${name}`);
+      return (await resources()).find(isNamed)?.outputs;
     },
+    recordedKind: async (kind) => (await resources()).find(({ type }) => isKind(type, kind)),
     count: (action) =>
       emulator.journal.entries.filter((entry) => entry.action === action && entry.status === 200).length,
     async close() {
@@ -90,6 +124,9 @@ export async function openScenario(
     },
   };
 }
+
+/** Whether a type is that of a kind of resource, on either host. */
+export const isKind = (type: string, kind: ResourceKind): boolean => kindOfType(type) === kind;
 
 /** The messages of a run that a user reads, without status rows. */
 export const messages = (run: RunResult): string =>
@@ -100,7 +137,7 @@ export const messages = (run: RunResult): string =>
 
 /** The steps of a run on migrations, as `name: op`. */
 export const steps = (run: RunResult): string[] =>
-  run.steps.filter(({ type }) => type === MIGRATION_TYPE).map(({ name, op }) => `${name}: ${op}`);
+  run.steps.filter(({ type }) => isKind(type, "DatabaseMigration")).map(({ name, op }) => `${name}: ${op}`);
 
 /** Waits until `holds` is true, which depends on another process. @throws Error after `withinMs` */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {

@@ -2,11 +2,11 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { bothHosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(240_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(bothHosts)("with $title", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine, { taskMs: 200 });

@@ -2,16 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
-import { CUTOVER_GROUP_TYPE } from "../../provider/model/provider-text";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { bothHosts, isKind, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(900_000);
 
 const DATABASES = ["crm", "erp", "hr"];
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(bothHosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {
@@ -41,12 +40,9 @@ describe.each(engines)("with $name $version", (engine) => {
     }
   }
 
-  const groupOf = async (): Promise<Record<string, unknown> | undefined> => {
-    const { deployment } = await engine.exportState(scenario.workspace);
-    return deployment.resources?.find(({ type }) => type === CUTOVER_GROUP_TYPE)?.outputs;
-  };
+  const groupOf = async () => (await scenario.recordedKind("CutoverGroup"))?.outputs;
   const cutover = (run: RunResult): string[] =>
-    run.steps.filter(({ type }) => type === CUTOVER_GROUP_TYPE).map(({ op }) => op);
+    run.steps.filter(({ type }) => isKind(type, "CutoverGroup")).map(({ op }) => op);
   /** The databases at the service, in the order in which they were opened. */
   const opened = (): unknown[] =>
     scenario.emulator.journal.entries

@@ -1,10 +1,10 @@
-import { engines, messages, openScenario, type Scenario, until } from "./harness";
+import { bothHosts, messages, openScenario, type Scenario, until } from "./harness";
 
 jest.setTimeout(240_000);
 
 const PART = 102_400;
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(bothHosts)("with $title", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine);

@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario } from "./harness";
+import { hosts, messages, openScenario, type Scenario } from "./harness";
 
 jest.setTimeout(200_000);
 
 /** Inside the repository: a path with too many `..` would lead to a folder of the root from anywhere. */
 const WORK = join(__dirname, "..", "..", ".work");
 
-describe.each(engines)("with $name $version, main: src/index.ts", (engine) => {
+describe.each(hosts)("with $title, main: src/index.ts", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { RunResult } from "../../engine/engine";
-import { MIGRATION_TYPE } from "../../provider/model/provider-text";
+import { main as bakinfo } from "../../provider/cli/bakinfo";
 import { engines, openScenario, steps } from "./harness";
 
 jest.setTimeout(300_000);
 
+const EXAMPLE = join(__dirname, "..", "..", "examples", "policy-pack");
 const NODE_MODULES = join(__dirname, "..", "..", "node_modules");
 // The stand-in does not support policy packs.
 const cli = engines.find(({ name }) => name === "pulumi");
@@ -16,56 +17,45 @@ if (!canRun) {
   );
 }
 
-/** A company's rule: an update of this stack must not wait for hours until a restore ends. */
-const POLICY = `
-import { PolicyPack, ResourceValidationPolicy } from "@pulumi/policy";
-
-const returnsAtOnce: ResourceValidationPolicy = {
-  name: "migrations-return-at-once",
-  description: "Updates do not wait for the end of a restore.",
-  enforcementLevel: "mandatory",
-  validateResource: ({ type, props }, reportViolation) => {
-    if (type === "${MIGRATION_TYPE}" && props.wait !== "submitted") reportViolation('Set wait to "submitted".');
-  },
-};
-new PolicyPack("company-rules", { policies: [returnsAtOnce] });
-`;
-
-/** Writes a policy pack in TypeScript with its packages installed. */
-function writePolicyPack(directory: string): string {
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.ts\n");
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ name: "company-rules", version: "1.0.0" }));
-  writeFileSync(join(directory, "index.ts"), POLICY);
+/** Copies the example with its packages installed. */
+function installPolicyPack(directory: string): string {
+  cpSync(EXAMPLE, directory, { recursive: true });
   symlinkSync(NODE_MODULES, join(directory, "node_modules"));
   return directory;
+}
+
+/** The manifest entry of the only backup in a folder. */
+async function manifestEntry(folder: string): Promise<unknown> {
+  const manifest = join(folder, "manifest.json");
+  await bakinfo([folder, "--manifest", manifest], { out: () => {}, err: () => {}, env: () => undefined });
+  return JSON.parse(readFileSync(manifest, "utf8")).databases[0].backup;
 }
 
 /** The part of the output about policies. */
 const policies = ({ stdout }: RunResult): string => stdout.slice(stdout.indexOf("Policies:"));
 
 (canRun ? test : test.skip)(
-  "a mandatory policy about a migration stops preview and up, and lets a migration through that satisfies it",
+  "the example's rules stop preview and up before anything is sent, and let a migration through that satisfies them",
   async () => {
     if (cli === undefined) throw new Error("the pulumi command is needed");
     const { workspace, declare, backup, run, count, close } = await openScenario(cli);
     try {
-      const policyPack = writePolicyPack(join(workspace.stateDir, "policy-pack"));
+      const policyPack = installPolicyPack(join(workspace.stateDir, "policy-pack"));
       const path = await backup("erp");
-      declare({ erp: { backup: path } });
+      declare({ erp: { backup: path, allowOverwrite: true } });
       for (const kind of ["preview", "up"] as const) {
         const stopped = await run({ kind, policyPack });
-        expect(policies(stopped)).toMatch(
-          /company-rules[\s\S]*migrations-return-at-once[\s\S]*Set wait to "submitted"\./,
-        );
+        expect(policies(stopped)).toMatch(/migration-rules[\s\S]*no-overwrite[\s\S]*Remove allowOverwrite\./);
+        expect(policies(stopped)).toMatch(/reviewed-backup/);
+        expect(policies(stopped)).not.toMatch(/group-opens/);
         expect(stopped.exitCode).not.toBe(0);
       }
       expect(count("PutObject") + count("InitiateMultipartUpload") + count("CreateMigrateTask")).toBe(0);
 
-      declare({ erp: { backup: path, wait: "submitted" } });
+      declare({ erp: { backup: path, manifest: await manifestEntry(dirname(path)), wait: "submitted" } });
       const allowed = await run({ kind: "preview", policyPack });
-      expect(policies(allowed)).toMatch(/company-rules/);
-      expect(policies(allowed)).not.toMatch(/migrations-return-at-once/);
+      expect(policies(allowed)).toMatch(/migration-rules/);
+      expect(policies(allowed)).not.toMatch(/mandatory/);
       expect([allowed.exitCode, steps(allowed)]).toEqual([0, ["erp: create"]]);
       expect((await run({ kind: "up", policyPack })).exitCode).toBe(0);
       expect(count("CreateMigrateTask")).toBe(1);

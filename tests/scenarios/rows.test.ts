@@ -2,16 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "../../engine/events";
-import { OUTCOME_TYPE } from "../../provider/model/provider-text";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { bothHosts, isKind, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(400_000);
 
 const EXISTS = "The database (erp) is already exist on RDS, please backup and drop it, then try again.";
 const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
 
-describe.each(engines)("the rows of a preview with $name $version", (engine) => {
+describe.each(bothHosts)("the rows of a preview with $title", (engine) => {
   let scenario: Scenario;
   afterEach(() => scenario.close());
 
@@ -113,7 +112,9 @@ describe.each(engines)("the rows of a preview with $name $version", (engine) => 
       const events: EngineEvent[] = [];
       scenario.workspace.onEvent = (event) => events.push(event);
       const added = await run({ kind: "preview" });
-      const outcome = events.find(({ resourcePreEvent }) => resourcePreEvent?.metadata.type === OUTCOME_TYPE);
+      const outcome = events.find(({ resourcePreEvent }) =>
+        isKind(resourcePreEvent?.metadata.type ?? "", "MigrationOutcome"),
+      );
       const { old, new: wanted } = outcome?.resourcePreEvent?.metadata ?? {};
       expect(old?.inputs.members).toEqual({ "erp-bi": "bi", "erp-crm": "crm", "erp-erp": "erp" });
       expect(wanted?.inputs.members).toEqual({ ...(old?.inputs.members as object), "erp-app": "app" });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findCli } from "../../engine/find-cli";
 import { cliEnvironment } from "../../engine/pulumi-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, until } from "./harness";
+import { hosts, messages, openScenario, type Scenario, until } from "./harness";
 
 jest.setTimeout(400_000);
 
@@ -13,7 +13,7 @@ const COMMAND = join(__dirname, "..", "..", "dist", "provider", "cli", "sqlserve
 const HINT = "To see all databases at any time: npx --no sqlserver-migration status";
 const POLLS = ["DescribeMigrateTasks", "DescribeMigrateTaskById"];
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {

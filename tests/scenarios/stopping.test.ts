@@ -1,5 +1,5 @@
 import type { Run, RunResult } from "../../engine/engine";
-import { engines, messages, openScenario, type Scenario, steps, until } from "./harness";
+import { hosts, messages, openScenario, type Scenario, steps, until } from "./harness";
 
 jest.setTimeout(240_000);
 
@@ -11,11 +11,11 @@ const SLOW = { partSize: PART, parallel: 2, rateLimit: 300_000 };
 const FAST = { partSize: PART, parallel: 2 };
 
 // What docs/operating.md says about stopping is about the command; the stand-in has no second Ctrl-C and no --parallel.
-const commands = engines.filter(({ name }) => name === "pulumi");
+const commands = hosts.filter(({ name }) => name === "pulumi");
 if (commands.length === 0) console.warn("SKIPPED: the tests of stopping need the pulumi command (npm run engine)");
 
-(commands.length === 0 ? describe.skip : describe).each(commands.length === 0 ? engines : commands)(
-  "with $name $version",
+(commands.length === 0 ? describe.skip : describe).each(commands.length === 0 ? hosts : commands)(
+  "with $title",
   (engine) => {
     let scenario: Scenario;
     beforeEach(async () => {

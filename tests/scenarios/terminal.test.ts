@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario } from "./harness";
+import { hosts, messages, openScenario, type Scenario } from "./harness";
 
 jest.setTimeout(400_000);
 
@@ -27,7 +27,7 @@ function controlsIn(output: string): string[] {
 const commandsIn = (output: string): string[] =>
   output.split(/[\r\n]/).filter((line) => line.trimStart().startsWith("::") || /##(vso|teamcity)?\[/.test(line));
 
-describe.each(engines)("words of other people with $name $version", (engine) => {
+describe.each(hosts)("words of other people with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {

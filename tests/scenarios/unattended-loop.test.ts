@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, until } from "./harness";
+import { hosts, messages, openScenario, type Scenario, until } from "./harness";
 
 jest.setTimeout(400_000);
 
 const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
 
 /** The loop of docs/pipelines.md: `pulumi up --refresh` with `wait: "submitted"`, by a schedule and without a person. */
-describe.each(engines)("the hourly run with $name $version", (engine) => {
+describe.each(hosts)("the hourly run with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(() => {

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { kindOfType } from "../../provider/model/resource-type";
 import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../provider/source/support/baseline-text";
-import { engines, messages, openScenario, type Scenario } from "./harness";
+import { hosts, messages, openScenario, type Scenario } from "./harness";
 
 jest.setTimeout(180_000);
 
 const rows = (count: number): string =>
   baselineText([PLAIN_DATABASE, PLAIN_CONTENTS, { record: "table", database: "ERP", name: "[dbo].[a]", rows: count }]);
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {
@@ -27,7 +28,7 @@ describe.each(engines)("with $name $version", (engine) => {
     const recorded = async (): Promise<string[]> => {
       const { deployment } = await engine.exportState(workspace);
       return (deployment.resources ?? [])
-        .filter(({ type }) => type.includes("sqlserver"))
+        .filter(({ type }) => kindOfType(type) !== undefined)
         .map(({ urn }) => urn.split("::").at(-1) ?? "");
     };
     declare({});

@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
-import { OUTCOME_TYPE } from "../../provider/model/provider-text";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { bothHosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(400_000);
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(bothHosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {
@@ -32,10 +31,7 @@ describe.each(engines)("with $name $version", (engine) => {
     return path;
   }
 
-  const outcomeOf = async (): Promise<Record<string, unknown> | undefined> => {
-    const { deployment } = await engine.exportState(scenario.workspace);
-    return deployment.resources?.find(({ type }) => type === OUTCOME_TYPE)?.outputs;
-  };
+  const outcomeOf = async () => (await scenario.recordedKind("MigrationOutcome"))?.outputs;
   /** What `pulumi stack output` shows. */
   const stackOutputs = async (): Promise<Record<string, unknown> | undefined> => {
     const { deployment } = await engine.exportState(scenario.workspace);
@@ -43,8 +39,7 @@ describe.each(engines)("with $name $version", (engine) => {
   };
   /** The dependencies of the outcome, by resource name. */
   const outcomeDependencies = async (): Promise<(string | undefined)[]> => {
-    const { deployment } = await engine.exportState(scenario.workspace);
-    const outcome = deployment.resources?.find(({ type }) => type === OUTCOME_TYPE);
+    const outcome = await scenario.recordedKind("MigrationOutcome");
     return (outcome?.dependencies ?? []).map((urn) => urn.split("::").at(-1)).sort();
   };
   const application = (run: RunResult): string[] =>

@@ -38,7 +38,7 @@ const engine = (name: Engine["name"]): Engine => ({
 });
 
 test("a test on both engines", async () => {
-  const [cli, standIn] = [recordRuns(engine("pulumi")), recordRuns(engine("stand-in"))];
+  const [cli, standIn] = [recordRuns(engine("pulumi"), "native"), recordRuns(engine("stand-in"))];
   expect(await cli.run({ kind: "preview" }, workspace)).toBe(result);
   await cli.run({ kind: "up" }, workspace);
   await standIn.run({ kind: "up" }, workspace);
@@ -60,16 +60,19 @@ test("a test is counted once for each engine that ran it, and only if it passed"
   const [both, one] = ["a test on both engines", "a test on one engine"] as const;
   expect(countScenarios(runsFile, report({ [both]: "passed", [one]: "passed", other: "passed" }))).toEqual({
     pulumi: 2,
+    native: 1,
     "stand-in": 1,
   });
-  expect(countScenarios(runsFile, report({ [both]: "failed", [one]: "passed" }))).toEqual({ pulumi: 1, "stand-in": 0 });
-  expect(countScenarios(join(folder, "none"), report({}))).toEqual({ pulumi: 0, "stand-in": 0 });
+  expect(countScenarios(runsFile, report({ [both]: "failed", [one]: "passed" }))).toEqual({
+    ...{ pulumi: 1, native: 0, "stand-in": 0 },
+  });
+  expect(countScenarios(join(folder, "none"), report({}))).toEqual({ pulumi: 0, native: 0, "stand-in": 0 });
 });
 
 test("the line of npm test names the engine, or why there is none", () => {
-  const counts = { pulumi: 41, "stand-in": 40 };
+  const counts = { pulumi: 41, native: 12, "stand-in": 40 };
   expect(scenarioLine(counts, { version: "v3.248.0", origin: "built here" }, "")).toBe(
-    "41 scenarios on pulumi v3.248.0 (built here), 40 on the stand-in",
+    "41 scenarios on pulumi v3.248.0 (built here), 12 of them with the native plugin, 40 on the stand-in",
   );
   expect(scenarioLine({ ...counts, pulumi: 0 }, undefined, "Pulumi CLI not built: Go is not installed.")).toBe(
     "0 scenarios on the real engine, 40 on the stand-in. Pulumi CLI not built: Go is not installed.",

@@ -1,12 +1,16 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { Engine } from "../../engine/engine";
 import type { FoundCli } from "../../engine/find-cli";
+import type { ResourceHost } from "../../testing/resource-host";
 
 /** Names the file in which tests record the engine that ran them. Set by `npm test`. */
 export const ENGINE_RUNS_FILE = "ENGINE_RUNS_FILE";
 
+/** What a test ran on: an engine, or the native plugin in the `pulumi` command. */
+type Ran = Engine["name"] | "native";
+
 interface EngineRun {
-  engine: Engine["name"];
+  on: Ran;
   file: string;
   test: string;
 }
@@ -17,31 +21,35 @@ export interface TestResults {
 }
 
 /** The engine itself; every operation that it runs is recorded with the current test. */
-export function recordRuns(engine: Engine): Engine {
+export function recordRuns(engine: Engine, host: ResourceHost = "dynamic"): Engine {
+  const record = (): void => {
+    recordRun(engine.name);
+    if (host === "native") recordRun("native");
+  };
   return {
     ...engine,
     run: (operation, workspace) => {
-      recordRun(engine.name);
+      record();
       return engine.run(operation, workspace);
     },
     start: (operation, workspace) => {
-      recordRun(engine.name);
+      record();
       return engine.start(operation, workspace);
     },
   };
 }
 
-/** Records that the current test runs on this engine. Does nothing outside `npm test`. */
-export function recordRun(engine: Engine["name"]): void {
+/** Records that the current test runs on this engine or host. Does nothing outside `npm test`. */
+export function recordRun(on: Ran): void {
   const path = process.env[ENGINE_RUNS_FILE];
   const { testPath: file, currentTestName: test } = expect.getState();
   if (path === undefined || file === undefined || test === undefined) return;
-  const run: EngineRun = { engine, file, test };
+  const run: EngineRun = { on, file, test };
   appendFileSync(path, `${JSON.stringify(run)}\n`);
 }
 
 /** Number of passed tests for each engine that ran operations in them. A test that ran on both engines counts for both. */
-export function countScenarios(runsFile: string, { testResults }: TestResults): Record<Engine["name"], number> {
+export function countScenarios(runsFile: string, { testResults }: TestResults): Record<Ran, number> {
   const lines = existsSync(runsFile) ? readFileSync(runsFile, "utf8").split("\n").filter(Boolean) : [];
   const runs = [...new Set(lines)].map((line): EngineRun => JSON.parse(line));
   const keyOf = (file: string, test: string): string => `${file}\n${test}`;
@@ -50,19 +58,19 @@ export function countScenarios(runsFile: string, { testResults }: TestResults): 
       assertionResults.flatMap(({ fullName, status }) => (status === "passed" ? [keyOf(name, fullName)] : [])),
     ),
   );
-  const on = (engine: Engine["name"]): number =>
-    runs.filter((run) => run.engine === engine && passed.has(keyOf(run.file, run.test))).length;
-  return { pulumi: on("pulumi"), "stand-in": on("stand-in") };
+  const count = (on: Ran): number =>
+    runs.filter((run) => run.on === on && passed.has(keyOf(run.file, run.test))).length;
+  return { pulumi: count("pulumi"), native: count("native"), "stand-in": count("stand-in") };
 }
 
 /** The line of `npm test` about the engines. `missing` says why no `pulumi` command was found. */
 export function scenarioLine(
-  counts: Record<Engine["name"], number>,
+  counts: Record<Ran, number>,
   cli: Pick<FoundCli, "version" | "origin"> | undefined,
   missing: string,
 ): string {
   const standIn = `${counts["stand-in"]} on the stand-in`;
   return cli
-    ? `${counts.pulumi} scenarios on pulumi ${cli.version} (${cli.origin}), ${standIn}`
+    ? `${counts.pulumi} scenarios on pulumi ${cli.version} (${cli.origin}), ${counts.native} of them with the native plugin, ${standIn}`
     : `${counts.pulumi} scenarios on the real engine, ${standIn}. ${missing}`;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Workspace } from "../../engine/engine";
+import { hostSettings, type ResourceHost } from "../../testing/resource-host";
 
 const ROOT = join(__dirname, "..", "..");
 /** The current or next version of this checkout. */
@@ -18,7 +19,12 @@ export const startService = (options: { stateDir?: string } = {}): Promise<Emula
   startEmulator({ ...options, bucket: { name: BUCKET }, taskMs: 400 });
 
 /** The stack of a version, with the same program and configuration for every version. Paths are relative to the program. */
-export function workspaceOf(version: string, emulator: Emulator, stateDir: string): Workspace {
+export function workspaceOf(
+  version: string,
+  emulator: Emulator,
+  stateDir: string,
+  host: ResourceHost = "dynamic",
+): Workspace {
   const at = (file: string): string => `../recorded/${version}/${file}`;
   const { instanceId, region } = emulator;
   const common = { instanceId, bucket: BUCKET, pollInterval: "100ms" };
@@ -28,15 +34,16 @@ export function workspaceOf(version: string, emulator: Emulator, stateDir: strin
     waiting: { ...common, backup: at("backups/waiting.bak"), phase: "restoring" },
   };
   const instance = { instance: instanceId, bucket: BUCKET, pollInterval: "100ms", backups: at("manifest.json") };
+  const { config, env } = hostSettings(host, region, emulatedEnvironment(emulator));
   return {
     projectDir: join(__dirname, "program"),
     stack: "dev",
     stateDir,
     config: {
-      "alicloud:region": region,
+      ...config,
       migrations: JSON.stringify(migrations),
       instance: JSON.stringify(instance),
     },
-    env: emulatedEnvironment(emulator),
+    env,
   };
 }

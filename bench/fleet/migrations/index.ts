@@ -1,3 +1,4 @@
+import "../../../testing/register-resources";
 import * as pulumi from "@pulumi/pulumi";
 import { InstanceMigration } from "pulumi-alicloud-sqlserver-migration";
 

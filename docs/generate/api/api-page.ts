@@ -1,9 +1,10 @@
 import { join, relative } from "node:path";
 import * as ts from "typescript";
 import { catalogue } from "../../../provider/errors/catalogue";
+import { constantUnion } from "./constant-union";
 import { docstringOf } from "./docstring";
 import { type Member, membersOf, resolveIndexed, typeNamesOf } from "./members";
-import { type DeclaredAt, declarationOf, declaredAt, exportedNames, sourceFile } from "./source-file";
+import { type DeclaredAt, declarationOf, declaredAt, exportedNames } from "./source-file";
 
 const ROOT = join(__dirname, "..", "..", "..");
 
@@ -104,22 +105,9 @@ const parameterList = (parameters: readonly ts.ParameterDeclaration[]): string =
 
 /** A union derived from a list of constants is shown as that list. */
 function aliasLine({ type, name }: ts.TypeAliasDeclaration, file: string, known: ReadonlySet<string>): string {
-  const text = constantUnion(type, file) ?? oneLine(type.getText());
+  const text = constantUnion(type, file)?.join(" | ") ?? oneLine(type.getText());
   // The text does not show a type inferred from a schema; its docstring describes it.
   return text.includes("z.infer") ? "" : `\`${name.text}\` = ${typeText(text, known)}\n`;
-}
-
-function constantUnion(type: ts.TypeNode, file: string): string | undefined {
-  const [, constant] = /^\(typeof (\w+)\)\[number\]$/.exec(type.getText()) ?? [];
-  if (constant === undefined) return undefined;
-  const [, values] = new RegExp(`const ${constant} = \\[([^\\]]*)\\] as const`).exec(sourceFile(file).text) ?? [];
-  return values === undefined
-    ? undefined
-    : values
-        .split(",")
-        .map((value) => value.trim())
-        .filter(Boolean)
-        .join(" | ");
 }
 
 /** The table of members. Arguments have a default column; outputs and other members are only optional or not. */

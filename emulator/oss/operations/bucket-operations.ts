@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
-import { bucketEncryption, bucketVersioning, DEFAULT_RESOURCE_GROUP } from "../bucket-configuration";
+import { bucketEncryption, bucketResourceGroup, bucketVersioning } from "../bucket-configuration";
 import { bucketStat } from "../bucket-stat";
+import { readEncryption } from "../encryption";
+import { encryptionDocument, encryptionElements } from "../encryption-rule";
 import { compareNames } from "../list-page";
 import { isStorageClass } from "../object-attributes";
 import { OssFault } from "../oss-fault";
@@ -98,6 +100,7 @@ async function putBucket(call: OssCall): Promise<Reply> {
       message: `no such bucket: ${storageClass}, ${dataRedundancyType}, ${acl}`,
     });
   }
+  const encryption = readEncryption(call.headers);
   const existing = call.store.state.buckets.get(name);
   const { ownerId, region } = call.site;
   if (existing !== undefined) {
@@ -110,7 +113,9 @@ async function putBucket(call: OssCall): Promise<Reply> {
       (!headerOf(call.headers, "x-oss-acl") || existing.acl === acl);
     if (!same) throw new OssFault("BucketAlreadyExists", { extra: { BucketName: name } });
   } else {
-    createBucket(call, { storageClass, dataRedundancyType, acl });
+    const configurations: BucketRecord["configurations"] =
+      encryption === undefined ? {} : { encryption: encryptionDocument(encryption) };
+    createBucket(call, { storageClass, dataRedundancyType, acl, configurations });
   }
   return { status: 200, headers: { Location: `/${name}` }, body: "" };
 }
@@ -130,10 +135,11 @@ function getBucketInfo(call: OssCall): Reply {
   return xmlReply("BucketInfo", {
     Bucket: {
       AccessMonitor: "Disabled",
+      Comment: "",
       CreationDate: xmlTime(bucket.createdMs),
       ...endpointsOf(bucket),
       Name: bucket.name,
-      ResourceGroupId: DEFAULT_RESOURCE_GROUP,
+      ResourceGroupId: bucketResourceGroup(bucket),
       StorageClass: bucket.storageClass,
       TransferAcceleration: "Disabled",
       CrossRegionReplication: "Disabled",
@@ -141,7 +147,7 @@ function getBucketInfo(call: OssCall): Reply {
       BlockPublicAccess: false,
       Owner: ownerOf(bucket.ownerId),
       AccessControlList: { Grant: bucket.acl },
-      ServerSideEncryptionRule: { SSEAlgorithm: bucketEncryption(bucket) ?? "None" },
+      ServerSideEncryptionRule: encryptionElements(bucketEncryption(bucket) ?? { algorithm: "None" }),
       Versioning: bucketVersioning(bucket),
       BucketPolicy: { LogBucket: "", LogPrefix: "" },
     },
@@ -170,7 +176,7 @@ function putBucketAcl(call: OssCall): Reply {
     bucketOf(call);
     call.store.commit({ type: "bucketAclSet", name, acl });
   } else {
-    createBucket(call, { storageClass: "Standard", dataRedundancyType: "LRS", acl });
+    createBucket(call, { storageClass: "Standard", dataRedundancyType: "LRS", acl, configurations: {} });
   }
   return { status: 200, headers: { Location: `/${name}` }, body: "" };
 }
@@ -184,11 +190,11 @@ function newBucketName(call: OssCall): string {
 
 function createBucket(
   call: OssCall,
-  settings: Pick<BucketRecord, "storageClass" | "dataRedundancyType" | "acl">,
+  settings: Pick<BucketRecord, "storageClass" | "dataRedundancyType" | "acl" | "configurations">,
 ): void {
   const { ownerId, region } = call.site;
   const name = newBucketName(call);
-  const bucket = { name, region, ownerId, createdMs: call.nowMs, ...settings, configurations: {} };
+  const bucket = { name, region, ownerId, createdMs: call.nowMs, ...settings };
   call.store.commit({ type: "bucketPut", bucket });
 }
 

@@ -1,6 +1,6 @@
 import { BUCKET_CONFIGURATIONS, type BucketConfiguration, checkConfiguration } from "../bucket-configuration";
 import { OssFault } from "../oss-fault";
-import { bucketOf, type OssOperation, readXmlBody } from "../oss-operation";
+import { bucketOf, type OssOperation, readXmlBody, textParameter } from "../oss-operation";
 
 /** GetBucket…, PutBucket… and DeleteBucket… for each bucket configuration. */
 export const configurationOperations: readonly OssOperation[] = BUCKET_CONFIGURATIONS.flatMap((configuration) => [
@@ -43,15 +43,22 @@ function put(configuration: BucketConfiguration): OssOperation {
   };
 }
 
-function remove({ subresource, noun }: BucketConfiguration): OssOperation {
+function remove({ subresource, noun, without }: BucketConfiguration): OssOperation {
   return {
     name: `DeleteBucket${noun}`,
     level: "bucket",
     method: "DELETE",
     requires: [subresource],
     answer: (call) => {
-      const { name } = bucketOf(call);
-      call.store.commit({ type: "bucketConfigured", name, configuration: subresource, content: null });
+      const { name, configurations } = bucketOf(call);
+      const named = textParameter(call, subresource);
+      const stored = configurations[subresource];
+      if (named !== undefined && without === undefined) {
+        throw new OssFault("NotImplemented", { message: `The emulator deletes all of ${noun} or nothing.` });
+      }
+      const content =
+        named === undefined || stored === undefined ? null : (without?.(stored, named.split(",")) ?? null);
+      call.store.commit({ type: "bucketConfigured", name, configuration: subresource, content });
       return { status: 204, headers: {} };
     },
   };

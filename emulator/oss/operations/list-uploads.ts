@@ -82,7 +82,7 @@ function isAfter({ key, uploadId }: Upload, keyMarker: string, idMarker: string)
 
 /** @see https://help.aliyun.com/en/oss/developer-reference/listparts */
 function listParts(call: OssCall): Reply {
-  const upload = uploadOf(call);
+  const upload = uploadOf(call, "0042-00000002");
   const maxParts = integerParameter(call, "max-parts", { from: 1, to: MAX_PER_PAGE, fallback: MAX_PER_PAGE });
   const marker = integerParameter(call, "part-number-marker", { from: 0, to: MAX_PART_NUMBER, fallback: 0 });
   const encoding = nameEncoding(call.params.get("encoding-type"));

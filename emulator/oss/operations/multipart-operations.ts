@@ -5,7 +5,8 @@ import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
 import { selectCompletedParts } from "../complete-upload";
 import { crc64OfSequence } from "../crc64-sequence";
-import { checkOverwrite, encryptionHeader, readObjectAttributes } from "../object-attributes";
+import { refuseEncryption } from "../encryption";
+import { checkOverwrite, encryptionHeadersOf, readObjectAttributes } from "../object-attributes";
 import { OssFault } from "../oss-fault";
 import {
   bucketOf,
@@ -66,7 +67,7 @@ function initiate(call: OssCall): Reply {
   return xmlReply(
     "InitiateMultipartUploadResult",
     { EncodingType: encoding.element, Bucket: bucket.name, Key: encoding.name(key), UploadId: uploadId },
-    encryptionHeader(attributes),
+    encryptionHeadersOf(attributes),
   );
 }
 
@@ -75,7 +76,9 @@ function initiate(call: OssCall): Reply {
  * @see https://help.aliyun.com/en/oss/developer-reference/uploadpart
  */
 async function uploadPart(call: OssCall): Promise<Reply> {
-  const { uploadId } = uploadOf(call, "0042-00000104");
+  const upload = uploadOf(call, "0042-00000104");
+  const { uploadId } = upload;
+  refuseEncryption(call.headers);
   const partNumber = integerParameter(call, "partNumber", { from: 1, to: MAX_PART_NUMBER, fallback: Number.NaN });
   if (Number.isNaN(partNumber)) throw new OssFault("InvalidArgument", { message: "partNumber is empty." });
   checkBodyLength(call);
@@ -97,7 +100,12 @@ async function uploadPart(call: OssCall): Promise<Reply> {
   call.store.commit({ type: "partPut", uploadId, part });
   return {
     status: 200,
-    headers: { ETag: `"${part.etag}"`, "Content-MD5": md5.toString("base64"), "x-oss-hash-crc64ecma": part.crc64 },
+    headers: {
+      ETag: `"${part.etag}"`,
+      "Content-MD5": md5.toString("base64"),
+      "x-oss-hash-crc64ecma": part.crc64,
+      ...encryptionHeadersOf(upload),
+    },
     body: "",
   };
 }
@@ -112,6 +120,7 @@ const completeDocument = z.object({
 
 async function complete(call: OssCall): Promise<Reply> {
   uploadOf(call);
+  refuseEncryption(call.headers);
   const parsed = completeDocument.safeParse(parseXml(await readXmlBody(call)));
   if (!parsed.success) throw new OssFault("MalformedXML", { ec: "0042-00000205" });
   const listed = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => ({
@@ -147,7 +156,7 @@ async function complete(call: OssCall): Promise<Reply> {
       Key: encoding.name(key),
       ETag: `"${object.etag}"`,
     },
-    { ETag: `"${object.etag}"`, "x-oss-hash-crc64ecma": crc64, ...encryptionHeader(object) },
+    { ETag: `"${object.etag}"`, "x-oss-hash-crc64ecma": crc64, ...encryptionHeadersOf(object) },
   );
 }
 
@@ -158,8 +167,8 @@ function abort(call: OssCall): Reply {
 }
 
 /**
- * Returns the unfinished upload of a call. Each operation has an EC number of its own; known are those that the
- * integration tests of alibabacloud-oss-go-sdk-v2 1.5.0 print.
+ * Returns the unfinished upload of a call. The EC number depends on the operation; known are those that the
+ * integration tests of alibabacloud-oss-go-sdk-v2 1.5.1 print.
  * @throws OssFault `NoSuchUpload`, also for an upload of another key
  */
 export function uploadOf(call: OssCall, ec?: string): Upload {

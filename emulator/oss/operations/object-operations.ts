@@ -2,7 +2,7 @@ import { headerBytes } from "../../http/header-bytes";
 import { headerOf } from "../../http/incoming-request";
 import type { Reply } from "../../http/reply";
 import { bucketEncryption } from "../bucket-configuration";
-import { checkOverwrite, encryptionHeader, readObjectAttributes } from "../object-attributes";
+import { checkOverwrite, encryptionHeadersOf, readObjectAttributes } from "../object-attributes";
 import { preconditionFailure } from "../object-preconditions";
 import { readRange } from "../object-range";
 import { OssFault } from "../oss-fault";
@@ -27,13 +27,20 @@ export const TRAFFIC_LIMIT = "x-oss-traffic-limit";
 const RESPONSE_PARAMETERS = RESPONSE_HEADERS.map((name) => `response-${name}`);
 
 export const objectOperations: readonly OssOperation[] = [
-  { name: "PutObject", level: "object", method: "PUT", allows: [TRAFFIC_LIMIT], answer: putObject },
+  {
+    name: "PutObject",
+    level: "object",
+    method: "PUT",
+    allows: [TRAFFIC_LIMIT],
+    anonymous: "write",
+    answer: putObject,
+  },
   {
     name: "GetObject",
     level: "object",
     method: "GET",
     allows: [...RESPONSE_PARAMETERS, TRAFFIC_LIMIT, "versionId"],
-    anonymous: true,
+    anonymous: "read",
     answer: getObject,
   },
   {
@@ -41,7 +48,7 @@ export const objectOperations: readonly OssOperation[] = [
     level: "object",
     method: "HEAD",
     allows: ["versionId"],
-    anonymous: true,
+    anonymous: "read",
     answer: headObject,
   },
   {
@@ -52,7 +59,14 @@ export const objectOperations: readonly OssOperation[] = [
     allows: ["versionId"],
     answer: getObjectMeta,
   },
-  { name: "DeleteObject", level: "object", method: "DELETE", allows: ["versionId"], answer: deleteObject },
+  {
+    name: "DeleteObject",
+    level: "object",
+    method: "DELETE",
+    allows: ["versionId"],
+    anonymous: "write",
+    answer: deleteObject,
+  },
 ];
 
 async function putObject(call: OssCall): Promise<Reply> {
@@ -89,7 +103,7 @@ async function putObject(call: OssCall): Promise<Reply> {
       ETag: `"${object.etag}"`,
       "Content-MD5": stored.md5.toString("base64"),
       "x-oss-hash-crc64ecma": object.crc64,
-      ...encryptionHeader(object),
+      ...encryptionHeadersOf(object),
     },
     body: "",
   };
@@ -178,7 +192,7 @@ function objectHeaders(object: ObjectRecord): Record<string, string> {
     "x-oss-storage-class": object.storageClass,
     "x-oss-hash-crc64ecma": object.crc64,
     ...(object.contentMd5 === undefined ? {} : { "Content-MD5": object.contentMd5 }),
-    ...encryptionHeader(object),
+    ...encryptionHeadersOf(object),
   };
 }
 

@@ -1,16 +1,14 @@
 import type { BackupProblem } from "../../backup/backup-file";
-import { type BakinfoEntry, readEntry, unreadEntry } from "../../backup/bakinfo-entry";
+import { unreadEntry } from "../../backup/bakinfo-entry";
 import { planChains } from "../../backup/chain";
-import { expandArguments, openBackup } from "../../backup-files/list-backup-files";
+import { expandArguments } from "../../backup-files/list-backup-files";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { lazyStore, type StoreChoice } from "./object-store";
+import { readEntries } from "./read-entries";
 import { chainReport, faultLine, leftOutLines, problemLine, reportItems, tableReport } from "./report";
 import { filesNotTaken, writeManifest } from "./write-manifest";
-
-/** Most of the time goes into waiting for a disk or for OSS. */
-const READ_AT_ONCE = 8;
 
 export interface BakinfoRequest extends StoreChoice {
   /** Files, folders and `oss://` locations. */
@@ -35,13 +33,10 @@ export async function runBakinfo(
   const store = lazyStore(request, context);
   const expanded = await expandArguments(request.paths, store, request.exclude);
   const { backups: files, leftOut, emptyFolders, unlisted } = expanded;
-  const entries: BakinfoEntry[] = unlisted.map(({ folder, cause }) => unreadEntry(folder, cause));
-  for (let first = 0; first < files.length; first += READ_AT_ONCE) {
-    const batch = files.slice(first, first + READ_AT_ONCE);
-    entries.push(
-      ...(await Promise.all(batch.map((file) => readEntry(file, (path) => openBackup(path, store), { deep })))),
-    );
-  }
+  const entries = [
+    ...unlisted.map(({ folder, cause }) => unreadEntry(folder, cause)),
+    ...(await readEntries(files, store, { deep })),
+  ];
   for (const { backup, warnings } of entries) {
     for (const problem of backup.problems) err(problemLine(program, "error", problem));
     for (const warning of warnings) err(problemLine(program, "warning", warning));

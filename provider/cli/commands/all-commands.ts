@@ -1,8 +1,10 @@
 import { documentExitStatus, type RegisterCommand } from "../program/program";
+import { registerAssess } from "./assess";
 import { registerBakinfo } from "./bakinfo";
 import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
 import { registerPlan } from "./plan";
+import { registerReport } from "./report";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -15,7 +17,9 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   doctor: registerDoctor,
   plan: registerPlan,
   source: registerSource,
+  assess: registerAssess,
   status: registerStatus,
+  report: registerReport,
   emulator: registerEmulator,
 };
 

@@ -2,7 +2,7 @@ import { isMigrationError, type MigrationError } from "../../errors/migration-er
 import { secondsText } from "../../model/status-command";
 import { outcomeAfterFetch } from "../../outcome/database-outcome";
 import type { Session } from "../../session/session";
-import type { DatabaseRow } from "./database-row";
+import type { DatabaseRow } from "../../stack-state/database-row";
 
 /** Rows after RDS was asked, and the instances whose tasks it did not list. */
 export interface FetchedRows {

@@ -1,8 +1,9 @@
 import { shorten } from "../../errors/shorten";
+import { hasFailed } from "../../model/database-counts";
 import { formatBytes } from "../../model/quantities";
 import { terminalLine } from "../../model/terminal-text";
 import { plainTable } from "../../outcome/plain-table";
-import { type DatabaseRow, hasFailed } from "./database-row";
+import type { DatabaseRow } from "../../stack-state/database-row";
 
 const HEAD = ["database", "status", "size", "started", "ended", "data as of", "task", "warnings", "known at", "cause"];
 /** The longest status of the service that a row shows; characters. The JSON report has all of it. */
@@ -20,7 +21,7 @@ export function statusReport(rows: readonly DatabaseRow[]): string {
 
 /** One object for each database, with the members of the outcome's summary. */
 export const statusItems = (rows: readonly DatabaseRow[]): object[] =>
-  [...rows].sort(byPlace).map(({ scope, isAdopted: _isAdopted, instanceId, database, ...others }) => ({
+  [...rows].sort(byPlace).map(({ scope, isAdopted: _isAdopted, record: _record, instanceId, database, ...others }) => ({
     ...{ database, instanceId, region: scope.region },
     ...others,
   }));

@@ -1,16 +1,17 @@
 import type { Settings } from "../../aliyun/settings";
 import { plainErrorOf } from "../../errors/plain-error";
+import { hasFailed } from "../../model/database-counts";
 import { systemClock } from "../../session/clock";
 import { openSession } from "../../session/session";
+import type { StackState } from "../../stack-state/exported-stack";
+import { recordedDatabases } from "../../stack-state/recorded-databases";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { warningLog } from "../program/warning-log";
-import { hasFailed } from "./database-row";
 import { type FetchedRows, fetchRows } from "./fetch-rows";
-import { recordedDatabases } from "./recorded-databases";
 import { statusItems, statusReport } from "./report";
-import { readStackState, type StackState } from "./stack-state";
+import { readStackState } from "./stack-state";
 
 export interface StatusRequest {
   /** A file, or `-` for stdin. @default the output of `pulumi stack export` */

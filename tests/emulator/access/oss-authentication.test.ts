@@ -109,6 +109,14 @@ describe("an anonymous request", () => {
     expect((await send(emulator, { method: "PUT", target: "/public-one/new.bin", body: "x" })).status).toBe(403);
     expect((await send(emulator, { method: "GET", target: `/${emulator.bucket}/there.bin` })).status).toBe(403);
   });
+
+  it("can also write to a bucket that everyone may write to, but not list it", async () => {
+    emulator.oss.makeBucket({ name: "writable", acl: "public-read-write" });
+    expect((await send(emulator, { method: "PUT", target: "/writable/new.bin", body: "x" })).status).toBe(200);
+    expect((await send(emulator, { method: "GET", target: "/writable/" })).status).toBe(403);
+    expect((await send(emulator, { method: "DELETE", target: "/writable/new.bin" })).status).toBe(204);
+    expect(emulator.oss.objects("writable")).toEqual([]);
+  });
 });
 
 describe("a signed URL", () => {

@@ -106,3 +106,8 @@ async function signedHead(method: string, key: string, headers: Record<string, s
     .filter((line) => line !== "" && !/^(connection|content-length|transfer-enc)/i.test(line));
   return [...lines, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ""].join("\r\n");
 }
+
+it("a GET that announces a body and sends none is answered, and its connection closes", async () => {
+  const reply = await exchange("GET /b/k HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n");
+  expect(reply).toMatch(/^HTTP\/1\.1 404 .*\r\n(.*\r\n)*Connection: close\r\n(.*\r\n)*.*\n?.*<Code>NoSuchBucket</);
+});

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { ProgramInfo, RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { configJson, configKey, secretKeysJson } from "../../../engine/language-host/config-keys";
-import { programLaunch } from "../../../engine/language-host/launch";
+import { nodejs } from "../../../engine/language-host/node-launch";
 import { programDependencies } from "../../../engine/language-host/program-dependencies";
+import { python } from "../../../engine/language-host/python-launch";
 import { runResult } from "../../../engine/language-host/run-result";
 
 describe("configuration keys", () => {
@@ -70,7 +71,7 @@ describe("a program", () => {
   }
 
   test("runs in the SDK's launcher with the addresses of the engine", () => {
-    const { args, cwd, env } = programLaunch(request(), "127.0.0.1:2", { HOME: "/home/me" });
+    const { args, cwd, env } = nodejs.launch(request(), "127.0.0.1:2", { HOME: "/home/me" });
     expect(cwd).toBe(join(root, "sub"));
     expect(args.join(" ")).toBe(
       `${join(launcher, "index.js")} --monitor 127.0.0.1:1 --engine 127.0.0.1:2 --project demo --root-directory ${root} ` +
@@ -87,7 +88,7 @@ describe("a program", () => {
   test("a preview and the options of the runtime reach the launcher", () => {
     const run = request({ nodeargs: "--no-warnings  --trace-gc", typescript: false });
     run.setDryrun(true);
-    const { args, env } = programLaunch(run, "127.0.0.1:2", {});
+    const { args, env } = nodejs.launch(run, "127.0.0.1:2", {});
     expect(args.slice(0, 2)).toEqual(["--no-warnings", "--trace-gc"]);
     expect(args.slice(-2)).toEqual(["--dry-run", "index.ts"]);
     expect(env.PULUMI_NODEJS_TYPESCRIPT).toBe("false");
@@ -99,5 +100,17 @@ describe("a program", () => {
       { name: "missing", version: "^1.0.0" },
     ]);
     expect(programDependencies(join(root, "nothing"))).toEqual([]);
+  });
+
+  test("in Python runs in the SDK's executor, with the Python of its virtualenv", () => {
+    const executor = join(root, "pulumi-language-python-exec");
+    const { file, args, cwd, env } = python(executor).launch(request({ virtualenv: "venv" }), "127.0.0.1:2", {});
+    expect([file, cwd]).toEqual([join(root, "venv", "bin", "python"), join(root, "sub")]);
+    expect(args.join(" ")).toBe(
+      `-u ${executor} --monitor 127.0.0.1:1 --engine 127.0.0.1:2 --project demo --root_directory ${root} --stack dev ` +
+        `--pwd ${join(root, "sub")} --parallel 8 --dry_run false index.ts`,
+    );
+    expect(env).toEqual({ PULUMI_CONFIG: '{"demo:a":"1"}', PULUMI_CONFIG_SECRET_KEYS: "[]" });
+    expect(python(executor).launch(request(), "127.0.0.1:2", {}).file).toBe("python3");
   });
 });

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pinnedVersions } from "../../../engine/pulumi-build/go-module";
+import { pinnedVersions, pinnedYamlHost } from "../../../engine/pulumi-build/go-module";
 import { isAtLeast, parseGoVersion } from "../../../engine/pulumi-build/go-toolchain";
 import { REPOSITORY } from "../../../engine/repository";
 
-test("the CLI has the version of the SDK that the tests use", () => {
+test("the CLI has the version of the SDKs that the tests use", () => {
+  const requirements = readFileSync(join(REPOSITORY, "tests", "plugin", "python-requirements.txt"), "utf8");
+  expect(requirements.split("\n")).toContain(`pulumi==${pinnedVersions().pulumi.slice(1)}`);
   const { devDependencies } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
   expect(pinnedVersions().pulumi).toBe(`v${devDependencies["@pulumi/pulumi"]}`);
+});
+
+test("the YAML language host has one version", () => {
+  expect(pinnedYamlHost()).toMatch(/^v\d+\.\d+\.\d+$/);
+  expect(() => pinnedYamlHost("module x\n")).toThrow("no version of github.com/pulumi/pulumi-yaml");
 });
 
 test("a go.mod without the CLI is an error", () => {

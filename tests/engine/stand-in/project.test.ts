@@ -47,8 +47,8 @@ config:
     });
   });
 
-  test("other runtimes, nameless projects and empty folders are refused", () => {
-    expect(() => project("name: p\nruntime: python")).toThrow("only programs of runtime nodejs");
+  test("nameless projects and empty folders are refused", () => {
+    expect(project("name: p\nruntime: python").runtime).toBe("python");
     expect(() => project("runtime: nodejs")).toThrow("has no name");
     expect(() => readProject(join(directory, "elsewhere"))).toThrow("no Pulumi.yaml project file found");
   });

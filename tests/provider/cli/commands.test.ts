@@ -81,12 +81,14 @@ function validArguments({ program, path }: CommandPath): string[] {
   if (name === "compare") return [plain, plain];
   if (name === "check") return [plain];
   if (name === "plan") return [MANIFEST];
+  if (name === "assess") return [plain];
   if (name === "status") return ["--state", STATE, "--offline"];
+  if (name === "report") return ["--state", STATE];
   return name === "backup" ? ["--folder", "/backup"] : [];
 }
 
 /** Commands that have arguments in {@link validArguments} only so that they run without the `pulumi` command. */
-const NEEDS_NOTHING = ["status"];
+const NEEDS_NOTHING = ["status", "report"];
 
 /** Every option of every command, with a value where it takes one. */
 const ALL_OPTIONS = new Map(
@@ -98,7 +100,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --first --folder --free --group --growth --instance --json --manifest --no-compression --norecovery --offline --parallel --port --previous --profile --rate --region --rename --reserve --run --runners --stack --state --strict --task-seconds --timezone --type --verify --version --weeks --window"
+    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --first --folder --free --group --growth --html --instance --json --manifest --no-compression --norecovery --offline --parallel --port --previous --profile --rate --region --rename --reserve --run --runners --stack --state --strict --task-seconds --timezone --type --verify --version --weeks --window"
       .split(" ")
       .sort(),
   );
@@ -323,5 +325,7 @@ describe("start-up", () => {
     expect(loadedBy(["status", "--offline", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["plan", MANIFEST, "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["bakinfo", sound]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(loadedBy(["report", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(loadedBy(["assess", plain]).filter((file) => sdk.test(file))).toEqual([]);
   });
 });

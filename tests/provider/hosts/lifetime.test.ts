@@ -62,6 +62,24 @@ test("an idle process also exits when its engine has exited: nothing else would 
   expect(exits).toEqual([1]);
 });
 
+test("a process that is watched from its start exits with its engine although it never ran a handler", async () => {
+  answers = noReplies();
+  lifetime.watch();
+  await jest.advanceTimersByTimeAsync(LIMIT_MS);
+  expect(exits).toEqual([1]);
+});
+
+test("a cancelled run aborts its handlers, and the process goes on until its engine ends it", async () => {
+  const handler = waiting();
+  lifetime.cancel("the run was cancelled");
+  await expect(handler).resolves.toContain("the run was cancelled");
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(exits).toEqual([]);
+  host.emit("SIGINT");
+  await jest.advanceTimersByTimeAsync(1);
+  expect(exits).toEqual([0]);
+});
+
 test("one lost ping is ignored", async () => {
   const handler = waiting();
   answers = [false, true, false, true, false];

@@ -1,6 +1,6 @@
 import { rmSync, truncateSync } from "node:fs";
 import type { DatabaseOutcome } from "../../../provider/model/outcome";
-import { findingsOf } from "../../../provider/outcome/findings";
+import { withTotals } from "../../../provider/outcome/findings";
 import { callOf, Fixture, messages, until } from "../../../testing/fixture";
 import {
   COMPONENT_URN,
@@ -112,8 +112,8 @@ describe("a finding of check about one database", () => {
         ["b", added("erp")],
       ]),
     );
-    const { context } = callOf(process, { preview: true, resourceUrn: OUTCOME_URN });
-    expect(await findingsOf(context, { instanceId, members: [] })).toEqual([
+    const { context } = callOf(process, { resourceUrn: OUTCOME_URN });
+    expect(await withTotals(context, { instanceId, members: [] })).toEqual([
       {
         reasons: [expect.stringMatching(/^SPACE_TOO_SMALL: .*30\.0 GiB free\. With erp, the data files of the 2 /s)],
       },

@@ -1,13 +1,14 @@
 import { checkDeferring, createDeferring, updateDeferring } from "../../../provider/handlers/deferral";
 import { diff } from "../../../provider/handlers/diff";
 import { read } from "../../../provider/handlers/read";
+import { checkAndPreview } from "../../../provider/hosts/dynamic/check-and-preview";
 import { InitError } from "../../../provider/model/init-error";
 import { MEMBER_PROGRESS } from "../../../provider/model/member-progress";
 import { parseOutcomeOutputs } from "../../../provider/model/outcome";
 import { type PlainObject, toPlain } from "../../../provider/model/plain";
 import { MIGRATION_TYPE, OUTCOME_TYPE } from "../../../provider/model/provider-text";
-import { checkOutcome } from "../../../provider/outcome/check-outcome";
 import { completeOutcome } from "../../../provider/outcome/complete-outcome";
+import { outcomeHandlers } from "../../../provider/outcome/outcome-handlers";
 import { diffOutcome } from "../../../provider/outcome/plan-outcome";
 import { readOutcome } from "../../../provider/outcome/read-outcome";
 import { callOf, type Fixture, PROVIDER_MARK, type ProviderProcess, type Recorded } from "../../../testing/fixture";
@@ -111,7 +112,9 @@ export async function runInstance(
     },
     signal,
   );
-  const checked = await checkOutcome(call.context, call.members);
+  const checked = preview
+    ? await checkAndPreview(outcomeHandlers, call.context, {}, call.members)
+    : await outcomeHandlers.check(call.context, {}, call.members);
   const failures = checked.failures.map(({ reason }) => reason);
   const changes =
     prior.outcome?.failed !== undefined || prior.outcome === undefined

@@ -142,10 +142,12 @@ export class ProviderProcess {
   }
 }
 
-const struct = (value: PlainObject): Struct => Struct.fromJavaScript(value as { [key: string]: JavaScriptValue });
-const plain = (value: Struct | undefined): PlainObject => value?.toJavaScript() ?? {};
+export const struct = (value: PlainObject): Struct =>
+  Struct.fromJavaScript(value as { [key: string]: JavaScriptValue });
+export const plain = (value: Struct | undefined): PlainObject => value?.toJavaScript() ?? {};
 
-function failed(error: ServiceError): Failed {
+/** Reads a failed call as the engine does. */
+export function failed(error: ServiceError): Failed {
   for (const bytes of error.metadata.get("grpc-status-details-bin")) {
     if (typeof bytes === "string") continue;
     for (const detail of Status.deserializeBinary(bytes).getDetailsList()) {

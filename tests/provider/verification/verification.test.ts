@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkAndPreview } from "../../../provider/hosts/dynamic/check-and-preview";
 import type { PlainObject } from "../../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { verificationArguments } from "../../../provider/model/verification";
@@ -33,7 +34,9 @@ function callWith(args: PlainObject = {}, preview = true) {
 
 async function check(args: PlainObject = {}, preview = true) {
   const { process, context, members } = callWith(args, preview);
-  const { inputs, failures } = await verificationHandlers.check(context, {}, members);
+  const { inputs, failures } = preview
+    ? await checkAndPreview(verificationHandlers, context, {}, members)
+    : await verificationHandlers.check(context, {}, members);
   return { inputs, failures: failures.map(({ reason }) => reason), log: process.log };
 }
 

@@ -1,3 +1,4 @@
+import "../../../testing/register-resources";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabaseMigration, type DatabaseMigrationArgs, MigrationBucket } from "pulumi-alicloud-sqlserver-migration";
 import { BucketUploads } from "../../../provider/resources/bucket-uploads";

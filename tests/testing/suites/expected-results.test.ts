@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseMocha } from "../../../testing/suites/ali-oss";
 import { compareResults, expectedResultsSchema } from "../../../testing/suites/expected-results";
-import { parseJunit } from "../../../testing/suites/python-v2";
+import { parseGoTest } from "../../../testing/suites/go-v2";
+import { parseJunit } from "../../../testing/suites/pytest";
+import { MissingProgram, runCommand } from "../../../testing/suites/run-command";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const FOLDER = join(ROOT, "testing", "suites", "expected");
@@ -18,6 +20,13 @@ describe.each(readdirSync(FOLDER))("%s", (file) => {
 
   it("has the name of its SDK and version", () => {
     expect(file).toBe(`${expected.sdk}-${expected.version}.json`);
+  });
+
+  it("has a row in the README's table of suites", () => {
+    const count = (reason: string) =>
+      expected.failed.filter((group) => group.reason === reason).reduce((sum, { tests }) => sum + tests.length, 0);
+    const cells = [expected.sdk, expected.version, expected.passed, count("not emulated"), count("limit of the run")];
+    expect(README.replace(/ +/g, " ")).toContain(`| ${cells.join(" | ")} |`);
   });
 
   it("gives every failure one reason, and names a row of the README where something is not emulated", () => {
@@ -91,4 +100,18 @@ it("reads mocha's report, and numbers titles that occur twice", () => {
     ["a #2", "passed"],
     ["b", "failed"],
   ]);
+});
+
+it.each([
+  [0, "--- PASS: TestA (0.01s)\nPASS\n", "passed"],
+  [0, "--- SKIP: TestA (0.01s)\nPASS\n", "skipped"],
+  [1, "--- FAIL: TestA (0.01s)\nFAIL\n", "failed"],
+  [2, "panic: runtime error: invalid memory address\n", "failed"],
+])("reads the exit status %i of a Go test that prints %j", (status, output, outcome) => {
+  expect(parseGoTest("TestA", { status, output })).toMatchObject({ test: "TestA", outcome });
+});
+
+it("tells a program that is not installed from one that fails", async () => {
+  const run = runCommand("no-such-program", [], { cwd: ROOT, env: process.env });
+  await expect(run).rejects.toBeInstanceOf(MissingProgram);
 });

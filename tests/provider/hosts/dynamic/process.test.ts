@@ -212,6 +212,20 @@ test("an update that throws any other error is an init error with the recorded o
   expect(changed).toEqual({ changes: true, replaces: [] });
 });
 
+test("outputs that the native plugin wrote are rewritten once, so that refresh and destroy find the provider in them", async () => {
+  const provider = await start();
+  const { inputs } = await provider.check({}, await args());
+  const { id, outputs } = await provider.create(inputs);
+  const { __provider, __resourceUrn, ...native } = outputs;
+  const again = await provider.check(inputs, await args());
+  expect(await provider.diff(id, native, again.inputs)).toEqual({ changes: true, replaces: [] });
+  const tasks = fixture.requests("DescribeMigrateTasks").length;
+  const rewritten = await provider.update(id, native, again.inputs);
+  expect(rewritten).toEqual(outputs);
+  expect(fixture.requests("DescribeMigrateTasks")).toHaveLength(tasks);
+  expect(await provider.diff(id, rewritten, again.inputs)).toEqual({ changes: false, replaces: [] });
+});
+
 test("a verification needs no credentials, and its state marks the inputs that check adds", async () => {
   const provider = await start({ "alicloud:accessKey": "", "alicloud:secretKey": "" });
   const paths = ["baseline.json", "verify.json"].map((name) => join(fixture.folder, name));

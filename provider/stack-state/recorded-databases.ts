@@ -1,28 +1,32 @@
-import { parseGroupOutputs } from "../../model/cutover-group";
-import { nameKey } from "../../model/names";
-import { type OutcomeOutputs, parseOutcomeOutputs } from "../../model/outcome";
-import { readableOutputs } from "../../model/outputs";
-import type { PlainObject } from "../../model/plain";
-import { kindOfType, type ResourceKind } from "../../model/resource-type";
-import { unmarkNames } from "../../model/state-format";
-import { secondsText } from "../../model/status-command";
-import type { DatabaseRow } from "./database-row";
-import type { StackResource, StackState } from "./stack-state";
+import { plainErrorOf } from "../errors/plain-error";
+import { parseGroupOutputs } from "../model/cutover-group";
+import { nameKey } from "../model/names";
+import { type OutcomeOutputs, parseOutcomeOutputs } from "../model/outcome";
+import { parseOutputs, readableOutputs } from "../model/outputs";
+import type { PlainObject } from "../model/plain";
+import { kindOfType, type ResourceKind } from "../model/resource-type";
+import { unmarkNames } from "../model/state-format";
+import { secondsText } from "../model/status-command";
+import type { DatabaseRow, MigrationRecord } from "./database-row";
+import { currentResources, type StackResource, type StackState } from "./exported-stack";
 
 /** The databases that a state records, and what could not be read. */
 export interface RecordedDatabases {
   rows: DatabaseRow[];
   unreadable: { urn: string; error: unknown }[];
+  /** Older records of databases that several migrations have, in several stacks for example. */
+  superseded: { urn: string; instanceId: string; database: string }[];
 }
 
 /**
  * The last known status of every database of a stack, by instance and name. A migration that defers to an outcome returns while
  * its task is running, so the outcome often knows more; a cutover group knows which databases it has opened.
  */
-export function recordedDatabases({ resources, pendingOperations }: StackState): RecordedDatabases {
+export function recordedDatabases(state: StackState): RecordedDatabases {
   const rows = new Map<string, DatabaseRow>();
   const unreadable: RecordedDatabases["unreadable"] = [];
-  const current = resources.filter((each) => each.delete !== true && each.outputs !== undefined);
+  const superseded: RecordedDatabases["superseded"] = [];
+  const current = currentResources(state);
   const ofKind = (kind: ResourceKind) => current.filter(({ type }) => kindOfType(type) === kind);
   /** One resource that cannot be read does not hide the others. */
   const readEach = (kind: ResourceKind, read: (resource: StackResource, outputs: PlainObject) => void): void => {
@@ -36,7 +40,13 @@ export function recordedDatabases({ resources, pendingOperations }: StackState):
   };
   const put = (row: DatabaseRow): void => void rows.set(keyOf(row), row);
 
-  for (const resource of ofKind("DatabaseMigration")) put(rowOfMigration(resource));
+  for (const resource of ofKind("DatabaseMigration")) {
+    const row = rowOfMigration(resource);
+    const { record, instanceId, database } = rows.get(keyOf(row)) ?? {};
+    if (record !== undefined && record.urn !== resource.urn)
+      superseded.push({ urn: record.urn, instanceId: instanceId ?? "", database: database ?? "" });
+    put(row);
+  }
   readEach("MigrationOutcome", ({ modified }, outputs) => {
     for (const row of rowsOfOutcome(parseOutcomeOutputs(outputs), modified)) put(laterOf(rows.get(keyOf(row)), row));
   });
@@ -56,14 +66,14 @@ export function recordedDatabases({ resources, pendingOperations }: StackState):
       if (status === "failed") put({ ...row, status, failure, asOf: asOfText(modified) ?? row.asOf });
     }
   });
-  for (const { resource, type } of pendingOperations) {
+  for (const { resource, type } of state.pendingOperations) {
     if (kindOfType(resource.type) !== "DatabaseMigration") continue;
     const row = rowOfMigration(resource);
     // The recorded status of a pending operation is that before the step, which the state's own record has too.
     const known = rows.get(keyOf(row)) ?? { ...row, status: undefined };
     put({ ...known, pendingOperation: type });
   }
-  return { rows: [...rows.values()], unreadable };
+  return { rows: [...rows.values()], unreadable, superseded };
 }
 
 /** The engine writes nanoseconds. */
@@ -77,8 +87,10 @@ const keyOf = ({ instanceId, database }: { instanceId: string; database: string 
   `${instanceId}/${nameKey(database)}`;
 
 /** Reads the members that are readable, so that state of every version has a row. */
-function rowOfMigration({ id = "", inputs = {}, outputs = {}, modified }: StackResource): DatabaseRow {
-  const recorded = readableOutputs(unmarkNames({ ...inputs, ...outputs }));
+function rowOfMigration(resource: StackResource): DatabaseRow {
+  const { id = "", modified } = resource;
+  const record = recordOfMigration(resource);
+  const recorded = record.members;
   const { statusText, migrateTaskId, sizeBytes, dataAsOf, startedAt, finishedAt, timeline } = recorded;
   const { status, warnings = [], failure, region, profile, assumeRoleArn, adopt } = recorded;
   const [instance = "", ...rest] = id.split("/");
@@ -91,7 +103,22 @@ function rowOfMigration({ id = "", inputs = {}, outputs = {}, modified }: StackR
     asked: false,
     scope: { region, profile, assumeRoleArn },
     isAdopted: adopt !== undefined,
+    record,
   };
+}
+
+function recordOfMigration({ urn, inputs = {}, outputs, initErrors }: StackResource): MigrationRecord {
+  const record = {
+    urn,
+    members: readableOutputs(unmarkNames({ ...inputs, ...outputs })),
+    runErrors: initErrors ?? [],
+  };
+  try {
+    if (outputs !== undefined) parseOutputs(unmarkNames(outputs));
+    return record;
+  } catch (error) {
+    return { ...record, fault: plainErrorOf(error).message };
+  }
 }
 
 const rowsOfOutcome = (outputs: OutcomeOutputs, modified: string | undefined): DatabaseRow[] => {
@@ -113,5 +140,5 @@ function laterOf(migration: DatabaseRow | undefined, outcome: DatabaseRow): Data
   if (migration.migrateTaskId !== outcome.migrateTaskId) return migration;
   const hasEnded = outcome.status === "online" || outcome.failure !== undefined;
   const isNewer = (Date.parse(outcome.asOf ?? "") || 0) >= (Date.parse(migration.asOf ?? "") || 0);
-  return hasEnded || isNewer ? { ...outcome, isAdopted: migration.isAdopted } : migration;
+  return hasEnded || isNewer ? { ...outcome, isAdopted: migration.isAdopted, record: migration.record } : migration;
 }

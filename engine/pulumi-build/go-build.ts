@@ -1,13 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { compiledFile, REPOSITORY } from "../repository";
-import { builtCli } from "./build-directory";
-import { writeCompanions } from "./companions";
-import { GO_MODULE, pinnedVersions } from "./go-module";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { pinnedVersions } from "./go-module";
 import { installedGo, isAtLeast } from "./go-toolchain";
 
-const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+/** A program of a Go module. */
+export interface GoProgram {
+  title: string;
+  version: string;
+  /** Directory of the Go module that pins the version. */
+  module: string;
+  package: string;
+  /** The Go variable that gets the version. */
+  versionVariable: string;
+  /** The file to write. */
+  executable: string;
+}
 
 export interface BuildResult {
   /** `unavailable`: a requirement is missing, so no build was tried. */
@@ -17,41 +24,34 @@ export interface BuildResult {
 }
 
 export interface BuildOptions {
-  /** Ends the build after this time. @default no limit */
+  /** Ends the build of a program after this time. @default no limit */
   limitMs?: number;
   /** Gets the output of `go build`. */
   onOutput?: (text: string) => void;
   env?: NodeJS.ProcessEnv;
-  /** Root of the repository whose `.work` gets the build. */
-  repository?: string;
 }
 
-/** Builds the Pulumi CLI from its Go module, unless it is already built. Never throws for a missing or failing Go. */
-export async function buildCli(options: BuildOptions = {}): Promise<BuildResult> {
-  const { env = process.env, repository = REPOSITORY } = options;
-  const { version, directory, executable } = builtCli(repository);
-  mkdirSync(directory, { recursive: true });
-  writeCompanions(directory, compiledFile("engine/language-host/main.js"));
+/** Builds a program, unless it is already built. Never throws for a missing or failing Go. */
+export async function buildProgram(program: GoProgram, options: BuildOptions = {}): Promise<BuildResult> {
+  const { env = process.env } = options;
+  const { title, version, executable } = program;
   if (existsSync(executable)) {
-    return { outcome: "built", message: `Pulumi CLI ${version} is already built: ${executable}` };
+    return { outcome: "built", message: `${title} ${version} is already built: ${executable}` };
   }
   const obstacle = obstacleToBuild(env);
-  if (obstacle) return { outcome: "unavailable", message: `Pulumi CLI not built: ${obstacle}.` };
-  options.onOutput?.(`Building Pulumi CLI ${version}; the first time this takes 2 to 10 minutes …\n`);
+  if (obstacle) return { outcome: "unavailable", message: `${title} not built: ${obstacle}.` };
+  options.onOutput?.(`Building ${title} ${version}; the first time this takes 1 to 10 minutes …\n`);
   const began = Date.now();
   // An interrupted build leaves no file under the final name.
   const unfinished = `${executable}.${process.pid}`;
-  const failure = await goBuild(["-ldflags", `-X ${VERSION_VARIABLE}=${version}`, "-o", unfinished, PACKAGE], {
-    ...options,
-    env,
-  });
+  const failure = await goBuild(program, unfinished, { ...options, env });
   if (failure) {
     rmSync(unfinished, { force: true });
-    return { outcome: "failed", message: `Pulumi CLI not built: ${failure}` };
+    return { outcome: "failed", message: `${title} not built: ${failure}` };
   }
   renameSync(unfinished, executable);
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
-  return { outcome: "built", message: `Pulumi CLI ${version} built in ${seconds} s: ${executable}` };
+  return { outcome: "built", message: `${title} ${version} built in ${seconds} s: ${executable}` };
 }
 
 function obstacleToBuild(env: NodeJS.ProcessEnv): string | undefined {
@@ -65,12 +65,14 @@ function obstacleToBuild(env: NodeJS.ProcessEnv): string | undefined {
 
 /** Returns why the build failed; undefined after a success. */
 function goBuild(
-  args: readonly string[],
+  program: GoProgram,
+  output: string,
   { env, limitMs, onOutput }: BuildOptions & { env: NodeJS.ProcessEnv },
 ): Promise<string | undefined> {
+  const version = `-X ${program.versionVariable}=${program.version}`;
   return new Promise((resolve) => {
-    const child = spawn("go", ["build", ...args], {
-      cwd: GO_MODULE,
+    const child = spawn("go", ["build", "-ldflags", version, "-o", output, program.package], {
+      cwd: program.module,
       env,
       stdio: ["ignore", "ignore", "pipe"],
       timeout: limitMs,

@@ -1,6 +1,6 @@
-import type { DatabaseOutcome } from "../../model/outcome";
-import type { MigrationStatus } from "../../model/outputs";
-import type { Scope } from "../../model/scope";
+import type { DatabaseOutcome } from "../model/outcome";
+import type { MigrationOutputs, MigrationStatus } from "../model/outputs";
+import type { Scope } from "../model/scope";
 
 /** The last known status of one database. */
 export interface DatabaseRow extends Omit<DatabaseOutcome, "status"> {
@@ -17,7 +17,17 @@ export interface DatabaseRow extends Omit<DatabaseOutcome, "status"> {
   scope: Scope;
   /** The task was not created by this program, so it may be older than `startedAt`. */
   isAdopted: boolean;
+  /** What the state records about the migration itself; absent where only the outcome has the database. */
+  record?: MigrationRecord;
 }
 
-/** Whether the last run failed for the database. */
-export const hasFailed = ({ status, failure }: DatabaseRow): boolean => status === "failed" || failure !== undefined;
+/** The record of a DatabaseMigration. */
+export interface MigrationRecord {
+  urn: string;
+  /** The readable members of its inputs and outputs. */
+  members: Partial<MigrationOutputs>;
+  /** Why other members cannot be read. */
+  fault?: string;
+  /** The errors of the last update, where it failed. */
+  runErrors: readonly string[];
+}

@@ -1,0 +1,122 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../emulator/emulator";
+import { emulatedEnvironment } from "../../engine/emulated-environment";
+import type { Engine, Operation, Workspace } from "../../engine/engine";
+import { REPOSITORY } from "../../engine/repository";
+import { hostSettings, type ResourceHost } from "../../testing/resource-host";
+import { PeakMemory } from "./peak-memory";
+
+/** The folder of the programs. */
+export const PROGRAMS = join(REPOSITORY, "bench", "fleet");
+export const UP: Operation = { kind: "up", previewFirst: true };
+export const PREVIEW: Operation = { kind: "preview", expectNoChanges: true };
+
+const TASK_MS = 500;
+/** Storage for the database sizes that the generated backups declare. */
+const STORAGE_GB_PER_DATABASE = 1;
+
+/** The command line of each host's provider process. */
+const PROVIDER_PROGRAMS: Record<ResourceHost, string> = {
+  dynamic: "cmd/dynamic-provider",
+  native: "plugin/main.js",
+};
+
+/** A whole instance in one program, with the resources of one host and a service of its own. */
+export class Fleet {
+  readonly previews: number[] = [];
+  private upSeconds = 0;
+  private rdsCallsUp = 0;
+  private rdsCallsPreview = 0;
+  private readonly memory: PeakMemory;
+
+  private constructor(
+    private readonly engine: Engine,
+    private readonly host: ResourceHost,
+    private readonly emulator: Emulator,
+    private readonly workspace: Workspace,
+    private readonly databases: number,
+  ) {
+    this.memory = new PeakMemory(PROVIDER_PROGRAMS[host]);
+  }
+
+  static async open(
+    engine: Engine,
+    host: ResourceHost,
+    { folder, manifest, databases }: { folder: string; manifest: string; databases: number },
+  ): Promise<Fleet> {
+    const home = join(folder, host);
+    mkdirSync(home);
+    const emulator = await startEmulator({ taskMs: TASK_MS, stateDir: join(home, "emulator") });
+    await raiseLimits(emulator, databases);
+    const { instanceId, bucket, region } = emulator;
+    const { config, env } = hostSettings(host, region, emulatedEnvironment(emulator));
+    const workspace: Workspace = {
+      projectDir: join(PROGRAMS, "migrations"),
+      stack: "fleet",
+      stateDir: join(home, "state"),
+      config: { ...config, manifest, instanceId, bucket },
+      env,
+    };
+    return new Fleet(engine, host, emulator, workspace, databases);
+  }
+
+  /** Migrates all databases. */
+  async up(): Promise<void> {
+    this.upSeconds = await this.memory.during(() => timed(this.engine, this.workspace, UP));
+    this.rdsCallsUp = rdsCalls(this.emulator);
+  }
+
+  /** Previews the finished migrations once more. */
+  async preview(): Promise<void> {
+    const before = rdsCalls(this.emulator);
+    this.previews.push(await timed(this.engine, this.workspace, PREVIEW));
+    this.rdsCallsPreview = Math.max(this.rdsCallsPreview, rdsCalls(this.emulator) - before);
+  }
+
+  async figures(): Promise<{ rdsCallsPreview: number; rdsCallsUp: number; stateBytesPerDatabase: number }> {
+    const { rdsCallsPreview, rdsCallsUp, databases } = this;
+    const { deployment } = await this.engine.exportState(this.workspace);
+    const stateBytesPerDatabase = Math.round(Buffer.byteLength(JSON.stringify(deployment)) / databases);
+    return { rdsCallsPreview, rdsCallsUp, stateBytesPerDatabase };
+  }
+
+  /** Absolute figures of this machine. */
+  context(): Record<string, number | undefined> {
+    return {
+      [`${this.host} upSeconds`]: rounded(this.upSeconds, 1),
+      [`${this.host} previewSeconds`]: rounded(median(this.previews), 2),
+      [`${this.host} provider peak MiB`]: this.memory.mebibytes,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.emulator.close();
+  }
+}
+
+/** Raises the limits of the instance to this number of databases on one day. */
+async function raiseLimits({ rds, instanceId }: Emulator, databases: number): Promise<void> {
+  await rds.setInstance({
+    id: instanceId,
+    dbMaxQuantity: databases + 1,
+    storageGb: 100 + databases * STORAGE_GB_PER_DATABASE,
+  });
+  await rds.setLimits({ perInstanceAndDay: databases + 1 });
+}
+
+/** Number of requests that RDS has received, including refused ones. */
+const rdsCalls = ({ journal }: Emulator): number =>
+  journal.entries.filter(({ service, status }) => service === "rds" && status !== undefined).length;
+
+export async function timed(engine: Engine, workspace: Workspace, operation: Operation): Promise<number> {
+  const began = performance.now();
+  const { exitCode, stdout, stderr } = await engine.run(operation, workspace);
+  if (exitCode !== 0) throw new Error(`${operation.kind} of ${workspace.stack} failed:\n${stdout}${stderr}`);
+  return (performance.now() - began) / 1000;
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
