@@ -1,5 +1,5 @@
 import { migrationError } from "../errors/migration-error";
-import { knownOutcomeInputs, type Member, type OutcomeInputs } from "../model/outcome";
+import { knownOutcomeInputs, type Member, type MemberFindings, type OutcomeInputs } from "../model/outcome";
 import type { PlainObject } from "../model/plain";
 import { isUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
@@ -14,11 +14,19 @@ import { memberUrn, withTotals } from "./findings";
  */
 export async function previewOutcome(context: HandlerContext, news: PlainObject): Promise<void> {
   const inputs = knownOutcomeInputs(news);
-  const { members = [], onFinding } = inputs;
+  const { members = [] } = inputs;
   const findings = await withTotals(context, inputs);
   logDataAsOf(context, members);
+  if (findings.length > 0) reportFindings(context, inputs, findings);
   logForecast(context, inputs);
-  if (findings.length === 0) return;
+}
+
+/** @throws INSTANCE_FINDINGS with `onFinding: "stop"`: a preview that fails migrates nothing */
+function reportFindings(
+  context: HandlerContext,
+  { members = [], onFinding }: Partial<OutcomeInputs>,
+  findings: readonly MemberFindings[],
+): void {
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
   const of = members.length;
   if (onFinding !== "isolate") throw migrationError("INSTANCE_FINDINGS", { refused, of });
