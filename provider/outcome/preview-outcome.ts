@@ -8,8 +8,8 @@ import { describePreviewForecast } from "./describe-preview-forecast";
 import { memberUrn, withTotals } from "./findings";
 
 /**
- * Logs the time up to which the backups contain the source's data and how long the migrations will take, and reports the findings. With `onFinding: "stop"` they fail the
- * preview. In an update the migrations are already recorded, so the outcome's own step fails instead.
+ * Logs the time up to which the backups contain the source's data and how long the migrations will take, and reports the findings.
+ * With `onFinding: "stop"` they fail the preview. In an update the migrations are already recorded, so the outcome's own step fails instead.
  * @throws INSTANCE_FINDINGS
  */
 export async function previewOutcome(context: HandlerContext, news: PlainObject): Promise<void> {
