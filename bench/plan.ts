@@ -1,7 +1,7 @@
 import process from "node:process";
 import Table from "cli-table3";
-import { lowerBoundSeconds } from "../provider/plan/lower-bound";
 import { planWaves } from "../provider/plan/plan-waves";
+import { lowerBoundSeconds } from "../testing/fleet-simulator/lower-bound";
 import { planCases } from "../testing/fleet-simulator/plan-cases";
 
 /** `npm run bench -- plan [--json]`: compares plans with a lower bound, and measures how long planning takes. */

@@ -24,7 +24,6 @@ export interface Rates {
   upload: UploadRate;
   /** Seconds until the service works on a task when no other task is in its way. */
   queueSeconds: number;
-  queueSamples: number;
   restore: StageModel;
   check: StageModel;
   sizedBy: RestoreSize;
@@ -62,7 +61,6 @@ export function learnRates({ runs, tasks = [], nowMs }: Experience): Rates {
   return {
     upload: learnUploadRate(working),
     queueSeconds: waits.length === 0 ? ASSUMED.queueSeconds : quantile(waits, 0.1),
-    queueSamples: waits.length,
     restore: fitStage([...restores, ...tasks], ASSUMED.restore),
     check: fitStage(samplesOf("endedAt", "checkedAt"), ASSUMED.check),
     sizedBy,

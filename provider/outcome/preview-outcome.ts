@@ -1,5 +1,5 @@
 import { migrationError } from "../errors/migration-error";
-import { knownOutcomeInputs, type Member, type OutcomeInputs } from "../model/outcome";
+import { knownOutcomeInputs, type Member, type MemberFindings, type OutcomeInputs } from "../model/outcome";
 import type { PlainObject } from "../model/plain";
 import { isUnknown } from "../model/unknown";
 import type { HandlerContext } from "../session/handler-context";
@@ -8,21 +8,29 @@ import { describePreviewForecast } from "./describe-preview-forecast";
 import { memberFindings, memberUrn, withTotals } from "./findings";
 
 /**
- * Logs the time up to which the backups contain the source's data, and reports the findings. With `onFinding: "stop"` they fail the
- * preview; of several waves the last one reports those of all. In an update the migrations are already recorded, so the outcome's own step fails instead.
+ * Logs the time up to which the backups contain the source's data and how long the migrations will take, and reports the findings.
+ * With `onFinding: "stop"` they fail the preview; of several waves the last one reports those of all. In an update the migrations are
+ * already recorded, so the outcome's own step fails instead.
  * @throws INSTANCE_FINDINGS
  */
 export async function previewOutcome(context: HandlerContext, news: PlainObject): Promise<void> {
   const inputs = knownOutcomeInputs(news);
-  const { members = [], onFinding, wave } = inputs;
+  const { members = [], wave } = inputs;
   logDataAsOf(context, members);
   if (wave?.isLast === false) return;
-  logForecast(context, { ...inputs, members });
   const all = [...(wave?.earlier ?? []), ...members];
   const findings = await withTotals(context, { ...inputs, findings: memberFindings(context, all) });
-  if (findings.length === 0) return;
+  if (findings.length > 0) reportFindings(context, inputs, { findings, of: all.length });
+  logForecast(context, inputs);
+}
+
+/** @throws INSTANCE_FINDINGS with `onFinding: "stop"`: a preview that fails migrates nothing */
+function reportFindings(
+  context: HandlerContext,
+  { onFinding }: Partial<OutcomeInputs>,
+  { findings, of }: { findings: readonly MemberFindings[]; of: number },
+): void {
   const refused = findings.map(({ database, reasons }) => ({ database, reasons }));
-  const of = all.length;
   if (onFinding !== "isolate") throw migrationError("INSTANCE_FINDINGS", { refused, of });
   context.log.warning(migrationError("INSTANCE_ISOLATED", { refused, of }).message);
 }

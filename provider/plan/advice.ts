@@ -46,12 +46,12 @@ const TEXTS: Readonly<Record<Limit, Text>> = {
     const needed = all.reduce((sum, { restoredBytes }) => sum + restoredBytes * SPACE_MARGIN, 0) + files;
     const missing = needed - (input.freeBytes ?? 0) - growth;
     return {
-      what: `${counted(left.length, "database")} of ${sizeOf(left)} exceed the instance's disk.`,
+      what: `Beyond the instance's disk: ${counted(left.length, "database")} of ${sizeOf(left)}.`,
       remedy: `${formatBytes(Math.max(0, missing))} more disk holds them, with a tenth to spare and room for the files being restored.`,
     };
   },
   count: ({ databasesAllowed = 0 }, left) => ({
-    what: `${counted(left.length, "database")} exceed the number of databases that the instance takes (${databasesAllowed} more).`,
+    what: `Beyond the number of databases that the instance takes (${databasesAllowed} more): ${counted(left.length, "database")}.`,
     remedy: "Migrate them into another instance, or into one of a larger specification.",
   }),
   groupSize: (_input, left) => ({
@@ -61,7 +61,7 @@ const TEXTS: Readonly<Record<Limit, Text>> = {
   windowLength: (input, left) => {
     const names = left.map((each) => `${each.database} ${formatDuration(aloneSeconds([each], input))}`);
     return {
-      what: `${counted(left.length, "database")} take longer than every window by themselves: ${shortList(names)}.`,
+      what: `Longer than every window by themselves: ${shortList(names)}.`,
       remedy: withRunners(
         input,
         left,
@@ -70,7 +70,7 @@ const TEXTS: Readonly<Record<Limit, Text>> = {
     };
   },
   window: (input, left) => ({
-    what: `${counted(left.length, "database")} of ${sizeOf(left)} do not end within the windows.`,
+    what: `Not within the windows: ${counted(left.length, "database")} of ${sizeOf(left)}.`,
     remedy: withRunners(input, left, `Another window of ${formatDuration(aloneSeconds(left, input))} holds them.`),
   }),
 };

@@ -66,7 +66,7 @@ function summary({ waves, unplanned }: Plan, timeZone: string): string {
   const planned = waves.reduce((count, { databases }) => count + databases.length, 0);
   const [first] = waves;
   const last = waves.at(-1);
-  const left = unplanned.length === 0 ? "" : `; ${counted(unplanned.length, "database")} do not fit`;
+  const left = unplanned.length === 0 ? "" : `; not planned: ${counted(unplanned.length, "database")}`;
   if (first === undefined || last === undefined) return `no database is planned${left}`;
   const span = formatDuration((last.endMs - first.startMs) / 1000);
   const times = `${formatLocalTime(first.startMs, timeZone)} to ${formatLocalTime(last.endMs, timeZone)} (${timeZone}), ${span}`;

@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { DAILY_LIMITS } from "../../../provider/model/daily-limits";
 import { advise } from "../../../provider/plan/advice";
 import { SPACE_MARGIN } from "../../../provider/plan/fill-wave";
-import { endWithin, lowerBoundSeconds } from "../../../provider/plan/lower-bound";
 import type { Plan, PlanDatabase, PlanInput, PlannedDatabase } from "../../../provider/plan/plan";
 import { planWaves } from "../../../provider/plan/plan-waves";
+import { endWithin, lowerBoundSeconds } from "../../../testing/fleet-simulator/lower-bound";
 import { planCases } from "../../../testing/fleet-simulator/plan-cases";
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import { DAILY_LIMITS } from "../model/daily-limits";
-import type { PlanInput, PlanWindow } from "./plan";
+import { DAILY_LIMITS } from "../../provider/model/daily-limits";
+import type { PlanInput, PlanWindow } from "../../provider/plan/plan";
 
 const DAY_SECONDS = 24 * 3600;
 
