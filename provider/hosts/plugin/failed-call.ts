@@ -20,7 +20,7 @@ export function failedCall(
   secrets: Secrets,
   given: readonly (Struct | undefined)[],
 ): ServerErrorResponse & Partial<StatusObject> {
-  const message = secrets.hide(shownError(error).message);
+  const message = secrets.message(shownError(error).message);
   const code = error instanceof UnimplementedCall ? grpc.status.UNIMPLEMENTED : grpc.status.UNKNOWN;
   const metadata = new grpc.Metadata();
   if (error instanceof InitError)
@@ -37,7 +37,7 @@ function initErrorDetails(
   const failed = new ErrorResourceInitFailed();
   failed.setId(id);
   failed.setProperties(secrets.write(properties, ...given));
-  failed.setReasonsList(reasons.map((reason) => secrets.hide(reason)));
+  failed.setReasonsList(reasons.map((reason) => secrets.message(reason)));
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new Status();

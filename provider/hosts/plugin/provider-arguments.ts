@@ -86,6 +86,12 @@ function parsedJson(value: unknown): unknown {
   }
 }
 
+/** The namespace in which the handlers read settings, and name them in messages: that of the alicloud provider. */
+const HANDLERS_NAMESPACE = "alicloud:";
+
+/** Returns a message with the plugin's names of the settings in it. The plugin does not get those of the alicloud provider. */
+export const withOwnNames = (text: string): string => text.replaceAll(HANDLERS_NAMESPACE, `${PACKAGE_NAME}:`);
+
 /**
  * Returns the settings that the handlers read: the arguments under the names of the alicloud provider's configuration, then the
  * environment.
@@ -94,7 +100,7 @@ export function settingsOf(members: PlainObject, environment: NodeJS.ProcessEnv)
   const { endpoints: addresses, ...others } = members;
   const config = new Map(
     Object.entries(others).map(([name, value]) => [
-      `alicloud:${name}`,
+      `${HANDLERS_NAMESPACE}${name}`,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );

@@ -1,5 +1,6 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlainObject } from "../../model/plain";
+import { withOwnNames } from "./provider-arguments";
 import { fromStruct, isSecret, plainOf, toSecret } from "./struct";
 
 /** Shorter texts occur inside of other words, so they are only kept secret where they are given. */
@@ -26,8 +27,12 @@ export class Secrets {
     return Struct.fromJavaScript(marked as Record<string, JavaScriptValue>);
   }
 
-  /** Returns a text that may be printed. */
-  hide(text: string): string {
+  /** Returns a message that may be printed: without secrets, and with the plugin's own names of its settings. */
+  message(text: string): string {
+    return withOwnNames(this.hide(text));
+  }
+
+  private hide(text: string): string {
     return [...this.texts].reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
   }
 

@@ -70,8 +70,8 @@ const withoutSecrets = (engine: Engine, secrets: Secrets): Engine => ({
   write: ({ firstLine, details, ...entry }) =>
     engine.write({
       ...entry,
-      firstLine: secrets.hide(firstLine),
-      ...(details === undefined ? {} : { details: secrets.hide(details) }),
+      firstLine: secrets.message(firstLine),
+      ...(details === undefined ? {} : { details: secrets.message(details) }),
     }),
   flush: () => engine.flush(),
   answers: () => engine.answers(),

@@ -75,7 +75,7 @@ export function pluginService(options: ServiceOptions): IResourceProviderServer 
       failures.map(({ property, reason }) => {
         const failure = new rpc.CheckFailure();
         failure.setProperty(property);
-        failure.setReason(secrets.hide(reason));
+        failure.setReason(secrets.message(reason));
         return failure;
       }),
     );

@@ -1,4 +1,4 @@
-import { settingsOf } from "../../../../provider/hosts/plugin/provider-arguments";
+import { settingsOf, withOwnNames } from "../../../../provider/hosts/plugin/provider-arguments";
 import { startEngineServer } from "../../support/engine-server";
 import { PluginClient } from "../../support/plugin-client";
 
@@ -92,3 +92,8 @@ test("the handlers read the arguments as the alicloud configuration, and the env
   expect(settings.env("ALIBABA_CLOUD_ENDPOINT_OSS")).toBe("http://oss");
   expect(settings.env("ALIBABA_CLOUD_ENDPOINT_RDS")).toBe("rds");
 });
+
+test("messages name the settings as the plugin's own", () =>
+  expect(withOwnNames("Run: pulumi config set alicloud:region cn-hangzhou")).toBe(
+    "Run: pulumi config set sqlserver-migration:region cn-hangzhou",
+  ));
