@@ -1,8 +1,8 @@
-import { bothHosts, messages, openScenario, type Scenario, steps } from "./harness";
+import { hosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(240_000);
 
-describe.each(bothHosts)("with $title", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   beforeEach(async () => {
     scenario = await openScenario(engine);

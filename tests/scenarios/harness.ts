@@ -128,10 +128,13 @@ export async function openScenario(
 /** Whether a type is that of a kind of resource, on either host. */
 export const isKind = (type: string, kind: ResourceKind): boolean => kindOfType(type) === kind;
 
+/** The command's notice about a plugin that is not installed but built here. */
+const PLUGIN_NOTICE = "using pulumi-resource-";
+
 /** The messages of a run that a user reads, without status rows. */
 export const messages = (run: RunResult): string =>
   run.diagnostics
-    .filter(({ ephemeral }) => !ephemeral)
+    .filter(({ ephemeral, message }) => !ephemeral && !message.startsWith(PLUGIN_NOTICE))
     .map(({ severity, message }) => `${severity}: ${message}`)
     .join("\n");
 

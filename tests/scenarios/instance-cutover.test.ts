@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { bothHosts, isKind, messages, openScenario, type Scenario, steps } from "./harness";
+import { hosts, isKind, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(900_000);
 
 const DATABASES = ["crm", "erp", "hr"];
 
-describe.each(bothHosts)("with $title", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "../../engine/events";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { bothHosts, isKind, messages, openScenario, type Scenario, steps } from "./harness";
+import { hosts, isKind, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(400_000);
 
 const EXISTS = "The database (erp) is already exist on RDS, please backup and drop it, then try again.";
 const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
 
-describe.each(bothHosts)("the rows of a preview with $title", (engine) => {
+describe.each(hosts)("the rows of a preview with $title", (engine) => {
   let scenario: Scenario;
   afterEach(() => scenario.close());
 

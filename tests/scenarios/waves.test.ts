@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { engines, messages, openScenario, type Scenario, steps } from "./harness";
+import { hosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(300_000);
 
@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const window = (from: number, to: number): string =>
   [from, to].map((hours) => new Date(Date.now() + hours * HOUR_MS).toISOString().replace(/\.\d+/, "")).join("/");
 
-describe.each(engines)("with $name $version", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {

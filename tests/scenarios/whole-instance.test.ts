@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunResult } from "../../engine/engine";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { bothHosts, messages, openScenario, type Scenario, steps } from "./harness";
+import { hosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(400_000);
 
-describe.each(bothHosts)("with $title", (engine) => {
+describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {
