@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { mutate, mutationSeeds, readMutated, seededRandom } from "./backup-mutations";
+import { seededRandom } from "../provider/forecast/random";
+import { mutate, mutationSeeds, readMutated } from "./backup-mutations";
 
 /** `npm run fuzz -- [--count 100000] [--seed n]`: reads mutated backups, which must neither crash the reader nor make it loop. */
 async function main(): Promise<void> {

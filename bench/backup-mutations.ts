@@ -3,17 +3,6 @@ import { readBackup } from "../provider/backup/read-backup";
 import { rotatingChecksum } from "../provider/backup/rotating-checksum";
 import { backupBytes } from "../testing/backup-writer/write-backup";
 
-/** A seeded pseudo-random generator of numbers in [0, 1) (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Small backups of every kind that the reader supports. */
 export function mutationSeeds(): Uint8Array[] {
   const small = { databaseName: "Fuzz", type: "full", dataBytes: 16384, logBytes: 1024 } as const;

@@ -1,4 +1,5 @@
-import { mutate, mutationSeeds, readMutated, seededRandom } from "../../../bench/backup-mutations";
+import { mutate, mutationSeeds, readMutated } from "../../../bench/backup-mutations";
+import { seededRandom } from "../../../provider/forecast/random";
 
 const MUTATIONS = 3000;
 
