@@ -22,6 +22,7 @@ const HERE = [
   "folder",
   "manifest",
   "in-bucket",
+  "waves",
   "cutover",
   "cutover-group",
   "permissions",
@@ -117,6 +118,23 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         const elsewhere = await project.run({ kind: "up", refresh: true, expectNoChanges: true });
         expect([elsewhere.exitCode, complaints(elsewhere)]).toEqual([0, []]);
         expect(project.count("CreateMigrateTask")).toBe(2);
+      },
+    ));
+
+  test("waves: the pilot, then the others in their window", () =>
+    runLifeCycle(
+      "waves",
+      engine,
+      async (project) => {
+        into(project);
+        const hour = (offset: number) => new Date(Date.now() + offset * 3_600_000).toISOString().replace(/\.\d+/, "");
+        project.config.window = `${hour(-1)}/${hour(1)}`;
+        await project.backup("backups/crm_eu.bak", { databaseName: "crm_eu" });
+        await project.backup("backups/erp.bak", { databaseName: "erp" });
+      },
+      async (project, outputs) => {
+        expect(outputs).toMatchObject({ counts: { total: 2, online: 2 }, failures: [] });
+        expect(await project.databases()).toEqual(["crm_eu: Running", "erp: Running"]);
       },
     ));
 
