@@ -1,6 +1,7 @@
 import type { Settings } from "../../aliyun/settings";
 import { plainErrorOf } from "../../errors/plain-error";
 import { hasFailed } from "../../model/database-counts";
+import { PACKAGE_NAME } from "../../model/resource-type";
 import { systemClock } from "../../session/clock";
 import { openSession } from "../../session/session";
 import type { StackState } from "../../stack-state/exported-stack";
@@ -54,14 +55,19 @@ export async function runStatus(
   return hasFindings ? EXIT.findings : EXIT.ok;
 }
 
-/** The state has the configuration that the provider got; its secrets are encrypted, so keys come from the environment. */
+/**
+ * The state has the configuration that the provider of either host got; the plugin's has the names of its own arguments. Secrets are
+ * encrypted, so keys come from the environment.
+ */
 function settingsOf({ resources }: StackState, env: Settings["env"]): Settings {
-  const providers = resources.filter(({ type }) => type === "pulumi:providers:pulumi-nodejs");
+  const inputsOf = (packageName: string) =>
+    resources.flatMap(({ type, inputs }) => (type === `pulumi:providers:${packageName}` ? [inputs ?? {}] : []));
+  const [dynamic, native] = [inputsOf("pulumi-nodejs"), inputsOf(PACKAGE_NAME)];
   return {
-    config: (key) => {
-      const value = providers.map(({ inputs }) => inputs?.[key]).find((each) => typeof each === "string");
-      return typeof value === "string" ? value : undefined;
-    },
+    config: (key) =>
+      [...dynamic.map((inputs) => inputs[key]), ...native.map((inputs) => inputs[key.replace(/^alicloud:/, "")])].find(
+        (value) => typeof value === "string",
+      ),
     env,
   };
 }
