@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type DatabaseResult, resultOf } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
 import { OUTCOME_SUFFIX } from "../provider/model/provider-text";
 import { resourceName } from "../provider/model/terminal-text";
@@ -46,11 +47,11 @@ export function declareWaves(
   return { members: all, outcomes };
 }
 
+const RESTORED: readonly DatabaseResult[] = ["online", "waitingForIncrements"];
+
 /** Whether every database of a wave is restored, so that the next wave may begin. */
 const isRestored = (summary: readonly DatabaseOutcome[]): boolean =>
-  summary.every(
-    ({ status, failure }) => failure === undefined && (status === "online" || status === "waitingForIncrements"),
-  );
+  summary.every((outcome) => RESTORED.includes(resultOf(outcome)));
 
 /** Joins the results of all waves, in the order of the databases' names. */
 export function joinSummaries(outcomes: readonly MigrationOutcome[]): pulumi.Output<DatabaseOutcome[]> {

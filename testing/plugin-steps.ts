@@ -41,7 +41,7 @@ export class PluginSteps {
     return this.host.diff(URN, recorded, news);
   }
 
-  /** Runs create, or update of what is recorded. */
+  /** Creates the resource, or updates the recorded one. */
   async apply(
     inputs: PlainObject,
     recorded: Resource | undefined,

@@ -28,7 +28,7 @@ export async function bundlePlugin(file: string): Promise<Bundle> {
     minifySyntax: true,
     keepNames: true,
     legalComments: "none", // the notices file has the licenses
-    // Node prints deprecations of what is outside node_modules, and in one file everything is: ali-oss calls url.parse().
+    // Node prints deprecation warnings for code outside node_modules, and the bundle is outside: ali-oss calls url.parse().
     banner: { js: "#!/usr/bin/env node\nprocess.noDeprecation=true;" },
     plugins: [sdkGrpc, noClosures],
     metafile: true,

@@ -7,7 +7,7 @@ import { fitStage, type Sample, type StageModel } from "./stage-model";
 import { secondsOf, timeOf } from "./timeline";
 
 /** A migration as a state recorded it. */
-export interface MigrationRecord {
+export interface ObservedMigration {
   /** Size of the backup file. */
   backupBytes: number;
   /** Size of the restored files, where it is known. */
@@ -33,7 +33,7 @@ export interface Rates {
 /** What rates are learnt from. */
 export interface Experience {
   /** The migrations of each machine or stack, because uploads of one machine share its network. */
-  runs: readonly (readonly MigrationRecord[])[];
+  runs: readonly (readonly ObservedMigration[])[];
   /** Restores without a timeline: tasks of the service's last week, by the size of the backup file. */
   tasks?: readonly Sample[];
   nowMs: number;
@@ -69,7 +69,7 @@ export function learnRates({ runs, tasks = [], nowMs }: Experience): Rates {
 }
 
 /** The size that is known of everything that rates are learnt from: compression makes the two differ. */
-function sizeOf(records: readonly MigrationRecord[], tasks: readonly Sample[]): RestoreSize {
+function sizeOf(records: readonly ObservedMigration[], tasks: readonly Sample[]): RestoreSize {
   const restored = records.filter(({ timeline }) => timeline.restoreStartedAt !== undefined);
   const isKnown = restored.every(({ restoredBytes = 0 }) => restoredBytes > 0);
   return isKnown && tasks.length === 0 ? "restoredBytes" : "backupBytes";

@@ -83,7 +83,7 @@ function partsOf(id: string): { instanceId: string; name: string } {
   });
 }
 
-/** The newest task of a database that has not failed: one that has ended for an online database, else one that still runs. */
+/** The newest task of a database: a successful one where the database is online, else one that still runs. Failed tasks do not count. */
 function newestTask(tasks: readonly MigrateTask[], name: string, isDatabaseOnline: boolean): MigrateTask | undefined {
   const [newest] = tasks
     .filter((task) => isSameName(task.databaseName, name))

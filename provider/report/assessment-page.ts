@@ -4,7 +4,7 @@ import { html, type Markup } from "./markup";
 import type { Notice } from "./migration-report";
 import { noticeBlocks } from "./notices";
 import { code, facts, list, named, page, section, tiles } from "./page";
-import { pageTable } from "./page-table";
+import { badge, type Mark, pageTable } from "./page-table";
 
 const READINESS: Readonly<Record<Readiness, string>> = {
   blocked: "blocked",
@@ -12,7 +12,7 @@ const READINESS: Readonly<Record<Readiness, string>> = {
   ready: "ready",
 };
 
-const MARKS: Readonly<Record<Readiness, readonly [mark: string, tone: string]>> = {
+const MARKS: Readonly<Record<Readiness, Mark>> = {
   blocked: ["✗", "bad"],
   attention: ["!", "wait"],
   ready: ["✓", "good"],
@@ -116,7 +116,7 @@ function databaseTable(databases: readonly AssessedDatabase[]): Markup {
         cell: (each) => html`<a href="#e${places.get(each)}">${named(each.database)}</a>`,
         text: ({ database }) => database,
       },
-      { name: "Readiness", cell: badge, text: ({ readiness }) => READINESS[readiness] },
+      { name: "Readiness", cell: readinessCell, text: ({ readiness }) => READINESS[readiness] },
       bytes("Data", ({ dataBytes }) => dataBytes),
       bytes("Log", ({ logBytes }) => logBytes),
       bytes("Backup", ({ backupBytes }) => backupBytes),
@@ -130,10 +130,7 @@ function databaseTable(databases: readonly AssessedDatabase[]): Markup {
   });
 }
 
-function badge({ readiness }: AssessedDatabase): Markup {
-  const [mark, tone] = MARKS[readiness];
-  return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${READINESS[readiness]}</span>`;
-}
+const readinessCell = ({ readiness }: AssessedDatabase): Markup => badge(MARKS[readiness], READINESS[readiness]);
 
 const evidence = (database: AssessedDatabase, index: number): Markup =>
   html`<details id="d${index}"><summary>${named(database.database)} <span class="muted">${READINESS[database.readiness]}</span></summary>

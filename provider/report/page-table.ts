@@ -23,6 +23,13 @@ export interface TableInput<T> {
   detailId: (index: number) => string;
 }
 
+/** The mark and the tone of a status. */
+export type Mark = readonly [mark: string, tone: string];
+
+/** A status in a cell: its words, with a mark that a screen reader skips. */
+export const badge = ([mark, tone]: Mark, words: string): Markup =>
+  html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${words}</span>`;
+
 /** A table that the page's script sorts by any column and filters; without the script it shows all rows. */
 export function pageTable<T>(input: TableInput<T>): Markup {
   const { id, caption, columns, items, kind, kinds, kindLabel, detailId } = input;

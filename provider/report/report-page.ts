@@ -5,7 +5,7 @@ import { html, type Markup } from "./markup";
 import type { MigrationReport, ReportedDatabase } from "./migration-report";
 import { noticesOf } from "./notices";
 import { code, facts, list, named, page, section, tiles } from "./page";
-import { type Column, pageTable } from "./page-table";
+import { badge, type Column, type Mark, pageTable } from "./page-table";
 import { type StageKind, secondsIn } from "./stages";
 import { timelinePicture } from "./timeline-picture";
 import { utc } from "./times";
@@ -19,7 +19,7 @@ const RESULTS: Readonly<Record<DatabaseResult, string>> = {
   online: "online",
 };
 
-const MARKS: Readonly<Record<DatabaseResult, readonly [mark: string, tone: string]>> = {
+const MARKS: Readonly<Record<DatabaseResult, Mark>> = {
   failed: ["✗", "bad"],
   planned: ["·", "wait"],
   inProgress: ["…", "wait"],
@@ -97,7 +97,7 @@ function databaseTable(databases: readonly ReportedDatabase[]): Markup {
         text: ({ database }) => database,
       },
       ...(instances.size > 1 ? [{ name: "Instance", cell: (each: ReportedDatabase) => each.instanceId }] : []),
-      { name: "Status", cell: badge, text: ({ result }) => RESULTS[result] },
+      { name: "Status", cell: statusCell, text: ({ result }) => RESULTS[result] },
       {
         name: "Size",
         cell: ({ sizeBytes }) => sizeBytes !== undefined && formatBytes(sizeBytes),
@@ -113,11 +113,8 @@ function databaseTable(databases: readonly ReportedDatabase[]): Markup {
   });
 }
 
-function badge({ result, status, pendingOperation }: ReportedDatabase): Markup {
-  const [mark, tone] = MARKS[result];
-  const words = result === "inProgress" ? status : RESULTS[result];
-  return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${words}</span>${pendingOperation !== undefined && html` (${pendingOperation})`}`;
-}
+const statusCell = ({ result, status, pendingOperation }: ReportedDatabase): Markup =>
+  html`${badge(MARKS[result], result === "inProgress" ? status : RESULTS[result])}${pendingOperation !== undefined && html` (${pendingOperation})`}`;
 
 const startOf = ({ stages, startedAt }: ReportedDatabase): string | undefined => stages[0]?.startedAt ?? startedAt;
 

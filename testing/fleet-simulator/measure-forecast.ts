@@ -1,5 +1,5 @@
 import { forecast } from "../../provider/forecast/forecast";
-import { learnRates, type MigrationRecord } from "../../provider/forecast/learn-rates";
+import { learnRates, type ObservedMigration } from "../../provider/forecast/learn-rates";
 import type { Timeline } from "../../provider/model/outputs";
 import { drawFleet, type Fleet, type FleetName } from "./fleet";
 import { FLEET_START_MS, runFleet, timelineAt } from "./run-fleet";
@@ -12,7 +12,7 @@ export type Moment = (typeof MOMENTS)[number];
 export interface ForecastError {
   fleet: FleetName;
   moment: Moment;
-  /** Mean of |forecast - truth| / truth, of what was left; percent. */
+  /** Mean of |forecast - truth| / truth of the remaining time; percent. */
   meanError: number;
   /** Fleets whose true end was inside the range; percent. */
   inside: number;
@@ -54,7 +54,7 @@ function compare(fleet: Fleet, timelines: readonly Timeline[], moment: Moment): 
   const endMs = Math.max(...timelines.map(({ checkedAt }) => Date.parse(checkedAt ?? "")));
   const nowMs = momentMs(timelines, moment);
   const records = fleet.databases.map(
-    (database, index): MigrationRecord => ({ ...database, timeline: timelineAt(timelines[index] ?? {}, nowMs) }),
+    (database, index): ObservedMigration => ({ ...database, timeline: timelineAt(timelines[index] ?? {}, nowMs) }),
   );
   const rates = learnRates({ runs: [moment === "rehearsed" ? rehearsal(fleet) : records], nowMs });
   const databases = fleet.databases.map((database, index) => ({
@@ -79,7 +79,7 @@ function momentMs(timelines: readonly Timeline[], moment: Moment): number {
 }
 
 /** The same network and instance with the middle databases only, in an earlier run. */
-function rehearsal(fleet: Fleet): MigrationRecord[] {
+function rehearsal(fleet: Fleet): ObservedMigration[] {
   const bySize = fleet.databases.map((_, index) => index);
   bySize.sort((one, other) => sizeOf(fleet, one) - sizeOf(fleet, other));
   const middle = Math.floor((bySize.length - REHEARSED) / 2);

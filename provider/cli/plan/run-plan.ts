@@ -1,6 +1,6 @@
 import { counted } from "../../errors/message-text";
 import type { ForecastDatabase } from "../../forecast/forecast-database";
-import { learnRates, type MigrationRecord, type Rates } from "../../forecast/learn-rates";
+import { learnRates, type ObservedMigration, type Rates } from "../../forecast/learn-rates";
 import { stageSeconds } from "../../forecast/stage-model";
 import { nameKey } from "../../model/names";
 import { advise } from "../../plan/advice";
@@ -128,7 +128,7 @@ function ratesOf(
 ): Rates {
   const byKey = new Map(sizes.map((each) => [nameKey(each.database), each]));
   const runs = states.map((rows) =>
-    rows.flatMap(({ database, sizeBytes = 0, timeline, status }): MigrationRecord[] => {
+    rows.flatMap(({ database, sizeBytes = 0, timeline, status }): ObservedMigration[] => {
       // A state may be old: what still ran then shows no duration.
       if (timeline?.endedAt === undefined) return [];
       const { restoredBytes } = byKey.get(nameKey(database)) ?? {};

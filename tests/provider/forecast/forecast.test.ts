@@ -3,7 +3,7 @@ import { ASSUMED } from "../../../provider/forecast/assumptions";
 import { describeForecast, describeRates, formatRange } from "../../../provider/forecast/describe-forecast";
 import { forecast } from "../../../provider/forecast/forecast";
 import type { ForecastDatabase } from "../../../provider/forecast/forecast-database";
-import { learnRates, type MigrationRecord } from "../../../provider/forecast/learn-rates";
+import { learnRates, type ObservedMigration } from "../../../provider/forecast/learn-rates";
 import { endOf, simulate } from "../../../provider/forecast/simulate";
 import { spread } from "../../../provider/forecast/simulate-uploads";
 import type { SimulatedJob } from "../../../provider/forecast/simulated-job";
@@ -67,7 +67,7 @@ describe("a forecast", () => {
     expect(of(100)).toEqual(of(100));
   });
 
-  it("counts only what is left of what has begun", () => {
+  it("counts only the remaining time of stages that run", () => {
     const whole = { database: "ERP", restoredBytes: 500 * GB, backupBytes: 250 * GB, mustUpload: true };
     const likely = (timeline: ForecastDatabase["timeline"], nowMs = NOW) =>
       forecast({ databases: [{ ...whole, timeline }], rates: NOTHING_LEARNT, nowMs }).fleet.likely;
@@ -142,7 +142,7 @@ describe("the simulation", () => {
 
 describe("rates", () => {
   /** Uploads two at a time, restored one at a time at 25 MB/s and a minute each. */
-  const record = (index: number, gigabytes: number): MigrationRecord => {
+  const record = (index: number, gigabytes: number): ObservedMigration => {
     const begin = index * 4000;
     const seconds = 60 + (gigabytes * GB) / 25e6;
     return {
@@ -199,7 +199,7 @@ describe("rates", () => {
   });
 
   it("know how many restores run at once where others had to wait", () => {
-    const waiting = (index: number): MigrationRecord => ({
+    const waiting = (index: number): ObservedMigration => ({
       backupBytes: GB,
       timeline: {
         submittedAt: at(0),

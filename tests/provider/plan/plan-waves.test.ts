@@ -217,7 +217,7 @@ it.each(planCases().map(({ name, input: given }) => [name, given] as const))(
   },
 );
 
-it("says how much disk, which window and how many machines would do", () => {
+it("advises the disk, the window and the machines that are enough", () => {
   const large = database("large", { backupBytes: 100 * GB, uploadBytes: 0, restoredBytes: 300 * GB });
   const space = input([database("small"), large], { freeBytes: 50 * GB });
   const missing = advise(space, planWaves(space));

@@ -91,7 +91,7 @@ test("a failure of many databases is one notice with its remedy", () => {
   expect(page).toContain("Enlarge the instance’s disk");
 });
 
-test("the picture of all together says how many were in a stage at once; a stage that follows another is not a second one", () => {
+test("the picture of all databases shows how many are in a stage at a time; a stage counts from the end of the one before", () => {
   const bar = (fromMs: number, toMs: number) => ({ kind: "upload", fromMs, toMs, isOpen: false }) as const;
   expect(mostAtOnce([bar(0, 10), bar(10, 20), bar(5, 15), bar(30, 30)])).toBe(2);
   expect(pageOf(fleetState(10))).not.toContain("at once");
