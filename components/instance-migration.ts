@@ -9,7 +9,7 @@ import {
   failuresOf,
 } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
-import { outputKey, terminalText } from "../provider/model/terminal-text";
+import { outputKey, terminalError, terminalText } from "../provider/model/terminal-text";
 import { isUnknown } from "../provider/model/unknown";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { sentValue } from "../provider/resources/sent-value";
@@ -180,7 +180,7 @@ async function discoverFor(
     return { ...discovery, waves: assignWaves(args.waves, discovery.databases) };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
-    const resourceError = new pulumi.ResourceError(terminalText(error.message), component, true);
+    const resourceError = new pulumi.ResourceError(terminalError(error.message), component, true);
     // Node.js 20.20 can take a minute to colour the stack of an uncaught error, and Pulumi does not print it.
     resourceError.stack = "";
     throw resourceError;

@@ -1,4 +1,5 @@
 import { classifyTask } from "../decisions/classify-task";
+import { withAddress } from "../errors/error-address";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { type OpenedMember, parseGroupOutputs } from "../model/cutover-group";
@@ -41,7 +42,7 @@ export async function readGroup(
 function logNewFailures(log: ResourceLog, before: readonly OpenedMember[], refreshed: readonly OpenedMember[]): void {
   refreshed.forEach(({ database, status, failure }, index) => {
     if (status !== "failed" || failure === undefined || before[index]?.status === "failed") return;
-    log.error(`${database}: ${failureText(failure)}`);
+    log.error(`${database}: ${withAddress(failureText(failure))}`);
   });
 }
 

@@ -1,3 +1,4 @@
+import { withAddress } from "../errors/error-address";
 import { terminalLine } from "../model/terminal-text";
 import { LINE_STATUSES, type LineStatus, type ReportLine } from "./report-line";
 
@@ -20,7 +21,8 @@ export function doctorReport(lines: readonly ReportLine[]): string {
 }
 
 function lineText({ check, status, text, details, remedy }: ReportLine): string {
-  const below = [...details, ...(remedy === undefined ? [] : [`Do: ${remedy}`])];
+  const [, ...address] = status === "failed" ? withAddress(text).split("\n") : [];
+  const below = [...details, ...(remedy === undefined ? [] : [`Do: ${remedy}`]), ...address];
   return [`${WORDS[status].padEnd(STATUS_WIDTH)}${check}: ${text}`, ...below.map((each) => `${INDENT}${each}`)]
     .map(terminalLine)
     .join("\n");

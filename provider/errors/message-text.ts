@@ -10,9 +10,12 @@ export interface MessageParts {
 export const messageText = ({ code, what, remedy }: MessageParts): string =>
   `${code}: ${what}${remedy === "" ? "" : `\n${remedy}`}`;
 
+/** A text without the address that an error ends with in a terminal, also where a URL in it was redacted. */
+export const withoutAddress = (text: string): string => text.replace(/\nMore: \S+$/, "");
+
 /** Takes a text of {@link messageText} apart: inputs and state hold texts only. Undefined for a text without a code. */
 export function parseMessage(text: string): MessageParts | undefined {
-  const [, code, rest] = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(text) ?? [];
+  const [, code, rest] = /^([A-Z][A-Z0-9_]+): (.*)$/s.exec(withoutAddress(text)) ?? [];
   if (code === undefined || rest === undefined) return undefined;
   const end = rest.lastIndexOf("\n");
   return end === -1

@@ -69,13 +69,14 @@ function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
   const { firstLoggedUnder, sharedFindings } = session.run;
   const code = codeOfMessage(reason);
   if (code !== undefined && sharedFindings.get(urn)?.some(({ message }) => message === reason)) {
-    log.error(`${code}: the same for all databases; see the row of the InstanceMigration.`);
+    log.errorReference(`${code}: the same for all databases; see the row of the InstanceMigration.`);
     return;
   }
   const first = firstLoggedUnder.get(reason) ?? urn;
   firstLoggedUnder.set(reason, first);
   const isRepeated = first !== urn && code !== undefined;
-  log.error(isRepeated ? `${code}: the same as under ${nameOf(first)}.` : reason);
+  if (isRepeated) log.errorReference(`${code}: the same as under ${nameOf(first)}.`);
+  else log.error(reason);
 }
 
 /** The last part of a URN. */

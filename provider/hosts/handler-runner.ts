@@ -4,7 +4,7 @@ import type { CheckResult } from "../model/check-result";
 import { InitError } from "../model/init-error";
 import { noLog, ResourceLog } from "../model/log";
 import type { PlainObject } from "../model/plain";
-import { terminalText } from "../model/terminal-text";
+import { terminalError } from "../model/terminal-text";
 import { systemClock } from "../session/clock";
 import type { HandlerContext } from "../session/handler-context";
 import { withRetryRow } from "../session/retry-log";
@@ -39,7 +39,7 @@ export class HandlerRunner {
   async check(urn: string, handler: (context: HandlerContext) => Promise<CheckResult>): Promise<CheckResult> {
     this.checked.add(urn);
     const { inputs, failures } = await this.run(urn, handler);
-    return { inputs, failures: failures.map((failure) => ({ ...failure, reason: terminalText(failure.reason) })) };
+    return { inputs, failures: failures.map((failure) => ({ ...failure, reason: terminalError(failure.reason) })) };
   }
 
   /**
@@ -68,7 +68,7 @@ export class HandlerRunner {
       return await lifetime.run((signal) => withRetryRow(log, () => handler({ urn, settings, log, signal, session })));
     } catch (error) {
       if (!(error instanceof InitError)) throw shownError(error);
-      const reasons = error.reasons.map(terminalText);
+      const reasons = error.reasons.map(terminalError);
       throw new InitError(error.id, write(error.properties), {}, reasons, error.cause);
     } finally {
       await engine.flush();
@@ -85,7 +85,7 @@ export const withoutLog = (context: HandlerContext): HandlerContext => ({
 /** A plain error whose message the engine may print. */
 export function shownError(thrown: unknown): PlainError {
   const { message, cause } = plainErrorOf(thrown);
-  return new PlainError(terminalText(message), cause);
+  return new PlainError(terminalError(message), cause);
 }
 
 /**

@@ -2,7 +2,7 @@ import { migrationError } from "../errors/migration-error";
 import type { CheckResult } from "../model/check-result";
 import type { PlainObject } from "../model/plain";
 import { strayNames } from "../model/state-format";
-import { terminalText } from "../model/terminal-text";
+import { terminalError } from "../model/terminal-text";
 
 /** Refuses arguments that use an internal name; undefined where the program has none. */
 export function refuseStrayNames(news: PlainObject): CheckResult | undefined {
@@ -13,5 +13,5 @@ export function refuseStrayNames(news: PlainObject): CheckResult | undefined {
 function asFailure(property: string) {
   const fault = "is not an argument of this resource";
   const { message } = migrationError("INPUT_INVALID", { property, fault, remedy: "Look for a spelling mistake." });
-  return { property: "", reason: terminalText(message) };
+  return { property: "", reason: terminalError(message) };
 }

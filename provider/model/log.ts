@@ -1,3 +1,4 @@
+import { withAddress } from "../errors/error-address";
 import { FIRST_LINE_LENGTH, shorten } from "../errors/shorten";
 import { terminalText } from "./terminal-text";
 
@@ -80,7 +81,13 @@ export class ResourceLog {
     this.write("warning", text);
   }
 
+  /** The last line becomes the address of the error's code in the documentation. */
   error(text: string): void {
+    this.write("error", withAddress(text));
+  }
+
+  /** Refers to the row that shows the error in full, so it has no address of its own. */
+  errorReference(text: string): void {
     this.write("error", text);
   }
 

@@ -1,3 +1,4 @@
+import { withAddress } from "../errors/error-address";
 import { isMigrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import { failureText } from "../model/failure-text";
@@ -27,7 +28,7 @@ export function lastKnownReport(error: unknown, { instance, outcomes, askedAtMs 
   const failures = outcomes.flatMap(({ database, failure }) =>
     failure === undefined ? [] : [{ name: database, text: failureText(failure) }],
   );
-  const reasons = namesByText(failures).map(([text, names]) => `${names}: ${text}`);
+  const reasons = namesByText(failures).map(([text, names]) => `${names}: ${withAddress(text)}`);
   const remedy = "Tasks on the service continue. Run pulumi up again: it continues from here.";
   return [cause, heading, outcomeTable(outcomes), reasons.join("\n"), remedy].filter(Boolean).join("\n\n");
 }

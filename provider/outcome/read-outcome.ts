@@ -1,5 +1,6 @@
 import { summaryOf } from "../decisions/failure-notice";
 import { isMissingDatabase, missingDatabase } from "../decisions/missing-database";
+import { withAddress } from "../errors/error-address";
 import { isMigrationError } from "../errors/migration-error";
 import type { ResourceLog } from "../model/log";
 import { nameKey } from "../model/names";
@@ -41,7 +42,7 @@ function markFailures(log: ResourceLog, before: readonly DatabaseOutcome[], refr
     const { database, failure } = outcome;
     if (failure === undefined || before[index]?.failure !== undefined) return;
     refreshed[index] = { ...outcome, failure: { ...failure, unreported: true } };
-    log.error(`${database}: ${summaryOf(failure)}`);
+    log.error(`${database}: ${withAddress(summaryOf(failure))}`);
   });
 }
 

@@ -1,3 +1,4 @@
+import { withAddress } from "../errors/error-address";
 import { migrationError } from "../errors/migration-error";
 import { failureText } from "../model/failure-text";
 import type { DatabaseOutcome, KnownMember } from "../model/outcome";
@@ -45,6 +46,6 @@ export function retryReport(
   const { code, what, remedy } = migrationError("INSTANCE_RETRIED", {
     ...{ instance, failed: retries.length, of: outcomes.length },
   });
-  const reasons = namesByText(retryReasons(retries)).map(([reason, names]) => `${names}: ${reason}`);
+  const reasons = namesByText(retryReasons(retries)).map(([reason, names]) => `${names}: ${withAddress(reason)}`);
   return [`${code}: ${what}`, outcomeTable(outcomes), reasons.join("\n"), remedy].join("\n\n");
 }

@@ -25,7 +25,7 @@ export function logSharedFindings(
     // The waves of an instance find the same.
     if (wave !== undefined && session.run.logged.has(once)) continue;
     session.run.logged.add(once);
-    log.write(LOGGED_AS[severity], message);
+    log[LOGGED_AS[severity]](message);
   }
 }
 

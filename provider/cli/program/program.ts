@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { withAddress } from "../../errors/error-address";
 import type { Console } from "./console";
 import { EXIT } from "./exit-status";
 import { normalizeArguments } from "./normalize-arguments";
@@ -79,7 +80,7 @@ export async function runProgram(
   } catch (error) {
     // Help and version end the parsing with status 0; help that nobody asked for answers a missing sub-command.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    console.err(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    console.err(`${name}: ${withAddress(error instanceof Error ? error.message : String(error))}`);
     return error instanceof UsageError ? EXIT.usage : EXIT.findings;
   }
 }

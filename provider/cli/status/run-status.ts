@@ -1,4 +1,5 @@
 import type { Settings } from "../../aliyun/settings";
+import { withAddress } from "../../errors/error-address";
 import { plainErrorOf } from "../../errors/plain-error";
 import { hasFailed } from "../../model/database-counts";
 import { PACKAGE_NAME } from "../../model/resource-type";
@@ -36,7 +37,8 @@ export async function runStatus(
   const { out, err } = console;
   const state = await readStackState(request);
   const recorded = recordedDatabases(state);
-  for (const { urn, error } of recorded.unreadable) err(`${program}: ${urn}: ${plainErrorOf(error).message}`);
+  for (const { urn, error } of recorded.unreadable)
+    err(`${program}: ${urn}: ${withAddress(plainErrorOf(error).message)}`);
   const { rows, notAsked }: FetchedRows = request.offline
     ? { rows: recorded.rows, notAsked: [] }
     : await fetchRows(

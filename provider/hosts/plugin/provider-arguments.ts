@@ -6,7 +6,7 @@ import type { CheckResult } from "../../model/check-result";
 import { migrationArguments } from "../../model/inputs";
 import type { PlainObject } from "../../model/plain";
 import { PACKAGE_NAME } from "../../model/resource-type";
-import { terminalText } from "../../model/terminal-text";
+import { terminalError } from "../../model/terminal-text";
 import { isUnknown } from "../../model/unknown";
 import { toSecret } from "./struct";
 
@@ -119,6 +119,6 @@ export function checkProviderArguments(news: PlainObject): CheckResult {
   const secrets = SECRET_ARGUMENTS.filter((name) => news[name] !== undefined && !isUnknown(news[name]));
   return {
     inputs: { ...news, ...Object.fromEntries(secrets.map((name) => [name, toSecret(news[name])])) },
-    failures: faults.map((reason) => ({ property: "", reason: terminalText(reason) })),
+    failures: faults.map((reason) => ({ property: "", reason: terminalError(reason) })),
   };
 }

@@ -96,7 +96,7 @@ test.each([
   ["/erp", /^INPUT_INVALID: \[id\] \/erp is not an instance and a database/],
   [
     "INSTANCE/none",
-    /^INPUT_INVALID: \[id\] names no database of rm-\S+\.\nCorrect none, .*\nDatabases of the instance:\n {2}Old$/,
+    /^INPUT_INVALID: \[id\] names no database of rm-\S+\.\nCorrect none, .*\nDatabases of the instance:\n {2}Old\nMore: docs\/reference\/errors\.md#input_invalid$/,
   ],
   ["rm-absent/erp", /^INSTANCE_NOT_FOUND: /],
 ])("refuses the id %s", async (id, expected) => {
