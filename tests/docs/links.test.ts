@@ -22,12 +22,14 @@ const anchorOf = (heading: string): string =>
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 
-const anchorsOf = (file: string): string[] =>
-  [
-    ...readFileSync(file, "utf8")
-      .replace(/```[\s\S]*?```/g, "")
-      .matchAll(/^#+ (.+)$/gm),
-  ].map(([, heading = ""]) => anchorOf(heading));
+/** The anchors of a page: its headings, and the ones that it names itself. */
+const anchorsOf = (file: string): string[] => {
+  const text = readFileSync(file, "utf8").replace(/```[\s\S]*?```/g, "");
+  return [
+    ...[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading)),
+    ...[...text.matchAll(/<a id="([\w-]+)">/g)].map(([, id = ""]) => id),
+  ];
+};
 
 test("finds pages", () => {
   expect(pages).toEqual(expect.arrayContaining(["README.md", "docs/reference/errors.md", "emulator/README.md"]));

@@ -5,7 +5,7 @@ import { type BaselineDestination, baselineFindings } from "../../../provider/so
 import { BASELINE_RULES } from "../../../provider/source/baseline-rules";
 import { SERVER_OBJECTS } from "../../../provider/source/rules/server-objects";
 import { BASELINE_CASES, beside, inErp, user, with_ } from "./support/baseline-cases";
-import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./support/baseline-text";
+import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE } from "./support/baseline-text";
 
 function codesOf(records: readonly GivenRecord[], destination: BaselineDestination = { engineVersion: "2019_std_ha" }) {
   return baselineFindings(readBaseline(baselineText(records), "b.json"), destination).map(({ code }) => code);
