@@ -208,7 +208,8 @@ const WORLDS: Record<string, World> = {
            - ~/.alibabacloud/credentials: the file does not exist.
            - the role of the ECS instance: ALIBABA_CLOUD_ECS_METADATA_DISABLED is true.
            - the credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set.
-           Do: Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.`,
+           Do: Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.
+           More: docs/reference/errors.md#no_credentials`,
     notTried: {
       "credentials failed": `identity, ${EVERYTHING}`,
       "instance and bucket are unknown": "regions",
@@ -222,7 +223,8 @@ const WORLDS: Record<string, World> = {
     },
     lines: `failed     credentials: NO_CREDENTIALS: no place that was searched has usable credentials.
            - the profile sso of ~/.aliyun/config.json: the CloudSSO login expired at 1970-01-01T00:00Z; log in again with the aliyun CLI.
-           Do: Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.`,
+           Do: Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.
+           More: docs/reference/errors.md#no_credentials`,
     notTried: {
       "credentials failed": `identity, ${EVERYTHING}`,
       "instance and bucket are unknown": "regions",
@@ -237,7 +239,8 @@ const WORLDS: Record<string, World> = {
     lines: `failed     identity: TOKEN_EXPIRED: the temporary credentials have expired (the credentials).
            GetCallerIdentity (the credentials) was refused: InvalidSecurityToken.Expired "Specified SecurityToken is expired." (HTTP 400, RequestId ID).
            The service does not accept the security token of STS any more.
-           Do: Get new credentials and run pulumi up again: it continues where this run stopped.`,
+           Do: Get new credentials and run pulumi up again: it continues where this run stopped.
+           More: docs/reference/errors.md#token_expired`,
     notTried: {
       "identity failed": EVERYTHING,
       "instance and bucket are unknown": "regions",
@@ -249,7 +252,8 @@ const WORLDS: Record<string, World> = {
 failed     regions: REGION_DIFFERS: [region] RDS and OSS are not in cn-shanghai.
            The service reports rm-emulator0001 in cn-hangzhou and BUCKET in cn-hangzhou.
            Requests are signed for cn-shanghai, and RDS would be told to read the backup there.
-           Do: Set alicloud:region (or the region argument) to the region of the instance.`,
+           Do: Set alicloud:region (or the region argument) to the region of the instance.
+           More: docs/reference/errors.md#region_differs`,
     notTried: {
       "the call failed: OSS_WRONG_ENDPOINT": ON_BUCKET,
     },
@@ -259,7 +263,8 @@ failed     regions: REGION_DIFFERS: [region] RDS and OSS are not in cn-shanghai.
     lines: `failed     region: REGION_INVALID: alicloud:region is not a region.
            Its value is "cn-hangzhou-h".
            That is a zone of the region cn-hangzhou.
-           Do: Set it to the region of the instance and the bucket, for example cn-hangzhou.`,
+           Do: Set it to the region of the instance and the bucket, for example cn-hangzhou.
+           More: docs/reference/errors.md#region_invalid`,
     notTried: {
       "region failed": `proxy OSS, endpoint OSS, TLS OSS, clock OSS, proxy RDS, endpoint RDS, TLS RDS, clock RDS, instance, space, databases, accounts, quota, bucket, regions, role, bucket owner, rds:DescribeDBInstanceAttribute, ${ON_INSTANCE}, oss:GetBucketInfo, ${ON_BUCKET}, ram:GetRole`,
     },
@@ -277,7 +282,8 @@ failed     clock RDS: this machine is about 20 minutes behind RDS
 failed     identity: CLOCK_SKEWED: the clock of this machine is wrong (the credentials).
            GetCallerIdentity (the credentials) was refused: InvalidTimeStamp.Expired "Specified time stamp or date value is expired." (HTTP 400, RequestId ID).
            It differs too much from the clock of the service.
-           Do: Set the machine's clock (NTP) and run pulumi up again.`,
+           Do: Set the machine's clock (NTP) and run pulumi up again.
+           More: docs/reference/errors.md#clock_skewed`,
     notTried: {
       "identity failed": EVERYTHING,
       "instance and bucket are unknown": "regions",
@@ -297,10 +303,12 @@ failed     identity: CLOCK_SKEWED: the clock of this machine is wrong (the crede
 failed     endpoint OSS: PROXY_USER_REFUSED: the proxy asks for a user and a password (HTTP 407).
            It is the proxy http://OTHER of http_proxy. The user in that variable is missing or wrong.
            Do: Put user:password@ before the proxy's host in http_proxy, special characters percent-encoded. Only Basic authentication is supported.
+           More: docs/reference/errors.md#proxy_user_refused
 ok         proxy RDS: EMULATOR: the proxy http://OTHER of http_proxy
 failed     endpoint RDS: PROXY_USER_REFUSED: the proxy asks for a user and a password (HTTP 407).
            It is the proxy http://OTHER of http_proxy. The user in that variable is missing or wrong.
            Do: Put user:password@ before the proxy's host in http_proxy, special characters percent-encoded. Only Basic authentication is supported.
+           More: docs/reference/errors.md#proxy_user_refused
 ok         proxy RAM: EMULATOR: the proxy http://OTHER of http_proxy
 warning    endpoint RAM: PROXY_USER_REFUSED: the proxy asks for a user and a password (HTTP 407).
            It is the proxy http://OTHER of http_proxy. The user in that variable is missing or wrong.
@@ -324,6 +332,7 @@ ok         endpoint RDS: https://OTHER accepts connections
 failed     TLS RDS: TLS_FAILED: no trusted TLS connection to OTHER.
            an unsigned GET: DEPTH_ZERO_SELF_SIGNED_CERT.
            Do: If a company proxy signs TLS again, give Node its root certificate with NODE_EXTRA_CA_CERTS. Verification is never switched off.
+           More: docs/reference/errors.md#tls_failed
 ok         regions: cn-hangzhou is the region of the bucket`,
     notTried: {
       "TLS RDS failed": `clock RDS, instance, space, databases, accounts, quota, rds:DescribeDBInstanceAttribute, ${ON_INSTANCE}`,
@@ -335,6 +344,7 @@ ok         regions: cn-hangzhou is the region of the bucket`,
            DescribeDBInstanceAttribute (instance rm-gone) was refused: InvalidDBInstanceId.NotFound "The DBInstanceId provided does not exist in our records." (HTTP 404, RequestId ID).
            This account and region have no instance of that id.
            Do: Correct [instanceId], or the region or the account that the credentials belong to.
+           More: docs/reference/errors.md#instance_not_found
 ok         regions: cn-hangzhou is the region of the bucket`,
     notTried: {
       "instance failed": `space, databases, accounts, quota, ${ON_INSTANCE}`,
@@ -346,7 +356,8 @@ ok         regions: cn-hangzhou is the region of the bucket`,
     lines: `failed     instance: INSTANCE_NOT_SQLSERVER: [instanceId] rm-emulator0001 is not a SQL Server instance.
            rm-emulator0001: MySQL 8.0 in cn-hangzhou, Running, lock mode Unlock
            It runs MySQL.
-           Do: Give the id of an ApsaraDB RDS for SQL Server instance.`,
+           Do: Give the id of an ApsaraDB RDS for SQL Server instance.
+           More: docs/reference/errors.md#instance_not_sqlserver`,
     notTried: {
       "the edition of rm-emulator0001 does not list tasks": "quota",
     },
@@ -358,6 +369,7 @@ ok         regions: cn-hangzhou is the region of the bucket`,
            rm-emulator0001: SQLServer 2022_std_ha in cn-hangzhou, Rebooting, lock mode LockByDiskQuota
            It accepts no migration: LockByDiskQuota (disk full).
            Do: Clear the cause of the lock (an unpaid bill, a full disk, a manual lock), then run pulumi up again.
+           More: docs/reference/errors.md#instance_locked
 warning    instance: INSTANCE_NOT_RUNNING: [instanceId] rm-emulator0001 is not running.
            Its state is Rebooting, which ends by itself; a migration needs the state Running.
            Do: Wait: pulumi up uploads meanwhile, and waits for the instance within \`timeout\`.
@@ -369,6 +381,7 @@ warning    accounts: ACCOUNT_MISSING: [instanceId] rm-emulator0001 has no privil
     breakIt: async () => ({ args: ["--instance", fixture.emulator.instanceId, "--bucket", "no-such-bucket"] }),
     lines: `failed     bucket: OSS_NO_SUCH_BUCKET: [bucket] no-such-bucket does not exist.
            Do: Correct the name, or create the bucket in the region of the instance (Standard, no server-side encryption).
+           More: docs/reference/errors.md#oss_no_such_bucket
 ok         regions: cn-hangzhou is the region of the instance`,
     notTried: {
       "bucket failed": `bucket owner, ${ON_BUCKET}`,
@@ -381,6 +394,7 @@ ok         regions: cn-hangzhou is the region of the instance`,
            OSS: "The bucket you visit is not belong to you."
            The credentials are of a different account, and RDS reads only backups of its own account.
            Do: Use a bucket of the account that owns the instance, or correct the name. Bucket names are unique across all accounts.
+           More: docs/reference/errors.md#bucket_foreign
 ok         regions: cn-hangzhou is the region of the instance`,
     notTried: {
       "bucket failed": `bucket owner, ${ON_BUCKET}`,
@@ -398,12 +412,15 @@ ok         regions: cn-hangzhou is the region of the instance`,
            The bucket is in cn-beijing, the instance rm-emulator0001 in cn-hangzhou.
            RDS reads backups only from its own region.
            Do: Use a bucket in the region of the instance.
+           More: docs/reference/errors.md#instance_region_differs
 failed     bucket: BUCKET_NOT_STANDARD: [bucket] BUCKET is not a Standard bucket.
            Its storage class is Archive; RDS restores only from Standard.
            Do: Use a Standard bucket; MigrationBucket creates one that satisfies every rule.
+           More: docs/reference/errors.md#bucket_not_standard
 failed     bucket: BUCKET_ENCRYPTED: [bucket] BUCKET encrypts its objects on the server.
            The algorithm is AES256. RDS restores only from buckets without server-side encryption.
            Do: Use a bucket without server-side encryption. alicloud.oss.BucketObject would switch it on for its objects.
+           More: docs/reference/errors.md#bucket_encrypted
 warning    bucket ACL: BUCKET is public-read: anybody can read the backups in it
            Do: Make the bucket private (console, Permission Control, Bucket ACL).
 warning    bucket versioning: the versioning of BUCKET is Enabled
@@ -419,6 +436,7 @@ warning    bucket versioning: the versioning of BUCKET is Enabled
     lines: `failed     role: IMPORT_ROLE_MISSING: the account has no role AliyunRDSImportRole.
            Without this role, RDS cannot read the bucket.
            Do: Grant the role once per account, or let MigrationAccess create it (createRole). In the RDS console (https://rdsnext.console.aliyun.com/), open the instance, Backup and Restoration, Restore from OSS Backup. Older consoles call it Migrate OSS Backup Data to RDS. Follow the link Authorize.
+           More: docs/reference/errors.md#import_role_missing
 not tried  bucket owner: whether the bucket BUCKET belongs to the account of the instance: The id of the account is unknown: it has no role to read it from.`,
   },
   "a role that trusts another service": {
