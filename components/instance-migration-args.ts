@@ -14,7 +14,11 @@ export interface DatabaseOverrides
     DatabaseMigrationArgs,
     "checkDb" | "adopt" | "allowOverwrite" | "retryTrigger" | "onDestroy" | "cutover" | "minInterval"
   > {
-  /** Name of the database on the instance. Changing it replaces the migration; the old database stays as it is. @default the name on the source */
+  /**
+   * Name of the database on the instance. Changing it replaces the migration: the backup is uploaded and restored again, and the
+   * disk holds both databases.
+   * @default the name on the source
+   */
   databaseName?: string;
   /** The phase of this database: `restoring` or `online`. @default the `phase` of the instance */
   phase?: Phase;
@@ -61,7 +65,7 @@ export interface InstanceMigrationArgs
    * The backups, read each time the program runs. Relative paths start at the folder of Pulumi.yaml, also when `main` is in a
    * subfolder; in an inline program of the Automation API at the working directory:
    * - a manifest (a path that ends in `.json`, written by `npx --no sqlserver-migration bakinfo FOLDER --manifest FILE` and
-   *   committed): the list of databases is in git, and a machine without the files previews the same;
+   *   committed): the list of databases is in git, and a machine without the files previews the same when they are in the bucket;
    * - a list: files, whose headers tell the databases, or `{ database, backup }`;
    * - a local folder with its subfolders and links to folders, in which a file that begins as a SQL Server backup is one, whatever its name, or
    *   `oss://bucket/folder`, whose objects are known by their extensions. Use these for one-off runs: when a file disappears, its
@@ -99,7 +103,7 @@ export interface InstanceMigrationArgs
    * Whether each database takes the differential and log backups that follow its full backup. `restoring`: it stays closed
    * and waits for more. `online`: it is opened after the last one, which cannot be undone.
    * @default only full backups are used; with `cutoverGroup`, `restoring`
-   * @see docs/how-to/cutover.md
+   * @see docs/how-to/increments.md
    */
   phase?: Phase;
   /**

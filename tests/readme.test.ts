@@ -1,57 +1,56 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrationPolicy } from "../provider/aliyun/ram/permissions";
 import { MIGRATION_STATUSES } from "../provider/model/outputs";
 
 const ROOT = join(__dirname, "..");
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), "utf8");
+const readme = read("README.md");
 const blocks = (language: string): string[] =>
   [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map(([, text = ""]) => text);
-/** The first cells of the table below a heading, without code marks. */
-const firstCells = (heading: string): string[] => {
-  const section = readme.split(`### ${heading}\n`)[1]?.split("\n#")[0] ?? "";
-  return [...section.matchAll(/^\| (.+?) \|/gm)].map(([, cell = ""]) => cell);
-};
-const names = (cells: string[]): string[] =>
-  cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name));
 
-test("shows only programs that are tested examples", () => {
-  const shown = ["folder", "one-database"].map((name) =>
-    readFileSync(join(ROOT, "examples", name, "index.ts"), "utf8"),
-  );
-  expect(blocks("ts")).toEqual(shown);
+test("the README has at most 900 words", () => {
+  expect(readme.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(900);
 });
 
-test("explains exactly the existing states", () => {
-  expect(names(firstCells("States"))).toEqual([...MIGRATION_STATUSES]);
+test("shows only programs that are tested examples", () => {
+  expect(blocks("ts")).toEqual([read("examples", "folder", "index.ts")]);
+});
+
+test("the sample of a preview is part of a captured screen", () => {
+  const [sample = "none"] = blocks("text");
+  expect(read("docs", "captures", "failed-preview.txt")).toContain(sample);
+});
+
+test("every linked file exists", () => {
+  const links = [...readme.matchAll(/\]\(([^)#:]+)|(?:src|srcset)="([^"]+)"/g)].map(
+    ([, link, picture]) => link ?? picture,
+  );
+  expect(links.length).toBeGreaterThan(4);
+  for (const link of links) expect([link, existsSync(join(ROOT, `${link}`))]).toEqual([link, true]);
+});
+
+/** The names in the first cells of the first table below a heading. */
+function namesBelow(page: string, heading: string): string[] {
+  const section = page.split(`${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = ""]) => name);
+}
+
+test("the page of states explains exactly the existing states", () => {
+  expect(namesBelow(read("docs", "reference", "states.md"), "# States")).toEqual([...MIGRATION_STATUSES]);
 });
 
 /** Names of the members that an interface declares itself. */
 function membersOf(file: string, name: string): string[] {
-  const [, body = ""] = readFileSync(join(ROOT, file), "utf8").split(`export interface ${name}`);
+  const [, body = ""] = read(file).split(`export interface ${name}`);
   const [own = ""] = body.slice(body.indexOf("{")).split("\n}");
   return [...own.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member = ""]) => member);
 }
 
-test("the table of inputs lists exactly the arguments of DatabaseMigration", () => {
-  expect(names(firstCells("Inputs")).sort()).toEqual(
-    membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs").sort(),
-  );
-});
-
-test("the table of a whole instance lists the arguments of InstanceMigration that its migrations do not have", () => {
-  const common = membersOf("provider/resources/database-migration.ts", "DatabaseMigrationArgs");
-  const own = membersOf("components/instance-migration-args.ts", "InstanceMigrationArgs");
-  expect(names(firstCells("A whole instance")).sort()).toEqual(own.filter((name) => !common.includes(name)).sort());
-});
-
-test("lists the permissions of the code", () => {
-  const [policy = ""] = blocks("json");
-  expect(JSON.parse(policy)).toEqual(migrationPolicy({ instanceId: "rm-2zesz5774ud8s71i5", bucket: "your-bucket" }));
-});
-
-test("every linked file exists", () => {
-  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link = ""]) => link);
-  expect(links.length).toBeGreaterThan(4);
-  for (const link of links) expect([link, existsSync(join(ROOT, link))]).toEqual([link, true]);
+test.each([
+  ["DatabaseMigrationArgs", "provider/resources/database-migration.ts"],
+  ["InstanceMigrationArgs", "components/instance-migration-args.ts"],
+])("the API reference lists the arguments of %s", (name, file) => {
+  const members = membersOf(file, name);
+  expect(members.length).toBeGreaterThan(5);
+  expect(namesBelow(read("docs", "reference", "api.md"), `## ${name}`)).toEqual(expect.arrayContaining(members));
 });

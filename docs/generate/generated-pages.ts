@@ -4,6 +4,7 @@ import { migrationPolicy } from "../../provider/aliyun/ram/permissions";
 import { agentsPage, llmsText } from "./agent-pages";
 import { apiPage } from "./api/api-page";
 import { assumptionTable } from "./assumption-table";
+import { screenSvg } from "./captures/screen-svg";
 import { configTable } from "./config-table";
 import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
@@ -11,13 +12,24 @@ import { providerOptionsTable } from "./provider-options-table";
 import { replaceBlock } from "./replace-block";
 import { packageSchemaText } from "./schema/package-schema";
 
+/** Captured screens that pages show as pictures. */
+const PICTURES = ["up-restoring", "failed-preview"];
+
 /** The current text of each file that is generated fully or partly, by its path. */
 export const generatedFiles = (): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
+  ...Object.fromEntries(PICTURES.flatMap(pictures)),
   "plugin/schema.json": packageSchemaText(),
   "AGENTS.md": agentsPage(),
   "llms.txt": llmsText(),
 });
+
+/** The pictures of a captured screen, by their paths. */
+const pictures = (name: string): [string, string][] =>
+  (["light", "dark"] as const).map((theme) => [
+    `docs/captures/${name}-${theme}.svg`,
+    screenSvg(readPage(`captures/${name}.txt`), theme),
+  ]);
 
 /** The pages by their name in docs/. */
 const generatedPages = (): Record<string, string> => ({
@@ -34,11 +46,20 @@ const generatedPages = (): Record<string, string> => ({
     providerOptionsTable(),
   ),
   "reference/limits.md": replaceBlock(readPage("reference/limits.md"), "assumptions", assumptionTable()),
-  "reference/permissions.md": replaceBlock(
-    replaceBlock(readPage("reference/permissions.md"), "actions", permissionTable()),
-    "preview policy",
-    policyBlock(migrationPolicy({ instanceId: "rm-2zesz5774ud8s71i5", bucket: "your-bucket", purpose: "look" })),
-  ),
+  "reference/permissions.md": permissionsPage(),
 });
+
+function permissionsPage(): string {
+  const scope = { instanceId: "rm-2zesz5774ud8s71i5", bucket: "your-bucket" };
+  const blocks = {
+    actions: permissionTable(),
+    "migration policy": policyBlock(migrationPolicy(scope)),
+    "preview policy": policyBlock(migrationPolicy({ ...scope, purpose: "look" })),
+  };
+  return Object.entries(blocks).reduce(
+    (page, [name, text]) => replaceBlock(page, name, text),
+    readPage("reference/permissions.md"),
+  );
+}
 
 const readPage = (name: string): string => readFileSync(join(__dirname, "..", name), "utf8");

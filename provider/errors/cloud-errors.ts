@@ -76,7 +76,7 @@ export const cloudErrors = {
     script: "HTTP Status: 403 Error:Forbidden.RAM ... AccessDenied",
     cause: "The account or RAM user of the credentials lacks a permission.",
     remedy: (fault) =>
-      `Attach this policy to it (RAM console, Policies, Create Policy, JSON), or all policies that the README lists: ${policyFor(fault)}`,
+      `Attach this policy to it (RAM console, Policies, Create Policy, JSON), or the whole one of docs/reference/permissions.md: ${policyFor(fault)}`,
     retry: "afterFix",
     ...VENDOR_TABLE,
   }),

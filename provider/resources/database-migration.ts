@@ -40,7 +40,7 @@ export interface DatabaseMigrationArgs {
    * Differential and log backups to apply after the full backup, in any order: files, `oss://bucket/key`, a local folder or an
    * `oss://bucket/prefix/`. Read at every preview and `up`. One `up` applies the fewest files that reach the newest LSN, one after
    * the other. In a folder or prefix, full backups and backups of other databases are skipped. Applied files may be deleted.
-   * @see docs/how-to/cutover.md
+   * @see docs/how-to/increments.md
    */
   increments?: pulumi.Input<string | pulumi.Input<string>[]>;
   /**
@@ -56,7 +56,8 @@ export interface DatabaseMigrationArgs {
    */
   minInterval?: pulumi.Input<string>;
   /**
-   * Name of the database on the instance, at most 128 characters. Changing it replaces the resource; the old database stays as it is.
+   * Name of the database on the instance, at most 128 characters. Changing it replaces the resource: the backup is uploaded and
+   * restored again, and the disk holds both databases. To rename without a copy, rename it on RDS and set `adopt`.
    * @default the name in the backup's header, then the one in the file's name
    */
   databaseName?: pulumi.Input<string>;
@@ -108,8 +109,8 @@ export interface DatabaseMigrationArgs {
   profile?: pulumi.Input<string>;
   /**
    * The backup's entry in a committed manifest (`npx --no sqlserver-migration bakinfo FOLDER --manifest FILE`). With it, a
-   * machine without the file gets the same preview and can continue when the object is in the bucket. A file that differs
-   * from the entry is an error.
+   * machine without the file gets the same preview, provided that the object is in the bucket or the migration has finished. A
+   * file that differs from the entry is an error.
    */
   manifest?: pulumi.Input<ManifestFacts>;
   /**

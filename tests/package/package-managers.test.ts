@@ -13,7 +13,8 @@ import { succeedInShell } from "../support/shell";
 jest.setTimeout(600_000);
 
 const ROOT = join(__dirname, "..", "..");
-const PAGE = join(ROOT, "docs", "tutorials", "first-database.md");
+const NPM_PAGE = join(ROOT, "docs", "tutorials", "first-database.md");
+const PAGE = join(ROOT, "docs", "how-to", "install.md");
 const cli = findCli();
 const missing = cli === undefined ? "pulumi is neither installed nor built (npm run engine)" : missingRegistry();
 if (missing !== undefined) console.warn(`SKIPPED: pnpm, yarn and npm cannot install packages here: ${missing}`);
@@ -67,17 +68,17 @@ function createProject(path: string, packageJson: Record<string, unknown> = {}):
   return project;
 }
 
-/** The line of the page that installs the packages. */
-function installLine(heading: string, command: string): string {
-  const line = bashBlocks(PAGE, heading)
+/** The line of a page that installs the packages. */
+function installLine(page: string, heading: string, command: string): string {
+  const line = bashBlocks(page, heading)
     .join("\n")
     .match(new RegExp(`^${command}.*$`, "m"))?.[0];
   if (line === undefined) throw new Error(`the page has no line that begins with ${command}`);
   return line;
 }
 
-const OTHER_MANAGERS = "## pnpm, yarn, workspaces, ES modules";
-const npmInstall = (): string => installLine("## With the cloud", "npm install");
+const installOther = (command: string): string => installLine(PAGE, "How to install", command);
+const npmInstall = (): string => installLine(NPM_PAGE, "## With the cloud", "npm install");
 
 async function preview(project: string, stack: string, extraEnv: NodeJS.ProcessEnv = {}): Promise<string> {
   const { instanceId, bucket, region } = emulator;
@@ -91,7 +92,7 @@ const PLANNED = /DatabaseMigration migration-erp create/;
 
 itRuns("pnpm: runs no install script, asks about none of this package, and the program previews", async () => {
   const project = createProject("pnpm");
-  const output = await succeedInShell(installLine(OTHER_MANAGERS, "pnpm add"), project, env);
+  const output = await succeedInShell(installOther("pnpm add"), project, env);
   const ignored = output.match(/Ignored build scripts: ([^\n]*)/)?.[1] ?? "";
   expect([...ignored.matchAll(/(@?[\w/-]+)@\d/g)].map(([, name]) => name).sort()).toEqual(WITH_SCRIPTS);
   expect(await preview(project, "pnpm")).toMatch(PLANNED);
@@ -99,7 +100,7 @@ itRuns("pnpm: runs no install script, asks about none of this package, and the p
 
 itRuns("yarn 1: the program previews", async () => {
   const project = createProject("yarn");
-  await succeedInShell(installLine(OTHER_MANAGERS, "yarn add"), project, env);
+  await succeedInShell(installOther("yarn add"), project, env);
   expect(await preview(project, "yarn")).toMatch(PLANNED);
 });
 
@@ -128,7 +129,7 @@ itRuns(
     expect(asPage).toContain("nodeargs");
     await expect(preview(project, "plain")).rejects.toThrow('Unknown file extension ".ts"');
     writeFileSync(join(project, "Pulumi.yaml"), asPage);
-    await succeedInShell(installLine(OTHER_MANAGERS, "npm install tsx@4"), project, env);
+    await succeedInShell(installOther("npm install tsx@4"), project, env);
     expect(await preview(project, "tsx")).toMatch(PLANNED);
 
     writeFileSync(join(project, "Pulumi.yaml"), pulumiYaml.replace("main: index.ts", "main: index.js"));

@@ -1,78 +1,38 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { pluginConfig } from "../support/alicloud-plugin";
+import { commandEnvironment, createPackedProject, EMULATOR } from "../support/packed-project";
 import { bashBlocks, replaceLines } from "../support/page-commands";
 import { runShell, succeedInShell } from "../support/shell";
 
 jest.setTimeout(240_000);
 
 const ROOT = join(__dirname, "..", "..");
-const PAGE = join(ROOT, "docs", "tutorials", "rehearse.md");
-const MAIN = "pulumi-alicloud-sqlserver-migration";
-const EMULATOR = `${MAIN}-emulator`;
+const PAGE = join(ROOT, "docs", "how-to", "rehearse.md");
 
 let folder: string;
 let project: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-rehearsal-"));
-  project = createProject();
-  await writeBackupFile(join(project, "erp.bak"), { databaseName: "erp", type: "full" });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Packs a package and extracts it, as an installation does. */
-function pack(source: string, to: string): void {
-  const target = mkdtempSync(join(folder, "pack-"));
-  const args = ["pack", source, "--silent", "--pack-destination", target];
-  execFileSync("npm", source === "." ? [...args, "--ignore-scripts"] : args, { cwd: ROOT });
-  const [tarball = ""] = readdirSync(target);
-  execFileSync("tar", ["-xzf", tarball], { cwd: target });
-  cpSync(join(target, "package"), to, { recursive: true });
-}
-
-/** A project with both packages; what they depend on comes from this checkout. */
-function createProject(): string {
-  const path = join(folder, "migrations");
-  const modules = join(path, "node_modules");
-  mkdirSync(join(modules, ".bin"), { recursive: true });
-  for (const entry of readdirSync(join(ROOT, "node_modules")).filter((each) => !each.startsWith(".")))
-    symlinkSync(join(ROOT, "node_modules", entry), join(modules, entry));
-  pack(".", join(modules, MAIN));
-  pack("./emulator", join(modules, EMULATOR));
-  symlinkSync(
-    join("..", MAIN, "dist", "provider", "cli", "sqlserver-migration.js"),
-    join(modules, ".bin", "sqlserver-migration"),
-  );
-  execFileSync("chmod", ["+x", join(modules, MAIN, "dist", "provider", "cli", "sqlserver-migration.js")]);
-  writeFileSync(join(path, "package.json"), JSON.stringify({ name: "migrations", private: true }));
-  writeFileSync(join(path, "Pulumi.yaml"), "name: migrations\nruntime: nodejs\nmain: index.ts\n");
+  project = createPackedProject(folder, "migrations");
+  writeFileSync(join(project, "Pulumi.yaml"), "name: migrations\nruntime: nodejs\nmain: index.ts\n");
   writeFileSync(
-    join(path, "index.ts"),
-    `import { DatabaseMigration } from "${MAIN}";
+    join(project, "index.ts"),
+    `import { DatabaseMigration } from "pulumi-alicloud-sqlserver-migration";
 export const { status } = new DatabaseMigration("erp", {
   instanceId: "rm-2zesz5774ud8s71i5", bucket: "acme-migration", backup: "./erp.bak", pollInterval: "200ms",
 });`,
   );
-  return path;
-}
+  await writeBackupFile(join(project, "erp.bak"), { databaseName: "erp", type: "full" });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const cli = findCli();
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  PATH: `${dirname(cli?.executable ?? "")}${delimiter}${process.env.PATH}`,
-  PULUMI_BACKEND_URL: `file://${folder}`,
-  PULUMI_CONFIG_PASSPHRASE: "passphrase",
-  PULUMI_SKIP_UPDATE_CHECK: "1",
-  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-});
-
-if (cli === undefined) console.warn("SKIPPED: docs/tutorials/rehearse.md needs the pulumi command (npm run engine)");
+if (cli === undefined) console.warn("SKIPPED: docs/how-to/rehearse.md needs the pulumi command (npm run engine)");
 (cli ? it : it.skip)("the commands of a rehearsal run: up, a preview without changes, destroy", async () => {
   const [block = ""] = bashBlocks(PAGE, "## A rehearsal");
   const flags = "the test has no terminal";
@@ -85,7 +45,7 @@ if (cli === undefined) console.warn("SKIPPED: docs/tutorials/rehearse.md needs t
     },
     { line: /-- pulumi destroy$/m, by: "-- pulumi destroy --yes --non-interactive", why: flags },
   ]);
-  const output = await succeedInShell(lines, project, environment());
+  const output = await succeedInShell(lines, project, commandEnvironment(folder));
   expect(output).toMatch(
     /emulator: http:\/\/127\.0\.0\.1:\d+, region cn-hangzhou, instance rm-2zesz5774ud8s71i5, bucket acme-migration\n/,
   );
@@ -94,7 +54,7 @@ if (cli === undefined) console.warn("SKIPPED: docs/tutorials/rehearse.md needs t
 
 it("the emulator ends with the command's exit status, and names a command that does not exist", async () => {
   const run = (command: string) =>
-    runShell(`npx --no sqlserver-migration emulator -- ${command}`, project, environment());
+    runShell(`npx --no sqlserver-migration emulator -- ${command}`, project, commandEnvironment(folder));
   expect(await run(`sh -c 'test -n "$ALIBABA_CLOUD_ENDPOINT_RDS" && exit 7'`)).toMatchObject({ exitCode: 7 });
   expect(await run("sh -c 'kill -9 $$'")).toMatchObject({ exitCode: 137 });
   expect(await run("no-such-command")).toEqual({
@@ -105,7 +65,11 @@ it("the emulator ends with the command's exit status, and names a command that d
 
 it("a project without the package learns which one it needs", async () => {
   rmSync(join(project, "node_modules", EMULATOR), { recursive: true });
-  const { exitCode, output } = await runShell("npx --no sqlserver-migration emulator", project, environment());
+  const { exitCode, output } = await runShell(
+    "npx --no sqlserver-migration emulator",
+    project,
+    commandEnvironment(folder),
+  );
   expect([exitCode, output]).toEqual([
     1,
     expect.stringContaining(`the package ${EMULATOR} is not installed in this project.`),

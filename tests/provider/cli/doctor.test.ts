@@ -457,13 +457,13 @@ not tried  bucket owner: whether the bucket BUCKET belongs to the account of the
            the credentials may not call DescribeDatabases.
            DescribeDatabases (instance rm-emulator0001) was refused: Forbidden.RAM "User not authorized to operate on the specified resource, or this API doesn't support RAM." (HTTP 403, RequestId ID).
            The account or RAM user of the credentials lacks a permission.
-           Do: Attach this policy to it (RAM console, Policies, Create Policy, JSON), or all policies that the README lists: {"Version":"1","Statement":[{"Effect":"Allow","Action":["rds:DescribeDatabases"],"Resource":["acs:rds:*:*:dbinstance/rm-emulator0001"]}]}
+           Do: Attach this policy to it (RAM console, Policies, Create Policy, JSON), or the whole one of docs/reference/permissions.md: {"Version":"1","Statement":[{"Effect":"Allow","Action":["rds:DescribeDatabases"],"Resource":["acs:rds:*:*:dbinstance/rm-emulator0001"]}]}
 warning    ram:GetRole: refused
            For: whether RDS may read the bucket, and whose account it is (without it: "not checked"); also behind a failure that RDS does not explain
            the credentials may not call GetRole.
            GetRole (role AliyunRDSImportRole) was refused: NoPermission "User not authorized to operate on the specified resource, or this API doesn't support RAM." (HTTP 403, RequestId ID).
            The account or RAM user of the credentials lacks a permission.
-           Do: Attach this policy to it (RAM console, Policies, Create Policy, JSON), or all policies that the README lists: {"Version":"1","Statement":[{"Effect":"Allow","Action":["ram:GetRole"],"Resource":["acs:ram:*:*:role/AliyunRDSImportRole"]}]}`,
+           Do: Attach this policy to it (RAM console, Policies, Create Policy, JSON), or the whole one of docs/reference/permissions.md: {"Version":"1","Statement":[{"Effect":"Allow","Action":["ram:GetRole"],"Resource":["acs:ram:*:*:role/AliyunRDSImportRole"]}]}`,
     notTried: {
       "rds:DescribeDatabases is refused": "databases",
       "ram:GetRole is refused": "role, bucket owner",

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type OssOperation, RAM_ACTIONS } from "../../../../provider/aliyun/oss/oss-refusal";
 import { Fixture, until } from "../../../../testing/fixture";
 
-const readme = readFileSync(join(__dirname, "..", "..", "..", "..", "README.md"), "utf8");
-const [, policy = ""] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "reference", "permissions.md"), "utf8");
+const [, policy = ""] = /npm run docs: migration policy -->\s*```json\n([\s\S]*?)```/.exec(page) ?? [];
 const permitted: string[] = JSON.parse(policy).Statement.flatMap(({ Action }: { Action: string[] }) => Action);
 
 let fixture: Fixture;
@@ -21,7 +21,7 @@ function askedFor(): string[] {
   return [...new Set(actions)].sort();
 }
 
-test("the README's policy permits every call of a migration's whole life", async () => {
+test("the policy of docs/reference/permissions.md permits every call of a migration's whole life", async () => {
   const { emulator } = fixture;
   // Roles, disk use and versions are looked at in the second place too.
   await emulator.rds.setInstance({ id: emulator.instanceId, withheldAttributes: ["DBInstanceDiskUsed"] });
