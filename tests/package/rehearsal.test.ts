@@ -6,7 +6,7 @@ import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { pluginConfig } from "../support/alicloud-plugin";
 import { commandEnvironment, createPackedProject, EMULATOR } from "../support/packed-project";
-import { bashBlocks, replaceLines } from "../support/page-commands";
+import { bashBlock, blocksBelow, replaceLines } from "../support/page-commands";
 import { runShell, succeedInShell } from "../support/shell";
 
 jest.setTimeout(240_000);
@@ -34,7 +34,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cli = findCli();
 if (cli === undefined) console.warn("SKIPPED: docs/how-to/rehearse.md needs the pulumi command (npm run engine)");
 (cli ? it : it.skip)("the commands of a rehearsal run: up, a preview without changes, destroy", async () => {
-  const [block = ""] = bashBlocks(PAGE, "## A rehearsal");
+  const block = bashBlock(PAGE, "## A rehearsal");
   const flags = "the test has no terminal";
   const lines = replaceLines(block, [
     { line: /-- pulumi up$/m, by: "-- pulumi up --yes --non-interactive", why: flags },
@@ -77,7 +77,9 @@ it("a project without the package learns which one it needs", async () => {
 });
 
 it("the settings for the alicloud provider are those with which its plugin runs in the tests", () => {
-  const lines = bashBlocks(PAGE, "## Resources of the alicloud provider").join("\n");
+  const lines = blocksBelow(PAGE, "## Resources of the alicloud provider")
+    .map(({ text }) => text)
+    .join("\n");
   const set = (pattern: RegExp) =>
     Object.fromEntries([...lines.matchAll(pattern)].map(([, key, value]) => [key, value]));
   const { "alicloud:endpoints": endpoints, ...others } = pluginConfig({

@@ -7,7 +7,7 @@ import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { missingRegistry } from "../support/npm-registry";
-import { bashBlocks, replaceLines } from "../support/page-commands";
+import { bashBlock, replaceLines } from "../support/page-commands";
 import { runShell, succeedInShell } from "../support/shell";
 import { buildWithoutImage } from "./image-build";
 import { cloneWithPipeline, createUserRepository, PIPELINES_PAGE } from "./user-repository";
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await openCloud();
   const env = runnerEnvironment("setup");
   const program = await createUserRepository(folder, env);
-  const [block = ""] = bashBlocks(PIPELINES_PAGE, "## Adding a database");
+  const block = bashBlock(PIPELINES_PAGE, "## Adding a database");
   const why = "ossutil is not installed; the test puts the object into the emulator";
   await succeedInShell(replaceLines(block, [{ line: /^ossutil cp .*$/m, by: "", why }]), program, env);
   await emulator.close();

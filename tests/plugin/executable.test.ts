@@ -15,7 +15,7 @@ import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { bashBlocks, replaceLines } from "../support/page-commands";
+import { bashBlock, replaceLines } from "../support/page-commands";
 import { runShell, succeedInShell } from "../support/shell";
 
 jest.setTimeout(300_000);
@@ -49,8 +49,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The first block of commands below a heading of the page. */
-const block = (heading: string): string => bashBlocks(PAGE, heading)[0] ?? "";
+/** The block of commands below a heading of the page. */
+const block = (heading: string): string => bashBlock(PAGE, heading);
 
 /** The page's program in YAML. */
 const program = (): string => /```yaml\n([\s\S]*?)```/.exec(readFileSync(PAGE, "utf8"))?.[1] ?? "";
