@@ -44,7 +44,7 @@ interface Declared {
  * other.
  *
  * A finding of the preview stops all databases, or only its own with `onFinding: "isolate"`. A task that fails during an update does not
- * stop the others: the failure is logged under its own row, and the update fails at the end with a table of all databases. One wait covers all restores, after the last upload.
+ * stop the others. The failure is logged under its own row, and the update fails at the end with a table of all databases. One wait covers all restores, after the last upload.
  * Resources with `dependsOn: erp` run only when all databases have reached the state that `wait` names.
  *
  * A full backup holds nothing that the source writes after it. The preview and the summary show the time of the data.

@@ -45,7 +45,7 @@ export type MigrationBucketArgs = NewBucketArgs | ExistingBucketArgs;
 
 /**
  * The OSS bucket for backups, as ApsaraDB RDS for SQL Server requires it: storage class Standard, no server-side encryption,
- * private (OSS's default), in the region of its alicloud provider, which must be the region of the instance. OSS removes
+ * private (OSS's default). It is in the region of its alicloud provider, which must be the region of the instance. OSS removes
  * unfinished uploads after a week.
  *
  * Backups are deleted only by `expireBackupsAfterDays`, by the `cleanup` of a migration, or with the bucket when

@@ -1,7 +1,7 @@
 /**
- * Database names or patterns, in the syntax of the vendor's backup script: one text with `;` or `,` as separators, in which
- * names may be in brackets and on several lines, or an array with one name or pattern per element, in which a name may
- * contain a separator. `*` matches any characters. Names are compared without case.
+ * Database names or patterns, in the syntax of the vendor's backup script. One text has `;` or `,` as separators, and its
+ * names may be in brackets and on several lines. An array has one name or pattern per element, and a name may contain a
+ * separator. `*` matches any characters. Names are compared without case.
  * @see ApsaraDB RDS for SQL Server, instance-level migration, @backup_databases_list
  */
 export type NameList = string | readonly string[];

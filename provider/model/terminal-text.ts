@@ -31,7 +31,7 @@ export const terminalLine = (text: string): string => terminalText(text.replace(
 export const terminalError = (text: string): string => terminalText(withAddress(text));
 
 /**
- * Returns JSON of the same value that a terminal and a CI runner only show: JSON itself escapes C0, but not the other control
+ * Returns JSON of the same value that a terminal and a CI runner only show. JSON itself escapes C0, but not the other control
  * characters and bidirectional embeddings, overrides and isolates.
  */
 export const terminalJson = (json: string): string =>

@@ -185,8 +185,8 @@ export type OutputsAgree = Assert<
 const NO_CHAIN = Object.fromEntries(CHAIN_OUTPUTS.map((output) => [output, pulumi.output(undefined)]));
 
 /**
- * Migrates one SQL Server backup into an ApsaraDB RDS for SQL Server instance: uploads it (verified and resumable), creates
- * exactly one migration task, waits until the database is online, and records the result.
+ * Migrates one SQL Server backup into an ApsaraDB RDS for SQL Server instance. It uploads the backup (verified and resumable) and creates
+ * exactly one migration task. It waits until the database is online, and records the result.
  *
  * It never drops, replaces or overwrites a database, except on 2008 R2 with `allowOverwrite`. `destroy` only removes the record.
  * A second `pulumi up` changes nothing, and the next `pulumi up` continues a run that was killed.

@@ -111,7 +111,7 @@ export interface PolicyDocument {
 }
 
 /**
- * The least that a RAM user or role needs to run migrations: one statement for each kind of resource. That RDS judges each
+ * The least that a RAM user or role needs to run migrations: one statement for each kind of resource. That RDS checks each
  * of these actions by the instance's own resource is documented of CreateMigrateTask and assumed of the others.
  * @see https://www.alibabacloud.com/help/en/rds/api-create-a-migration-task
  */
