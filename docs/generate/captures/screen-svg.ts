@@ -19,8 +19,9 @@ const KINDS: [RegExp, "good" | "bad" | "note"][] = [
   [/^ ?\s*\+ /, "good"],
 ];
 
+/** Spaces do not collapse in any viewer when they are no-break spaces. */
 const escaped = (text: string): string =>
-  text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character] ?? "");
+  text.replace(/[&<> ]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", " ": "\u00a0" })[character] ?? "");
 
 /** The SVG of a captured screen. */
 export function screenSvg(screen: string, theme: Theme): string {
@@ -35,7 +36,7 @@ export function screenSvg(screen: string, theme: Theme): string {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <rect width="100%" height="100%" rx="8" fill="${colors.background}"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="12">
 ${rows.filter((_row, index) => lines[index] !== "").join("\n")}
 </g>
 </svg>
