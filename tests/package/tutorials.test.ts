@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCli } from "../../engine/find-cli";
@@ -13,19 +13,24 @@ jest.setTimeout(400_000);
 const ROOT = join(__dirname, "..", "..");
 const page = (name: string): string => join(ROOT, "docs", "tutorials", name);
 
-/** Half a minute for each tutorial, so only with all scenarios. */
-const itRuns = process.env.EVERY_ENGINE && findCli() !== undefined ? it : it.skip;
+/** A minute and more, so only with all scenarios. */
+const isRun = Boolean(process.env.EVERY_ENGINE) && findCli() !== undefined;
+const itRuns = isRun ? it : it.skip;
 
 let folder: string;
-beforeEach(() => {
+let packed: string;
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-tutorial-"));
+  if (isRun) packed = createPackedProject(folder, "packed");
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A project with an example's files, as the commands below "The project" create it. */
 function createProject(example: string): string {
-  const project = createPackedProject(folder, example);
+  const project = join(folder, example);
+  mkdirSync(project);
   for (const name of ["index.ts", "Pulumi.yaml"]) cpSync(join(ROOT, "examples", example, name), join(project, name));
+  for (const name of ["node_modules", "package.json"]) symlinkSync(join(packed, name), join(project, name));
   return project;
 }
 
