@@ -15,6 +15,7 @@ import { sourceErrors } from "../../provider/errors/source-errors";
 import { stateErrors } from "../../provider/errors/state-errors";
 import { taskErrors } from "../../provider/errors/task-errors";
 import { ERROR_EXAMPLES } from "./error-examples";
+import { headingAnchor } from "./heading-anchor";
 
 /** The parts of the page, in the order of a migration. */
 const PARTS: readonly (readonly [title: string, table: object])[] = [
@@ -62,13 +63,7 @@ export const errorsPage = (): string =>
   ].join("\n");
 
 const contentsOf = (titles: readonly string[]): string =>
-  `${[...titles, SCRIPT_TITLE].map((title) => `- [${title}](#${anchorOf(title)})`).join("\n")}\n`;
-
-const anchorOf = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} -]/gu, "")
-    .replaceAll(" ", "-");
+  `${[...titles, SCRIPT_TITLE].map((title) => `- [${title}](#${headingAnchor(title)})`).join("\n")}\n`;
 
 const partOf = (title: string, codes: readonly ErrorCode[]): string =>
   [`## ${title}\n`, ...codes.map((code) => sectionOf(code))].join("\n");

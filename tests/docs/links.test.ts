@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { headingAnchor } from "../../docs/generate/heading-anchor";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -14,20 +15,12 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 
 const withoutCode = (text: string): string => text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
 
-/** The anchor that GitHub generates for a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
-
 const anchorsOf = (file: string): string[] =>
   [
     ...readFileSync(file, "utf8")
       .replace(/```[\s\S]*?```/g, "")
       .matchAll(/^#+ (.+)$/gm),
-  ].map(([, heading = ""]) => anchorOf(heading));
+  ].map(([, heading = ""]) => headingAnchor(heading));
 
 test("finds pages", () => {
   expect(pages).toEqual(expect.arrayContaining(["README.md", "docs/reference/errors.md", "emulator/README.md"]));
