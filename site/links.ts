@@ -18,7 +18,8 @@ export function siteTarget(page: string, target: string, repository: string): st
   const [, path = "", anchor = ""] = /^([^#]*)(#.*)?$/.exec(target) ?? [];
   const file = posix.join(posix.dirname(page), decodeURI(path)).replace(/\/$/, "");
   const sitePath = sitePathOf(file);
-  if (file.startsWith("..") || !existsSync(join(ROOT, file))) throw new Error(`${page} links ${target}, which does not exist`);
+  if (file.startsWith("..") || !existsSync(join(ROOT, file)))
+    throw new Error(`${page} links ${target}, which does not exist`);
   if (sitePath !== undefined) return `/${sitePath}${anchor}`;
   const kind = statSync(join(ROOT, file)).isDirectory() ? "tree" : "blob";
   return `${repository}/${kind}/HEAD/${file}${anchor}`;

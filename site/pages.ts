@@ -3,6 +3,12 @@ import { type IndexedPage, indexedPages } from "../docs/generate/docs-index";
 
 export const ROOT = join(__dirname, "..");
 
+/** The folder of the built site. */
+export const OUTPUT = join(ROOT, ".work", "site");
+
+/** The folder of the site on its host, with a slash at both ends: `/name/` on GitHub Pages. */
+export const BASE = process.env.SITE_BASE ?? "/";
+
 /** The pages of the site, by their path in the repository. `docs/*.md` are the pages of the Pulumi Registry, in its own format. */
 const PAGE = /^(README\.md|docs\/(README\.md|[\w-]+\/.+\.md))$/;
 

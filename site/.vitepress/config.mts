@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defineConfig, type Plugin } from "vitepress";
 import { headingAnchor } from "../../docs/generate/heading-anchor";
 import { repositoryUrl } from "../links";
-import { EXCLUDED, ROOT, sidebar, sitePathOf } from "../pages";
+import { BASE, EXCLUDED, OUTPUT, ROOT, sidebar, sitePathOf } from "../pages";
 import { repositoryLinks } from "../repository-links";
 
 const { name, description, repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
@@ -29,11 +29,10 @@ export default defineConfig({
   titleTemplate: `:title | ${name}`,
   description,
   lang: "en",
-  /** The folder of the site on its host, `/name/` on GitHub Pages. */
-  base: process.env.SITE_BASE ?? "/",
+  base: BASE,
   srcDir: ROOT,
   srcExclude: EXCLUDED,
-  outDir: join(ROOT, ".work", "site"),
+  outDir: OUTPUT,
   cacheDir: join(ROOT, ".work", "site-cache"),
   rewrites: (page) => sitePathOf(page) ?? page,
   head: [["link", { rel: "icon", href: logo }]],
@@ -58,5 +57,8 @@ export default defineConfig({
     editLink: { pattern: `${repositoryPage}/edit/HEAD/:path` },
     externalLinkIcon: true,
   },
-  vite: { plugins: [packagesOfPages] },
+  vite: {
+    plugins: [packagesOfPages],
+    server: { watch: { ignored: ["**/.work/**", "**/dist/**"] } },
+  },
 });
