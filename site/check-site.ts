@@ -15,7 +15,7 @@ const readFiles = (folder: string, ending: RegExp): { name: string; text: string
 const decode = (text: string): string => decodeURIComponent(text.replaceAll("&amp;", "&"));
 
 /**
- * The links of a built site that have no page, file or anchor to lead to, as `page: link`.
+ * The links of a built site whose page, file or anchor does not exist, as `page: link`.
  *
  * @param base folder of the site on its host, with a slash at both ends
  */
@@ -28,7 +28,7 @@ export function brokenLinks(folder: string, base: string): string[] {
       new Set([...text.matchAll(/\sid="([^"]+)"/g)].map(([, id = ""]) => decode(id))),
     ]),
   );
-  const leadsNowhere = (page: string, link: string): boolean => {
+  const isBroken = (page: string, link: string): boolean => {
     const { pathname, hash } = new URL(link, `http://site${base}${page}`);
     if (!pathname.startsWith(base)) return true;
     const file = decode(pathname.slice(base.length)).replace(/(^|\/)$/, "$1index.html");
@@ -37,7 +37,7 @@ export function brokenLinks(folder: string, base: string): string[] {
   return pages.flatMap(({ name, text }) =>
     [...text.matchAll(/<a\s[^>]*?href="([^"]*)"/g)]
       .map(([, link = ""]) => link)
-      .filter((link) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(link) && leadsNowhere(name, link))
+      .filter((link) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(link) && isBroken(name, link))
       .map((link) => `${name}: ${link}`),
   );
 }

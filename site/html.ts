@@ -13,8 +13,8 @@ function bothSchemes(picture: string): string {
 }
 
 /** The HTML of a page for the site: links by {@link siteTarget}, and files by paths that the bundler takes for files. */
-export const siteHtml = (page: string, html: string, repository: string): string =>
+export const siteHtml = (page: string, html: string): string =>
   html
     .replace(/<picture>[\s\S]*?<\/picture>/g, bothSchemes)
     .replace(/(\ssrc=")(?![a-z]+:|\/|\.)/g, "$1./")
-    .replace(/(<a\s[^>]*?href=")([^"]*)/g, (_, start, target) => start + siteTarget(page, target, repository));
+    .replace(/(<a\s[^>]*?href=")([^"]*)/g, (_, start, target) => start + siteTarget(page, target));

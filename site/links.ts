@@ -1,10 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { REPOSITORY } from "../docs/generate/schema/description";
 import { ROOT, sitePathOf } from "./pages";
-
-/** The web address of the repository, without a slash at its end. */
-export const repositoryUrl = (repository: { url: string }): string =>
-  repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
 
 /**
  * The target of a link for the site: the page where the file is a page, else the file in the repository on the web. Web addresses
@@ -13,7 +10,7 @@ export const repositoryUrl = (repository: { url: string }): string =>
  * @param page path of the page that has the link, from the repository's root
  * @throws Error when the file does not exist, which ends the build
  */
-export function siteTarget(page: string, target: string, repository: string): string {
+export function siteTarget(page: string, target: string): string {
   if (/^([a-z][a-z+.-]*:|#|\/\/)/i.test(target)) return target;
   const [, path = "", anchor = ""] = /^([^#]*)(#.*)?$/.exec(target) ?? [];
   const file = posix.join(posix.dirname(page), decodeURI(path)).replace(/\/$/, "");
@@ -22,5 +19,5 @@ export function siteTarget(page: string, target: string, repository: string): st
     throw new Error(`${page} links ${target}, which does not exist`);
   if (sitePath !== undefined) return `/${sitePath}${anchor}`;
   const kind = statSync(join(ROOT, file)).isDirectory() ? "tree" : "blob";
-  return `${repository}/${kind}/HEAD/${file}${anchor}`;
+  return `${REPOSITORY}/${kind}/main/${file}${anchor}`;
 }

@@ -27,6 +27,8 @@ export const sitePages = (): IndexedPage[] => indexedPages().filter(({ file }) =
 
 interface SidebarGroup {
   text: string;
+  /** Open, with a button that closes it. */
+  collapsed: false;
   items: { text: string; link: string }[];
 }
 
@@ -34,7 +36,7 @@ interface SidebarGroup {
 export function sidebar(): SidebarGroup[] {
   const groups = new Map<string, SidebarGroup>();
   for (const { group, title, file } of sitePages()) {
-    const entry = groups.get(group) ?? { text: group, items: [] };
+    const entry = groups.get(group) ?? { text: group, collapsed: false, items: [] };
     entry.items.push({ text: title, link: `/${sitePathOf(`docs/${file}`)?.replace(/\.md$/, "")}` });
     groups.set(group, entry);
   }

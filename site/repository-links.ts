@@ -20,13 +20,13 @@ interface MarkdownIt {
 }
 
 /** Makes the links and pictures of a page, which are right in the repository, right on the site. */
-export function repositoryLinks(md: MarkdownIt, repository: string): void {
+export function repositoryLinks(md: MarkdownIt): void {
   md.core.ruler.push("repository-links", ({ tokens, env }) => {
     const page = relative(ROOT, env.realPath ?? env.path ?? "").replaceAll("\\", "/");
     for (const token of tokens.flatMap((token) => [token, ...(token.children ?? [])])) {
       const target = token.type === "link_open" ? token.attrGet("href") : null;
-      if (target !== null) token.attrSet("href", siteTarget(page, target, repository));
-      if (/^html_/.test(token.type)) token.content = siteHtml(page, token.content, repository);
+      if (target !== null) token.attrSet("href", siteTarget(page, target));
+      if (/^html_/.test(token.type)) token.content = siteHtml(page, token.content);
     }
   });
 }

@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vitepress";
 import { headingAnchor } from "../../docs/generate/heading-anchor";
-import { repositoryUrl } from "../links";
+import { REPOSITORY } from "../../docs/generate/schema/description";
 import { BASE, EXCLUDED, OUTPUT, ROOT, sidebar, sitePathOf } from "../pages";
 import { repositoryLinks } from "../repository-links";
 
-const { name, description, repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-const repositoryPage = repositoryUrl(repository);
+const { name, description } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const logo = `data:image/svg+xml,${encodeURIComponent(readFileSync(join(ROOT, "docs", "logo.svg"), "utf8"))}`;
 
 /** The browser loads nothing from any other host, whatever a page or a dependency asks for. */
@@ -41,20 +40,21 @@ export default defineConfig({
     // The pages are written for GitHub: its anchors, and none of the syntax that it does not know.
     anchor: { slugify: headingAnchor },
     attrs: false,
+    container: false,
     include: false,
-    config: (md) => repositoryLinks(md, repositoryPage),
+    config: repositoryLinks,
   },
   themeConfig: {
     logo,
     nav: [
       { text: "Documentation", link: "/contents" },
-      { text: "Changelog", link: `${repositoryPage}/blob/HEAD/CHANGELOG.md` },
+      { text: "Changelog", link: `${REPOSITORY}/blob/main/CHANGELOG.md` },
     ],
     sidebar: sidebar(),
     outline: [2, 3],
     search: { provider: "local" },
-    socialLinks: [{ icon: "github", link: repositoryPage }],
-    editLink: { pattern: `${repositoryPage}/edit/HEAD/:path` },
+    socialLinks: [{ icon: "github", link: REPOSITORY }],
+    editLink: { pattern: `${REPOSITORY}/edit/main/:path` },
     externalLinkIcon: true,
   },
   vite: {

@@ -1,8 +1,7 @@
+import { REPOSITORY } from "../../docs/generate/schema/description";
 import { siteHtml } from "../../site/html";
 import { siteTarget } from "../../site/links";
 import { sidebar, sitePages, sitePathOf } from "../../site/pages";
-
-const REPOSITORY = "https://github.com/o/r";
 
 test.each([
   ["README.md", "docs/reference/errors.md#backup_foreign", "/reference/errors.md#backup_foreign"],
@@ -10,15 +9,15 @@ test.each([
   ["docs/reference/errors.md", "../README.md", "/contents.md"],
   ["docs/reference/errors.md", "#backup_foreign", "#backup_foreign"],
   ["docs/reference/errors.md", "https://example.com/a.md", "https://example.com/a.md"],
-  ["docs/reference/limits.md", "../../emulator/README.md#rds", `${REPOSITORY}/blob/HEAD/emulator/README.md#rds`],
-  ["README.md", "examples/", `${REPOSITORY}/tree/HEAD/examples`],
-  ["docs/README.md", "_index.md", `${REPOSITORY}/blob/HEAD/docs/_index.md`],
+  ["docs/reference/limits.md", "../../emulator/README.md#rds", `${REPOSITORY}/blob/main/emulator/README.md#rds`],
+  ["README.md", "examples/", `${REPOSITORY}/tree/main/examples`],
+  ["docs/README.md", "_index.md", `${REPOSITORY}/blob/main/docs/_index.md`],
 ])("on %s the link %s leads to %s", (page, target, expected) => {
-  expect(siteTarget(page, target, REPOSITORY)).toBe(expected);
+  expect(siteTarget(page, target)).toBe(expected);
 });
 
 test.each(["nothing.md", "../../../elsewhere.md"])("a link to a missing file fails: %s", (target) => {
-  expect(() => siteTarget("docs/reference/errors.md", target, REPOSITORY)).toThrow(
+  expect(() => siteTarget("docs/reference/errors.md", target)).toThrow(
     `docs/reference/errors.md links ${target}, which does not exist`,
   );
 });
@@ -28,7 +27,7 @@ test("a picture with a dark source becomes two images, of which the style sheet 
   <source media="(prefers-color-scheme: dark)" srcset="docs/captures/up-dark.svg">
   <img alt="a screen" src="docs/captures/up-light.svg">
 </picture>`;
-  expect(siteHtml("README.md", picture, REPOSITORY)).toBe(
+  expect(siteHtml("README.md", picture)).toBe(
     '<div class="capture"><img class="light-only" alt="a screen" src="./docs/captures/up-light.svg">' +
       '<img class="dark-only" alt="a screen" src="./docs/captures/up-dark.svg"></div>',
   );
