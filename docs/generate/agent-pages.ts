@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { indexedPages } from "./docs-index";
 
 const ROOT = join(__dirname, "..", "..");
 const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), "utf8");
@@ -14,12 +15,6 @@ function section(page: string, heading: string): string {
 /** The first paragraph of a page, on one line. */
 const firstParagraph = (page: string): string =>
   (page.split(/\n\n/).find((paragraph) => !paragraph.startsWith("#")) ?? "").replace(/\s+/g, " ").trim();
-
-/** The pages of the documentation's index: title, file and what it answers. */
-export const indexedPages = (): { title: string; file: string; answers: string }[] =>
-  [...read("docs", "README.md").matchAll(/^\| \[([^\]]+)\]\(([\w/-]+\.md)\) \| (.+) \|$/gm)].map(
-    ([, title = "", file = "", answers = ""]) => ({ title, file, answers }),
-  );
 
 /** The first code block of a page. */
 const firstBlock = (page: string): string => /```[\s\S]*?```/.exec(page)?.[0] ?? "";

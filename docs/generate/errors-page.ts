@@ -17,6 +17,7 @@ import { stateErrors } from "../../provider/errors/state-errors";
 import { taskErrors } from "../../provider/errors/task-errors";
 import { type BaselineExample, baselineExamples } from "./baseline-examples";
 import { ERROR_EXAMPLES } from "./error-examples";
+import { headingAnchor } from "./heading-anchor";
 import { notCheckedTable } from "./not-checked";
 
 /** The parts of the page, in the order of a migration: when an error comes, and the codes. */
@@ -110,16 +111,11 @@ const tableOf = (parts: readonly Part[]): string =>
     "| --- | --- |",
     ...parts.map(
       ({ title, codes }) =>
-        `| [${title}](#${anchorOf(title)}) | ${codes.map(linkTo).join(", ") || "its messages, each with the code here"} |`,
+        `| [${title}](#${headingAnchor(title)}) | ${codes.map(linkTo).join(", ") || "its messages, each with the code here"} |`,
     ),
     "",
   ].join("\n");
 
-const anchorOf = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} -]/gu, "")
-    .replaceAll(" ", "-");
 
 /** The error of a code with its example values. */
 export const exampleError = <C extends ErrorCode>(code: C): MigrationError =>

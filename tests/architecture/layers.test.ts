@@ -66,6 +66,7 @@ test("nor do any other files of the repository", () => {
     "testing",
     "examples",
     "docs",
+    "site",
     "tests",
   ]);
   const graph = new Map(others.map(({ path, files }) => [path, new Set(files)]));
@@ -124,6 +125,8 @@ test("nothing but the tests imports from tests/", () => {
     "bench",
     "testing",
     "examples",
+    "docs",
+    "site",
   ]);
   expect(used.flatMap(arrows).filter((arrow) => / -> tests\//.test(arrow))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { headingAnchor } from "../../docs/generate/heading-anchor";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -14,19 +15,11 @@ const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 
 const withoutCode = (text: string): string => text.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "");
 
-/** The anchor that GitHub generates for a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
-
 /** The anchors of a page: its headings, and the ones that it names itself. */
 const anchorsOf = (file: string): string[] => {
   const text = readFileSync(file, "utf8").replace(/```[\s\S]*?```/g, "");
   return [
-    ...[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading)),
+    ...[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => headingAnchor(heading)),
     ...[...text.matchAll(/<a id="([\w-]+)">/g)].map(([, id = ""]) => id),
   ];
 };
