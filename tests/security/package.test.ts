@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { packageVersion } from "../../provider/cli/program/package-folder";
 
 const ROOT = join(__dirname, "..", "..");
 const manifest: { scripts: Record<string, string>; publishConfig?: Record<string, unknown> } = JSON.parse(
@@ -42,6 +43,11 @@ it("the build runs after npm ci in a clone and before npm pack", () => {
     "npm run build",
     "npm run clean && npm run build",
   ]);
+});
+
+it("the lock file has the version of package.json", () => {
+  const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+  expect([lock.version, lock.packages[""].version]).toEqual([packageVersion(), packageVersion()]);
 });
 
 it("the package is published with provenance", () => {
