@@ -23,7 +23,7 @@ const NOT_RUN: Record<string, string> = {
 };
 
 /** Actions whose effect the test brings about: the files are in place, and artifacts are copied. */
-const ACTIONS = /^actions\/(checkout|setup-node|setup-go|upload-artifact|download-artifact)@v\d+$/;
+const ACTIONS = /^actions\/(checkout|setup-node|setup-go|upload-artifact|download-artifact)@(v\d+|[\da-f]{40})$/;
 
 const { jobs, permissions }: { jobs: Record<string, { permissions?: unknown }>; permissions: unknown } = parse(
   readFileSync(WORKFLOW, "utf8"),
