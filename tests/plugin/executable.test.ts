@@ -87,6 +87,18 @@ async function machineWithoutNode(): Promise<NodeJS.ProcessEnv> {
   ]);
 });
 
+(isLinux ? it : it.skip)(
+  "the archive has the licence of this repository, and notices for what the executable carries",
+  async () => {
+    const member = (name: string): Promise<string> =>
+      succeedInShell(`tar -xzOf '${ARCHIVE}' ${name}`, ROOT, process.env);
+    expect(await member("LICENSE")).toBe(readFileSync(join(ROOT, "LICENSE"), "utf8"));
+    const titles = [...(await member("THIRD-PARTY-NOTICES.txt")).matchAll(/^={80}\n(.*)$/gm)].map(([, title]) => title);
+    expect(titles).toEqual(expect.arrayContaining([expect.stringMatching(/^@pulumi\/pulumi \d.* \(Apache-2\.0\)$/)]));
+    expect(titles.at(-1)).toBe(`Node.js ${process.version}`);
+  },
+);
+
 (hasYaml ? it : it.skip)(
   "the executable is installed and migrates a database of a YAML program, without Node.js",
   async () => {
