@@ -88,7 +88,7 @@ async function machineWithoutNode(): Promise<NodeJS.ProcessEnv> {
 });
 
 (isLinux ? it : it.skip)(
-  "the archive has the licence of this repository, and notices for what the executable carries",
+  "the archive has the license of this repository, and notices for what the executable carries",
   async () => {
     const member = (name: string): Promise<string> =>
       succeedInShell(`tar -xzOf '${ARCHIVE}' ${name}`, ROOT, process.env);

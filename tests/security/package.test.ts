@@ -72,7 +72,7 @@ it("the tarball has less than 1 MB, and no file names a folder of the machine th
   expect(named).toEqual([]);
 });
 
-it("the tarball bundles no package of others, so that its licence is the only one", () => {
+it("the tarball bundles no package of others, so that its license is the only one", () => {
   expect([manifest.license, manifest.bundleDependencies, manifest.bundledDependencies]).toEqual([
     "Apache-2.0",
     undefined,
