@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrationPolicy } from "../../provider/aliyun/ram/permissions";
+import { packageVersion } from "../../provider/cli/program/package-folder";
 import { agentsPage, llmsText } from "./agent-pages";
 import { apiPage } from "./api/api-page";
 import { assumptionTable } from "./assumption-table";
@@ -11,18 +12,24 @@ import { permissionTable, policyBlock } from "./permission-table";
 import { providerOptionsTable } from "./provider-options-table";
 import { replaceBlock } from "./replace-block";
 import { packageSchemaText } from "./schema/package-schema";
+import { pagesWithVersion, replaceVersion } from "./version-in-pages";
 
 /** Captured screens that pages show as pictures. */
 const PICTURES = ["up-restoring", "failed-preview"];
 
 /** The current text of each file that is generated fully or partly, by its path. */
-export const generatedFiles = (): Record<string, string> => ({
-  ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
-  ...Object.fromEntries(PICTURES.flatMap(pictures)),
-  "plugin/schema.json": packageSchemaText(),
-  "AGENTS.md": agentsPage(),
-  "llms.txt": llmsText(),
-});
+export function generatedFiles(): Record<string, string> {
+  const files = {
+    ...Object.fromEntries(pagesWithVersion().map((path) => [path, readFile(path)])),
+    ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
+    ...Object.fromEntries(PICTURES.flatMap(pictures)),
+    "plugin/schema.json": packageSchemaText(),
+    "AGENTS.md": agentsPage(),
+    "llms.txt": llmsText(),
+  };
+  const version = packageVersion();
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, replaceVersion(text, version)]));
+}
 
 /** The pictures of a captured screen, by their paths. */
 const pictures = (name: string): [string, string][] =>
@@ -62,4 +69,6 @@ function permissionsPage(): string {
   );
 }
 
-const readPage = (name: string): string => readFileSync(join(__dirname, "..", name), "utf8");
+const readFile = (path: string): string => readFileSync(join(__dirname, "..", "..", path), "utf8");
+
+const readPage = (name: string): string => readFile(`docs/${name}`);

@@ -4,6 +4,7 @@ import * as ts from "typescript";
 import { configKeys, configTable } from "../../docs/generate/config-table";
 import { generatedFiles } from "../../docs/generate/generated-pages";
 import { replaceBlock } from "../../docs/generate/replace-block";
+import { pagesWithVersion, replaceVersion } from "../../docs/generate/version-in-pages";
 
 const ROOT = join(__dirname, "..", "..");
 const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), "utf8");
@@ -41,6 +42,21 @@ test("the API reference contains every exported name, and every argument with it
     [...section.matchAll(/^\| `(\w+)` .*\| *\|$/gm)].map(([, argument]) => `${section.split("\n")[0]}.${argument}`),
   );
   expect(undescribed).toEqual([]);
+});
+
+test("pages, archives, commands and examples name the version of this package, and keep other versions", () => {
+  const pages = pagesWithVersion();
+  expect(pages).toEqual(
+    expect.arrayContaining(["README.md", "docs/how-to/plugin-install.md", "examples/languages/go/go.mod"]),
+  );
+  const text = (version: string): string =>
+    [
+      `npm install ./vendor/pulumi-alicloud-sqlserver-migration-${version}.tgz pulumi@3.248.0`,
+      `pulumi plugin install resource sqlserver-migration ${version} --file pulumi-resource-sqlserver-migration-v${version}-linux-amd64.tar.gz`,
+      `<artifactId>sqlserver-migration</artifactId>\n      <version>${version}</version>`,
+      "State of 0.1.0 is read.",
+    ].join("\n");
+  expect(replaceVersion(text("1.0.3"), "10.20.0")).toBe(text("10.20.0"));
 });
 
 test("replaces only the text between the markers of a block", () => {

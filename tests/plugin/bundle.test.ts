@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
@@ -37,6 +37,13 @@ it("of this repository only the handlers, the components and the plugin are in t
   const own = bundle.modules.filter(isOwn).map((path) => relative(ROOT, path));
   expect(own.length).toBeGreaterThan(100);
   expect(own.filter((path) => !["provider", "components", "plugin"].includes(path.split(sep)[0] ?? ""))).toEqual([]);
+});
+
+it("the bundle names no folder of the machine that built it, and has no source map", () => {
+  const text = readFileSync(bundle.file, "utf8");
+  expect(text.split(`${ROOT}${sep}`)).toHaveLength(1);
+  expect(text).not.toMatch(/^\/\/# sourceMappingURL=/m);
+  expect(readdirSync(folder)).toEqual(["plugin.js"]);
 });
 
 const namesInBundle = (): Set<string> =>

@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
+import { packageVersion } from "../../provider/cli/program/package-folder";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { bashBlock, replaceLines } from "../support/page-commands";
 import { runShell, succeedInShell } from "../support/shell";
@@ -22,7 +23,8 @@ jest.setTimeout(300_000);
 
 const ROOT = join(__dirname, "..", "..");
 const PAGE = join(ROOT, "docs", "how-to", "plugin-install.md");
-const ARCHIVE = join(ROOT, ".work", "plugin", "pulumi-resource-sqlserver-migration-v0.1.0-linux-amd64.tar.gz");
+const VERSION = packageVersion();
+const ARCHIVE = join(ROOT, ".work", "plugin", `pulumi-resource-sqlserver-migration-v${VERSION}-linux-amd64.tar.gz`);
 
 const isLinux = `${process.platform}-${process.arch}` === "linux-x64";
 if (!isLinux) console.warn("SKIPPED: the commands of docs/how-to/plugin-install.md are those of Linux on x64");
@@ -85,6 +87,18 @@ async function machineWithoutNode(): Promise<NodeJS.ProcessEnv> {
   ]);
 });
 
+(isLinux ? it : it.skip)(
+  "the archive has the license of this repository, and notices for what the executable carries",
+  async () => {
+    const member = (name: string): Promise<string> =>
+      succeedInShell(`tar -xzOf '${ARCHIVE}' ${name}`, ROOT, process.env);
+    expect(await member("LICENSE")).toBe(readFileSync(join(ROOT, "LICENSE"), "utf8"));
+    const titles = [...(await member("THIRD-PARTY-NOTICES.txt")).matchAll(/^={80}\n(.*)$/gm)].map(([, title]) => title);
+    expect(titles).toEqual(expect.arrayContaining([expect.stringMatching(/^@pulumi\/pulumi \d.* \(Apache-2\.0\)$/)]));
+    expect(titles.at(-1)).toBe(`Node.js ${process.version}`);
+  },
+);
+
 (hasYaml ? it : it.skip)(
   "the executable is installed and migrates a database of a YAML program, without Node.js",
   async () => {
@@ -108,7 +122,10 @@ async function machineWithoutNode(): Promise<NodeJS.ProcessEnv> {
     // The YAML host that is built here, 1.25.0, cannot do the last step of `package add`.
     const { exitCode, output } = await runShell(block("## Use it in a project"), project, env);
     if (exitCode !== 0) expect(output).toMatch(/method Link not implemented/);
-    const sdk = readFileSync(join(project, "sdks", "sqlserver-migration", "sqlserver-migration-0.1.0.yaml"), "utf8");
+    const sdk = readFileSync(
+      join(project, "sdks", "sqlserver-migration", `sqlserver-migration-${VERSION}.yaml`),
+      "utf8",
+    );
     expect(sdk).toContain("name: sqlserver-migration");
   },
 );

@@ -2,12 +2,14 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { packageVersion } from "../../provider/cli/program/package-folder";
 import { readSteps, type Step } from "../pipelines/workflow-run";
 import { succeedInShell } from "../support/shell";
 
 jest.setTimeout(120_000);
 
 const ROOT = join(__dirname, "..", "..");
+const VERSION = packageVersion();
 const WORKFLOW = join(ROOT, ".github", "workflows", "release.yml");
 
 /** Steps that this test does not execute, by the beginning of their commands. */
@@ -21,7 +23,7 @@ const NOT_RUN: Record<string, string> = {
 };
 
 /** Actions whose effect the test brings about: the files are in place, and artifacts are copied. */
-const ACTIONS = /^actions\/(checkout|setup-node|setup-go|upload-artifact|download-artifact)@v\d+$/;
+const ACTIONS = /^actions\/(checkout|setup-node|setup-go|upload-artifact|download-artifact)@(v\d+|[\da-f]{40})$/;
 
 const { jobs, permissions }: { jobs: Record<string, { permissions?: unknown }>; permissions: unknown } = parse(
   readFileSync(WORKFLOW, "utf8"),
@@ -53,7 +55,7 @@ describe("in a checkout of a tag", () => {
 
   const env = {
     ...process.env,
-    GITHUB_REF_NAME: "v0.1.0",
+    GITHUB_REF_NAME: `v${VERSION}`,
     RUNNER_TEMP: artifacts,
     npm_config_ignore_scripts: "true", // `prepack` needs the whole repository
   };
@@ -69,7 +71,7 @@ describe("in a checkout of a tag", () => {
     copyFileSync(join(ROOT, "package.json"), join(checkout, "package.json"));
     writeFileSync(
       join(checkout, "CHANGELOG.md"),
-      "# Changelog\n\n## 0.1.0 (2026-12-01)\n\n- What is new.\n\n## 0.0.9\n\n- What was new.\n",
+      `# Changelog\n\n## Unreleased\n\n## ${VERSION} (2026-12-01)\n\n- What is new.\n\n## 0.0.9\n\n- What was new.\n`,
     );
     for (const language of ["python", "go"]) {
       mkdirSync(join(checkout, ".work", "sdks", language), { recursive: true });
@@ -79,7 +81,10 @@ describe("in a checkout of a tag", () => {
 
     await runJob("package");
     await runJob("sdks");
-    const files = ["pulumi-alicloud-sqlserver-migration-0.1.0.tgz", "sdk-go-v0.1.0.tar.gz", "sdk-python-v0.1.0.tar.gz"];
+    const files = [
+      `pulumi-alicloud-sqlserver-migration-${VERSION}.tgz`,
+      ...["go", "python"].map((language) => `sdk-${language}-v${VERSION}.tar.gz`),
+    ];
     expect(readdirSync(artifacts).sort()).toEqual(files);
     mkdirSync(join(checkout, "release"));
     for (const file of files) copyFileSync(join(artifacts, file), join(checkout, "release", file));
@@ -90,6 +95,6 @@ describe("in a checkout of a tag", () => {
   });
 
   it("a tag that is not the version of package.json ends the workflow", async () => {
-    await expect(runJob("package", { ...env, GITHUB_REF_NAME: "v0.1.1" })).rejects.toThrow(/exit status 1/);
+    await expect(runJob("package", { ...env, GITHUB_REF_NAME: "v0.0.0" })).rejects.toThrow(/exit status 1/);
   });
 });

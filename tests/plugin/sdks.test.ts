@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pinnedVersions } from "../../engine/pulumi-build/go-module";
 import { buildGenerator, GENERATOR_MODULE } from "../../engine/sdks/build-generator";
 import { generateSdks, goModulePath, SCHEMA_FILE } from "../../engine/sdks/generate-sdks";
+import { packageVersion } from "../../provider/cli/program/package-folder";
 import { preparePythonSdk } from "../support/python-sdk";
 
 jest.setTimeout(600_000);
@@ -66,7 +67,7 @@ withGenerator("the example in Go compiles with the SDK", () => {
   const module = goModulePath();
   expect(readFileSync(join(project, "go.mod"), "utf8")).toContain(`replace ${module} => ./sdks/go`);
   const pinned = readFileSync(join(GENERATOR_MODULE, "go.mod"), "utf8").replace(/^module .*/, "module migrate-erp");
-  const local = `require ${module} v0.1.0\nreplace ${module} => ${join(sdks, "go")}\n`;
+  const local = `require ${module} v${packageVersion()}\nreplace ${module} => ${join(sdks, "go")}\n`;
   writeFileSync(join(project, "go.mod"), `${pinned}\n${local}`);
   cpSync(join(GENERATOR_MODULE, "go.sum"), join(project, "go.sum"));
   // Two packages, so that nothing is linked.

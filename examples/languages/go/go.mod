@@ -3,7 +3,7 @@ module migrate-erp
 go 1.25
 
 require (
-	github.com/pulumi-alicloud-sqlserver-migration/pulumi-alicloud-sqlserver-migration/sdk/go v0.1.0
+	github.com/pulumi-alicloud-sqlserver-migration/pulumi-alicloud-sqlserver-migration/sdk/go v0.2.0
 	github.com/pulumi/pulumi/sdk/v3 v3.248.0
 )
 
