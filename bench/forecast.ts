@@ -1,6 +1,7 @@
 import process from "node:process";
 import Table from "cli-table3";
 import { FLEETS, type FleetName } from "../testing/fleet-simulator/fleet";
+import { measureEnd } from "../testing/fleet-simulator/measure-end";
 import { measureForecast } from "../testing/fleet-simulator/measure-forecast";
 
 const SEEDS = 40;
@@ -19,7 +20,15 @@ export async function run(args: string[]): Promise<void> {
   for (const { fleet, moment, meanError, inside, width } of errors)
     table.push([fleet, moment, percent(meanError), percent(inside), percent(width)]);
   console.log(table.toString());
-  if (args.includes("--json")) console.log(JSON.stringify({ bench: "forecast", seeds: count, errors }));
+  const ends = (Object.keys(FLEETS) as FleetName[]).flatMap((name) => measureEnd(name, seeds));
+  const endTable = new Table({
+    head: ["fleet", "after", "end shown", "mean error of what is left", "of the whole", "true end inside the range"],
+    style: { head: [], border: [] },
+  });
+  for (const { fleet, share, shown, meanError, errorOfWhole, inside } of ends)
+    endTable.push([fleet, percent(share), percent(shown), percent(meanError), percent(errorOfWhole), percent(inside)]);
+  console.log(endTable.toString());
+  if (args.includes("--json")) console.log(JSON.stringify({ bench: "forecast", seeds: count, errors, ends }));
 }
 
 if (require.main === module) {

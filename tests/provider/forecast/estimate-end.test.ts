@@ -1,5 +1,6 @@
 import { estimateEnd, type FleetMember } from "../../../provider/forecast/estimate-end";
 import { formatEnd } from "../../../provider/forecast/format-end";
+import { measureEnd } from "../../../testing/fleet-simulator/measure-end";
 
 const NOW = Date.UTC(2026, 10, 28, 6);
 const GB = 1e9;
@@ -64,6 +65,18 @@ describe("the end of the migrations of a run", () => {
     expect(likely).toBeGreaterThan(700);
     expect(likely).toBeLessThan(1500);
   });
+});
+
+/** bench/README.md has the figures of all fleets and more seeds. */
+it("is near the true end of fleets that it has never seen", () => {
+  const errors = measureEnd("light", [1000, 1021, 1035, 1049]);
+  expect(errors.map(({ share, shown }) => [share, shown])).toEqual([
+    [25, 100],
+    [50, 100],
+    [75, 100],
+  ]);
+  expect(errors[0]?.errorOfWhole).toBeLessThan(30);
+  expect(errors[2]?.errorOfWhole).toBeLessThan(15);
 });
 
 describe("the text", () => {
