@@ -11,8 +11,8 @@ export interface UploadRate {
   uncertainty: number;
   /** Uploads behind it; 0: it is assumed. */
   samples: number;
-  /** The user has given it. */
-  isGiven?: true;
+  /** How it is known, where it is not learnt: `given`, or with what it was measured. */
+  basis?: string;
 }
 
 interface Upload {
