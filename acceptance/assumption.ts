@@ -15,7 +15,7 @@ export interface Probe {
 
 /** A statement about the live service on which the code or the emulator rests. */
 export interface Assumption {
-  /** Stable: `acceptance.json` and docs/limits.md name it. */
+  /** Stable: `acceptance.json` and docs/reference/limits.md name it. */
   id: string;
   /** The statement, as one sentence. */
   assumed: string;

@@ -99,7 +99,7 @@ export interface InstanceMigrationArgs
    * Whether each database takes the differential and log backups that follow its full backup. `restoring`: it stays closed
    * and waits for more. `online`: it is opened after the last one, which cannot be undone.
    * @default only full backups are used; with `cutoverGroup`, `restoring`
-   * @see docs/cutover.md
+   * @see docs/how-to/cutover.md
    */
   phase?: Phase;
   /**
@@ -107,7 +107,7 @@ export interface InstanceMigrationArgs
    * for increments, and inside its window. `pulumi up` never waits for a window: what has not begun is recorded as `planned`, and a
    * later `up` begins it. Each wave has an outcome of its own.
    * @default all databases begin at once
-   * @see docs/planning.md
+   * @see docs/how-to/planning.md
    */
   waves?: WaveArgs[];
   /**

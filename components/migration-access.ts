@@ -31,7 +31,7 @@ export interface MigrationAccessArgs {
 
 /**
  * The permissions of migrations: the role with which RDS reads the bucket, and the least-privilege policies of the user or
- * role that runs the migrations. docs/permissions.md lists them by action.
+ * role that runs the migrations. docs/reference/permissions.md lists them by action.
  *
  * @example
  * const access = new MigrationAccess("migration", { instance, bucket, grantTo: { userName: "ci" } });

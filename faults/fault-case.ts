@@ -1,6 +1,6 @@
 import type { TestCloud } from "./test-cloud";
 
-/** The families of faults. docs/reliability.md describes each one. */
+/** The families of faults. docs/explanation/reliability.md describes each one. */
 export const FAMILIES = [
   ...(["F1", "F2", "F3", "F4", "F5", "F6", "F7"] as const),
   ...(["F8", "F9", "F10", "F11", "F12", "F13", "F14"] as const),

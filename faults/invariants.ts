@@ -23,7 +23,7 @@ export interface Evidence {
 const isLock = (key: string): boolean => key.endsWith(".claim");
 const keyOf = ({ detail }: JournalEntry): string => String(detail.key ?? "");
 
-/** Describes each guarantee of docs/design.md and README that the run broke; empty when all hold. */
+/** Describes each guarantee of docs/explanation/design.md and README that the run broke; empty when all hold. */
 export function brokenInvariants(evidence: Evidence): string[] {
   return [
     ...duplicateTasks(evidence.journal),

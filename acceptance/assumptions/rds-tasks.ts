@@ -149,7 +149,7 @@ export const RDS_TASKS: readonly Assumption[] = [
     id: "rds-internal-network",
     assumed: "RDS reads the bucket over the internal network when it gets the public endpoint of the region.",
     basis: "inferred",
-    otherwise: "The traffic may be billed: docs/billing.md says so.",
+    otherwise: "The traffic may be billed: docs/reference/billing.md says so.",
     probe: { noProbe: "only the bill shows it" },
   },
 ];

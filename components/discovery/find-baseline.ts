@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { locateInProject } from "../../provider/files/project-folder";
 import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 
-/** The file name that docs/source-side.md gives to the output of `sql/baseline.sql`. */
+/** The file name that docs/how-to/source-side.md gives to the output of `sql/baseline.sql`. */
 const BASELINE_FILE = "baseline.json";
 
 /**

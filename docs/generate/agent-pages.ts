@@ -17,7 +17,7 @@ const firstParagraph = (page: string): string =>
 
 /** The pages of the documentation's index: title, file and what it answers. */
 export const indexedPages = (): { title: string; file: string; answers: string }[] =>
-  [...read("docs", "README.md").matchAll(/^\| \[([^\]]+)\]\(([\w-]+\.md)\) \| (.+) \|$/gm)].map(
+  [...read("docs", "README.md").matchAll(/^\| \[([^\]]+)\]\(([\w/-]+\.md)\) \| (.+) \|$/gm)].map(
     ([, title = "", file = "", answers = ""]) => ({ title, file, answers }),
   );
 
@@ -29,7 +29,7 @@ export function agentsPage(): string {
   const contributing = read("CONTRIBUTING.md");
   return `# For agents and new contributors
 
-Made by \`npm run docs\` from [CONTRIBUTING.md](CONTRIBUTING.md), [docs/design.md](docs/design.md) and [docs/README.md](docs/README.md): change those.
+Made by \`npm run docs\` from [CONTRIBUTING.md](CONTRIBUTING.md), [docs/explanation/design.md](docs/explanation/design.md) and [docs/README.md](docs/README.md): change those.
 
 ${firstParagraph(read("README.md"))}
 
@@ -62,10 +62,10 @@ ${indexedPages()
 `;
 }
 
-/** The table of layers in docs/design.md. */
+/** The table of layers in docs/explanation/design.md. */
 function layerTable(): string {
-  const [, table] = /<!-- layers -->\n([\s\S]*?)<!-- \/layers -->/.exec(read("docs", "design.md")) ?? [];
-  if (table === undefined) throw new Error("docs/design.md has no table of layers");
+  const [, table] = /<!-- layers -->\n([\s\S]*?)<!-- \/layers -->/.exec(read("docs", "explanation", "design.md")) ?? [];
+  if (table === undefined) throw new Error("docs/explanation/design.md has no table of layers");
   return table.trim().replace(/ {2,}/g, " ").replace(/-{4,}/g, "---");
 }
 

@@ -29,7 +29,7 @@ const refused = (status: number, code: string, message: string, operation = "Cre
 /** A failed task with a description from the vendor's guides. */
 const failed = (description: string): TaskFault => ({ database, taskId: "106121", description });
 
-/** Example values for each entry of the catalogue, from which docs/errors.md renders the messages. */
+/** Example values for each entry of the catalogue, from which docs/reference/errors.md renders the messages. */
 export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   INCREMENT_IS_FULL: { file },
   INCREMENT_OTHER_DATABASE: { file: log, found: "crm", server: "SQL02", database },

@@ -52,7 +52,7 @@ RequestId), and the last line says what to do. The output \`failure\` has the sa
 "Retry" states whether another attempt can succeed. "Quota" states the cost in the 20 migrations per database and day that RDS allows.
 `;
 
-/** docs/errors.md. */
+/** docs/reference/errors.md. */
 export const errorsPage = (): string =>
   [
     INTRODUCTION,

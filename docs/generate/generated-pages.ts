@@ -21,17 +21,21 @@ export const generatedFiles = (): Record<string, string> => ({
 
 /** The pages by their name in docs/. */
 const generatedPages = (): Record<string, string> => ({
-  "api.md": apiPage(),
-  "configuration.md": replaceBlock(readPage("configuration.md"), "configuration keys", configTable()),
-  "errors.md": errorsPage(),
+  "reference/api.md": apiPage(),
+  "reference/configuration.md": replaceBlock(
+    readPage("reference/configuration.md"),
+    "configuration keys",
+    configTable(),
+  ),
+  "reference/errors.md": errorsPage(),
   "installation-configuration.md": replaceBlock(
     readPage("installation-configuration.md"),
     "options",
     providerOptionsTable(),
   ),
-  "limits.md": replaceBlock(readPage("limits.md"), "assumptions", assumptionTable()),
-  "permissions.md": replaceBlock(
-    replaceBlock(readPage("permissions.md"), "actions", permissionTable()),
+  "reference/limits.md": replaceBlock(readPage("reference/limits.md"), "assumptions", assumptionTable()),
+  "reference/permissions.md": replaceBlock(
+    replaceBlock(readPage("reference/permissions.md"), "actions", permissionTable()),
     "preview policy",
     policyBlock(migrationPolicy({ instanceId: "rm-2zesz5774ud8s71i5", bucket: "your-bucket", purpose: "look" })),
   ),

@@ -127,6 +127,6 @@ export const backupErrors = {
     details: (e) => [`In ${e.place}: ${e.fault}.`],
     remedy: "Write it again: npx --no sqlserver-migration bakinfo FOLDER --manifest FILE.",
     retry: "never",
-    source: "this project, docs/backups.md",
+    source: "this project, docs/reference/backups.md",
   }),
 };

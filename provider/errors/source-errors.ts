@@ -10,7 +10,7 @@ export const sourceErrors = {
       e.place?.remedy ??
       "Correct the path, write the file with sql/baseline.sql, or remove [baseline] from the program.",
     retry: "never",
-    source: "this project, docs/source-side.md",
+    source: "this project, docs/how-to/source-side.md",
   }),
   /** `remedy`: for a file that cannot be read. */
   BASELINE_INVALID: entry<{ file: string; place: string; fault: string; remedy?: string }>({
@@ -20,14 +20,14 @@ export const sourceErrors = {
       e.remedy ??
       "Write it again with sql/baseline.sql and the sqlcmd line at its head. Management Studio cuts long lines off.",
     retry: "never",
-    source: "this project, docs/source-side.md",
+    source: "this project, docs/how-to/source-side.md",
   }),
   BASELINE_NEWER: entry<{ file: string; version: string }>({
     summary: (e) => `[baseline] ${e.file} is from a newer release.`,
     details: (e) => [`A newer baseline script wrote it (format ${e.version}).`],
     remedy: "Use the package and the scripts of the same release.",
     retry: "never",
-    source: "this project, docs/source-side.md",
+    source: "this project, docs/how-to/source-side.md",
   }),
   VERIFICATION_FILE_MISSING: entry<MissingPath & { argument: string }>({
     summary: (e) => missingSummary(e.file, e),
@@ -37,7 +37,7 @@ export const sourceErrors = {
     ],
     remedy: (e) => missingRemedy(e, "sql/baseline.sql writes the source's file, sql/verify.sql the target's."),
     retry: "afterFix",
-    source: "this project, docs/source-side.md",
+    source: "this project, docs/how-to/source-side.md",
   }),
   /** `differences`: a line for each, which begins with its name. */
   VERIFICATION_FAILED: entry<{ differences: readonly string[] }>({
@@ -49,13 +49,13 @@ export const sourceErrors = {
     remedy:
       "Correct the destination and write its file again, or list the names that you accept in [acceptedDifferences].",
     retry: "afterFix",
-    source: "this project, docs/source-side.md",
+    source: "this project, docs/how-to/source-side.md",
   }),
   ACCEPTED_DIFFERENCE_ABSENT: entry<{ names: readonly string[] }>({
     summary: (e) => `[acceptedDifferences] ${counted(e.names.length, "accepted difference")} no longer found.`,
     details: (e) => firstListed("They are:", e.names),
     remedy: "Remove them, so that such a difference is not accepted unseen later.",
     retry: "never",
-    source: "this project, docs/source-side.md",
+    source: "this project, docs/how-to/source-side.md",
   }),
 };

@@ -1,6 +1,6 @@
 /**
  * What a forecast assumes where nothing was measured. No document has these values; each is replaced by what finished
- * migrations show. docs/planning.md lists them.
+ * migrations show. docs/how-to/planning.md lists them.
  */
 export const ASSUMED = {
   /** A restore: bytes of restored files, and what every one takes. The warning about the maintenance window uses the rate too. */

@@ -40,7 +40,7 @@ export interface DatabaseMigrationArgs {
    * Differential and log backups to apply after the full backup, in any order: files, `oss://bucket/key`, a local folder or an
    * `oss://bucket/prefix/`. Read at every preview and `up`. One `up` applies the fewest files that reach the newest LSN, one after
    * the other. In a folder or prefix, full backups and backups of other databases are skipped. Applied files may be deleted.
-   * @see docs/cutover.md
+   * @see docs/how-to/cutover.md
    */
   increments?: pulumi.Input<string | pulumi.Input<string>[]>;
   /**

@@ -38,7 +38,7 @@ export type ArgumentsAgree = Assert<
  * The comparison of the source with the destination as a gate: what depends on it (DNS, an application stack) is created only when
  * nothing differs that is not accepted. It reads two files and opens no connection. What a script could not read fails like a
  * difference. A preview reports differences as a warning; `up` fails with `VERIFICATION_FAILED`.
- * @see docs/source-side.md
+ * @see docs/how-to/source-side.md
  *
  * @example
  * const verified = new MigrationVerification("erp-verified", { source: "backups/baseline.json", target: "verify.json" }, { dependsOn: erp });

@@ -4,7 +4,7 @@ import { BASELINE_LIMIT_BYTES, readWholeFile } from "../files/read-whole-file";
 import { type Baseline, readBaseline } from "./baseline";
 
 /**
- * Name of the file beside the backups that holds the output of `sql/baseline.sql`. docs/source-side.md uses the same
+ * Name of the file beside the backups that holds the output of `sql/baseline.sql`. docs/how-to/source-side.md uses the same
  * name.
  */
 export const BASELINE_FILE = "baseline.json";

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCycles, readSources, type SourceFile } from "./import-graph";
 
-const DESIGN = readFileSync(join(__dirname, "..", "..", "docs", "design.md"), "utf8");
+const DESIGN = readFileSync(join(__dirname, "..", "..", "docs", "explanation", "design.md"), "utf8");
 
 interface Layer {
   rank: number;
   isPure: boolean;
 }
 
-/** The one table of layers, as docs/design.md shows it. */
+/** The one table of layers, as docs/explanation/design.md shows it. */
 const layers = new Map<string, Layer>(
   (/<!-- layers -->(.*)<!-- \/layers -->/s.exec(DESIGN)?.[1] ?? "").split("\n").flatMap((row): [string, Layer][] => {
     const [, rank, folder, , pure] = /^\| (\d+) +\| `([a-z-]+)` *\|(.*)\| (yes|) *\|$/.exec(row) ?? [];

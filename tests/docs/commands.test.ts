@@ -7,7 +7,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 /** Texts in which people find commands to copy. */
 const FILES = [
-  ...readdirSync(join(ROOT, "docs"))
+  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
   ...readdirSync(join(ROOT, "examples"), { recursive: true, encoding: "utf8" })

@@ -6,12 +6,12 @@ import type { CatalogueEntry } from "../../provider/errors/catalogue-entry";
 import { codeOfService } from "../../provider/errors/service-error";
 import { taskErrorCode } from "../../provider/errors/task-errors";
 
-const page = readFileSync(join(__dirname, "..", "..", "docs", "errors.md"), "utf8");
+const page = readFileSync(join(__dirname, "..", "..", "docs", "reference", "errors.md"), "utf8");
 const codes = Object.keys(catalogue) as ErrorCode[];
 const entryOf = (code: ErrorCode): CatalogueEntry<never> => catalogue[code];
 
-/** The page is the golden file of all messages: a change of one shows in the diff of docs/errors.md. */
-test("docs/errors.md matches the catalogue (npm run docs)", () => {
+/** The page is the golden file of all messages: a change of one shows in the diff of docs/reference/errors.md. */
+test("docs/reference/errors.md matches the catalogue (npm run docs)", () => {
   expect(page).toBe(errorsPage());
 });
 

@@ -34,7 +34,7 @@ test("the API reference contains every exported name, and every argument with it
   };
   visit(source);
   expect(names).toContain("DatabaseMigration");
-  const api = files["docs/api.md"] ?? "";
+  const api = files["docs/reference/api.md"] ?? "";
   for (const name of names) expect(api).toContain(`\n## ${name}\n`);
   const tables = api.split("\n## ").filter((section) => /^\w+Args\n/.test(section));
   const undescribed = tables.flatMap((section) =>

@@ -10,7 +10,7 @@ const filesIn = (folder: string): string[] =>
     .map((name) => join(folder, name));
 
 /** The reference explains `exclude`; it shows no program. */
-const REFERENCE = join("docs", "api.md");
+const REFERENCE = join("docs", "reference", "api.md");
 const pages = ["README.md", ...[...filesIn("docs"), ...filesIn("examples")].filter((name) => name.endsWith(".md"))];
 const programs = ["index.ts", ...filesIn("examples").filter((name) => /\.(ts|py|sh|ya?ml)$/.test(name))];
 const stacks = readdirSync(ROOT).filter((name) => /^Pulumi\.\w+\.yaml$/.test(name));

@@ -67,8 +67,8 @@ test.each([
   "go/main.go",
   "csharp/Program.cs",
   "java/src/main/java/migration/App.java",
-])("docs/languages.md and docs/_index.md show %s", (path) => {
+])("docs/how-to/languages.md and docs/_index.md show %s", (path) => {
   const program = readFileSync(join(EXAMPLES, path), "utf8");
-  for (const page of ["languages.md", "_index.md"])
+  for (const page of ["how-to/languages.md", "_index.md"])
     expect(readFileSync(join(ROOT, "docs", page), "utf8")).toContain(program);
 });

@@ -13,10 +13,11 @@ import { succeedInShell } from "../support/shell";
 jest.setTimeout(900_000);
 
 const ROOT = join(__dirname, "..", "..");
-const PAGE = join(ROOT, "docs", "getting-started.md");
+const PAGE = join(ROOT, "docs", "tutorials", "first-database.md");
 const cli = findCli();
 const missing = cli === undefined ? "pulumi is neither installed nor built (npm run engine)" : missingRegistry();
-if (missing !== undefined) console.warn(`SKIPPED: docs/getting-started.md cannot be executed here: ${missing}`);
+if (missing !== undefined)
+  console.warn(`SKIPPED: docs/tutorials/first-database.md cannot be executed here: ${missing}`);
 const itRuns = missing === undefined ? it : it.skip;
 
 /** Lines that cannot run as they are. */
@@ -75,7 +76,7 @@ function createOrigin(folder: string): string {
 }
 
 itRuns(
-  "every command of docs/getting-started.md runs: a clone, npm pack, with an empty npm cache, a project, up",
+  "every command of docs/tutorials/first-database.md runs: a clone, npm pack, with an empty npm cache, a project, up",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-start-"));
     const emulator = await startEmulator({ taskMs: 1 });

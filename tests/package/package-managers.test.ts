@@ -13,7 +13,7 @@ import { succeedInShell } from "../support/shell";
 jest.setTimeout(600_000);
 
 const ROOT = join(__dirname, "..", "..");
-const PAGE = join(ROOT, "docs", "getting-started.md");
+const PAGE = join(ROOT, "docs", "tutorials", "first-database.md");
 const cli = findCli();
 const missing = cli === undefined ? "pulumi is neither installed nor built (npm run engine)" : missingRegistry();
 if (missing !== undefined) console.warn(`SKIPPED: pnpm, yarn and npm cannot install packages here: ${missing}`);

@@ -12,7 +12,7 @@ import { runShell, succeedInShell } from "../support/shell";
 jest.setTimeout(240_000);
 
 const ROOT = join(__dirname, "..", "..");
-const PAGE = join(ROOT, "docs", "rehearsal.md");
+const PAGE = join(ROOT, "docs", "tutorials", "rehearse.md");
 const MAIN = "pulumi-alicloud-sqlserver-migration";
 const EMULATOR = `${MAIN}-emulator`;
 
@@ -72,7 +72,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
 });
 
-if (cli === undefined) console.warn("SKIPPED: docs/rehearsal.md needs the pulumi command (npm run engine)");
+if (cli === undefined) console.warn("SKIPPED: docs/tutorials/rehearse.md needs the pulumi command (npm run engine)");
 (cli ? it : it.skip)("the commands of a rehearsal run: up, a preview without changes, destroy", async () => {
   const [block = ""] = bashBlocks(PAGE, "## A rehearsal");
   const flags = "the test has no terminal";

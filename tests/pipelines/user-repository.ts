@@ -5,10 +5,10 @@ import { bashBlocks } from "../support/page-commands";
 import { succeedInShell } from "../support/shell";
 
 const ROOT = join(__dirname, "..", "..");
-export const PIPELINES_PAGE = join(ROOT, "docs", "pipelines.md");
+export const PIPELINES_PAGE = join(ROOT, "docs", "how-to", "pipelines.md");
 
 /**
- * Creates the user's repository `acme` in `folder` with the commands of docs/pipelines.md, and commits it. The clone beside it holds
+ * Creates the user's repository `acme` in `folder` with the commands of docs/how-to/pipelines.md, and commits it. The clone beside it holds
  * what the commands copy: the files of this checkout and a tarball of its build.
  */
 export async function createUserRepository(folder: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -21,11 +21,11 @@ import { runShell, succeedInShell } from "../support/shell";
 jest.setTimeout(300_000);
 
 const ROOT = join(__dirname, "..", "..");
-const PAGE = join(ROOT, "docs", "plugin-install.md");
+const PAGE = join(ROOT, "docs", "how-to", "plugin-install.md");
 const ARCHIVE = join(ROOT, ".work", "plugin", "pulumi-resource-sqlserver-migration-v0.1.0-linux-amd64.tar.gz");
 
 const isLinux = `${process.platform}-${process.arch}` === "linux-x64";
-if (!isLinux) console.warn("SKIPPED: the commands of docs/plugin-install.md are those of Linux on x64");
+if (!isLinux) console.warn("SKIPPED: the commands of docs/how-to/plugin-install.md are those of Linux on x64");
 const cli = findCli();
 const yamlHost = join(dirname(cli?.executable ?? ""), "pulumi-language-yaml");
 const hasYaml = isLinux && cli !== undefined && existsSync(yamlHost);

@@ -10,7 +10,7 @@ const START_MS = 90_000;
 const SLOW = { partSize: PART, parallel: 2, rateLimit: 300_000 };
 const FAST = { partSize: PART, parallel: 2 };
 
-// What docs/operating.md says about stopping is about the command; the stand-in has no second Ctrl-C and no --parallel.
+// What docs/how-to/operating.md says about stopping is about the command; the stand-in has no second Ctrl-C and no --parallel.
 const commands = hosts.filter(({ name }) => name === "pulumi");
 if (commands.length === 0) console.warn("SKIPPED: the tests of stopping need the pulumi command (npm run engine)");
 

@@ -8,7 +8,7 @@ jest.setTimeout(400_000);
 
 const NO_SPACE = "Not Enough Disk Space for restoring, space left (10 MB) < needed (20 MB)";
 
-/** The loop of docs/pipelines.md: `pulumi up --refresh` with `wait: "submitted"`, by a schedule and without a person. */
+/** The loop of docs/how-to/pipelines.md: `pulumi up --refresh` with `wait: "submitted"`, by a schedule and without a person. */
 describe.each(hosts)("the hourly run with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;

@@ -7,8 +7,8 @@ jest.setTimeout(60_000);
 const ROOT = join(__dirname, "..", "..");
 const manifest: Record<string, Record<string, string>> = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 
-it("docs/security.md justifies exactly the production dependencies", () => {
-  const page = readFileSync(join(ROOT, "docs", "security.md"), "utf8");
+it("docs/explanation/security.md justifies exactly the production dependencies", () => {
+  const page = readFileSync(join(ROOT, "docs", "explanation", "security.md"), "utf8");
   const section = page.split("\n## Dependencies\n")[1]?.split("\n## ")[0] ?? "";
   const argued = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
   const used = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];

@@ -16,7 +16,7 @@ What a program imports from \`pulumi-alicloud-sqlserver-migration\`. Generated f
 \`protect\`, \`retainOnDelete\`, \`dependsOn\`, \`aliases\`, \`parent\`. \`import\` does not work for dynamic resources: use \`adopt\`.
 `;
 
-/** Generates docs/api.md: every exported name of the package, then the types that they refer to. */
+/** Generates docs/reference/api.md: every exported name of the package, then the types that they refer to. */
 export function apiPage(entry = join(ROOT, "components", "index.ts")): string {
   const exported = exportedNames(entry);
   const classes = exported.filter(({ name, file }) => isClass({ name, file }));

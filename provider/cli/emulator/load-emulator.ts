@@ -31,7 +31,7 @@ export function loadEmulator(): EmulatorPackage {
   } catch {
     throw new Error(
       `the package ${NAME} is not installed in this project.\n` +
-        "Install it as a development dependency (docs/rehearsal.md). In a clone: npm run --silent emulator -- [OPTIONS].",
+        "Install it as a development dependency (docs/tutorials/rehearse.md). In a clone: npm run --silent emulator -- [OPTIONS].",
     );
   }
   return project(NAME);

@@ -26,8 +26,8 @@ it.each([
   expect(() => parseManifest(text, "m.json")).toThrow(message);
 });
 
-it("the manifest in docs/backups.md is valid", () => {
-  const text = readFileSync(join(__dirname, "..", "..", "..", "docs", "backups.md"), "utf8");
+it("the manifest in docs/reference/backups.md is valid", () => {
+  const text = readFileSync(join(__dirname, "..", "..", "..", "docs", "reference", "backups.md"), "utf8");
   const [, block = ""] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
-  expect(parseManifest(block, "docs/backups.md").databases[0]?.backup.file).toBe("ERP_FULL.bak");
+  expect(parseManifest(block, "docs/reference/backups.md").databases[0]?.backup.file).toBe("ERP_FULL.bak");
 });

@@ -38,7 +38,7 @@ describe("compare", () => {
   it("prints what the document shows, and exits with 1", async () => {
     const { status, out } = await run("compare", BEFORE, AFTER);
     const [, shown = ""] =
-      /```text\n([\s\S]*?)\n```/.exec(readFileSync(join(ROOT, "docs", "source-side.md"), "utf8")) ?? [];
+      /```text\n([\s\S]*?)\n```/.exec(readFileSync(join(ROOT, "docs", "how-to", "source-side.md"), "utf8")) ?? [];
     expect(out).toBe(shown);
     expect(status).toBe(1);
   });

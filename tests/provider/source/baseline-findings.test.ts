@@ -119,7 +119,7 @@ it("an object of the server is named, once for all databases", () => {
 });
 
 it("every rule has a case above, a source, and a row in the document", () => {
-  const docs = readFileSync(join(__dirname, "..", "..", "..", "docs", "source-side.md"), "utf8");
+  const docs = readFileSync(join(__dirname, "..", "..", "..", "docs", "how-to", "source-side.md"), "utf8");
   const documented = [...docs.matchAll(/^\| `(SOURCE_\w+)`/gm)].map(([, code]) => code).sort();
   const shown = new Set(CASES.map(([code]) => code));
   const rules = [...BASELINE_RULES, ...SERVER_OBJECTS];

@@ -8,10 +8,10 @@ import {
 const ROOT = join(__dirname, "..", "..", "..", "..");
 const ofAlicloud = (path: string): string =>
   readFileSync(join(ROOT, "node_modules", "@pulumi", "alicloud", path), "utf8");
-const page = readFileSync(join(ROOT, "docs", "configuration.md"), "utf8");
+const page = readFileSync(join(ROOT, "docs", "reference", "configuration.md"), "utf8");
 const table = page.split("\n### Configuration of the alicloud provider\n")[1]?.split("\n## ")[0] ?? "";
 
-it("docs/configuration.md lists exactly the configuration variables of the installed @pulumi/alicloud", () => {
+it("docs/reference/configuration.md lists exactly the configuration variables of the installed @pulumi/alicloud", () => {
   const declared = [...ofAlicloud("config/vars.d.ts").matchAll(/^export declare const (\w+):/gm)].map(
     ([, name]) => name,
   );
