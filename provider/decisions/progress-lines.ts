@@ -1,19 +1,18 @@
+import { GrowingPause } from "./growing-pause";
+
 /** Milliseconds. The first pause between two lines of a database whose task only changes its words; it doubles each time. */
 const WORDS_PAUSE_MS = 60_000;
-/** The pause between two summaries is a tenth of the time since the start, within these limits; milliseconds. */
-const SUMMARY_PAUSE_MS = { least: 10_000, most: 300_000, share: 0.1 };
 
 /**
  * Decides which lines about running tasks are logged. A terminal that is not interactive prints every line, so their number is
  * bounded: each database has one for each status and a few for the service's words, and the summary comes ever less often.
  */
 export class ProgressLines {
-  private readonly startMs: number;
-  private summaryMs = Number.NEGATIVE_INFINITY;
+  private readonly pause: GrowingPause;
   private readonly rows = new Map<string, { status: string; words: string; loggedMs: number; pauseMs: number }>();
 
   constructor(startMs: number) {
-    this.startMs = startMs;
+    this.pause = new GrowingPause(startMs);
   }
 
   /** Whether the row of a database gets a line now. The first call only records what the row shows already. */
@@ -31,10 +30,6 @@ export class ProgressLines {
 
   /** Whether the summary of all databases is logged now; the last one always is. */
   isSummaryDue(nowMs: number, isLast: boolean): boolean {
-    const { least, most, share } = SUMMARY_PAUSE_MS;
-    const pauseMs = Math.min(most, Math.max(least, (nowMs - this.startMs) * share));
-    if (!isLast && nowMs < this.summaryMs + pauseMs) return false;
-    this.summaryMs = nowMs;
-    return true;
+    return this.pause.isOver(nowMs) || isLast;
   }
 }

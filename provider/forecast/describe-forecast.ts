@@ -23,7 +23,7 @@ export function describeRates({ upload, restore, restoresAtOnce, queueSeconds, c
   const { least, likely, most, samples } = restoresAtOnce;
   const atOnce = least === most ? String(likely) : `${least} to ${most}`;
   return [
-    `upload ${formatRate(upload.bytesPerSecond)} for each machine, ${upload.isGiven ? "given" : basis(upload.samples, "upload")}`,
+    `upload ${formatRate(upload.bytesPerSecond)} for each machine, ${upload.basis ?? basis(upload.samples, "upload")}`,
     `restore ${rateText(restore)}, ${basis(restore.samples, "restore")}`,
     `${atOnce} restores at once, ${basis(samples, "restore")}`,
     `queue ${formatDuration(queueSeconds)}`,

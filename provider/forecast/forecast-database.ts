@@ -12,6 +12,20 @@ export interface ForecastDatabase {
   mustUpload: boolean;
   /** What has been observed of it, for a forecast during a run. */
   timeline?: Timeline;
+  /** Only while this run uploads it. */
+  sending?: Sending;
+}
+
+/** An upload that runs. */
+export interface Sending {
+  /** When this run began to send. */
+  startMs: number;
+  /** When it was observed last. */
+  atMs: number;
+  /** What it has sent in between. */
+  bytes: number;
+  /** What is still to be sent. */
+  leftBytes: number;
 }
 
 /** What is the same for all databases of a simulated run, and not known exactly. */

@@ -26,6 +26,8 @@ export interface DatabaseForecast {
   upload: Range;
   restore: Range;
   check: Range;
+  /** From now on until it is online, among all the others. */
+  online: Range;
   /** From now on until its check has ended, among all the others. */
   end: Range;
   /** All its stages, likely: seconds. */
@@ -34,6 +36,8 @@ export interface DatabaseForecast {
 
 export interface Forecast {
   databases: DatabaseForecast[];
+  /** From now on until the last database is online. */
+  online: Range;
   /** From now on until the last check has ended. */
   fleet: Range;
 }
@@ -64,9 +68,11 @@ export function forecast(input: ForecastInput): Forecast {
     runs.push(simulate(jobs, { runners: bytesPerSecond, uploadsAtOnce, restoresAtOnce: shared.restoresAtOnce, quota }));
   }
   return {
+    online: rangeOf(runs.map((times) => Math.max(0, ...times.map(({ ended }) => ended)))),
     fleet: rangeOf(runs.map(endOf)),
     databases: databases.map((database, index) => ({
       ...stagesOf(database, rates),
+      online: rangeOf(runs.map((times) => times[index]?.ended ?? 0)),
       end: rangeOf(runs.map((times) => times[index]?.checked ?? 0)),
     })),
   };
@@ -91,7 +97,7 @@ function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: (
   };
 }
 
-function stagesOf(database: ForecastDatabase, rates: Rates): Omit<DatabaseForecast, "end"> {
+function stagesOf(database: ForecastDatabase, rates: Rates): Omit<DatabaseForecast, "online" | "end"> {
   const { backupBytes, mustUpload } = database;
   const bytes = database[rates.sizedBy];
   const seconds = mustUpload ? backupBytes / rates.upload.bytesPerSecond : 0;

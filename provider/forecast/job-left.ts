@@ -29,7 +29,7 @@ export function jobLeft(
   database: ForecastDatabase,
   { rates, uploadsAtOnce = ASSUMED.uploadsAtOnce, nowMs }: Circumstances,
 ): JobLeft {
-  const { timeline = {}, backupBytes, mustUpload } = database;
+  const { timeline = {}, backupBytes, mustUpload, sending } = database;
   const since = (stage: keyof Timeline): number => Math.max(0, nowMs - timeOf(timeline, stage)) / 1000;
   const has = (stage: keyof Timeline): boolean => !Number.isNaN(timeOf(timeline, stage));
   const bytes = database[rates.sizedBy];
@@ -41,7 +41,9 @@ export function jobLeft(
   const sentBytes = has("uploadStartedAt")
     ? (since("uploadStartedAt") * rates.upload.bytesPerSecond) / uploadsAtOnce
     : 0;
-  const uploadBytes = isSent ? 0 : Math.max(backupBytes - sentBytes, backupBytes * OVERDUE_SHARE);
+  const uploadBytes = isSent
+    ? 0
+    : (sending?.leftBytes ?? Math.max(backupBytes - sentBytes, backupBytes * OVERDUE_SHARE));
   const isRestoring = has("restoreStartedAt");
   const hasEnded = has("endedAt");
   return {

@@ -1,5 +1,6 @@
 import type { Timeline } from "../model/outputs";
 import { ASSUMED } from "./assumptions";
+import type { Sending } from "./forecast-database";
 import { learnRestoresAtOnce, type RestoresAtOnce } from "./learn-restores-at-once";
 import { learnUploadRate, type UploadRate } from "./learn-upload-rate";
 import { quantile } from "./range";
@@ -13,6 +14,8 @@ export interface ObservedMigration {
   /** Size of the restored files, where it is known. */
   restoredBytes?: number;
   timeline: Timeline;
+  /** What this run has sent of an upload that has not ended. */
+  sending?: Sending;
   hasFailed?: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { Timeline } from "../model/outputs";
 import { ASSUMED, ASSUMED_SPREAD, LEAST_UNCERTAINTY } from "./assumptions";
+import type { Sending } from "./forecast-database";
 import { quantile } from "./range";
 import { timeOf } from "./timeline";
 
@@ -10,8 +11,8 @@ export interface UploadRate {
   uncertainty: number;
   /** Uploads behind it; 0: it is assumed. */
   samples: number;
-  /** The user has given it. */
-  isGiven?: true;
+  /** How it is known, where it is not learnt: `given`, or with what it was measured. */
+  basis?: string;
 }
 
 interface Upload {
@@ -28,11 +29,17 @@ const LEAST_SPREAD = 0.15;
 /** Readings within an hour repeat each other. */
 const INDEPENDENT_MS = 3_600_000;
 
+interface ObservedUpload {
+  backupBytes: number;
+  timeline: Timeline;
+  sending?: Sending;
+}
+
 /**
  * Learns what the network of a machine carries. Files that are sent side by side share it, so that the mean rates of all files
  * on their way at a time are added up, for the middle of every upload.
  */
-export function learnUploadRate(runs: readonly (readonly { backupBytes: number; timeline: Timeline }[])[]): UploadRate {
+export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): UploadRate {
   const readings: number[] = [];
   let samples = 0;
   let hours = 0;
@@ -61,7 +68,12 @@ export function learnUploadRate(runs: readonly (readonly { backupBytes: number; 
   };
 }
 
-function uploadOf({ backupBytes, timeline }: { backupBytes: number; timeline: Timeline }): Upload[] {
+function uploadOf({ backupBytes, timeline, sending }: ObservedUpload): Upload[] {
+  // Its part that is sent counts like a file: an upload of hours shows the rate of this run before it ends.
+  if (sending !== undefined) {
+    const { startMs, atMs: endMs, bytes } = sending;
+    return endMs > startMs && bytes > 0 ? [{ startMs, endMs, bytes }] : [];
+  }
   const startMs = timeOf(timeline, "uploadStartedAt");
   const finishedMs = timeOf(timeline, "uploadFinishedAt");
   if (Number.isNaN(startMs) || finishedMs <= startMs || backupBytes <= 0) return [];

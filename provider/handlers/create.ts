@@ -38,10 +38,12 @@ export function openJob(
   inputs: MigrationInputs & { databaseName: string },
   prior: MigrationOutputs | undefined,
 ): Job {
-  const now = context.session.clock.now();
+  const { clock, fleet } = context.session;
+  const now = clock.now();
+  const progress = begun(startProgress(inputs.databaseName, prior, now));
+  fleet.record(inputs.instanceId, inputs.databaseName, progress);
   return {
-    inputs,
-    progress: begun(startProgress(inputs.databaseName, prior, now)),
+    ...{ inputs, progress },
     ...runOf(context),
     deadlineMs: now + timeoutMs(inputs),
   };

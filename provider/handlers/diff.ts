@@ -15,6 +15,9 @@ import type { DiffResult, HandlerContext } from "../session/handler-context";
 export function diff({ session, log, urn }: HandlerContext, olds: PlainObject, news: PlainObject): DiffResult {
   const unknown = new Set(Object.keys(news).filter((name) => containsUnknown(news[name])));
   const recorded = parseOutputs(olds);
+  // One that has not ended is recorded by the step that follows it, this migration's update or the outcome.
+  if (recorded.timeline?.endedAt !== undefined)
+    session.fleet.record(recorded.instanceId, recorded.databaseName, recorded);
   const wanted = knownInputs(news);
   const change = planChange(recorded, wanted, unknown, session.clock.now());
   if (recorded.status === "failed" && planResubmission(recorded, wanted).kind !== "send") session.run.failing.add(urn);

@@ -11,6 +11,7 @@ import {
 import { type PlainObject, toPlain } from "../model/plain";
 import { STATUS_HINT } from "../model/status-command";
 import type { HandlerContext } from "../session/handler-context";
+import { describeFleetEnd } from "../steps/describe-end";
 import { cleanUpOutcomes } from "./clean-up-outcomes";
 import { describeDataAsOf } from "./data-as-of";
 import { outcomeOfMember } from "./database-outcome";
@@ -35,6 +36,10 @@ export async function completeOutcome(
   const { instanceId, members, findings = [], wait = "finished", timeout = DEFAULT_TIMEOUT } = inputs;
   const known = new Map(recorded.map((outcome) => [outcome.database, outcome]));
   const before = members.map((member) => outcomeOfMember(member, known.get(member.database)));
+  const record = (all: readonly DatabaseOutcome[]) => {
+    for (const outcome of all) session.fleet.record(instanceId, outcome.database, outcome);
+  };
+  record(before);
   let outcomes = before;
   let askedAtMs: number | undefined;
   const fail = (reason: string): InitError =>
@@ -43,11 +48,12 @@ export async function completeOutcome(
     ]);
   const onSeen = (refreshed: DatabaseOutcome[]) => {
     outcomes = refreshed;
+    record(refreshed);
     askedAtMs = session.clock.now();
   };
   try {
     const deadlineMs = session.clock.now() + timeoutMs(inputs);
-    const logProgress = progressLog(context, members, before);
+    const logProgress = progressLog(context, members, before, () => describeFleetEnd(session, instanceId));
     const following = { session, log, inputs, signal, deadlineMs, onSeen, logProgress };
     outcomes = await followOutcomes(following, before, wait);
     outcomes = await cleanUpOutcomes(following, members, before, outcomes);

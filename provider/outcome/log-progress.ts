@@ -17,6 +17,7 @@ export function progressLog(
   { session, urn, log }: Pick<HandlerContext, "session" | "urn" | "log">,
   members: readonly Pick<Member, "name" | "database">[],
   first: readonly DatabaseOutcome[],
+  describeEnd: () => string | undefined = () => undefined,
 ): (outcomes: readonly DatabaseOutcome[]) => void {
   const { clock } = session;
   const lines = new ProgressLines(clock.now());
@@ -29,15 +30,18 @@ export function progressLog(
   return (outcomes) => {
     for (const outcome of outcomes) if (isDue(outcome)) rows.get(outcome.database)?.status(describeTask(outcome));
     if (lines.isSummaryDue(clock.now(), !outcomes.some(isUnderWay)))
-      log.status(describeProgress(outcomes, clock.now()));
+      log.status(describeProgress(outcomes, clock.now(), describeEnd()));
   };
 }
 
 const describeTask = ({ migrateTaskId, status, statusText = status }: DatabaseOutcome): string =>
   `task ${migrateTaskId} ${statusText}`;
 
-/** `96 of 100 databases online, 1 failed, 3 running: erp 2h 10m, crm 1h 3m, web 12m 5s`, the longest first. */
-export function describeProgress(outcomes: readonly DatabaseOutcome[], nowMs: number): string {
+/**
+ * `96 of 100 databases online, 1 failed, 3 running: erp 2h 10m, crm 1h 3m, web 12m 5s`, the longest first. The end, if it is known,
+ * comes second, because a narrow terminal cuts the line; then only the longest is named.
+ */
+export function describeProgress(outcomes: readonly DatabaseOutcome[], nowMs: number, end?: string): string {
   const online = outcomes.filter(({ status }) => status === "online").length;
   const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
   const underWay = outcomes.filter(isUnderWay);
@@ -46,13 +50,17 @@ export function describeProgress(outcomes: readonly DatabaseOutcome[], nowMs: nu
     .map((outcome) => ({ database: outcome.database, ms: nowMs - startOf(outcome, nowMs) }))
     .sort((one, other) => other.ms - one.ms);
   const waiting = underWay.length - running.length;
-  const longest = running.slice(0, NAMED).map(({ database, ms }) => `${database} ${formatDuration(ms / 1000)}`);
-  return [
-    `${online} of ${outcomes.length} databases online`,
+  const longest = running
+    .slice(0, end === undefined ? NAMED : 1)
+    .map(({ database, ms }) => `${database} ${formatDuration(ms / 1000)}`);
+  const total = `${online} of ${outcomes.length} databases online`;
+  const counts = [
     ...(failed === 0 ? [] : [`${failed} failed`]),
     ...(waiting === 0 ? [] : [`${waiting} not started`]),
     ...(running.length === 0 ? [] : [`${running.length} running: ${longest.join(", ")}`]),
   ].join(", ");
+  if (counts === "") return total;
+  return end === undefined ? `${total}, ${counts}` : `${total}; ${end}; ${counts}`;
 }
 
 /** The time at which the restore was first seen running; milliseconds. */

@@ -44,8 +44,9 @@ export async function examineDestination(
   const instance = usedBytes.kind === "fetched" ? { ...facts, usedBytes: usedBytes.value } : facts;
   if (usedBytes.kind === "fetched") findings.push(...unavailableFacts(instance).map(shared));
   if (accounts.kind === "fetched") findings.push(...checkAccounts(instanceId, accounts.value).map(shared));
-  const restoredBytes = sizes.dataBytes + sizes.logBytes;
-  findings.push(...checkMaintenance({ instance: instanceId, window: instance.maintainTime, restoredBytes, nowMs }));
+  const { dataBytes, logBytes, backupBytes } = sizes;
+  const seconds = session.fleet.restoreSeconds(instanceId, { backupBytes, restoredBytes: dataBytes + logBytes });
+  findings.push(...checkMaintenance({ instance: instanceId, window: instance.maintainTime, seconds, nowMs }));
 
   /** Findings that a task of this migration explains: an earlier run was killed before it recorded the task. */
   const explicable: Finding[] = status === undefined ? [] : [shared(status)];

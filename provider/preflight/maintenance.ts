@@ -1,4 +1,3 @@
-import { ASSUMED } from "../forecast/assumptions";
 import { formatDuration } from "../model/quantities";
 import { type Finding, shared, warningOf } from "./finding";
 
@@ -11,14 +10,14 @@ export function checkMaintenance(input: {
   instance: string;
   /** `18:00Z-22:00Z`, as DescribeDBInstanceAttribute returns it. */
   window: string | undefined;
-  restoredBytes: number;
+  /** How long the restore is likely to take; seconds. */
+  seconds: number;
   nowMs: number;
 }): Finding[] {
-  const { instance, window = "", restoredBytes, nowMs } = input;
+  const { instance, window = "", seconds, nowMs } = input;
   const [, ...parts] = /^(\d\d):(\d\d)Z-(\d\d):(\d\d)Z$/.exec(window) ?? [];
   const [fromHour, fromMinute, toHour, toMinute] = parts.map(Number);
   if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) return [];
-  const seconds = restoredBytes / ASSUMED.restore.bytesPerSecond;
   if (seconds < SHORT_SECONDS) return [];
   const now = new Date(nowMs);
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();

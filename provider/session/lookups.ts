@@ -1,6 +1,7 @@
 import type { BucketFacts } from "../aliyun/object-store";
 import type { RoleFacts } from "../aliyun/ram-api";
 import type { AccountFacts, DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
+import type { MigrateTask } from "../model/migrate-task";
 import type { Scope } from "../model/scope";
 import type { Baseline } from "../source/baseline";
 import type { Clients } from "./clients";
@@ -37,7 +38,11 @@ export interface Lookups {
   databases(scope: Scope, instanceId: string, notBeforeMs: number): Promise<DatabaseFacts[]>;
 }
 
-export function openLookups({ rds, store, ram, accountKey }: Clients, clock: Clock): Lookups {
+export function openLookups(
+  { rds, store, ram, accountKey }: Clients,
+  clock: Clock,
+  onTasks: (instanceId: string, tasks: readonly MigrateTask[]) => void,
+): Lookups {
   const replies = new Map<string, { requestedMs: number; reply: Promise<unknown> }>();
   const taskLists = new Map<string, TaskListCache>();
   /** Returns the cached reply if it was requested at `notBeforeMs` or later, else a new one. */
@@ -53,7 +58,9 @@ export function openLookups({ rds, store, ram, accountKey }: Clients, clock: Clo
   const ONCE = Number.NEGATIVE_INFINITY;
   return {
     taskList: (scope, instanceId) =>
-      remember(taskLists, `${accountKey(scope)} ${instanceId}`, () => openTaskListCache(rds(scope), instanceId, clock)),
+      remember(taskLists, `${accountKey(scope)} ${instanceId}`, () =>
+        openTaskListCache(rds(scope), instanceId, clock, (tasks) => onTasks(instanceId, tasks)),
+      ),
     instance: (scope, instanceId) =>
       fetchCached(["instance", accountKey(scope), instanceId], clock.now() - SHARED_FACTS_MAX_AGE_MS + 1, () =>
         rds(scope).describeInstance(instanceId),

@@ -4,6 +4,7 @@ import { DEFAULT_LOCK_TIMES, type LockTimes } from "../model/lock-times";
 import type { Log } from "../model/log";
 import { type Clients, type ClientTuning, openClients } from "./clients";
 import type { Clock } from "./clock";
+import { FleetProgress } from "./fleet-progress";
 import { type Lookups, openLookups } from "./lookups";
 import { openRetryLog } from "./retry-log";
 import { RunRecord } from "./run-record";
@@ -20,6 +21,8 @@ export interface Session {
   readonly clients: Clients;
   readonly lookups: Lookups;
   readonly run: RunRecord;
+  /** When the migrations of the run are likely to end. */
+  readonly fleet: FleetProgress;
   /** Reads the header of each backup once a run. */
   readonly backups: BackupReader;
   readonly lockTimes: LockTimes;
@@ -35,10 +38,11 @@ export function openSession(settings: Settings, log: Log, clock: Clock, tuning: 
     retries: openRetryLog(log, clock),
     warnings: openTransportWarnings(settings, log),
   });
+  const run = new RunRecord();
+  const fleet = new FleetProgress(run.newDatabases, clock);
   return {
-    ...{ settings, log, clock, clients },
-    lookups: openLookups(clients, clock),
-    run: new RunRecord(),
+    ...{ settings, log, clock, clients, run, fleet },
+    lookups: openLookups(clients, clock, (instanceId, tasks) => fleet.recordTasks(instanceId, tasks)),
     backups: new BackupReader(),
     lockTimes: { ...DEFAULT_LOCK_TIMES, ...tuning.lockTimes },
   };

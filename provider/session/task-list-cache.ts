@@ -26,7 +26,13 @@ interface Fetch {
   ended: boolean;
 }
 
-export function openTaskListCache(rds: RdsApi, instanceId: string, clock: Clock): TaskListCache {
+/** @param onList gets the tasks of each list */
+export function openTaskListCache(
+  rds: RdsApi,
+  instanceId: string,
+  clock: Clock,
+  onList: (tasks: readonly MigrateTask[]) => void = () => {},
+): TaskListCache {
   let latest: Fetch | undefined;
   /** The fetch that starts after the current one; shared by all callers that need a newer list. */
   let next: Promise<MigrateTask[] | undefined> | undefined;
@@ -39,8 +45,9 @@ export function openTaskListCache(rds: RdsApi, instanceId: string, clock: Clock)
     const fetch: Fetch = { startedMs: now, sinceMs: earliestMs, tasks, ended: false };
     latest = fetch;
     tasks.then(
-      () => {
+      (fetched = []) => {
         fetch.ended = true;
+        onList(fetched);
       },
       // A failed list must not be served to later callers; those that already wait for it get the error.
       () => {

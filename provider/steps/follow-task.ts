@@ -9,6 +9,7 @@ import type { MigrateTask } from "../model/migrate-task";
 import type { MigrationStatus } from "../model/outputs";
 import { type Job, recordTime, warn } from "../session/job";
 import { pollUntil } from "../session/poll-until";
+import { describeDatabaseEnd } from "./describe-end";
 import { fetchTaskFiles } from "./task-files";
 
 /** How following a task ended, unless the task failed. */
@@ -99,5 +100,8 @@ export function recordTask(job: Job, task: MigrateTask): void {
       progress.status = "restoring";
       break;
   }
-  job.log.status(`task ${task.taskId} ${progress.statusText}`);
+  const line = `task ${task.taskId} ${progress.statusText}`;
+  // The row of a deferred migration is not updated after this step.
+  const end = status.kind === "running" && job.inputs.deferred !== true ? describeDatabaseEnd(job) : undefined;
+  job.log.status(end === undefined ? line : `${line}; ${end}`);
 }

@@ -5,6 +5,7 @@ import { progressLine, summaryLine } from "../aliyun/oss/upload-lines";
 import { requireBackup } from "../model/inputs";
 import { formatBytes } from "../model/quantities";
 import type { Job } from "../session/job";
+import { describeDatabaseEnd } from "./describe-end";
 
 export interface BackupUpload {
   /** Absolute path of the local file. */
@@ -33,7 +34,10 @@ export async function uploadBackup(job: Job, { path, key, sizeBytes, onUploadId 
       abortsStaleUploads: true,
       signal,
       onUploadId,
-      onProgress: (state) => job.log.status(progressLine(state)),
+      onProgress: (state) => {
+        session.fleet.recordUpload(inputs.instanceId, job.progress.databaseName, state);
+        job.log.status(progressLine(state, describeDatabaseEnd(job)));
+      },
       onRetry: (retry) =>
         job.log.status(retryLine("uploading", { ...retry, untilMs: Math.min(retry.untilMs, job.deadlineMs) })),
     }),

@@ -18,9 +18,14 @@ interface Running {
 
 /**
  * Runs a fleet in steps of half a minute, apart from the forecast's own simulation: uploads over a network that wavers, tasks in the order
- * of submission, checks beside them. @returns what a state would record of each database
+ * of submission, checks beside them.
+ * @param onStep gets the uploads that run, with the bytes that are left of each, at the end of each step
+ * @returns what a state would record of each database
  */
-export function runFleet(fleet: Fleet): Timeline[] {
+export function runFleet(
+  fleet: Fleet,
+  onStep: (atMs: number, sending: readonly { index: number; left: number }[]) => void = () => {},
+): Timeline[] {
   const random = seededRandom(fleet.seed + 1);
   const timelines = fleet.databases.map((): Timeline => ({}));
   const isoOf = (step: number) => new Date(FLEET_START_MS + step * STEP * 1000).toISOString();
@@ -53,6 +58,7 @@ export function runFleet(fleet: Fleet): Timeline[] {
       }
       sending[machine] = active.filter(({ left }) => left > 0);
     }
+    onStep(FLEET_START_MS + (step + 1) * STEP * 1000, sending.flat());
     for (const { index } of advance(restoring)) {
       record(index, "endedAt", step + 1);
       checking.push({ index, left: fleet.checkSeconds[index] ?? 0 });

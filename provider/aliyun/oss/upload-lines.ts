@@ -2,15 +2,18 @@ import { objectUrl } from "../../model/location";
 import { formatBytes, formatDuration, formatRate } from "../../model/quantities";
 import type { UploadProgress, UploadResult } from "../object-store";
 
-/** One line of progress: acknowledged bytes and, once they are known, the rate of the last seconds and the time left. */
-export function progressLine(progress: UploadProgress): string {
+/**
+ * One line of progress: acknowledged bytes and, once they are known, the rate of the last seconds and the time left.
+ * @param end when the whole migration ends, in place of the time that is left of the upload
+ */
+export function progressLine(progress: UploadProgress, end?: string): string {
   const { phase, sizeBytes, doneBytes, bytesPerSecond, etaSeconds, idleSeconds } = progress;
   const percent = sizeBytes === 0 ? 100 : Math.floor((doneBytes / sizeBytes) * 100);
   const work = phase === "comparing" ? "comparing with the existing object" : "uploading";
   const rate = bytesPerSecond === undefined ? "" : `, ${formatRate(bytesPerSecond)}`;
-  const left = etaSeconds === undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
+  const left = etaSeconds === undefined || end !== undefined ? "" : `, ${formatDuration(etaSeconds)} left`;
   const pause = idleSeconds === undefined ? "" : `, no data for ${formatDuration(idleSeconds)}`;
-  return `${work}: ${percent} % of ${formatBytes(sizeBytes)}${rate}${left}${pause}`;
+  return `${work}: ${percent} % of ${formatBytes(sizeBytes)}${rate}${left}${pause}${end === undefined ? "" : `; ${end}`}`;
 }
 
 /** The line at the end of an upload, with all values that a support case needs. */

@@ -10,22 +10,24 @@ import { systemClock } from "../../session/clock";
 import { openSession } from "../../session/session";
 import type { DatabaseRow } from "../../stack-state/database-row";
 import { recordedDatabases } from "../../stack-state/recorded-databases";
+import { lazyStore, type StoreChoice } from "../bakinfo/object-store";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
+import { UsageError } from "../program/usage-error";
 import { warningLog } from "../program/warning-log";
 import { readStackState } from "../status/stack-state";
 import { fetchInstanceRoom, type InstanceRoom } from "./fetch-instance";
+import { type MeasuredRate, measureUntilStopped } from "./measure-upload";
 import { parseCount, parseGrowth, parseSize, parseWindows, requireTimeZone } from "./parse-plan-options";
 import { planItems, readBegunWaves } from "./plan-file";
-import { readManifestSizes } from "./read-manifest";
+import { readSizes } from "./read-sizes";
 import { planReport } from "./report";
 
-export interface PlanRequest {
-  manifest: string;
+export interface PlanRequest extends StoreChoice {
+  /** A manifest, or a folder of backups. */
+  backups: string;
   instance?: string;
-  region?: string;
-  profile?: string;
   free?: string;
   growth?: string[];
   window?: string[];
@@ -33,6 +35,8 @@ export interface PlanRequest {
   weeks: string;
   runners: string;
   rate?: string;
+  measure?: boolean;
+  bucket?: string;
   parallel: string;
   reserve: string;
   state?: string[];
@@ -42,18 +46,22 @@ export interface PlanRequest {
   json?: boolean;
 }
 
-/** Plans the waves of a manifest's databases. It reads only. */
+/** Plans the waves of databases. It reads only; `measure` sends a probe and deletes it. */
 export async function runPlan(
   request: PlanRequest,
   context: Pick<CommandContext, "console" | "program">,
 ): Promise<ExitStatus> {
   const nowMs = systemClock.now();
   const options = parseOptions(request, nowMs);
-  const sizes = await readManifestSizes(request.manifest);
+  const store = lazyStore(request, context);
+  const { databases: sizes, problems } = await readSizes(request.backups, store, context.program);
+  for (const problem of problems) context.console.err(problem);
   const states = await Promise.all((request.state ?? []).map((state) => readStackState({ state })));
   const recorded = states.map((state) => recordedDatabases(state).rows);
   const room = await roomOf(request, context);
-  const rates = ratesOf(sizes, recorded, room, { nowMs, bytesPerSecond: options.bytesPerSecond });
+  const upload =
+    options.measuredBucket === undefined ? options.upload : await measureUntilStopped(store(), options.measuredBucket);
+  const rates = ratesOf(sizes, recorded, room, { nowMs, upload });
   const present = new Set(room?.databases.map(nameKey));
   const begun = recorded.flat().filter(({ status }) => status !== "planned");
   const begunKeys = new Set(begun.map(({ database }) => nameKey(database)));
@@ -85,7 +93,7 @@ export async function runPlan(
       ? jsonReport(planItems(plan, advice))
       : planReport({ plan, databases, advice, rates, timeZone, notes }),
   );
-  return plan.unplanned.length === 0 ? EXIT.ok : EXIT.findings;
+  return plan.unplanned.length === 0 && problems.length === 0 ? EXIT.ok : EXIT.findings;
 }
 
 function parseOptions(request: PlanRequest, nowMs: number) {
@@ -97,7 +105,8 @@ function parseOptions(request: PlanRequest, nowMs: number) {
     windows: parseWindows(window, { timeZone, nowMs, weeks }),
     growth: growth.map((each) => parseGrowth(each, timeZone)),
     freeBytes: free === undefined ? undefined : parseSize(free, "--free"),
-    bytesPerSecond: rate === undefined ? undefined : parseCount(rate, "--rate") * 1e6,
+    upload: rate === undefined ? undefined : { bytesPerSecond: parseCount(rate, "--rate") * 1e6, basis: "given" },
+    measuredBucket: measuredBucketOf(request),
     runners: parseCount(request.runners, "--runners"),
     parallel: parseCount(request.parallel, "--parallel"),
     reserve: parseCount(request.reserve, "--reserve", 0),
@@ -108,6 +117,17 @@ function parseOptions(request: PlanRequest, nowMs: number) {
     ),
     first: new Set(request.first?.map(nameKey)),
   };
+}
+
+/** The bucket that a probe is sent to; undefined without `--measure`. @throws UsageError */
+function measuredBucketOf({ measure, bucket, rate }: PlanRequest): string | undefined {
+  if (measure !== true) {
+    if (bucket !== undefined) throw new UsageError("--bucket is the bucket of --measure, which is not given");
+    return undefined;
+  }
+  if (bucket === undefined) throw new UsageError("--measure needs --bucket <NAME>: the bucket that the backups go to");
+  if (rate !== undefined) throw new UsageError("--measure and --rate exclude each other");
+  return bucket;
 }
 
 async function roomOf(
@@ -124,7 +144,7 @@ function ratesOf(
   sizes: readonly ForecastDatabase[],
   states: readonly (readonly DatabaseRow[])[],
   room: InstanceRoom | undefined,
-  { nowMs, bytesPerSecond }: { nowMs: number; bytesPerSecond?: number },
+  { nowMs, upload }: { nowMs: number; upload?: MeasuredRate },
 ): Rates {
   const byKey = new Map(sizes.map((each) => [nameKey(each.database), each]));
   const runs = states.map((rows) =>
@@ -137,9 +157,7 @@ function ratesOf(
   );
   const isRecorded = runs.some((records) => records.some(({ timeline }) => timeline.restoreStartedAt !== undefined));
   const rates = learnRates({ runs, tasks: isRecorded ? [] : room?.restores, nowMs });
-  return bytesPerSecond === undefined
-    ? rates
-    : { ...rates, upload: { ...rates.upload, bytesPerSecond, isGiven: true } };
+  return upload === undefined ? rates : { ...rates, upload: { ...rates.upload, ...upload } };
 }
 
 function planDatabases(
@@ -169,8 +187,6 @@ function notesOf(input: PlanInput, room: InstanceRoom | undefined, reserve: numb
     ...(room !== undefined && room.tasks === undefined
       ? ["the edition does not list tasks: the day's quota counts from zero"]
       : []),
-    ...(presentCount === 0
-      ? []
-      : [`${presentCount} of the manifest's databases exist on the instance and are left out`]),
+    ...(presentCount === 0 ? [] : [`${presentCount} of the databases exist on the instance and are left out`]),
   ];
 }

@@ -35,6 +35,16 @@ describe("the summary", () => {
     );
   });
 
+  test("has the end, if it is known, within 80 columns", () => {
+    const outcomes = [
+      ...Array.from({ length: 96 }, (_, index) => outcome(`db${index}`, { status: "online" })),
+      ...[running("erp", 2 * HOUR), running("crm", HOUR), running("web", MINUTE), running("hr", MINUTE)],
+    ];
+    const line = describeProgress(outcomes, START, "done about 14:20, 35 to 50 min");
+    expect(line).toBe("96 of 100 databases online; done about 14:20, 35 to 50 min; 4 running: erp 2h 0m");
+    expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   test("leaves out what has no number", () => {
     expect(describeProgress([outcome("a", { status: "online" })], START)).toBe("1 of 1 databases online");
   });

@@ -91,7 +91,7 @@ describe("quotas", () => {
 describe("the maintenance window", () => {
   const check = (time: string, gigabytes: number, window: string | undefined = "18:00Z-22:00Z") =>
     checkMaintenance({
-      ...{ instance: "rm-1", window, restoredBytes: gigabytes * 1e9 },
+      ...{ instance: "rm-1", window, seconds: gigabytes * 20 },
       nowMs: Date.parse(`2026-05-02T${time}:00Z`),
     }).length;
 

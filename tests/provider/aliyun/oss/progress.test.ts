@@ -109,7 +109,9 @@ describe("the progress meter", () => {
       meter.report();
       pass(1);
     }
-    expect(reports.slice(before).map(progressLine)).toEqual(["uploading: 40 % of 100.0 MiB, no data for 10s"]);
+    expect(reports.slice(before).map((each) => progressLine(each))).toEqual([
+      "uploading: 40 % of 100.0 MiB, no data for 10s",
+    ]);
     send(MiB);
     expect(last()).toMatchObject({ bytesPerSecond: undefined, etaSeconds: undefined, idleSeconds: undefined });
     pass(1);
@@ -183,6 +185,9 @@ describe("the lines", () => {
   it("of progress contain the percentage, the size, the rate and the time left", () => {
     const progress = { sizeBytes: 4 * 1024 * MiB, doneBytes: 1024 * MiB, bytesPerSecond: 85_200_000, etaSeconds: 37 };
     expect(progressLine({ phase: "uploading", ...progress })).toBe("uploading: 25 % of 4.0 GiB, 85.2 MB/s, 37s left");
+    expect(progressLine({ phase: "uploading", ...progress }, "online about Sun 14:20, 1.5 to 2.5 h")).toBe(
+      "uploading: 25 % of 4.0 GiB, 85.2 MB/s; online about Sun 14:20, 1.5 to 2.5 h",
+    );
     expect(progressLine({ phase: "comparing", ...progress, etaSeconds: undefined })).toBe(
       "comparing with the existing object: 25 % of 4.0 GiB, 85.2 MB/s",
     );
