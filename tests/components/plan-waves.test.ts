@@ -1,4 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { assignPlan, type PlanArgs } from "../../components/plan-waves";
+import { fetchBegunMigrations } from "../../components/recorded-migrations";
+import { dynamicType, nativeType } from "../../provider/model/resource-type";
 import { parsePlanFile } from "../../provider/plan/plan-file";
 
 const databases = ["crm", "ERP", "hr"].map((database) => ({ database, backup: `${database}.bak` }));
@@ -83,3 +86,25 @@ test.each([
   ['[{"version":2,"database":"erp"}]', "has format 2; this version reads format 1"],
   ['[{"version":1,"database":"erp","wave":0}]', "is not what plan --json prints"],
 ])("%s is no plan of this format", (text, fault) => expect(parsePlanFile(text)).toEqual({ fault }));
+
+test("migrations that the stack's own state records have begun, except planned ones", async () => {
+  const asked: unknown[] = [];
+  const record = (type: string, name: string, status: string): [string, object] => [
+    `urn:pulumi:test::demo::a:Parent$${type}::${name}`,
+    { type, outputs: { status } },
+  ];
+  const outputs = Object.fromEntries([
+    record(dynamicType("DatabaseMigration"), "source-erp", "submitted"),
+    record(nativeType("DatabaseMigration"), "source-crm", "online"),
+    record(dynamicType("DatabaseMigration"), "source-hr", "planned"),
+    record(dynamicType("MigrationOutcome"), "source-outcome", "online"),
+  ]);
+  const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => {
+    asked.push([token, inputs]);
+    return { outputs };
+  };
+  await pulumi.runtime.setMocks({ call, newResource: () => ({ id: "", state: {} }) }, "demo", "test", false, "acme");
+  expect([...(await fetchBegunMigrations())].sort()).toEqual(["source-crm", "source-erp"]);
+  expect(asked).toEqual([["pulumi:pulumi:readStackResourceOutputs", { stackName: "acme/demo/test" }]]);
+  pulumi.runtime.disconnect();
+});
