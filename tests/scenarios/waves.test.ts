@@ -15,7 +15,11 @@ const window = (from: number, to: number): string =>
 /** The output of a command. */
 async function printed(args: string[]): Promise<string> {
   const out: string[] = [];
-  const console = { out: (text: string) => out.push(text), err: (text: string) => out.push(text), env: () => undefined };
+  const console = {
+    out: (text: string) => out.push(text),
+    err: (text: string) => out.push(text),
+    env: () => undefined,
+  };
   expect({ exit: await main(args, console), out }).toMatchObject({ exit: 0 });
   return out.join("\n");
 }
@@ -111,7 +115,11 @@ describe.each(hosts)("with $title", (engine) => {
     // The database of this stack belongs to runner 1 now, and that of runner 1 to this stack.
     replan((runner) => ({ 1: 2, 2: 1 })[runner] ?? runner);
     const changed = await run({ kind: "up", previewFirst: true });
-    expect(steps(changed).map((step) => step.replace(/.*: /, "")).sort()).toEqual(["create", "same"]);
+    expect(
+      steps(changed)
+        .map((step) => step.replace(/.*: /, ""))
+        .sort(),
+    ).toEqual(["create", "same"]);
     expect(count("CreateMigrateTask")).toBe(2);
 
     choose([2, 3]);
