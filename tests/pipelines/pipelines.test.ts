@@ -33,7 +33,6 @@ const SCHEMAS: [file: string, schema: string[]][] = [
   [GITHUB, ["vendor.github-workflows"]],
   [GITHUB, ["custom.github-workflows-require-timeout"]],
   [GITHUB_RUNNERS, ["vendor.github-workflows"]],
-  [GITHUB_RUNNERS, ["custom.github-workflows-require-timeout"]],
   [GITLAB_RUNNERS, ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"]],
   [RELEASE, ["vendor.github-workflows"]],
   [RELEASE, ["custom.github-workflows-require-timeout"]],
