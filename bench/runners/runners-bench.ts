@@ -24,7 +24,7 @@ const DEAD = 2;
 const DATA_BYTES = 1024 * 1024;
 
 /**
- * `npm run bench -- runners [--databases 24] [--runners 4] [--rate 400] [--json]`: migrates one fleet with one and with several
+ * `npm run bench -- runners [--databases 24] [--runners 4] [--rate 150] [--json]`: migrates one fleet with one and with several
  * processes, each with a limited network (KB/s), kills one of them, and fails when a backup has not exactly one task.
  */
 export async function run(argv: string[]): Promise<void> {
@@ -33,7 +33,7 @@ export async function run(argv: string[]): Promise<void> {
     options: {
       databases: { type: "string", default: "24" },
       runners: { type: "string", default: "4" },
-      rate: { type: "string", default: "400" },
+      rate: { type: "string", default: "150" },
       json: { type: "boolean", default: false },
     },
   });
@@ -98,7 +98,9 @@ async function measure(
     const wanted = shards.items.map(({ database }) => database);
     if (tasks.sort().join() !== wanted.sort().join()) throw new Error(`${name}: the tasks are of ${tasks.join(", ")}`);
     const { rds, oss } = shards.calls();
-    return { case: name, seconds, rdsCalls: rds, ossCalls: oss, tasks: tasks.length };
+    const figures = { case: name, seconds, rdsCalls: rds, ossCalls: oss, tasks: tasks.length };
+    console.error(JSON.stringify(figures));
+    return figures;
   } finally {
     await shards.close();
   }
