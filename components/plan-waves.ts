@@ -3,7 +3,7 @@ import { systemFaultOf } from "../provider/errors/system-fault";
 import { locateInProject } from "../provider/files/project-folder";
 import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../provider/files/read-whole-file";
 import { nameKey } from "../provider/model/names";
-import { type PlanFile, type PlanItem, parsePlanFile } from "../provider/plan/plan-file";
+import { type PlanFile, type PlanItem, parsePlanFile } from "../provider/model/plan-item";
 import { type DatabaseFilter, filterNames } from "./discovery/database-filter";
 import type { DiscoveredDatabase, SkippedFile } from "./discovery/discovery";
 import type { Wave } from "./waves";

@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Run, RunResult, Workspace } from "../../engine/engine";
 import { REPOSITORY } from "../../engine/repository";
-import type { PlanItem } from "../../provider/plan/plan-file";
+import type { PlanItem } from "../../provider/model/plan-item";
 import { hostSettings } from "../../testing/resource-host";
 import { raiseLimits, rdsCalls } from "../fleet/fleet";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assignPlan, type PlanArgs } from "../../components/plan-waves";
 import { fetchBegunMigrations } from "../../components/recorded-migrations";
+import { parsePlanFile } from "../../provider/model/plan-item";
 import { dynamicType, nativeType } from "../../provider/model/resource-type";
-import { parsePlanFile } from "../../provider/plan/plan-file";
 
 const databases = ["crm", "ERP", "hr"].map((database) => ({ database, backup: `${database}.bak` }));
 const AT = "2026-12-04T14:00:00.000Z";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { parsePlanFile } from "../../model/plan-item";
 import type { PlanInput } from "../../plan/plan";
-import { parsePlanFile, wavesOfFile } from "../../plan/plan-file";
+import { wavesOfFile } from "../../plan/plan-file";
 import { UsageError } from "../program/usage-error";
 
 /**
