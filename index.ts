@@ -66,6 +66,8 @@ const access = config.requireBoolean("createRole")
   : undefined;
 
 const folderOrManifest = optional("backups");
+const plan = optional("plan");
+const runners = config.requireObject<number[]>("runners");
 const migration = new InstanceMigration(
   "migration",
   {
@@ -75,6 +77,7 @@ const migration = new InstanceMigration(
     backups: folderOrManifest ?? config.requireObject<string[]>("backupFiles"),
     databases: { include: optional("include"), exclude: optional("exclude") },
     excludeFiles: optional("excludeFiles"),
+    waves: plan === undefined ? undefined : { plan, runner: runners.length === 0 ? undefined : runners },
     folder: config.require("folder"),
     checkDb: config.require<CheckDbMode>("checkDb", { allowedValues: ["async", "sync"] }),
     onFinding: config.require<FindingMode>("onFinding", { allowedValues: ["stop", "isolate"] }),

@@ -30,4 +30,5 @@ export {
   type MigrationBucketArgs,
   type NewBucketArgs,
 } from "./migration-bucket";
+export type { PlanArgs } from "./plan-waves";
 export type { WaveArgs } from "./waves";

@@ -58,7 +58,7 @@ export function declareMember(
   const own = overridesOf(args, source);
   const suffix = rehearsalSuffix(args);
   const database = `${own.databaseName ?? source}${suffix}`;
-  const rawName = `${name}-${source}${suffix}`;
+  const rawName = rawMemberName(name, args, source);
   const memberName = resourceName(rawName);
   const memberArgs: DeferredArgs = {
     ...common,
@@ -90,6 +90,13 @@ export function declareMember(
     }),
   };
 }
+
+const rawMemberName = (name: string, args: InstanceMigrationArgs, source: string): string =>
+  `${name}-${source}${rehearsalSuffix(args)}`;
+
+/** The name of a database's migration. */
+export const migrationName = (name: string, args: InstanceMigrationArgs, source: string): string =>
+  resourceName(rawMemberName(name, args, source));
 
 /** The patterns as a list; undefined for none. */
 function patternTexts(list: NameList | undefined): string[] | undefined {

@@ -6,6 +6,7 @@ import type { BucketArgument } from "../provider/resources/bucket-argument";
 import type { DatabaseMigrationArgs } from "../provider/resources/database-migration";
 import type { BackupEntry } from "./discovery/backups-argument";
 import type { DatabaseFilter } from "./discovery/database-filter";
+import type { PlanArgs } from "./plan-waves";
 import type { WaveArgs } from "./waves";
 
 /** Arguments for one database. They take precedence over those of the instance. */
@@ -109,11 +110,12 @@ export interface InstanceMigrationArgs
   /**
    * Parts of the databases that begin one after the other. A wave begins when every database of the wave before is online, or waits
    * for increments, and inside its window. `pulumi up` never waits for a window: what has not begun is recorded as `planned`, and a
-   * later `up` begins it. Each wave has an outcome of its own.
+   * later `up` begins it. Each wave has an outcome of its own. `{ plan: "plan.json", runner: 2 }` takes the waves of a plan, and of its
+   * machines the databases of one.
    * @default all databases begin at once
    * @see docs/how-to/planning.md
    */
-  waves?: WaveArgs[];
+  waves?: WaveArgs[] | PlanArgs;
   /**
    * Restores every database under its name with this ending, as resources of their own, waits for DBCC CHECKDB, and records the times
    * for later forecasts; `true` means `_rehearsal`. Nothing is dropped afterwards: the update lists what is left to drop. Use a stack of

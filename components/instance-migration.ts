@@ -22,11 +22,13 @@ import type { Discovery, SkippedFile } from "./discovery/discovery";
 import { pathWarnings } from "./discovery/path-warnings";
 import { describeSkipped } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
-import { memberTakesIncrements } from "./instance-members";
+import { memberTakesIncrements, migrationName } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
 import { resultsByName } from "./instance-results";
 import { declareWaves, joinSummaries } from "./instance-waves";
+import { assignPlan, readPlan } from "./plan-waves";
 import { programSettings } from "./program-settings";
+import { fetchBegunMigrations } from "./recorded-migrations";
 import { assignWaves, type Wave } from "./waves";
 
 /** The resources that the component declares once it knows the databases. */
@@ -101,7 +103,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     if (!(unsent instanceof UnsentArgs))
       throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
     const { args } = unsent;
-    const found = await discoverFor(args, this);
+    const found = await discoverFor(name, args, this);
     for (const { severity, message } of describeSkipped(unnamed(found))) {
       await pulumi.log[severity](terminalText(message), this);
     }
@@ -162,6 +164,7 @@ const unnamed = ({ databases, skipped }: Discovery): SkippedFile[] =>
 
 /** @throws ResourceError, which Pulumi prints under the component's row without a stack */
 async function discoverFor(
+  name: string,
   args: InstanceMigrationArgs,
   component: pulumi.Resource,
 ): Promise<Discovery & { waves: Wave[] }> {
@@ -177,7 +180,17 @@ async function discoverFor(
       wantsIncrements: (database) => memberTakesIncrements(args, database),
       store: () => session.clients.store(args),
     });
-    return { ...discovery, waves: assignWaves(args.waves, discovery.databases) };
+    const { waves } = args;
+    if (waves === undefined || Array.isArray(waves))
+      return { ...discovery, waves: assignWaves(waves, discovery.databases) };
+    const plan = await readPlan(waves.plan);
+    const begun = await fetchBegunMigrations();
+    const share = assignPlan(plan, waves, {
+      databases: discovery.databases,
+      filter,
+      hasBegun: (database) => begun.has(migrationName(name, args, database)),
+    });
+    return { ...discovery, waves: share.waves, skipped: [...discovery.skipped, ...share.skipped] };
   } catch (error) {
     if (!isMigrationError(error)) throw error;
     const resourceError = new pulumi.ResourceError(terminalError(error.message), component, true);

@@ -5,10 +5,9 @@ import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import type { Engine, Workspace } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
-import { main as bakinfo } from "../../provider/cli/bakinfo";
-import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { servesNative } from "../../testing/resource-host";
 import { Fleet, median, PREVIEW, PROGRAMS, rounded, timed, UP } from "./fleet";
+import { writeFleet } from "./write-fleet";
 
 /** The last line of `npm run bench -- fleet --json`. */
 export interface FleetFigures {
@@ -63,7 +62,7 @@ async function measure(engine: Engine, databases: number, rounds: number) {
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-fleet-"));
   const fleets: Fleet[] = [];
   try {
-    const manifest = await writeBackups(folder, databases);
+    const manifest = await writeFleet(folder, databases, SMALLEST_DATA_BYTES);
     const plain: Workspace = {
       projectDir: join(PROGRAMS, "plain"),
       stack: "plain",
@@ -105,18 +104,3 @@ async function measure(engine: Engine, databases: number, rounds: number) {
 
 const ratioOf = (times: readonly number[], others: readonly number[]): number =>
   rounded(median(times.map((time, at) => time / (others[at] ?? Number.NaN))), 2);
-
-/** Writes one full backup for each database and their manifest. @returns the path of the manifest */
-async function writeBackups(folder: string, databases: number): Promise<string> {
-  const names = Array.from({ length: databases }, (_, index) => `db${String(index + 1).padStart(4, "0")}`);
-  const fileOf = (name: string): string => join(folder, `${name}_FULL_20240501020000.bak`);
-  for (const name of names) {
-    await writeBackupFile(fileOf(name), { databaseName: name, type: "full", dataBytes: SMALLEST_DATA_BYTES });
-  }
-  const manifest = join(folder, "backups.json");
-  const errors: string[] = [];
-  const console = { out: () => undefined, err: (text: string) => errors.push(text), env: () => undefined };
-  if ((await bakinfo([...names.map(fileOf), "--manifest", manifest], console)) !== 0)
-    throw new Error(errors.join("\n"));
-  return manifest;
-}

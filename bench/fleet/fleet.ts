@@ -96,7 +96,7 @@ export class Fleet {
 }
 
 /** Raises the limits of the instance to this number of databases on one day. */
-async function raiseLimits({ rds, instanceId }: Emulator, databases: number): Promise<void> {
+export async function raiseLimits({ rds, instanceId }: Emulator, databases: number): Promise<void> {
   await rds.setInstance({
     id: instanceId,
     dbMaxQuantity: databases + 1,
@@ -106,7 +106,7 @@ async function raiseLimits({ rds, instanceId }: Emulator, databases: number): Pr
 }
 
 /** Number of requests that RDS has received, including refused ones. */
-const rdsCalls = ({ journal }: Emulator): number =>
+export const rdsCalls = ({ journal }: Emulator): number =>
   journal.entries.filter(({ service, status }) => service === "rds" && status !== undefined).length;
 
 export async function timed(engine: Engine, workspace: Workspace, operation: Operation): Promise<number> {

@@ -80,6 +80,12 @@ export class Deployment {
     return this.#stopSignal.promise;
   }
 
+  /** Types and outputs of the last run, by URN. */
+  recordedOutputs(): PropertyMap {
+    const { resources } = this.io.index;
+    return Object.fromEntries(resources.map(({ urn, type, outputs = {} }) => [urn, { type, outputs }]));
+  }
+
   /** Handles an interrupt by the user. */
   interrupt(): void {
     this.#interrupted = true;

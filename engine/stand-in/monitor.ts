@@ -1,8 +1,10 @@
 import { type ServerUnaryCall, type sendUnaryData, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import {
   type RegisterResourceOutputsRequest,
   type RegisterResourceRequest,
   RegisterResourceResponse,
+  type ResourceInvokeRequest,
   Result,
   type SupportsFeatureRequest,
   SupportsFeatureResponse,
@@ -36,6 +38,12 @@ export function monitorService(
     registerResourceOutputs: unary(async (request: RegisterResourceOutputsRequest) => {
       await deployment.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
       return new Empty();
+    }),
+    invoke: unary(async (request: ResourceInvokeRequest) => {
+      if (request.getTok() !== "pulumi:pulumi:readStackResourceOutputs")
+        throw new Refused(`function ${request.getTok()}: the stand-in engine does not support it`);
+      // There is one stack, so that its name needs no check.
+      return new InvokeResponse().setReturn(toStruct({ outputs: deployment.recordedOutputs() }));
     }),
     signalAndWaitForShutdown: unary(async () => {
       await program.ended();

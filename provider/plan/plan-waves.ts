@@ -42,7 +42,7 @@ export function planWaves(input: PlanInput): Plan {
         startMs = nextGrowth(input, startMs, window);
         continue;
       }
-      waves.push(waveOf(waves.length + 1, startMs, placed));
+      waves.push(waveOf(waves.length + 1, startMs, windowOf(input, startMs, window), placed));
       const done = new Set(placed.map(({ unit }) => unit));
       open = open.filter((unit) => !done.has(unit));
       cursorMs = lastEnd(placed);
@@ -55,10 +55,16 @@ export function planWaves(input: PlanInput): Plan {
 
 const describeUnit = ({ members }: Unit, limit: Limit) => members.map(({ database }) => ({ database, limit }));
 
-function waveOf(number: number, startMs: number, placed: readonly PlacedUnit[]): Wave {
+function waveOf(number: number, startMs: number, window: PlanWindow, placed: readonly PlacedUnit[]): Wave {
   const databases = placed.flatMap((each) => each.databases);
   databases.sort((one, other) => one.submitMs - other.submitMs || (one.database < other.database ? -1 : 1));
-  return { number, startMs, endMs: lastEnd(placed), databases };
+  return { number, startMs, endMs: lastEnd(placed), window, databases };
+}
+
+/** A wave may begin early when the one before it ends early, but not before the disk that it was planned with has arrived. */
+function windowOf({ growth = [] }: PlanInput, startMs: number, { startMs: opensMs, endMs }: PlanWindow): PlanWindow {
+  const arrived = growth.map(({ atMs }) => atMs).filter((atMs) => atMs <= startMs);
+  return { startMs: Math.max(opensMs, ...arrived), endMs };
 }
 
 /** The tasks that exist, and those of the waves. */

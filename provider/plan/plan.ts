@@ -64,6 +64,8 @@ export interface Wave {
   number: number;
   startMs: number;
   endMs: number;
+  /** When it may begin: its window, from the last disk growth before its start. */
+  window: PlanWindow;
   databases: PlannedDatabase[];
 }
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { main } from "../../provider/cli/sqlserver-migration";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { hosts, messages, openScenario, type Scenario, steps } from "./harness";
 
@@ -10,6 +11,18 @@ const HOUR_MS = 3_600_000;
 /** A window that begins and ends so many hours from now. */
 const window = (from: number, to: number): string =>
   [from, to].map((hours) => new Date(Date.now() + hours * HOUR_MS).toISOString().replace(/\.\d+/, "")).join("/");
+
+/** The output of a command. */
+async function printed(args: string[]): Promise<string> {
+  const out: string[] = [];
+  const console = {
+    out: (text: string) => out.push(text),
+    err: (text: string) => out.push(text),
+    env: () => undefined,
+  };
+  expect({ exit: await main(args, console), out }).toMatchObject({ exit: 0 });
+  return out.join("\n");
+}
 
 describe.each(hosts)("with $title", (engine) => {
   let scenario: Scenario;
@@ -75,6 +88,43 @@ describe.each(hosts)("with $title", (engine) => {
     expect(messages(failed)).toMatch(/INSTANCE_INCOMPLETE: 0 of 1 databases are online on rm-/);
     expect(count("CreateMigrateTask")).toBe(1);
     expect(await statuses()).toEqual([undefined, "submitted", undefined]);
+  });
+
+  // tests/components/plan-waves.test.ts has the decision; this shows that the engine reads the stack's own state for a program.
+  const testOnEvery = process.env.EVERY_ENGINE ? test : test.skip;
+  testOnEvery("a stack migrates the share of its runner, and a changed plan moves nothing that has begun", async () => {
+    const { run, configure, emulator, count } = scenario;
+    const manifest = join(folder, "databases.json");
+    await printed(["bakinfo", folder, "--manifest", manifest]);
+    const plan = join(folder, "plan.json");
+    const items = JSON.parse(await printed(["plan", manifest, "--runners", "3", "--json"])) as { runner: number }[];
+    expect(items.map(({ runner }) => runner).sort()).toEqual([1, 2, 3]);
+    const replan = (runnerOf: (runner: number) => number) =>
+      writeFileSync(plan, JSON.stringify(items.map((item) => ({ ...item, runner: runnerOf(item.runner) }))));
+    const { instanceId: instance, bucket } = emulator;
+    const whole = { instance, bucket, backups: manifest, pollInterval: "200ms" };
+    const choose = (runner: unknown) => configure("instance", JSON.stringify({ ...whole, waves: { plan, runner } }));
+
+    replan((runner) => runner);
+    choose(2);
+    const begun = await run({ kind: "up", previewFirst: true });
+    expect(begun.exitCode).toBe(0);
+    expect(count("CreateMigrateTask")).toBe(1);
+    expect((await statuses()).filter((status) => status !== undefined)).toEqual(["submitted"]);
+
+    // The database of this stack belongs to runner 1 now, and that of runner 1 to this stack.
+    replan((runner) => ({ 1: 2, 2: 1 })[runner] ?? runner);
+    const changed = await run({ kind: "up", previewFirst: true });
+    expect(
+      steps(changed)
+        .map((step) => step.replace(/.*: /, ""))
+        .sort(),
+    ).toEqual(["create", "same"]);
+    expect(count("CreateMigrateTask")).toBe(2);
+
+    choose([2, 3]);
+    expect((await run({ kind: "up" })).outputs?.counts).toMatchObject({ total: 3, online: 3 });
+    expect(count("CreateMigrateTask")).toBe(3);
   });
 
   test("a rehearsal restores under names of its own, and switching it off replaces nothing", async () => {

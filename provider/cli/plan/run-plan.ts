@@ -5,6 +5,7 @@ import { stageSeconds } from "../../forecast/stage-model";
 import { nameKey } from "../../model/names";
 import { advise } from "../../plan/advice";
 import type { PlanDatabase, PlanInput } from "../../plan/plan";
+import { planItems } from "../../plan/plan-file";
 import { planWaves } from "../../plan/plan-waves";
 import { systemClock } from "../../session/clock";
 import { openSession } from "../../session/session";
@@ -20,7 +21,7 @@ import { readStackState } from "../status/stack-state";
 import { fetchInstanceRoom, type InstanceRoom } from "./fetch-instance";
 import { type MeasuredRate, measureUntilStopped } from "./measure-upload";
 import { parseCount, parseGrowth, parseSize, parseWindows, requireTimeZone } from "./parse-plan-options";
-import { planItems, readBegunWaves } from "./plan-file";
+import { readBegunWaves } from "./read-previous";
 import { readSizes } from "./read-sizes";
 import { planReport } from "./report";
 

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { version as alicloudVersion } from "@pulumi/alicloud/package.json";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest, ConstructRequest, type ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
@@ -44,6 +47,7 @@ beforeEach(() => {
   monitor.registered.length = 0;
   monitor.logged.length = 0;
   monitor.refused.clear();
+  monitor.recorded.clear();
 });
 
 interface Options {
@@ -56,6 +60,7 @@ function start(type: string, name: string, inputs: Record<string, unknown>, opti
   const request = new ConstructRequest();
   request.setType(`sqlserver-migration:index:${type}`);
   request.setName(name);
+  request.setOrganization("acme");
   request.setProject("demo");
   request.setStack("test");
   request.setParallel(16);
@@ -96,6 +101,26 @@ test("an InstanceMigration returns its outputs; its children carry the package's
       pluginDownloadURL,
       OWN,
     ]);
+});
+
+test("an InstanceMigration takes the share of a runner, and keeps what has begun in its stack", async () => {
+  const AT = "2026-12-04T14:00:00.000Z";
+  const times = { waveStartsAt: AT, waveEndsAt: AT, submitAt: AT, restoreAt: AT, endAt: AT };
+  const item = { version: 1, wave: 1, windowOpensAt: AT, ...times };
+  const runners = { crm: 1, erp: 2, hr: 1 };
+  const folder = mkdtempSync(join(tmpdir(), "construct-"));
+  const plan = join(folder, "plan.json");
+  writeFileSync(
+    plan,
+    JSON.stringify(Object.entries(runners).map(([database, runner]) => ({ ...item, database, runner }))),
+  );
+  const type = "sqlserver-migration:index:DatabaseMigration";
+  monitor.recorded.set(`urn:pulumi:test::demo::${type}::sql-crm`, { type, outputs: { status: "online" } });
+  const backups = Object.keys(runners).map((database) => ({ database, backup: `oss://backups/${database}.bak` }));
+  await start("InstanceMigration", "sql", { ...INSTANCE, backups, waves: { plan, runner: 2 } });
+  rmSync(folder, { recursive: true });
+  const migrations = monitor.registered.filter((request) => request.getType() === type);
+  expect(migrations.map((request) => request.getName()).sort()).toEqual(["sql-crm", "sql-erp"]);
 });
 
 test("the providers of the program take precedence, also for alicloud resources", async () => {

@@ -1,10 +1,12 @@
 import type * as GrpcModule from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   type RegisterResourceRequest,
   RegisterResourceResponse,
+  type ResourceInvokeRequest,
   type SupportsFeatureRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
@@ -19,6 +21,8 @@ export interface RecordingMonitor {
   logged: string[];
   /** The errors of resources, by the last part of the type and the name: `Bucket backups`. */
   refused: Map<string, string>;
+  /** What the state of the stack records, by URN. */
+  recorded: Map<string, { type: string; outputs: Record<string, string> }>;
   close(): void;
 }
 
@@ -26,6 +30,7 @@ const FEATURES = ["secrets", "outputValues", "aliasSpecs", "resourceReferences"]
 
 export async function startMonitor(): Promise<RecordingMonitor> {
   const [registered, logged, refused]: [RegisterResourceRequest[], string[], Map<string, string>] = [[], [], new Map()];
+  const recorded: RecordingMonitor["recorded"] = new Map();
   const server = new grpc.Server();
   const unary =
     <Q, R>(handler: (request: Q) => R): GrpcModule.handleUnaryCall<Q, R> =>
@@ -54,6 +59,11 @@ export async function startMonitor(): Promise<RecordingMonitor> {
         .setObject(Struct.fromJavaScript(outputs));
     }),
     registerResourceOutputs: unary(() => new Empty()),
+    invoke: unary((request: ResourceInvokeRequest) => {
+      if (request.getTok() !== "pulumi:pulumi:readStackResourceOutputs")
+        throw new Error(`no function ${request.getTok()}`);
+      return new InvokeResponse().setReturn(Struct.fromJavaScript({ outputs: { ...Object.fromEntries(recorded) } }));
+    }),
   } as GrpcModule.UntypedServiceImplementation);
   server.addService(EngineService, {
     log: unary((request: LogRequest) => {
@@ -66,5 +76,5 @@ export async function startMonitor(): Promise<RecordingMonitor> {
       error === null ? resolve(bound) : reject(error),
     ),
   );
-  return { address: `127.0.0.1:${port}`, registered, logged, refused, close: () => server.forceShutdown() };
+  return { address: `127.0.0.1:${port}`, registered, logged, refused, recorded, close: () => server.forceShutdown() };
 }

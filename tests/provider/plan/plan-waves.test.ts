@@ -244,3 +244,13 @@ it("advises the disk, the window and the machines that are enough", () => {
   const many = input([database("a"), database("b")], { databasesAllowed: 1 });
   expect(advise(many, planWaves(many))).toMatchObject([{ limit: "count", databases: ["b"] }]);
 });
+
+test("a wave may begin when its window opens, and no earlier than the disk arrives that it needs", () => {
+  const window = { startMs: NOW + HOUR, endMs: NOW + 20 * HOUR };
+  const growth = [{ atMs: NOW + 9 * HOUR, bytes: 10 * GB }];
+  const { waves } = planWaves(input([database("a"), database("b")], { windows: [window], freeBytes: 5 * GB, growth }));
+  expect(waves.map((wave) => [wave.window, wave.databases.length])).toEqual([
+    [window, 1],
+    [{ ...window, startMs: NOW + 9 * HOUR }, 1],
+  ]);
+});
