@@ -77,6 +77,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
   decisions: [],
   "stack-state": ["zod"],
   report: ["node:crypto"],
+  runbook: [],
   plan: [],
   forecast: [],
   doctor: [],

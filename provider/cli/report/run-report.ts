@@ -6,7 +6,7 @@ import { reportText } from "../../report/report-text";
 import { mergeStates } from "../../stack-state/exported-stack";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import type { CommandContext } from "../program/program";
-import { readStackState } from "../status/stack-state";
+import { readStackStates } from "../status/stack-state";
 
 export interface ReportRequest {
   /** Files, or `-` for stdin. @default the output of `pulumi stack export` */
@@ -22,10 +22,7 @@ export async function runReport(
   { state = [], stack, json, html }: ReportRequest,
   { console, program }: Pick<CommandContext, "console" | "program">,
 ): Promise<ExitStatus> {
-  const requests = state.length === 0 ? [{ stack }] : [...new Set(state)].map((file) => ({ state: file }));
-  const states = [];
-  for (const each of requests) states.push(await readStackState(each));
-  const report = migrationReport(mergeStates(states));
+  const report = migrationReport(mergeStates(await readStackStates({ state, stack })));
   const text = canonicalJson(report);
   const digest = sha256Of(text);
   if (html !== undefined) await writeFile(html, reportPage(report, digest));

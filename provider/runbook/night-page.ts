@@ -1,0 +1,109 @@
+import { formatRange } from "../forecast/describe-forecast";
+import { formatLocalTime } from "../plan/windows";
+import type { CutoverNight } from "./cutover-groups";
+import { code, codeBlock, markdownTable } from "./markdown";
+import type { NightCommands } from "./night-commands";
+import type { NightForecast } from "./night-forecast";
+import type { NightSteps } from "./night-steps";
+import { likelySeconds, type Step } from "./step";
+
+const BLANK = "________";
+
+interface NightPageInput {
+  night: CutoverNight;
+  steps: NightSteps;
+  /** When writes stop. */
+  startMs: number;
+  timeZone: string;
+  commands: NightCommands;
+  forecast: NightForecast;
+}
+
+interface TimedStep extends Step {
+  number: number;
+  atMs: number;
+}
+
+/** The runbook of one night: the table, each step, and the way back. */
+export function nightPage(input: NightPageInput): string {
+  const { night, startMs, timeZone } = input;
+  const steps = timed(input);
+  const clock = (ms: number): string => formatLocalTime(ms, timeZone);
+  const last = steps.at(-1);
+  const endMs = last === undefined ? startMs : last.atMs + likelySeconds(last) * 1000;
+  const returnStep = input.steps.before.length + input.steps.closed.length + 1;
+  const rows = steps.map((step) => [
+    String(step.number),
+    shortClock(clock(step.atMs)),
+    minutesOf(step),
+    step.who,
+    step.title,
+    step.go,
+    step.recordedAt === undefined ? BLANK : clock(Date.parse(step.recordedAt)),
+  ]);
+  return [
+    `## ${night.databases.map(({ database }) => code(database)).join(", ")}`,
+    `Writes stop at ${clock(startMs)} (${timeZone}); the applications work again at about ${shortClock(clock(endMs))}. ` +
+      `Step ${returnStep} is the **point of no return**.`,
+    markdownTable(["step", "clock", "minutes", "who", "what", "go when", "real"], rows),
+    ...steps.map((step) => stepSection(step, clock)),
+    wayBack(input, returnStep),
+    ...recordedTimes(input, clock),
+  ].join("\n\n");
+}
+
+/** Steps before writes stop end then; the others follow each other. */
+function timed({ steps: { before, closed, open }, startMs }: NightPageInput): TimedStep[] {
+  let atMs = startMs - before.reduce((sum, step) => sum + likelySeconds(step), 0) * 1000;
+  return [...before, ...closed, ...open].map((step, index) => {
+    const placed = { ...step, number: index + 1, atMs };
+    atMs += Math.ceil(likelySeconds(step) / 60) * 60_000;
+    return placed;
+  });
+}
+
+/** `Sat 22:00` of `Sat 2026-11-28 22:00`. */
+const shortClock = (time: string): string => `${time.slice(0, 3)} ${time.slice(-5)}`;
+
+const minutesOf = ({ seconds }: Step): string =>
+  typeof seconds === "number" ? String(Math.round(seconds / 60)) : formatRange(seconds).replace(/ min$/, "");
+
+function stepSection(step: TimedStep, clock: (ms: number) => string): string {
+  const { number, title, who, atMs, commands, text, expected, go, noGo } = step;
+  return [
+    `### ${number}. ${title.replaceAll("**", "")}`,
+    `${shortClock(clock(atMs))}, ${who}.${text === undefined ? "" : ` ${text}`}`,
+    ...(commands.length === 0 ? [] : [codeBlock("bash", commands)]),
+    ...(expected === undefined ? [] : ["Expected:", codeBlock("text", expected.split("\n"))]),
+    `- **Go** when ${go}.\n- **No-go**: ${noGo}.`,
+  ].join("\n\n");
+}
+
+function wayBack({ steps, night, commands }: NightPageInput, returnStep: number): string {
+  const [first, last] = [steps.before.length + 1, returnStep - 1];
+  return [
+    "### Way back",
+    `After any of the steps ${first} to ${last}. The DBA opens the databases on the source as they were:`,
+    codeBlock("sql", commands.reopenSource()),
+    "The engineer takes the cutover out of the configuration:",
+    codeBlock("bash", [commands.setPhase("restoring")]),
+    "Then the log backup jobs and the applications start again on the source. The copies stay closed on RDS. The source's log chain goes on, and the " +
+      "files of the last logs stay part of it.",
+    `After step ${returnStep} there is no way back for an application that has written to ${night.databases.length === 1 ? "the copy" : "one of the copies"}: ` +
+      "source and copy are then two databases that differ. Until the first write, the statements above open the source; drop the copies afterwards.",
+  ].join("\n\n");
+}
+
+/** What a state records of the night, database by database. */
+function recordedTimes({ night }: NightPageInput, clock: (ms: number) => string): string[] {
+  const cell = (time: string | undefined): string => (time === undefined ? "" : clock(Date.parse(time)));
+  const done = night.databases.filter(({ recorded }) => Object.values(recorded).some((time) => time !== undefined));
+  if (done.length === 0) return [];
+  const rows = done.map(({ database, recorded, row }) => {
+    const { lastLogAt, appliedAt, openedAt, checkedAt } = recorded;
+    const failure = row?.failure === undefined ? "" : ` (${code(row.failure.code)})`;
+    return [code(database), ...[lastLogAt, appliedAt, openedAt, checkedAt].map(cell), `${row?.status ?? ""}${failure}`];
+  });
+  const head = ["database", "last log written", "last log applied", "open", "DBCC CHECKDB", "status"];
+  return ["### Recorded", markdownTable(head, rows)];
+}
