@@ -9,11 +9,13 @@ import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
 import { providerOptionsTable } from "./provider-options-table";
 import { replaceBlock } from "./replace-block";
+import { runbookSample } from "./runbook-sample";
 import { packageSchemaText } from "./schema/package-schema";
 
 /** The current text of each file that is generated fully or partly, by its path. */
 export const generatedFiles = (): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
+  "examples/cutover-group/runbook.md": runbookSample(),
   "plugin/schema.json": packageSchemaText(),
   "AGENTS.md": agentsPage(),
   "llms.txt": llmsText(),

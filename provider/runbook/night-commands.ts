@@ -1,3 +1,4 @@
+import { isSameName } from "../model/names";
 import { sqlName } from "../source/sql-text";
 import type { CutoverDatabase } from "./cutover-database";
 import type { CutoverNight } from "./cutover-groups";
@@ -61,7 +62,7 @@ export class NightCommands {
   recordDestination = (): string[] => this.record(this.destination, this.destinationFile, ({ database }) => database);
 
   compare(): string {
-    const renamed = this.night.databases.filter(({ source, database }) => source !== database);
+    const renamed = this.night.databases.filter(({ source, database }) => !isSameName(source, database));
     const renames = renamed.map(({ source, database }) => option("--rename", `${source}=${database}`));
     return packageCommand("source compare", this.sourceFile, this.destinationFile, ...renames);
   }

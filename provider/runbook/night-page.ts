@@ -5,7 +5,7 @@ import { code, codeBlock, markdownTable } from "./markdown";
 import type { NightCommands } from "./night-commands";
 import type { NightForecast } from "./night-forecast";
 import type { NightSteps } from "./night-steps";
-import { likelySeconds, type Step } from "./step";
+import { clockMs, type Step, totalMs } from "./step";
 
 const BLANK = "________";
 
@@ -30,7 +30,7 @@ export function nightPage(input: NightPageInput): string {
   const steps = timed(input);
   const clock = (ms: number): string => formatLocalTime(ms, timeZone);
   const last = steps.at(-1);
-  const endMs = last === undefined ? startMs : last.atMs + likelySeconds(last) * 1000;
+  const endMs = last === undefined ? startMs : last.atMs + clockMs(last);
   const returnStep = input.steps.before.length + input.steps.closed.length + 1;
   const rows = steps.map((step) => [
     String(step.number),
@@ -54,10 +54,10 @@ export function nightPage(input: NightPageInput): string {
 
 /** Steps before writes stop end then; the others follow each other. */
 function timed({ steps: { before, closed, open }, startMs }: NightPageInput): TimedStep[] {
-  let atMs = startMs - before.reduce((sum, step) => sum + likelySeconds(step), 0) * 1000;
+  let atMs = startMs - totalMs(before);
   return [...before, ...closed, ...open].map((step, index) => {
     const placed = { ...step, number: index + 1, atMs };
-    atMs += Math.ceil(likelySeconds(step) / 60) * 60_000;
+    atMs += clockMs(step);
     return placed;
   });
 }

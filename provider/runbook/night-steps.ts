@@ -20,7 +20,7 @@ export const SCRIPT_LINES = {
 } as const;
 
 /** Minutes that people are assumed to need; scripts on the source are among them. */
-export const ASSUMED_MINUTES = {
+const ASSUMED_MINUTES = {
   update: 20,
   logins: 5,
   dryRun: 5,
@@ -123,7 +123,7 @@ const stepsOnSource = (input: NightInput): Step[] => [
     expected: input.night.databases
       .map(({ source }) => `${SCRIPT_LINES.backedUp}  ${SCRIPT_LINES.closed(source)}`)
       .join("\n"),
-    go: `${each(input)} has its row`,
+    go: `a row shows it for ${each(input)}`,
     noGo: "way back. With error 3101 a session still uses the database: end it, and take the log again",
     recordedAt: whenAll(input.night, "lastLogAt"),
   },
@@ -215,7 +215,8 @@ const each = ({ night }: NightInput): string => night.databases.map(({ source })
 const headlines = ({ isGroup, databases }: CutoverNight): string[] =>
   isGroup
     ? [groupCutoverHeadline(databases.map(({ database }) => database))]
-    : databases.map(({ database }) => cutoverHeadline(database, []));
+    : // A row prints one sentence a line.
+      databases.map(({ database }) => cutoverHeadline(database, []).replace(". ", ".\n"));
 
 const placeOf = ({ source, incrementsFolder }: CutoverDatabase): string =>
   `${code(source)} to ${incrementsFolder === undefined ? "where its `increments` point" : code(incrementsFolder)}`;

@@ -10,10 +10,10 @@ import { code, codeBlock } from "./markdown";
 import { NightCommands } from "./night-commands";
 import { NightForecast } from "./night-forecast";
 import { nightPage } from "./night-page";
-import { ASSUMED_MINUTES, nightSteps } from "./night-steps";
+import { nightSteps } from "./night-steps";
 import { PLACEHOLDERS, type RunbookSettings } from "./settings";
 import { packageCommand } from "./shell";
-import { likelySeconds } from "./step";
+import { totalMs } from "./step";
 
 /** Returns the runbook of the groups as Markdown; several follow each other, in their order. */
 export function runbook(facts: CutoverFacts, nights: readonly CutoverNight[], settings: RunbookSettings): string {
@@ -29,9 +29,7 @@ export function runbook(facts: CutoverFacts, nights: readonly CutoverNight[], se
     const steps = nightSteps({ night, settings, commands, forecast, others });
     const page = nightPage({ night, steps, startMs, timeZone: settings.timeZone, commands, forecast });
     // The next group's preparation follows this one.
-    const lengthOf = (part: keyof typeof steps): number =>
-      steps[part].reduce((sum, step) => sum + likelySeconds(step), 0);
-    startMs += (lengthOf("closed") + lengthOf("open") + lengthOf("before")) * 1000;
+    startMs += totalMs([...steps.closed, ...steps.open, ...steps.before]);
     return page;
   });
   const parts = [opening(nights, settings), ...pages, basis(facts, rates, forecast)];
@@ -106,7 +104,7 @@ function basis({ fullOnly, recorded, nights }: CutoverFacts, rates: Rates, forec
     "",
     `- increments: ${forecast.samples === 0 ? "assumed" : `from ${counted(forecast.samples, "applied increment")}`}`,
     ...describeRates(rates).map((line) => `- ${line}`),
-    `- assumed: ${Object.values(ASSUMED_MINUTES).join(", ")} minutes for the steps of people, in the order of their appearance; one minute to open a database`,
+    "- assumed: the steps with one number, and one minute to open a database",
     ...checks.map(
       (each) =>
         `- DBCC CHECKDB of ${code(each.database)} runs on after it is open: ${formatRange(forecast.checking(each))}`,

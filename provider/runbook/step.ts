@@ -22,4 +22,9 @@ export interface Step {
   recordedAt?: string;
 }
 
-export const likelySeconds = ({ seconds }: Step): number => (typeof seconds === "number" ? seconds : seconds.likely);
+/** How long a step takes on the clock, in whole minutes; milliseconds. */
+export const clockMs = ({ seconds }: Step): number =>
+  Math.ceil((typeof seconds === "number" ? seconds : seconds.likely) / 60) * 60_000;
+
+/** The same of several steps, one after the other. */
+export const totalMs = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + clockMs(step), 0);
