@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -9,8 +11,8 @@ module.exports = {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
-  // Most of the time goes into waiting for other processes: as many workers as cores, not one less.
-  maxWorkers: "100%",
+  // A large part of the time is waiting, for other processes and for real delays between tries: one worker more than cores.
+  maxWorkers: availableParallelism() + 1,
   // Two cores that other work shares too: a limit for what hangs, not for what is slow.
   testTimeout: 60000,
 };
