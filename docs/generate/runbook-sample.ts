@@ -1,6 +1,6 @@
 import { dynamicType } from "../../provider/model/resource-type";
-import { cutoverFacts } from "../../provider/runbook/cutover-groups";
 import { runbook } from "../../provider/runbook/runbook";
+import { runbookFacts } from "../../provider/runbook/runbook-groups";
 import type { StackResource } from "../../provider/stack-state/exported-stack";
 
 const TIME_ZONE = "Asia/Shanghai";
@@ -17,7 +17,7 @@ const record = (kind: "DatabaseMigration" | "CutoverGroup", name: string, output
   outputs: { ...outputs },
 });
 
-/** A database of examples/cutover-group after the night: its logs of the week, and the last one. */
+/** A database of examples/cutover-group after the group: its logs of the week, and the last one. */
 function migration(name: string, { gib, openedAt }: { gib: number; openedAt: string }): StackResource {
   const file = (type: "FULL" | "LOG", number: number, minutes: number) => ({
     ...{ type, state: "applied", objectKey: `${name}_${type}_${number}.bak`, lastLsn: String(number) },
@@ -42,7 +42,7 @@ const LISTED = {
   ...{ firstLsn: "3", lastLsn: "4", tail: true },
 };
 
-/** The runbook of examples/cutover-group, after the night. */
+/** The runbook of examples/cutover-group, after the group. */
 export function runbookSample(): string {
   const opened = { erp: at(72), crm: at(73) };
   const members = Object.entries(opened).map(([database, openedAt]) => ({
@@ -53,7 +53,7 @@ export function runbookSample(): string {
     migration("crm", { gib: 24, openedAt: opened.crm }),
     record("CutoverGroup", "shop", { status: "online", opened: members }),
   ];
-  const facts = cutoverFacts({ state: { resources, pendingOperations: [] }, together: [] });
+  const facts = runbookFacts({ state: { resources, pendingOperations: [] }, together: [] });
   const options = { folder: "D:\\migration", login: "dba" };
   const repeat = [
     "runbook --stack prod",
@@ -61,7 +61,7 @@ export function runbookSample(): string {
     `--timezone ${TIME_ZONE}`,
     "--folder 'D:\\migration' --login dba",
   ];
-  return runbook(facts, facts.nights, {
+  return runbook(facts, facts.groups, {
     ...{ startMs: START_MS, timeZone: TIME_ZONE, phaseKey: "phase", repeat },
     ...options,
   });

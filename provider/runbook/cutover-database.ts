@@ -46,10 +46,10 @@ export function databaseOfRow(row: DatabaseRow, manifest: Manifest | undefined):
   const source = backupInfo?.DatabaseName ?? chainStart?.databaseName ?? database;
   const entry = manifest?.databases.find((each) => isSameName(each.database, source));
   const files = chain?.files.filter(({ type }) => type !== "FULL") ?? [];
-  const last = files.find((file) => isLast(file, record?.members.cutover?.final));
+  const last = files.findLast((file) => isLast(file, record?.members.cutover?.final));
   const before = files.filter((file) => file !== last);
   return {
-    ...{ database, source, instanceId, row, stack: stackOf(record?.urn) },
+    ...{ database, source, instanceId, row, stack: stackOfUrn(record?.urn) },
     sourceServer: backupInfo?.ServerName ?? chainStart?.serverName ?? undefined,
     incrementsFolder: commonFolder(listedIncrements({ increments }).map(({ file }) => file)) ?? folderOf(entry),
     backupBytes: row.sizeBytes ?? entry?.backup.sizeBytes ?? 0,
@@ -92,4 +92,4 @@ function commonFolder(files: readonly string[]): string | undefined {
 }
 
 /** A URN is `urn:pulumi:<stack>::<project>::…`. */
-const stackOf = (urn: string | undefined): string | undefined => /^urn:pulumi:(.*?)::/.exec(urn ?? "")?.[1];
+export const stackOfUrn = (urn: string | undefined): string | undefined => /^urn:pulumi:(.*?)::/.exec(urn ?? "")?.[1];

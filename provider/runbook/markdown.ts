@@ -1,12 +1,12 @@
 import { visibleText } from "../model/terminal-text";
 
 /** Names that a code span shows as they are. */
-const PLAIN = /^[\p{L}\p{N}_.:,/ -]*$/u;
+const PLAIN = /^[\p{L}\p{N}_.:,/ -]+$/u;
 
 /** A text of the user inside a heading, a sentence or a cell: it shows as it is, and no character of it is Markdown or HTML. */
 export function code(text: string): string {
   const line = visibleText(text).replace(/[\t\n\r]+/g, " ");
-  if (line.trim() !== "" && PLAIN.test(line)) return `\`${line}\``;
+  if (line === line.trim() && PLAIN.test(line)) return `\`${line}\``;
   return `<code>${line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`)}</code>`;
 }
 

@@ -5,74 +5,76 @@ import { type CountedDatabase, hasFailed } from "../model/database-counts";
 import { isSameName } from "../model/names";
 import type { DatabaseRow } from "../stack-state/database-row";
 import { observedMigrations } from "../stack-state/observed-migrations";
-import type { CutoverFacts, CutoverNight } from "./cutover-groups";
+import { stackOfUrn } from "./cutover-database";
+import { CutoverForecast } from "./cutover-forecast";
+import { GroupCommands } from "./group-commands";
+import { groupPage } from "./group-page";
+import { groupSteps } from "./group-steps";
 import { code, codeBlock } from "./markdown";
-import { NightCommands } from "./night-commands";
-import { NightForecast } from "./night-forecast";
-import { nightPage } from "./night-page";
-import { nightSteps } from "./night-steps";
+import type { RunbookFacts, RunbookGroup } from "./runbook-groups";
 import { PLACEHOLDERS, type RunbookSettings } from "./settings";
 import { packageCommand } from "./shell";
 import { totalMs } from "./step";
 
 /** Returns the runbook of the groups as Markdown; several follow each other, in their order. */
-export function runbook(facts: CutoverFacts, nights: readonly CutoverNight[], settings: RunbookSettings): string {
+export function runbook(facts: RunbookFacts, groups: readonly RunbookGroup[], settings: RunbookSettings): string {
   const rates = ratesOf(facts);
-  const forecast = new NightForecast(
+  const forecast = new CutoverForecast(
     rates,
-    facts.nights.flatMap(({ databases }) => databases),
+    facts.groups.flatMap(({ databases }) => databases),
   );
   let startMs = settings.startMs;
-  const pages = nights.map((night, index) => {
-    const commands = new NightCommands(night, settings, `night${index + 1}`);
-    const others = othersThan(nights, index, facts);
-    const steps = nightSteps({ night, settings, commands, forecast, others });
-    const page = nightPage({ night, steps, startMs, timeZone: settings.timeZone, commands, forecast });
+  const pages = groups.map((group, index) => {
+    const commands = new GroupCommands(group, settings, `group${index + 1}`);
+    const others = othersThan(groups, index, facts);
+    const steps = groupSteps({ group, settings, commands, forecast, others });
+    const page = groupPage({ group, steps, startMs, timeZone: settings.timeZone, commands, forecast });
     // The next group's preparation follows this one.
     startMs += totalMs([...steps.closed, ...steps.open, ...steps.before]);
     return page;
   });
-  const parts = [opening(nights, settings), ...pages, basis(facts, rates, forecast)];
-  const used = Object.values(PLACEHOLDERS).filter((word) => parts.some((part) => part.includes(word)));
-  return `${parts.join("\n\n").replace("<!-- fill in -->", fillIn(used))}\n`;
+  const placeholders = Object.values(PLACEHOLDERS).filter((word) => pages.some((page) => page.includes(word)));
+  return `${[opening(groups, settings, placeholders), ...pages, basis(facts, rates, forecast)].join("\n\n")}\n`;
 }
 
-/** Databases of the night have finished or not: only others are learnt from, so that the night itself changes no expectation. */
-function ratesOf({ recorded, nights }: CutoverFacts): Rates {
-  const own = new Set(nights.flatMap(({ databases }) => databases.map(({ row }) => row)));
+/** Only databases outside of the groups are learnt from, so that the cutover itself changes no expectation. */
+function ratesOf({ recorded, groups }: RunbookFacts): Rates {
+  const own = new Set(groups.flatMap(({ databases }) => databases.map(({ row }) => row)));
   const rows = recorded.rows.filter((row) => !own.has(row));
   const times = rows.flatMap(({ asOf }) => (asOf === undefined ? [] : [Date.parse(asOf)]));
   return learnRates({ runs: [observedMigrations(rows, () => undefined)], nowMs: Math.max(0, ...times) });
 }
 
-/** What `status` counts beside the databases of a night: those of nights before are open, those of later ones wait. */
+/** What `status` counts beside the databases of a group: those of groups before are open, those of later ones wait. */
 function othersThan(
-  nights: readonly CutoverNight[],
+  groups: readonly RunbookGroup[],
   index: number,
-  { recorded, nights: all }: CutoverFacts,
+  { recorded, groups: all }: RunbookFacts,
 ): CountedDatabase[] {
-  const [first] = nights[index]?.databases ?? [];
-  const cutOver = all.filter((night) => night !== nights[index]);
-  const isBefore = (night: CutoverNight): boolean => nights.slice(0, index).includes(night);
+  const [first] = groups[index]?.databases ?? [];
+  const cutOver = all.filter((group) => group !== groups[index]);
+  const isBefore = (group: RunbookGroup): boolean => groups.slice(0, index).includes(group);
   const inStack = (row: DatabaseRow | undefined): boolean =>
-    row?.record === undefined || first?.row?.record === undefined || stackPart(row) === stackPart(first.row);
+    row?.record === undefined || first?.stack === undefined || stackOfUrn(row.record.urn) === first.stack;
   return [
     ...recorded.rows.filter((row) => row.phase === undefined && inStack(row)),
-    ...cutOver.flatMap((night) =>
-      night.databases
+    ...cutOver.flatMap((group) =>
+      group.databases
         .filter(({ row }) => inStack(row))
-        .map((): CountedDatabase => ({ status: isBefore(night) ? "online" : "waitingForIncrements" })),
+        .map((): CountedDatabase => ({ status: isBefore(group) ? "online" : "waitingForIncrements" })),
     ),
   ];
 }
 
-const stackPart = ({ record }: DatabaseRow): string | undefined => record?.urn.split("::")[0];
-
-function opening(nights: readonly CutoverNight[], { repeat }: RunbookSettings): string {
+function opening(
+  groups: readonly RunbookGroup[],
+  { repeat }: RunbookSettings,
+  placeholders: readonly string[],
+): string {
   return [
     "# Runbook of the cutover",
     "",
-    `${nights.map(titleOf).join("; ")}. What each step means: docs/how-to/cutover.md of the package.`,
+    `${groups.map(titleOf).join("; ")}. What each step means: docs/how-to/cutover.md of the package.`,
     "",
     "| who | name | telephone |",
     "| --- | --- | --- |",
@@ -82,13 +84,13 @@ function opening(nights: readonly CutoverNight[], { repeat }: RunbookSettings): 
     "| Decision | __________________ | __________________ |",
     "| Alibaba Cloud support | __________________ | __________________ |",
     "",
-    '<!-- fill in -->Commands are for bash; in PowerShell, double a quote inside quotes. After the night, the same command fills in the column "real":',
+    `${fillIn(placeholders)}Commands are for bash; in PowerShell, double a quote inside quotes. After the night, the same command fills in the column "real":`,
     "",
     codeBlock("bash", [packageCommand(...repeat)]),
   ].join("\n");
 }
 
-export const titleOf = ({ name, databases }: CutoverNight): string => {
+export const titleOf = ({ name, databases }: RunbookGroup): string => {
   const names = databases.map(({ database }) => code(database)).join(", ");
   return databases.length === 1 && isSameName(databases[0]?.database ?? "", name) ? names : `${code(name)} (${names})`;
 };
@@ -96,9 +98,9 @@ export const titleOf = ({ name, databases }: CutoverNight): string => {
 const fillIn = (used: readonly string[]): string =>
   used.length === 0 ? "" : `Replace before the night: ${used.map(code).join(", ")}.\n\n`;
 
-function basis({ fullOnly, recorded, nights }: CutoverFacts, rates: Rates, forecast: NightForecast): string {
+function basis({ fullOnly, recorded, groups }: RunbookFacts, rates: Rates, forecast: CutoverForecast): string {
   const failed = recorded.rows.filter(hasFailed).map(({ database }) => code(database));
-  const checks = nights.flatMap(({ databases }) => databases.filter(({ checkDb }) => checkDb === "async"));
+  const checks = groups.flatMap(({ databases }) => databases.filter(({ checkDb }) => checkDb === "async"));
   return [
     "## What the minutes are computed from",
     "",

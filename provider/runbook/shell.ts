@@ -1,5 +1,5 @@
 /** Letters, digits and what no shell changes. */
-const PLAIN = /^[\p{L}\p{N}_./:@-]+$/u;
+const PLAIN = /^[\p{L}\p{N}_./:-]+$/u;
 
 /** One word of a command, quoted where bash needs it. In PowerShell a quote inside quotes is doubled instead. */
 export const shellWord = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

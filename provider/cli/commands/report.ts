@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { collect } from "../program/collect";
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 
 interface Options {
@@ -20,11 +21,7 @@ export const registerReport: RegisterCommand = (command, context) => {
       "Reports what the state of one or several stacks records about its migrations: totals, times, failures, and evidence for each " +
         "database. Without --watch it reads the state only and sends no request. Without --state it runs `pulumi stack export` in this folder.",
     )
-    .option(
-      "--state <FILE>",
-      "output of `pulumi stack export`; - reads it from stdin; may be repeated",
-      (file: string, others: string[] | undefined) => [...(others ?? []), file],
-    )
+    .option("--state <FILE>", "output of `pulumi stack export`; - reads it from stdin; may be repeated", collect)
     .addOption(new Option("--stack <NAME>", "stack to export (default: the selected one)").conflicts("state"))
     .option("--html <FILE>", "write the report as a page that needs no other file and no network")
     .option(

@@ -1,10 +1,9 @@
 import { Option } from "commander";
+import { collect } from "../program/collect";
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 import type { RunbookRequest } from "../runbook/run-runbook";
 
 const loadAction = () => require("../runbook/run-runbook") as typeof import("../runbook/run-runbook");
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 /** `runbook`: the steps of a cutover with clock times, commands, expected lines and the way back, as Markdown. */
 export const registerRunbook: RegisterCommand = (command, context) => {

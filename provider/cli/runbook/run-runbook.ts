@@ -2,8 +2,8 @@ import { listed } from "../../errors/message-text";
 import { plainErrorOf } from "../../errors/plain-error";
 import { isSameName } from "../../model/names";
 import { formatLocalTime, parseNextTime } from "../../plan/windows";
-import { type CutoverNight, cutoverFacts } from "../../runbook/cutover-groups";
 import { runbook } from "../../runbook/runbook";
+import { type RunbookGroup, runbookFacts } from "../../runbook/runbook-groups";
 import type { RunbookSettings } from "../../runbook/settings";
 import { option } from "../../runbook/shell";
 import { systemClock } from "../../session/clock";
@@ -41,7 +41,7 @@ export async function runRunbook(
   const manifest = manifestFile === undefined ? undefined : await readManifest(manifestFile);
   // Before anything exists there is a manifest and no stack.
   const readsState = manifest === undefined || stack !== undefined || state.length > 0;
-  const facts = cutoverFacts({
+  const facts = runbookFacts({
     state: mergeStates(readsState ? await readStackStates({ state, stack }) : []),
     manifest,
     together: (request.group ?? []).map((names) => names.split(",").map((name) => name.trim())),
@@ -51,16 +51,19 @@ export async function runRunbook(
     throw new UsageError(
       ["--group: no database outside of a CutoverGroup has this name", ...listed("Names:", facts.unknown)].join("\n"),
     );
-  const nights = choose(facts.nights, request.only);
-  const repeat = repeatWords(request, { startMs, timeZone, stack: stackOf(nights) });
+  const scattered = facts.groups.find(({ databases }) => new Set(databases.map(({ stack }) => stack)).size > 1);
+  if (scattered !== undefined)
+    throw new UsageError(`--group: ${scattered.name} are in several stacks, and one update opens those of one stack`);
+  const groups = choose(facts.groups, request.only);
+  const repeat = repeatWords(request, { startMs, timeZone, stack: stackOf(groups) });
   const settings: RunbookSettings = {
     ...{ startMs, timeZone, sourceServer, folder, login, phaseKey, manifestFile, repeat },
   };
   for (const { urn, error } of facts.recorded.unreadable)
     console.err(`${program}: ${urn} cannot be read: ${plainErrorOf(error).message}`);
-  if (nights.length === 0) console.err(`${program}: no database takes increments, so there is no cutover`);
-  else console.out(runbook(facts, nights, settings).trimEnd());
-  return nights.length === 0 || facts.recorded.unreadable.length > 0 ? EXIT.findings : EXIT.ok;
+  if (groups.length === 0) console.err(`${program}: no database takes increments, so there is no cutover`);
+  else console.out(runbook(facts, groups, settings).trimEnd());
+  return groups.length === 0 || facts.recorded.unreadable.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 function requireStart(text: string | undefined, timeZone: string): number {
@@ -72,11 +75,11 @@ function requireStart(text: string | undefined, timeZone: string): number {
 }
 
 /** Each name is that of a group or of one of its databases. */
-function choose(nights: readonly CutoverNight[], only: readonly string[] | undefined): CutoverNight[] {
-  if (only === undefined) return [...nights];
+function choose(groups: readonly RunbookGroup[], only: readonly string[] | undefined): RunbookGroup[] {
+  if (only === undefined) return [...groups];
   const chosen = only.map((name) => {
-    const found = nights.find(
-      (night) => night.name === name || night.databases.some(({ database }) => isSameName(database, name)),
+    const found = groups.find(
+      (group) => group.name === name || group.databases.some(({ database }) => isSameName(database, name)),
     );
     if (found === undefined) throw new UsageError(`--only: no group and no database is called ${name}`);
     return found;
@@ -85,8 +88,8 @@ function choose(nights: readonly CutoverNight[], only: readonly string[] | undef
 }
 
 /** The stack of all databases; undefined where they are in several or in none. */
-function stackOf(nights: readonly CutoverNight[]): string | undefined {
-  const stacks = new Set(nights.flatMap(({ databases }) => databases.map(({ stack }) => stack)));
+function stackOf(groups: readonly RunbookGroup[]): string | undefined {
+  const stacks = new Set(groups.flatMap(({ databases }) => databases.map(({ stack }) => stack)));
   const [stack] = stacks;
   return stacks.size === 1 ? stack : undefined;
 }

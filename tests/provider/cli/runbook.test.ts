@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../../provider/cli/sqlserver-migration";
 import { Fixture, messages, type Recorded } from "../../../testing/fixture";
 import { writeHistory } from "../increments/chain-fixture";
-import { resource } from "../report/support/fleet-state";
+import { migration, resource } from "../report/support/fleet-state";
 import { ROOT } from "./support/compiled-commands";
 
 jest.setTimeout(60_000);
@@ -106,6 +107,17 @@ test.each([
   const { exit, out, err } = await run("runbook", "--manifest", MANIFEST, ...args);
   expect([exit, out]).toEqual([2, ""]);
   expect(err).toContain(message);
+});
+
+test("databases of several stacks are not opened by one update", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "runbook-"));
+  const state = join(folder, "state.json");
+  const resources = ["erp", "crm"].map((name) => migration(name, { phase: "restoring" }, { stack: name }));
+  writeFileSync(state, JSON.stringify({ version: 3, deployment: { resources } }));
+  const { exit, err } = await run("runbook", "--state", state, ...START, "--group", "erp,crm");
+  rmSync(folder, { recursive: true });
+  expect(exit).toBe(2);
+  expect(err).toContain("--group: erp, crm are in several stacks");
 });
 
 test("every database with increments has a cutover, also in state of version 0.1.0", async () => {

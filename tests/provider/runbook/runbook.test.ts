@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runbookSample } from "../../../docs/generate/runbook-sample";
 import { main } from "../../../provider/cli/sqlserver-migration";
-import { cutoverFacts } from "../../../provider/runbook/cutover-groups";
-import { SCRIPT_LINES } from "../../../provider/runbook/night-steps";
+import { SCRIPT_LINES } from "../../../provider/runbook/expected-lines";
 import { runbook } from "../../../provider/runbook/runbook";
+import { runbookFacts } from "../../../provider/runbook/runbook-groups";
 import { sqlName } from "../../../provider/source/sql-text";
 import type { StackResource } from "../../../provider/stack-state/exported-stack";
 import { allCommands, lineOf, ROOT } from "../cli/support/compiled-commands";
@@ -14,8 +14,8 @@ import { at, INSTANCE, migration, resource, stateOf } from "../report/support/fl
 const START_MS = Date.parse("2026-11-28T22:00:00Z");
 
 function textOf(resources: readonly StackResource[], together: string[][] = []): string {
-  const facts = cutoverFacts({ state: stateOf(...resources), together });
-  return runbook(facts, facts.nights, {
+  const facts = runbookFacts({ state: stateOf(...resources), together });
+  return runbook(facts, facts.groups, {
     ...{ startMs: START_MS, timeZone: "UTC", phaseKey: "phase", folder: "D:\\it's here", login: "dba" },
     repeat: ["runbook"],
   });
@@ -76,7 +76,7 @@ test("a database alone is a group of one, databases can be put together, and one
   expect(headings(textOf(all))).toEqual(["## `crm`", "## `erp`", "## `web`"]);
   expect(headings(textOf(all, [["web", "ERP"]]))).toEqual(["## `web`, `erp`", "## `crm`"]);
   expect(textOf(all)).toContain("- without increments, so without a cutover: `hr`");
-  expect(cutoverFacts({ state: stateOf(...all), together: [["hr", "web"]] }).unknown).toEqual(["hr"]);
+  expect(runbookFacts({ state: stateOf(...all), together: [["hr", "web"]] }).unknown).toEqual(["hr"]);
 });
 
 test("the source's commands have its names, the destination's have those there", () => {
@@ -85,6 +85,22 @@ test("the source's commands have its names, the destination's have those there",
   expect(text).toContain("RESTORE DATABASE [ERP] WITH RECOVERY;");
   expect(text).toContain("source script verify --database erp_new");
   expect(text).toContain("--rename 'ERP=erp_new'");
+});
+
+test("databases of several servers or instances have files and a comparison for each pair", () => {
+  const other = waiting("crm", { instanceId: "rm-2", backupInfo: { DatabaseName: "crm", ServerName: "SQL02" } });
+  const text = textOf([waiting("erp"), other], [["erp", "crm"]]);
+  expect(
+    text
+      .match(/^sqlcmd .* group1-tail-\d\.sql -y 0$/gm)
+      ?.slice(2)
+      .map((line) => line.split(" ")[2]),
+  ).toEqual(["SQL01", "SQL02"]);
+  expect(text.match(/^npx .* source compare .*/gm)).toEqual([
+    "npx --no sqlserver-migration source compare group1-1-source.json group1-1-destination.json",
+    "npx --no sqlserver-migration source compare group1-2-source.json group1-2-destination.json",
+  ]);
+  expect(text).toMatch(/^sqlcmd -S rm-2\.sqlserver\.rds\.aliyuncs\.com .* group1-2-destination\.json$/m);
 });
 
 const HOSTILE = ["a'b", "x | y `z` $(id)", "]odd[", "-dash", "**<img src=x>** @team #1", "ends\\"];
@@ -149,7 +165,7 @@ test("the expected lines of the last log are those of the script", () => {
   expect(script).toContain(`N'${before}' + REPLACE(@name, N']', N']]') + N'${after}'`);
 });
 
-test("the sample is after the night, and the same for the same state", () => {
+test("the sample is after the group, and the same for the same state", () => {
   expect(runbookSample()).toBe(runbookSample());
   expect(rowsOf(runbookSample()).filter((cells) => /2026-11-28/.test(cells.at(-1) ?? ""))).toHaveLength(3);
 });

@@ -1,22 +1,22 @@
 import { formatRange } from "../forecast/describe-forecast";
 import { formatLocalTime } from "../plan/windows";
-import type { CutoverNight } from "./cutover-groups";
+import type { CutoverForecast } from "./cutover-forecast";
+import type { GroupCommands } from "./group-commands";
+import type { GroupSteps } from "./group-steps";
 import { code, codeBlock, markdownTable } from "./markdown";
-import type { NightCommands } from "./night-commands";
-import type { NightForecast } from "./night-forecast";
-import type { NightSteps } from "./night-steps";
+import type { RunbookGroup } from "./runbook-groups";
 import { clockMs, type Step, totalMs } from "./step";
 
 const BLANK = "________";
 
-interface NightPageInput {
-  night: CutoverNight;
-  steps: NightSteps;
+interface GroupPageInput {
+  group: RunbookGroup;
+  steps: GroupSteps;
   /** When writes stop. */
   startMs: number;
   timeZone: string;
-  commands: NightCommands;
-  forecast: NightForecast;
+  commands: GroupCommands;
+  forecast: CutoverForecast;
 }
 
 interface TimedStep extends Step {
@@ -24,9 +24,9 @@ interface TimedStep extends Step {
   atMs: number;
 }
 
-/** The runbook of one night: the table, each step, and the way back. */
-export function nightPage(input: NightPageInput): string {
-  const { night, startMs, timeZone } = input;
+/** The runbook of one group: the table, each step, and the way back. */
+export function groupPage(input: GroupPageInput): string {
+  const { group, startMs, timeZone } = input;
   const steps = timed(input);
   const clock = (ms: number): string => formatLocalTime(ms, timeZone);
   const last = steps.at(-1);
@@ -42,7 +42,7 @@ export function nightPage(input: NightPageInput): string {
     step.recordedAt === undefined ? BLANK : clock(Date.parse(step.recordedAt)),
   ]);
   return [
-    `## ${night.databases.map(({ database }) => code(database)).join(", ")}`,
+    `## ${group.databases.map(({ database }) => code(database)).join(", ")}`,
     `Writes stop at ${clock(startMs)} (${timeZone}); the applications work again at about ${shortClock(clock(endMs))}. ` +
       `Step ${returnStep} is the **point of no return**.`,
     markdownTable(["step", "clock", "minutes", "who", "what", "go when", "real"], rows),
@@ -53,7 +53,7 @@ export function nightPage(input: NightPageInput): string {
 }
 
 /** Steps before writes stop end then; the others follow each other. */
-function timed({ steps: { before, closed, open }, startMs }: NightPageInput): TimedStep[] {
+function timed({ steps: { before, closed, open }, startMs }: GroupPageInput): TimedStep[] {
   let atMs = startMs - totalMs(before);
   return [...before, ...closed, ...open].map((step, index) => {
     const placed = { ...step, number: index + 1, atMs };
@@ -79,7 +79,7 @@ function stepSection(step: TimedStep, clock: (ms: number) => string): string {
   ].join("\n\n");
 }
 
-function wayBack({ steps, night, commands }: NightPageInput, returnStep: number): string {
+function wayBack({ steps, group, commands }: GroupPageInput, returnStep: number): string {
   const [first, last] = [steps.before.length + 1, returnStep - 1];
   return [
     "### Way back",
@@ -89,15 +89,15 @@ function wayBack({ steps, night, commands }: NightPageInput, returnStep: number)
     codeBlock("bash", [commands.setPhase("restoring")]),
     "Then the log backup jobs and the applications start again on the source. The copies stay closed on RDS. The source's log chain goes on, and the " +
       "files of the last logs stay part of it.",
-    `After step ${returnStep} there is no way back for an application that has written to ${night.databases.length === 1 ? "the copy" : "one of the copies"}: ` +
+    `After step ${returnStep} there is no way back for an application that has written to ${group.databases.length === 1 ? "the copy" : "one of the copies"}: ` +
       "source and copy are then two databases that differ. Until the first write, the statements above open the source; drop the copies afterwards.",
   ].join("\n\n");
 }
 
-/** What a state records of the night, database by database. */
-function recordedTimes({ night }: NightPageInput, clock: (ms: number) => string): string[] {
+/** What a state records of the group, database by database. */
+function recordedTimes({ group }: GroupPageInput, clock: (ms: number) => string): string[] {
   const cell = (time: string | undefined): string => (time === undefined ? "" : clock(Date.parse(time)));
-  const done = night.databases.filter(({ recorded }) => Object.values(recorded).some((time) => time !== undefined));
+  const done = group.databases.filter(({ recorded }) => Object.values(recorded).some((time) => time !== undefined));
   if (done.length === 0) return [];
   const rows = done.map(({ database, recorded, row }) => {
     const { lastLogAt, appliedAt, openedAt, checkedAt } = recorded;

@@ -11,8 +11,8 @@ const OPENING: Range = { low: 30, likely: 60, high: 180 };
 /** A tenth of a normal distribution is further from its middle than so many standard deviations. */
 const TENTH_DEVIATIONS = 1.2816;
 
-/** How long the service's steps of a night take. */
-export class NightForecast {
+/** How long the service's steps of a cutover take. */
+export class CutoverForecast {
   /** The files that were applied before the last log. */
   private readonly increments: StageModel;
 

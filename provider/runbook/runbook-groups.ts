@@ -8,15 +8,15 @@ import { type RecordedDatabases, recordedDatabases } from "../stack-state/record
 import { type CutoverDatabase, databaseOfManifest, databaseOfRow } from "./cutover-database";
 
 /** Databases that go online together, in the order in which they are opened. */
-export interface CutoverNight {
+export interface RunbookGroup {
   name: string;
   /** One CutoverGroup opens them; otherwise each migration opens its own database. */
-  isGroup: boolean;
+  isCutoverGroup: boolean;
   databases: readonly CutoverDatabase[];
 }
 
-export interface CutoverFacts {
-  nights: CutoverNight[];
+export interface RunbookFacts {
+  groups: RunbookGroup[];
   recorded: RecordedDatabases;
   /** Databases without increments: they have no cutover. */
   fullOnly: string[];
@@ -24,7 +24,7 @@ export interface CutoverFacts {
   unknown: string[];
 }
 
-export interface CutoverSources {
+export interface RunbookSources {
   state: StackState;
   manifest?: Manifest;
   /** Names of databases that are opened together although no CutoverGroup records it. */
@@ -34,7 +34,7 @@ export interface CutoverSources {
 }
 
 /** Finds what is cut over together: the CutoverGroups of a state, the groups that are asked for, and every other database by itself. */
-export function cutoverFacts({ state, manifest, together, instanceId }: CutoverSources): CutoverFacts {
+export function runbookFacts({ state, manifest, together, instanceId }: RunbookSources): RunbookFacts {
   const recorded = recordedDatabases(state);
   const waiting = recorded.rows.filter(({ phase }) => phase !== undefined).map((row) => databaseOfRow(row, manifest));
   const isRecorded = (name: string): boolean =>
@@ -47,8 +47,8 @@ export function cutoverFacts({ state, manifest, together, instanceId }: CutoverS
     for (const each of found) left.delete(each);
     return found;
   };
-  const nights: CutoverNight[] = groupsOf(state, recorded).map(({ name, members }) => ({
-    ...{ name, isGroup: true },
+  const groups: RunbookGroup[] = groupsOf(state, recorded).map(({ name, members }) => ({
+    ...{ name, isCutoverGroup: true },
     databases: take(
       members.flatMap((member) =>
         [...left].filter(
@@ -62,12 +62,12 @@ export function cutoverFacts({ state, manifest, together, instanceId }: CutoverS
     const found = names.map((name) => [...left].find((each) => isSameName(each.database, name)));
     unknown.push(...names.filter((_, index) => found[index] === undefined));
     const databases = take([...new Set(found.filter((each) => each !== undefined))]);
-    nights.push({ name: names.join(", "), isGroup: false, databases });
+    groups.push({ name: names.join(", "), isCutoverGroup: false, databases });
   }
-  for (const each of left) nights.push({ name: each.database, isGroup: false, databases: [each] });
+  for (const each of left) groups.push({ name: each.database, isCutoverGroup: false, databases: [each] });
   const fullOnly = recorded.rows.filter(({ phase }) => phase === undefined).map(({ database }) => database);
   return {
-    nights: nights.filter(({ databases }) => databases.length > 0),
+    groups: groups.filter(({ databases }) => databases.length > 0),
     recorded,
     fullOnly: fullOnly.sort(),
     unknown,
