@@ -8,19 +8,7 @@ import type { CommandContext } from "../program/program";
 import { UsageError } from "../program/usage-error";
 import { readStackStates } from "../status/stack-state";
 import { replaceFile } from "./replace-file";
-
-export interface ReportRequest {
-  /** Files, or `-` for stdin. @default the output of `pulumi stack export` */
-  state?: readonly string[];
-  stack?: string;
-  json?: boolean;
-  /** Where to write the page. */
-  html?: string;
-  /** Writes the page every so many seconds until the run has ended. */
-  watch?: string;
-  /** What `pulumi up --event-log` writes: its end is the end of the run. */
-  eventLog?: string;
-}
+import type { ReportRequest } from "./report-request";
 
 /** It loads the cloud's SDK, which a report does not need. */
 const loadWatch = () => require("./watch-report") as typeof import("./watch-report");

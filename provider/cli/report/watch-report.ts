@@ -10,8 +10,8 @@ import { UsageError } from "../program/usage-error";
 import { fetchCurrentRows } from "../status/fetch-rows";
 import { readStackStates } from "../status/stack-state";
 import { replaceFile } from "./replace-file";
+import type { ReportRequest } from "./report-request";
 import { hasRunEnded } from "./run-ended";
-import type { ReportRequest } from "./run-report";
 
 /** The least pause: each page is a `pulumi stack export` and one list of tasks for each instance. */
 const LEAST_SECONDS = 5;
@@ -53,7 +53,7 @@ export async function watchReport(
         // The stack may not exist yet, or its state is being written: the page stays as it is until the next time.
         report(plainErrorOf(error).message);
       }
-      await systemClock.sleep(seconds * 1000, stopped.signal).catch(() => {});
+      await systemClock.sleep(seconds * 1000, stopped.signal);
     }
   } finally {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.removeListener(name, stop);
