@@ -69,7 +69,7 @@ const stepsBefore = (input: GroupStepsInput): Step[] => [
   {
     ...{ title: "Save the logins", who: "DBA", seconds: seconds("logins") },
     commands: input.commands.saveLogins(),
-    text: `The files ${code("recreate-logins.sql")} hold password hashes: delete them after the night.`,
+    text: `Files with the ending ${code("recreate-logins.sql")} hold password hashes: delete them after the night.`,
     go: "sqlcmd exits with 0",
     noGo: "repair it before writes stop: a closed database cannot be read",
   },
