@@ -11,6 +11,7 @@ import { errorsPage } from "./errors-page";
 import { permissionTable, policyBlock } from "./permission-table";
 import { providerOptionsTable } from "./provider-options-table";
 import { replaceBlock } from "./replace-block";
+import { runbookSample } from "./runbook-sample";
 import { packageSchemaText } from "./schema/package-schema";
 import { pagesWithVersion, replaceVersion } from "./version-in-pages";
 
@@ -23,6 +24,7 @@ export function generatedFiles(): Record<string, string> {
     ...Object.fromEntries(pagesWithVersion().map((path) => [path, readFile(path)])),
     ...Object.fromEntries(Object.entries(generatedPages()).map(([name, text]) => [`docs/${name}`, text])),
     ...Object.fromEntries(PICTURES.flatMap(pictures)),
+    "examples/cutover-group/runbook.md": runbookSample(),
     "plugin/schema.json": packageSchemaText(),
     "AGENTS.md": agentsPage(),
     "llms.txt": llmsText(),

@@ -1,3 +1,4 @@
+import { groupCutoverHeadline } from "../decisions/cutover-notice";
 import { migrationError } from "../errors/migration-error";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
@@ -14,10 +15,10 @@ export function checkGroup({ log }: HandlerContext, olds: PlainObject, news: Pla
   if (failures.length > 0 || containsUnknown(news.phase)) return result(news, failures);
   const { members = [], phase } = knownGroupInputs(news);
   const before = oldGroupInputs(olds);
-  const databases = members.map(({ database }) => (containsUnknown(database) ? "…" : database)).join(", ");
+  const databases = members.map(({ database }) => (containsUnknown(database) ? "…" : database));
   const wasOnline = before.members !== undefined && phaseOf(before) === "online";
   if (wasOnline && phase === "restoring")
-    failures.push(migrationError("PHASE_ONE_WAY", { database: databases }).message);
+    failures.push(migrationError("PHASE_ONE_WAY", { database: databases.join(", ") }).message);
   if (phaseOf({ phase }) === "online" && !wasOnline && failures.length === 0) {
     const notReady = membersNotReady(members);
     if (notReady.length > 0)
@@ -26,7 +27,7 @@ export function checkGroup({ log }: HandlerContext, olds: PlainObject, news: Pla
       );
     else
       log.warning(
-        `CUTOVER of ${databases}: POINT OF NO RETURN.\n` +
+        `${groupCutoverHeadline(databases)}\n` +
           "The databases are opened one after the other, in this order. No log can be applied to an open database. First stop every " +
           "application that writes to them. All are checked before the first is opened; if one then fails, those " +
           "before it stay open.",

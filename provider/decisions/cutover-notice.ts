@@ -2,7 +2,7 @@ import { type ChainEnd, type ChainStart, type Increment, nameOfFile } from "../m
 import { formatBytes, formatDuration } from "../model/quantities";
 
 /** The vendor's advice for the size of the last log, which keeps the source closed for minutes only. */
-const ADVISED_LAST_LOG_BYTES = 500 * 2 ** 20;
+export const ADVISED_LAST_LOG_BYTES = 500 * 2 ** 20;
 
 /** Size and duration of one applied file. */
 export interface MeasuredRound {
@@ -23,11 +23,10 @@ export interface CutoverNoticeInput {
 /** Lines that the preview of a cutover prints. */
 export function describeCutover(input: CutoverNoticeInput): string[] {
   const { databaseName: database, pending, end, start, listed } = input;
-  const first = pending.length === 0 ? "" : `applies ${pending.map(({ file }) => nameOfFile(file)).join(", ")} and `;
   const last = listed.find(({ file }) => nameOfFile(file) === end?.file);
   const flags = last ?? start;
   return [
-    `CUTOVER of ${database}: this up ${first}opens the database. POINT OF NO RETURN: an open database takes no more logs, and ` +
+    `${cutoverHeadline(database, pending)}: an open database takes no more logs, and ` +
       "RDS backs it up for the first time only in its next backup window.",
     `Before it: stop every application that writes to ${database}, and take the last log WITH NORECOVERY, which closes the ` +
       `source. Roll back, as long as nobody has written to the copy: RESTORE DATABASE [${database}] WITH RECOVERY on the source.`,
@@ -45,6 +44,19 @@ export function describeCutover(input: CutoverNoticeInput): string[] {
     expectedTime(input),
   ];
 }
+
+/** How the preview of a cutover begins. @param pending increments that are applied before the database is opened */
+export function cutoverHeadline(database: string, pending: readonly Pick<Increment, "file">[]): string {
+  const first = pending.length === 0 ? "" : `applies ${pending.map(({ file }) => nameOfFile(file)).join(", ")} and `;
+  return `CUTOVER of ${database}: this up ${first}opens the database. POINT OF NO RETURN`;
+}
+
+/** How the preview of a group's cutover begins. */
+export const groupCutoverHeadline = (databases: readonly string[]): string =>
+  `CUTOVER of ${databases.join(", ")}: POINT OF NO RETURN.`;
+
+/** The line of a row when a differential or log backup is applied. */
+export const appliedLine = (file: string, seconds: number): string => `applied ${file} in ${formatDuration(seconds)}`;
 
 function lastLogAdvice(last: Increment | undefined): string[] {
   if (last === undefined || last.type !== "LOG" || last.sizeBytes <= ADVISED_LAST_LOG_BYTES) return [];

@@ -1,6 +1,7 @@
 import type { ObjectFacts } from "../aliyun/object-store";
 import { classifyIncrement } from "../decisions/classify-increment";
 import { classifyTask, statusTextOf } from "../decisions/classify-task";
+import { appliedLine } from "../decisions/cutover-notice";
 import { taskPollPause } from "../decisions/poll-pause";
 import { catalogue } from "../errors/catalogue";
 import { type MigrationError, migrationError } from "../errors/migration-error";
@@ -9,7 +10,6 @@ import type { Increment } from "../model/increment";
 import { pollIntervalMs } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import type { ChainFile } from "../model/outputs";
-import { formatDuration } from "../model/quantities";
 import type { Job } from "../session/job";
 import { pollUntil } from "../session/poll-until";
 import { fetchTask } from "../steps/follow-task";
@@ -112,7 +112,7 @@ async function checkApplied(
       file.seconds = Math.round((session.clock.now() - Date.parse(file.sentAt)) / 100) / 10;
       recordApplied(chainOf(job), file, file.forkId);
       progress.failure = undefined;
-      job.log.info(`applied ${increment.file} in ${formatDuration(file.seconds)}`);
+      job.log.info(appliedLine(increment.file, file.seconds));
       return true;
     case "failed":
       file.state = "failed";

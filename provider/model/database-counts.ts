@@ -53,6 +53,12 @@ export function resultOf(outcome: CountedDatabase): DatabaseResult {
   return status === "online" || status === "waitingForIncrements" || status === "planned" ? status : "inProgress";
 }
 
+/** `2 of 3 databases online, 1 failed, 0 on the way`: the first line of `status`. */
+export function statusSummary(databases: readonly CountedDatabase[]): string {
+  const { total, online, failed } = countDatabases(databases);
+  return `${online} of ${total} databases online, ${failed} failed, ${total - online - failed} on the way`;
+}
+
 /** Returns the failures that are recorded, in the order of the databases. */
 export const failuresOf = (outcomes: readonly DatabaseOutcome[]): DatabaseFailure[] =>
   outcomes.flatMap(({ database, failure }) => (failure === undefined ? [] : [{ database, ...failure }]));

@@ -51,6 +51,11 @@ export function parseLocalTime(text: string, timeZone: string): number | undefin
   return time && toMs(time, timeZone);
 }
 
+/** A dated time, or the next `Sat 22:00` of a week; milliseconds since the epoch. Undefined for any other text. */
+export const parseNextTime = (text: string, timeZone: string, nowMs: number): number | undefined =>
+  // The period of a week that ends at that time is the one that is open now.
+  parseLocalTime(text.trim(), timeZone) ?? parseWindow(`${text}/${text}`, timeZone, nowMs, 1)?.[0]?.endMs;
+
 /** `Fri 2026-11-27 22:00`. */
 export function formatLocalTime(atMs: number, timeZone: string): string {
   const { day, minutes } = localTime(atMs, timeZone);

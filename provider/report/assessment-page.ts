@@ -5,6 +5,7 @@ import type { Notice } from "./migration-report";
 import { noticeBlocks } from "./notices";
 import { code, facts, list, named, page, section, tiles } from "./page";
 import { badge, type Mark, pageTable } from "./page-table";
+import { costText } from "./prices";
 
 const READINESS: Readonly<Record<Readiness, string>> = {
   blocked: "blocked",
@@ -77,7 +78,7 @@ function totalTiles({ totals }: Assessment): Markup {
 
 const EDITIONS = { web: "Web", std: "Standard", ent: "Enterprise" } as const;
 
-function destination({ sufficient, engineVersion, totals }: Assessment): Markup {
+function destination({ sufficient, engineVersion, totals, costs }: Assessment): Markup {
   const [smallest] = sufficient;
   return html`${facts([
     [
@@ -92,6 +93,12 @@ function destination({ sufficient, engineVersion, totals }: Assessment): Markup 
     ],
     ["findings below hold for", code(engineVersion)],
     ["disk", `${formatBytes(totals.neededBytes)}: data, log and backup files and a margin of 10 %`],
+    [
+      "monthly cost, by the given prices",
+      list(
+        (costs?.destinations ?? []).map((each) => `${each.engineVersion}: ${costText(each, costs?.currency ?? "")}`),
+      ),
+    ],
   ])}<p class="muted">Version and edition follow from the features that the rules know. Memory, processors, availability and what a region offers are not considered.</p>`;
 }
 

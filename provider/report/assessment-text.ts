@@ -1,9 +1,13 @@
 import { formatBytes } from "../model/quantities";
 import { terminalLine } from "../model/terminal-text";
 import type { Assessment } from "./assessment";
+import { costText } from "./prices";
 
 /** Returns the summary that a terminal shows: totals, the smallest destination, and what blocks. */
-export function assessmentText({ totals, sufficient, engineVersion, databases }: Assessment, digest: string): string {
+export function assessmentText(
+  { totals, sufficient, engineVersion, databases, costs }: Assessment,
+  digest: string,
+): string {
   const { ready, attention, blocked, dataBytes, logBytes, backupBytes, neededBytes } = totals;
   const [smallest] = sufficient;
   const smaller = sufficient.find(({ edition }) => edition !== smallest?.edition);
@@ -18,6 +22,9 @@ export function assessmentText({ totals, sufficient, engineVersion, databases }:
     `smallest sufficient destination: ${smallest === undefined ? "none takes all databases" : `${smallest.engineVersion} (${smallest.product})${alternative}`}`,
     ...(engineVersion === smallest?.engineVersion ? [] : [`assessed for: ${engineVersion}`]),
     `disk, at least: ${formatBytes(neededBytes)} (${parts.join(", ")}, and a margin)`,
+    ...(costs?.destinations ?? []).map(
+      (each) => `monthly cost of ${each.engineVersion}: ${costText(each, costs?.currency ?? "")}`,
+    ),
     ...blocks,
     `SHA-256 of the assessment: ${digest}`,
   ];

@@ -7,6 +7,7 @@ import { neededBytes, sizesOf } from "../preflight/space";
 import type { Baseline, DatabaseBaseline } from "../source/baseline";
 import { type BaselineDestination, type DetailedFinding, detailedFindings } from "../source/baseline-findings";
 import type { Notice } from "./migration-report";
+import { type MonthlyCosts, monthlyCosts, type Price } from "./prices";
 
 const ASSESSMENT_VERSION = 1;
 
@@ -39,6 +40,8 @@ export interface Assessment {
       /** Data, log and backup files, with the margin of the preview. */
       neededBytes: number;
     };
+  /** What the sufficient destinations cost in a month; absent without prices. */
+  costs?: MonthlyCosts;
   databases: readonly AssessedDatabase[];
   /** What the source server has and no backup contains. */
   server: readonly Notice[];
@@ -52,10 +55,12 @@ export interface AssessmentInput {
   engineVersion?: string;
   /** The backups that were read; undefined where none are to be assessed. */
   backups?: readonly CandidateFile[];
+  /** Of the user's file. */
+  prices?: readonly Price[];
 }
 
 /** Returns the assessment of a source. It applies the rules of the preview. */
-export function assess({ baseline, engineVersion, backups }: AssessmentInput): Assessment {
+export function assess({ baseline, engineVersion, backups, prices }: AssessmentInput): Assessment {
   const engines = rdsEngines().map((engine) => ({ engine, refuses: refusedBy(baseline, engine) }));
   const sufficient = smallestOfEachRelease(
     engines.filter(({ refuses }) => refuses.size === 0).map((each) => each.engine),
@@ -71,9 +76,11 @@ export function assess({ baseline, engineVersion, backups }: AssessmentInput): A
       smallest: engines.find(({ refuses }) => !refuses.has(database.name))?.engine,
     }))
     .sort((one, other) => (one.database < other.database ? -1 : 1));
+  const totals = totalsOf(databases);
   return {
     ...{ format: "sqlserver-migration-assessment", version: ASSESSMENT_VERSION, source: sourceOf(baseline) },
-    ...{ engineVersion: assumed, sufficient, totals: totalsOf(databases), databases },
+    ...{ engineVersion: assumed, sufficient, totals, databases },
+    costs: prices && monthlyCosts(prices, sufficient, totals.neededBytes),
     server: (byName.get(undefined) ?? []).map(partsOf),
     leftOut: plan === undefined ? [] : filesLeftOut(plan, baseline),
   };

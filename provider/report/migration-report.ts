@@ -95,9 +95,13 @@ export interface MigrationReport {
   superseded: readonly { resource: string; instanceId: string; database: string }[];
 }
 
-/** Returns the report of a state. The order of its records does not matter. */
-export function migrationReport(state: StackState): MigrationReport {
-  const { rows, unreadable, superseded } = recordedDatabases(state);
+/**
+ * Returns the report of a state. The order of its records does not matter.
+ * @param current the state's rows after RDS was asked; by default they are as recorded
+ */
+export function migrationReport(state: StackState, current?: readonly DatabaseRow[]): MigrationReport {
+  const { rows: recorded, unreadable, superseded } = recordedDatabases(state);
+  const rows = current ?? recorded;
   const verified = recordedVerifications(state);
   const verifications = sortedBy(verified.verifications, ({ resource }) => resource);
   const databases = sortedBy(

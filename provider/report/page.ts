@@ -2,13 +2,21 @@ import { createHash } from "node:crypto";
 import { type Content, html, Markup } from "./markup";
 import { PAGE_SCRIPT } from "./page-script";
 import { PAGE_STYLE } from "./page-style";
+import { utc } from "./times";
 
-export interface PageInput {
+/** A page that is written again and again, and loads itself again without a script. */
+export interface Live {
+  refreshSeconds: number;
+  /** UTC, ISO 8601. */
+  writtenAt: string;
+}
+
+export interface PageInput extends Partial<Live> {
   title: string;
   /** Lines under the heading. */
   intro: Content;
-  /** SHA-256 of the canonical JSON. */
-  digest: string;
+  /** SHA-256 of the canonical JSON; absent on a page that is written again and again. */
+  digest?: string;
   /** The command that prints the digest. */
   command: string;
   body: Content;
@@ -24,7 +32,7 @@ const POLICY = [
 ].join("; ");
 
 /** Returns a page that needs no other file. It is readable without its script, which adds sorting and filtering. */
-export const page = ({ title, intro, digest, command, body }: PageInput): string =>
+export const page = ({ title, intro, digest, command, body, refreshSeconds, writtenAt }: PageInput): string =>
   html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -33,14 +41,14 @@ export const page = ({ title, intro, digest, command, body }: PageInput): string
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <meta name="color-scheme" content="light dark" />
 <meta name="referrer" content="no-referrer" />
-<title>${title}</title>
+${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}" />`}<title>${title}</title>
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>
 <header>
 <h1>${title}</h1>
 ${intro}
-<p class="digest">SHA-256 of <code>${command}</code>: <code>${digest}</code></p>
+${digest !== undefined && html`<p class="digest">SHA-256 of <code>${command}</code>: <code>${digest}</code></p>`}${refreshSeconds !== undefined && html`<p class="muted">Live: written at ${utc(writtenAt)} UTC; loads itself again every ${refreshSeconds} seconds.</p>`}
 </header>
 <main>
 ${body}

@@ -4,7 +4,7 @@ import { databaseEvidence } from "./evidence-page";
 import { html, type Markup } from "./markup";
 import type { MigrationReport, ReportedDatabase } from "./migration-report";
 import { noticesOf } from "./notices";
-import { code, facts, list, named, page, section, tiles } from "./page";
+import { code, facts, type Live, list, named, page, section, tiles } from "./page";
 import { badge, type Column, type Mark, pageTable } from "./page-table";
 import { type StageKind, secondsIn } from "./stages";
 import { timelinePicture } from "./timeline-picture";
@@ -28,12 +28,13 @@ const MARKS: Readonly<Record<DatabaseResult, Mark>> = {
 };
 
 /** Returns the page of a report: totals, failures, the timeline, a table, and the evidence for each database. */
-export function reportPage(report: MigrationReport, digest: string): string {
+export function reportPage(report: MigrationReport, source: { digest: string } | Live): string {
   const { databases, verifications, unreadable, superseded, totals } = report;
   return page({
     title: "Migration report",
     intro: html`<p>${report.stacks.length === 1 ? "Stack" : "Stacks"} ${report.stacks.map((each, index) => html`${index > 0 && ", "}${named(each)}`)}; the latest record is of ${utc(report.knownAt) || "an unknown time"} UTC.</p>`,
-    ...{ digest, command: "sqlserver-migration report --json" },
+    ...source,
+    command: "sqlserver-migration report --json",
     body: [
       section("totals", "Totals", totalTiles(totals)),
       section("notices", "Failures and warnings", noticesOf(report)),

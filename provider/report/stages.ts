@@ -1,3 +1,4 @@
+import { appliedAt } from "../stack-state/applied-at";
 import type { DatabaseRow } from "../stack-state/database-row";
 
 /**
@@ -64,11 +65,6 @@ const incrementsOf = (record: ChainRecord): Stage[] =>
   filesOf(record)
     .filter(({ type }) => type !== "FULL")
     .flatMap((file) => stage("increment", file.sentAt, appliedAt(file)));
-
-function appliedAt({ sentAt, seconds }: { sentAt: string; seconds?: number }): string | undefined {
-  const ms = Date.parse(sentAt);
-  return seconds === undefined || Number.isNaN(ms) ? undefined : new Date(ms + seconds * 1000).toISOString();
-}
 
 /** The duration of a stage; of increments the sum. Undefined where a start or an end is not recorded. */
 export function secondsIn(stages: readonly Stage[], kind: StageKind): number | undefined {

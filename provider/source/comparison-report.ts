@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { terminalLine } from "../model/terminal-text";
 import type { Difference, DifferenceKind } from "./difference";
 
@@ -19,10 +20,11 @@ export function comparisonReport(databases: readonly string[], differences: read
       ...inOrder.map(({ kind, text }) => `  ${HEADINGS[kind].padEnd(WIDTH)}  ${terminalLine(text)}`),
     ];
   });
+  return [...lines, "", comparisonSummary(databases.length, differences)].join("\n");
+}
+
+/** `2 compared: 0 differences, 3 to do, 1 expected`: the last line of a comparison. */
+export function comparisonSummary(compared: number, differences: readonly Difference[]): string {
   const count = (kind: DifferenceKind): number => differences.filter((difference) => difference.kind === kind).length;
-  return [
-    ...lines,
-    "",
-    `${databases.length} compared: ${count("differs")} ${count("differs") === 1 ? "difference" : "differences"}, ${count("todo")} to do, ${count("expected")} expected`,
-  ].join("\n");
+  return `${compared} compared: ${counted(count("differs"), "difference")}, ${count("todo")} to do, ${count("expected")} expected`;
 }

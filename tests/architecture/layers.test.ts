@@ -78,6 +78,7 @@ const PURE_PACKAGES: Record<string, readonly string[]> = {
   decisions: [],
   "stack-state": ["zod"],
   report: ["node:crypto"],
+  runbook: [],
   plan: [],
   forecast: [],
   doctor: [],

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
+import { runbookFacts } from "../../provider/runbook/runbook-groups";
+import { parseStackState } from "../../provider/stack-state/exported-stack";
 import { isLockKey } from "../../provider/submission-lock/lock";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { engines } from "../scenarios/harness";
@@ -179,6 +181,12 @@ describe.each(alicloudEngines)("with $name", (engine) => {
         const again = await project.run({ kind: "preview", expectNoChanges: true });
         expect([again.exitCode, complaints(again)]).toEqual([0, []]);
         expect(project.count("CreateOnlineDatabaseTask")).toBe(2);
+        const state = parseStackState(JSON.stringify(await project.exportState()), "the state");
+        const time = expect.any(String);
+        const recorded = { lastLogAt: time, appliedAt: time, openedAt: time };
+        expect(runbookFacts({ state, together: [] }).groups).toMatchObject([
+          { name: "shop", isCutoverGroup: true, databases: ["erp", "crm"].map((database) => ({ database, recorded })) },
+        ]);
       },
     ));
 

@@ -9,12 +9,15 @@ import { emptyFolderLine, problemLine } from "../bakinfo/report";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import type { CommandContext } from "../program/program";
 import { requireBaseline } from "../source/read-baseline";
+import { readPrices } from "./read-prices";
 
 export interface AssessRequest extends StoreChoice {
   baseline: string;
   /** A folder, or `oss://bucket/prefix/`, with the backups of the source. */
   backups?: string;
   engineVersion?: string;
+  /** A file with prices, for the monthly cost. */
+  prices?: string;
   json?: boolean;
   /** Where to write the page. */
   html?: string;
@@ -28,7 +31,9 @@ export async function runAssess(
   const { out } = context.console;
   const baseline = await requireBaseline(request.baseline);
   const backups = request.backups === undefined ? undefined : await readFolder(request.backups, request, context);
-  const assessment = assess({ baseline, engineVersion: request.engineVersion, backups: backups?.entries });
+  const prices = request.prices === undefined ? undefined : await readPrices(request.prices);
+  const { engineVersion } = request;
+  const assessment = assess({ baseline, engineVersion, backups: backups?.entries, prices });
   const text = canonicalJson(assessment);
   const digest = sha256Of(text);
   if (request.html !== undefined) await writeFile(request.html, assessmentPage(assessment, digest));

@@ -5,6 +5,7 @@ import { registerDoctor } from "./doctor";
 import { registerEmulator } from "./emulator";
 import { registerPlan } from "./plan";
 import { registerReport } from "./report";
+import { registerRunbook } from "./runbook";
 import { registerSource } from "./source";
 import { registerStatus } from "./status";
 
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, RegisterCommand>> = {
   assess: registerAssess,
   status: registerStatus,
   report: registerReport,
+  runbook: registerRunbook,
   emulator: registerEmulator,
 };
 

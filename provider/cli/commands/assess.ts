@@ -3,6 +3,7 @@ import { documentExitStatus, type RegisterCommand } from "../program/program";
 interface Options {
   backups?: string;
   engineVersion?: string;
+  prices?: string;
   json?: boolean;
   html?: string;
   region?: string;
@@ -25,6 +26,10 @@ export const registerAssess: RegisterCommand = (command, context) => {
     .option(
       "--engine-version <VERSION>",
       "of the destination, as RDS spells it: 2019_std_ha (default: the smallest that suffices)",
+    )
+    .option(
+      "--prices <FILE>",
+      "CSV with the columns item, unit, price, currency, or the same as JSON: adds the monthly cost",
     )
     .option("--html <FILE>", "write the assessment as a page that needs no other file and no network")
     .option("--json", "print the assessment as one object, always spelled the same, whose SHA-256 the page shows")

@@ -1,9 +1,8 @@
 import type { PlanRequest } from "../plan/run-plan";
+import { collect } from "../program/collect";
 import { documentExitStatus, type RegisterCommand } from "../program/program";
 
 const loadAction = () => require("../plan/run-plan") as typeof import("../plan/run-plan");
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 /** `plan`: prints in which waves the databases of a manifest fit into windows, disk and quotas. */
 export const registerPlan: RegisterCommand = (command, context) => {

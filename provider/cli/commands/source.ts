@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { ScriptParameters } from "../../source/script-parameters";
+import { collect } from "../program/collect";
 import { type CommandContext, documentExitStatus, type RegisterCommand } from "../program/program";
 import { UsageError } from "../program/usage-error";
 import type { ScriptName } from "../source/script";
@@ -162,8 +163,6 @@ function registerPrint<Options>(
 
 const documentScriptStatus = (command: Command): void =>
   documentExitStatus(command, { ok: "the script was printed", findings: "the script cannot be read" });
-
-const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 function backupType(text: string): string {
   const type = text.toUpperCase();

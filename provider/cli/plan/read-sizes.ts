@@ -2,15 +2,14 @@ import { stat } from "node:fs/promises";
 import type { ObjectStore } from "../../aliyun/object-store";
 import { planChains } from "../../backup/chain";
 import { restoredSize } from "../../backup/database-size";
-import { type ManifestDatabase, parseManifest } from "../../backup/manifest";
+import type { ManifestDatabase } from "../../backup/manifest";
 import { migrationError } from "../../errors/migration-error";
-import { isNoEntry } from "../../errors/system-fault";
-import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../../files/read-whole-file";
 import type { ForecastDatabase } from "../../forecast/forecast-database";
 import { isOssUrl } from "../../model/location";
 import { systemDatabasesAmong } from "../../model/system-databases";
 import { readBackups } from "../bakinfo/read-entries";
 import { problemLine } from "../bakinfo/report";
+import { readManifest } from "./read-manifest";
 
 /** The databases to plan. */
 export interface PlanSizes {
@@ -26,14 +25,7 @@ export interface PlanSizes {
 export async function readSizes(place: string, store: () => ObjectStore, program: string): Promise<PlanSizes> {
   const found = isOssUrl(place) ? undefined : await stat(place).catch(() => undefined);
   if (isOssUrl(place) || found?.isDirectory()) return sizesOfFolder(place, store, program);
-  return { databases: await sizesOfManifest(place), problems: [] };
-}
-
-async function sizesOfManifest(file: string): Promise<ForecastDatabase[]> {
-  const bytes = await readWholeFile(file, MANIFEST_LIMIT_BYTES).catch((cause: unknown) => {
-    throw isNoEntry(cause) ? migrationError("MANIFEST_MISSING", { file }, { cause }) : cause;
-  });
-  return parseManifest(bytes.toString("utf8"), file).databases.map(sizesOf);
+  return { databases: (await readManifest(place)).databases.map(sizesOf), problems: [] };
 }
 
 const sizesOf = ({ database, backup }: ManifestDatabase): ForecastDatabase => ({

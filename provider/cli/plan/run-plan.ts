@@ -1,6 +1,6 @@
 import { counted } from "../../errors/message-text";
 import type { ForecastDatabase } from "../../forecast/forecast-database";
-import { learnRates, type ObservedMigration, type Rates } from "../../forecast/learn-rates";
+import { learnRates, type Rates } from "../../forecast/learn-rates";
 import { stageSeconds } from "../../forecast/stage-model";
 import { nameKey } from "../../model/names";
 import { advise } from "../../plan/advice";
@@ -10,6 +10,7 @@ import { planWaves } from "../../plan/plan-waves";
 import { systemClock } from "../../session/clock";
 import { openSession } from "../../session/session";
 import type { DatabaseRow } from "../../stack-state/database-row";
+import { observedMigrations } from "../../stack-state/observed-migrations";
 import { recordedDatabases } from "../../stack-state/recorded-databases";
 import { lazyStore, type StoreChoice } from "../bakinfo/object-store";
 import { EXIT, type ExitStatus } from "../program/exit-status";
@@ -149,12 +150,7 @@ function ratesOf(
 ): Rates {
   const byKey = new Map(sizes.map((each) => [nameKey(each.database), each]));
   const runs = states.map((rows) =>
-    rows.flatMap(({ database, sizeBytes = 0, timeline, status }): ObservedMigration[] => {
-      // A state may be old: what still ran then shows no duration.
-      if (timeline?.endedAt === undefined) return [];
-      const { restoredBytes } = byKey.get(nameKey(database)) ?? {};
-      return [{ backupBytes: sizeBytes, restoredBytes, timeline, hasFailed: status === "failed" }];
-    }),
+    observedMigrations(rows, (database) => byKey.get(nameKey(database))?.restoredBytes),
   );
   const isRecorded = runs.some((records) => records.some(({ timeline }) => timeline.restoreStartedAt !== undefined));
   const rates = learnRates({ runs, tasks: isRecorded ? [] : room?.restores, nowMs });

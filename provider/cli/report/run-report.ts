@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { canonicalJson, sha256Of } from "../../report/canonical-json";
 import { type MigrationReport, migrationReport } from "../../report/migration-report";
 import { reportPage } from "../../report/report-page";
@@ -6,29 +5,27 @@ import { reportText } from "../../report/report-text";
 import { mergeStates } from "../../stack-state/exported-stack";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import type { CommandContext } from "../program/program";
-import { readStackState } from "../status/stack-state";
+import { UsageError } from "../program/usage-error";
+import { readStackStates } from "../status/stack-state";
+import { replaceFile } from "./replace-file";
+import type { ReportRequest } from "./report-request";
 
-export interface ReportRequest {
-  /** Files, or `-` for stdin. @default the output of `pulumi stack export` */
-  state?: readonly string[];
-  stack?: string;
-  json?: boolean;
-  /** Where to write the page. */
-  html?: string;
-}
+/** It loads the cloud's SDK, which a report does not need. */
+const loadWatch = () => require("./watch-report") as typeof import("./watch-report");
 
 /** Prints the report of one or several states, and writes its page. Reads the states only. */
 export async function runReport(
-  { state = [], stack, json, html }: ReportRequest,
-  { console, program }: Pick<CommandContext, "console" | "program">,
+  request: ReportRequest,
+  context: Pick<CommandContext, "console" | "program">,
 ): Promise<ExitStatus> {
-  const requests = state.length === 0 ? [{ stack }] : [...new Set(state)].map((file) => ({ state: file }));
-  const states = [];
-  for (const each of requests) states.push(await readStackState(each));
-  const report = migrationReport(mergeStates(states));
+  const { state = [], stack, json, html, watch, eventLog } = request;
+  const { console, program } = context;
+  if (watch === undefined && eventLog !== undefined) throw new UsageError("--event-log needs --watch");
+  if (watch !== undefined) await loadWatch().watchReport(request, context);
+  const report = migrationReport(mergeStates(await readStackStates({ state, stack })));
   const text = canonicalJson(report);
   const digest = sha256Of(text);
-  if (html !== undefined) await writeFile(html, reportPage(report, digest));
+  if (html !== undefined) await replaceFile(html, reportPage(report, { digest }));
   console.out(json ? text.trimEnd() : reportText(report, digest));
   if (report.databases.length === 0) console.err(`${program}: the state has no database of this package`);
   return hasFindings(report) ? EXIT.findings : EXIT.ok;

@@ -1,8 +1,14 @@
+import type { Settings } from "../../aliyun/settings";
 import { isMigrationError, type MigrationError } from "../../errors/migration-error";
+import { PACKAGE_NAME } from "../../model/resource-type";
 import { secondsText } from "../../model/status-command";
 import { outcomeAfterFetch } from "../../outcome/database-outcome";
-import type { Session } from "../../session/session";
+import { systemClock } from "../../session/clock";
+import { openSession, type Session } from "../../session/session";
 import type { DatabaseRow } from "../../stack-state/database-row";
+import type { StackState } from "../../stack-state/exported-stack";
+import type { CommandContext } from "../program/program";
+import { warningLog } from "../program/warning-log";
 
 /** Rows after RDS was asked, and the instances whose tasks it did not list. */
 export interface FetchedRows {
@@ -11,11 +17,22 @@ export interface FetchedRows {
   notAsked: { instanceId: string; error?: MigrationError }[];
 }
 
+/** A person waits for the table: without an answer, six repetitions end within some forty seconds; milliseconds. */
+const TUNING = { rdsReadTimeoutMs: 5_000, rdsRetryDelayMs: 100 };
+
+/** Asks RDS for the rows of a state, in a session of its own. */
+export const fetchCurrentRows = (
+  state: StackState,
+  recorded: readonly DatabaseRow[],
+  context: Pick<CommandContext, "console" | "program">,
+): Promise<FetchedRows> =>
+  fetchRows(openSession(settingsOf(state, context.console.env), warningLog(context), systemClock, TUNING), recorded);
+
 /**
  * Asks RDS for the tasks of every instance: one list of all its pages, whatever the number of databases. A database without a
  * task, or with one that is too old for the list, keeps its recorded status.
  */
-export async function fetchRows(session: Session, recorded: readonly DatabaseRow[]): Promise<FetchedRows> {
+async function fetchRows(session: Session, recorded: readonly DatabaseRow[]): Promise<FetchedRows> {
   const rows = [...recorded];
   const notAsked: FetchedRows["notAsked"] = [];
   for (const instanceId of new Set(recorded.map((row) => row.instanceId))) {
@@ -50,3 +67,20 @@ export async function fetchRows(session: Session, recorded: readonly DatabaseRow
 /** A time before the task was created; the list reaches back a week at most. */
 const earliestTaskMs = ({ startedAt, isAdopted }: DatabaseRow): number =>
   isAdopted ? 0 : Date.parse(startedAt ?? "") || 0;
+
+/**
+ * The state has the configuration that the provider of either host got; the plugin's has the names of its own arguments. Secrets are
+ * encrypted, so keys come from the environment.
+ */
+function settingsOf({ resources }: StackState, env: Settings["env"]): Settings {
+  const inputsOf = (packageName: string) =>
+    resources.flatMap(({ type, inputs }) => (type === `pulumi:providers:${packageName}` ? [inputs ?? {}] : []));
+  const [dynamic, native] = [inputsOf("pulumi-nodejs"), inputsOf(PACKAGE_NAME)];
+  return {
+    config: (key) =>
+      [...dynamic.map((inputs) => inputs[key]), ...native.map((inputs) => inputs[key.replace(/^alicloud:/, "")])].find(
+        (value) => typeof value === "string",
+      ),
+    env,
+  };
+}

@@ -1,5 +1,5 @@
 import { shorten } from "../../errors/shorten";
-import { hasFailed } from "../../model/database-counts";
+import { statusSummary } from "../../model/database-counts";
 import { formatBytes } from "../../model/quantities";
 import { terminalLine } from "../../model/terminal-text";
 import { plainTable } from "../../outcome/plain-table";
@@ -16,7 +16,7 @@ export function statusReport(rows: readonly DatabaseRow[]): string {
     const own = rows.filter((row) => row.instanceId === instanceId).sort(byDatabase);
     return `${terminalLine(instanceId)}: ${askedText(own)}\n${plainTable(HEAD, own.map(cellsOf))}`;
   });
-  return [countsOf(rows), ...tables].join("\n\n");
+  return [statusSummary(rows), ...tables].join("\n\n");
 }
 
 /** One object for each database, with the members of the outcome's summary. */
@@ -25,13 +25,6 @@ export const statusItems = (rows: readonly DatabaseRow[]): object[] =>
     ...{ database, instanceId, region: scope.region },
     ...others,
   }));
-
-function countsOf(rows: readonly DatabaseRow[]): string {
-  const online = rows.filter((row) => row.status === "online" && !hasFailed(row)).length;
-  const failed = rows.filter(hasFailed).length;
-  const others = rows.length - online - failed;
-  return `${online} of ${rows.length} databases online, ${failed} failed, ${others} on the way`;
-}
 
 function askedText(rows: readonly DatabaseRow[]): string {
   const newest = (those: readonly DatabaseRow[]) =>

@@ -1,17 +1,11 @@
-import type { Settings } from "../../aliyun/settings";
 import { withAddress } from "../../errors/error-address";
 import { plainErrorOf } from "../../errors/plain-error";
 import { hasFailed } from "../../model/database-counts";
-import { PACKAGE_NAME } from "../../model/resource-type";
-import { systemClock } from "../../session/clock";
-import { openSession } from "../../session/session";
-import type { StackState } from "../../stack-state/exported-stack";
 import { recordedDatabases } from "../../stack-state/recorded-databases";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
-import { warningLog } from "../program/warning-log";
-import { type FetchedRows, fetchRows } from "./fetch-rows";
+import { type FetchedRows, fetchCurrentRows } from "./fetch-rows";
 import { statusItems, statusReport } from "./report";
 import { readStackState } from "./stack-state";
 
@@ -22,9 +16,6 @@ export interface StatusRequest {
   offline?: boolean;
   json?: boolean;
 }
-
-/** A person waits for the table: without an answer, six repetitions end within some forty seconds; milliseconds. */
-const TUNING = { rdsReadTimeoutMs: 5_000, rdsRetryDelayMs: 100 };
 
 /** The codes of a command without credentials, which prints the state. */
 const WITHOUT_CREDENTIALS: readonly string[] = ["NO_CREDENTIALS", "NO_REGION"];
@@ -41,10 +32,7 @@ export async function runStatus(
     err(`${program}: ${urn}: ${withAddress(plainErrorOf(error).message)}`);
   const { rows, notAsked }: FetchedRows = request.offline
     ? { rows: recorded.rows, notAsked: [] }
-    : await fetchRows(
-        openSession(settingsOf(state, console.env), warningLog({ console, program }), systemClock, TUNING),
-        recorded.rows,
-      );
+    : await fetchCurrentRows(state, recorded.rows, { console, program });
   for (const { instanceId, error } of notAsked) {
     const why = error?.message ?? "its edition does not list migration tasks";
     err(`${program}: ${instanceId} was not asked: ${why}`);
@@ -55,21 +43,4 @@ export async function runStatus(
   const isRefused = notAsked.some(({ error }) => error !== undefined && !WITHOUT_CREDENTIALS.includes(error.code));
   const hasFindings = rows.length === 0 || rows.some(hasFailed) || recorded.unreadable.length > 0 || isRefused;
   return hasFindings ? EXIT.findings : EXIT.ok;
-}
-
-/**
- * The state has the configuration that the provider of either host got; the plugin's has the names of its own arguments. Secrets are
- * encrypted, so keys come from the environment.
- */
-function settingsOf({ resources }: StackState, env: Settings["env"]): Settings {
-  const inputsOf = (packageName: string) =>
-    resources.flatMap(({ type, inputs }) => (type === `pulumi:providers:${packageName}` ? [inputs ?? {}] : []));
-  const [dynamic, native] = [inputsOf("pulumi-nodejs"), inputsOf(PACKAGE_NAME)];
-  return {
-    config: (key) =>
-      [...dynamic.map((inputs) => inputs[key]), ...native.map((inputs) => inputs[key.replace(/^alicloud:/, "")])].find(
-        (value) => typeof value === "string",
-      ),
-    env,
-  };
 }

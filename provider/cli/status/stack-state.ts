@@ -21,6 +21,20 @@ export async function readStackState({ state, stack }: { state?: string; stack?:
   return parseStackState(content, state);
 }
 
+/** The states of several files, or that of a stack. Every file is read once. */
+export async function readStackStates({
+  state,
+  stack,
+}: {
+  state: readonly string[];
+  stack?: string;
+}): Promise<StackState[]> {
+  if (state.length === 0) return [await readStackState({ stack })];
+  const states = [];
+  for (const file of new Set(state)) states.push(await readStackState({ state: file }));
+  return states;
+}
+
 /** Secrets stay encrypted in the output. */
 async function exportStack(stack: string | undefined): Promise<string> {
   const args = ["stack", "export", "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];

@@ -85,3 +85,58 @@ test("a missing baseline is an error", async () => {
   rmSync(baseline);
   expect(await assess()).toMatchObject({ exit: 1, err: expect.stringContaining("BASELINE_MISSING") });
 });
+
+function pricesFile(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+test("the monthly cost is that of the cheapest item of each sufficient version and the disk, by the user's prices", async () => {
+  const rows = [
+    ...["2016_web large,month,300,USD", "2016_web,hour,0.1,USD", "2017_std,month,1,USD", "2019_web,month,50.5,USD"],
+    "disk,GB-month,0.25,USD",
+  ];
+  const csv = ["\uFEFFitem,unit,price,currency", ...rows, ""].join("\r\n");
+  const { exit, out } = await assess("--prices", pricesFile("prices.csv", csv));
+  expect(exit).toBe(1);
+  // 11 GiB: the 10.99 that are needed, rounded up.
+  expect(out).toContain("monthly cost of 2016_web: 75.75 USD (2016_web 73.00, disk 11 GB 2.75)\n");
+  expect(out).toContain("monthly cost of 2017_web: instance: no price given, disk 11 GB 2.75\n");
+  expect(out).toContain("monthly cost of 2019_web: 53.25 USD (2019_web 50.50, disk 11 GB 2.75)\n");
+  const members = rows
+    .map((row) => row.split(","))
+    .map(([item, unit, price, currency]) => ({ item, unit, price: Number(price), currency }));
+  const page = join(folder, "page.html");
+  const json = await assess("--prices", pricesFile("prices.json", JSON.stringify(members)), "--html", page);
+  expect(json.out).toBe(out);
+  expect(readFileSync(page, "utf8")).toContain("2016_web: 75.75 USD (2016_web 73.00, disk 11 GB 2.75)");
+  expect((await assess()).out).not.toContain("monthly cost");
+});
+
+const HEAD = "item,unit,price,currency\n";
+test.each([
+  ["", "line 1: the columns are not item, unit, price, currency"],
+  [HEAD, "the file: it has no price"],
+  [`${HEAD}2016_web,month,1,200.50,USD`, "line 2: it has 5 fields, not 4"],
+  [`${HEAD}2016_web,month,cheap,USD`, "line 2, price: it is not a number"],
+  [`${HEAD}2016_web,month,,USD`, "line 2, price: it is not a number"],
+  [`${HEAD}2016_web,month,-1,USD`, "line 2, price: it is negative"],
+  [`${HEAD}2016_web,year,1,USD`, "line 2, unit: it is not month, hour, GB-month"],
+  [`${HEAD}disk,month,1,USD`, "line 2, unit: GB-month is the unit of disk"],
+  [`${HEAD}2016_web,month,1,$`, "line 2, currency: it is not three capital letters"],
+  [`${HEAD}2016_web,month,1,USD\ndisk,GB-month,1,EUR`, "line 3: EUR differs from USD"],
+  [`${HEAD}2016_web,month,1,USD\n2016_web,hour,1,USD`, "line 3: 2016_web has a price already"],
+  ["[", "the file: it is not valid JSON"],
+  ['[{"item":"disk"}]', "entry 1, unit: it is not month"],
+])("the prices %j are refused with their place", async (text, message) => {
+  const { exit, err } = await assess("--prices", pricesFile("prices", text));
+  expect(exit).toBe(2);
+  expect(err).toContain(`prices, ${message}`);
+});
+
+test("a file with prices that does not exist", async () => {
+  const { exit, err } = await assess("--prices", join(folder, "gone.csv"));
+  expect(exit).toBe(2);
+  expect(err).toContain("gone.csv cannot be read");
+});

@@ -84,6 +84,7 @@ function validArguments({ program, path }: CommandPath): string[] {
   if (name === "plan") return [MANIFEST];
   if (name === "status") return ["--state", STATE, "--offline"];
   if (name === "report") return ["--state", STATE];
+  if (name === "runbook") return ["--manifest", MANIFEST, "--start", "Sat 22:00"];
   return name === "backup" ? ["--folder", "/backup"] : [];
 }
 
@@ -100,7 +101,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --exclude --first --folder --free --group --growth --html --instance --json --manifest --no-compression --norecovery --offline --parallel --port --previous --profile --rate --region --rename --reserve --run --runners --stack --state --strict --task-seconds --timezone --type --verify --version --weeks --window"
+    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --event-log --exclude --first --folder --free --group --growth --html --instance --json --login --manifest --no-compression --norecovery --offline --only --parallel --phase-key --port --previous --prices --profile --rate --region --rename --reserve --run --runners --source-server --stack --start --state --strict --task-seconds --timezone --type --verify --version --watch --weeks --window"
       .split(" ")
       .sort(),
   );
@@ -325,6 +326,9 @@ describe("start-up", () => {
     expect(loadedBy(["status", "--offline", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["plan", MANIFEST, "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["bakinfo", sound]).filter((file) => sdk.test(file))).toEqual([]);
+    expect(
+      loadedBy(["runbook", "--manifest", MANIFEST, "--start", "Sat 22:00"]).filter((file) => sdk.test(file)),
+    ).toEqual([]);
     expect(loadedBy(["report", "--state", STATE]).filter((file) => sdk.test(file))).toEqual([]);
     expect(loadedBy(["assess", plain]).filter((file) => sdk.test(file))).toEqual([]);
   });

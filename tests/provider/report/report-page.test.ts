@@ -7,7 +7,7 @@ import { reportPage } from "../../../provider/report/report-page";
 import type { StackState } from "../../../provider/stack-state/exported-stack";
 import { FAILURE, fleetState, migration, resource, stateOf } from "./support/fleet-state";
 
-const pageOf = (state: StackState): string => reportPage(migrationReport(state), "0".repeat(64));
+const pageOf = (state: StackState): string => reportPage(migrationReport(state), { digest: "0".repeat(64) });
 const BLOCKS = /<(script|style)>([\s\S]*?)<\/\1>/g;
 const withoutBlocks = (page: string): string => page.replace(BLOCKS, "");
 

@@ -1,0 +1,61 @@
+import { plainErrorOf } from "../../errors/plain-error";
+import { secondsText } from "../../model/status-command";
+import { migrationReport } from "../../report/migration-report";
+import { reportPage } from "../../report/report-page";
+import { systemClock } from "../../session/clock";
+import { mergeStates } from "../../stack-state/exported-stack";
+import { recordedDatabases } from "../../stack-state/recorded-databases";
+import type { CommandContext } from "../program/program";
+import { UsageError } from "../program/usage-error";
+import { fetchCurrentRows } from "../status/fetch-rows";
+import { readStackStates } from "../status/stack-state";
+import { replaceFile } from "./replace-file";
+import type { ReportRequest } from "./report-request";
+import { hasRunEnded } from "./run-ended";
+
+/** The least pause: each page is a `pulumi stack export` and one list of tasks for each instance. */
+const LEAST_SECONDS = 5;
+
+/**
+ * Writes the page of a running update again and again, with what RDS shows of the tasks. It returns at the end of the run that
+ * writes the event log, or when the process gets SIGINT or SIGTERM.
+ */
+export async function watchReport(
+  { state = [], stack, html, eventLog, watch = "" }: ReportRequest,
+  context: Pick<CommandContext, "console" | "program">,
+): Promise<void> {
+  const seconds = Number(watch);
+  if (!/^\d+$/.test(watch) || seconds < LEAST_SECONDS)
+    throw new UsageError(`--watch is a whole number of seconds from ${LEAST_SECONDS}, not ${JSON.stringify(watch)}`);
+  if (html === undefined) throw new UsageError("--watch needs --html: the page that is written again");
+  if (state.includes("-")) throw new UsageError("--watch needs a stack or files: stdin can be read only once");
+  const { console, program } = context;
+  const stopped = new AbortController();
+  const stop = (): void => stopped.abort();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, stop);
+  const sinceMs = systemClock.now();
+  let lastFault = "";
+  const report = (fault: string): void => {
+    if (fault !== "" && fault !== lastFault) console.err(`${program}: ${fault}`);
+    lastFault = fault;
+  };
+  try {
+    while (!stopped.signal.aborted && !(eventLog !== undefined && (await hasRunEnded(eventLog, sinceMs)))) {
+      try {
+        const whole = mergeStates(await readStackStates({ state, stack }));
+        const { rows, notAsked } = await fetchCurrentRows(whole, recordedDatabases(whole).rows, context);
+        const live = { refreshSeconds: seconds, writtenAt: secondsText(systemClock.now()) };
+        await replaceFile(html, reportPage(migrationReport(whole, rows), live));
+        report(
+          notAsked.map(({ instanceId, error }) => `${instanceId} was not asked: ${error?.message ?? ""}`).join("\n"),
+        );
+      } catch (error) {
+        // The stack may not exist yet, or its state is being written: the page stays as it is until the next time.
+        report(plainErrorOf(error).message);
+      }
+      await systemClock.sleep(seconds * 1000, stopped.signal);
+    }
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.removeListener(name, stop);
+  }
+}
