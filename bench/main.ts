@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Prom
   plan: () => import("./plan.js"),
   preview: () => import("./preview.js"),
   "plugin-start": () => import("./plugin-start.js"),
+  scale: () => import("./fleet/scale-bench.js"),
   upload: () => import("./upload/upload-bench.js"),
 };
 

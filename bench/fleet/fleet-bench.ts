@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import type { Engine, Workspace } from "../../engine/engine";
+import type { Engine } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
-import { main as bakinfo } from "../../provider/cli/bakinfo";
-import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { servesNative } from "../../testing/resource-host";
-import { Fleet, median, PREVIEW, PROGRAMS, rounded, timed, UP } from "./fleet";
+import { writeBackups } from "./backups";
+import { type Cost, costOf, median, ratioOf, rounded } from "./cost";
+import { Fleet, PREVIEW, plainWorkspace, UP } from "./fleet";
 
 /** The last line of `npm run bench -- fleet --json`. */
 export interface FleetFigures {
@@ -17,6 +17,8 @@ export interface FleetFigures {
   databases: number;
   /** Median ratio of a preview of finished migrations to a preview of the same number of empty dynamic resources. */
   previewRatio: number;
+  /** The same ratio of the CPU time, which other work on the machine changes less. */
+  previewCpuRatio: number;
   /** RDS requests in one preview of finished migrations, the maximum of all rounds. */
   rdsCallsPreview: number;
   /** RDS requests from the first `pulumi up` (its preview and its update) to the last database online. */
@@ -34,8 +36,6 @@ export interface NativeFigures extends Pick<FleetFigures, "rdsCallsPreview" | "r
 
 /** Figures of this machine, printed for context. */
 type Context = Record<string, number | undefined>;
-
-const SMALLEST_DATA_BYTES = 65_536;
 
 /** `npm run bench -- fleet [--databases 500] [--rounds 5] [--engine pulumi|stand-in] [--json]`: measures a whole instance in one program. */
 export async function run(argv: string[]): Promise<void> {
@@ -64,13 +64,8 @@ async function measure(engine: Engine, databases: number, rounds: number) {
   const fleets: Fleet[] = [];
   try {
     const manifest = await writeBackups(folder, databases);
-    const plain: Workspace = {
-      projectDir: join(PROGRAMS, "plain"),
-      stack: "plain",
-      stateDir: join(folder, "plain"),
-      config: { resources: String(databases) },
-    };
-    await timed(engine, plain, UP);
+    const plain = plainWorkspace(folder, databases);
+    await costOf(engine, plain, UP);
     for (const host of ["dynamic", "native"] as const) {
       if (host === "native" && !servesNative(engine)) continue;
       const fleet = await Fleet.open(engine, host, { folder, manifest, databases });
@@ -78,9 +73,9 @@ async function measure(engine: Engine, databases: number, rounds: number) {
       await fleet.up();
     }
     // Interleaved, so that other load on the machine affects all of them.
-    const plainPreviews: number[] = [];
+    const plainPreviews: Cost[] = [];
     for (let round = 0; round < rounds; round++) {
-      plainPreviews.push(await timed(engine, plain, PREVIEW));
+      plainPreviews.push(await costOf(engine, plain, PREVIEW));
       for (const fleet of fleets) await fleet.preview();
     }
     const [dynamic, native] = fleets;
@@ -88,35 +83,21 @@ async function measure(engine: Engine, databases: number, rounds: number) {
     const figures: FleetFigures = {
       engine: `${engine.name} ${engine.version}`,
       databases,
-      previewRatio: ratioOf(dynamic.previews, plainPreviews),
+      previewRatio: ratioOf(dynamic.previews, plainPreviews, "seconds"),
+      previewCpuRatio: ratioOf(dynamic.previews, plainPreviews, "cpuSeconds"),
       ...(await dynamic.figures()),
       ...(native && {
-        native: { previewOverDynamic: ratioOf(native.previews, dynamic.previews), ...(await native.figures()) },
+        native: {
+          previewOverDynamic: ratioOf(native.previews, dynamic.previews, "seconds"),
+          ...(await native.figures()),
+        },
       }),
     };
-    const context: Context = { plainPreviewSeconds: rounded(median(plainPreviews), 2) };
+    const context: Context = { plainPreviewSeconds: rounded(median(plainPreviews.map(({ seconds }) => seconds)), 2) };
     for (const fleet of fleets) Object.assign(context, fleet.context());
     return { figures, context };
   } finally {
     for (const fleet of fleets) await fleet.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-const ratioOf = (times: readonly number[], others: readonly number[]): number =>
-  rounded(median(times.map((time, at) => time / (others[at] ?? Number.NaN))), 2);
-
-/** Writes one full backup for each database and their manifest. @returns the path of the manifest */
-async function writeBackups(folder: string, databases: number): Promise<string> {
-  const names = Array.from({ length: databases }, (_, index) => `db${String(index + 1).padStart(4, "0")}`);
-  const fileOf = (name: string): string => join(folder, `${name}_FULL_20240501020000.bak`);
-  for (const name of names) {
-    await writeBackupFile(fileOf(name), { databaseName: name, type: "full", dataBytes: SMALLEST_DATA_BYTES });
-  }
-  const manifest = join(folder, "backups.json");
-  const errors: string[] = [];
-  const console = { out: () => undefined, err: (text: string) => errors.push(text), env: () => undefined };
-  if ((await bakinfo([...names.map(fileOf), "--manifest", manifest], console)) !== 0)
-    throw new Error(errors.join("\n"));
-  return manifest;
 }

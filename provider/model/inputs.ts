@@ -176,7 +176,7 @@ export type MigrationInputs = z.infer<typeof migrationInputs>;
 
 /** Inputs that only the run that sends something reads. The outputs of other versions have them. */
 const UNREPEATED: ReadonlySet<string> = new Set<keyof MigrationInputs>([
-  ...(["manifest", "sourceName", "baseline", "pollInterval", "upload"] as const),
+  ...(["manifest", "sourceName", "baseline", "pollInterval", "upload", "wait"] as const),
 ]);
 
 /**
