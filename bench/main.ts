@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(args: string[]): Prom
   preview: () => import("./preview.js"),
   "plugin-start": () => import("./plugin-start.js"),
   runners: () => import("./runners/runners-bench.js"),
+  scale: () => import("./fleet/scale-bench.js"),
   upload: () => import("./upload/upload-bench.js"),
 };
 

@@ -13,6 +13,7 @@ import { outputKey, terminalError, terminalText } from "../provider/model/termin
 import { isUnknown } from "../provider/model/unknown";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { sentValue } from "../provider/resources/sent-value";
+import { withoutSourcePositions } from "../provider/resources/source-position";
 import { systemClock } from "../provider/session/clock";
 import { openSession } from "../provider/session/session";
 import { currentMigration } from "./current-migration";
@@ -108,9 +109,13 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       await pulumi.log[severity](terminalText(message), this);
     }
     for (const warning of pathWarnings(args)) await pulumi.log.warn(terminalText(warning), this);
-    const { members, outcomes } = declareWaves(name, args, found.waves, this);
+    const { members, outcomes, group } = withoutSourcePositions(() => {
+      const declared = declareWaves(name, args, found.waves, this);
+      const options = { parent: this, dependsOn: declared.outcomes };
+      return { ...declared, group: declareCutover(name, args, declared.members, options) };
+    });
     const summary = joinSummaries(outcomes);
-    const opened = pulumi.output(declareCutover(name, args, members, { parent: this, dependsOn: outcomes })?.opened);
+    const opened = pulumi.output(group?.opened);
     const databases = pulumi
       .all([summary, unlessSkipped(opened)])
       .apply(([outcomes, records]) => resultsByName(members, outcomes, records));

@@ -1,8 +1,8 @@
 import { servePlugin } from "../provider/hosts/plugin/serve";
 import { registerNatively } from "../provider/resources/registration";
+import { omitSourcePositions } from "../provider/resources/source-position";
 import { construct } from "./construct/construct";
 import { failScope } from "./construct/failure-scope";
-import { omitSourcePositions } from "./construct/sdk-runtime";
 import schema from "./schema.json"; // imported and not read, so that it is in the bundle
 
 /*
@@ -10,6 +10,7 @@ import schema from "./schema.json"; // imported and not read, so that it is in t
  */
 
 const { version, pluginDownloadURL } = schema;
+// They would be paths of the plugin's machine.
 omitSourcePositions();
 registerNatively({ version, pluginDownloadURL });
 

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import type { Engine, Workspace } from "../../engine/engine";
+import type { Engine } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
 import { servesNative } from "../../testing/resource-host";
-import { Fleet, median, PREVIEW, PROGRAMS, rounded, timed, UP } from "./fleet";
+import { type Cost, costOf, median, ratioOf, rounded } from "./cost";
+import { Fleet, PREVIEW, plainWorkspace, UP } from "./fleet";
 import { writeFleet } from "./write-fleet";
 
 /** The last line of `npm run bench -- fleet --json`. */
@@ -16,6 +17,8 @@ export interface FleetFigures {
   databases: number;
   /** Median ratio of a preview of finished migrations to a preview of the same number of empty dynamic resources. */
   previewRatio: number;
+  /** The same ratio of the CPU time, which other work on the machine changes less. */
+  previewCpuRatio: number;
   /** RDS requests in one preview of finished migrations, the maximum of all rounds. */
   rdsCallsPreview: number;
   /** RDS requests from the first `pulumi up` (its preview and its update) to the last database online. */
@@ -33,8 +36,6 @@ export interface NativeFigures extends Pick<FleetFigures, "rdsCallsPreview" | "r
 
 /** Figures of this machine, printed for context. */
 type Context = Record<string, number | undefined>;
-
-const SMALLEST_DATA_BYTES = 65_536;
 
 /** `npm run bench -- fleet [--databases 500] [--rounds 5] [--engine pulumi|stand-in] [--json]`: measures a whole instance in one program. */
 export async function run(argv: string[]): Promise<void> {
@@ -62,14 +63,9 @@ async function measure(engine: Engine, databases: number, rounds: number) {
   const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-fleet-"));
   const fleets: Fleet[] = [];
   try {
-    const manifest = await writeFleet(folder, databases, SMALLEST_DATA_BYTES);
-    const plain: Workspace = {
-      projectDir: join(PROGRAMS, "plain"),
-      stack: "plain",
-      stateDir: join(folder, "plain"),
-      config: { resources: String(databases) },
-    };
-    await timed(engine, plain, UP);
+    const manifest = await writeFleet(folder, databases);
+    const plain = plainWorkspace(folder, databases);
+    await costOf(engine, plain, UP);
     for (const host of ["dynamic", "native"] as const) {
       if (host === "native" && !servesNative(engine)) continue;
       const fleet = await Fleet.open(engine, host, { folder, manifest, databases });
@@ -77,9 +73,9 @@ async function measure(engine: Engine, databases: number, rounds: number) {
       await fleet.up();
     }
     // Interleaved, so that other load on the machine affects all of them.
-    const plainPreviews: number[] = [];
+    const plainPreviews: Cost[] = [];
     for (let round = 0; round < rounds; round++) {
-      plainPreviews.push(await timed(engine, plain, PREVIEW));
+      plainPreviews.push(await costOf(engine, plain, PREVIEW));
       for (const fleet of fleets) await fleet.preview();
     }
     const [dynamic, native] = fleets;
@@ -87,13 +83,17 @@ async function measure(engine: Engine, databases: number, rounds: number) {
     const figures: FleetFigures = {
       engine: `${engine.name} ${engine.version}`,
       databases,
-      previewRatio: ratioOf(dynamic.previews, plainPreviews),
+      previewRatio: ratioOf(dynamic.previews, plainPreviews, "seconds"),
+      previewCpuRatio: ratioOf(dynamic.previews, plainPreviews, "cpuSeconds"),
       ...(await dynamic.figures()),
       ...(native && {
-        native: { previewOverDynamic: ratioOf(native.previews, dynamic.previews), ...(await native.figures()) },
+        native: {
+          previewOverDynamic: ratioOf(native.previews, dynamic.previews, "seconds"),
+          ...(await native.figures()),
+        },
       }),
     };
-    const context: Context = { plainPreviewSeconds: rounded(median(plainPreviews), 2) };
+    const context: Context = { plainPreviewSeconds: rounded(median(plainPreviews.map(({ seconds }) => seconds)), 2) };
     for (const fleet of fleets) Object.assign(context, fleet.context());
     return { figures, context };
   } finally {
@@ -101,6 +101,3 @@ async function measure(engine: Engine, databases: number, rounds: number) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const ratioOf = (times: readonly number[], others: readonly number[]): number =>
-  rounded(median(times.map((time, at) => time / (others[at] ?? Number.NaN))), 2);

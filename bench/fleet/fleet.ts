@@ -1,14 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
-import { emulatedEnvironment } from "../../engine/emulated-environment";
+import { emulatedEnvironment, TRANSPILE_ONLY } from "../../engine/emulated-environment";
 import type { Engine, Operation, Workspace } from "../../engine/engine";
 import { REPOSITORY } from "../../engine/repository";
 import { hostSettings, type ResourceHost } from "../../testing/resource-host";
+import { type Cost, costOf, median, rounded } from "./cost";
 import { PeakMemory } from "./peak-memory";
 
 /** The folder of the programs. */
-export const PROGRAMS = join(REPOSITORY, "bench", "fleet");
+const PROGRAMS = join(REPOSITORY, "bench", "fleet");
 export const UP: Operation = { kind: "up", previewFirst: true };
 export const PREVIEW: Operation = { kind: "preview", expectNoChanges: true };
 
@@ -22,13 +23,24 @@ const PROVIDER_PROGRAMS: Record<ResourceHost, string> = {
   native: "plugin/main.js",
 };
 
+/** As many dynamic resources that do nothing. */
+export const plainWorkspace = (folder: string, resources: number): Workspace => ({
+  projectDir: join(PROGRAMS, "plain"),
+  stack: "plain",
+  stateDir: join(folder, "plain"),
+  config: { resources: String(resources) },
+  // Like the other program: otherwise only this one would be type-checked.
+  env: { ...process.env, ...TRANSPILE_ONLY },
+});
+
 /** A whole instance in one program, with the resources of one host and a service of its own. */
 export class Fleet {
-  readonly previews: number[] = [];
-  private upSeconds = 0;
+  readonly previews: Cost[] = [];
+  upCost: Cost | undefined;
   private rdsCallsUp = 0;
   private rdsCallsPreview = 0;
-  private readonly memory: PeakMemory;
+  private readonly upMemory: PeakMemory;
+  private readonly previewMemory: PeakMemory;
 
   private constructor(
     private readonly engine: Engine,
@@ -37,7 +49,8 @@ export class Fleet {
     private readonly workspace: Workspace,
     private readonly databases: number,
   ) {
-    this.memory = new PeakMemory(PROVIDER_PROGRAMS[host]);
+    this.upMemory = new PeakMemory(PROVIDER_PROGRAMS[host]);
+    this.previewMemory = new PeakMemory(PROVIDER_PROGRAMS[host]);
   }
 
   static async open(
@@ -61,16 +74,17 @@ export class Fleet {
     return new Fleet(engine, host, emulator, workspace, databases);
   }
 
-  /** Migrates all databases. */
-  async up(): Promise<void> {
-    this.upSeconds = await this.memory.during(() => timed(this.engine, this.workspace, UP));
+  /** Migrates all databases. @param env further variables for the engine */
+  async up(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const workspace = { ...this.workspace, env: { ...this.workspace.env, ...env } };
+    this.upCost = await this.upMemory.during(() => costOf(this.engine, workspace, UP));
     this.rdsCallsUp = rdsCalls(this.emulator);
   }
 
   /** Previews the finished migrations once more. */
   async preview(): Promise<void> {
     const before = rdsCalls(this.emulator);
-    this.previews.push(await timed(this.engine, this.workspace, PREVIEW));
+    this.previews.push(await this.previewMemory.during(() => costOf(this.engine, this.workspace, PREVIEW)));
     this.rdsCallsPreview = Math.max(this.rdsCallsPreview, rdsCalls(this.emulator) - before);
   }
 
@@ -81,12 +95,18 @@ export class Fleet {
     return { rdsCallsPreview, rdsCallsUp, stateBytesPerDatabase };
   }
 
+  /** The largest memory of the provider's process. */
+  get peakMebibytes(): { upMebibytes?: number; previewMebibytes?: number } {
+    return { upMebibytes: this.upMemory.mebibytes, previewMebibytes: this.previewMemory.mebibytes };
+  }
+
   /** Absolute figures of this machine. */
   context(): Record<string, number | undefined> {
     return {
-      [`${this.host} upSeconds`]: rounded(this.upSeconds, 1),
-      [`${this.host} previewSeconds`]: rounded(median(this.previews), 2),
-      [`${this.host} provider peak MiB`]: this.memory.mebibytes,
+      [`${this.host} upSeconds`]: rounded(this.upCost?.seconds ?? Number.NaN, 1),
+      [`${this.host} previewSeconds`]: rounded(median(this.previews.map(({ seconds }) => seconds)), 2),
+      [`${this.host} provider peak MiB`]: this.upMemory.mebibytes,
+      [`${this.host} provider peak MiB in a preview`]: this.previewMemory.mebibytes,
     };
   }
 
@@ -108,15 +128,3 @@ export async function raiseLimits({ rds, instanceId }: Emulator, databases: numb
 /** Number of requests that RDS has received, including refused ones. */
 export const rdsCalls = ({ journal }: Emulator): number =>
   journal.entries.filter(({ service, status }) => service === "rds" && status !== undefined).length;
-
-export async function timed(engine: Engine, workspace: Workspace, operation: Operation): Promise<number> {
-  const began = performance.now();
-  const { exitCode, stdout, stderr } = await engine.run(operation, workspace);
-  if (exitCode !== 0) throw new Error(`${operation.kind} of ${workspace.stack} failed:\n${stdout}${stderr}`);
-  return (performance.now() - began) / 1000;
-}
-
-export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));

@@ -6,7 +6,7 @@ import Table from "cli-table3";
 import type { Engine, RunResult } from "../../engine/engine";
 import { findEngines } from "../../engine/find-engines";
 import { main } from "../../provider/cli/sqlserver-migration";
-import { rounded } from "../fleet/fleet";
+import { rounded } from "../fleet/cost";
 import { writeFleet } from "../fleet/write-fleet";
 import { type ShardSettings, Shards } from "./shards";
 

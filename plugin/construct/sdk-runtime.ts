@@ -25,11 +25,6 @@ export const { awaitFeatureSupport, deserializeInputs, hookBindingFromProto, wai
   ...pulumi.provider,
 } as unknown as Internals;
 
-/** Keeps the source positions of resources, which are paths of the plugin's machine, out of the state. */
-export function omitSourcePositions(): void {
-  Reflect.set(pulumi.Resource, "stackTrace", () => []);
-}
-
 /**
  * The members of an Output that the SDK's types omit.
  * @see https://github.com/pulumi/pulumi `sdk/nodejs/output.ts`, `OutputImpl`

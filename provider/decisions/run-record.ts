@@ -1,4 +1,4 @@
-import { type MigrationInputs, takesIncrements } from "../model/inputs";
+import { type MigrationInputs, repeatedInputs, takesIncrements } from "../model/inputs";
 import type { MigrateTask } from "../model/migrate-task";
 import type { MigrationOutputs, MigrationProgress, Timeline } from "../model/outputs";
 import { reported } from "./failure-notice";
@@ -34,7 +34,7 @@ export function startProgress(
 
 /** Returns the outputs of a run. A success ends the record of earlier failures. */
 export const outputsOf = ({ inputs, progress }: RunFacts): MigrationOutputs => ({
-  ...inputs,
+  ...repeatedInputs(inputs),
   ...progress,
   ...(progress.status === "online" ? { firstFailure: undefined, retriedAfter: undefined } : {}),
 });

@@ -5,7 +5,7 @@ import type { CheckResult } from "../model/check-result";
 import { failureOfFindings } from "../model/failure-of-findings";
 import { failureText } from "../model/failure-text";
 import { InitError } from "../model/init-error";
-import { knownInputs, type MigrationInputs, type Refusal } from "../model/inputs";
+import { knownInputs, type MigrationInputs, type Refusal, repeatedInputs } from "../model/inputs";
 import { existsInCloud, type Failure, migrationId, parseOutputs, readableOutputs } from "../model/outputs";
 import { type PlainObject, toPlain } from "../model/plain";
 import type { HandlerContext } from "../session/handler-context";
@@ -128,14 +128,14 @@ export async function updateDeferring(
 function recordFailed(session: Session, hostInputs: PlainObject, failure: Failure): CreateResult {
   const { instanceId, databaseName } = hostInputs;
   const startedAt = new Date(session.clock.now()).toISOString();
-  const outs = toPlain({ ...hostInputs, status: "failed", startedAt, warnings: [], failure });
+  const outs = toPlain({ ...repeatedInputs(hostInputs), status: "failed", startedAt, warnings: [], failure });
   return { id: migrationId(String(instanceId), String(databaseName)), outs };
 }
 
 /** Records a migration whose wave has not begun: nothing was sent for it. */
 function recordPlanned(hostInputs: PlainObject, waitsFor: string): CreateResult {
   const { instanceId, databaseName } = hostInputs;
-  const outs = toPlain({ ...hostInputs, status: "planned", statusText: waitsFor, warnings: [] });
+  const outs = toPlain({ ...repeatedInputs(hostInputs), status: "planned", statusText: waitsFor, warnings: [] });
   return { id: migrationId(String(instanceId), String(databaseName)), outs };
 }
 

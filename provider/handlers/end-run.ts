@@ -5,7 +5,7 @@ import { isMigrationError } from "../errors/migration-error";
 import { PlainError } from "../errors/plain-error";
 import { failureText } from "../model/failure-text";
 import { InitError } from "../model/init-error";
-import { DEFAULT_TIMEOUT } from "../model/inputs";
+import { DEFAULT_TIMEOUT, repeatedInputs } from "../model/inputs";
 import { existsInCloud, type MigrationOutputs, type MigrationProgress, migrationId } from "../model/outputs";
 import type { PlainObject } from "../model/plain";
 import { STATUS_HINT } from "../model/status-command";
@@ -102,7 +102,13 @@ function initError(
 ): InitError {
   const { inputs, progress } = job;
   const id = migrationId(inputs.instanceId, progress.databaseName);
-  return new InitError(id, { ...hostInputs, ...inputs }, outputs ?? progress, [withStatusHint(job, reason)], cause);
+  return new InitError(
+    id,
+    repeatedInputs({ ...hostInputs, ...inputs }),
+    outputs ?? progress,
+    [withStatusHint(job, reason)],
+    cause,
+  );
 }
 
 /** Adds the status command to the first error of a run. The errors of deferred migrations leave it to their outcome. */

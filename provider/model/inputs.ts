@@ -174,7 +174,19 @@ const migrationInputs = migrationArguments.extend(addedInputs);
 /** The checked inputs of a migration. Defaults are applied where an input is used, not here. */
 export type MigrationInputs = z.infer<typeof migrationInputs>;
 
-/** Schema of the inputs, which the outputs repeat. */
+/** Inputs that only the run that sends something reads. The outputs of other versions have them. */
+const UNREPEATED: ReadonlySet<string> = new Set<keyof MigrationInputs>([
+  ...(["manifest", "sourceName", "baseline", "pollInterval", "upload", "wait"] as const),
+]);
+
+/**
+ * Returns the inputs that the outputs repeat, because the engine hands `diff`, `read` and `delete` the outputs only. The engine stores
+ * the inputs as well, and a state is written as a whole at each step of a run, so it must stay small.
+ */
+export const repeatedInputs = <T extends object>(inputs: T): T =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => !UNREPEATED.has(name))) as T;
+
+/** Schema of the inputs. */
 export const migrationInputsShape = migrationInputs.shape;
 
 /** With `adopt` the database or its task exists already, so neither a bucket nor a backup is needed. */

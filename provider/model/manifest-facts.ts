@@ -44,10 +44,18 @@ export const manifestFactsSchema = z.object({
 /** A full backup's entry in a committed manifest, so that a machine without the file previews the same. */
 export type ManifestFacts = z.infer<typeof manifestFactsSchema>;
 
-/** The facts of an entry without its other members: whatever is an input is stored twice in the state. */
+/** Facts that no check tells apart from an absent one when they are `false` or empty. */
+const ABSENT_WHEN_FALSE: ReadonlySet<string> = new Set<keyof ManifestFacts>([
+  ...(["isSingleUser", "isDamaged", "isPasswordProtected", "isMediaPasswordProtected", "otherFiles"] as const),
+]);
+
+/** The facts of an entry that a check uses, without its other members: the state stores each of them. */
 export function usedManifestFacts(entry: ManifestFacts): ManifestFacts {
   const facts = Object.entries(entry).filter(
-    ([name, value]) => name in manifestFactsSchema.shape && value !== undefined,
+    ([name, value]) =>
+      name in manifestFactsSchema.shape &&
+      value !== undefined &&
+      !(ABSENT_WHEN_FALSE.has(name) && (value === false || (Array.isArray(value) && value.length === 0))),
   );
   return Object.fromEntries(facts) as ManifestFacts;
 }

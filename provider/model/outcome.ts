@@ -96,7 +96,12 @@ const OUTCOME: ArgumentRules<OutcomeInputs> = {
  */
 function withMemberList({ progress, ...news }: PlainObject): PlainObject {
   if (progress === null || typeof progress !== "object") return news;
-  const members: { database?: unknown }[] = Object.values(progress);
+  const databases = new Map(Object.entries(news.members ?? {}));
+  const members = Object.entries(progress).map(([name, member]) => ({
+    name,
+    database: databases.get(name),
+    ...member,
+  }));
   return { ...news, members: members.sort((one, other) => (String(one.database) < String(other.database) ? -1 : 1)) };
 }
 

@@ -105,20 +105,22 @@ const progressOf = async (members: readonly OutcomeMember[], needs: CheckNeeds):
 
 /** Returns the outcome's input for one migration. Inputs are stored in the state, so it has only what the outcome needs. */
 async function toMember(
-  { name, database, phase, isUploaded, checkDb, migration }: OutcomeMember,
+  { phase, isUploaded, checkDb, migration }: OutcomeMember,
   { cleanup, isRehearsal }: CheckNeeds,
 ) {
   // A migration with increments deletes its objects itself.
   const isCleanedUp = cleanup === "afterOnline" && isUploaded && phase === undefined;
   const { objectKey, objectCrc64 } = migration;
+  const { warnings, ...progress } = await sentValues({
+    ...(isCleanedUp ? { uploadedCrc64: objectCrc64 } : {}),
+    objectKey,
+    ...Object.fromEntries(MEMBER_PROGRESS.map((member) => [member, migration[member]])),
+  });
   return {
-    ...{ name, database, phase },
+    phase,
     ...(isCleanedUp || isRehearsal ? { checkDb } : {}),
-    ...(await sentValues({
-      ...(isCleanedUp ? { uploadedCrc64: objectCrc64 } : {}),
-      objectKey,
-      ...Object.fromEntries(MEMBER_PROGRESS.map((member) => [member, migration[member]])),
-    })),
+    ...progress,
+    warnings: Array.isArray(warnings) && warnings.length === 0 ? undefined : warnings,
   };
 }
 

@@ -104,12 +104,24 @@ test("declares one migration per database, which defers to the outcome and retur
     ...{ instanceId: "rm-1", timeout: "2h", __provider: OUTCOME_PROVIDER_TEXT },
     members: { "sql01-crm": "crm", "sql01-erp": "erp2" },
     __progress: {
-      "sql01-crm": { name: "sql01-crm", database: "crm", status: "submitted", migrateTaskId: "7" },
-      "sql01-erp": { name: "sql01-erp", database: "erp2", status: "submitted" },
+      "sql01-crm": { status: "submitted", migrateTaskId: "7" },
+      "sql01-erp": { status: "submitted" },
     },
     __resourceUrn: `urn:pulumi:test::demo::${InstanceMigration.__pulumiType}$${OUTCOME_TYPE}::sql01-outcome`,
   });
   expect(Object.keys(await settled(instance.migrations))).toEqual(["crm", "erp"]);
+});
+
+test("its children carry no source position, and resources of the program after it do", async () => {
+  await backup("erp.bak");
+  // The SDK's types omit this static method.
+  const stackTrace = jest.spyOn(pulumi.Resource as unknown as { stackTrace: () => object[] }, "stackTrace");
+  await declare();
+  expect(stackTrace).toHaveBeenCalledTimes(1); // the component
+  expect(names(MIGRATION_TYPE)).toEqual(["sql01-erp"]);
+  new pulumi.ComponentResource("test:index:Own", "own");
+  expect(stackTrace).toHaveBeenCalledTimes(2);
+  stackTrace.mockRestore();
 });
 
 test("without increments the chain outputs are undefined; with a phase they are those of the migration", async () => {

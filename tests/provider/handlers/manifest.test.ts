@@ -41,6 +41,7 @@ describe("a migration with its manifest entry", () => {
     await expect(fixture.up(args)).rejects.toThrow(/BACKUP_ONLY_IN_MANIFEST: .*erp2_FULL_\d{14}\.bak/s);
     const taken = await fixture.up({ backup, databaseName: "erp", manifest });
     expect(taken.outputs).toMatchObject({ objectKey: first.outputs.objectKey, dataAsOf: manifest.backupFinishDate });
+    expect(taken.outputs).not.toHaveProperty("manifest"); // the state has it among the inputs
   });
 
   test("a file that differs from its entry is an error at preview", async () => {
