@@ -116,7 +116,6 @@ const tableOf = (parts: readonly Part[]): string =>
     "",
   ].join("\n");
 
-
 /** The error of a code with its example values. */
 export const exampleError = <C extends ErrorCode>(code: C): MigrationError =>
   migrationError(code, ERROR_EXAMPLES[code]);

@@ -32,7 +32,7 @@ export function screenSvg(screen: string, theme: Theme): string {
     const y = MARGIN + index * LINE_HEIGHT + FONT_SIZE;
     return `<text x="${MARGIN}" y="${y}" fill="${colorOf(line, theme)}">${escaped(line)}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Output of a command in a terminal">
 <rect width="100%" height="100%" rx="8" fill="${THEMES[theme].background}"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${FONT_SIZE}">
 ${rows.join("\n")}
