@@ -1,7 +1,7 @@
 import { readBaseline } from "../../provider/source/baseline";
 import { detailedFindings } from "../../provider/source/baseline-findings";
-import { BASELINE_CASES } from "../../tests/provider/source/support/baseline-cases";
-import { baselineText } from "../../tests/provider/source/support/baseline-text";
+import { BASELINE_CASES } from "../../testing/baseline/baseline-cases";
+import { baselineText } from "../../testing/baseline/baseline-text";
 
 /** A finding of a baseline with example values. */
 export interface BaselineExample {

@@ -62,7 +62,7 @@ export function runbookSample(): string {
     "--folder 'D:\\migration' --login dba",
   ];
   return runbook(facts, facts.groups, {
-    ...{ startMs: START_MS, timeZone: TIME_ZONE, phaseKey: "phase", repeat },
+    ...{ startMs: START_MS, timeZone: TIME_ZONE, phaseSetting: "phase", repeat },
     ...options,
   });
 }

@@ -35,7 +35,7 @@ export class GroupCommands {
 
   status = (): string => packageCommand("status", ...this.stack);
 
-  setPhase = (phase: string): string => this.pulumi("config", "set", shellWord(this.settings.phaseKey), phase);
+  setPhase = (phase: string): string => this.pulumi("config", "set", shellWord(this.settings.phaseSetting), phase);
 
   /** The script of each last log; it only checks without `--run`. */
   lastLogs(isRun: boolean): string[] {

@@ -9,7 +9,7 @@ export interface RunbookSettings {
   /** Login of the destination's privileged account. */
   login?: string;
   /** The key of the stack's configuration that has the phase. */
-  phaseKey: string;
+  phaseSetting: string;
   manifestFile?: string;
   /** The words of the command that makes the runbook again. */
   repeat: readonly string[];

@@ -13,8 +13,8 @@ import type { PlainObject } from "../../provider/model/plain";
 import { MIGRATION_TYPE } from "../../provider/model/provider-text";
 import { specimens } from "../../testing/backup-writer/specimens";
 import { type BackupSpec, backupBytes } from "../../testing/backup-writer/write-backup";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../testing/baseline/baseline-text";
 import { Fixture } from "../../testing/fixture";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../provider/source/support/baseline-text";
 
 type Fact = keyof ManifestFacts;
 

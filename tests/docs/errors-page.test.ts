@@ -6,7 +6,7 @@ import type { CatalogueEntry } from "../../provider/errors/catalogue-entry";
 import { errorAnchor } from "../../provider/errors/error-address";
 import { codeOfService } from "../../provider/errors/service-error";
 import { taskErrorCode } from "../../provider/errors/task-errors";
-import { BASELINE_CASES } from "../provider/source/support/baseline-cases";
+import { BASELINE_CASES } from "../../testing/baseline/baseline-cases";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "reference", "errors.md"), "utf8");
 const codes = Object.keys(catalogue) as ErrorCode[];

@@ -7,7 +7,7 @@ import type { Workspace } from "../../engine/engine";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
 import type { BaselineScript } from "../../provider/source/fact-group";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../provider/source/support/baseline-text";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../testing/baseline/baseline-text";
 import { partOf } from "../sql/support/scripts";
 import { runTsql } from "../sql/support/tsql-interpreter";
 import { engines } from "./harness";

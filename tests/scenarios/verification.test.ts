@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kindOfType } from "../../provider/model/resource-type";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../provider/source/support/baseline-text";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../../testing/baseline/baseline-text";
 import { hosts, messages, openScenario, type Scenario } from "./harness";
 
 jest.setTimeout(180_000);

@@ -29,7 +29,7 @@ export const registerRunbook: RegisterCommand = (command, context) => {
     .option("--folder <FOLDER>", "where the source server writes its backups, a folder as the server sees it")
     .option("--instance <ID>", "destination of databases that the state does not have, rm-…")
     .option("--login <NAME>", "privileged account of the destination")
-    .option("--phase-key <KEY>", "the program's configuration key for the phase", "phase")
+    .option("--phase-setting <NAME>", "the program's configuration key for the phase", "phase")
     .action((options: RunbookRequest) => context.run(command, () => loadAction().runRunbook(options, context)));
   documentExitStatus(command, {
     ok: "the runbook is printed",

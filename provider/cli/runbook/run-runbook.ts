@@ -27,7 +27,7 @@ export interface RunbookRequest {
   folder?: string;
   instance?: string;
   login?: string;
-  phaseKey: string;
+  phaseSetting: string;
 }
 
 /** Prints the runbook of the cutovers that a state or a manifest has. It reads only. */
@@ -35,7 +35,7 @@ export async function runRunbook(
   request: RunbookRequest,
   { console, program }: Pick<CommandContext, "console" | "program">,
 ): Promise<ExitStatus> {
-  const { manifest: manifestFile, stack, state = [], sourceServer, folder, instance, login, phaseKey } = request;
+  const { manifest: manifestFile, stack, state = [], sourceServer, folder, instance, login, phaseSetting } = request;
   const timeZone = requireTimeZone(request.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const startMs = requireStart(request.start, timeZone);
   const manifest = manifestFile === undefined ? undefined : await readManifest(manifestFile);
@@ -57,7 +57,7 @@ export async function runRunbook(
   const groups = choose(facts.groups, request.only);
   const repeat = repeatWords(request, { startMs, timeZone, stack: stackOf(groups) });
   const settings: RunbookSettings = {
-    ...{ startMs, timeZone, sourceServer, folder, login, phaseKey, manifestFile, repeat },
+    ...{ startMs, timeZone, sourceServer, folder, login, phaseSetting, manifestFile, repeat },
   };
   for (const { urn, error } of facts.recorded.unreadable)
     console.err(`${program}: ${urn} cannot be read: ${plainErrorOf(error).message}`);
@@ -111,7 +111,7 @@ function repeatWords(
     ["--folder", request.folder],
     ["--instance", request.instance],
     ["--login", request.login],
-    ["--phase-key", request.phaseKey === "phase" ? undefined : request.phaseKey],
+    ["--phase-setting", request.phaseSetting === "phase" ? undefined : request.phaseSetting],
   ];
   return ["runbook", ...given.flatMap(([flag, value]) => (value === undefined ? [] : [option(flag, value)]))];
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { main } from "../../../provider/cli/sqlserver-migration";
 import { sha256Of } from "../../../provider/report/canonical-json";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
 
 const GIB = 2 ** 30;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../source/support/baseline-text";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../../../testing/baseline/baseline-text";
 import {
   allCommands,
   type CommandPath,
@@ -101,7 +101,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --event-log --exclude --first --folder --free --group --growth --html --instance --json --login --manifest --no-compression --norecovery --offline --only --parallel --phase-key --port --previous --prices --profile --rate --region --rename --reserve --run --runners --source-server --stack --start --state --strict --task-seconds --timezone --type --verify --version --watch --weeks --window"
+    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --event-log --exclude --first --folder --free --group --growth --html --instance --json --login --manifest --no-compression --norecovery --offline --only --parallel --phase-setting --port --previous --prices --profile --rate --region --rename --reserve --run --runners --source-server --stack --start --state --strict --task-seconds --timezone --type --verify --version --watch --weeks --window"
       .split(" ")
       .sort(),
   );

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../../provider/cli/sqlserver-source";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
 import { SQL_FOLDER } from "../../sql/support/scripts";
 import { tokensOf } from "../../sql/support/tsql-tokens";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const EXAMPLES = join(ROOT, "examples", "source-side");

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlainObject } from "../../../provider/model/plain";
 import { type Specimen, specimens } from "../../../testing/backup-writer/specimens";
+import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
 import { Fixture, messages } from "../../../testing/fixture";
-import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 
 /** Entries for files and a program's values, each provoked in a preview by such a file or value. */
 let fixture: Fixture;

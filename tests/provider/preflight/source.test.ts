@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlainObject } from "../../../provider/model/plain";
+import { baselineText, type GivenRecord, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
 import { Fixture, messages, URN } from "../../../testing/fixture";
-import { baselineText, type GivenRecord, PLAIN_DATABASE, PLAIN_SERVER } from "../source/support/baseline-text";
 import { NO_BASELINE } from "../support/no-baseline";
 
 const COLLATION = "SQL_Latin1_General_CP1_CI_AS";

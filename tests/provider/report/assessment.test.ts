@@ -8,7 +8,7 @@ import {
   PLAIN_CONTENTS,
   PLAIN_DATABASE,
   PLAIN_SERVER,
-} from "../source/support/baseline-text";
+} from "../../../testing/baseline/baseline-text";
 
 const baselineOf = (...records: GivenRecord[]) => readBaseline(baselineText(records), "baseline.json");
 const OLD_SERVER = { ...PLAIN_SERVER, productVersion: "12.0.5000.0" };

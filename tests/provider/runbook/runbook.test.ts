@@ -16,7 +16,7 @@ const START_MS = Date.parse("2026-11-28T22:00:00Z");
 function textOf(resources: readonly StackResource[], together: string[][] = []): string {
   const facts = runbookFacts({ state: stateOf(...resources), together });
   return runbook(facts, facts.groups, {
-    ...{ startMs: START_MS, timeZone: "UTC", phaseKey: "phase", folder: "D:\\it's here", login: "dba" },
+    ...{ startMs: START_MS, timeZone: "UTC", phaseSetting: "phase", folder: "D:\\it's here", login: "dba" },
     repeat: ["runbook"],
   });
 }

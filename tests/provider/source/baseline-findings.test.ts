@@ -4,8 +4,13 @@ import { readBaseline } from "../../../provider/source/baseline";
 import { type BaselineDestination, baselineFindings } from "../../../provider/source/baseline-findings";
 import { BASELINE_RULES } from "../../../provider/source/baseline-rules";
 import { SERVER_OBJECTS } from "../../../provider/source/rules/server-objects";
-import { BASELINE_CASES, beside, inErp, user, with_ } from "./support/baseline-cases";
-import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE } from "./support/baseline-text";
+import { BASELINE_CASES, beside, inErp, user, with_ } from "../../../testing/baseline/baseline-cases";
+import {
+  baselineText,
+  type GivenRecord,
+  PLAIN_CONTENTS,
+  PLAIN_DATABASE,
+} from "../../../testing/baseline/baseline-text";
 
 function codesOf(records: readonly GivenRecord[], destination: BaselineDestination = { engineVersion: "2019_std_ha" }) {
   return baselineFindings(readBaseline(baselineText(records), "b.json"), destination).map(({ code }) => code);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { readBaseline, sizeBytes } from "../../../provider/source/baseline";
 import { isRecordKind, recordSchemas } from "../../../provider/source/baseline-records";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
 import { partOf } from "../../sql/support/scripts";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./support/baseline-text";
 
 const read = (text: string) => readBaseline(text, "baseline.json");
 

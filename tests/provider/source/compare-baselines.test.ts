@@ -2,8 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBaseline } from "../../../provider/source/baseline";
 import { compareBaselines } from "../../../provider/source/compare-baselines";
+import {
+  baselineText,
+  type GivenRecord,
+  PLAIN_CONTENTS,
+  PLAIN_DATABASE,
+} from "../../../testing/baseline/baseline-text";
 import { SQL_FOLDER } from "../../sql/support/scripts";
-import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE } from "./support/baseline-text";
 
 const ERP = { database: "ERP" };
 const table = (name: string, rows: number): GivenRecord => ({ record: "table", ...ERP, name, rows });

@@ -1,6 +1,12 @@
 import { readBaseline } from "../../../provider/source/baseline";
 import { type VerificationOptions, verifyBaselines } from "../../../provider/source/verify-baselines";
-import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./support/baseline-text";
+import {
+  baselineText,
+  type GivenRecord,
+  PLAIN_CONTENTS,
+  PLAIN_DATABASE,
+  PLAIN_SERVER,
+} from "../../../testing/baseline/baseline-text";
 
 const table = (name: string, rows: number): GivenRecord => ({ record: "table", database: "ERP", name, rows });
 const whole = (...records: GivenRecord[]): GivenRecord[] => [PLAIN_SERVER, PLAIN_DATABASE, PLAIN_CONTENTS, ...records];

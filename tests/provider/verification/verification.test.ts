@@ -6,9 +6,14 @@ import type { PlainObject } from "../../../provider/model/plain";
 import { UNKNOWN_VALUE } from "../../../provider/model/unknown";
 import { verificationArguments } from "../../../provider/model/verification";
 import { verificationHandlers } from "../../../provider/verification/verification-handlers";
+import {
+  baselineText,
+  type GivenRecord,
+  PLAIN_CONTENTS,
+  PLAIN_DATABASE,
+} from "../../../testing/baseline/baseline-text";
 import { openProcess } from "../../../testing/engine-steps";
 import { callOf, messages } from "../../../testing/fixture";
-import { baselineText, type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE } from "../source/support/baseline-text";
 
 let folder: string;
 let source: string;

@@ -9,8 +9,8 @@ import {
   VERIFICATION_PROVIDER_TEXT,
 } from "../../../../provider/model/provider-text";
 import { markNames } from "../../../../provider/model/state-format";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../../../../testing/baseline/baseline-text";
 import { Fixture, URN, until } from "../../../../testing/fixture";
-import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE } from "../../source/support/baseline-text";
 import { type EngineServer, startEngineServer } from "../../support/engine-server";
 import { type Failed, ProviderProcess, REPOSITORY } from "../../support/provider-process";
 

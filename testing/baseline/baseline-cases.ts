@@ -1,4 +1,4 @@
-import type { BaselineDestination } from "../../../../provider/source/baseline-findings";
+import type { BaselineDestination } from "../../provider/source/baseline-findings";
 import { type GivenRecord, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "./baseline-text";
 
 export const with_ = (facts: Record<string, unknown>): GivenRecord[] => [PLAIN_SERVER, { ...PLAIN_DATABASE, ...facts }];

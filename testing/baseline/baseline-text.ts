@@ -1,5 +1,5 @@
-import type { RecordKind } from "../../../../provider/source/baseline-records";
-import type { BaselineScript } from "../../../../provider/source/fact-group";
+import type { RecordKind } from "../../provider/source/baseline-records";
+import type { BaselineScript } from "../../provider/source/fact-group";
 
 export type GivenRecord = { record: RecordKind } & Record<string, unknown>;
 
