@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { withAddress } from "../../errors/error-address";
 import type { Console } from "./console";
 import { EXIT } from "./exit-status";
 import { normalizeArguments } from "./normalize-arguments";
@@ -80,6 +79,8 @@ export async function runProgram(
   } catch (error) {
     // Help and version end the parsing with status 0; help that nobody asked for answers a missing sub-command.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    // Loads the catalogue, which help and a mistake in the arguments do not need.
+    const { withAddress } = await import("../../errors/error-address.js");
     console.err(`${name}: ${withAddress(error instanceof Error ? error.message : String(error))}`);
     return error instanceof UsageError ? EXIT.usage : EXIT.findings;
   }
