@@ -5,6 +5,9 @@ import { normalizeArguments } from "./normalize-arguments";
 import { packageVersion } from "./package-folder";
 import { UsageError } from "./usage-error";
 
+/** Loads the catalogue of errors, which help and a mistake in the arguments do not need. */
+const loadErrorAddress = () => require("../../errors/error-address") as typeof import("../../errors/error-address");
+
 /** What a registered command works with. */
 export interface CommandContext {
   console: Console;
@@ -79,9 +82,7 @@ export async function runProgram(
   } catch (error) {
     // Help and version end the parsing with status 0; help that nobody asked for answers a missing sub-command.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    // Loads the catalogue, which help and a mistake in the arguments do not need.
-    const { withAddress } = await import("../../errors/error-address.js");
-    console.err(`${name}: ${withAddress(error instanceof Error ? error.message : String(error))}`);
+    console.err(`${name}: ${loadErrorAddress().withAddress(error instanceof Error ? error.message : String(error))}`);
     return error instanceof UsageError ? EXIT.usage : EXIT.findings;
   }
 }
