@@ -9,7 +9,8 @@ import {
   failuresOf,
 } from "../provider/model/database-counts";
 import type { DatabaseOutcome } from "../provider/model/outcome";
-import { outputKey, terminalError, terminalText } from "../provider/model/terminal-text";
+import { terminalError } from "../provider/model/terminal-error";
+import { outputKey, terminalText } from "../provider/model/terminal-text";
 import { isUnknown } from "../provider/model/unknown";
 import type { DatabaseMigration } from "../provider/resources/database-migration";
 import { sentValue } from "../provider/resources/sent-value";

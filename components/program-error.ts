@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ErrorCode, ErrorValues } from "../provider/errors/catalogue";
 import { migrationError } from "../provider/errors/migration-error";
-import { terminalError } from "../provider/model/terminal-text";
+import { terminalError } from "../provider/model/terminal-error";
 
 /** An error of the program itself: Pulumi prints the message without a stack and ends the program. */
 export function programError<C extends ErrorCode>(code: C, values: ErrorValues<C>): pulumi.RunError {

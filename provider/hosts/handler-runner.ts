@@ -4,7 +4,7 @@ import type { CheckResult } from "../model/check-result";
 import { InitError } from "../model/init-error";
 import { noLog, ResourceLog } from "../model/log";
 import type { PlainObject } from "../model/plain";
-import { terminalError } from "../model/terminal-text";
+import { terminalError } from "../model/terminal-error";
 import { systemClock } from "../session/clock";
 import type { HandlerContext } from "../session/handler-context";
 import { withRetryRow } from "../session/retry-log";

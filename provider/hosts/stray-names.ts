@@ -2,7 +2,7 @@ import { migrationError } from "../errors/migration-error";
 import type { CheckResult } from "../model/check-result";
 import type { PlainObject } from "../model/plain";
 import { strayNames } from "../model/state-format";
-import { terminalError } from "../model/terminal-text";
+import { terminalError } from "../model/terminal-error";
 
 /** Refuses arguments that use an internal name; undefined where the program has none. */
 export function refuseStrayNames(news: PlainObject): CheckResult | undefined {

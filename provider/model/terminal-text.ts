@@ -1,5 +1,3 @@
-import { withAddress } from "../errors/error-address";
-
 /** Characters that control a terminal or reorder its text: C0 but tab and newline, DEL, C1, line separators, bidi controls. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this escapes
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
@@ -26,9 +24,6 @@ export const terminalText = (text: string): string =>
 
 /** The same for a text that is a cell or a part of a line: newlines and tabs are escaped too. */
 export const terminalLine = (text: string): string => terminalText(text.replace(/[\t\n\r]/g, escapeOf));
-
-/** Returns an error as a terminal may show it, with the address of its code in the documentation as the last line. */
-export const terminalError = (text: string): string => terminalText(withAddress(text));
 
 /**
  * Returns JSON of the same value that a terminal and a CI runner only show. JSON itself escapes C0, but not the other control

@@ -6,7 +6,7 @@ import type { CheckResult } from "../../model/check-result";
 import { migrationArguments } from "../../model/inputs";
 import type { PlainObject } from "../../model/plain";
 import { PACKAGE_NAME } from "../../model/resource-type";
-import { terminalError } from "../../model/terminal-text";
+import { terminalError } from "../../model/terminal-error";
 import { isUnknown } from "../../model/unknown";
 import { toSecret } from "./struct";
 
