@@ -82,8 +82,10 @@ export async function runProgram(
   } catch (error) {
     // Help and version end the parsing with status 0; help that nobody asked for answers a missing sub-command.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    console.err(`${name}: ${loadErrorAddress().withAddress(error instanceof Error ? error.message : String(error))}`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.findings;
+    const message = error instanceof Error ? error.message : String(error);
+    const isUsage = error instanceof UsageError;
+    console.err(`${name}: ${isUsage ? message : loadErrorAddress().withAddress(message)}`);
+    return isUsage ? EXIT.usage : EXIT.findings;
   }
 }
 
