@@ -5,6 +5,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { sha256Of } from "../../../provider/report/canonical-json";
 import { backupBytes } from "../../../testing/backup-writer/write-backup";
 import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
+import { runCommand } from "./support/run-command";
 
 const GIB = 2 ** 30;
 
@@ -24,14 +25,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function assess(...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await main(["assess", baseline, ...args], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: () => undefined,
-  });
-  return { exit, out: `${out.join("\n")}\n`, err: err.join("\n") };
+  const run = await runCommand(main, ["assess", baseline, ...args]);
+  return { ...run, out: `${run.out}\n` };
 }
 
 test("the summary names readiness, the smallest destination, the disk and what blocks", async () => {

@@ -9,6 +9,7 @@ import { backupSeries } from "../../../testing/backup-writer/backup-series";
 import { type BackupSpec, backupBytes } from "../../../testing/backup-writer/write-backup";
 import { makeBackups } from "../../../testing/make-backups";
 import { describeSamples, samplePath } from "../backup/samples";
+import { runCommand } from "./support/run-command";
 
 const FULL = { databaseName: "ERP", type: "full", userName: "CORP\\alice" } as const satisfies BackupSpec;
 
@@ -26,14 +27,8 @@ describe("bakinfo", () => {
   }
 
   async function run(args: string[], env: Record<string, string> = {}) {
-    const out: string[] = [];
-    const err: string[] = [];
-    const status = await main(args, {
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      env: (name) => env[name],
-    });
-    return { status, out: out.join("\n"), err: err.join("\n") };
+    const { exit: status, ...printed } = await runCommand(main, args, env);
+    return { status, ...printed };
   }
 
   /** A full, a log, a differential and a log that fit together, as files. */

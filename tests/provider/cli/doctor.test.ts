@@ -6,6 +6,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { Fixture } from "../../../testing/fixture";
 import { startConnectProxy } from "../../support/connect-proxy";
 import { hideCredentials } from "../support/hidden-credentials";
+import { runCommand } from "./support/run-command";
 
 jest.setTimeout(60_000);
 
@@ -53,14 +54,7 @@ function installPackage(installed: string): void {
 }
 
 async function doctor(args?: readonly string[], env: Readonly<Record<string, string>> = fixture.env) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await main(["doctor", ...(args ?? destination())], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: (name) => env[name],
-  });
-  return { exit, out: out.join("\n"), err: err.join("\n") };
+  return runCommand(main, ["doctor", ...(args ?? destination())], env);
 }
 
 /** The report without what differs from run to run. */

@@ -6,6 +6,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { Fixture, messages } from "../../../testing/fixture";
 import { hideCredentials } from "../support/hidden-credentials";
 import { runInstance } from "../support/instance-fixture";
+import { runCommand } from "./support/run-command";
 
 jest.setTimeout(60_000);
 
@@ -24,14 +25,7 @@ afterEach(async () => {
 });
 
 async function plan(args: string[], env: Record<string, string> = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const console = {
-    out: (text: string) => out.push(text),
-    err: (text: string) => err.push(text),
-    env: (name: string) => ({ ...fixture.env, ...env })[name],
-  };
-  return { exit: await main(["plan", ...args], console), out: out.join("\n"), err: err.join("\n") };
+  return runCommand(main, ["plan", ...args], { ...fixture.env, ...env });
 }
 
 function manifest(sizes: Record<string, number>): string {

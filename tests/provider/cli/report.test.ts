@@ -5,6 +5,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { sha256Of } from "../../../provider/report/canonical-json";
 import type { StackResource } from "../../../provider/stack-state/exported-stack";
 import { FAILURE, migration } from "../report/support/fleet-state";
+import { runCommand } from "./support/run-command";
 
 const RECORDED_0_1_0 = join(__dirname, "..", "..", "upgrade", "recorded", "0.1.0", "state.json");
 
@@ -15,14 +16,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function report(...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await main(["report", ...args], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: () => undefined,
-  });
-  return { exit, out: `${out.join("\n")}\n`, err: err.join("\n") };
+  const run = await runCommand(main, ["report", ...args]);
+  return { ...run, out: `${run.out}\n` };
 }
 
 function exported(name: string, ...resources: StackResource[]): string {

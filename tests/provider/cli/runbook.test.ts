@@ -6,6 +6,7 @@ import { Fixture, messages, type Recorded } from "../../../testing/fixture";
 import { writeHistory } from "../increments/chain-fixture";
 import { migration, resource } from "../report/support/fleet-state";
 import { ROOT } from "./support/compiled-commands";
+import { runCommand } from "./support/run-command";
 
 jest.setTimeout(60_000);
 
@@ -14,14 +15,7 @@ const BASELINE = join(ROOT, "examples", "source-side", "baseline.json");
 const START = ["--start", "2026-11-28 22:00", "--timezone", "UTC"];
 
 async function run(...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const console = {
-    out: (text: string) => out.push(text),
-    err: (text: string) => err.push(text),
-    env: () => undefined,
-  };
-  return { exit: await main(args, console), out: out.join("\n"), err: err.join("\n") };
+  return runCommand(main, args);
 }
 
 /** The expected lines of a step, by its title. */

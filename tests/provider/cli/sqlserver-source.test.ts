@@ -5,6 +5,7 @@ import { main } from "../../../provider/cli/sqlserver-source";
 import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../../testing/baseline/baseline-text";
 import { SQL_FOLDER } from "../../sql/support/scripts";
 import { tokensOf } from "../../sql/support/tsql-tokens";
+import { runCommand } from "./support/run-command";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const EXAMPLES = join(ROOT, "examples", "source-side");
@@ -18,14 +19,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const status = await main(args, {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: () => undefined,
-  });
-  return { status, out: out.join("\n"), err: err.join("\n") };
+  const { exit: status, ...printed } = await runCommand(main, args);
+  return { status, ...printed };
 }
 
 function put(name: string, content: string | Buffer): string {

@@ -7,6 +7,7 @@ import { markOutputs } from "../../../provider/model/state-format";
 import { Fixture, type Recorded, until } from "../../../testing/fixture";
 import { hideCredentials } from "../support/hidden-credentials";
 import { OUTCOME_URN, type RecordedInstance, runInstance, urnOf } from "../support/instance-fixture";
+import { runCommand } from "./support/run-command";
 
 jest.setTimeout(60_000);
 
@@ -27,14 +28,7 @@ afterEach(async () => {
 
 /** Runs the command in this process, with the emulator's credentials unless `env` replaces them. */
 async function status(args: string[], env: Record<string, string> = fixture.env) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await main(["status", ...args], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: (name) => env[name],
-  });
-  return { exit, out: out.join("\n"), err: err.join("\n") };
+  return runCommand(main, ["status", ...args], env);
 }
 
 interface Exported {

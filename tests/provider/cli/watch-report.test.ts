@@ -5,6 +5,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { Fixture, until } from "../../../testing/fixture";
 import { resource } from "../report/support/fleet-state";
 import { hideCredentials } from "../support/hidden-credentials";
+import { runCommand } from "./support/run-command";
 
 jest.setTimeout(60_000);
 
@@ -20,14 +21,7 @@ afterEach(async () => {
 });
 
 async function report(...args: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await main(["report", ...args], {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    env: (name) => fixture.env[name],
-  });
-  return { exit, out: out.join("\n"), err: err.join("\n") };
+  return runCommand(main, ["report", ...args], fixture.env);
 }
 
 test("the live page shows what RDS shows and loads itself again; ^C leaves the page of the state", async () => {
