@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findCli } from "../../engine/find-cli";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { isFullRun } from "../support/full-run";
 import { commandEnvironment, createPackedProject } from "../support/packed-project";
 import { bashBlocks, type Replacement, replaceLines } from "../support/page-commands";
 import { succeedInShell } from "../support/shell";
@@ -14,7 +15,7 @@ const ROOT = join(__dirname, "..", "..");
 const page = (name: string): string => join(ROOT, "docs", "tutorials", name);
 
 /** A minute and more, so only with all scenarios. */
-const isRun = Boolean(process.env.EVERY_ENGINE) && findCli() !== undefined;
+const isRun = isFullRun && findCli() !== undefined;
 const itRuns = isRun ? it : it.skip;
 
 let folder: string;

@@ -7,6 +7,7 @@ import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { packageVersion } from "../../provider/cli/program/package-folder";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { isFullRun, ONLY_IN_FULL_RUN } from "../support/full-run";
 import { missingRegistry } from "../support/npm-registry";
 import { succeedInShell } from "../support/shell";
 
@@ -22,7 +23,7 @@ const cli = findCli();
 const hasCommit = spawnSync("git", ["cat-file", "-e", `${COMMIT_0_1_0}^{commit}`], { cwd: ROOT }).status === 0;
 
 function reasonToSkip(): string | undefined {
-  if (!process.env.EVERY_ENGINE) return "it takes minutes; EVERY_ENGINE=1 runs it";
+  if (!isFullRun) return ONLY_IN_FULL_RUN;
   if (cli === undefined) return "pulumi is neither installed nor built (npm run engine)";
   if (!hasCommit) return "the history of this clone has no 0.1.0";
   return missingRegistry();

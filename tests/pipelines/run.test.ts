@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { isFullRun } from "../support/full-run";
 import { missingRegistry } from "../support/npm-registry";
 import { bashBlock, replaceLines } from "../support/page-commands";
 import { runShell, succeedInShell } from "../support/shell";
@@ -138,7 +139,7 @@ itRuns("GitLab: a manifest without its upload fails the preview; then preview, u
   expect(tasksCreated()).toBe(1);
 });
 
-itRuns(
+(isFullRun ? itRuns : it.skip)(
   "Operator: the Dockerfile's steps with an empty npm cache, then preview and up with the settings of stack.yaml",
   async () => {
     const clone = join(folder, "operator");

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { main as bakinfo } from "../../provider/cli/bakinfo";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { isFullRun } from "../support/full-run";
 import { everyEngine, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(240_000);
@@ -12,7 +13,7 @@ const shown = (heading: string): string =>
   /```text\n([\s\S]*?)\n```/.exec(readFileSync(PAGE, "utf8").split(`\n## ${heading}\n`)[1] ?? "")?.[1] ?? "no message";
 
 /** Three runs, so only with all scenarios. */
-(process.env.EVERY_ENGINE ? describe : describe.skip).each(everyEngine)("with $title", (engine) => {
+(isFullRun ? describe : describe.skip).each(everyEngine)("with $title", (engine) => {
   let scenario: Scenario;
   let folder: string;
   beforeEach(async () => {

@@ -10,6 +10,7 @@ import { kindOfType, type ResourceKind } from "../../provider/model/resource-typ
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
 import { hostSettings, type ResourceHost, servesNative } from "../../testing/resource-host";
 import { recordRuns } from "../support/engine-runs";
+import { isFullRun } from "../support/full-run";
 
 /** An engine, and the host that serves this package's resources in it. */
 export interface ScenarioEngine extends Engine {
@@ -35,10 +36,10 @@ const native = findEngines()
  * The engines that most scenarios run on: the command, or the stand-in where there is none. `tests/engine`, the happy path and
  * the demo run on each, which shows that the two agree; with `EVERY_ENGINE=1` all scenarios do, which takes ten minutes more.
  */
-export const engines = process.env.EVERY_ENGINE ? everyEngine : everyEngine.slice(0, 1);
+export const engines = isFullRun ? everyEngine : everyEngine.slice(0, 1);
 
 /** The engines and hosts of a scenario that needs one host: {@link engines}, and with `EVERY_ENGINE=1` the native plugin too. */
-export const hosts = process.env.EVERY_ENGINE ? [...engines, ...native] : engines;
+export const hosts = isFullRun ? [...engines, ...native] : engines;
 /** The engines and hosts of a scenario that runs on both hosts. */
 export const bothHosts = [...engines, ...native];
 /** Every engine with every host. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../provider/cli/sqlserver-migration";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { isFullRun } from "../support/full-run";
 import { hosts, messages, openScenario, type Scenario, steps } from "./harness";
 
 jest.setTimeout(300_000);
@@ -91,7 +92,7 @@ describe.each(hosts)("with $title", (engine) => {
   });
 
   // tests/components/plan-waves.test.ts has the decision; this shows that the engine reads the stack's own state for a program.
-  const testOnEvery = process.env.EVERY_ENGINE ? test : test.skip;
+  const testOnEvery = isFullRun ? test : test.skip;
   testOnEvery("a stack migrates the share of its runner, and a changed plan moves nothing that has begun", async () => {
     const { run, configure, emulator, count } = scenario;
     const manifest = join(folder, "databases.json");

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { catalogue } from "../../provider/errors/catalogue";
 import { OUTPUT, ROOT, sitePages } from "../../site/pages";
 import { isInstalled } from "../../site/vitepress";
+import { isFullRun } from "../support/full-run";
 
 /** The installation and the build take half a minute. `.github/workflows/site.yml` sets the variable. */
-const isWanted = Boolean(process.env.EVERY_ENGINE) || isInstalled();
+const isWanted = isFullRun || isInstalled();
 if (!isWanted) process.stderr.write("SKIPPED: the web site is not built: run `npm run site` or set EVERY_ENGINE=1.\n");
 
 const read = (...path: string[]): string => readFileSync(join(OUTPUT, ...path), "utf8");
