@@ -371,7 +371,7 @@ export const rdsErrors = {
   }),
   API_REFUSED: refusal("the service refused the call", {
     script: "OPENAPI Response Error !!!!! : HTTP Status: <Http Status Code> Error:<Error>",
-    cause: "This code is not in the catalogue of this project.",
+    cause: "This version of the package does not know this code.",
     remedy:
       "Look the code up with the RequestId at api.alibabacloud.com/troubleshoot. Correct the cause and run pulumi up again.",
     retry: "afterFix",

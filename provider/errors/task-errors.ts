@@ -34,7 +34,8 @@ export const taskErrors = {
   TASK_DATABASE_EXISTS: failed("its name is taken", {
     says: /is already exist on RDS/i,
     cause: "A database of that name is already on the instance.",
-    remedy: "Drop or rename that database on RDS, or choose another databaseName. Then run pulumi up again.",
+    remedy:
+      "Check what that database holds. Then rename or drop it on RDS, or choose another databaseName, and run pulumi up again.",
     retry: "afterFix",
     recheck: "databaseName",
   }),
@@ -111,9 +112,9 @@ export const taskErrors = {
     retry: "passes",
   }),
   TASK_FAILED: failed("unknown cause", {
-    cause: "The catalogue of this project does not hold this description.",
+    cause: "This version of the package does not know this description.",
     remedy:
-      "Check the task in the console (Backup and Restoration, View File Details) and remove the cause. Then change an input or replace the resource.",
+      "Check the task in the console (Backup and Restoration, View File Details) and remove the cause. Then change retryTrigger in the program and run pulumi up again.",
     retry: "never",
   }),
 };

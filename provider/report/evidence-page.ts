@@ -12,7 +12,7 @@ export function databaseEvidence(database: ReportedDatabase, index: number): Mar
   return html`<details id="d${index}"><summary>${named(database.database)} <span class="muted">${database.instanceId}, ${database.status}</span></summary>
 <div id="e${index}">${facts([
     ["status", database.result === "failed" ? "failed" : database.status],
-    ["a run is at it, or was killed", database.pendingOperation],
+    ["a run works on it, or an earlier run was killed", database.pendingOperation],
     ["adopted", database.isAdopted && "the database or its task existed before the program"],
     ["task (MigrateTaskId)", code(migrateTaskId)],
     ["the service’s words", statusText && html`<span class="text">${statusText}</span>`],

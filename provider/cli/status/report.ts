@@ -43,7 +43,8 @@ function askedText(rows: readonly DatabaseRow[]): string {
 function cellsOf(row: DatabaseRow): string[] {
   const { database, failure, warnings, pendingOperation, sizeBytes, startedAt, finishedAt, timeline } = row;
   const [cause = ""] = failure?.cause.split("\n") ?? [];
-  const pending = pendingOperation === undefined ? "" : `a run is ${pendingOperation} it, or was killed`;
+  const pending =
+    pendingOperation === undefined ? "" : `A run is ${pendingOperation} it, or an earlier run was killed.`;
   return [
     database,
     statusText(row),
@@ -54,7 +55,7 @@ function cellsOf(row: DatabaseRow): string[] {
     row.migrateTaskId ?? "",
     warnings.length === 0 ? "" : String(warnings.length),
     row.asked ? "now" : seconds(row.asOf),
-    [failure && `${failure.code}: ${cause}`, pending].filter(Boolean).join("; "),
+    [failure && `${failure.code}: ${cause}`, pending].filter(Boolean).join(" "),
   ].map(terminalLine);
 }
 

@@ -123,22 +123,37 @@ describe("without RDS", () => {
   test("a pending operation is a row of its own, or a note at the row of its database", async () => {
     const recorded = await submitted("crm");
     const crm = { ...(recorded.members.crm as Recorded), type: MIGRATION_TYPE, urn: urnOf("crm") };
+    const hr = migration(recorded.members.crm as Recorded, "hr");
+    const failure = {
+      code: "TASK_NO_SPACE",
+      cause: "the disk is full.",
+      remedy: "Enlarge it.",
+      retry: "afterFix",
+      retryable: true,
+    };
+    hr.outputs = { ...hr.outputs, databaseName: "hr", status: "failed", failure };
     const { instanceId } = fixture.emulator;
     const erp = { urn: urnOf("erp"), type: MIGRATION_TYPE, inputs: { instanceId, databaseName: "erp" } };
     const pending = [
       { resource: erp, type: "creating" },
       { resource: crm, type: "updating" },
       { resource: { urn: "u", type: "alicloud:oss/bucket:Bucket" }, type: "creating" },
+      { resource: hr, type: "creating" },
     ];
-    const file = exported([migration(recorded.members.crm as Recorded, "crm")], pending);
+    const file = exported([migration(recorded.members.crm as Recorded, "crm"), hr], pending);
     const { exit, out } = await status(["--offline", "--state", file]);
-    expect(exit).toBe(0);
-    expect(out).toMatch(/^0 of 2 databases online, 0 failed, 2 on the way\n/);
+    expect(exit).toBe(1);
+    expect(out).toMatch(/^0 of 3 databases online, 1 failed, 2 on the way\n/);
     expect(out).toMatch(
-      /\ncrm +submitted .* a run is updating it, or was killed\nerp +unknown +a run is creating it, or was/,
+      /\ncrm +submitted .* A run is updating it, or an earlier run was killed\.\nerp +unknown +A run is creating it, or an earlier/,
     );
+    expect(out).toContain(" TASK_NO_SPACE: the disk is full. A run is creating it, or an earlier run was killed.");
     const items = JSON.parse((await status(["--offline", "--json", "--state", file])).out);
-    expect(items).toMatchObject([{ pendingOperation: "updating" }, { database: "erp", pendingOperation: "creating" }]);
+    expect(items).toMatchObject([
+      { pendingOperation: "updating" },
+      { database: "erp", pendingOperation: "creating" },
+      { database: "hr", pendingOperation: "creating" },
+    ]);
     expect(items[1]).not.toHaveProperty("status");
   });
 

@@ -63,11 +63,13 @@ describe("a refusal of an OpenAPI service", () => {
     expect(error.message).not.toMatch(/(Client|Server|Throttling|Response)Error|\bat \S+\.[jt]s/);
   });
 
-  test("that no document names is shown whole, and is reported as not in the catalogue", async () => {
+  test("that no document names is shown whole, and is reported as unknown", async () => {
     const effect = { kind: "refuse", status: 409, code: "Some.Thing.New", message: "Never seen." } as const;
     const { code, what } = await thrownBy(createTask, "CreateMigrateTask", effect);
     expect(code).toBe("API_REFUSED");
-    expect(what).toMatch(/Some\.Thing\.New "Never seen\." \(HTTP 409, RequestId .+\)\.\n.*not in the catalogue/);
+    expect(what).toMatch(
+      /Some\.Thing\.New "Never seen\." \(HTTP 409, RequestId .+\)\.\nThis version of the package does not know this code\./,
+    );
   });
 });
 
