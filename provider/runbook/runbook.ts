@@ -84,7 +84,7 @@ function opening(
     "| Decision | __________________ | __________________ |",
     "| Alibaba Cloud support | __________________ | __________________ |",
     "",
-    `${fillIn(placeholders)}Commands are for bash; in PowerShell, double a quote inside quotes. After the night, the same command fills in the column "real":`,
+    `${fillIn(placeholders)}Commands are for bash. In PowerShell, double a single quote inside quotes; in cmd, use double quotes. After the night, the same command fills in the column "real":`,
     "",
     codeBlock("bash", [packageCommand(...repeat)]),
   ].join("\n");
