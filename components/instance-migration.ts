@@ -88,7 +88,8 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     this.failures = this.databases.apply((databases) => failuresOf(Object.values(databases)));
     this.opened = pulumi.output(declared.then(({ opened }) => opened));
     this.skipped = pulumi.output(declared.then(({ skipped }) => skipped));
-    for (const output of [this.summary, this.opened, this.skipped]) ignoreRejection(output);
+    for (const output of [this.summary, this.databases, this.counts, this.failures, this.opened, this.skipped])
+      ignoreRejection(output);
     // Created on first use: the SDK searches all members of the resources in an Output, several times.
     let migrations: unknown;
     Object.defineProperty(this, "migrations", {

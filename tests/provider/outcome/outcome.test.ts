@@ -1,4 +1,5 @@
 import { rmSync, truncateSync } from "node:fs";
+import { withAddress } from "../../../provider/errors/error-address";
 import type { DatabaseOutcome } from "../../../provider/model/outcome";
 import { withTotals } from "../../../provider/outcome/findings";
 import { callOf, Fixture, messages, until } from "../../../testing/fixture";
@@ -245,7 +246,7 @@ describe("a finding of check about one database", () => {
     const discoveryFault = "CHAIN_NO_FULL: [backup] erp has no usable full backup.";
     const args = { databases: { erp: { ...erp, backup, discoveryFault } } };
     const { log } = await runInstance(fixture, args, { preview: true });
-    expect(messages(log, "error")).toEqual([discoveryFault]);
+    expect(messages(log, "error")).toEqual([withAddress(discoveryFault)]);
   });
 });
 
