@@ -107,7 +107,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const ram = createRamService(world);
   const oss = createOssControl(store, { ownerId: accountId, region, now });
   if (firstStart && options.bucket !== false) oss.makeBucket({ ...options.bucket, name: bucket });
-  await identity.save();
+  await folder.saveCreated();
 
   const faults = new FaultInjector();
   const controls = collectControls({ clock, keys, oss, services: { rds: rds.control, ram: ram.control } });

@@ -9,6 +9,9 @@ import type { Document } from "./world";
  * crash of the machine may lose the latest changes.
  */
 export class StateFolder {
+  /** The documents that did not exist, in the order of their creation. */
+  private readonly created: Document<object>[] = [];
+
   private constructor(
     readonly path: string,
     private readonly ephemeral: boolean,
@@ -33,7 +36,7 @@ export class StateFolder {
     const stored = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
     // The cast is safe because only the version of the emulator that wrote a document reads it.
     const value = stored === undefined ? initial() : (JSON.parse(stored) as T);
-    return {
+    const document: Document<T> = {
       value,
       save: async () => {
         if (this.ephemeral) return;
@@ -41,6 +44,13 @@ export class StateFolder {
         fs.renameSync(`${file}.new`, file);
       },
     };
+    if (stored === undefined) this.created.push(document);
+    return document;
+  }
+
+  /** Saves the documents that this start created. The first one comes last: it marks the first start as complete. */
+  async saveCreated(): Promise<void> {
+    for (const document of this.created.splice(0).reverse()) await document.save();
   }
 
   dispose(): void {

@@ -62,6 +62,15 @@ it("restores its state after a restart with the same folder", async () => {
   await second.close();
 });
 
+it("keeps the instances of its first start, also when no request reached RDS", async () => {
+  const first = await startEmulator({ stateDir, rds: { instances: [{ id: "rm-first" }] } });
+  await first.close();
+  const second = await startEmulator({ stateDir });
+  const described = await callRpc(second, "DescribeDBInstanceAttribute", "2014-08-15", { DBInstanceId: "rm-first" });
+  await second.close();
+  expect(described).toMatchObject({ Items: { DBInstanceAttribute: [{ DBInstanceId: "rm-first" }] } });
+});
+
 it("does not recreate the initial bucket after its deletion", async () => {
   const first = await startEmulator({ stateDir });
   first.oss.removeBucket(first.bucket);
