@@ -6,6 +6,7 @@ import { findCli } from "../../engine/find-cli";
 import { cliEnvironment } from "../../engine/pulumi-cli";
 import { nativeType } from "../../provider/model/resource-type";
 import { bothHosts, messages, openScenario, type Scenario } from "../scenarios/harness";
+import { isFullRun } from "../support/full-run";
 
 jest.setTimeout(300_000);
 
@@ -17,7 +18,7 @@ interface YamlProgram {
   resources: Record<string, { type: string; properties?: unknown; options?: Record<string, unknown> }>;
 }
 
-describe.each(native)("with $title", (engine) => {
+(isFullRun ? describe : describe.skip).each(native)("with $title", (engine) => {
   let scenario: Scenario;
   let project: string;
   beforeEach(async () => {
