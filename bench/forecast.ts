@@ -25,7 +25,14 @@ export async function run(args: string[]): Promise<void> {
   const simulated = (Object.keys(FLEETS) as FleetName[]).flatMap((name) => measureEnd(name, seeds));
   const migrated = await measureMigratedEnd("light", seeds.slice(0, MIGRATED));
   const endTable = new Table({
-    head: ["fleet", "after", "end shown", "mean error of what is left", "of the whole", "true end inside the range"],
+    head: [
+      "fleet",
+      "after",
+      "end shown",
+      "mean error of the remaining time",
+      "of the whole",
+      "true end inside the range",
+    ],
     style: { head: [], border: [] },
   });
   for (const [fleets, errorsOfEnd] of Object.entries({ simulated, migrated }))

@@ -19,7 +19,7 @@ const LONGER: Readonly<Record<string, readonly [count: number, why: string]>> = 
   "docs/explanation/reliability.md": [19, "each describes one measured run or one invariant"],
   "docs/reference/configuration.md": [1, "an item of the list of places for credentials"],
   "docs/reference/sql-scripts.md": [6, "each names one documented rule of SQL Server with its exceptions"],
-  "README.md": [1, "the one sentence that says what the project is"],
+  "README.md": [1, "the one sentence that describes the project"],
   "docs/how-to/cutover.md": [1, "an item of a list"],
   "docs/how-to/from-the-vendors-script.md": [1, "the syntax of the vendor's list, with all its forms"],
   "docs/how-to/install.md": [1, "an item of a list"],

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { pulumiEnvironment } from "../support/command-environment";
 import { missingRegistry } from "../support/npm-registry";
 import { bashBlocks, type Replacement, replaceLines } from "../support/page-commands";
 import { succeedInShell } from "../support/shell";
@@ -79,11 +80,7 @@ itRuns(
       await writeBackupFile(backup, { databaseName: "erp", type: "full" });
       const env: NodeJS.ProcessEnv = {
         ...emulatedEnvironment(emulator),
-        PATH: `${dirname(cli?.executable ?? "")}${delimiter}${process.env.PATH}`,
-        PULUMI_BACKEND_URL: `file://${folder}`,
-        PULUMI_CONFIG_PASSPHRASE: "passphrase",
-        PULUMI_SKIP_UPDATE_CHECK: "1",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        ...pulumiEnvironment(folder),
         npm_config_cache: join(folder, "npm-cache"),
         ORIGIN: createOrigin(folder),
         PACKAGES: join(ROOT, "node_modules"),

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { pulumiEnvironment } from "../support/command-environment";
 import { isFullRun, ONLY_IN_FULL_RUN } from "../support/full-run";
 import { missingRegistry } from "../support/npm-registry";
 import { bashBlocks } from "../support/page-commands";
@@ -47,13 +48,11 @@ beforeAll(async () => {
     writeFileSync(join(folder, "bin", name), `#!/bin/sh\nexec npx --yes ${name}@${version} "$@"\n`);
     chmodSync(join(folder, "bin", name), 0o755);
   }
+  const pulumi = pulumiEnvironment(folder);
   env = {
     ...emulatedEnvironment(emulator),
-    PATH: [join(folder, "bin"), dirname(cli?.executable ?? ""), process.env.PATH].join(delimiter),
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...pulumi,
+    PATH: [join(folder, "bin"), pulumi.PATH].join(delimiter),
   };
 });
 

@@ -1,12 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { packageVersion } from "../../provider/cli/program/package-folder";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { pulumiEnvironment } from "../support/command-environment";
 import { isFullRun, ONLY_IN_FULL_RUN } from "../support/full-run";
 import { missingRegistry } from "../support/npm-registry";
 import { succeedInShell } from "../support/shell";
@@ -57,11 +58,7 @@ export const { summary } = fleet;`,
   );
   env = {
     ...emulatedEnvironment(emulator),
-    PATH: `${dirname(cli?.executable ?? "")}${delimiter}${process.env.PATH}`,
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...pulumiEnvironment(folder),
   };
 });
 

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
+import { pulumiEnvironment } from "../support/command-environment";
 import { isFullRun } from "../support/full-run";
 import { missingRegistry } from "../support/npm-registry";
 import { bashBlock, replaceLines } from "../support/page-commands";
@@ -66,11 +67,7 @@ const upload = () => emulator.oss.putObject(BUCKET, KEY, backup);
 function runnerEnvironment(name: string): NodeJS.ProcessEnv {
   return {
     ...emulatedEnvironment(emulator),
-    PATH: `${dirname(cli?.executable ?? "")}${delimiter}${process.env.PATH}`,
-    PULUMI_BACKEND_URL: `file://${mkdtempSync(join(folder, `state-${name}-`))}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ...pulumiEnvironment(mkdtempSync(join(folder, `state-${name}-`))),
     ...Object.fromEntries(["AUTHOR", "COMMITTER"].map((role) => [`GIT_${role}_NAME`, "Test"])),
     ...Object.fromEntries(["AUTHOR", "COMMITTER"].map((role) => [`GIT_${role}_EMAIL`, "test@example.com"])),
     // A file backend has no organization acme.

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { findCli } from "../../engine/find-cli";
+import { join } from "node:path";
+import { pulumiEnvironment } from "./command-environment";
 
 const ROOT = join(__dirname, "..", "..");
 const MAIN = "pulumi-alicloud-sqlserver-migration";
@@ -36,10 +36,6 @@ export function createPackedProject(folder: string, name: string): string {
 /** The environment of a page's commands: the `pulumi` command on the PATH, and a file backend in `folder`. */
 export const commandEnvironment = (folder: string): NodeJS.ProcessEnv => ({
   ...process.env,
-  PATH: `${dirname(findCli()?.executable ?? "")}${delimiter}${process.env.PATH}`,
-  PULUMI_BACKEND_URL: `file://${folder}`,
-  PULUMI_CONFIG_PASSPHRASE: "passphrase",
-  PULUMI_SKIP_UPDATE_CHECK: "1",
-  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  ...pulumiEnvironment(folder),
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
 });

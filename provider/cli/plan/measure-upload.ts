@@ -26,20 +26,6 @@ const PROBE_LIMITS: ProbeLimits = { bytes: 64 * MIB, seconds: 10, leastBytes: 8 
 /** Small parts, because only whole ones are acknowledged, and as many at once as an upload of a large backup has. */
 const PARTS = { partSizeBytes: MIB, parallel: 8 };
 
-const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-/** Measures like {@link measureUpload}. The first signal to the process ends the probe, so that it is deleted before the process ends. */
-export async function measureUntilStopped(store: ObjectStore, bucket: string): Promise<MeasuredRate> {
-  const ending = new AbortController();
-  const stop = (name: string) => ending.abort(new PlainError(`stopped by ${name}`));
-  for (const name of STOP_SIGNALS) process.once(name, stop);
-  try {
-    return await measureUpload(store, bucket, ending.signal);
-  } finally {
-    for (const name of STOP_SIGNALS) process.removeListener(name, stop);
-  }
-}
-
 /**
  * Measures what the network carries into a bucket: uploads random bytes under a new random name, which no object has, and deletes them, also
  * after an error or when `signal` aborts.

@@ -16,11 +16,12 @@ import { lazyStore, type StoreChoice } from "../bakinfo/object-store";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
+import { untilStopped } from "../program/until-stopped";
 import { UsageError } from "../program/usage-error";
 import { warningLog } from "../program/warning-log";
 import { readStackState } from "../status/stack-state";
 import { fetchInstanceRoom, type InstanceRoom } from "./fetch-instance";
-import { type MeasuredRate, measureUntilStopped } from "./measure-upload";
+import { type MeasuredRate, measureUpload } from "./measure-upload";
 import { parseCount, parseGrowth, parseSize, parseWindows, requireTimeZone } from "./parse-plan-options";
 import { readBegunWaves } from "./read-previous";
 import { readSizes } from "./read-sizes";
@@ -61,8 +62,11 @@ export async function runPlan(
   const states = await Promise.all((request.state ?? []).map((state) => readStackState({ state })));
   const recorded = states.map((state) => recordedDatabases(state).rows);
   const room = await roomOf(request, context);
+  const { measuredBucket } = options;
   const upload =
-    options.measuredBucket === undefined ? options.upload : await measureUntilStopped(store(), options.measuredBucket);
+    measuredBucket === undefined
+      ? options.upload
+      : await untilStopped((signal) => measureUpload(store(), measuredBucket, signal));
   const rates = ratesOf(sizes, recorded, room, { nowMs, upload });
   const present = new Set(room?.databases.map(nameKey));
   const begun = recorded.flat().filter(({ status }) => status !== "planned");

@@ -6,6 +6,7 @@ import { systemClock } from "../../session/clock";
 import { mergeStates } from "../../stack-state/exported-stack";
 import { recordedDatabases } from "../../stack-state/recorded-databases";
 import type { CommandContext } from "../program/program";
+import { untilStopped } from "../program/until-stopped";
 import { UsageError } from "../program/usage-error";
 import { fetchCurrentRows } from "../status/fetch-rows";
 import { readStackStates } from "../status/stack-state";
@@ -30,32 +31,24 @@ export async function watchReport(
   if (html === undefined) throw new UsageError("--watch needs --html: the page that is written again");
   if (state.includes("-")) throw new UsageError("--watch needs a stack or files: stdin can be read only once");
   const { console, program } = context;
-  const stopped = new AbortController();
-  const stop = (): void => stopped.abort();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, stop);
   const sinceMs = systemClock.now();
   let lastFault = "";
   const report = (fault: string): void => {
     if (fault !== "" && fault !== lastFault) console.err(`${program}: ${fault}`);
     lastFault = fault;
   };
-  try {
-    while (!stopped.signal.aborted && !(eventLog !== undefined && (await hasRunEnded(eventLog, sinceMs)))) {
-      try {
-        const whole = mergeStates(await readStackStates({ state, stack }));
-        const { rows, notAsked } = await fetchCurrentRows(whole, recordedDatabases(whole).rows, context);
-        const live = { refreshSeconds: seconds, writtenAt: secondsText(systemClock.now()) };
-        await replaceFile(html, reportPage(migrationReport(whole, rows), live));
-        report(
-          notAsked.map(({ instanceId, error }) => `${instanceId} was not asked: ${error?.message ?? ""}`).join("\n"),
-        );
-      } catch (error) {
-        // The stack may not exist yet, or its state is being written: the page stays as it is until the next time.
-        report(plainErrorOf(error).message);
-      }
-      await systemClock.sleep(seconds * 1000, stopped.signal);
+  const writePage = async (): Promise<void> => {
+    const whole = mergeStates(await readStackStates({ state, stack }));
+    const { rows, notAsked } = await fetchCurrentRows(whole, recordedDatabases(whole).rows, context);
+    const live = { refreshSeconds: seconds, writtenAt: secondsText(systemClock.now()) };
+    await replaceFile(html, reportPage(migrationReport(whole, rows), live));
+    report(notAsked.map(({ instanceId, error }) => `${instanceId} was not asked: ${error?.message ?? ""}`).join("\n"));
+  };
+  await untilStopped(async (signal) => {
+    while (!signal.aborted && !(eventLog !== undefined && (await hasRunEnded(eventLog, sinceMs)))) {
+      // The stack may not exist yet, or its state is being written: the page stays as it is until the next time.
+      await writePage().catch((error: unknown) => report(plainErrorOf(error).message));
+      await systemClock.sleep(seconds * 1000, signal);
     }
-  } finally {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.removeListener(name, stop);
-  }
+  });
 }
