@@ -1,9 +1,8 @@
 import { isMigrationError } from "../errors/migration-error";
-import { nameKey } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import type { Member, MemberFindings, OutcomeInputs } from "../model/outcome";
 import { siblingUrn } from "../model/resource-type";
-import { checkCount, checkSpace } from "../preflight/space";
+import { checkCount, checkSpace, notRestoredYet } from "../preflight/space";
 import type { HandlerContext } from "../session/handler-context";
 import { SHARED_FACTS_MAX_AGE_MS } from "../session/lookups";
 import type { Session } from "../session/session";
@@ -52,8 +51,7 @@ async function checkTotals(session: Session, inputs: Partial<OutcomeInputs>): Pr
       session.lookups.databases(inputs, instanceId, notBeforeMs),
     ]);
     const instance = { ...facts, usedBytes: await session.lookups.usedBytes(inputs, facts) };
-    const present = new Set(databases.map(({ name }) => nameKey(name)));
-    const added = declared.filter(({ database }) => !present.has(nameKey(database)));
+    const added = notRestoredYet({ declared, databases });
     const free = (instance.storageBytes ?? Infinity) - (instance.usedBytes ?? 0);
     const upTo = (count: number | undefined): NewDatabase[] => added.slice(0, count ?? 0);
     const space = checkSpace({ instance, databases: [], declared: upTo(firstBeyond(added, free)) });

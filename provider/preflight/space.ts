@@ -1,7 +1,7 @@
 import type { DatabaseFacts, InstanceFacts } from "../aliyun/rds-api";
 import type { BackupFile } from "../backup/backup-file";
 import { restoredSize } from "../backup/database-size";
-import { isSameName } from "../model/names";
+import { nameKey } from "../model/names";
 import type { NewDatabase } from "../model/new-database";
 import { formatBytes } from "../model/quantities";
 import { errorOf, type Finding, shared, warningOf } from "./finding";
@@ -49,9 +49,11 @@ export function checkSpace(input: SpaceInput): Finding[] {
   return [];
 }
 
-/** Databases that are restored already count in the used disk space. */
-const notRestoredYet = ({ declared, databases }: Pick<SpaceInput, "declared" | "databases">): NewDatabase[] =>
-  declared.filter(({ database }) => !databases.some(({ name }) => isSameName(name, database)));
+/** The new databases that the instance does not have yet: restored ones count in the used disk space. */
+export function notRestoredYet({ declared, databases }: Pick<SpaceInput, "declared" | "databases">): NewDatabase[] {
+  const present = new Set(databases.map(({ name }) => nameKey(name)));
+  return declared.filter(({ database }) => !present.has(nameKey(database)));
+}
 
 const dataOf = (all: readonly NewDatabase[]): number => all.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
 

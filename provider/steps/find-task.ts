@@ -56,7 +56,8 @@ async function searchTaskList(job: Job, search: TaskSearch): Promise<OwnTask | {
   // Without a readable time of the object, the list reaches as far back as possible.
   const listed = await taskList.list({ sinceMs: object.lastModifiedMs || 0, notBeforeMs });
   if (listed === undefined) return { kind: "unlisted" };
-  const possible = withoutKnownFailures(listed, failedTaskId).filter((task) => mayBeOwn(task, wanted));
+  const knownMs = listed.find(({ taskId }) => taskId === failedTaskId)?.createdAtMs;
+  const possible = listed.filter((task) => mayBeOwn(task, wanted) && !isKnownFailure(task, failedTaskId, knownMs));
   const candidates: TaskMatch[] = [];
   for (const task of possible) {
     const files = await session.clients.rds(inputs).listTaskFiles(inputs.instanceId, task.taskId);
@@ -73,12 +74,12 @@ async function searchTaskList(job: Job, search: TaskSearch): Promise<OwnTask | {
   });
 }
 
-/** Also ignores failures before the recorded one: otherwise an earlier failed task of the object would count as this run's. */
-function withoutKnownFailures(tasks: readonly MigrateTask[], failedTaskId: string | undefined): MigrateTask[] {
-  const knownMs = tasks.find(({ taskId }) => taskId === failedTaskId)?.createdAtMs ?? Number.NEGATIVE_INFINITY;
-  const isKnown = (task: MigrateTask) => classifyTask(task).kind === "failed" && task.createdAtMs <= knownMs;
-  return tasks.filter((task) => task.taskId !== failedTaskId && !isKnown(task));
-}
+/** The recorded failure, or one before it: an earlier failed task of the object would otherwise count as this run's. */
+const isKnownFailure = (
+  task: MigrateTask,
+  failedTaskId: string | undefined,
+  knownMs = Number.NEGATIVE_INFINITY,
+): boolean => task.taskId === failedTaskId || (classifyTask(task).kind === "failed" && task.createdAtMs <= knownMs);
 
 /**
  * Whether the list contains every task of this migration: on most editions, for full backups that are opened at once. The
