@@ -74,10 +74,10 @@ export class Fleet {
     return new Fleet(engine, host, emulator, workspace, databases);
   }
 
-  /** Migrates all databases. @param env further variables for the engine */
-  async up(env: NodeJS.ProcessEnv = {}): Promise<void> {
+  /** Migrates all databases. @param env further variables for the engine  @param parallel steps at a time; the engine's own number by default */
+  async up({ env = {}, parallel }: { env?: NodeJS.ProcessEnv; parallel?: number } = {}): Promise<void> {
     const workspace = { ...this.workspace, env: { ...this.workspace.env, ...env } };
-    this.upCost = await this.upMemory.during(() => costOf(this.engine, workspace, UP));
+    this.upCost = await this.upMemory.during(() => costOf(this.engine, workspace, { ...UP, parallel }));
     this.rdsCallsUp = rdsCalls(this.emulator);
   }
 

@@ -19,6 +19,8 @@ interface Point {
   plainUp: Cost;
   /** An `up` that saves the state at each step; only where it was asked for. */
   checkpointedUp?: Cost;
+  /** An `up` that saves the state once, with as many steps at a time. */
+  parallelUps: { parallel: number; up?: Cost }[];
   rdsCallsPreview: number;
   rdsCallsUp: number;
   stateBytesPerDatabase: number;
@@ -30,8 +32,9 @@ interface Point {
 const WITHOUT_CHECKPOINTS = { PULUMI_SKIP_CHECKPOINTS: "true", PULUMI_EXPERIMENTAL: "true" };
 
 /**
- * `npm run bench -- scale [--databases 500,1000,2000] [--rounds 1] [--checkpoints 500]`: the curve of a fleet on the real engine.
- * `--checkpoints N` also measures an `up` that saves its state at each step, for sizes up to N.
+ * `npm run bench -- scale [--databases 500,1000,2000] [--rounds 1] [--checkpoints 500] [--parallel 1,64] [--heap 128]`: the curve of
+ * a fleet on the real engine. `--checkpoints N` also measures an `up` that saves its state at each step, for sizes up to N;
+ * `--parallel LIST` further ones with as many steps at a time; `--heap N` limits the heap of the program and the provider to N MiB.
  */
 export async function run(argv: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -40,27 +43,33 @@ export async function run(argv: string[]): Promise<void> {
       databases: { type: "string", default: "500,1000,2000" },
       rounds: { type: "string", default: "1" },
       checkpoints: { type: "string", default: "500" },
+      parallel: { type: "string", default: "" },
+      heap: { type: "string" },
     },
   });
+  const heap = values.heap === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${values.heap}` };
+  const onceSaved = { ...WITHOUT_CHECKPOINTS, ...heap };
   const engine = findEngines().find(({ name }) => name === "pulumi");
   if (engine === undefined) throw new Error("the pulumi command is not installed: npm run engine builds it");
   for (const databases of values.databases.split(",").map(Number)) {
-    const point = await measure(engine, databases, Number(values.rounds));
-    if (databases <= Number(values.checkpoints)) point.checkpointedUp = await checkpointedUp(engine, databases);
+    const point = await measure(engine, databases, Number(values.rounds), onceSaved);
+    if (databases <= Number(values.checkpoints)) point.checkpointedUp = await upOf(engine, databases, { env: heap });
+    for (const parallel of values.parallel.split(",").filter(Boolean).map(Number))
+      point.parallelUps.push({ parallel, up: await upOf(engine, databases, { env: onceSaved, parallel }) });
     // Printed after each size, so that an interrupted run leaves those that are done.
     print(point);
     console.log(JSON.stringify(point));
   }
 }
 
-async function measure(engine: Engine, databases: number, rounds: number): Promise<Point> {
+async function measure(engine: Engine, databases: number, rounds: number, env: NodeJS.ProcessEnv): Promise<Point> {
   return inFolder(async (folder) => {
     const manifest = await writeFleet(folder, databases);
     const plain = plainWorkspace(folder, databases);
-    const plainUp = await costOf(engine, { ...plain, env: { ...plain.env, ...WITHOUT_CHECKPOINTS } }, UP);
+    const plainUp = await costOf(engine, { ...plain, env: { ...plain.env, ...env } }, UP);
     const fleet = await Fleet.open(engine, "dynamic", { folder, manifest, databases });
     try {
-      await fleet.up(WITHOUT_CHECKPOINTS);
+      await fleet.up({ env });
       const plainPreviews: Cost[] = [];
       for (let round = 0; round < rounds; round++) {
         plainPreviews.push(await costOf(engine, plain, PREVIEW));
@@ -72,6 +81,7 @@ async function measure(engine: Engine, databases: number, rounds: number): Promi
         plainPreviews,
         up: fleet.upCost,
         plainUp,
+        parallelUps: [],
         ...(await fleet.figures()),
         ...fleet.peakMebibytes,
       };
@@ -81,12 +91,13 @@ async function measure(engine: Engine, databases: number, rounds: number): Promi
   });
 }
 
-async function checkpointedUp(engine: Engine, databases: number): Promise<Cost | undefined> {
+/** One `up` of a fleet of its own. */
+async function upOf(engine: Engine, databases: number, how: Parameters<Fleet["up"]>[0]): Promise<Cost | undefined> {
   return inFolder(async (folder) => {
     const manifest = await writeFleet(folder, databases);
     const fleet = await Fleet.open(engine, "dynamic", { folder, manifest, databases });
     try {
-      await fleet.up();
+      await fleet.up(how);
       return fleet.upCost;
     } finally {
       await fleet.close();
@@ -120,6 +131,7 @@ function print(point: Point): void {
   add("up of the plain program, state saved once", [point.plainUp]);
   add("up, state saved once", [point.up]);
   add("up, state saved at each step", [point.checkpointedUp]);
+  for (const { parallel, up } of point.parallelUps) add(`up, state saved once, --parallel ${parallel}`, [up]);
   const { rdsCallsPreview, rdsCallsUp, stateBytesPerDatabase, upMebibytes, previewMebibytes } = point;
   console.log(`${databases} databases`);
   console.log(table.toString());
