@@ -1,3 +1,4 @@
+import { counted } from "../../provider/errors/message-text";
 import type { SkippedFile } from "./discovery";
 
 /** More lines would hide the rest of the preview. The output `skipped` has all files. */
@@ -19,6 +20,5 @@ export function describeSkipped(skipped: readonly SkippedFile[]): { severity: "i
 function lines(skipped: readonly SkippedFile[]): string {
   const shown = skipped.slice(0, MAX_LINES).map(({ file, reason }) => `  ${file} ${reason}`);
   const more = skipped.length > MAX_LINES ? [`  and ${skipped.length - MAX_LINES} more: see the output skipped`] : [];
-  const count = skipped.length === 1 ? "1 file is" : `${skipped.length} files are`;
-  return [`${count} left out:`, ...shown, ...more].join("\n");
+  return [`${counted(skipped.length, "file is", "files are")} left out:`, ...shown, ...more].join("\n");
 }

@@ -210,9 +210,7 @@ function faultOf(candidate: CandidateFile, database?: string): LeftOutReason | u
     return { kind: "severalSets", count: sets.length, own };
   }
   const type = sets[0]?.BackupType;
-  if (type !== 1 && type !== 2 && type !== 5) {
-    return { kind: "otherType", description: sets[0]?.BackupTypeDescription?.toLowerCase() ?? "unknown" };
-  }
+  if (type !== 1 && type !== 2 && type !== 5) return { kind: "otherType", type };
   return undefined;
 }
 

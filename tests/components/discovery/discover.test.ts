@@ -67,7 +67,7 @@ describe("fails instead of returning a partial result for", () => {
     const file = join(folder, "crm.bak");
     writeFileSync(file, "PK\u0003\u0004");
     const message = await errorOf({ backups: [file] });
-    expect(message).toMatch(/^DATABASES_NONE_LEFT: \[backups\] none of 1 files yields a database to migrate\.\n/);
+    expect(message).toMatch(/^DATABASES_NONE_LEFT: \[backups\] 1 file yields no database to migrate\.\n/);
     expect(message).toContain(
       `${file} is not a SQL Server backup. The file is a zip archive. Unpack it and give the path of the .bak file inside (BACKUP_FOREIGN)`,
     );

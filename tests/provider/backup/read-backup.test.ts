@@ -277,7 +277,7 @@ describe("damage", () => {
     expect(codes(await read(bytes))).toEqual([]);
     const deep = await read(bytes, true);
     expect(codes(deep)).toEqual(["BACKUP_PAGES_DAMAGED"]);
-    expect(deep.problems[0]?.message).toContain("one damaged page");
+    expect(deep.problems[0]?.message).toContain("1 damaged page");
   });
 
   it("of one bit in the data or the log of a backup WITH CHECKSUM is found by the stream's checksum", async () => {
