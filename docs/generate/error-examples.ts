@@ -88,6 +88,8 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUPS_FOLDER_EMPTY: {
     folder: "oss://backups/sql01",
     skipped: [{ file: "oss://backups/sql01/readme.txt", reason: "is not named like a backup (.txt)" }],
+    names: "*.bak, *.trn, *.dif, *.diff, *.full and *.log, also in subfolders",
+    isOfProgram: true,
   },
   DATABASE_LISTED_TWICE: { database, files: ["sql01/erp.bak", "sql02/erp.bak"] },
   BACKUPS_LIST_EMPTY: {},

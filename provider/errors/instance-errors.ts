@@ -86,13 +86,25 @@ export const instanceErrors = {
     retry: "never",
     source: "this project",
   }),
-  /** `skipped`: the files of the folder, each with the reason why it is left out. */
-  BACKUPS_FOLDER_EMPTY: entry<{ folder: string; skipped: { file: string; reason: string }[] }>({
+  /**
+   * `skipped`: the files of the folder, each with the reason why it is left out. `names`: which names are looked for, where no file is
+   * a backup; undefined where the backups are none of a whole database. `isOfProgram`: the folder decides about a stack's migrations.
+   */
+  BACKUPS_FOLDER_EMPTY: entry<{
+    folder: string;
+    skipped: { file: string; reason: string }[];
+    names?: string;
+    isOfProgram?: boolean;
+  }>({
     script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
-    summary: (e) => `[backups] ${e.folder} holds no full backup of a database.`,
+    summary: (e) =>
+      `[backups] ${e.folder} holds no ${e.names === undefined ? "full backup of a database" : "backup files"}.`,
     details: (e) => [
       ...leftOutLines(e.skipped),
-      "An empty folder is refused, because it would remove every migration from the stack.",
+      ...(e.names === undefined ? [] : [`Names that are looked for: ${e.names}.`]),
+      ...(e.isOfProgram === true
+        ? ["An empty folder is refused, because it would remove every migration from the stack."]
+        : []),
     ],
     remedy: (e) =>
       e.skipped.length === 0
