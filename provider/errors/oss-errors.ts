@@ -63,8 +63,7 @@ export const ossErrors = {
     match: { oss: ["SecurityTokenExpired"] },
     summary: (e) => `the credentials for ${e.target} have expired.`,
     details: (e) => [`They expired during ${e.operation}, and no newer ones are available.`],
-    remedy:
-      "Get a new security token and run pulumi up again: uploaded parts are kept and not sent twice. A RAM role or an OIDC provider renews its tokens by itself.",
+    remedy: "Get a new security token and run pulumi up again: uploaded parts are kept and not sent twice.",
     retry: "afterFix",
     source: "OSS error code SecurityTokenExpired",
     link: PAGES.ossForbidden,

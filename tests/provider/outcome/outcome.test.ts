@@ -425,7 +425,7 @@ describe("when the service cannot be asked any more", () => {
     expect(text).toMatch(firstLine);
     expect(text.split("\n")[0]?.length).toBeLessThanOrEqual(100);
     expect(text).toMatch(
-      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\nTasks on the service continue\./,
+      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\n.*\nTasks on the service continue, and the next run continues from here\./,
     );
     expect(text).toMatch(/\nTo see all databases at any time: npx --no sqlserver-migration status$/);
     const asked = Date.parse(/not asked since (\S+Z):/.exec(text)?.[1] ?? "");
