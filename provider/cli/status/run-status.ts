@@ -8,7 +8,7 @@ import type { CommandContext } from "../program/program";
 import { type FetchedRows, fetchCurrentRows } from "./fetch-rows";
 import { notAskedTexts } from "./not-asked";
 import { statusItems, statusReport } from "./report";
-import { readStackState } from "./stack-state";
+import { NO_DATABASE, readStackState } from "./stack-state";
 
 export interface StatusRequest {
   /** A file, or `-` for stdin. @default the output of `pulumi stack export` */
@@ -37,7 +37,7 @@ export async function runStatus(
   for (const text of notAskedTexts(notAsked)) err(`${program}: ${text}`);
   if (request.json) out(jsonReport(statusItems(rows)));
   else if (rows.length > 0) out(statusReport(rows));
-  if (rows.length === 0) err(`${program}: the state has no database of this package`);
+  if (rows.length === 0) err(`${program}: ${NO_DATABASE}`);
   const isRefused = notAsked.some(({ error }) => error !== undefined && !WITHOUT_CREDENTIALS.includes(error.code));
   const hasFindings = rows.length === 0 || rows.some(hasFailed) || recorded.unreadable.length > 0 || isRefused;
   return hasFindings ? EXIT.findings : EXIT.ok;
