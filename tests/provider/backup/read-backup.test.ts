@@ -186,7 +186,7 @@ describe("bytes behind a sound backup", () => {
       const file = await read(Buffer.concat([backup, extra]), deep);
       expect(codes(file)).toEqual(["BACKUP_TRAILING_BYTES"]);
       expect(file.problems[0]?.message).toContain(`has ${extra.length} byte${extra.length === 1 ? "" : "s"} more`);
-      expect(file.problems[0]?.message).toContain(`truncate -s ${backup.length} FILE`);
+      expect(file.problems[0]?.message).toContain(`truncate -s ${backup.length} COPY`);
       expect(file.sets).toEqual((await read(backup)).sets);
       expect(file.sizeBytes).toBe(backup.length + extra.length);
     }

@@ -397,7 +397,7 @@ describe("waiting", () => {
     ending.abort(new Error("stopped by the test"));
     const { recorded } = await running;
     expect(reason(recorded)).toMatch(
-      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*Run pulumi up again: it continues from here\.\n/s,
+      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*\n\nRun pulumi up again\.\nTasks on the service continue, and the next run continues from here\.\n/s,
     );
     expect(summary(recorded)).toHaveLength(2);
   });
