@@ -22,7 +22,7 @@ import type { DatabaseFilter } from "./discovery/database-filter";
 import { discover } from "./discovery/discover";
 import type { Discovery, SkippedFile } from "./discovery/discovery";
 import { pathWarnings } from "./discovery/path-warnings";
-import { describeSkipped } from "./discovery/skipped-files";
+import { describeSkipped, skippedFiles } from "./discovery/skipped-files";
 import { declareCutover } from "./instance-cutover";
 import { memberTakesIncrements, migrationName } from "./instance-members";
 import type { InstanceMigrationArgs } from "./instance-migration-args";
@@ -107,7 +107,7 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
       throw new pulumi.RunError("InstanceMigration is initialised by its constructor");
     const { args } = unsent;
     const found = await discoverFor(name, args, this);
-    for (const { severity, message } of describeSkipped(unnamed(found))) {
+    for (const { severity, message } of describeSkipped(found.skipped)) {
       await pulumi.log[severity](terminalText(message), this);
     }
     for (const warning of pathWarnings(args)) await pulumi.log.warn(terminalText(warning), this);
@@ -124,7 +124,13 @@ export class InstanceMigration extends pulumi.ComponentResource<Declared> {
     const migrations = Object.fromEntries(
       members.map(({ source, migration }) => [outputKey(source), currentMigration(migration, source, databases)]),
     );
-    return { migrations, summary, databases: databases.apply(withOutputKeys), skipped: found.skipped, opened };
+    return {
+      migrations,
+      summary,
+      databases: databases.apply(withOutputKeys),
+      skipped: skippedFiles(found.skipped),
+      opened,
+    };
   }
 }
 
@@ -164,10 +170,6 @@ function unlessSkipped<T>(opened: pulumi.Output<T>): pulumi.Output<T | undefined
   if (pulumi.runtime.isDryRun()) return opened;
   return pulumi.output(sentValue(opened)).apply((value) => (isUnknown(value) ? undefined : (value as T)));
 }
-
-/** The skipped files that no finding of a database names. */
-const unnamed = ({ databases, skipped }: Discovery): SkippedFile[] =>
-  skipped.filter(({ file }) => !databases.some(({ fault }) => fault?.includes(file)));
 
 /** @throws ResourceError, which Pulumi prints under the component's row without a stack */
 async function discoverFor(

@@ -5,7 +5,7 @@ import { MANIFEST_LIMIT_BYTES, readWholeFile } from "../provider/files/read-whol
 import { nameKey } from "../provider/model/names";
 import { type PlanFile, type PlanItem, parsePlanFile } from "../provider/model/plan-item";
 import { type DatabaseFilter, filterNames } from "./discovery/database-filter";
-import type { DiscoveredDatabase, SkippedFile } from "./discovery/discovery";
+import type { DiscoveredDatabase, SkippedBackup } from "./discovery/discovery";
 import type { Wave } from "./waves";
 
 /** The waves of a plan, or the share of one of its machines. */
@@ -24,7 +24,7 @@ export interface PlanArgs {
 export interface PlannedShare {
   waves: Wave[];
   /** Backups of databases that this stack does not migrate. */
-  skipped: SkippedFile[];
+  skipped: SkippedBackup[];
 }
 
 /** Reads a plan. @throws INPUT_INVALID for a file that is not one, or of another format */
@@ -59,7 +59,7 @@ export function assignPlan(
   const limits = new Map(plan.unplanned.map((each) => [nameKey(each.database), each.limit]));
   requireDiscovered(plan, databases, filter);
   const waves = new Map<number, Wave>();
-  const skipped: SkippedFile[] = [];
+  const skipped: SkippedBackup[] = [];
   const missing: string[] = [];
   const firstWave = plan.planned[0];
   for (const found of databases) {
@@ -73,10 +73,15 @@ export function assignPlan(
     else if (item !== undefined)
       skipped.push({
         file: found.backup,
+        cause: "notChosen",
         reason: `is the backup of ${found.database}, which runner ${item.runner} migrates`,
       });
     else if (limit !== undefined)
-      skipped.push({ file: found.backup, reason: `holds ${found.database}, which does not fit the plan (${limit})` });
+      skipped.push({
+        file: found.backup,
+        cause: "notPlanned",
+        reason: `holds ${found.database}, which does not fit the plan (${limit})`,
+      });
     else missing.push(found.database);
   }
   if (missing.length > 0) throw fault("plan", `does not contain ${listed(missing)}`, REPLAN);

@@ -7,7 +7,7 @@ import { isSameName } from "../../provider/model/names";
 import { systemDatabasesAmong } from "../../provider/model/system-databases";
 import { type BackupEntry, parseBackupsArgument, resolveInManifest } from "./backups-argument";
 import { type DatabaseFilter, filterNames } from "./database-filter";
-import type { DiscoveredDatabase, Discovery } from "./discovery";
+import type { DiscoveredDatabase, Discovery, SkippedBackup } from "./discovery";
 import { byName, groupBackups } from "./group-backups";
 import { listBackupFolder, listBucketFolder, readHeaders, readManifest } from "./list-backups";
 
@@ -41,7 +41,9 @@ export async function discover(input: DiscoveryInput): Promise<Discovery> {
   const reasons = new Map(leftOut.map(({ database, reason }) => [database, reason]));
   const filtered = databases.flatMap(({ database, backup }) => {
     const reason = reasons.get(database);
-    return reason === undefined ? [] : [{ file: backup, reason: `is the backup of ${database}, which ${reason}` }];
+    return reason === undefined
+      ? []
+      : [{ file: backup, cause: "notChosen" as const, reason: `is the backup of ${database}, which ${reason}` }];
   });
   return {
     databases: byName(databases.filter(({ database }) => !reasons.has(database))),
@@ -72,7 +74,8 @@ async function findBackups(input: DiscoveryInput): Promise<Discovery> {
       const folder = argument.kind === "folder" ? argument.path : objectUrl(argument.bucket, argument.prefix);
       const grouped = groupBackups(await readHeaders(files, store), { wantsIncrements, incrementsOf: () => [folder] });
       const leftOut = [...skipped, ...grouped.skipped];
-      if (grouped.databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut });
+      if (grouped.databases.length === 0)
+        throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut, isOfProgram: true });
       return { databases: grouped.databases, skipped: leftOut };
     }
     case "list":
@@ -97,7 +100,7 @@ async function databasesOfList(
     ...(wantsIncrements(database) ? { increments } : {}),
   }));
   const unused = entries.flatMap(({ database, increments = [] }) =>
-    wantsIncrements(database) ? [] : increments.map((file) => ({ file, reason: unusedIncrement(database) })),
+    wantsIncrements(database) ? [] : increments.map((file) => unusedIncrement(file, database)),
   );
   return { databases: byName([...grouped.databases, ...given]), skipped: [...grouped.skipped, ...unused] };
 }
@@ -118,11 +121,14 @@ function databasesOfManifest(
       isDeclared: true,
     };
     if (wantsIncrements(database)) found.increments = files;
-    else discovery.skipped.push(...files.map((file) => ({ file, reason: unusedIncrement(database) })));
+    else discovery.skipped.push(...files.map((file) => unusedIncrement(file, database)));
     discovery.databases.push(found);
   }
   return discovery;
 }
 
-const unusedIncrement = (database: string): string =>
-  `is an increment; only the full backup is taken, because no phase is set for ${database}`;
+const unusedIncrement = (file: string, database: string): SkippedBackup => ({
+  file,
+  cause: "increment",
+  reason: `is an increment; only the full backup is taken, because no phase is set for ${database}`,
+});

@@ -1,10 +1,10 @@
 import type { BackupProblem } from "../../provider/backup/backup-file";
 import type { BakinfoEntry } from "../../provider/backup/bakinfo-entry";
-import { type DatabasePlan, databaseNamesOf, planChains, setsOf } from "../../provider/backup/chain";
+import { type ChainProblem, type DatabasePlan, databaseNamesOf, planChains, setsOf } from "../../provider/backup/chain";
 import { describeReason } from "../../provider/backup/left-out";
 import { reasonOf } from "../../provider/backup/problem-reason";
 import { isSameName, nameKey } from "../../provider/model/names";
-import type { DiscoveredDatabase, Discovery, SkippedFile } from "./discovery";
+import type { DiscoveredDatabase, Discovery, SkippedBackup } from "./discovery";
 
 export interface GroupOptions {
   /** Whether the database's differential and log backups are applied. Otherwise only its full backup is used. */
@@ -22,13 +22,14 @@ const INCREMENT_NAMES: Readonly<Record<number, string>> = { 2: "log", 5: "differ
 export function groupBackups(files: readonly BakinfoEntry[], options: GroupOptions): Discovery {
   const sorted = [...files].sort((one, other) => (one.file < other.file ? -1 : 1));
   const groups = new Map<string, { name: string; entries: BakinfoEntry[] }>();
-  const skipped: SkippedFile[] = [];
+  const skipped: SkippedBackup[] = [];
   for (const entry of sorted) {
     const names = databaseNamesOf(entry);
     if (names.length === 0) {
       const [fault] = entry.backup.problems;
-      const reason = fault === undefined ? "has no database's name in its header" : reasonOf(fault, entry.file);
-      skipped.push({ file: entry.file, reason });
+      const { file } = entry;
+      if (fault === undefined) skipped.push({ file, cause: "noName", reason: "has no database's name in its header" });
+      else skipped.push({ file, cause: "unsound", reason: reasonOf(fault, file) });
     }
     for (const name of names) {
       const group = groups.get(nameKey(name)) ?? { name, entries: [] };
@@ -62,47 +63,53 @@ function chooseBackup(
   name: string,
   entries: readonly BakinfoEntry[],
   { wantsIncrements, incrementsOf }: GroupOptions,
-): { chosen?: DiscoveredDatabase; skipped: SkippedFile[] } {
+): { chosen?: DiscoveredDatabase; skipped: SkippedBackup[] } {
   const isIncrement = (entry: BakinfoEntry): boolean => incrementName(entry, name) !== undefined;
   const fulls = entries.filter((entry) => !isIncrement(entry));
   const increments = entries.filter(isIncrement);
   const withIncrements = wantsIncrements(name);
   const plan = planOf(name, withIncrements ? entries : fulls);
   const problem = plan?.problems.find(({ code }) => DISCOVERY_FAULTS.has(code));
-  const fault = problem && textOf(problem);
-  const skipped = withIncrements
-    ? []
-    : increments.map((entry) => ({ file: entry.file, reason: unusedIncrement(entry, name) }));
+  const skipped = withIncrements ? [] : increments.map((entry) => unusedIncrement(entry, name));
   const leftOut = (plan?.leftOut ?? [])
     // The migration reports its own increments: one that the chain does not use now may become usable.
     .filter(({ file }) => fulls.some((full) => full.file === file))
-    .map(({ file, reason }) => ({ file, reason: describeReason(reason) }));
+    .map(({ file, reason }): SkippedBackup => ({ file, cause: reason.kind, reason: describeReason(reason) }));
   if (plan?.chain !== undefined) {
     const { file } = plan.chain.full;
     const database = plan.chain.full.set.DatabaseName ?? name;
     const added = withIncrements ? { increments: incrementsOf(increments.map((entry) => entry.file)) } : {};
-    return { chosen: { database, backup: file, ...added, fault }, skipped: [...skipped, ...leftOut] };
+    const chosen = { database, backup: file, ...added, fault: problem && textOf(problem) };
+    return { chosen, skipped: withFinding([...skipped, ...leftOut], problem) };
   }
   const unusable = newestOf(fulls, name);
   if (unusable === undefined) {
     const reason = `is a backup of ${name}, of which there is no full backup here`;
-    return { skipped: entries.map(({ file }) => ({ file, reason })) };
+    return { skipped: entries.map(({ file }) => ({ file, cause: "noFull", reason })) };
   }
   const others = leftOut.filter(({ file }) => file !== unusable.file);
   // The check of one migration reads a file with several sets as a backup of its first set's database.
   const noFull =
     unusable.backup.sets.length > 1 ? plan?.problems.find(({ code }) => code === "CHAIN_NO_FULL") : undefined;
-  const chosen = { database: name, backup: unusable.file, fault: fault ?? (noFull && textOf(noFull)) };
-  return { chosen, skipped: [...skipped, ...others] };
+  const finding = problem ?? noFull;
+  const chosen = { database: name, backup: unusable.file, fault: finding && textOf(finding) };
+  return { chosen, skipped: withFinding([...skipped, ...others], finding) };
 }
+
+/** Marks the files that the finding of their database names. */
+const withFinding = (skipped: readonly SkippedBackup[], finding: ChainProblem | undefined): SkippedBackup[] =>
+  skipped.map((each) => (finding?.files.includes(each.file) ? { ...each, isInFinding: true } : each));
 
 const planOf = (database: string, entries: readonly BakinfoEntry[]): DatabasePlan | undefined =>
   planChains(entries).databases.find((plan) => isSameName(plan.database, database));
 
 const textOf = ({ code, message }: BackupProblem): string => `${code}: ${message}`;
 
-const unusedIncrement = (entry: BakinfoEntry, database: string): string =>
-  `is a ${incrementName(entry, database)} backup; only the full one is taken, because no phase is set for ${database}`;
+const unusedIncrement = (entry: BakinfoEntry, database: string): SkippedBackup => ({
+  file: entry.file,
+  cause: "increment",
+  reason: `is a ${incrementName(entry, database)} backup; only the full one is taken, because no phase is set for ${database}`,
+});
 
 /** The newest by the time in the header; among equal times, the first by file name. */
 const newestOf = (fulls: readonly BakinfoEntry[], database: string): BakinfoEntry | undefined =>

@@ -4,7 +4,7 @@ import type { ObjectStore } from "../../provider/aliyun/object-store";
 import { type BakinfoEntry, readEntry } from "../../provider/backup/bakinfo-entry";
 import { type Manifest, parseManifest } from "../../provider/backup/manifest";
 import { listBackupFiles, openBackup, selectObjects } from "../../provider/backup-files/list-backup-files";
-import type { SelectedFiles } from "../../provider/backup-files/select-files";
+import { type LeftOutFile, noBackupFiles, type SelectedFiles } from "../../provider/backup-files/select-files";
 import { migrationError } from "../../provider/errors/migration-error";
 import { isNoEntry, pathOfCause, systemFaultOf } from "../../provider/errors/system-fault";
 import { pathOfFileUrl } from "../../provider/files/file-url";
@@ -14,7 +14,6 @@ import { type ForeignPlace, foreignPlaceOf } from "../../provider/model/foreign-
 import type { NameList } from "../../provider/model/name-pattern";
 import { isLockKey } from "../../provider/submission-lock/lock";
 import { DOWNLOAD_MANIFEST } from "./backups-argument";
-import type { SkippedFile } from "./discovery";
 
 /** Headers that are read at once. The reads mostly wait for a disk or for OSS. */
 const PARALLEL_READS = 16;
@@ -22,7 +21,7 @@ const PARALLEL_READS = 16;
 /** The files of a folder, in the order of their names. */
 export interface FolderListing {
   backups: string[];
-  skipped: SkippedFile[];
+  skipped: LeftOutFile[];
 }
 
 /** Lists a local folder with its subfolders. @throws BACKUPS_FOLDER_MISSING, BACKUPS_FOLDER_EMPTY, BACKUPS_UNREADABLE */
@@ -43,7 +42,7 @@ export async function listBackupFolder(folder: string, exclude?: NameList): Prom
   });
   return listingOf(folder, {
     backups: listed.backups.map(spelled),
-    leftOut: listed.leftOut.map(({ file, reason }) => ({ file: spelled(file), reason })),
+    leftOut: listed.leftOut.map((each) => ({ ...each, file: spelled(each.file) })),
   });
 }
 
@@ -59,7 +58,7 @@ export async function listBucketFolder(
 }
 
 function listingOf(folder: string, { backups, leftOut }: SelectedFiles): FolderListing {
-  if (backups.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut });
+  if (backups.length === 0) throw noBackupFiles(folder, { leftOut }, { isOfProgram: true });
   return { backups, skipped: leftOut };
 }
 

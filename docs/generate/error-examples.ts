@@ -63,7 +63,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   CUTOVER_NOT_READY: { database, reasons: ["the last log was not taken WITH NORECOVERY"] },
   CUTOVER_UNSETTLED: { database, task: "106121", said: "No answer within 10 s." },
   GROUP_NOT_READY: {
-    members: [{ database: "crm", reasons: ["one increment is not applied yet: crm_LOG_4.trn"] }],
+    members: [{ database: "crm", reasons: ["1 increment is not applied yet: crm_LOG_4.trn"] }],
     of: 3,
     open: [],
   },
@@ -88,6 +88,8 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
   BACKUPS_FOLDER_EMPTY: {
     folder: "oss://backups/sql01",
     skipped: [{ file: "oss://backups/sql01/readme.txt", reason: "is not named like a backup (.txt)" }],
+    names: "*.bak, *.trn, *.dif, *.diff, *.full and *.log, also in subfolders",
+    isOfProgram: true,
   },
   DATABASE_LISTED_TWICE: { database, files: ["sql01/erp.bak", "sql02/erp.bak"] },
   BACKUPS_LIST_EMPTY: {},
@@ -167,7 +169,7 @@ export const ERROR_EXAMPLES: { [C in ErrorCode]: ErrorValues<C> } = {
     remedy: "Give the user that runs pulumi the right to read it.",
   },
   BACKUP_UNFIT: { subject: file, faults: ["BACKUP_EMPTY: [backup] backups/erp.bak is empty (0 bytes)."] },
-  BACKUP_NOT_FULL: { file, type: "transaction log" },
+  BACKUP_NOT_FULL: { file, type: "a transaction log backup" },
   BACKUP_IS_STRIPE: { file, stripe: 2, of: 3 },
   BACKUP_SEVERAL_SETS: { file, databases: ["1: erp", "2: crm"] },
   BACKUP_PASSWORD: { file, what: "media" },

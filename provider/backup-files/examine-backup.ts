@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { ObjectFacts, ObjectStore } from "../aliyun/object-store";
 import type { BackupFile, BackupSet } from "../backup/backup-file";
+import { describeType } from "../backup/backup-type";
 import type { RangeSource } from "../backup/range-source";
 import { readBackup } from "../backup/read-backup";
 import { type MigrationError, migrationError } from "../errors/migration-error";
@@ -86,8 +87,7 @@ export function backupFaults(
     faults.push(migrationError("BACKUP_SEVERAL_SETS", { file, databases }));
   }
   if (wanted === "full" && set !== undefined && set.BackupType !== null && set.BackupType !== 1) {
-    const type = (set.BackupTypeDescription ?? `type ${set.BackupType}`).toLowerCase();
-    faults.push(migrationError("BACKUP_NOT_FULL", { file, type }));
+    faults.push(migrationError("BACKUP_NOT_FULL", { file, type: describeType(set.BackupType) }));
   }
   if (media?.IsPasswordProtected === true) faults.push(migrationError("BACKUP_PASSWORD", { file, what: "media" }));
   if (sets.some(({ IsPasswordProtected }) => IsPasswordProtected === true))

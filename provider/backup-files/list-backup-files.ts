@@ -12,7 +12,8 @@ import { reasonByName, type SelectedFiles, selectFiles } from "./select-files";
 
 /** What the arguments of a command name. */
 export interface ExpandedArguments extends SelectedFiles {
-  emptyFolders: string[];
+  /** Folders and prefixes without a backup file, with the files that they hold instead. */
+  emptyFolders: ({ folder: string } & Pick<SelectedFiles, "leftOut">)[];
   /** Local folders that cannot be listed, by the path that failed. */
   unlisted: { folder: string; cause: unknown }[];
 }
@@ -35,7 +36,10 @@ export async function expandArguments(
     });
     if (found === undefined) continue;
     const { backups, leftOut } = found;
-    if (backups.length === 0) expanded.emptyFolders.push(argument);
+    if (backups.length === 0) {
+      expanded.emptyFolders.push({ folder: argument, leftOut });
+      continue;
+    }
     expanded.backups.push(...backups);
     expanded.leftOut.push(...leftOut);
   }

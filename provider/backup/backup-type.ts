@@ -18,5 +18,11 @@ export const BACKUP_KINDS: readonly BackupKind[] = [
   { letter: "Q", type: 8, description: "Partial Differential" },
 ];
 
+/** `a transaction log backup`; `a backup of an unknown type` for a header without a type that is known here. */
+export function describeType(type: BackupType | null | undefined): string {
+  const kind = BACKUP_KINDS.find((each) => each.type === type);
+  return kind === undefined ? "a backup of an unknown type" : `a ${kind.description.toLowerCase()} backup`;
+}
+
 export const backupKindByLetter = (letter: string): BackupKind | undefined =>
   BACKUP_KINDS.find((kind) => kind.letter === letter);

@@ -1,8 +1,9 @@
-import { isMigrationError } from "../errors/migration-error";
+import { isMigrationError, migrationError } from "../errors/migration-error";
 import { isNoEntry, systemFaultOf } from "../errors/system-fault";
 import { foreignPlaceOf } from "../model/foreign-place";
 import type { BackupFile, BackupProblem } from "./backup-file";
 import { compareBackupName } from "./backup-name";
+import { problem } from "./backup-problem";
 import type { RangeSource } from "./range-source";
 import { readBackup } from "./read-backup";
 
@@ -68,10 +69,10 @@ function accessProblem(file: string, error: unknown): BackupProblem {
   if (isMigrationError(error)) return { code: error.code, message: `${error.what}\n${error.remedy}` };
   if (isNoEntry(error)) {
     const place = foreignPlaceOf(file);
-    const message = place === undefined ? `${file} does not exist.` : `${file} is ${place.what}.\n${place.remedy}`;
-    return { code: "BACKUP_MISSING", message };
+    const { what } = migrationError("BACKUP_MISSING", { file, place });
+    return { code: "BACKUP_MISSING", message: `${what}\n${place?.remedy ?? "Correct the path."}` };
   }
   const { code, reason, remedy } = systemFaultOf(error);
   const why = code === "" && error instanceof Error ? error.message : reason;
-  return { code: "BACKUP_UNREADABLE", message: `${file} cannot be read: ${why}.\n${remedy}` };
+  return problem("BACKUP_UNREADABLE", { file, reason: why, remedy });
 }

@@ -42,12 +42,18 @@ export interface Chain {
   gaps: ChainGap[];
 }
 
+/** A problem of a database's files as a whole. */
+export interface ChainProblem extends BackupProblem {
+  /** The files that its message names. */
+  files: readonly string[];
+}
+
 /** The plan for one database. */
 export interface DatabasePlan {
   database: string;
   /** Undefined when nothing can be restored; `problems` has the reasons. */
   chain: Chain | undefined;
-  problems: BackupProblem[];
+  problems: ChainProblem[];
   leftOut: LeftOut[];
 }
 
@@ -133,7 +139,8 @@ function planDatabase(
   const chosenOrigins = wanted === undefined ? origins : origins.filter((origin) => origin.some(comesFrom(wanted)));
   if (chosenOrigins.length > 1) {
     const sources = chosenOrigins.map(describeOrigin);
-    return { database, chain: undefined, problems: [problem("CHAIN_FAMILIES", { database, sources })], leftOut };
+    const families = { ...problem("CHAIN_FAMILIES", { database, sources }), files: members.map(({ file }) => file) };
+    return { database, chain: undefined, problems: [families], leftOut };
   }
   const chosen = chosenOrigins[0] ?? [];
   leftOut.push(...filesOfOtherOrigins(chosen, members));
@@ -144,7 +151,8 @@ function planDatabase(
       const reason = reasons.get(file);
       return reason === undefined ? file : `${file} ${describeReason(reason)}`;
     });
-    const noFull = problem("CHAIN_NO_FULL", { database, files: described });
+    const named = files.map(({ file }) => file);
+    const noFull = { ...problem("CHAIN_NO_FULL", { database, files: described }), files: named };
     return { database, chain: undefined, problems: [noFull], leftOut };
   }
   const { full, path } = best;
@@ -153,14 +161,15 @@ function planDatabase(
     ...otherFulls.map(({ file }) => ({ file, reason: { kind: "otherFull", chosen: full.file } as const })),
     ...path.leftOut,
   );
-  const problems = path.gaps.map((gap) =>
-    problem("CHAIN_GAP", {
+  const problems = path.gaps.map((gap) => ({
+    ...problem("CHAIN_GAP", {
       database,
       lsn: gap.missingFrom.toString(),
       file: gap.nextFile,
       fileLsn: gap.nextFirstLsn.toString(),
     }),
-  );
+    files: [gap.nextFile],
+  }));
   const chain = describeChain(full, path, chosen);
   const newer = newerUnfit(database, unfit, chain);
   return { database, chain, problems: newer === undefined ? problems : [newer, ...problems], leftOut };
@@ -170,7 +179,7 @@ function planDatabase(
  * A full backup that is newer than the data of the chain, but cannot be restored. Without it, the chain would put older
  * data online than the files promise.
  */
-function newerUnfit(database: string, unfit: readonly UnfitFile[], chain: Chain): BackupProblem | undefined {
+function newerUnfit(database: string, unfit: readonly UnfitFile[], chain: Chain): ChainProblem | undefined {
   const { full, increments, dataAsOf } = chain;
   const olderTime = full.set.BackupStartDate ?? "";
   const limit = increments.length > 0 ? (dataAsOf ?? olderTime) : olderTime;
@@ -184,7 +193,8 @@ function newerUnfit(database: string, unfit: readonly UnfitFile[], chain: Chain)
   if (newest === undefined) return undefined;
   const { file, time, reason } = newest;
   const older = full.file;
-  return problem("BACKUP_NEWER_UNFIT", { database, file, time, fault: describeReason(reason), older, olderTime });
+  const values = { database, file, time, fault: describeReason(reason), older, olderTime };
+  return { ...problem("BACKUP_NEWER_UNFIT", values), files: [file, older] };
 }
 
 /** When the newest full backup of the database in a file started; empty for none, or where neither header nor name has it. */
@@ -210,9 +220,7 @@ function faultOf(candidate: CandidateFile, database?: string): LeftOutReason | u
     return { kind: "severalSets", count: sets.length, own };
   }
   const type = sets[0]?.BackupType;
-  if (type !== 1 && type !== 2 && type !== 5) {
-    return { kind: "otherType", description: sets[0]?.BackupTypeDescription?.toLowerCase() ?? "unknown" };
-  }
+  if (type !== 1 && type !== 2 && type !== 5) return { kind: "otherType", type };
   return undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { BackupType } from "./backup-file";
+import { describeType } from "./backup-type";
 import { formatLsn } from "./lsn";
 
 /** Why a file is not part of a chain. */
@@ -6,7 +8,7 @@ export type LeftOutReason =
   | { kind: "unsound"; code: string; why: string }
   | { kind: "severalSets"; count: number; own: number[] }
   | { kind: "stripe"; sequence: number | null; count: number }
-  | { kind: "otherType"; description: string }
+  | { kind: "otherType"; type: BackupType | null | undefined }
   | { kind: "unknownLsn" }
   | { kind: "duplicate"; of: string }
   | { kind: "otherSource"; server: string | null }
@@ -34,7 +36,7 @@ export function describeReason(reason: LeftOutReason): string {
     case "stripe":
       return `is stripe ${reason.sequence ?? "?"} of ${reason.count}; a migration task takes one object per database`;
     case "otherType":
-      return `is a ${reason.description} backup, which a migration task does not take`;
+      return `is ${describeType(reason.type)}, which a migration task does not take`;
     case "unknownLsn":
       return "has no log sequence numbers in its header";
     case "duplicate":

@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { type BackupConfig, readBackupConfig } from "./backup-config";
 import { BackupFault } from "./backup-fault";
 import type { BackupSet } from "./backup-file";
@@ -156,7 +157,10 @@ export class SetCollector {
 function checkPosition(block: Block, ssetAt: number): void {
   const surplus = block.at - ssetAt - block.formatLogicalAddress * LOGICAL_BLOCK_BYTES;
   if (surplus === 0) return;
-  const fault = surplus < 0 ? `${-surplus} bytes are missing before it` : `${surplus} extra bytes precede it`;
+  const fault =
+    surplus < 0
+      ? `${counted(-surplus, "byte is", "bytes are")} missing before it`
+      : `${counted(surplus, "extra byte precedes", "extra bytes precede")} it`;
   throw new BackupFault("damaged", block.at, `the ${block.type} block is not at its recorded position: ${fault}`);
 }
 

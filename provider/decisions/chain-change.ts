@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { migrationError } from "../errors/migration-error";
 import { parseDurationMs } from "../model/duration";
 import { nameOfFile } from "../model/increment";
@@ -51,7 +52,7 @@ export function planChainChange(
     const warnings = describeCutover({ databaseName, pending: plan.steps, listed, end, start, rounds });
     return { kind: "update", why: "the cutover", warnings };
   }
-  if (increment.kind === "send") return { kind: "update", why: `${plan.steps.length} increments to apply` };
+  if (increment.kind === "send") return { kind: "update", why: `${counted(plan.steps.length, "increment")} to apply` };
   // The update fails before any call and reports the files that cannot be applied.
   if (increment.kind === "done" && (plan.gaps.length > 0 || plan.otherForks.length > 0))
     return { kind: "update", why: "a range of the log is missing" };

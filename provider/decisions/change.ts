@@ -75,8 +75,8 @@ const failureOf = (recorded: MigrationOutputs, wanted: Partial<MigrationInputs>)
 
 const backupChangedTooLate = (recorded: MigrationOutputs): string =>
   `${recorded.databaseName} is already ${recorded.status === "online" ? "online" : "being restored"} from ${recorded.backup}; ` +
-  "the backup that the program names now is not migrated. To migrate again on purpose: drop or rename the database on RDS, " +
-  "then pulumi up --replace with this resource's URN.";
+  "the backup that the program names now is not migrated. To migrate it beside this database: choose another databaseName. " +
+  "To migrate it under this name: rename the database on RDS, then pulumi up --replace with this resource's URN.";
 
 /** A value that only one side has is not a difference: defaults change between versions. */
 const differs = (recorded: string | undefined, wanted: string | undefined): boolean =>

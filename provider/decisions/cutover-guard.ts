@@ -1,4 +1,5 @@
 import type { ChainGap } from "../backup/restore-path";
+import { counted } from "../errors/message-text";
 import { type ChainEnd, type Increment, nameOfFile } from "../model/increment";
 
 /** Everything that decides whether a database may be opened. */
@@ -29,9 +30,7 @@ export function cutoverObstacles(input: CutoverInput): string[] {
     obstacles.push(`the log from LSN ${missingFrom} on is missing (${nextFile} starts after it)`);
   if (pending.length > 0) {
     const names = pending.map(({ file }) => nameOfFile(file)).join(", ");
-    obstacles.push(
-      `${pending.length === 1 ? "one increment is" : `${pending.length} increments are`} not applied yet: ${names}`,
-    );
+    obstacles.push(`${counted(pending.length, "increment is", "increments are")} not applied yet: ${names}`);
   }
   if (obstacles.length > 0 || cutover.requireTailLog === false || isProvenEnd(input)) return obstacles;
   const last = input.end?.file === undefined ? "the full backup" : input.end.file;

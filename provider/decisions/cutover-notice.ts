@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { type ChainEnd, type ChainStart, type Increment, nameOfFile } from "../model/increment";
 import { formatBytes, formatDuration } from "../model/quantities";
 
@@ -80,7 +81,7 @@ function expectedTime({ pending, rounds }: CutoverNoticeInput): string {
   );
   const seconds = pending.reduce((sum, { sizeBytes }) => sum + meanSeconds * Math.max(1, sizeBytes / meanBytes), 0);
   return (
-    `Expected time: about ${formatDuration(seconds)} for ${pending.length} file${pending.length === 1 ? "" : "s"}, after ` +
-    `${rounds.length} earlier one${rounds.length === 1 ? "" : "s"} of ${formatDuration(meanSeconds)} each; ${opening}.`
+    `Expected time: about ${formatDuration(seconds)} for ${counted(pending.length, "file")}, after ` +
+    `${counted(rounds.length, "earlier one")} of ${formatDuration(meanSeconds)} each; ${opening}.`
   );
 }

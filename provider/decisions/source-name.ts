@@ -14,7 +14,7 @@ export function describeSourceName(recorded: MigrationOutputs, wanted: Partial<M
   if (fault === undefined || !hasTask(recorded)) return undefined;
   const { databaseName, instanceId } = recorded;
   const rename = `overrides.${found} = { databaseName: "${databaseName}", adopt: true }`;
-  return `${fault.code}: ${fault.what}\n${databaseName} on ${instanceId} holds the data of ${found}. If it is a rename, declare the backup as ${found} and set ${rename}. Otherwise drop the database and correct the entry.`;
+  return `${fault.code}: ${fault.what}\n${databaseName} on ${instanceId} holds the data of ${found}. If it is a rename, declare the backup as ${found} and set ${rename}. Otherwise correct the entry, and rename the database on RDS to what it holds.`;
 }
 
 /** The error for a backup whose header names another database than the list. Undefined where either name is not known. */

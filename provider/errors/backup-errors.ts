@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { counted, listed } from "./message-text";
+import { counted, listed, plural } from "./message-text";
 
 const TAKE_AGAIN =
   "Copy it again from the source server and compare the sizes. If they are equal, take the backup again.";
@@ -23,7 +23,7 @@ export const backupErrors = {
     source: "the formats' own signatures",
   }),
   BACKUP_TRUNCATED: entry<{ file: string; sizeBytes: number; what: string }>({
-    summary: (e) => `[backup] ${e.file} is cut off at ${e.sizeBytes} bytes.`,
+    summary: (e) => `[backup] ${e.file} is cut off at ${counted(e.sizeBytes, "byte")}.`,
     details: (e) => [`Reason: ${e.what}.`],
     remedy: TAKE_AGAIN,
     retry: "never",
@@ -35,7 +35,7 @@ export const backupErrors = {
       `The backup is complete and ends at byte ${e.at}; the file has ${counted(e.extraBytes, "byte")} more.`,
     ],
     remedy: (e) =>
-      `Copy it again from the source server. If the file has these bytes there too, cut them off: truncate -s ${e.at} FILE.`,
+      `Copy it again from the source server. If the file has these bytes there too, cut them off in a copy of it: truncate -s ${e.at} COPY.`,
     retry: "never",
     source: "MTF 1.00a; a file of SQL Server ends with a filemark after complete sets (observed on 165 files)",
   }),
@@ -47,9 +47,9 @@ export const backupErrors = {
     source: "MTF 1.00a, header checksums and block addresses",
   }),
   BACKUP_PAGES_DAMAGED: entry<{ file: string; pages: number; at: number }>({
-    summary: (e) => `[backup] ${e.file} has ${e.pages === 1 ? "one damaged page" : `${e.pages} damaged pages`}.`,
+    summary: (e) => `[backup] ${e.file} has ${counted(e.pages, "damaged page")}.`,
     details: (e) => [
-      `${e.pages === 1 ? "Its" : "Their"} checksum does not match; the first is at byte ${e.at}.`,
+      `${plural(e.pages, "Its", "Their")} checksum does not match; the first is at byte ${e.at}.`,
       "The damage is in this copy of the file, or already in the source database.",
     ],
     remedy:

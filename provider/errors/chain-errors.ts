@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { counted, listed } from "./message-text";
+import { counted, countedOf, listed, OR_DROP } from "./message-text";
 import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
@@ -88,8 +88,7 @@ export const chainErrors = {
   CHAIN_TASK_OPENS: entry<{ database: string; task: string }>({
     summary: (e) => `the task of ${e.database} accepts no increments.`,
     details: (e) => [`Migration task ${e.task} opens the database after the full backup (BackupMode FULL).`],
-    remedy:
-      "Omit `increments` and `phase` to record its outcome. Otherwise drop the database on RDS, if it exists, and run pulumi up --replace.",
+    remedy: `Omit \`increments\` and \`phase\` to record its outcome. To restore a second copy with increments beside it, choose another databaseName; to use the name again, rename the database on RDS and run pulumi up --replace. ${OR_DROP}`,
     retry: "never",
     source: "CreateMigrateTask, BackupMode and IsOnlineDB",
     link: PAGES.createMigrateTask,
@@ -97,8 +96,7 @@ export const chainErrors = {
   PHASE_ONE_WAY: entry<{ database: string }>({
     summary: (e) => `[phase] ${e.database} cannot return to restoring.`,
     details: () => ["It was declared online before, and an open database accepts no increments."],
-    remedy:
-      'Write `phase: "online"`. To migrate again with increments, drop or rename the database on RDS and declare the migration under another resource name.',
+    remedy: `Write \`phase: "online"\`. To migrate again with increments, declare another resource with another databaseName, or rename the database on RDS first. ${OR_DROP}`,
     retry: "never",
     source: RESTORE,
   }),
@@ -114,7 +112,7 @@ export const chainErrors = {
     summary: (e) => `the task of ${e.database} failed and accepts no more files.`,
     details: (e) => [`Migration task ${e.task} did not accept ${e.file}: ${e.said}.`],
     remedy:
-      "Drop the database on RDS and run pulumi up --replace. The full backup and all increments are applied again; objects in the bucket are not uploaded again.",
+      "Choose another databaseName: the full backup and all increments are restored beside this database, without another upload. Or drop this one on RDS and run pulumi up --replace: only what was restored is lost, and is restored again.",
     retry: "never",
     source: "what a failed increment does to its task is not documented",
   }),
@@ -171,7 +169,7 @@ export const chainErrors = {
   }),
   GROUP_NOT_READY: entry<{ members: { database: string; reasons: string[] }[]; of: number; open: string[] }>({
     summary: (e) =>
-      `${e.members.length} of ${e.of} databases ${e.members.length === 1 ? "is" : "are"} not ready, so none ${e.open.length === 0 ? "was" : "of the others was"} opened.`,
+      `${countedOf(e.members.length, e.of, "database", ["is", "are"])} not ready, so none ${e.open.length === 0 ? "was" : "of the others was"} opened.`,
     details: (e) => [
       ...listed(
         "Not ready:",
@@ -199,7 +197,7 @@ export const chainErrors = {
   INCREMENTS_LIMITED: entry<{ database: string; left: number; until: string }>({
     summary: (e) => `the daily quota of ${e.database} is used up.`,
     details: (e) => [
-      `${counted(e.left, "increment")} wait until ${e.until}. RDS accepts 20 calls a day for one database.`,
+      `${counted(e.left, "increment waits", "increments wait")} until ${e.until}. RDS accepts 20 calls a day for one database.`,
     ],
     remedy: "Run pulumi up again then. A differential backup replaces all logs before it.",
     retry: "passes",

@@ -26,7 +26,10 @@ export const cloudErrors = {
         ? []
         : [`The search ended at ${e.endedAt}: keys of another place may belong to another account.`]),
     ],
-    remedy: "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role.",
+    remedy: (e) =>
+      e.endedAt === undefined
+        ? "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or give the runner a RAM role."
+        : `Correct the credentials of ${e.endedAt}, as its reason above says.`,
     retry: "afterFix",
     source: "this project, by the order of the alicloud provider and of @alicloud/credentials 2.4.7",
   }),

@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { listed } from "./message-text";
+import { counted, listed } from "./message-text";
 import { AUTHORIZE, PAGES } from "./vendor-pages";
 
 const FULL_PAGE = {
@@ -44,11 +44,12 @@ export const destinationErrors = {
     source: "RESTORE (Transact-SQL), compatibility support",
   }),
   DATABASES_TOO_MANY: entry<{ instance: string; database: string; present: number; added: number; most: number }>({
-    summary: (e) => `[instanceId] ${e.instance} accepts only ${e.most} databases.`,
+    summary: (e) => `[instanceId] ${e.instance} accepts only ${counted(e.most, "database")}.`,
     details: (e) => [
       `It has ${e.present}; ${e.database} would be number ${e.present + e.added}, including the new databases of this run.`,
     ],
-    remedy: "Drop databases that are not needed, use a larger instance class, or migrate fewer databases.",
+    remedy:
+      "Use a larger instance class, or migrate fewer databases. Drop databases only if nobody needs them: their data is then lost.",
     retry: "afterFix",
     recheck: "databaseCount",
     source: "DescribeDBInstanceAttribute, DBMaxQuantity",
@@ -206,7 +207,7 @@ export const destinationErrors = {
   QUOTA_DATABASE: entry<{ instance: string; database: string; used: number; most: number }>({
     summary: (e) => `[databaseName] ${e.database} has used ${e.used} of ${e.most} migrations today.`,
     details: (e) => [
-      `At least ${e.used} tasks of full backups were created for it on ${e.instance}.`,
+      `At least ${counted(e.used, "task of a full backup was", "tasks of full backups were")} created for it on ${e.instance}.`,
       `RDS accepts ${e.most} a day for one database.`,
       "The number is the highest of the days in UTC and China Standard Time and of the last 24 hours.",
     ],
@@ -217,7 +218,7 @@ export const destinationErrors = {
   QUOTA_INSTANCE: entry<{ instance: string; used: number; added: number; most: number }>({
     summary: (e) => `[instanceId] ${e.instance} has used ${e.used} of ${e.most} migrations today.`,
     details: (e) => [
-      `At least ${e.used} migrations are counted, and this run adds ${e.added}.`,
+      `At least ${counted(e.used, "migration is", "migrations are")} counted, and this run adds ${e.added}.`,
       "The documents disagree: the error's text mentions concurrent tasks, its description a day.",
     ],
     remedy:

@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { codeOfMessage, leftOutLines, listed } from "./message-text";
+import { codeOfMessage, counted, countedOf, leftOutLines, listed, plural } from "./message-text";
 import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
@@ -22,7 +22,7 @@ const refusedLines = (refused: readonly Refused[]): string[] =>
 /** Faults of an instance's migration as a whole: its set of databases, and how they ended. */
 export const instanceErrors = {
   INSTANCE_FINDINGS: entry<{ refused: Refused[]; of: number }>({
-    summary: (e) => `${e.refused.length} of ${e.of} databases cannot be migrated; nothing was sent.`,
+    summary: (e) => `${countedOf(e.refused.length, e.of, "database")} cannot be migrated; nothing was sent.`,
     details: (e) => [
       ...refusedLines(e.refused),
       "Each database's findings are explained under its own row.",
@@ -34,7 +34,7 @@ export const instanceErrors = {
     source: "this project",
   }),
   INSTANCE_ISOLATED: entry<{ refused: Refused[]; of: number }>({
-    summary: (e) => `${e.refused.length} of ${e.of} databases cannot be migrated; the others are.`,
+    summary: (e) => `${countedOf(e.refused.length, e.of, "database")} cannot be migrated; the others are.`,
     details: (e) => [...refusedLines(e.refused), "The update migrates the others and then fails."],
     remedy: "Correct the databases: each one's findings are explained under its own row.",
     retry: "afterFix",
@@ -50,7 +50,8 @@ export const instanceErrors = {
     online: boolean;
     failedSince: boolean;
   }>({
-    summary: (e) => `${e.reached} of ${e.of} databases are ${e.online ? "online on" : "submitted to"} ${e.instance}.`,
+    summary: (e) =>
+      `${countedOf(e.reached, e.of, "database", ["is", "are"])} ${e.online ? "online on" : "submitted to"} ${e.instance}.`,
     details: (e) => (e.failed + e.unfinished === 0 ? [] : [`${e.failed} failed, ${e.unfinished} not finished.`]),
     remedy: (e) =>
       e.failedSince
@@ -61,7 +62,8 @@ export const instanceErrors = {
   }),
   /** The table of all databases is printed between the first line and the remedy. */
   INSTANCE_RETRIED: entry<{ instance: string; failed: number; of: number }>({
-    summary: (e) => `${e.failed} of ${e.of} databases failed on ${e.instance} and were sent again.`,
+    summary: (e) =>
+      `${countedOf(e.failed, e.of, "database")} failed on ${e.instance} and ${plural(e.failed, "was", "were")} sent again.`,
     remedy: "Check the cause given for each database. `pulumi up --refresh` follows the new tasks.",
     retry: "passes",
     quota: "none",
@@ -84,13 +86,25 @@ export const instanceErrors = {
     retry: "never",
     source: "this project",
   }),
-  /** `skipped`: the files of the folder, each with the reason why it is left out. */
-  BACKUPS_FOLDER_EMPTY: entry<{ folder: string; skipped: { file: string; reason: string }[] }>({
+  /**
+   * `skipped`: the files of the folder, each with the reason why it is left out. `names`: which names are looked for, where no file is
+   * a backup; undefined where the backups are none of a whole database. `isOfProgram`: the folder decides about a stack's migrations.
+   */
+  BACKUPS_FOLDER_EMPTY: entry<{
+    folder: string;
+    skipped: { file: string; reason: string }[];
+    names?: string;
+    isOfProgram?: boolean;
+  }>({
     script: "There is no backup file on OSS Bucket [xxxxxx] under [xxxxxxxxx] folder",
-    summary: (e) => `[backups] ${e.folder} holds no full backup of a database.`,
+    summary: (e) =>
+      `[backups] ${e.folder} holds no ${e.names === undefined ? "full backup of a database" : "backup files"}.`,
     details: (e) => [
       ...leftOutLines(e.skipped),
-      "An empty folder is refused, because it would remove every migration from the stack.",
+      ...(e.names === undefined ? [] : [`Names that are looked for: ${e.names}.`]),
+      ...(e.isOfProgram === true
+        ? ["An empty folder is refused, because it would remove every migration from the stack."]
+        : []),
     ],
     remedy: (e) =>
       e.skipped.length === 0
@@ -165,7 +179,7 @@ export const instanceErrors = {
     summary: (e) =>
       e.found.length > 0
         ? `[databases] the filter excludes ${e.found.length === 1 ? `the only database, ${e.found[0]}` : `all ${e.found.length} databases`}.`
-        : `[backups] none of ${e.skipped.length} files yields a database to migrate.`,
+        : `[backups] ${counted(e.skipped.length, "file yields", "files yield")} no database to migrate.`,
     details: (e) => (e.found.length > 0 ? listed("Excluded:", e.found) : leftOutLines(e.skipped)),
     remedy: (e) =>
       e.found.length > 0

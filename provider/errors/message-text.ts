@@ -1,3 +1,6 @@
+/** How a remedy ends that also works when a database is dropped: after the ways that lose nothing. */
+export const OR_DROP = "Drop it only if nobody needs it: its data is then lost.";
+
 /** The parts of a message: `what` is its first line without the code and the lines with details. */
 export interface MessageParts {
   code: string;
@@ -46,5 +49,19 @@ export const leftOutLines = (files: readonly { file: string; reason: string }[])
     files.map(({ file, reason }) => `${file} ${reason}`),
   );
 
-/** `1 increment`, `2 increments`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** The words that agree with a count: `database` for 1, `databases` for every other number. */
+export const plural = (count: number, one: string, many = `${one}s`): string => (count === 1 ? one : many);
+
+/** `1 increment`, `2 increments`; with both forms given, also `1 file is` and `2 files are`. */
+export const counted = (count: number, one: string, many?: string): string => `${count} ${plural(count, one, many)}`;
+
+/** `1 of 12 databases`, `0 of 1 database`; with both forms of a verb, `1 of 12 databases is` and `2 of 12 databases are`. */
+export function countedOf(
+  count: number,
+  all: number,
+  noun: string,
+  verb?: readonly [one: string, many: string],
+): string {
+  const words = `${count} of ${counted(all, noun)}`;
+  return verb === undefined ? words : `${words} ${plural(all === 1 ? 1 : count, ...verb)}`;
+}

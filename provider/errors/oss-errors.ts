@@ -1,5 +1,6 @@
 import { entry } from "./catalogue-entry";
 import { policyText } from "./cloud-errors";
+import { counted } from "./message-text";
 import { PAGES } from "./vendor-pages";
 
 /** One call to OSS, as messages name it. */
@@ -62,8 +63,7 @@ export const ossErrors = {
     match: { oss: ["SecurityTokenExpired"] },
     summary: (e) => `the credentials for ${e.target} have expired.`,
     details: (e) => [`They expired during ${e.operation}, and no newer ones are available.`],
-    remedy:
-      "Get a new security token and run pulumi up again: uploaded parts are kept and not sent twice. A RAM role or an OIDC provider renews its tokens by itself.",
+    remedy: "Get a new security token and run pulumi up again: uploaded parts are kept and not sent twice.",
     retry: "afterFix",
     source: "OSS error code SecurityTokenExpired",
     link: PAGES.ossForbidden,
@@ -140,7 +140,7 @@ export const ossErrors = {
     link: PAGES.ossEndpoints,
   }),
   PART_SIZE_OUT_OF_RANGE: entry<{ partSizeBytes: number; minPartBytes: number; maxPartBytes: number }>({
-    summary: (e) => `[upload.partSize] ${e.partSizeBytes} bytes is outside the range of OSS.`,
+    summary: (e) => `[upload.partSize] ${counted(e.partSizeBytes, "byte")} is outside the range of OSS.`,
     details: (e) => [`OSS accepts parts of ${e.minPartBytes} to ${e.maxPartBytes} bytes.`],
     remedy: "Omit it: the size is then chosen from the size of the file.",
     retry: "never",
@@ -179,7 +179,7 @@ export const ossErrors = {
       `oss://${e.bucket}/${e.key} differs from ${e.file}: ${e.difference}.`,
       "An existing object is never overwritten.",
     ],
-    remedy: "Use another `folder`, or delete the object if nobody needs it.",
+    remedy: "Use another `folder`. Delete the object only if nobody needs it: its data is then lost.",
     retry: "afterFix",
     source: "this project, x-oss-forbid-overwrite",
   }),
@@ -194,7 +194,7 @@ export const ossErrors = {
     summary: (e) => `the object ${e.key} has no CRC-64 to compare.`,
     details: (e) => [`Therefore oss://${e.bucket}/${e.key} cannot be verified against the file.`],
     remedy:
-      "Check that no proxy drops the reply's header x-oss-hash-crc64ecma. An object from before the service had checksums has none: delete it or use another `folder`.",
+      "Check that no proxy drops the reply's header x-oss-hash-crc64ecma. An object from before the service had checksums has none: use another `folder`. Delete it only if nobody needs it: its data is then lost.",
     retry: "afterFix",
     source: "OSS, CRC-64 check; x-oss-hash-crc64ecma",
   }),

@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { listed } from "./message-text";
+import { listed, OR_DROP } from "./message-text";
 import { type MissingPath, missingRemedy, missingSummary } from "./missing-path";
 import { PAGES } from "./vendor-pages";
 
@@ -52,9 +52,10 @@ export const preflightErrors = {
     retry: "never",
     source: "this project",
   }),
+  /** `type`: with its article, `a transaction log backup`. */
   BACKUP_NOT_FULL: entry<{ file: string; type: string }>({
     summary: (e) => `[backup] ${e.file} is not a full backup.`,
-    details: (e) => [`It is a ${e.type} backup; a migration begins with a full one.`],
+    details: (e) => [`It is ${e.type}; a migration begins with a full one.`],
     remedy: "Give the full backup of the database as [backup].",
     retry: "never",
     source: `${FULL_PAGE}: "we only accept a FULL Backup"`,
@@ -105,7 +106,7 @@ export const preflightErrors = {
       `This backup was restored by migration task ${e.task}.`,
       "A new resource records it and sends nothing. A replacement of its resource (--replace) ends with REPLACE_BLOCKED.",
     ],
-    remedy: "To migrate it again, drop or rename the database on RDS first.",
+    remedy: `To keep it, change nothing. To restore a second copy beside it, choose another databaseName; to use the name again, rename the database on RDS first. ${OR_DROP}`,
     retry: "never",
     source: "this project",
   }),

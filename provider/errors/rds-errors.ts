@@ -1,5 +1,5 @@
 import { entry } from "./catalogue-entry";
-import { listed } from "./message-text";
+import { counted, listed, OR_DROP } from "./message-text";
 import { refusal } from "./service-fault";
 import { AUTHORIZE, PAGES } from "./vendor-pages";
 
@@ -46,7 +46,7 @@ export const rdsErrors = {
   }),
   INSTANCE_NOT_PRIMARY: entry<{ instance: string; type: string }>({
     summary: (e) => `[instanceId] ${e.instance} is not a primary instance.`,
-    details: (e) => [`It is a ${e.type} instance; databases are restored only into primary ones.`],
+    details: (e) => [`Its type is ${e.type}; databases are restored only into primary instances.`],
     remedy: "Give the id of the primary instance.",
     retry: "never",
     source: "DescribeDBInstanceAttribute, DBInstanceType",
@@ -101,8 +101,7 @@ export const rdsErrors = {
       `${e.instance} has a database of that name (${e.status}), which this migration's task does not explain.`,
       "RDS restores only under a free name.",
     ],
-    remedy:
-      "Drop or rename that database on RDS, or choose another databaseName. If it is this very migration, set `adopt: true` once it is online, or `adopt` to its MigrateTaskId (see the console) during its restore.",
+    remedy: `If it is this very migration, set \`adopt: true\` once it is online, or \`adopt\` to its MigrateTaskId (see the console) during its restore. Otherwise choose another databaseName, or rename that database on RDS. ${OR_DROP}`,
     retry: "afterFix",
     recheck: "databaseName",
     source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
@@ -114,7 +113,7 @@ export const rdsErrors = {
       `The database is still on ${e.instance}, and RDS restores only under a free name.`,
       "Its record is unchanged.",
     ],
-    remedy: "Drop or rename that database on RDS, then run pulumi up --replace again.",
+    remedy: `To keep the record and the database, run pulumi up without --replace. To restore a second copy beside it, choose another databaseName. To use the name again, rename that database on RDS and repeat --replace. ${OR_DROP}`,
     retry: "afterFix",
     recheck: "databaseName",
     source: "CreateMigrateTask, InvalidDBName.NotFound on SQL Server 2012 and later",
@@ -137,7 +136,8 @@ export const rdsErrors = {
       `${e.instance} is SQL Server 2008 R2 with local disks, where a migration overwrites an existing database.`,
       "No call shows whether that database is empty.",
     ],
-    remedy: "Make sure that nobody needs its contents, then set `allowOverwrite: true`.",
+    remedy:
+      "Create an empty database of another name on the instance, and set databaseName to it. Set `allowOverwrite: true` only if nobody needs the contents of this one: they are then lost.",
     retry: "never",
     source: "ApsaraDB RDS for SQL Server, full backup migration: 2008 R2 with local disks",
     link: PAGES.fullMigration,
@@ -155,7 +155,7 @@ export const rdsErrors = {
     link: PAGES.fullMigration,
   }),
   TASK_AMBIGUOUS: entry<{ database: string; tasks: string[] }>({
-    summary: (e) => `${e.tasks.length} migration tasks may belong to ${e.database}.`,
+    summary: (e) => `${counted(e.tasks.length, "migration task")} may belong to ${e.database}.`,
     details: (e) => [
       "The service does not say which object each of them restores.",
       ...listed("Migration tasks:", e.tasks),
@@ -278,7 +278,7 @@ export const rdsErrors = {
     cause:
       "On SQL Server 2012 and later, a database of that name exists or is being restored. On 2008 R2, none exists.",
     remedy:
-      "On 2012 and later, drop or rename that database, or choose another databaseName. On 2008 R2, create it first.",
+      "On 2012 and later, choose another databaseName, or rename that database on RDS. On 2008 R2, create it first.",
     retry: "afterFix",
     recheck: "databaseName",
     ...VENDOR_TABLE,

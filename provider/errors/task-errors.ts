@@ -1,4 +1,5 @@
 import { type CatalogueEntry, entry, type MatchRule } from "./catalogue-entry";
+import { OR_DROP } from "./message-text";
 import { PAGES } from "./vendor-pages";
 
 /** A migration task that ended as Failed, with the service's own description. */
@@ -34,8 +35,7 @@ export const taskErrors = {
   TASK_DATABASE_EXISTS: failed("its name is taken", {
     says: /is already exist on RDS/i,
     cause: "A database of that name is already on the instance.",
-    remedy:
-      "Check what that database holds. Then rename or drop it on RDS, or choose another databaseName, and run pulumi up again.",
+    remedy: `Check what that database holds. Choose another databaseName, or rename the database on RDS, and run pulumi up again. ${OR_DROP}`,
     retry: "afterFix",
     recheck: "databaseName",
   }),
@@ -100,7 +100,8 @@ export const taskErrors = {
   TASK_DATABASE_COUNT: failed("too many databases", {
     says: /databases count limitation/i,
     cause: "The instance holds as many databases as its class allows.",
-    remedy: "Drop databases that are not needed, or use a larger instance class. Then run pulumi up again.",
+    remedy:
+      "Use a larger instance class, or migrate into another instance. Then run pulumi up again. Drop databases only if nobody needs them: their data is then lost.",
     retry: "afterFix",
     recheck: "databaseCount",
   }),

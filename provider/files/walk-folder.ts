@@ -3,12 +3,20 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { kindOf } from "./regular-file";
 
+/** An entry of a folder that is not read. */
+export interface SkippedEntry {
+  file: string;
+  /** `listedLink`: a link to a folder that is listed already; `special`: a pipe, a socket or a device. */
+  cause: "listedLink" | "special";
+  /** The rest of a sentence that begins with its path. */
+  reason: string;
+}
+
 /** What a folder and its subfolders hold. */
 export interface FolderContents {
   /** Files, and links that lead to a file or to nothing: opening those reports why. */
   files: string[];
-  /** Entries that are not read, each with the rest of a sentence that begins with its path. */
-  leftOut: { file: string; reason: string }[];
+  leftOut: SkippedEntry[];
 }
 
 /**
@@ -24,7 +32,11 @@ export async function walkFolder(root: string): Promise<FolderContents> {
   for (let link = links.shift(); link !== undefined; link = links.shift()) {
     const target = await realpath(link);
     if (listed.has(target)) {
-      contents.leftOut.push({ file: link, reason: "is a link to a folder that is listed already" });
+      contents.leftOut.push({
+        file: link,
+        cause: "listedLink",
+        reason: "is a link to a folder that is listed already",
+      });
       continue;
     }
     listed.add(target);
@@ -55,7 +67,7 @@ async function listFolder(folder: string, walk: Walk): Promise<void> {
       if (listed.has(real)) continue;
       listed.add(real);
       await listFolder(path, walk);
-    } else contents.leftOut.push({ file: path, reason: `is ${kind.special}, not a file` });
+    } else contents.leftOut.push({ file: path, cause: "special", reason: `is ${kind.special}, not a file` });
   }
 }
 

@@ -21,11 +21,11 @@ export function describeRates({ upload, restore, restoresAtOnce, queueSeconds, c
   const basis = (samples: number, what: string): string =>
     samples === 0 ? "assumed" : `from ${counted(samples, what)}`;
   const { least, likely, most, samples } = restoresAtOnce;
-  const atOnce = least === most ? String(likely) : `${least} to ${most}`;
+  const atOnce = least === most ? counted(likely, "restore") : `${least} to ${counted(most, "restore")}`;
   return [
     `upload ${formatRate(upload.bytesPerSecond)} for each machine, ${upload.basis ?? basis(upload.samples, "upload")}`,
     `restore ${rateText(restore)}, ${basis(restore.samples, "restore")}`,
-    `${atOnce} restores at once, ${basis(samples, "restore")}`,
+    `${atOnce} at once, ${basis(samples, "restore")}`,
     `queue ${formatDuration(queueSeconds)}`,
     `check ${rateText(check)}, ${basis(check.samples, "check")}`,
   ];

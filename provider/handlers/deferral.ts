@@ -1,4 +1,5 @@
 import { recordFailure } from "../decisions/failure-notice";
+import { causeKey } from "../errors/fault-of-every-call";
 import { codeOfMessage } from "../errors/message-text";
 import { isMigrationError, type MigrationError } from "../errors/migration-error";
 import type { CheckResult } from "../model/check-result";
@@ -72,8 +73,8 @@ function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
     log.errorReference(`${code}: the same for all databases; see the row of the InstanceMigration.`);
     return;
   }
-  const first = firstLoggedUnder.get(reason) ?? urn;
-  firstLoggedUnder.set(reason, first);
+  const first = firstLoggedUnder.get(causeKey(reason)) ?? urn;
+  firstLoggedUnder.set(causeKey(reason), first);
   const isRepeated = first !== urn && code !== undefined;
   if (isRepeated) log.errorReference(`${code}: the same as under ${nameOf(first)}.`);
   else log.error(reason);

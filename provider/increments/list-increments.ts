@@ -1,3 +1,4 @@
+import { describeType } from "../backup/backup-type";
 import { backupFaults, type ExaminedBackup } from "../backup-files/examine-backup";
 import { incrementOf, isOfChain } from "../decisions/increment-facts";
 import { isMigrationError, type MigrationError, migrationError } from "../errors/migration-error";
@@ -121,7 +122,7 @@ async function checkFile(input: ListInput, found: FoundFile): Promise<CheckedFil
   const [fault] = backupFaults(examined, "increment");
   if (fault !== undefined) return unusable(fault);
   if (set === undefined || isStripe || (set.BackupType !== 2 && set.BackupType !== 5))
-    return unusable(`it is a ${set?.BackupTypeDescription?.toLowerCase() ?? "backup of unknown type"}`);
+    return unusable(`it is ${describeType(set?.BackupType)}`);
   const increment = incrementOf(set, facts);
   if (increment === undefined) return unusable("its header does not contain its LSNs");
   // A file that the full backup already contains is never needed; an empty log at its end may be declared final.

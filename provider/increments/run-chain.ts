@@ -1,6 +1,7 @@
 import { classifyTask } from "../decisions/classify-task";
 import { writtenAfter } from "../decisions/increment-plan";
 import { type NextIncrement, planNextIncrement } from "../decisions/next-increment";
+import { counted } from "../errors/message-text";
 import { isMigrationError, migrationError } from "../errors/migration-error";
 import { taskErrorCode } from "../errors/task-errors";
 import { parseDurationMs } from "../model/duration";
@@ -132,7 +133,7 @@ function logDeferred(job: Job, { plan, why, untilMs }: Extract<NextIncrement, { 
   const names = plan.steps.map(({ file }) => nameOfFile(file));
   const reason =
     why === "interval" ? "minInterval" : "the calls that one database may take a day, less four for the cutover";
-  const count = names.length === 1 ? "1 increment is" : `${names.length} increments are`;
+  const count = counted(names.length, "increment is", "increments are");
   job.log.info(`${count} left until ${utc(untilMs)}.\nLimit: ${reason}. Files: ${names.join(", ")}`);
 }
 

@@ -1,3 +1,4 @@
+import { countedOf } from "../errors/message-text";
 import type { DatabaseOutcome } from "./outcome";
 import type { Failure } from "./outputs";
 
@@ -56,7 +57,7 @@ export function resultOf(outcome: CountedDatabase): DatabaseResult {
 /** `2 of 3 databases online, 1 failed, 0 on the way`: the first line of `status`. */
 export function statusSummary(databases: readonly CountedDatabase[]): string {
   const { total, online, failed } = countDatabases(databases);
-  return `${online} of ${total} databases online, ${failed} failed, ${total - online - failed} on the way`;
+  return `${countedOf(online, total, "database")} online, ${failed} failed, ${total - online - failed} on the way`;
 }
 
 /** Returns the failures that are recorded, in the order of the databases. */

@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { faultMessages } from "../model/arguments";
 import type { CheckResult } from "../model/check-result";
 import { knownOutcomeInputs, type Member, outcomeFaults } from "../model/outcome";
@@ -22,6 +23,6 @@ function logPlanned({ session, urn, log }: HandlerContext, members: readonly Mem
   const reasons = members.flatMap(({ name }) => session.run.waiting.get(memberUrn(urn, name)) ?? []);
   for (const reason of new Set(reasons)) {
     const count = reasons.filter((each) => each === reason).length;
-    log.info(`${count === 1 ? "1 database is" : `${count} databases are`} planned: ${reason}`);
+    log.info(`${counted(count, "database is", "databases are")} planned: ${reason}`);
   }
 }

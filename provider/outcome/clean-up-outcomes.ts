@@ -1,5 +1,6 @@
 import { dbccAnswer } from "../decisions/cleanup";
 import { PollPause } from "../decisions/poll-pause";
+import { counted } from "../errors/message-text";
 import type { DatabaseOutcome, KnownMember } from "../model/outcome";
 import { pollUntil } from "../session/poll-until";
 import { DBCC_GIVEN_UP_MS, DBCC_PATIENCE_MS } from "../steps/clean-up";
@@ -70,7 +71,7 @@ async function waitForDbcc(
       const outcomes = await fetchTasks(following, previous, lacksAnswer, clock.now());
       following.onSeen(outcomes);
       const open = outcomes.filter(lacksAnswer).length;
-      log.status(`waiting for DBCC CHECKDB of ${open} databases`);
+      log.status(`waiting for DBCC CHECKDB of ${counted(open, "database")}`);
       return outcomes;
     },
     isDone: (outcomes) => !outcomes.some(lacksAnswer),

@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { InitError } from "../model/init-error";
 import { DEFAULT_TIMEOUT, timeoutMs } from "../model/inputs";
 import type { ResourceLog } from "../model/log";
@@ -84,7 +85,7 @@ const outputsOf = (inputs: Omit<OutcomeInputs, "members">, summary: DatabaseOutc
 /** Logs the databases that a rehearsal has restored. This package drops no database. */
 function logLeftDatabases(log: ResourceLog, instance: string, outcomes: readonly DatabaseOutcome[]): void {
   const names = outcomes.filter(({ status }) => status !== "planned").map(({ database }) => database);
-  const first = `rehearsal: ${names.length === 1 ? "1 database" : `${names.length} databases`} to drop on ${instance}; nothing was dropped`;
+  const first = `rehearsal: ${counted(names.length, "database")} to drop on ${instance}; nothing was dropped`;
   log.info([first, ...names].join("\n"));
 }
 

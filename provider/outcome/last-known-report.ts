@@ -1,4 +1,5 @@
 import { withAddress } from "../errors/error-address";
+import { isFaultOfEveryCall } from "../errors/fault-of-every-call";
 import { isMigrationError } from "../errors/migration-error";
 import { plainErrorOf } from "../errors/plain-error";
 import { failureText } from "../model/failure-text";
@@ -16,19 +17,22 @@ export interface LastKnown {
 
 /**
  * Returns the error text of an update that ended while it followed the databases: the cause, then the last known status of every
- * database with its time.
+ * database with its time, then the one remedy.
  */
 export function lastKnownReport(error: unknown, { instance, outcomes, askedAtMs }: LastKnown): string {
-  const { message } = plainErrorOf(error);
-  const cause = isMigrationError(error) ? message : `${instance}: ${message}`;
+  const { cause, remedy } = isMigrationError(error)
+    ? { cause: `${error.code}: ${error.what}`, remedy: error.remedy }
+    : { cause: `${instance}: ${plainErrorOf(error).message}`, remedy: "Run pulumi up again." };
   const heading =
     askedAtMs === undefined
       ? `Last known state of ${instance}, as the migrations recorded it; not asked since then:`
       : `Last known state of ${instance}, not asked since ${secondsText(askedAtMs)}:`;
+  // The cause is said once; such a database has its code in the table.
+  const isCause = (code: string): boolean => isMigrationError(error) && code === error.code && isFaultOfEveryCall(code);
   const failures = outcomes.flatMap(({ database, failure }) =>
-    failure === undefined ? [] : [{ name: database, text: failureText(failure) }],
+    failure === undefined || isCause(failure.code) ? [] : [{ name: database, text: failureText(failure) }],
   );
   const reasons = namesByText(failures).map(([text, names]) => `${names}: ${withAddress(text)}`);
-  const remedy = "Tasks on the service continue. Run pulumi up again: it continues from here.";
-  return [cause, heading, outcomeTable(outcomes), reasons.join("\n"), remedy].filter(Boolean).join("\n\n");
+  const todo = `${remedy}\nTasks on the service continue, and the next run continues from here.`;
+  return [cause, heading, outcomeTable(outcomes), reasons.join("\n"), todo].filter(Boolean).join("\n\n");
 }

@@ -1,4 +1,5 @@
 import { ProgressLines } from "../decisions/progress-lines";
+import { countedOf } from "../errors/message-text";
 import { ResourceLog } from "../model/log";
 import type { DatabaseOutcome, Member } from "../model/outcome";
 import { formatDuration } from "../model/quantities";
@@ -53,7 +54,7 @@ export function describeProgress(outcomes: readonly DatabaseOutcome[], nowMs: nu
   const longest = running
     .slice(0, end === undefined ? NAMED : 1)
     .map(({ database, ms }) => `${database} ${formatDuration(ms / 1000)}`);
-  const total = `${online} of ${outcomes.length} databases online`;
+  const total = `${countedOf(online, outcomes.length, "database")} online`;
   const counts = [
     ...(failed === 0 ? [] : [`${failed} failed`]),
     ...(waiting === 0 ? [] : [`${waiting} not started`]),

@@ -97,7 +97,7 @@ function withRunners(input: PlanInput, left: readonly PlanDatabase[], remedy: st
     const runners = Array.from({ length: times }, () => input.runners).flat();
     const { unplanned } = planWaves({ ...input, runners });
     if (!unplanned.some(({ database }) => keys.has(nameKey(database))))
-      return `${remedy} So do ${runners.length} machines instead of ${input.runners.length}.`;
+      return `${remedy} So do ${counted(runners.length, "machine")} instead of ${input.runners.length}.`;
   }
   return remedy;
 }

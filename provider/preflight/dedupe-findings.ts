@@ -1,14 +1,5 @@
-import type { ErrorCode } from "../errors/catalogue";
+import { isFaultOfEveryCall } from "../errors/fault-of-every-call";
 import { type Finding, notChecked } from "./finding";
-
-/** Faults of the credentials and the region. They are the same for every call, so one finding is enough. */
-const FAULTS_OF_EVERY_CALL: readonly string[] = [
-  "ACCESS_KEY_UNKNOWN",
-  "SIGNATURE_REFUSED",
-  "TOKEN_EXPIRED",
-  "CLOCK_SKEWED",
-  "REGION_INVALID",
-] satisfies ErrorCode[];
 
 /**
  * The findings of one resource without repetitions. Checks that failed for the same reason are merged into one finding that lists them.
@@ -31,5 +22,5 @@ const hasSameCause = (one: Finding, other: Finding): boolean =>
   one.severity === other.severity &&
   one.code === other.code &&
   (one.unchecked === undefined
-    ? one.message === other.message || FAULTS_OF_EVERY_CALL.includes(one.code)
+    ? one.message === other.message || isFaultOfEveryCall(one.code)
     : one.unchecked.why === other.unchecked?.why);

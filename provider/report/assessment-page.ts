@@ -1,3 +1,4 @@
+import { plural } from "../errors/message-text";
 import { formatBytes } from "../model/quantities";
 import type { AssessedDatabase, Assessment, Readiness } from "./assessment";
 import { html, type Markup } from "./markup";
@@ -65,9 +66,9 @@ export function assessmentPage(assessment: Assessment, digest: string): string {
 function totalTiles({ totals }: Assessment): Markup {
   const { databases, ready, attention, blocked, dataBytes, logBytes, backupBytes, neededBytes } = totals;
   return tiles([
-    { name: "databases", value: databases },
+    { name: plural(databases, "database"), value: databases },
     { name: "ready", value: ready, tone: ready === databases && databases > 0 ? "good" : undefined },
-    { name: "need attention", value: attention },
+    { name: plural(attention, "needs attention", "need attention"), value: attention },
     { name: "blocked", value: blocked, tone: blocked > 0 ? "bad" : undefined },
     { name: "data files", value: formatBytes(dataBytes) },
     { name: "log files", value: formatBytes(logBytes) },

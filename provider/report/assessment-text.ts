@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import { formatBytes } from "../model/quantities";
 import { terminalLine } from "../model/terminal-text";
 import type { Assessment } from "./assessment";
@@ -18,7 +19,7 @@ export function assessmentText(
     all.map(({ code, what }) => `blocked: ${database}: ${code === undefined ? "" : `${code}: `}${what}`),
   );
   const lines = [
-    `${totals.databases} databases: ${ready} ready, ${attention} need attention, ${blocked} blocked`,
+    `${counted(totals.databases, "database")}: ${ready} ready, ${counted(attention, "needs attention", "need attention")}, ${blocked} blocked`,
     `smallest sufficient destination: ${smallest === undefined ? "none takes all databases" : `${smallest.engineVersion} (${smallest.product})${alternative}`}`,
     ...(engineVersion === smallest?.engineVersion ? [] : [`assessed for: ${engineVersion}`]),
     `disk, at least: ${formatBytes(neededBytes)} (${parts.join(", ")}, and a margin)`,

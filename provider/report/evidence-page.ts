@@ -1,3 +1,4 @@
+import { counted } from "../errors/message-text";
 import type { ChainFile, Failure } from "../model/outputs";
 import { formatBytes, formatDuration } from "../model/quantities";
 import { type Content, html, type Markup } from "./markup";
@@ -18,7 +19,7 @@ export function databaseEvidence(database: ReportedDatabase, index: number): Mar
     ["the service’s words", statusText && html`<span class="text">${statusText}</span>`],
     ["backup file", backup?.file],
     ["object", code(backup?.object)],
-    ["size", sizeBytes !== undefined && `${formatBytes(sizeBytes)} (${sizeBytes} bytes)`],
+    ["size", sizeBytes !== undefined && `${formatBytes(sizeBytes)} (${counted(sizeBytes, "byte")})`],
     ["CRC-64/XZ", code(backup?.crc64)],
     ["backup set GUID", code(backup?.backupSetGuid)],
     ["checkpoint LSN", code(backup?.checkpointLsn)],

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { counted } from "../errors/message-text";
 import { type Content, html, Markup } from "./markup";
 import { PAGE_SCRIPT } from "./page-script";
 import { PAGE_STYLE } from "./page-style";
@@ -48,7 +49,7 @@ ${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${ref
 <header>
 <h1>${title}</h1>
 ${intro}
-${digest !== undefined && html`<p class="digest">SHA-256 of <code>${command}</code>: <code>${digest}</code></p>`}${refreshSeconds !== undefined && html`<p class="muted">Live: written at ${utc(writtenAt)} UTC; loads itself again every ${refreshSeconds} seconds.</p>`}
+${digest !== undefined && html`<p class="digest">SHA-256 of <code>${command}</code>: <code>${digest}</code></p>`}${refreshSeconds !== undefined && html`<p class="muted">Live: written at ${utc(writtenAt)} UTC; loads itself again every ${counted(refreshSeconds, "second")}.</p>`}
 </header>
 <main>
 ${body}

@@ -1,3 +1,4 @@
+import { plural } from "../errors/message-text";
 import type { DatabaseResult } from "../model/database-counts";
 import { formatBytes, formatDuration } from "../model/quantities";
 import { databaseEvidence } from "./evidence-page";
@@ -32,7 +33,7 @@ export function reportPage(report: MigrationReport, source: { digest: string } |
   const { databases, verifications, unreadable, superseded, totals } = report;
   return page({
     title: "Migration report",
-    intro: html`<p>${report.stacks.length === 1 ? "Stack" : "Stacks"} ${report.stacks.map((each, index) => html`${index > 0 && ", "}${named(each)}`)}; the latest record is of ${utc(report.knownAt) || "an unknown time"} UTC.</p>`,
+    intro: html`<p>${plural(report.stacks.length, "Stack")} ${report.stacks.map((each, index) => html`${index > 0 && ", "}${named(each)}`)}; the latest record is of ${utc(report.knownAt) || "an unknown time"} UTC.</p>`,
     ...source,
     command: "sqlserver-migration report --json",
     body: [
@@ -65,12 +66,12 @@ export function reportPage(report: MigrationReport, source: { digest: string } |
 function totalTiles(totals: MigrationReport["totals"]): Markup {
   const { total, online, waitingForIncrements, inProgress, failed, sizeBytes, warnings, seconds } = totals;
   return html`${tiles([
-    { name: "databases", value: total },
+    { name: plural(total, "database"), value: total },
     { name: "online", value: online, tone: online === total && total > 0 ? "good" : undefined },
     { name: "waiting for increments", value: waitingForIncrements },
     { name: "in progress", value: inProgress },
     { name: "failed", value: failed, tone: failed > 0 ? "bad" : undefined },
-    { name: "warnings", value: warnings },
+    { name: plural(warnings, "warning"), value: warnings },
     { name: "full backups", value: formatBytes(sizeBytes) },
     { name: "first start to last end", value: seconds === undefined ? "not recorded" : formatDuration(seconds) },
   ])}${facts([

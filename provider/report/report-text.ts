@@ -1,3 +1,4 @@
+import { countedOf } from "../errors/message-text";
 import { formatBytes, formatDuration } from "../model/quantities";
 import { terminalLine } from "../model/terminal-text";
 import type { MigrationReport } from "./migration-report";
@@ -13,7 +14,7 @@ export function reportText(report: MigrationReport, digest: string): string {
   const failures = databases.filter(({ result }) => result === "failed");
   const passed = verifications.filter(({ result }) => result === "passed").length;
   const lines = [
-    `${online} of ${total} databases online, ${failed} failed, ${waitingForIncrements} waiting for increments, ${inProgress} in progress`,
+    `${countedOf(online, total, "database")} online, ${failed} failed, ${waitingForIncrements} waiting for increments, ${inProgress} in progress`,
     `full backups: ${formatBytes(sizeBytes)}; warnings: ${warnings}`,
     startedAt !== undefined &&
       `first start ${utc(startedAt)} UTC${seconds === undefined ? "" : `, last end ${utc(totals.endedAt)} UTC (${formatDuration(seconds)})`}`,

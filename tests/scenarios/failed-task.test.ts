@@ -19,7 +19,7 @@ describe.each(hosts)("with $title", (engine) => {
     const first = await run({ kind: "up" });
     expect(first.exitCode).not.toBe(0);
     expect(messages(first)).toContain("is already exist on RDS");
-    expect(messages(first)).toContain("Check what that database holds. Then rename or drop it on RDS");
+    expect(messages(first)).toContain("Check what that database holds. Choose another databaseName");
     expect(messages(first)).toContain("To see all databases at any time: npx --no sqlserver-migration status");
     expect(await recorded("erp")).toMatchObject({ status: "failed", failure: { code: "TASK_DATABASE_EXISTS" } });
 
@@ -28,7 +28,7 @@ describe.each(hosts)("with $title", (engine) => {
     expect(steps(preview)).toEqual(["erp: update"]);
     const second = await run({ kind: "up" });
     expect(second.exitCode).not.toBe(0);
-    expect(messages(second)).toContain("Check what that database holds. Then rename or drop it on RDS");
+    expect(messages(second)).toContain("Check what that database holds. Choose another databaseName");
     expect(count("CreateMigrateTask")).toBe(1);
 
     await emulator.rds.removeDatabase({ instanceId, name: "erp" });
@@ -66,7 +66,7 @@ describe.each(hosts)("with $title", (engine) => {
     expect(messages(preview)).not.toContain("continues migration task");
     const refused = await run({ kind: "up", replace: [urn] });
     expect(refused.exitCode).not.toBe(0);
-    expect(messages(refused)).toContain("Drop or rename that database on RDS");
+    expect(messages(refused)).toContain("choose another databaseName, or rename that database on RDS");
     expect(await recorded("erp")).toMatchObject({ status: "online" });
     expect((await run({ kind: "up" })).exitCode).toBe(0);
     expect(count("CreateMigrateTask")).toBe(1);

@@ -86,7 +86,7 @@ describe.each(hosts)("with $title", (engine) => {
     await emulator.rds.shapeRestore({ dbName: "erp", failWith: "Not Enough Disk Space for restoring" });
     const failed = await run({ kind: "up" });
     expect(failed.exitCode).not.toBe(0);
-    expect(messages(failed)).toMatch(/INSTANCE_INCOMPLETE: 0 of 1 databases are online on rm-/);
+    expect(messages(failed)).toMatch(/INSTANCE_INCOMPLETE: 0 of 1 database is online on rm-/);
     expect(count("CreateMigrateTask")).toBe(1);
     expect(await statuses()).toEqual([undefined, "submitted", undefined]);
   });

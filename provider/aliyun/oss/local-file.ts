@@ -1,6 +1,7 @@
 import { type BigIntStats, read } from "node:fs";
 import { type FileHandle, stat } from "node:fs/promises";
 import { isNativeError } from "node:util/types";
+import { counted } from "../../errors/message-text";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 import { openRegularFile } from "../../files/regular-file";
 
@@ -86,7 +87,8 @@ export class LocalFile {
     });
     const then = this.identity;
     if (now.ino !== then.ino || now.dev !== then.dev) throw this.changed("another file replaced it");
-    if (now.size !== then.size) throw this.changed(`it had ${then.size} bytes, now it has ${now.size}`);
+    if (now.size !== then.size)
+      throw this.changed(`it had ${counted(Number(then.size), "byte")}, now it has ${now.size}`);
     if (now.mtimeNs !== then.mtimeNs) throw this.changed("it was written to");
     return now;
   }

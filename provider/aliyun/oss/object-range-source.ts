@@ -1,4 +1,5 @@
 import type { RangeSource } from "../../backup/range-source";
+import { counted } from "../../errors/message-text";
 import { migrationError } from "../../errors/migration-error";
 import { objectUrl } from "../../model/location";
 import type { ObjectFacts } from "../object-store";
@@ -38,7 +39,7 @@ export class ObjectRangeSource implements RangeSource {
         ["PreconditionFailed", "NoSuchKey", "InvalidRange"],
       );
       if (reply.body.length !== end - start) {
-        throw this.changed(`the service returned ${reply.body.length} bytes for a range of ${end - start}`);
+        throw this.changed(`the service returned ${counted(reply.body.length, "byte")} for a range of ${end - start}`);
       }
       return reply.body;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { counted } from "../../errors/message-text";
 import { isMigrationError, migrationError } from "../../errors/migration-error";
 import type { ObjectFacts, UploadRequest, UploadResult } from "../object-store";
 import { RetryNotices } from "../retry-notices";
@@ -212,7 +213,7 @@ class Upload {
     const { bucket, key } = this.job;
     const { sizeBytes } = this.file;
     if (object.sizeBytes !== sizeBytes) {
-      throw this.differs(object, `it has ${object.sizeBytes} bytes, the file ${sizeBytes}`);
+      throw this.differs(object, `it has ${counted(object.sizeBytes, "byte")}, the file ${sizeBytes}`);
     }
     const found = parseCrc64(object.crc64);
     if (found === undefined) throw migrationError("OBJECT_UNVERIFIED", { bucket, key });

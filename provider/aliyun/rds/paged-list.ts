@@ -1,3 +1,4 @@
+import { counted } from "../../errors/message-text";
 /** The largest page of DescribeMigrateTasks, DescribeDatabases and DescribeAccounts. */
 export const PAGE_SIZE = 100;
 /** The longest list that is read: 1,000,000 rows. A service keeps 3,500 tasks at most, 500 a day for a week. */
@@ -27,5 +28,5 @@ export async function allPages<T>(readPage: (pageNumber: number) => Promise<Page
     if (expected === undefined ? rows.length < PAGE_SIZE : all.length >= expected) return all;
     if (rows.length === 0) throw new SyntaxError(`the list ends after ${all.length} of ${expected} rows`);
   }
-  throw new SyntaxError(`the list does not end after ${all.length} rows`);
+  throw new SyntaxError(`the list does not end after ${counted(all.length, "row")}`);
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { counted } from "../../errors/message-text";
 import { DISK, PRICE_UNITS, type Price } from "../../report/prices";
 import { UsageError } from "../program/usage-error";
 
@@ -70,7 +71,10 @@ function rowsOfCsv(text: string, fault: Fault): Row[] {
     if (index === 0 || fields.join("") === "") return [];
     const place = `line ${index + 1}`;
     if (fields.length !== head.length)
-      throw fault(place, `it has ${fields.length} fields, not ${head.length}; write a price with a point: 1200.50`);
+      throw fault(
+        place,
+        `it has ${counted(fields.length, "field")}, not ${head.length}; write a price with a point: 1200.50`,
+      );
     const value = Object.fromEntries(head.map((name, column) => [name, fields[column] ?? ""]));
     return [{ place, value: { ...value, price: value.price === "" ? undefined : Number(value.price) } }];
   });

@@ -5,7 +5,7 @@ import { assessmentText } from "../../report/assessment-text";
 import { canonicalJson, sha256Of } from "../../report/canonical-json";
 import { lazyStore, type StoreChoice } from "../bakinfo/object-store";
 import { type ReadBackups, readBackups } from "../bakinfo/read-entries";
-import { emptyFolderLine, problemLine } from "../bakinfo/report";
+import { problemText } from "../bakinfo/report";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import type { CommandContext } from "../program/program";
 import { requireBaseline } from "../source/read-baseline";
@@ -38,7 +38,7 @@ export async function runAssess(
   const digest = sha256Of(text);
   if (request.html !== undefined) await writeFile(request.html, assessmentPage(assessment, digest));
   out(request.json ? text.trimEnd() : assessmentText(assessment, digest));
-  const hasUnread = backups?.emptyFolders.length || backups?.entries.some(({ backup }) => backup.problems.length > 0);
+  const hasUnread = backups?.entries.some(({ backup }) => backup.problems.length > 0);
   return assessment.totals.blocked > 0 || hasUnread ? EXIT.findings : EXIT.ok;
 }
 
@@ -51,7 +51,6 @@ async function readFolder(
   const { console, program } = context;
   const read = await readBackups([folder], lazyStore(choice, context), { deep: false });
   for (const { backup } of read.entries)
-    for (const problem of backup.problems) console.err(problemLine(program, "error", problem));
-  for (const empty of read.emptyFolders) console.err(emptyFolderLine(program, empty));
+    for (const problem of backup.problems) console.err(problemText(program, "error", problem));
   return read;
 }

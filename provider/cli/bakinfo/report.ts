@@ -87,18 +87,18 @@ function describePlan({ database, chain, leftOut }: DatabasePlan): string {
 
 const leftOutLine = ({ file, reason }: LeftOut): string => terminalLine(`  -  ${file} ${describeReason(reason)}`);
 
-/** One line for stderr. It leaves out the name of the resource's property, which means nothing on the command line. */
-export const problemLine = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
-  `${program}: ${kind} ${code}: ${oneLine(message.replace(/^\[\w+\] /, ""))}`;
+/**
+ * A problem for stderr: its first line, and the others indented below it. It leaves out the name of the resource's property, which
+ * means nothing on the command line.
+ */
+export const problemText = (program: string, kind: "error" | "warning", { code, message }: BackupProblem): string =>
+  faultText(program, `${code}: ${message}`, kind);
 
-export const emptyFolderLine = (program: string, folder: string): string =>
-  `${program}: error: there are no backup files in ${folder}.`;
-
-/** The same line for a whole message, which begins with its code. */
-export const faultLine = (program: string, message: string): string =>
-  `${program}: error ${oneLine(message.replace(/^(\w+: )\[\w+\] /, "$1"))}`;
-
-const oneLine = (text: string): string => terminalLine(text.replace(/\s*\n\s*/g, " "));
+/** The same for a whole message, which begins with its code. */
+export function faultText(program: string, message: string, kind: "error" | "warning" = "error"): string {
+  const [first = "", ...others] = message.replace(/^(\w+: )\[\w+\] /, "$1").split("\n");
+  return [`${program}: ${kind} ${first}`, ...others.map((line) => `  ${line}`)].map(terminalLine).join("\n");
+}
 
 /** More lines would hide the problems. */
 const MAX_LEFT_OUT_LINES = 20;

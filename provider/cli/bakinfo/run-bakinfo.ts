@@ -5,7 +5,7 @@ import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { lazyStore, type StoreChoice } from "./object-store";
 import { readBackups } from "./read-entries";
-import { chainReport, emptyFolderLine, faultLine, leftOutLines, problemLine, reportItems, tableReport } from "./report";
+import { chainReport, faultText, leftOutLines, problemText, reportItems, tableReport } from "./report";
 import { filesNotTaken, writeManifest } from "./write-manifest";
 
 export interface BakinfoRequest extends StoreChoice {
@@ -34,21 +34,21 @@ export async function runBakinfo(
     exclude: request.exclude,
   });
   for (const { backup, warnings } of entries) {
-    for (const problem of backup.problems) err(problemLine(program, "error", problem));
-    for (const warning of warnings) err(problemLine(program, "warning", warning));
+    for (const problem of backup.problems) err(problemText(program, "error", problem));
+    for (const warning of warnings) err(problemText(program, "warning", warning));
   }
   for (const line of leftOutLines(program, leftOut)) err(line);
-  for (const folder of emptyFolders) err(emptyFolderLine(program, folder));
   const plan = planChains(entries);
   if (request.json) out(jsonReport(reportItems(entries)));
-  else out([tableReport(entries), chainReport(plan)].filter(Boolean).join("\n\n"));
+  else if (entries.length > emptyFolders.length)
+    out([tableReport(entries), chainReport(plan)].filter(Boolean).join("\n\n"));
   for (const { problems } of plan.databases)
     for (const problem of problems)
-      err(problemLine(program, blocksManifest(request, problem) ? "error" : "warning", problem));
-  const isSound = emptyFolders.length === 0 && entries.every(({ backup }) => backup.problems.length === 0);
+      err(problemText(program, blocksManifest(request, problem) ? "error" : "warning", problem));
+  const isSound = entries.every(({ backup }) => backup.problems.length === 0);
   if (request.manifest === undefined) return isSound ? EXIT.ok : EXIT.findings;
   const notTaken = filesNotTaken(plan);
-  for (const fault of notTaken) err(faultLine(program, fault));
+  for (const fault of notTaken) err(faultText(program, fault));
   const refusal = await writeManifest(request.manifest, { entries, plan, isSound, notTaken });
   if (refusal !== undefined) err(`${program}: error: ${request.manifest} was not written: ${refusal}.`);
   return isSound && refusal === undefined ? EXIT.ok : EXIT.findings;

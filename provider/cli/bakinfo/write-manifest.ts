@@ -51,7 +51,8 @@ export async function writeManifest(
   const outdated = users.filter(({ problems }) => problems.some(({ code }) => code === "BACKUP_NEWER_UNFIT"));
   if (outdated.length > 0)
     return `a newer full backup cannot be restored for ${outdated.map(({ database }) => database).join(", ")}`;
-  if (!isSound || plan.databases.length === 0) return "not every file is a sound backup";
+  if (plan.databases.length === 0) return "no backup of a database was found";
+  if (!isSound) return "not every file is a sound backup";
   if (notTaken.length > 0) return "a migration does not take every file";
   const folder = dirname(resolve(path));
   const factsOf = async (file: string): Promise<FileFacts> => {

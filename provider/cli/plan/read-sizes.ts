@@ -3,12 +3,13 @@ import type { ObjectStore } from "../../aliyun/object-store";
 import { planChains } from "../../backup/chain";
 import { restoredSize } from "../../backup/database-size";
 import type { ManifestDatabase } from "../../backup/manifest";
+import { noBackupFiles } from "../../backup-files/select-files";
 import { migrationError } from "../../errors/migration-error";
 import type { ForecastDatabase } from "../../forecast/forecast-database";
 import { isOssUrl } from "../../model/location";
 import { systemDatabasesAmong } from "../../model/system-databases";
 import { readBackups } from "../bakinfo/read-entries";
-import { problemLine } from "../bakinfo/report";
+import { problemText } from "../bakinfo/report";
 import { readManifest } from "./read-manifest";
 
 /** The databases to plan. */
@@ -42,7 +43,9 @@ const INCREMENTS: readonly (number | null)[] = [2, 5];
 async function sizesOfFolder(folder: string, store: () => ObjectStore, program: string): Promise<PlanSizes> {
   // A folder of a bucket may be written without its closing slash.
   const path = isOssUrl(folder) ? `${folder.replace(/\/+$/, "")}/` : folder;
-  const { entries, leftOut } = await readBackups([path], store, { deep: false });
+  const { entries, leftOut, emptyFolders } = await readBackups([path], store, { deep: false });
+  const [empty] = emptyFolders;
+  if (empty !== undefined) throw noBackupFiles(folder, empty, { isOfProgram: false });
   const fulls = entries.filter(
     ({ backup: { sets } }) => sets.length === 0 || sets.some(({ BackupType }) => !INCREMENTS.includes(BackupType)),
   );
@@ -59,5 +62,5 @@ async function sizesOfFolder(folder: string, store: () => ObjectStore, program: 
   if (databases.length === 0) throw migrationError("BACKUPS_FOLDER_EMPTY", { folder, skipped: leftOut });
   const faults = entries.flatMap(({ backup }) => backup.problems);
   const withoutFull = chosen.filter(({ chain }) => chain === undefined).flatMap(({ problems }) => problems);
-  return { databases, problems: [...faults, ...withoutFull].map((problem) => problemLine(program, "error", problem)) };
+  return { databases, problems: [...faults, ...withoutFull].map((problem) => problemText(program, "error", problem)) };
 }

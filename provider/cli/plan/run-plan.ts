@@ -1,4 +1,4 @@
-import { counted } from "../../errors/message-text";
+import { counted, plural } from "../../errors/message-text";
 import type { ForecastDatabase } from "../../forecast/forecast-database";
 import { learnRates, type Rates } from "../../forecast/learn-rates";
 import { stageSeconds } from "../../forecast/stage-model";
@@ -188,6 +188,10 @@ function notesOf(input: PlanInput, room: InstanceRoom | undefined, reserve: numb
     ...(room !== undefined && room.tasks === undefined
       ? ["the edition does not list tasks: the day's quota counts from zero"]
       : []),
-    ...(presentCount === 0 ? [] : [`${presentCount} of the databases exist on the instance and are left out`]),
+    ...(presentCount === 0
+      ? []
+      : [
+          `${presentCount} of the databases ${plural(presentCount, "exists on the instance and is", "exist on the instance and are")} left out`,
+        ]),
   ];
 }

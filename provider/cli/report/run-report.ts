@@ -6,7 +6,7 @@ import { mergeStates } from "../../stack-state/exported-stack";
 import { EXIT, type ExitStatus } from "../program/exit-status";
 import type { CommandContext } from "../program/program";
 import { UsageError } from "../program/usage-error";
-import { readStackStates } from "../status/stack-state";
+import { NO_DATABASE, readStackStates } from "../status/stack-state";
 import { replaceFile } from "./replace-file";
 import type { ReportRequest } from "./report-request";
 
@@ -26,10 +26,15 @@ export async function runReport(
   const text = canonicalJson(report);
   const digest = sha256Of(text);
   if (html !== undefined) await replaceFile(html, reportPage(report, { digest }));
-  console.out(json ? text.trimEnd() : reportText(report, digest));
-  if (report.databases.length === 0) console.err(`${program}: the state has no database of this package`);
+  if (json) console.out(text.trimEnd());
+  else if (!isEmpty(report)) console.out(reportText(report, digest));
+  if (report.databases.length === 0) console.err(`${program}: ${NO_DATABASE}`);
   return hasFindings(report) ? EXIT.findings : EXIT.ok;
 }
+
+/** Whether the states have nothing to report, so that a summary would be a list of zeros. */
+const isEmpty = ({ databases, unreadable, verifications }: MigrationReport): boolean =>
+  databases.length + unreadable.length + verifications.length === 0;
 
 const hasFindings = ({ databases, totals, unreadable, verifications }: MigrationReport): boolean =>
   databases.length === 0 ||

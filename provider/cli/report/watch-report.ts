@@ -9,6 +9,7 @@ import type { CommandContext } from "../program/program";
 import { untilStopped } from "../program/until-stopped";
 import { UsageError } from "../program/usage-error";
 import { fetchCurrentRows } from "../status/fetch-rows";
+import { notAskedTexts } from "../status/not-asked";
 import { readStackStates } from "../status/stack-state";
 import { replaceFile } from "./replace-file";
 import type { ReportRequest } from "./report-request";
@@ -42,7 +43,7 @@ export async function watchReport(
     const { rows, notAsked } = await fetchCurrentRows(whole, recordedDatabases(whole).rows, context);
     const live = { refreshSeconds: seconds, writtenAt: secondsText(systemClock.now()) };
     await replaceFile(html, reportPage(migrationReport(whole, rows), live));
-    report(notAsked.map(({ instanceId, error }) => `${instanceId} was not asked: ${error?.message ?? ""}`).join("\n"));
+    report(notAskedTexts(notAsked).join("\n"));
   };
   await untilStopped(async (signal) => {
     while (!signal.aborted && !(eventLog !== undefined && (await hasRunEnded(eventLog, sinceMs)))) {

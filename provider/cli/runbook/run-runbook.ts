@@ -61,7 +61,10 @@ export async function runRunbook(
   };
   for (const { urn, error } of facts.recorded.unreadable)
     console.err(`${program}: ${urn} cannot be read: ${plainErrorOf(error).message}`);
-  if (groups.length === 0) console.err(`${program}: no database takes increments, so there is no cutover`);
+  if (groups.length === 0)
+    console.err(
+      `${program}: no database takes increments, so no cutover is planned. Give a state or a manifest whose databases have increments.`,
+    );
   else console.out(runbook(facts, groups, settings).trimEnd());
   return groups.length === 0 || facts.recorded.unreadable.length > 0 ? EXIT.findings : EXIT.ok;
 }

@@ -1,3 +1,4 @@
+import { countedOf } from "../../errors/message-text";
 import { shorten } from "../../errors/shorten";
 import { statusSummary } from "../../model/database-counts";
 import { formatBytes } from "../../model/quantities";
@@ -37,7 +38,7 @@ function askedText(rows: readonly DatabaseRow[]): string {
   const asked = rows.filter((row) => row.asked);
   if (asked.length === 0) return `not asked since ${newest(rows) || "an unknown time"}`;
   const others = rows.length - asked.length;
-  return `asked at ${newest(asked)}${others === 0 ? "" : `; ${others} of ${rows.length} rows are from the state`}`;
+  return `asked at ${newest(asked)}${others === 0 ? "" : `; ${countedOf(others, rows.length, "row", ["is", "are"])} from the state`}`;
 }
 
 function cellsOf(row: DatabaseRow): string[] {

@@ -6,8 +6,9 @@ import { EXIT, type ExitStatus } from "../program/exit-status";
 import { jsonReport } from "../program/json-report";
 import type { CommandContext } from "../program/program";
 import { type FetchedRows, fetchCurrentRows } from "./fetch-rows";
+import { notAskedTexts } from "./not-asked";
 import { statusItems, statusReport } from "./report";
-import { readStackState } from "./stack-state";
+import { NO_DATABASE, readStackState } from "./stack-state";
 
 export interface StatusRequest {
   /** A file, or `-` for stdin. @default the output of `pulumi stack export` */
@@ -33,13 +34,10 @@ export async function runStatus(
   const { rows, notAsked }: FetchedRows = request.offline
     ? { rows: recorded.rows, notAsked: [] }
     : await fetchCurrentRows(state, recorded.rows, { console, program });
-  for (const { instanceId, error } of notAsked) {
-    const why = error?.message ?? "its edition does not list migration tasks";
-    err(`${program}: ${instanceId} was not asked: ${why}`);
-  }
+  for (const text of notAskedTexts(notAsked)) err(`${program}: ${text}`);
   if (request.json) out(jsonReport(statusItems(rows)));
   else if (rows.length > 0) out(statusReport(rows));
-  if (rows.length === 0) err(`${program}: the state has no database of this package`);
+  if (rows.length === 0) err(`${program}: ${NO_DATABASE}`);
   const isRefused = notAsked.some(({ error }) => error !== undefined && !WITHOUT_CREDENTIALS.includes(error.code));
   const hasFindings = rows.length === 0 || rows.some(hasFailed) || recorded.unreadable.length > 0 || isRefused;
   return hasFindings ? EXIT.findings : EXIT.ok;

@@ -1,3 +1,4 @@
+import { counted } from "../../errors/message-text";
 import { nameKey } from "../../model/names";
 import type { DatabaseBaseline } from "../baseline";
 import { any, type BaselineRule, when } from "./baseline-rule";
@@ -70,7 +71,10 @@ export const FEATURES: readonly BaselineRule[] = [
     code: "SOURCE_FULLTEXT",
     severity: "warning",
     find: ({ database: { contents } }) =>
-      when((contents?.fulltextIndexes ?? 0) > 0, `it has ${contents?.fulltextIndexes} full-text indexes`),
+      when(
+        (contents?.fulltextIndexes ?? 0) > 0,
+        `it has ${counted(contents?.fulltextIndexes ?? 0, "full-text index", "full-text indexes")}`,
+      ),
     remedy: "Check after the migration that full-text search is installed and the catalogs are populated.",
     source: "Upgrade full-text search",
   },

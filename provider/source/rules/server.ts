@@ -33,7 +33,8 @@ export const SERVER: readonly BaselineRule[] = [
         orphanedUsers(database).map(({ name }) => name),
         (list) => `these users have no login on the source: ${list}`,
       ),
-    remedy: "Drop them or give them a login first, so that they are not mistaken for a fault of the migration.",
+    remedy:
+      "Give them a login first, so that they are not mistaken for a fault of the migration. Drop them only if nobody needs them: their rights are then lost.",
     source: "Troubleshoot orphaned users (SQL Server)",
   },
   {

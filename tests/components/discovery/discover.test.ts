@@ -67,7 +67,7 @@ describe("fails instead of returning a partial result for", () => {
     const file = join(folder, "crm.bak");
     writeFileSync(file, "PK\u0003\u0004");
     const message = await errorOf({ backups: [file] });
-    expect(message).toMatch(/^DATABASES_NONE_LEFT: \[backups\] none of 1 files yields a database to migrate\.\n/);
+    expect(message).toMatch(/^DATABASES_NONE_LEFT: \[backups\] 1 file yields no database to migrate\.\n/);
     expect(message).toContain(
       `${file} is not a SQL Server backup. The file is a zip archive. Unpack it and give the path of the .bak file inside (BACKUP_FOREIGN)`,
     );
@@ -187,10 +187,10 @@ test("takes a file that begins as a SQL Server backup, whatever its name, and le
   const { databases, skipped } = await discoverIn();
   expect(databases.map(({ database }) => database)).toEqual(["crm", "erp", "hr"]);
   expect(skipped).toEqual([
-    { file: `${folder}/empty`, reason: "is no backup by its name (no extension) or content" },
-    { file: `${folder}/notes.txt`, reason: "is no backup by its name (.txt) or content" },
-    { file: `${folder}/web.bak.part`, reason: "is named like an unfinished copy (.part)" },
-    { file: `${folder}/web.crdownload`, reason: "is named like an unfinished copy (.crdownload)" },
+    { file: `${folder}/empty`, cause: "notABackup", reason: "is no backup by its name (no extension) or content" },
+    { file: `${folder}/notes.txt`, cause: "notABackup", reason: "is no backup by its name (.txt) or content" },
+    { file: `${folder}/web.bak.part`, cause: "unfinished", reason: "is named like an unfinished copy (.part)" },
+    { file: `${folder}/web.crdownload`, cause: "unfinished", reason: "is named like an unfinished copy (.crdownload)" },
   ]);
 });
 
@@ -206,7 +206,9 @@ test("takes the older backup when a pattern leaves the newer unfit one out, and 
   expect(await faults({ backups: [join(folder, "erp.bak")] })).toEqual(["erp "]);
   const left = await discoverIn({ excludeFiles: "NEW/*" });
   expect(left.databases.map(({ fault }) => fault)).toEqual([undefined, undefined]);
-  expect(left.skipped).toEqual([{ file: `${folder}/new/erp.bak`, reason: "is left out by the pattern NEW/*" }]);
+  expect(left.skipped).toEqual([
+    { file: `${folder}/new/erp.bak`, cause: "excluded", reason: "is left out by the pattern NEW/*" },
+  ]);
 });
 
 test("gives a database that takes increments the whole folder, so that later files count", async () => {
@@ -255,8 +257,8 @@ describe("a folder of a bucket", () => {
         { database: "erp", backup: place("sql01/erp.bak") },
       ],
       skipped: [
-        { file: place("sql01/notes.txt"), reason: "is not named like a backup (.txt)" },
-        { file: place("sql01/old/hr.bak"), reason: "is left out by the pattern old/hr*" },
+        { file: place("sql01/notes.txt"), cause: "notABackup", reason: "is not named like a backup (.txt)" },
+        { file: place("sql01/old/hr.bak"), cause: "excluded", reason: "is left out by the pattern old/hr*" },
       ],
     });
   });

@@ -118,7 +118,11 @@ describe("a file with several sets", () => {
     expect(groupBackups(files, FULL_ONLY)).toEqual({
       databases: [{ database: "erp", backup: "erp.bak" }],
       skipped: [
-        { file: "erp.trn", reason: "is a log backup; only the full one is taken, because no phase is set for erp" },
+        {
+          file: "erp.trn",
+          cause: "increment",
+          reason: "is a log backup; only the full one is taken, because no phase is set for erp",
+        },
       ],
     });
   });

@@ -186,7 +186,7 @@ describe("bytes behind a sound backup", () => {
       const file = await read(Buffer.concat([backup, extra]), deep);
       expect(codes(file)).toEqual(["BACKUP_TRAILING_BYTES"]);
       expect(file.problems[0]?.message).toContain(`has ${extra.length} byte${extra.length === 1 ? "" : "s"} more`);
-      expect(file.problems[0]?.message).toContain(`truncate -s ${backup.length} FILE`);
+      expect(file.problems[0]?.message).toContain(`truncate -s ${backup.length} COPY`);
       expect(file.sets).toEqual((await read(backup)).sets);
       expect(file.sizeBytes).toBe(backup.length + extra.length);
     }
@@ -277,7 +277,7 @@ describe("damage", () => {
     expect(codes(await read(bytes))).toEqual([]);
     const deep = await read(bytes, true);
     expect(codes(deep)).toEqual(["BACKUP_PAGES_DAMAGED"]);
-    expect(deep.problems[0]?.message).toContain("one damaged page");
+    expect(deep.problems[0]?.message).toContain("1 damaged page");
   });
 
   it("of one bit in the data or the log of a backup WITH CHECKSUM is found by the stream's checksum", async () => {

@@ -37,6 +37,14 @@ test("the summary names readiness, the smallest destination, the disk and what b
   );
 });
 
+test("one database is counted as one, on the terminal and on the page", async () => {
+  const file = join(folder, "one.html");
+  writeFileSync(baseline, baselineText([PLAIN_SERVER, { ...PLAIN_DATABASE, collation: "Latin1_General_BIN" }]));
+  const { out } = await assess("--html", file);
+  expect(out).toMatch(/^1 database: (1 ready, 0 need attention|0 ready, 1 needs attention), 0 blocked\n/);
+  expect(readFileSync(file, "utf8")).not.toMatch(/>1<[^>]*>[^<]*<[^>]*>(databases|need attention)</);
+});
+
 test("JSON and page have the digest of the summary", async () => {
   const file = join(folder, "assessment.html");
   const json = await assess("--json", "--html", file);

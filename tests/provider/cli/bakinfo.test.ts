@@ -137,11 +137,42 @@ describe("bakinfo", () => {
     expect(JSON.parse(out)[0]).toMatchObject({ problems: [], warnings: [{ code: "BACKUP_NAME_DIFFERS" }] });
   });
 
-  it("an empty folder is an error, not an empty answer", async () => {
-    expect(await run(["--json", folder])).toMatchObject({
-      status: 1,
-      out: "[]",
-      err: expect.stringContaining("no backup files"),
+  describe("a folder without backups", () => {
+    it("is an error that names the folder and the names that are looked for, without a table", async () => {
+      expect(await run([folder])).toEqual({
+        status: 1,
+        out: "",
+        err: [
+          `bakinfo: error BACKUPS_FOLDER_EMPTY: ${folder} holds no backup files.`,
+          "  Names that are looked for: *.bak, *.trn, *.dif, *.diff, *.full and *.log, also in subfolders.",
+          "  Correct the folder, or copy the backups into it.",
+        ].join("\n"),
+      });
+    });
+
+    it("names the files that it holds instead, and writes no manifest", async () => {
+      writeFileSync(join(folder, "notes.txt"), "not a backup");
+      const { status, err } = await run([folder, "--manifest", join(folder, "m.json")]);
+      expect(status).toBe(1);
+      expect(err.match(/notes\.txt/g)).toHaveLength(1);
+      expect(err).toMatch(/was not written: no backup of a database was found\.$/);
+    });
+
+    it("is an element of the JSON report, with the reason", async () => {
+      const { status, out } = await run(["--json", folder]);
+      expect(status).toBe(1);
+      expect(JSON.parse(out)).toEqual([
+        expect.objectContaining({
+          file: folder,
+          sets: [],
+          problems: [
+            {
+              code: "BACKUPS_FOLDER_EMPTY",
+              message: expect.stringMatching(/holds no backup files\.\nNames that are looked for: \*\.bak, /),
+            },
+          ],
+        }),
+      ]);
     });
   });
 
@@ -224,7 +255,7 @@ describe("bakinfo", () => {
       writeFileSync(join(folder, "all.bak"), backupBytes([A, B]));
       put("a.bak", A);
       expect(await refused()).toMatch(
-        /error CHAIN_NO_FULL: B has no usable full backup.*all\.bak holds 2 backup sets \(of this database: set 2\).*\n.*was not written: no chain for B\./s,
+        /^bakinfo: error CHAIN_NO_FULL: B has no usable full backup\.\n {2}Files of the database:\n {4}all\.bak holds 2 backup sets \(of this database: set 2\); .*\n {2}Add a sound full backup .*\.\n.*was not written: no chain for B\./m,
       );
     });
 

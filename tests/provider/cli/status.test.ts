@@ -318,6 +318,6 @@ describe("with RDS", () => {
     });
     const unsupported = await status(["--state", file]);
     expect(unsupported.exit).toBe(0);
-    expect(unsupported.err).toMatch(/was not asked: its edition does not list migration tasks$/);
+    expect(unsupported.err).toMatch(/was not asked: the edition does not list migration tasks$/);
   });
 });

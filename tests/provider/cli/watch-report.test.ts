@@ -45,7 +45,7 @@ test("the live page shows what RDS shows and loads itself again; ^C leaves the p
   process.emit("SIGINT");
   const { exit, out, err } = await watching;
   expect([exit, err]).toEqual([0, ""]);
-  expect(out).toMatch(/^0 of 1 databases online, .* 1 in progress\n/);
+  expect(out).toMatch(/^0 of 1 database online, .* 1 in progress\n/);
   const last = readFileSync(page, "utf8");
   expect(last).not.toContain('http-equiv="refresh"');
   expect(last).not.toContain("✓");

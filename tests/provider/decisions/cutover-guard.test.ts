@@ -39,7 +39,7 @@ test.each<[string, Partial<CutoverInput>, (string | RegExp)[]]>([
     },
     ["the log from LSN 200 on is missing (logs/4.trn starts after it)"],
   ],
-  ["one pending file", { pending: [TAIL] }, ["one increment is not applied yet: tail.trn"]],
+  ["one pending file", { pending: [TAIL] }, ["1 increment is not applied yet: tail.trn"]],
   ["two pending files", { pending: [LAST, TAIL] }, ["2 increments are not applied yet: last.trn, tail.trn"]],
   [
     "a file that is being applied",

@@ -1,4 +1,5 @@
 import { ERROR_EXAMPLES } from "../../../docs/generate/error-examples";
+import { faultText } from "../../../provider/cli/bakinfo/report";
 import { catalogue, type ErrorCode } from "../../../provider/errors/catalogue";
 import { type MigrationError, migrationError } from "../../../provider/errors/migration-error";
 import { FIRST_LINE_LENGTH } from "../../../provider/errors/shorten";
@@ -73,5 +74,18 @@ describe.each(codes)("%s", (code) => {
       expect({ sentence, words: words.length <= 30 }).toEqual({ sentence, words: true });
     }
     expect(example.message).not.toMatch(/\bthere (is|are)\b/i);
+  });
+});
+
+describe("a command prints a message as lines", () => {
+  test.each(codes)("%s: a whole first line of at most 100 characters, then the others", (code) => {
+    const { values } = filled(code, 200);
+    for (const { message } of [make(code, ERROR_EXAMPLES[code]), make(code, values)]) {
+      const [first = "", ...others] = faultText("bakinfo", message).split("\n");
+      expect(first).toMatch(/^bakinfo: error [A-Z][A-Z0-9_]+: .*\.$/);
+      expect(first.slice("bakinfo: error ".length).length).toBeLessThanOrEqual(FIRST_LINE_LENGTH);
+      expect(others.length).toBe(message.split("\n").length - 1);
+      expect(others.at(-1)).toMatch(/^ {2}\S.*[.)}]$/);
+    }
   });
 });

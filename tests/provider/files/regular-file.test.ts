@@ -69,7 +69,11 @@ const targetOf = (kind: string): string => kind.replace("a link to ", "");
     expect(leftOut).toHaveLength(5);
     expect(leftOut).toEqual(
       expect.arrayContaining(
-        Object.entries(special.paths).map(([kind, file]) => ({ file, reason: `is ${kind}, not a file` })),
+        Object.entries(special.paths).map(([kind, file]) => ({
+          file,
+          cause: "special",
+          reason: `is ${kind}, not a file`,
+        })),
       ),
     );
   });

@@ -305,7 +305,7 @@ describe("the destination", () => {
     const note = `continues migration task ${task}, which an earlier run submitted`;
     expect(messages(log, "info")).toEqual(when === "running" ? [note, NO_BASELINE] : [NO_BASELINE]);
     const already = new RegExp(
-      `^DATABASE_ONLINE_ALREADY: .*erp is already online\\..*by migration task ${task}\\..*REPLACE_BLOCKED.*drop or rename`,
+      `^DATABASE_ONLINE_ALREADY: .*erp is already online\\..*by migration task ${task}\\..*REPLACE_BLOCKED.*choose another databaseName.*rename the database.*Drop it only if`,
       "s",
     );
     expect(messages(log, "warning")).toEqual(when === "running" ? [] : [expect.stringMatching(already)]);

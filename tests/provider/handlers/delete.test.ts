@@ -200,7 +200,11 @@ describe("a replacement in one run: delete, then create", () => {
       await fixture.emulator.rds.clearShapes({});
       await until(() => fixture.isTaskAt("succeeded"));
     });
-    expect(again.failed?.reasons).toEqual([expect.stringMatching(/^REPLACE_BLOCKED: .*Drop or rename/s)]);
+    expect(again.failed?.reasons).toEqual([
+      expect.stringMatching(
+        /^REPLACE_BLOCKED: .*without --replace.*choose another databaseName.*rename.*Drop it only if/s,
+      ),
+    ]);
     expect(again.outputs).toMatchObject({ status: "online", migrateTaskId: known.outputs.migrateTaskId });
     expect(await fixture.tasks()).toHaveLength(1);
   });
@@ -229,7 +233,9 @@ describe("a replacement in one run: delete, then create", () => {
     const known = await fixture.up({ backup: await fixture.backup("erp.bak") });
     const mark = fixture.mark;
     const replacing = fixture.replace({ backup: known.inputs.backup }, known);
-    await expect(replacing).rejects.toThrow(/DATABASE_EXISTS: .*Drop or rename/s);
+    await expect(replacing).rejects.toThrow(
+      /DATABASE_EXISTS: .*choose another databaseName, or rename.*Drop it only if/s,
+    );
     expect(fixture.since(mark).filter((each) => each === "rds:CreateMigrateTask")).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ describe("the summary", () => {
   });
 
   test("leaves out what has no number", () => {
-    expect(describeProgress([outcome("a", { status: "online" })], START)).toBe("1 of 1 databases online");
+    expect(describeProgress([outcome("a", { status: "online" })], START)).toBe("1 of 1 database online");
   });
 });
 
@@ -126,6 +126,6 @@ describe("while the outcome waits", () => {
     const summaries = log
       .filter(({ kind, urn }) => kind === "status" && urn === OUTCOME_URN)
       .map(({ message }) => message);
-    expect(summaries.at(-1)).toBe("1 of 1 databases online");
+    expect(summaries.at(-1)).toBe("1 of 1 database online");
   });
 });

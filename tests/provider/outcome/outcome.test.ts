@@ -267,7 +267,7 @@ describe("a task that fails after its migration returned", () => {
     expect(first.recorded.members.erp?.outputs).toMatchObject({ status: "submitted" });
     expect(statuses(first.recorded)).toEqual(["crm: online", "erp: failed"]);
     expect(reason(first.recorded)).toMatch(
-      /^INSTANCE_INCOMPLETE: 1 of 2 databases are online on rm-.*\n1 failed, 0 not finished\.\n\nerp: TASK_NO_SPACE: .*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\n\nCorrect .*`pulumi up --refresh`\.\nTo see all databases at any time: .* status$/s,
+      /^INSTANCE_INCOMPLETE: 1 of 2 databases is online on rm-.*\n1 failed, 0 not finished\.\n\nerp: TASK_NO_SPACE: .*\n\ndatabase +status .*\ncrm +online +.*2024-05-01 02:01:00 .*\n\nCorrect .*`pulumi up --refresh`\.\nTo see all databases at any time: .* status$/s,
     );
     const unrefreshed = await runInstance(fixture, args, { prior: first.recorded });
     expect(unrefreshed.touched).toEqual(["outcome"]);
@@ -305,7 +305,7 @@ describe("a task that fails between two runs with wait: submitted", () => {
       expect.stringMatching(/^retries after TASK_NO_SPACE: .*once for this cause/s),
     );
     expect(reason(second.run.recorded)).toMatch(
-      /^INSTANCE_RETRIED: 1 of 1 databases failed on .*erp: TASK_NO_SPACE: .*space left \(10 MB\).*Submitted again: migration task \d+/s,
+      /^INSTANCE_RETRIED: 1 of 1 database failed on .*erp: TASK_NO_SPACE: .*space left \(10 MB\).*Submitted again: migration task \d+/s,
     );
     expect(await fixture.tasks()).toHaveLength(2);
 
@@ -397,7 +397,7 @@ describe("waiting", () => {
     ending.abort(new Error("stopped by the test"));
     const { recorded } = await running;
     expect(reason(recorded)).toMatch(
-      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*Run pulumi up again: it continues from here\.\n/s,
+      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*\n\nRun pulumi up again\.\nTasks on the service continue, and the next run continues from here\.\n/s,
     );
     expect(summary(recorded)).toHaveLength(2);
   });
@@ -425,7 +425,7 @@ describe("when the service cannot be asked any more", () => {
     expect(text).toMatch(firstLine);
     expect(text.split("\n")[0]?.length).toBeLessThanOrEqual(100);
     expect(text).toMatch(
-      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\nTasks on the service continue\./,
+      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\n.*\nTasks on the service continue, and the next run continues from here\./,
     );
     expect(text).toMatch(/\nTo see all databases at any time: npx --no sqlserver-migration status$/);
     const asked = Date.parse(/not asked since (\S+Z):/.exec(text)?.[1] ?? "");
