@@ -88,8 +88,9 @@ function opening(
     "| Decision | __________________ | __________________ |",
     "| Alibaba Cloud support | __________________ | __________________ |",
     "",
-    `${fillIn(placeholders)}Commands are for bash. In PowerShell, double a single quote inside quotes; in cmd, use double quotes. ` -
-      E` is the Windows account that runs sqlcmd. SQL blocks are for a query window on the source. After the night, the same command fills in the column "real":`,
+    `${fillIn(placeholders)}Commands are for bash. In PowerShell, double a single quote inside quotes; in cmd, use double quotes. ` +
+      `${code("-E")} is the Windows account that runs sqlcmd. SQL blocks are for a query window on the source. ` +
+      'After the night, the same command fills in the column "real":',
     "",
     codeBlock("bash", [packageCommand(...repeat)]),
   ].join("\n");

@@ -93,7 +93,9 @@ describeWithParser("Microsoft's parser", () => {
   });
 
   it("parses the statements of a runbook, whatever the names", () => {
-    const names = sample.map(([name = ""]) => name);
+    // The runbook is a text in UTF-8, which has no half of a surrogate pair.
+    const names = sample.flatMap((each) => each).filter((name) => Buffer.from(name).toString() === name);
+    expect(names.length).toBeGreaterThan(20);
     const databases = names.map((source) => ({ source }));
     const statements = [
       ...[...latestLogBackups(databases), ...disableJobs(names), ...runningJobs(names)],
