@@ -25,6 +25,7 @@ export const stepsBefore = (input: GroupStepsInput): Step[] => [
   {
     ...{ title: "Apply the logs that have come", who: "Engineer", seconds: seconds("update") },
     commands: [input.commands.pulumi("up"), input.commands.status()],
+    text: "Before it, bring the newest files that the first query of step 1 shows.",
     expected: summaryWhen(input, "waitingForIncrements"),
     go: "the line is printed",
     noGo: "a database failed, or is online already: no cutover tonight",
@@ -56,7 +57,7 @@ export const stepsOnSource = (input: GroupStepsInput): Step[] => [
     commands: [],
     text: "How: ______________________________",
     go: "no application is connected",
-    noGo: "start the applications again; nothing has changed",
+    noGo: "way back: only jobs and applications were stopped",
   },
   {
     ...{ title: "Find who still uses the databases", who: "DBA", seconds: seconds("sessions") },
@@ -64,7 +65,7 @@ export const stepsOnSource = (input: GroupStepsInput): Step[] => [
     text: `A session with ${code("writes_since")} has an open transaction that writes. Change your other query windows to ${code("master")}.`,
     statements: openSessions(input.group.databases),
     go: "the query returns no row",
-    noGo: `stop the program, or end the session with ${code("KILL")} and its number; else start the applications again`,
+    noGo: `stop the program, or end the session with ${code("KILL")} and its number; else way back`,
   },
   {
     ...{ title: "Record the source", who: "DBA", seconds: seconds("record") },
