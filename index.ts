@@ -24,13 +24,13 @@ const bucket = new MigrationBucket(
     : { forceDestroy: !protect, expireBackupsAfterDays: config.getNumber("expireBackupsAfterDays") || undefined },
 );
 
-const existingInstance = optional("instanceId");
+const existingInstance = optional("instance");
 const vswitchId = optional("vswitchId");
 // Without a vSwitch the alicloud provider requests the classic network.
 if (existingInstance === undefined && vswitchId === undefined)
   throw new pulumi.RunError(
-    "Neither instanceId nor vswitchId is configured, and RDS creates no instance with cloud disks outside a VPC: " +
-      "set instanceId to use an existing instance (rm-...), or vswitchId to create one there (vsw-...).",
+    "Neither instance nor vswitchId is configured, and RDS creates no instance with cloud disks outside a VPC: " +
+      "set instance to use an existing instance (rm-...), or vswitchId to create one there (vsw-...).",
   );
 
 const instance =

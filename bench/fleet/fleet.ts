@@ -68,7 +68,7 @@ export class Fleet {
       projectDir: join(PROGRAMS, "migrations"),
       stack: "fleet",
       stateDir: join(home, "state"),
-      config: { ...config, manifest, instanceId, bucket },
+      config: { ...config, manifest, instance: instanceId, bucket },
       env,
     };
     return new Fleet(engine, host, emulator, workspace, databases);

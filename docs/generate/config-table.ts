@@ -8,16 +8,11 @@ interface ConfigKey {
   type?: string;
   items?: { type?: string };
   default?: unknown;
-  secret?: boolean;
   description?: string;
 }
 
-/** The keys that Pulumi.yaml declares, in its order, then the keys that only its template declares because they have no default. */
-export function configKeys(): Record<string, ConfigKey> {
-  const { config, template } = parse(readFileSync(PROJECT, "utf8"));
-  const templateKeys: [string, ConfigKey][] = Object.entries(template.config);
-  return { ...config, ...Object.fromEntries(templateKeys.filter(([key]) => !(key in config))) };
-}
+/** The keys that Pulumi.yaml declares, in its order. */
+export const configKeys = (): Record<string, ConfigKey> => parse(readFileSync(PROJECT, "utf8")).config;
 
 /** The table of the configuration keys of the program. */
 export function configTable(): string {
@@ -28,8 +23,8 @@ export function configTable(): string {
   return ["| key | type | default | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-const typeOf = ({ type = "string", items, secret = false }: ConfigKey): string =>
-  `${type}${items?.type === undefined ? "" : ` of ${items.type}`}${secret ? ", secret" : ""}`;
+const typeOf = ({ type = "string", items }: ConfigKey): string =>
+  `${type}${items?.type === undefined ? "" : ` of ${items.type}`}`;
 
 const defaultOf = ({ default: value }: ConfigKey): string =>
   value === undefined || value === "" ? "–" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;

@@ -54,12 +54,12 @@ export function runbookSample(): string {
     record("CutoverGroup", "shop", { status: "online", opened: members }),
   ];
   const facts = runbookFacts({ state: { resources, pendingOperations: [] }, together: [] });
-  const options = { folder: "D:\\migration", login: "dba" };
+  const options = { folder: "D:\\migration", login: "dba", logJobs: ["Log backup"] };
   const repeat = [
     "runbook --stack prod",
     `--start '${START}'`,
     `--timezone ${TIME_ZONE}`,
-    "--folder 'D:\\migration' --login dba",
+    "--folder 'D:\\migration' --login dba --log-job 'Log backup'",
   ];
   return runbook(facts, facts.groups, {
     ...{ startMs: START_MS, timeZone: TIME_ZONE, phaseSetting: "phase", repeat },

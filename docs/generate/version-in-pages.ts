@@ -12,7 +12,7 @@ const BEFORE_VERSION = [
   "<artifactId>sqlserver-migration</artifactId>\\s*<version>",
 ].join("|");
 
-const PAGES = /\.(md|mod|xml|ts|ya?ml)$/;
+const PAGES = /\.(json|md|mod|xml|ts|ya?ml)$/;
 
 /** Replaces every version of this package in the text. */
 export const replaceVersion = (text: string, version: string): string =>
@@ -20,7 +20,7 @@ export const replaceVersion = (text: string, version: string): string =>
 
 /** The paths of pages and examples that name the version of this package. */
 export const pagesWithVersion = (): string[] =>
-  ["README.md", ...["docs", "examples"].flatMap(filesBelow)].filter((path) => {
+  ["README.md", ...["docs", "examples", "template"].flatMap(filesBelow)].filter((path) => {
     const text = readFileSync(join(ROOT, path), "utf8");
     return replaceVersion(text, "") !== text;
   });

@@ -72,7 +72,8 @@ async function main(): Promise<number> {
 /** The stand-in also creates the bucket and the instance. The command lacks the alicloud plugin, so it uses existing ones. */
 function workspaceFor(engine: Engine, emulator: Emulator, folder: string, files: string[]): Workspace {
   const { region, instanceId, bucket } = emulator;
-  const place: Record<string, string> = engine.name === "pulumi" ? { instanceId, bucket } : { vswitchId: "vsw-demo" };
+  const place: Record<string, string> =
+    engine.name === "pulumi" ? { instance: instanceId, bucket } : { vswitchId: "vsw-demo" };
   // A new instance has no account; without one, nobody can log in to its databases.
   const secrets: Record<string, string> =
     engine.name === "pulumi" ? {} : { accountPassword: randomBytes(PASSWORD_BYTES).toString("base64url") };

@@ -21,7 +21,7 @@ const { databases }: Manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
 const migrations = databases.map(
   ({ database, backup: { file, ...manifest } }) =>
     new DatabaseMigration(database, {
-      instanceId: config.require("instanceId"),
+      instanceId: config.require("instance"),
       bucket: config.require("bucket"),
       backup: resolve(dirname(manifestFile), file),
       databaseName: database,

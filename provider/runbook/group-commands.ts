@@ -1,5 +1,4 @@
 import { isSameName } from "../model/names";
-import { sqlName } from "../source/sql-text";
 import type { CutoverDatabase } from "./cutover-database";
 import type { RunbookGroup } from "./runbook-groups";
 import { PLACEHOLDERS, type RunbookSettings } from "./settings";
@@ -88,10 +87,6 @@ export class GroupCommands {
       const files = [`${mark}-source.json`, `${mark}-destination.json`];
       return { command: packageCommand("source compare", ...files, ...renames), compared: databases.length };
     });
-
-  /** Opens the databases on the source as they were before their last logs. */
-  reopenSource = (): string[] =>
-    this.group.databases.map(({ source }) => `RESTORE DATABASE ${sqlName(source)} WITH RECOVERY;`);
 
   private findPairs(): Pair[] {
     const pairs = new Map<string, CutoverDatabase[]>();

@@ -5,6 +5,7 @@ import type { GroupCommands } from "./group-commands";
 import type { GroupSteps } from "./group-steps";
 import { code, codeBlock, markdownTable } from "./markdown";
 import type { RunbookGroup } from "./runbook-groups";
+import { enableJobs, reopenDatabases } from "./source-statements";
 import { clockMs, type Step, totalMs } from "./step";
 
 const BLANK = "________";
@@ -16,6 +17,8 @@ interface GroupPageInput {
   startMs: number;
   timeZone: string;
   commands: GroupCommands;
+  /** The jobs of the source that take log backups. */
+  logJobs: readonly string[];
   forecast: CutoverForecast;
 }
 
@@ -69,25 +72,28 @@ const minutesOf = ({ seconds }: Step): string =>
   typeof seconds === "number" ? String(Math.round(seconds / 60)) : formatRange(seconds).replace(/ min$/, "");
 
 function stepSection(step: TimedStep, clock: (ms: number) => string): string {
-  const { number, title, who, atMs, commands, text, expected, go, noGo } = step;
+  const { number, title, who, atMs, commands, statements = [], text, expected, go, noGo } = step;
   return [
     `### ${number}. ${title.replaceAll("**", "")}`,
     `${shortClock(clock(atMs))}, ${who}.${text === undefined ? "" : ` ${text}`}`,
     ...(commands.length === 0 ? [] : [codeBlock("bash", commands)]),
+    ...(statements.length === 0 ? [] : [codeBlock("sql", statements)]),
     ...(expected === undefined ? [] : ["Expected:", codeBlock("text", expected.split("\n"))]),
     `- **Go** when ${go}.\n- **No-go**: ${noGo}.`,
   ].join("\n\n");
 }
 
-function wayBack({ steps, group, commands }: GroupPageInput, returnStep: number): string {
+function wayBack({ steps, group, commands, logJobs }: GroupPageInput, returnStep: number): string {
   const [first, last] = [steps.before.length + 1, returnStep - 1];
   return [
     "### Way back",
     `After any of the steps ${first} to ${last}. The DBA opens the databases on the source as they were:`,
-    codeBlock("sql", commands.reopenSource()),
+    codeBlock("sql", reopenDatabases(group.databases)),
+    `Then, and also when the cutover is put off in the steps 1 to ${first - 1}, the DBA enables the log backup jobs again:`,
+    codeBlock("sql", enableJobs(logJobs)),
     "The engineer takes the cutover out of the configuration:",
     codeBlock("bash", [commands.setPhase("restoring")]),
-    "Then the log backup jobs and the applications start again on the source. The copies stay closed on RDS. The source's log chain goes on, and the " +
+    "Then the applications start again on the source. The copies stay closed on RDS. The source's log chain goes on, and the " +
       "files of the last logs stay part of it.",
     `After step ${returnStep} there is no way back for an application that has written to ${group.databases.length === 1 ? "the copy" : "one of the copies"}: ` +
       "source and copy are then two databases that differ. Until the first write, the statements above open the source; drop the copies afterwards.",

@@ -15,6 +15,7 @@ import type { RunbookFacts, RunbookGroup } from "./runbook-groups";
 import { PLACEHOLDERS, type RunbookSettings } from "./settings";
 import { packageCommand } from "./shell";
 import { totalMs } from "./step";
+import { logJobs } from "./step-facts";
 
 /** Returns the runbook of the groups as Markdown; several follow each other, in their order. */
 export function runbook(facts: RunbookFacts, groups: readonly RunbookGroup[], settings: RunbookSettings): string {
@@ -28,7 +29,10 @@ export function runbook(facts: RunbookFacts, groups: readonly RunbookGroup[], se
     const commands = new GroupCommands(group, settings, `group${index + 1}`);
     const others = othersThan(groups, index, facts);
     const steps = groupSteps({ group, settings, commands, forecast, others });
-    const page = groupPage({ group, steps, startMs, timeZone: settings.timeZone, commands, forecast });
+    const page = groupPage({
+      ...{ group, steps, startMs, timeZone: settings.timeZone, commands, forecast },
+      logJobs: logJobs(settings),
+    });
     // The next group's preparation follows this one.
     startMs += totalMs([...steps.closed, ...steps.open, ...steps.before]);
     return page;
@@ -84,7 +88,9 @@ function opening(
     "| Decision | __________________ | __________________ |",
     "| Alibaba Cloud support | __________________ | __________________ |",
     "",
-    `${fillIn(placeholders)}Commands are for bash. In PowerShell, double a single quote inside quotes; in cmd, use double quotes. After the night, the same command fills in the column "real":`,
+    `${fillIn(placeholders)}Commands are for bash. In PowerShell, double a single quote inside quotes; in cmd, use double quotes. ` +
+      `${code("-E")} is the Windows account that runs sqlcmd. SQL blocks are for a query window on the source. ` +
+      'After the night, the same command fills in the column "real":',
     "",
     codeBlock("bash", [packageCommand(...repeat)]),
   ].join("\n");

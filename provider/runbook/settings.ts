@@ -8,6 +8,8 @@ export interface RunbookSettings {
   folder?: string;
   /** Login of the destination's privileged account. */
   login?: string;
+  /** SQL Server Agent jobs of the source that take log backups. */
+  logJobs?: readonly string[];
   /** The key of the stack's configuration that has the phase. */
   phaseSetting: string;
   manifestFile?: string;
@@ -19,5 +21,6 @@ export const PLACEHOLDERS = {
   sourceServer: "SOURCE_SERVER",
   folder: "BACKUP_FOLDER",
   login: "ADMIN_LOGIN",
+  logJob: "LOG_BACKUP_JOB",
   instance: "INSTANCE",
 } as const;

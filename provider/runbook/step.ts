@@ -12,6 +12,8 @@ export interface Step {
   seconds: number | Range;
   /** Commands for bash, one a line; empty where the step has none. */
   commands: readonly string[];
+  /** Transact-SQL for a query window on the source, one line each. */
+  statements?: readonly string[];
   /** What to do beside or instead of the commands. */
   text?: string;
   /** The line that shows success, as the command prints it. */

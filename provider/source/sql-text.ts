@@ -1,6 +1,6 @@
 /**
- * A Transact-SQL literal of the text: `N'…'`, with its quotes doubled. For text of this package only; names and folders
- * of users go through `assignText`, which survives code pages and sqlcmd.
+ * A Transact-SQL literal of the text: `N'…'`, with its quotes doubled. For text of this package, and for statements that a person
+ * pastes into a query window. In scripts, names and folders of users go through `assignText`, which survives code pages and sqlcmd.
  */
 export const sqlText = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
 

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator/emulator";
 import { emulatedEnvironment } from "../../engine/emulated-environment";
 import type { Engine, Operation, RunResult, Workspace } from "../../engine/engine";
@@ -32,13 +32,13 @@ export class ExampleProject {
     this.#projectDir = join(folder, "first");
   }
 
-  /** `from` is a folder of the repository, `.` for the program itself. */
+  /** `from` is a folder of the repository, `.` for the program itself; or any folder by its full path. */
   static async open(engine: Engine, from: string): Promise<ExampleProject> {
     const folder = mkdtempSync(join(tmpdir(), "sqlserver-migration-example-"));
     // The task ends before the first poll, because examples use the default poll interval of half a minute.
     const emulator = await startEmulator({ taskMs: 1, stateDir: join(folder, "emulator") });
     const project = new ExampleProject(engine, emulator, folder);
-    installProject(join(ROOT, from), project.#projectDir);
+    installProject(resolve(ROOT, from), project.#projectDir);
     return project;
   }
 

@@ -98,14 +98,14 @@ test("reports at preview when neither an instance nor a vSwitch is configured", 
   const project = await openProgram(engine);
   const preview = await project.run({ kind: "preview" });
   expect(preview.exitCode).not.toBe(0);
-  expect(complaints(preview).join()).toMatch(/Neither instanceId nor vswitchId is configured/);
+  expect(complaints(preview).join()).toMatch(/Neither instance nor vswitchId is configured/);
 });
 
 // This runs on the command without the plugin, because no alicloud resource is created.
 test.each(engines)("uses an existing instance and bucket and keeps them, with $name", async (engine) => {
   const project = await openProgram(engine);
   const { emulator, config } = project;
-  Object.assign(config, { instanceId: emulator.instanceId, bucket: emulator.bucket, folder: "2026", exclude: "crm" });
+  Object.assign(config, { instance: emulator.instanceId, bucket: emulator.bucket, folder: "2026", exclude: "crm" });
 
   const up = await succeed(project, { kind: "up" });
   expect(up.outputs).toMatchObject({

@@ -89,7 +89,7 @@ const npmInstall = (): string => installLine(NPM_PAGE, "## With the cloud", "npm
 
 async function preview(project: string, stack: string, extraEnv: NodeJS.ProcessEnv = {}): Promise<string> {
   const { instanceId, bucket, region } = emulator;
-  const config = { "alicloud:region": region, instanceId, bucket, backups: "./backups" };
+  const config = { "alicloud:region": region, instance: instanceId, bucket, backups: "./backups" };
   const settings = Object.entries(config).map(([key, value]) => `pulumi config set ${key} ${value}`);
   const lines = [`pulumi stack init ${stack}`, ...settings, "pulumi preview --non-interactive"].join("\n");
   return succeedInShell(lines, project, { ...env, ...extraEnv });
@@ -144,7 +144,7 @@ itRuns(
       join(project, "index.js"),
       `import * as pulumi from "@pulumi/pulumi";
      import { InstanceMigration } from "pulumi-alicloud-sqlserver-migration";
-     const [instance, bucket] = ["instanceId", "bucket"].map((key) => new pulumi.Config().require(key));
+     const [instance, bucket] = ["instance", "bucket"].map((key) => new pulumi.Config().require(key));
      new InstanceMigration("migration", { instance, bucket, backups: "./backups" });`,
     );
     expect(await preview(project, "javascript")).toMatch(PLANNED);

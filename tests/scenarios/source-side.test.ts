@@ -70,7 +70,7 @@ test.each(engines)(
       stateDir: join(folder, "state"),
       config: {
         "alicloud:region": emulator.region,
-        instanceId: emulator.instanceId,
+        instance: emulator.instanceId,
         bucket: emulator.bucket,
         manifest: join(folder, "backups.json"),
         verification: JSON.stringify({ source, target }),

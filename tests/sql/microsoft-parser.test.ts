@@ -1,4 +1,12 @@
 import fc from "fast-check";
+import {
+  disableJobs,
+  enableJobs,
+  latestLogBackups,
+  openSessions,
+  reopenDatabases,
+  runningJobs,
+} from "../../provider/runbook/source-statements";
 import { type ScriptParameters, withParameters } from "../../provider/source/script-parameters";
 import { sqlName } from "../../provider/source/sql-text";
 import { databaseName } from "./support/names";
@@ -82,6 +90,18 @@ describeWithParser("Microsoft's parser", () => {
       const scripts = Object.fromEntries(withOption.map((text) => [text, text.replace(UNKNOWN_OPTION, "")]));
       expect(parse({ scripts }).faults).toEqual([]);
     });
+  });
+
+  it("parses the statements of a runbook, whatever the names", () => {
+    // The runbook is a text in UTF-8, which has no half of a surrogate pair.
+    const names = sample.flatMap((each) => each).filter((name) => Buffer.from(name).toString() === name);
+    expect(names.length).toBeGreaterThan(20);
+    const databases = names.map((source) => ({ source }));
+    const statements = [
+      ...[...latestLogBackups(databases), ...disableJobs(names), ...runningJobs(names)],
+      ...[...openSessions(databases), ...reopenDatabases(databases), ...enableJobs(names)],
+    ];
+    expect(parse({ scripts: { "runbook.sql": statements.join("\n") } }).faults).toEqual([]);
   });
 
   it("parses generated parameters, and reads the names that were put in", () => {

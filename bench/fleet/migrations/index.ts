@@ -11,7 +11,7 @@ const config = new pulumi.Config();
 
 /** A typical program for a whole instance, with a committed manifest, an existing instance and an existing bucket. */
 new InstanceMigration("fleet", {
-  instance: config.require("instanceId"),
+  instance: config.require("instance"),
   bucket: config.require("bucket"),
   backups: config.require("manifest"),
   pollInterval: "500ms",

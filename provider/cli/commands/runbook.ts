@@ -29,6 +29,7 @@ export const registerRunbook: RegisterCommand = (command, context) => {
     .option("--folder <FOLDER>", "where the source server writes its backups, a folder as the server sees it")
     .option("--instance <ID>", "destination of databases that the state does not have, rm-…")
     .option("--login <NAME>", "privileged account of the destination")
+    .option("--log-job <NAME>", "SQL Server Agent job on the source that takes log backups; repeatable", collect)
     .option("--phase-setting <NAME>", "the program's configuration key for the phase", "phase")
     .action((options: RunbookRequest) => context.run(command, () => loadAction().runRunbook(options, context)));
   documentExitStatus(command, {

@@ -27,6 +27,7 @@ export interface RunbookRequest {
   folder?: string;
   instance?: string;
   login?: string;
+  logJob?: string[];
   phaseSetting: string;
 }
 
@@ -35,7 +36,17 @@ export async function runRunbook(
   request: RunbookRequest,
   { console, program }: Pick<CommandContext, "console" | "program">,
 ): Promise<ExitStatus> {
-  const { manifest: manifestFile, stack, state = [], sourceServer, folder, instance, login, phaseSetting } = request;
+  const {
+    manifest: manifestFile,
+    stack,
+    state = [],
+    sourceServer,
+    folder,
+    instance,
+    login,
+    logJob,
+    phaseSetting,
+  } = request;
   const timeZone = requireTimeZone(request.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const startMs = requireStart(request.start, timeZone);
   const manifest = manifestFile === undefined ? undefined : await readManifest(manifestFile);
@@ -57,7 +68,7 @@ export async function runRunbook(
   const groups = choose(facts.groups, request.only);
   const repeat = repeatWords(request, { startMs, timeZone, stack: stackOf(groups) });
   const settings: RunbookSettings = {
-    ...{ startMs, timeZone, sourceServer, folder, login, phaseSetting, manifestFile, repeat },
+    ...{ startMs, timeZone, sourceServer, folder, login, logJobs: logJob, phaseSetting, manifestFile, repeat },
   };
   for (const { urn, error } of facts.recorded.unreadable)
     console.err(`${program}: ${urn} cannot be read: ${plainErrorOf(error).message}`);
@@ -114,6 +125,7 @@ function repeatWords(
     ["--folder", request.folder],
     ["--instance", request.instance],
     ["--login", request.login],
+    ...(request.logJob ?? []).map((name): [string, string] => ["--log-job", name]),
     ["--phase-setting", request.phaseSetting === "phase" ? undefined : request.phaseSetting],
   ];
   return ["runbook", ...given.flatMap(([flag, value]) => (value === undefined ? [] : [option(flag, value)]))];

@@ -101,7 +101,7 @@ const ALL_OPTIONS = new Map(
 
 it("knows the options that were ignored silently", () => {
   expect([...ALL_OPTIONS.keys()].sort()).toEqual(
-    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --event-log --exclude --first --folder --free --group --growth --html --instance --json --login --manifest --measure --no-compression --norecovery --offline --only --parallel --phase-setting --port --previous --prices --profile --rate --region --rename --reserve --run --runners --source-server --stack --start --state --strict --task-seconds --timezone --type --verify --version --watch --weeks --window"
+    "--backups --bucket --checksums --copy-only --database --deep --endpoint --engine-version --event-log --exclude --first --folder --free --group --growth --html --instance --json --log-job --login --manifest --measure --no-compression --norecovery --offline --only --parallel --phase-setting --port --previous --prices --profile --rate --region --rename --reserve --run --runners --source-server --stack --start --state --strict --task-seconds --timezone --type --verify --version --watch --weeks --window"
       .split(" ")
       .sort(),
   );

@@ -74,7 +74,9 @@ test("a manifest is enough before anything exists: what is not known is a word t
   const { exit, out } = await run("runbook", "--manifest", MANIFEST, ...START, "--group", "stock, Sales");
   expect(exit).toBe(0);
   expect(out).toMatch(/^## `stock`, `sales`$/m);
-  expect(out).toContain("Replace before the night: `SOURCE_SERVER`, `BACKUP_FOLDER`, `ADMIN_LOGIN`, `INSTANCE`.");
+  expect(out).toContain(
+    "Replace before the night: `SOURCE_SERVER`, `BACKUP_FOLDER`, `ADMIN_LOGIN`, `LOG_BACKUP_JOB`, `INSTANCE`.",
+  );
   expect(expectedOf(out, "Apply the logs that have come")).toEqual(["0 of 2 databases online, 0 failed, 2 on the way"]);
   const { out: compared } = await run("source", "compare", BASELINE, BASELINE);
   const [same] = compared.split("\n").at(-1)?.replace(/^\d+/, "2").split(",") ?? [];
@@ -82,11 +84,24 @@ test("a manifest is enough before anything exists: what is not known is a word t
 });
 
 test("--only prints one group, and the command of the document makes it again", async () => {
-  const options = ["--manifest", MANIFEST, "--only", "STOCK", "--folder", "it's"];
+  const options = [
+    "--manifest",
+    MANIFEST,
+    "--only",
+    "STOCK",
+    "--folder",
+    "it's",
+    "--log-job",
+    "Log 1",
+    "--log-job",
+    "Log 2",
+  ];
   const { out } = await run("runbook", ...options, "--start", "Sat 22:00", "--timezone", "Asia/Shanghai");
   expect(out.match(/^## `.*/gm)).toEqual(["## `stock`"]);
   const [, start = ""] =
-    /--start '(\d{4}-\d\d-\d\d 22:00)' --timezone Asia\/Shanghai --only STOCK --folder 'it'\\''s'/.exec(out) ?? [];
+    /--start '(\d{4}-\d\d-\d\d 22:00)' --timezone Asia\/Shanghai --only STOCK --folder 'it'\\''s' --log-job 'Log 1' --log-job 'Log 2'/.exec(
+      out,
+    ) ?? [];
   const again = await run("runbook", ...options, "--start", start, "--timezone", "Asia/Shanghai");
   expect(again.out).toBe(out);
 });

@@ -6,6 +6,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { SCRIPT_LINES } from "../../../provider/runbook/expected-lines";
 import { runbook } from "../../../provider/runbook/runbook";
 import { runbookFacts } from "../../../provider/runbook/runbook-groups";
+import type { RunbookSettings } from "../../../provider/runbook/settings";
 import { sqlName } from "../../../provider/source/sql-text";
 import type { StackResource } from "../../../provider/stack-state/exported-stack";
 import { allCommands, lineOf, ROOT } from "../cli/support/compiled-commands";
@@ -13,11 +14,15 @@ import { at, INSTANCE, migration, resource, stateOf } from "../report/support/fl
 
 const START_MS = Date.parse("2026-11-28T22:00:00Z");
 
-function textOf(resources: readonly StackResource[], together: string[][] = []): string {
+function textOf(
+  resources: readonly StackResource[],
+  together: string[][] = [],
+  given: Partial<RunbookSettings> = {},
+): string {
   const facts = runbookFacts({ state: stateOf(...resources), together });
   return runbook(facts, facts.groups, {
     ...{ startMs: START_MS, timeZone: "UTC", phaseSetting: "phase", folder: "D:\\it's here", login: "dba" },
-    repeat: ["runbook"],
+    ...{ repeat: ["runbook"], ...given },
   });
 }
 
@@ -64,7 +69,7 @@ test("the finished state gives the same document, with the recorded times", () =
 test("clock times follow each other, and writes stop at the start", () => {
   const rows = rowsOf(textOf([waiting("erp"), waiting("crm"), group("waiting", "erp", "crm")]));
   expect(rows.map(([, clock]) => clock).slice(0, 7)).toEqual([
-    ...["Sat 21:30", "Sat 21:50", "Sat 21:55", "Sat 22:00", "Sat 22:10", "Sat 22:20", "Sat 22:30"],
+    ...["Sat 21:25", "Sat 21:30", "Sat 21:50", "Sat 21:55", "Sat 22:00", "Sat 22:10", "Sat 22:15"],
   ]);
   const clocks = rows.map(([, clock]) => clock);
   expect([...clocks].sort()).toEqual(clocks);
@@ -101,6 +106,40 @@ test("databases of several servers or instances have files and a comparison for 
     "npx --no sqlserver-migration source compare group1-2-source.json group1-2-destination.json",
   ]);
   expect(text).toMatch(/^sqlcmd -S rm-2\.sqlserver\.rds\.aliyuncs\.com .* group1-2-destination\.json$/m);
+});
+
+test("the jobs are stopped before the logs are applied, and enabled again on the way back", () => {
+  const text = textOf([waiting("erp")], [], { logJobs: ["Log 'night'", "LogBackup"] });
+  const titles = text.match(/^### .*/gm) ?? [];
+  expect(titles.slice(0, 2)).toEqual([
+    "### 1. Stop the source's log backup jobs",
+    "### 2. Apply the logs that have come",
+  ]);
+  const [before = "", after = ""] = text.split("### Way back");
+  const switches = (part: string) => part.match(/^EXEC msdb.*/gm);
+  const expected = (enabled: number) => [
+    `EXEC msdb.dbo.sp_update_job @job_name = N'Log ''night''', @enabled = ${enabled};`,
+    `EXEC msdb.dbo.sp_update_job @job_name = N'LogBackup', @enabled = ${enabled};`,
+  ];
+  expect([switches(before), switches(after)]).toEqual([expected(0), expected(1)]);
+  expect(before).toContain("j.name IN (N'Log ''night''', N'LogBackup');");
+  expect(textOf([waiting("erp")])).toContain("@job_name = N'LOG_BACKUP_JOB', @enabled = 0;");
+});
+
+test("the sessions are those of the databases' names on the source", () => {
+  const members = { backupInfo: { DatabaseName: "O'Neil", ServerName: "SQL01" } };
+  expect(textOf([waiting("erp", members), waiting("crm")], [["erp", "crm"]])).toContain(
+    "l.resource_database_id IN (DB_ID(N'O''Neil'), DB_ID(N'crm'))",
+  );
+});
+
+test("no password is in a command: the destination's comes from the environment", () => {
+  const text = textOf([waiting("erp")]);
+  const calls = text.match(/^sqlcmd .*/gm) ?? [];
+  expect(calls.filter((call) => / -P\b/.test(call) || !/ -E | -U dba /.test(call))).toEqual([]);
+  expect(text).toMatch(
+    /### 14\. Create the logins[\s\S]*`read -rs SQLCMDPASSWORD && export SQLCMDPASSWORD`[\s\S]*### 15\. Compare/,
+  );
 });
 
 const HOSTILE = ["a'b", "x | y `z` $(id)", "]odd[", "-dash", "**<img src=x>** @team #1", "ends\\"];
