@@ -6,7 +6,7 @@ import { emulatedEnvironment } from "../../engine/emulated-environment";
 import { findCli } from "../../engine/find-cli";
 import { backupSeries } from "../../testing/backup-writer/backup-series";
 import { writeBackupFile } from "../../testing/backup-writer/write-backup-file";
-import { baselineText, PLAIN_DATABASE, PLAIN_SERVER } from "../../testing/baseline/baseline-text";
+import { baselineText, PLAIN_CONTENTS, PLAIN_DATABASE, PLAIN_SERVER } from "../../testing/baseline/baseline-text";
 import { pulumiEnvironment } from "../support/command-environment";
 import { isFullRun, ONLY_IN_FULL_RUN } from "../support/full-run";
 import { createPackedProject } from "../support/packed-project";
@@ -158,7 +158,10 @@ const sectionsOf = (page: string): Section[] =>
     await run("Create the logins");
 
     // What the two queries would print.
-    const records = DATABASES.map((database) => ({ ...PLAIN_DATABASE, database }));
+    const records = DATABASES.flatMap((database) => [
+      { ...PLAIN_DATABASE, database },
+      { ...PLAIN_CONTENTS, database },
+    ]);
     writeFileSync(join(project, "group1-source.json"), baselineText([PLAIN_SERVER, ...records], "verify"));
     cpSync(join(project, "group1-source.json"), join(project, "group1-destination.json"));
     await runAsExpected("Compare");
