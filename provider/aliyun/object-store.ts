@@ -131,8 +131,8 @@ export interface ObjectStore {
   upload(request: UploadRequest): Promise<UploadResult>;
   /** Ids of the unfinished uploads of exactly this key. */
   listUploads(bucket: string, key: string): Promise<string[]>;
-  /** The unfinished uploads of every key. */
-  listAllUploads(bucket: string): Promise<{ key: string; uploadId: string }[]>;
+  /** The unfinished uploads of every key with a prefix. @param prefix by default every key has it */
+  listAllUploads(bucket: string, prefix?: string): Promise<{ key: string; uploadId: string; initiatedMs: number }[]>;
   /** Aborts an unfinished upload; a missing one counts as aborted. */
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
   /** A missing object counts as deleted. */

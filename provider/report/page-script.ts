@@ -1,6 +1,8 @@
+import { KEEP_CHOICES_SCRIPT } from "./keep-choices-script";
+
 /**
- * The script of every page: sorts and filters tables, and opens the details for printing. It reads the page only. The policy of the
- * page has its hash.
+ * The script of every page: sorts and filters tables, opens the details for printing, and keeps the reader's choices when the page is
+ * loaded again. The policy of the page has its hash.
  */
 export const PAGE_SCRIPT = `"use strict";
 const keyOf = (cell, isNumber) => {
@@ -62,4 +64,4 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const each of opened) each.open = false;
 });
-`;
+${KEEP_CHOICES_SCRIPT}`;

@@ -56,13 +56,14 @@ thead button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px
 thead button::after { content: " \\2195"; color: var(--muted); }
 [aria-sort=ascending] button::after { content: " \\2191"; color: inherit; }
 [aria-sort=descending] button::after { content: " \\2193"; color: inherit; }
-details { border-bottom: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 2.1rem; }
+details { border-bottom: 1px solid var(--line); }
+details:where(:not([open])) { content-visibility: auto; contain-intrinsic-size: auto 2.1rem; }
 summary { cursor: pointer; padding: 0.3rem 0; overflow-wrap: anywhere; }
 details[hidden] { display: none; }
 .picture { overflow: auto; max-height: 75vh; border: 1px solid var(--line); border-radius: 0.5rem; position: relative; }
 .axis, .rows { display: flex; width: max-content; min-width: 100%; }
 .axis { position: sticky; top: 0; z-index: 2; background: var(--card); border-bottom: 1px solid var(--line); }
-.rows { content-visibility: auto; contain-intrinsic-size: auto 800px; }
+.full { content-visibility: auto; contain-intrinsic-size: auto 800px; }
 .names { position: sticky; left: 0; z-index: 1; width: 11rem; flex: none; background: var(--bg); border-right: 1px solid var(--line); font-size: 12px; }
 .axis .names { background: var(--card); }
 .names span { display: block; height: 16px; line-height: 16px; padding: 0 0.4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -100,7 +101,7 @@ svg text { fill: var(--muted); font: 11px system-ui, sans-serif; }
   .filter { display: none; }
   .scroll, .picture { overflow: visible; max-height: none; border: 0; }
   thead th, tbody th, .axis, .names { position: static; }
-  .rows, details { content-visibility: visible; }
+  .full, details { content-visibility: visible; }
   .rows, tr, .notice, .tiles div, details { break-inside: avoid; }
   .axis, .rows { zoom: 0.6; min-width: 0; }
   .names { width: 7rem; }

@@ -32,7 +32,7 @@ const WIDTH_PX = 1040;
 const ROW_PX = 16;
 const BAR_PX = 10;
 const AXIS_PX = 32;
-/** Rows of one picture. The browser lays a picture out when it is scrolled to. */
+/** Rows of one picture. The browser lays a full one out when it is scrolled to: the style has its height. */
 const ROWS_AT_ONCE = 50;
 /** So few rows need no picture of all together. */
 const ROWS_WITHOUT_LOAD = 10;
@@ -75,7 +75,8 @@ interface Row {
 function picture(rows: readonly Row[], scale: TimeScale): Markup {
   const height = rows.length * ROW_PX;
   const label = `Timeline of ${counted(rows.length, "database")}, ${rows[0]?.database.database} to ${rows.at(-1)?.database.database}; the table of databases has the same times as text.`;
-  return html`<div class="rows"><div class="names" aria-hidden="true">${rows.map(({ database }) => html`<span title="${database.database}">${named(database.database)}</span>`)}</div><svg width="${WIDTH_PX}" height="${height}" role="img" aria-label="${label}">${grid(scale, height)}${rows.map((row, index) => rowOf(row, index * ROW_PX, scale))}</svg></div>
+  const isFull = rows.length === ROWS_AT_ONCE;
+  return html`<div class="${isFull ? "rows full" : "rows"}"><div class="names" aria-hidden="true">${rows.map(({ database }) => html`<span title="${database.database}">${named(database.database)}</span>`)}</div><svg width="${WIDTH_PX}" height="${height}" role="img" aria-label="${label}">${grid(scale, height)}${rows.map((row, index) => rowOf(row, index * ROW_PX, scale))}</svg></div>
 `;
 }
 

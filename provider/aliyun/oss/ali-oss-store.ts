@@ -8,7 +8,7 @@ import type {
   UploadRequest,
   UploadResult,
 } from "../object-store";
-import { abortUpload, headObject, listUploads, MultipartCalls } from "./multipart-calls";
+import { abortUpload, headObject, type ListedUpload, listUploads, MultipartCalls } from "./multipart-calls";
 import { ObjectRangeSource } from "./object-range-source";
 import { type OssCallSettings, OssCalls } from "./oss-calls";
 import { PageMarkers } from "./page-markers";
@@ -75,8 +75,8 @@ class AliOssStore implements ObjectStore {
     return (await multipart.listUnfinished()).map(({ uploadId }) => uploadId);
   }
 
-  listAllUploads(bucket: string): Promise<{ key: string; uploadId: string }[]> {
-    return listUploads(this.calls, { bucket, watch: this.calls.stallWatch() }, "");
+  listAllUploads(bucket: string, prefix = ""): Promise<ListedUpload[]> {
+    return listUploads(this.calls, { bucket, watch: this.calls.stallWatch() }, prefix);
   }
 
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void> {

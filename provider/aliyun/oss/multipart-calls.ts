@@ -14,7 +14,7 @@ export interface UnfinishedUpload {
 }
 
 /** An unfinished upload in the list of a bucket. */
-interface ListedUpload extends UnfinishedUpload {
+export interface ListedUpload extends UnfinishedUpload {
   key: string;
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ObjectStore } from "../../aliyun/object-store";
 import { PlainError } from "../../errors/plain-error";
 import { formatBytes, formatDuration } from "../../model/quantities";
+import { systemClock } from "../../session/clock";
 
 /** What a probe of the network has shown. */
 export interface MeasuredRate {
@@ -25,10 +26,13 @@ const MIB = 1024 ** 2;
 const PROBE_LIMITS: ProbeLimits = { bytes: 64 * MIB, seconds: 10, leastBytes: 8 * MIB, mostSeconds: 30 };
 /** Small parts, because only whole ones are acknowledged, and as many at once as an upload of a large backup has. */
 const PARTS = { partSizeBytes: MIB, parallel: 8 };
+const KEY_PREFIX = "sqlserver-migration-probe-";
+/** Every probe ends much sooner, also where the clocks differ: an older one is of a run that was killed. */
+const LEFTOVER_AFTER_MS = 3_600_000;
 
 /**
  * Measures what the network carries into a bucket: uploads random bytes under a new random name, which no object has, and deletes them, also
- * after an error or when `signal` aborts.
+ * after an error or when `signal` aborts. Probes of earlier runs that were killed are deleted too.
  * @throws what the store throws, for example without credentials or bucket; PlainError when the bucket keeps versions, nothing was
  *   acknowledged in time, or the probe cannot be deleted
  */
@@ -42,21 +46,24 @@ export async function measureUpload(
   if (versioning !== undefined)
     throw new PlainError(`--measure: ${bucket} keeps versions, also those of a deleted probe; give --rate.`);
   const probe = new Probe(store, bucket);
-  const folder = await mkdtemp(join(tmpdir(), "sqlserver-migration-probe-"));
+  const folder = await mkdtemp(join(tmpdir(), KEY_PREFIX));
+  let failure: unknown;
   try {
     const path = join(folder, "probe");
     await writeFile(path, randomFillSync(Buffer.alloc(limits.bytes)));
     return await probe.send(path, signal, limits);
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
-    await probe.remove();
+    await probe.remove(failure);
   }
 }
 
 /** One object of random bytes, and its upload. */
 class Probe {
-  private readonly key = `sqlserver-migration-probe-${randomUUID()}`;
-  private isBegun = false;
+  private readonly key = `${KEY_PREFIX}${randomUUID()}`;
 
   constructor(
     private readonly store: ObjectStore,
@@ -75,9 +82,6 @@ class Probe {
     try {
       const { bytesSent, seconds } = await this.store.upload({
         ...{ bucket, key, path, ...PARTS, signal: ending.signal },
-        onUploadId: () => {
-          this.isBegun = true;
-        },
         onProgress: ({ doneBytes }) => {
           sent = { bytes: doneBytes, seconds: (performance.now() - startMs) / 1000 };
           if (sent.bytes >= limits.leastBytes && sent.seconds >= limits.seconds) end();
@@ -97,16 +101,27 @@ class Probe {
     return { bytesPerSecond: sent.bytes / Math.max(sent.seconds, 0.001), basis };
   }
 
-  /** Removes the object, or the parts of an upload that did not end. Where nothing was begun, the error of the upload says more. */
-  async remove(): Promise<void> {
+  /**
+   * Removes the object and the parts of an upload that did not end, and what killed runs have left. A stop can lose the reply to the
+   * call that begins the upload, so the bucket is asked in every case.
+   * @param failure why nothing was measured
+   */
+  async remove(failure: unknown): Promise<void> {
     const { store, bucket, key } = this;
-    if (!this.isBegun) return;
+    const leftBeforeMs = systemClock.now() - LEFTOVER_AFTER_MS;
     try {
-      for (const uploadId of await store.listUploads(bucket, key)) await store.abortUpload(bucket, key, uploadId);
+      for (const { key: found, uploadId, initiatedMs } of await store.listAllUploads(bucket, KEY_PREFIX))
+        if (found === key || initiatedMs < leftBeforeMs) await store.abortUpload(bucket, found, uploadId);
       await store.deleteObject(bucket, key);
+      for (const { key: found, lastModifiedMs } of await store.listObjects(bucket, KEY_PREFIX))
+        if (lastModifiedMs < leftBeforeMs) await store.deleteObject(bucket, found);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new PlainError(`--measure: delete oss://${bucket}/${key} and its unfinished upload. ${why}`, cause);
+      const [reason, why] = [failure, cause].map((each) => (each instanceof Error ? each.message : ""));
+      const lines = [
+        reason,
+        `--measure: delete oss://${bucket}/${key} and its unfinished upload, if they exist. ${why}`,
+      ];
+      throw new PlainError(lines.filter(Boolean).join("\n"), cause);
     }
   }
 }
