@@ -1,6 +1,7 @@
 import type { Timeline } from "../model/outputs";
 import { ASSUMED, ASSUMED_SPREAD, LEAST_UNCERTAINTY } from "./assumptions";
 import type { Sending } from "./forecast-database";
+import { networkSeconds, type Sent } from "./network-seconds";
 import { quantile } from "./range";
 import { timeOf } from "./timeline";
 
@@ -15,15 +16,10 @@ export interface UploadRate {
   basis?: string;
 }
 
-interface Upload {
-  startMs: number;
-  /** Infinity: it still runs. */
-  endMs: number;
+interface Upload extends Sent {
   bytes: number;
 }
 
-/** The times at which the rate is read, for each run. */
-const MOST_READINGS = 200;
 /** A network wavers by this much at least; the standard deviation of the logarithm. */
 const LEAST_SPREAD = 0.15;
 /** Readings within an hour repeat each other. */
@@ -36,13 +32,15 @@ interface ObservedUpload {
 }
 
 /**
- * Learns what the network of a machine carries. Files that are sent side by side share it, so that the mean rates of all files
- * on their way at a time are added up, for the middle of every upload.
+ * Learns what the network of a machine carries, from the share of it that each file had. A large file counts for more than a small one,
+ * because it shows a longer time.
  */
 export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): UploadRate {
   const readings: number[] = [];
   let samples = 0;
   let hours = 0;
+  let bytes = 0;
+  let seconds = 0;
   for (const records of runs) {
     const uploads = records.flatMap(uploadOf);
     const ended = uploads.filter(({ endMs }) => Number.isFinite(endMs));
@@ -50,10 +48,11 @@ export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): U
     samples += ended.length;
     const firstMs = Math.min(...ended.map(({ startMs }) => startMs));
     hours += Math.max(1, (Math.max(...ended.map(({ endMs }) => endMs)) - firstMs) / INDEPENDENT_MS);
-    const step = Math.ceil(ended.length / MOST_READINGS);
-    for (let index = 0; index < ended.length; index += step) {
-      const { startMs, endMs } = ended[index] as Upload;
-      readings.push(rateAt((startMs + endMs) / 2, uploads));
+    for (const [index, own] of networkSeconds(uploads).entries()) {
+      if (!Number.isFinite(own)) continue;
+      bytes += uploads[index]?.bytes ?? 0;
+      seconds += own;
+      readings.push((uploads[index]?.bytes ?? 0) / own);
     }
   }
   if (readings.length === 0)
@@ -61,7 +60,7 @@ export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): U
   const sorted = readings.sort((one, other) => one - other);
   const spread = Math.max(LEAST_SPREAD, Math.log(quantile(sorted, 0.9) / quantile(sorted, 0.1)) / (2 * 1.2816));
   return {
-    bytesPerSecond: quantile(sorted, 0.5),
+    bytesPerSecond: bytes / seconds,
     // What is to come wavers as much as what was seen.
     uncertainty: Math.min(ASSUMED_SPREAD, Math.max(LEAST_UNCERTAINTY, spread * Math.sqrt(2 / hours))),
     samples,
@@ -78,13 +77,4 @@ function uploadOf({ backupBytes, timeline, sending }: ObservedUpload): Upload[] 
   const finishedMs = timeOf(timeline, "uploadFinishedAt");
   if (Number.isNaN(startMs) || finishedMs <= startMs || backupBytes <= 0) return [];
   return [{ startMs, endMs: Number.isNaN(finishedMs) ? Number.POSITIVE_INFINITY : finishedMs, bytes: backupBytes }];
-}
-
-/** Files that are still on their way count with the mean of the others. */
-function rateAt(atMs: number, uploads: readonly Upload[]): number {
-  const active = uploads.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
-  const rates = active
-    .filter(({ endMs }) => Number.isFinite(endMs))
-    .map(({ startMs, endMs, bytes }) => (bytes * 1000) / (endMs - startMs));
-  return (rates.reduce((sum, rate) => sum + rate, 0) / rates.length) * active.length;
 }
