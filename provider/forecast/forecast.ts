@@ -3,6 +3,7 @@ import type { ForecastDatabase, SharedRates } from "./forecast-database";
 import { jobsLeft } from "./job-left";
 import { latinHypercube } from "./latin-hypercube";
 import type { Rates } from "./learn-rates";
+import { rateUncertainty } from "./learn-upload-rate";
 import { normalQuantile, seededRandom } from "./random";
 import { type Range, rangeOf } from "./range";
 import { endOf, restoreOrder, simulateRestores } from "./simulate";
@@ -65,9 +66,10 @@ export function forecast(input: ForecastInput): Forecast {
     { runners: equal, uploadsAtOnce },
   );
   const order = restoreOrder(left, stretched);
+  const deviation = rateUncertainty(rates.upload, Math.max(0, ...stretched) / rates.upload.bytesPerSecond);
   const count = Math.min(MOST_RUNS, Math.max(FEWEST_RUNS, Math.round(WORK / Math.max(1, databases.length))));
   const runs = latinHypercube(count, UNKNOWNS, random).map((draws) => {
-    const { upload, restoresAtOnce, ...shared } = drawShared(rates, draws);
+    const { upload, restoresAtOnce, ...shared } = drawShared(rates, deviation, draws);
     const jobs = left.map((job) => job.draw(shared, random));
     const uploaded = stretched.map((bytes) => bytes / upload);
     return simulateRestores(jobs, { uploaded, order, restoresAtOnce, quota });
@@ -86,8 +88,15 @@ export function forecast(input: ForecastInput): Forecast {
 /** What `drawShared` draws. */
 const UNKNOWNS = 6;
 
-/** @param draws as many numbers from 0 to 1 as there are unknowns */
-function drawShared({ upload, restore, check, restoresAtOnce }: Rates, draws: readonly number[]): SharedRates {
+/**
+ * @param uploadDeviation of the logarithm of the network's rate
+ * @param draws as many numbers from 0 to 1 as there are unknowns
+ */
+function drawShared(
+  { upload, restore, check, restoresAtOnce }: Rates,
+  uploadDeviation: number,
+  draws: readonly number[],
+): SharedRates {
   const [rate = 0.5, atOnce = 0.5, restoreFit = 0.5, restoreDrift = 0.5, checkFit = 0.5, checkDrift = 0.5] = draws;
   const { least, likely, most } = restoresAtOnce;
   const varied = (fit: Fit, drift: number): Fit => {
@@ -99,7 +108,7 @@ function drawShared({ upload, restore, check, restoresAtOnce }: Rates, draws: re
     };
   };
   return {
-    upload: upload.bytesPerSecond * Math.exp(normalQuantile(rate) * upload.uncertainty),
+    upload: upload.bytesPerSecond * Math.exp(normalQuantile(rate) * uploadDeviation),
     restore: varied(fitAt(restore, restoreFit), restoreDrift),
     check: varied(fitAt(check, checkFit), checkDrift),
     restoresAtOnce: atOnce < 0.25 ? least : atOnce < 0.75 ? likely : most,
@@ -110,7 +119,7 @@ function stagesOf(database: ForecastDatabase, rates: Rates): Omit<DatabaseForeca
   const { backupBytes, mustUpload } = database;
   const bytes = database[rates.sizedBy];
   const seconds = mustUpload ? backupBytes / rates.upload.bytesPerSecond : 0;
-  const factor = Math.exp(TENTH_DEVIATIONS * rates.upload.uncertainty);
+  const factor = Math.exp(TENTH_DEVIATIONS * rateUncertainty(rates.upload, seconds));
   const upload = { low: seconds / factor, likely: seconds, high: seconds * factor };
   const restore = stageRange(rates.restore, bytes);
   const check = stageRange(rates.check, bytes);

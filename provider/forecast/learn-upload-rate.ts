@@ -8,8 +8,10 @@ import { timeOf } from "./timeline";
 /** What one machine's network carries. */
 export interface UploadRate {
   bytesPerSecond: number;
-  /** Standard deviation of the logarithm of the rate. */
+  /** Standard deviation of the logarithm of the mean rate. */
   uncertainty: number;
+  /** How much the network wavers: standard deviation of the logarithm from one time to the next. */
+  spread: number;
   /** Uploads behind it; 0: it is assumed. */
   samples: number;
   /** How it is known, where it is not learnt: `given`, or with what it was measured. */
@@ -22,8 +24,8 @@ interface Upload extends Sent {
 
 /** A network wavers by this much at least; the standard deviation of the logarithm. */
 const LEAST_SPREAD = 0.15;
-/** Readings within an hour repeat each other. */
-const INDEPENDENT_MS = 3_600_000;
+/** What a network carries changes in the course of the day: readings within so many seconds repeat each other. */
+const INDEPENDENT_SECONDS = 3 * 3600;
 
 interface ObservedUpload {
   backupBytes: number;
@@ -38,7 +40,7 @@ interface ObservedUpload {
 export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): UploadRate {
   const readings: number[] = [];
   let samples = 0;
-  let hours = 0;
+  let independent = 0;
   let bytes = 0;
   let seconds = 0;
   for (const records of runs) {
@@ -47,7 +49,8 @@ export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): U
     if (ended.length === 0) continue;
     samples += ended.length;
     const firstMs = Math.min(...ended.map(({ startMs }) => startMs));
-    hours += Math.max(1, (Math.max(...ended.map(({ endMs }) => endMs)) - firstMs) / INDEPENDENT_MS);
+    const lastMs = Math.max(...ended.map(({ endMs }) => endMs));
+    independent += Math.max(1, (lastMs - firstMs) / 1000 / INDEPENDENT_SECONDS);
     for (const [index, own] of networkSeconds(uploads).entries()) {
       if (!Number.isFinite(own)) continue;
       bytes += uploads[index]?.bytes ?? 0;
@@ -56,15 +59,25 @@ export function learnUploadRate(runs: readonly (readonly ObservedUpload[])[]): U
     }
   }
   if (readings.length === 0)
-    return { bytesPerSecond: ASSUMED.uploadBytesPerSecond, uncertainty: ASSUMED_SPREAD, samples: 0 };
+    return {
+      ...{ bytesPerSecond: ASSUMED.uploadBytesPerSecond, samples: 0 },
+      ...{ uncertainty: ASSUMED_SPREAD, spread: LEAST_SPREAD },
+    };
   const sorted = readings.sort((one, other) => one - other);
   const spread = Math.max(LEAST_SPREAD, Math.log(quantile(sorted, 0.9) / quantile(sorted, 0.1)) / (2 * 1.2816));
   return {
-    bytesPerSecond: bytes / seconds,
-    // What is to come wavers as much as what was seen.
-    uncertainty: Math.min(ASSUMED_SPREAD, Math.max(LEAST_UNCERTAINTY, spread * Math.sqrt(2 / hours))),
-    samples,
+    ...{ bytesPerSecond: bytes / seconds, samples, spread },
+    uncertainty: Math.min(ASSUMED_SPREAD, spread / Math.sqrt(independent)),
   };
+}
+
+/**
+ * How much the mean rate of the seconds to come may differ from the learnt one: it wavers as much as what was seen, and less over a long time.
+ * @returns the standard deviation of its logarithm
+ */
+export function rateUncertainty({ uncertainty, spread }: UploadRate, seconds: number): number {
+  const toCome = spread / Math.sqrt(Math.max(1, seconds / INDEPENDENT_SECONDS));
+  return Math.max(LEAST_UNCERTAINTY, Math.hypot(uncertainty, toCome));
 }
 
 function uploadOf({ backupBytes, timeline, sending }: ObservedUpload): Upload[] {

@@ -113,7 +113,10 @@ export class FleetProgress {
   private estimate(instanceId: string): Instance["estimate"] {
     const instance = this.of(instanceId);
     const atMs = this.clock.now();
-    const from = countEnds(instance) + instance.observed.size;
+    const ends = countEnds(instance);
+    // Without a finished restore there is no estimate, and listing the members of a fleet for each row takes seconds.
+    if (ends === 0) return undefined;
+    const from = ends + instance.observed.size;
     if (instance.pause.isOver(atMs) || (instance.estimate === undefined && instance.estimatedFrom !== from)) {
       instance.estimatedFrom = from;
       const estimate = estimateEnd(this.members(instanceId), { startMs: instance.startMs, nowMs: atMs });
