@@ -5,15 +5,21 @@ import { measureEnd, measureMigratedEnd } from "../testing/fleet-simulator/measu
 import { measureForecast } from "../testing/fleet-simulator/measure-forecast";
 
 const SEEDS = 40;
-/** Fleets that are migrated into the emulator. */
-const MIGRATED = 12;
+const FIRST_SEED = 1000;
+const PARTS = ["light", "medium", "heavy", "migrated"] as const;
 
-/** `npm run bench -- forecast [--seeds 40] [--json]`: compares forecasts with simulated fleets. */
+/**
+ * `npm run bench -- forecast [--fleets light,medium,heavy,migrated] [--seeds 40] [--first 1000] [--json]`: compares forecasts with simulated
+ * fleets. `migrated` is light fleets that are migrated into the emulator. Each part can run by itself.
+ */
 export async function run(args: string[]): Promise<void> {
-  const given = args.indexOf("--seeds");
-  const count = given < 0 ? SEEDS : Number(args[given + 1]);
-  const seeds = Array.from({ length: count }, (_, index) => 1000 + 7 * index);
-  const errors = (Object.keys(FLEETS) as FleetName[]).flatMap((name) => measureForecast(name, seeds));
+  const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const count = Number(option("--seeds") ?? SEEDS);
+  const first = Number(option("--first") ?? FIRST_SEED);
+  const parts = option("--fleets")?.split(",") ?? PARTS;
+  const seeds = Array.from({ length: count }, (_, index) => first + 7 * index);
+  const names = (Object.keys(FLEETS) as FleetName[]).filter((name) => parts.includes(name));
+  const errors = names.flatMap((name) => measureForecast(name, seeds));
   const table = new Table({
     head: ["fleet", "forecast made", "mean error", "truth inside the range", "width of the range"],
     style: { head: [], border: [] },
@@ -22,8 +28,8 @@ export async function run(args: string[]): Promise<void> {
   for (const { fleet, moment, meanError, inside, width } of errors)
     table.push([fleet, moment, percent(meanError), percent(inside), percent(width)]);
   console.log(table.toString());
-  const simulated = (Object.keys(FLEETS) as FleetName[]).flatMap((name) => measureEnd(name, seeds));
-  const migrated = await measureMigratedEnd("light", seeds.slice(0, MIGRATED));
+  const simulated = names.flatMap((name) => measureEnd(name, seeds));
+  const migrated = parts.includes("migrated") ? await measureMigratedEnd("light", seeds) : [];
   const endTable = new Table({
     head: [
       "fleet",
@@ -32,15 +38,16 @@ export async function run(args: string[]): Promise<void> {
       "mean error of the remaining time",
       "of the whole",
       "true end inside the range",
+      "width of the range",
     ],
     style: { head: [], border: [] },
   });
   for (const [fleets, errorsOfEnd] of Object.entries({ simulated, migrated }))
-    for (const { fleet, share, shown, meanError, errorOfWhole, inside } of errorsOfEnd)
-      endTable.push([`${fleet}, ${fleets}`, ...[share, shown, meanError, errorOfWhole, inside].map(percent)]);
+    for (const { fleet, share, shown, meanError, errorOfWhole, inside, width } of errorsOfEnd)
+      endTable.push([`${fleet}, ${fleets}`, ...[share, shown, meanError, errorOfWhole, inside, width].map(percent)]);
   console.log(endTable.toString());
   if (args.includes("--json"))
-    console.log(JSON.stringify({ bench: "forecast", seeds: count, errors, simulated, migrated }));
+    console.log(JSON.stringify({ bench: "forecast", first, seeds: count, errors, simulated, migrated }));
 }
 
 if (require.main === module) {

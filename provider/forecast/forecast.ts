@@ -1,12 +1,13 @@
 import { ASSUMED, LEAST_UNCERTAINTY } from "./assumptions";
 import type { ForecastDatabase, SharedRates } from "./forecast-database";
-import { jobLeft } from "./job-left";
+import { jobsLeft } from "./job-left";
+import { latinHypercube } from "./latin-hypercube";
 import type { Rates } from "./learn-rates";
-import { normal, seededRandom } from "./random";
+import { rateUncertainty } from "./learn-upload-rate";
+import { normalQuantile, seededRandom } from "./random";
 import { type Range, rangeOf } from "./range";
-import { endOf, simulate } from "./simulate";
-import { spread } from "./simulate-uploads";
-import type { SimulatedTimes } from "./simulated-job";
+import { endOf, restoreOrder, simulateRestores } from "./simulate";
+import { simulateUploads, spread } from "./simulate-uploads";
 import { type Fit, fitAt, stageRange } from "./stage-model";
 
 export interface ForecastInput {
@@ -53,22 +54,28 @@ const [FEWEST_RUNS, MOST_RUNS] = [25, 200];
 export function forecast(input: ForecastInput): Forecast {
   const { databases, rates, runners = 1, uploadsAtOnce = ASSUMED.uploadsAtOnce, quota } = input;
   const random = seededRandom(SEED);
-  const left = databases.map((database) => jobLeft(database, input));
+  const left = jobsLeft(databases, input);
   const equal = new Array<number>(runners).fill(1);
   const shares = spread(
     left.map(({ uploadBytes }) => uploadBytes),
     equal,
   );
+  // All machines have the same rate, so that a run only stretches the uploads over a network of one byte per second.
+  const stretched = simulateUploads(
+    left.map(({ uploadBytes }, index) => ({ uploadBytes, runner: shares[index] ?? 0 })),
+    { runners: equal, uploadsAtOnce },
+  );
+  const order = restoreOrder(left, stretched);
+  const deviation = rateUncertainty(rates.upload, Math.max(0, ...stretched) / rates.upload.bytesPerSecond);
   const count = Math.min(MOST_RUNS, Math.max(FEWEST_RUNS, Math.round(WORK / Math.max(1, databases.length))));
-  const runs: SimulatedTimes[][] = [];
-  for (let round = 0; round < count; round += 1) {
-    const shared = drawShared(rates, random);
-    const jobs = left.map((job, index) => ({ ...job.draw(shared, random), runner: shares[index] ?? 0 }));
-    const bytesPerSecond = equal.map(() => shared.upload);
-    runs.push(simulate(jobs, { runners: bytesPerSecond, uploadsAtOnce, restoresAtOnce: shared.restoresAtOnce, quota }));
-  }
+  const runs = latinHypercube(count, UNKNOWNS, random).map((draws) => {
+    const { upload, restoresAtOnce, ...shared } = drawShared(rates, deviation, draws);
+    const jobs = left.map((job) => job.draw(shared, random));
+    const uploaded = stretched.map((bytes) => bytes / upload);
+    return simulateRestores(jobs, { uploaded, order, restoresAtOnce, quota });
+  });
   return {
-    online: rangeOf(runs.map((times) => Math.max(0, ...times.map(({ ended }) => ended)))),
+    online: rangeOf(runs.map((times) => times.reduce((latest, { ended }) => Math.max(latest, ended), 0))),
     fleet: rangeOf(runs.map(endOf)),
     databases: databases.map((database, index) => ({
       ...stagesOf(database, rates),
@@ -78,11 +85,22 @@ export function forecast(input: ForecastInput): Forecast {
   };
 }
 
-function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: () => number): SharedRates {
+/** What `drawShared` draws. */
+const UNKNOWNS = 6;
+
+/**
+ * @param uploadDeviation of the logarithm of the network's rate
+ * @param draws as many numbers from 0 to 1 as there are unknowns
+ */
+function drawShared(
+  { upload, restore, check, restoresAtOnce }: Rates,
+  uploadDeviation: number,
+  draws: readonly number[],
+): SharedRates {
+  const [rate = 0.5, atOnce = 0.5, restoreFit = 0.5, restoreDrift = 0.5, checkFit = 0.5, checkDrift = 0.5] = draws;
   const { least, likely, most } = restoresAtOnce;
-  const draw = random();
-  const varied = (fit: Fit): Fit => {
-    const factor = Math.exp(normal(random) * LEAST_UNCERTAINTY);
+  const varied = (fit: Fit, drift: number): Fit => {
+    const factor = Math.exp(normalQuantile(drift) * LEAST_UNCERTAINTY);
     return {
       ...fit,
       overheadSeconds: fit.overheadSeconds * factor,
@@ -90,10 +108,10 @@ function drawShared({ upload, restore, check, restoresAtOnce }: Rates, random: (
     };
   };
   return {
-    upload: upload.bytesPerSecond * Math.exp(normal(random) * upload.uncertainty),
-    restore: varied(fitAt(restore, random())),
-    check: varied(fitAt(check, random())),
-    restoresAtOnce: draw < 0.25 ? least : draw < 0.75 ? likely : most,
+    upload: upload.bytesPerSecond * Math.exp(normalQuantile(rate) * uploadDeviation),
+    restore: varied(fitAt(restore, restoreFit), restoreDrift),
+    check: varied(fitAt(check, checkFit), checkDrift),
+    restoresAtOnce: atOnce < 0.25 ? least : atOnce < 0.75 ? likely : most,
   };
 }
 
@@ -101,7 +119,7 @@ function stagesOf(database: ForecastDatabase, rates: Rates): Omit<DatabaseForeca
   const { backupBytes, mustUpload } = database;
   const bytes = database[rates.sizedBy];
   const seconds = mustUpload ? backupBytes / rates.upload.bytesPerSecond : 0;
-  const factor = Math.exp(TENTH_DEVIATIONS * rates.upload.uncertainty);
+  const factor = Math.exp(TENTH_DEVIATIONS * rateUncertainty(rates.upload, seconds));
   const upload = { low: seconds / factor, likely: seconds, high: seconds * factor };
   const restore = stageRange(rates.restore, bytes);
   const check = stageRange(rates.check, bytes);

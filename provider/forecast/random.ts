@@ -12,3 +12,16 @@ export function seededRandom(seed: number): () => number {
 /** A normally distributed number (Box-Muller). */
 export const normal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/**
+ * The value below which this share of a standard normal distribution is (approximation of Abramowitz and Stegun 26.2.23, off by less
+ * than 0.0005).
+ * @param share above 0 and below 1
+ */
+export function normalQuantile(share: number): number {
+  const tail = Math.sqrt(-2 * Math.log(Math.min(share, 1 - share)));
+  const value =
+    tail -
+    (2.515517 + tail * (0.802853 + tail * 0.010328)) / (1 + tail * (1.432788 + tail * (0.189269 + tail * 0.001308)));
+  return share < 0.5 ? -value : value;
+}

@@ -1,8 +1,10 @@
 import type { SimulatedJob, SimulatedRun } from "./simulated-job";
 
+type UploadJob = Pick<SimulatedJob, "uploadBytes" | "runner">;
+
 /** The seconds at which each job's backup is in the bucket. */
 export function simulateUploads(
-  jobs: readonly SimulatedJob[],
+  jobs: readonly UploadJob[],
   { runners, uploadsAtOnce }: Pick<SimulatedRun, "runners" | "uploadsAtOnce">,
 ): number[] {
   const uploaded = new Array<number>(jobs.length).fill(0);
@@ -19,7 +21,7 @@ export function simulateUploads(
  */
 function sendAll(
   queue: readonly number[],
-  jobs: readonly SimulatedJob[],
+  jobs: readonly UploadJob[],
   machine: { bytesPerSecond: number; uploadsAtOnce: number; uploaded: number[] },
 ): void {
   const { bytesPerSecond, uploadsAtOnce, uploaded } = machine;

@@ -9,15 +9,33 @@ const DAY_SECONDS = 24 * 3600;
  */
 export function simulate(jobs: readonly SimulatedJob[], run: SimulatedRun): SimulatedTimes[] {
   const uploaded = simulateUploads(jobs, run);
-  const ready = jobs.map(({ notBefore = 0 }, index) => Math.max(uploaded[index] ?? 0, notBefore));
-  const order = jobs.map((_, index) => index);
-  order.sort((one, other) => rankOf(jobs, one) - rankOf(jobs, other) || (ready[one] ?? 0) - (ready[other] ?? 0));
+  return simulateRestores(jobs, { ...run, uploaded, order: restoreOrder(jobs, uploaded) });
+}
+
+/** The order in which the instance takes the tasks: restores that run already, then as they are ready. */
+export function restoreOrder(
+  jobs: readonly Pick<SimulatedJob, "isRestoring" | "notBefore">[],
+  uploaded: readonly number[],
+): number[] {
+  const ranks = jobs.map(({ isRestoring, notBefore = 0 }, index) =>
+    isRestoring ? -1 : Math.max(uploaded[index] ?? 0, notBefore),
+  );
+  return jobs.map((_, index) => index).sort((one, other) => (ranks[one] ?? 0) - (ranks[other] ?? 0));
+}
+
+/** Runs everything after the uploads. */
+export function simulateRestores(
+  jobs: readonly Omit<SimulatedJob, "uploadBytes" | "runner">[],
+  run: Pick<SimulatedRun, "restoresAtOnce" | "quota"> & { uploaded: readonly number[]; order: readonly number[] },
+): SimulatedTimes[] {
+  const { uploaded, order } = run;
   const free = new Array<number>(Math.min(run.restoresAtOnce, Math.max(1, jobs.length))).fill(0);
   const accepted = [...(run.quota?.usedAt ?? [])];
-  const times: SimulatedTimes[] = [];
+  const times = new Array<SimulatedTimes>(jobs.length);
   for (const index of order) {
     const job = jobs[index] as SimulatedJob;
-    const submitted = job.isRestoring ? 0 : submissionTime(ready[index] ?? 0, accepted, run.quota?.perDay);
+    const ready = Math.max(uploaded[index] ?? 0, job.notBefore ?? 0);
+    const submitted = job.isRestoring ? 0 : submissionTime(ready, accepted, run.quota?.perDay);
     const place = earliest(free);
     const restoreStarted = job.isRestoring ? 0 : Math.max(submitted + job.queueSeconds, free[place] ?? 0);
     const ended = restoreStarted + job.restoreSeconds;
@@ -27,9 +45,6 @@ export function simulate(jobs: readonly SimulatedJob[], run: SimulatedRun): Simu
   }
   return times;
 }
-
-/** Restores that run already come first. */
-const rankOf = (jobs: readonly SimulatedJob[], index: number): number => (jobs[index]?.isRestoring ? 0 : 1);
 
 /** The first time from `ready` on at which the quota has room; it is recorded. */
 function submissionTime(ready: number, accepted: number[], perDay: number | undefined): number {

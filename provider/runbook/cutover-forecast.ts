@@ -1,6 +1,7 @@
 import { ADVISED_LAST_LOG_BYTES } from "../decisions/cutover-notice";
 import { ASSUMED } from "../forecast/assumptions";
 import type { Rates } from "../forecast/learn-rates";
+import { rateUncertainty } from "../forecast/learn-upload-rate";
 import type { Range } from "../forecast/range";
 import { endOf, simulate } from "../forecast/simulate";
 import { fitStage, type StageModel, stageRange } from "../forecast/stage-model";
@@ -34,7 +35,8 @@ export class CutoverForecast {
   /** Until the last log of every database is uploaded and applied. */
   applying(databases: readonly CutoverDatabase[]): Range {
     const { upload, restoresAtOnce, queueSeconds } = this.rates;
-    const spread = Math.exp(TENTH_DEVIATIONS * upload.uncertainty);
+    // The last logs are sent within minutes.
+    const spread = Math.exp(TENTH_DEVIATIONS * rateUncertainty(upload, 0));
     const rate = {
       low: upload.bytesPerSecond * spread,
       likely: upload.bytesPerSecond,

@@ -21,6 +21,8 @@ export interface EndError {
   errorOfWhole: number;
   /** Fleets whose true end was inside the range; percent. */
   inside: number;
+  /** Mean of the range's width over the time that was left; percent. */
+  width: number;
 }
 
 /** Compares the end that is shown during an up with the true one, over simulated fleets of the seeds. */
@@ -47,6 +49,7 @@ function meanErrors(name: FleetName, measured: readonly (readonly (Comparison | 
       meanError: mean(({ error, left }) => error / left),
       errorOfWhole: mean(({ error, whole }) => error / whole),
       inside: mean(({ isInside }) => (isInside ? 1 : 0)),
+      width: mean(({ width, left }) => width / left),
     };
   });
 }
@@ -56,6 +59,7 @@ interface Comparison {
   error: number;
   left: number;
   whole: number;
+  width: number;
   isInside: boolean;
 }
 
@@ -83,6 +87,7 @@ function compare(range: Range, { startMs, nowMs, endMs }: Record<"startMs" | "no
   const left = (endMs - nowMs) / 1000;
   return {
     ...{ left, whole: (endMs - startMs) / 1000, error: Math.abs(range.likely - left) },
+    width: range.high - range.low,
     isInside: range.low <= left && left <= range.high,
   };
 }
