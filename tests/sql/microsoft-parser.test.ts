@@ -94,7 +94,7 @@ describeWithParser("Microsoft's parser", () => {
 
   it("parses the statements of a runbook, whatever the names", () => {
     // The runbook is a text in UTF-8, which has no half of a surrogate pair.
-    const names = sample.flatMap((each) => each).filter((name) => Buffer.from(name).toString() === name);
+    const names = sample.flat().filter((name) => Buffer.from(name).toString() === name);
     expect(names.length).toBeGreaterThan(20);
     const databases = names.map((source) => ({ source }));
     const statements = [
