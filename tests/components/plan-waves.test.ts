@@ -34,7 +34,9 @@ test("a runner gets its databases in the waves and windows of the plan", () => {
     ["2", ["crm"]],
   ]);
   expect(all[0]?.plan).toEqual({ name: "1", opensAt: AT, closesAt: "2026-12-06T22:00:00.000Z" });
-  expect(skipped).toEqual([{ file: "ERP.bak", reason: "is the backup of ERP, which runner 1 migrates" }]);
+  expect(skipped).toEqual([
+    { file: "ERP.bak", cause: "notChosen", reason: "is the backup of ERP, which runner 1 migrates" },
+  ]);
 });
 
 test("the shares of all runners are disjoint and complete, and a list of runners takes all of theirs", () => {
@@ -63,7 +65,9 @@ test("a database that does not fit the plan is left out and logged", () => {
     [planned("erp", 1, 1), planned("hr", 1, 1), { version: 1, database: "CRM", limit: "space" }],
     1,
   );
-  expect(skipped).toEqual([{ file: "crm.bak", reason: "holds crm, which does not fit the plan (space)" }]);
+  expect(skipped).toEqual([
+    { file: "crm.bak", cause: "notPlanned", reason: "holds crm, which does not fit the plan (space)" },
+  ]);
 });
 
 test("a database that the program's filter excludes may be in the plan", () => {
