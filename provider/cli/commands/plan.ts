@@ -20,7 +20,7 @@ export const registerPlan: RegisterCommand = (command, context) => {
     .option("--growth <SIZE@TIME>", 'disk that is added, such as "500GB@2026-12-05 02:00"; repeatable', collect)
     .option("--window <PERIOD>", '"Fri 22:00/Mon 06:00" or "2026-12-04 22:00/2026-12-07 06:00"; repeatable', collect)
     .option("--timezone <NAME>", "of the windows, such as Asia/Shanghai (default: that of this machine)")
-    .option("--weeks <N>", "how often a weekly window may be used", "1")
+    .option("--weeks <N>", "how many periods of a weekly window count; one that is open now is the first", "1")
     .option("--runners <N>", "machines that upload, each with a stack of its own", "1")
     .option("--rate <MB/S>", "what the network of each machine carries (default: what --state shows)")
     .option("--measure", "measure that rate: send up to 64 MiB for about 10 s into --bucket, and delete them")

@@ -6,6 +6,7 @@ import { main } from "../../../provider/cli/sqlserver-migration";
 import { Fixture, messages } from "../../../testing/fixture";
 import { hideCredentials } from "../support/hidden-credentials";
 import { runInstance } from "../support/instance-fixture";
+import { writeManifestOfSizes } from "./support/manifest-of-sizes";
 import { runCommand } from "./support/run-command";
 
 jest.setTimeout(60_000);
@@ -28,24 +29,7 @@ async function plan(args: string[], env: Record<string, string> = {}) {
   return runCommand(main, ["plan", ...args], { ...fixture.env, ...env });
 }
 
-function manifest(sizes: Record<string, number>): string {
-  const file = join(fixture.folder, "databases.json");
-  const guid = "7A310E68-78FF-B498-A552-5EB2C9C8466D";
-  const nulls = {
-    ...{ checkpointLsn: null, databaseBackupLsn: null, differentialBaseGuid: null },
-    ...{ backupStartDate: null, backupFinishDate: null, databaseVersion: 904 },
-  };
-  const databases = Object.entries(sizes).map(([database, restoredBytes]) => ({
-    database,
-    backup: {
-      ...{ file: `${database}.bak`, sizeBytes: restoredBytes / 2, restoredBytes, crc64: "1", type: "FULL" },
-      ...{ backupSetGuid: guid, firstLsn: "1", lastLsn: "1", ...nulls },
-    },
-    increments: [],
-  }));
-  writeFileSync(file, JSON.stringify({ version: 1, databases }));
-  return file;
-}
+const manifest = (sizes: Record<string, number>): string => writeManifestOfSizes(fixture.folder, sizes);
 
 it("plans for the instance's own disk, databases and tasks, and only reads", async () => {
   const backup = await fixture.backup("crm.bak", { databaseName: "crm" });
