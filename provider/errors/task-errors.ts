@@ -54,7 +54,7 @@ export const taskErrors = {
     says: /failed to verify/i,
     cause: "The file is damaged, or of a newer SQL Server than the instance.",
     remedy:
-      "Run RESTORE VERIFYONLY on the source. If that passes, compare the versions: a backup restores only to the same or a newer one.",
+      "Run RESTORE VERIFYONLY on the source. If it fails, take a new full backup and run pulumi up again. If it passes, compare the versions: a backup restores only to the same or a newer one.",
     retry: "never",
   }),
   TASK_CHECKDB_FAILED: failed("it is damaged", {
@@ -81,7 +81,7 @@ export const taskErrors = {
     says: /failed to open database/i,
     cause: "The database was restored. Usually it uses a feature that the instance's edition lacks.",
     remedy:
-      "On the source, SELECT * FROM sys.dm_db_persisted_sku_features shows such features. Remove them, or use an Enterprise instance.",
+      "On the source, SELECT * FROM sys.dm_db_persisted_sku_features shows such features. Remove them and take a new full backup, or use an Enterprise instance.",
     retry: "never",
   }),
   TASK_LOG_TOO_RECENT: failed("a log is missing", {

@@ -6,7 +6,7 @@ import { type PulumiFault, runPulumi } from "../program/run-pulumi";
 
 /** What to say where a state has no database, after the name of the program. */
 export const NO_DATABASE =
-  "the state has no database of this package. Run pulumi up first, or give another state: --stack NAME or --state FILE.";
+  "the state has no database of this package yet: pulumi up records each one as it begins it. Another state: --stack NAME or --state FILE.";
 
 /** The longest output of `pulumi stack export`; bytes. */
 const LONGEST_EXPORT = 2 ** 30;
