@@ -60,7 +60,7 @@ if (commands.length === 0) console.warn("SKIPPED: the tests of stopping need the
       const { declare, backup, start, recorded, count } = scenario;
       declare({
         crm: { backup: await backup("crm", 600_000), upload: SLOW },
-        erp: { backup: await backup("erp"), upload: SLOW },
+        erp: { backup: await backup("erp", 600_000), upload: SLOW },
       });
       const run = await start({ kind: "up", parallel: 1 });
       await until("parts arrive", () => count("UploadPart") >= 1, START_MS);
@@ -68,10 +68,9 @@ if (commands.length === 0) console.warn("SKIPPED: the tests of stopping need the
       const result = await run.result;
       expect(result.exitCode).not.toBe(0);
       expect(messages(result)).toMatch(/^error: update canceled$/m);
-      expect(await Promise.all([recorded("crm"), recorded("erp")])).toEqual([
-        expect.objectContaining({ status: "online" }),
-        undefined,
-      ]);
+      // The engine may begin either of them.
+      const records = [await recorded("crm"), await recorded("erp")].filter((record) => record !== undefined);
+      expect(records).toEqual([expect.objectContaining({ status: "online" })]);
       expect(await pending()).toEqual([]);
       expect(unfinished()).toEqual([]);
     });

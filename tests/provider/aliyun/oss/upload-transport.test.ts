@@ -119,8 +119,8 @@ it("keeps the rate limit, and sends it to the service", async () => {
 
 it("sends often enough under a low rate to avoid the idle time-out", async () => {
   const file = rig.writeFile("a.bak", CONTENT.subarray(0, PART));
-  const store = rig.store({ timeouts: { idleMs: 300 } });
-  const result = await rig.upload(file, { rateLimitBytesPerSecond: 120_000 }, store);
+  const store = rig.store({ timeouts: { idleMs: 1_000 } });
+  const result = await rig.upload(file, { rateLimitBytesPerSecond: 40_000 }, store);
   expect(result.bytesSent).toBe(PART); // nothing was cut and sent again
 });
 
