@@ -6,6 +6,7 @@ import type { RunbookGroup } from "./runbook-groups";
 /** What `sql/backup-databases.sql` prints. */
 export const SCRIPT_LINES = {
   checked: "Checked only, nothing was changed: set @is_run to 1 to back up.",
+  backingUp: "Backing up",
   backedUp: "backed up",
   closed: (database: string) => `closed: RESTORE DATABASE ${sqlName(database)} WITH RECOVERY opens it again`,
 } as const;

@@ -57,6 +57,11 @@ export class GroupCommands {
     ...this.pairs.map(({ source, mark }) => toFile(source, "logins.sql", `${mark}-recreate-logins.sql`)),
   ];
 
+  /** Shows before the point of no return that sqlcmd can log in on the destination. */
+  tryDestinations = (): string[] => [
+    ...new Set(this.pairs.map(({ destination }) => `sqlcmd ${destination} -C -x -b -Q 'SELECT SUSER_SNAME();'`)),
+  ];
+
   createLogins = (): string[] =>
     this.pairs.map(({ destination, mark }) => `sqlcmd ${destination} -C -x -b -i ${mark}-recreate-logins.sql`);
 

@@ -87,7 +87,7 @@ function wayBack({ steps, group, commands, logJobs }: GroupPageInput, returnStep
   const [first, last] = [steps.before.length + 1, returnStep - 1];
   return [
     "### Way back",
-    `After any of the steps ${first} to ${last}. The DBA opens the databases on the source as they were:`,
+    `After any of the steps ${first} to ${last}. The DBA opens the databases on the source as they were, and reads ${code("ONLINE")} for each:`,
     codeBlock("sql", reopenDatabases(group.databases)),
     `Then, and also when the cutover is put off in the steps 1 to ${first - 1}, the DBA enables the log backup jobs again:`,
     codeBlock("sql", enableJobs(logJobs)),

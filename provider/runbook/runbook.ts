@@ -90,6 +90,7 @@ function opening(
     "",
     `${fillIn(placeholders)}Commands are for bash. In PowerShell, double a single quote inside quotes; in cmd, use double quotes. ` +
       `${code("-E")} is the Windows account that runs sqlcmd. SQL blocks are for a query window on the source. ` +
+      `Lines with ${code("npx")} need Node.js and this package, but no server: the engineer can run them and hand over the files. ` +
       'After the night, the same command fills in the column "real":',
     "",
     codeBlock("bash", [packageCommand(...repeat)]),

@@ -3,13 +3,23 @@ import type { CutoverDatabase } from "./cutover-database";
 
 type Named = Pick<CutoverDatabase, "source">;
 
-/** Who took the latest log backups: a job, a maintenance plan or another tool; and the files, which have to be applied. */
+/**
+ * Who took the latest log backups: a job, a maintenance plan or another tool; and the files, which have to be applied. Ten of
+ * each database, so that one with many logs does not hide the others.
+ */
 export const latestLogBackups = (databases: readonly Named[]): string[] => [
-  "SELECT TOP (20) s.database_name, s.backup_finish_date, s.user_name, f.physical_device_name",
-  "FROM msdb.dbo.backupset AS s JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id",
-  `WHERE s.type = 'L' AND s.database_name IN (${databases.map(({ source }) => sqlText(source)).join(", ")})`,
-  "ORDER BY s.backup_finish_date DESC;",
+  "SELECT l.database_name, l.backup_finish_date, l.user_name, f.physical_device_name",
+  "FROM (",
+  "  SELECT s.media_set_id, s.database_name, s.backup_finish_date, s.user_name,",
+  "    ROW_NUMBER() OVER (PARTITION BY s.database_name ORDER BY s.backup_finish_date DESC) AS place",
+  "  FROM msdb.dbo.backupset AS s",
+  `  WHERE s.type = 'L' AND s.database_name IN (${texts(databases)})`,
+  ") AS l JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = l.media_set_id",
+  "WHERE l.place <= 10",
+  "ORDER BY l.database_name, l.backup_finish_date DESC;",
 ];
+
+const texts = (databases: readonly Named[]): string => databases.map(({ source }) => sqlText(source)).join(", ");
 
 export const disableJobs = (jobs: readonly string[]): string[] => jobs.map((job) => switchJob(job, 0));
 
@@ -43,6 +53,12 @@ export const openSessions = (databases: readonly Named[]): string[] => [
   "GROUP BY s.session_id, l.resource_database_id, s.login_name, s.host_name, s.program_name;",
 ];
 
-/** Opens the databases as they were before their last logs. */
-export const reopenDatabases = (databases: readonly Named[]): string[] =>
-  databases.map(({ source }) => `RESTORE DATABASE ${sqlName(source)} WITH RECOVERY;`);
+/** Opens the databases as they were before their last logs. RESTORE fails on one that is open, so only closed ones are named to it. */
+export const reopenDatabases = (databases: readonly Named[]): string[] => [
+  "USE master;",
+  ...databases.flatMap(({ source }) => [
+    `IF EXISTS (SELECT 1 FROM sys.databases WHERE name = ${sqlText(source)} AND state_desc = N'RESTORING')`,
+    `  RESTORE DATABASE ${sqlName(source)} WITH RECOVERY;`,
+  ]),
+  `SELECT name, state_desc FROM sys.databases WHERE name IN (${texts(databases)});`,
+];

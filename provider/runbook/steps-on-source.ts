@@ -13,29 +13,31 @@ export const stepsBefore = (input: GroupStepsInput): Step[] => [
     commands: [],
     text:
       "Do this before the next step: a log that a job takes after it would be missing between the applied logs and the last one. " +
-      "The first query shows who takes logs, and where. Enable a job that also covers other databases again when the last log is taken.",
+      "The last query shows who takes logs, and where. Enable a job that also covers other databases again when the last log is taken.",
     statements: [
-      ...latestLogBackups(input.group.databases),
       ...disableJobs(logJobs(input.settings)),
       ...runningJobs(logJobs(input.settings)),
+      ...latestLogBackups(input.group.databases),
     ],
-    go: "the last query returns no row",
-    noGo: "wait for the end of the job that it names",
+    go: "the first query returns no row",
+    noGo: "wait for the end of the job that it names, and run the block again: its log is then in the last query",
   },
   {
     ...{ title: "Apply the logs that have come", who: "Engineer", seconds: seconds("update") },
     commands: [input.commands.pulumi("up"), input.commands.status()],
-    text: "Before it, bring the newest files that the first query of step 1 shows.",
+    text: "Before it, bring the files that the last query of step 1 shows and the project does not have yet.",
     expected: summaryWhen(input, "waitingForIncrements"),
     go: "the line is printed",
     noGo: "a database failed, or is online already: no cutover tonight",
   },
   {
-    ...{ title: "Save the logins", who: "DBA", seconds: seconds("logins") },
-    commands: input.commands.saveLogins(),
-    text: `Files with the ending ${code("recreate-logins.sql")} hold password hashes: delete them after the night.`,
-    go: "sqlcmd exits with 0",
-    noGo: "repair it before writes stop: a closed database cannot be read",
+    ...{ title: "Save the logins, and try the destination", who: "DBA", seconds: seconds("logins") },
+    commands: [...input.commands.saveLogins(), ...input.commands.tryDestinations()],
+    text:
+      `Files with the ending ${code("recreate-logins.sql")} hold password hashes: delete them after the night. ` +
+      `The line with ${code("-Q")} asks for the password of the destination. It shows that this machine may log in there.`,
+    go: "each sqlcmd exits with 0",
+    noGo: "repair it before writes stop: a closed database cannot be read, and the logins are created after the point of no return",
   },
   {
     ...{ title: "Check the last log without taking it", who: "DBA", seconds: seconds("dryRun") },
@@ -82,7 +84,7 @@ export const stepsOnSource = (input: GroupStepsInput): Step[] => [
     commands: input.commands.lastLogs(true),
     expected: lastLogRows(input.group),
     go: `a row shows it for ${each(input)}`,
-    noGo: "way back. With error 3101 a session still uses the database: end it, and take the log again",
+    noGo: "way back. With error 3101 a session still uses the database: end it, and run that database's two lines again",
     recordedAt: whenAll(input.group, "lastLogAt"),
   },
   {
@@ -92,7 +94,7 @@ export const stepsOnSource = (input: GroupStepsInput): Step[] => [
       seconds: seconds("bringFile", input.group.databases.length),
     },
     commands: bringCommands(input),
-    text: `From the column ${code("backup_file")} of the step before, ${input.group.databases.map(placeOf).join("; ")}.`,
+    text: `The step before prints each path after ${code(SCRIPT_LINES.backingUp)}. Copy ${input.group.databases.map(placeOf).join("; ")}.`,
     go: "the sizes are equal on both sides",
     noGo: "way back",
   },

@@ -1,5 +1,6 @@
 -- Recreates logins with their SIDs and password hashes: a secret. Run it on the destination, then delete it. A login that is
 -- there is never changed. The result has one row for each step that was taken or left out, with the reason.
+USE [master]; -- GRANT of a server permission is refused in another database
 SET NOCOUNT ON;
 IF OBJECT_ID(N'tempdb..#logins') IS NOT NULL
     DROP TABLE #logins;

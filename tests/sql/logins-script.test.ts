@@ -60,6 +60,9 @@ describe("the script that logins.sql prints", () => {
     ["disabled", " DISABLE;"],
   ])("keeps %s", (_name, text) => expect(applies).toContain(text));
 
+  it("begins in master, because GRANT of a server permission is refused elsewhere", () =>
+    expect(code(part("recreate-logins-begin"))).toMatch(/^USE master ;/));
+
   it("disables a login only in the transaction that creates it", () => {
     expect(applies.match(/DISABLE/g)).toHaveLength(1);
     expect(applies).toMatch(

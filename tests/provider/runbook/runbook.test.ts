@@ -123,7 +123,30 @@ test("the jobs are stopped before the logs are applied, and enabled again on the
   ];
   expect([switches(before), switches(after)]).toEqual([expected(0), expected(1)]);
   expect(before).toContain("j.name IN (N'Log ''night''', N'LogBackup');");
+  expect(before.indexOf("sysjobactivity")).toBeLessThan(before.indexOf("msdb.dbo.backupset"));
   expect(textOf([waiting("erp")])).toContain("@job_name = N'LOG_BACKUP_JOB', @enabled = 0;");
+});
+
+test("the way back opens only what is closed, because RESTORE fails on an open database", () => {
+  const [, after = ""] = textOf([waiting("erp"), waiting("o'hara")], [["erp", "o'hara"]]).split("### Way back");
+  const [block = ""] = /(?<=```sql\n)[\s\S]*?(?=\n```)/.exec(after) ?? [];
+  expect(block.split("\n")).toEqual([
+    "USE master;",
+    "IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'erp' AND state_desc = N'RESTORING')",
+    "  RESTORE DATABASE [erp] WITH RECOVERY;",
+    "IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N'o''hara' AND state_desc = N'RESTORING')",
+    "  RESTORE DATABASE [o'hara] WITH RECOVERY;",
+    "SELECT name, state_desc FROM sys.databases WHERE name IN (N'erp', N'o''hara');",
+  ]);
+});
+
+test("the login of the destination is tried before writes stop", () => {
+  const text = textOf([waiting("erp"), waiting("crm")], [["erp", "crm"]]);
+  const tried = text.match(/^sqlcmd .* -Q .*/gm) ?? [];
+  expect(tried).toEqual([
+    `sqlcmd -S ${INSTANCE}.sqlserver.rds.aliyuncs.com -U dba -C -x -b -Q 'SELECT SUSER_SNAME();'`,
+  ]);
+  expect(text.indexOf(tried[0] ?? "")).toBeLessThan(text.indexOf(". Writes stop"));
 });
 
 test("the sessions are those of the databases' names on the source", () => {
@@ -200,6 +223,7 @@ test("the expected lines of the last log are those of the script", () => {
   const script = readFileSync(join(ROOT, "sql", "backup-databases.sql"), "utf8");
   expect(script).toContain(`N'${SCRIPT_LINES.checked}'`);
   expect(script).toContain(`N'${SCRIPT_LINES.backedUp}'`);
+  expect(script).toContain(`N'${SCRIPT_LINES.backingUp} [' + REPLACE(@name, N']', N']]') + N'] to ' + @path;`);
   const [before = "", after = ""] = SCRIPT_LINES.closed("]").split("]]");
   expect(script).toContain(`N'${before}' + REPLACE(@name, N']', N']]') + N'${after}'`);
 });
