@@ -22,7 +22,7 @@ export interface LastKnown {
 export function lastKnownReport(error: unknown, { instance, outcomes, askedAtMs }: LastKnown): string {
   const { cause, remedy } = isMigrationError(error)
     ? { cause: `${error.code}: ${error.what}`, remedy: error.remedy }
-    : { cause: `${instance}: ${plainErrorOf(error).message}`, remedy: "Run pulumi up again." };
+    : { cause: `${instance}: ${plainErrorOf(error).message}`, remedy: "" };
   const heading =
     askedAtMs === undefined
       ? `Last known state of ${instance}, as the migrations recorded it; not asked since then:`
@@ -33,6 +33,7 @@ export function lastKnownReport(error: unknown, { instance, outcomes, askedAtMs 
     failure === undefined || isCause(failure.code) ? [] : [{ name: database, text: failureText(failure) }],
   );
   const reasons = namesByText(failures).map(([text, names]) => `${names}: ${withAddress(text)}`);
-  const todo = `${remedy}\nTasks on the service continue, and the next run continues from here.`;
+  const next = "Tasks on the service continue, and `pulumi up --refresh` continues from here.";
+  const todo = [remedy, next].filter(Boolean).join("\n");
   return [cause, heading, outcomeTable(outcomes), reasons.join("\n"), todo].filter(Boolean).join("\n\n");
 }

@@ -17,7 +17,7 @@ test("expired credentials have one remedy, said once; the rows of the table have
   expect(text.match(/have expired/g)).toHaveLength(1);
   expect(text.match(/^(crm|erp|web) +failed .*OSS_CREDENTIALS_EXPIRED$/gm)).toHaveLength(3);
   expect(text).toMatch(
-    /\n\nGet a new security token .*\nTasks on the service continue, and the next run continues from here\.$/,
+    /\n\nGet a new security token .*\nTasks on the service continue, and `pulumi up --refresh` continues from here\.$/,
   );
 });
 

@@ -397,7 +397,7 @@ describe("waiting", () => {
     ending.abort(new Error("stopped by the test"));
     const { recorded } = await running;
     expect(reason(recorded)).toMatch(
-      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*\n\nRun pulumi up again\.\nTasks on the service continue, and the next run continues from here\.\n/s,
+      /^rm-emulator0001: stopped by the test\n\nLast known state of rm-emulator0001, not asked since .*\n\ndatabase .*\ncrm .*\nerp +restoring .*\n\nTasks on the service continue, and `pulumi up --refresh` continues from here\.\n/s,
     );
     expect(summary(recorded)).toHaveLength(2);
   });
@@ -425,7 +425,7 @@ describe("when the service cannot be asked any more", () => {
     expect(text).toMatch(firstLine);
     expect(text.split("\n")[0]?.length).toBeLessThanOrEqual(100);
     expect(text).toMatch(
-      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\n.*\nTasks on the service continue, and the next run continues from here\./,
+      /\n\ndatabase +status .*\ncrm +online .*\nerp +restoring .*\n\n.*\nTasks on the service continue, and `pulumi up --refresh` continues from here\./,
     );
     expect(text).toMatch(/\nTo see all databases at any time: npx --no sqlserver-migration status$/);
     const asked = Date.parse(/not asked since (\S+Z):/.exec(text)?.[1] ?? "");
