@@ -132,7 +132,7 @@ const sectionsOf = (page: string): Section[] =>
     await run("Check the last log without taking it");
     const [checked = ""] = stepCalled("Check the last log").expected;
     for (const number of [1, 2, 3]) expect(sqlOf(`group1-tail-${number}.sql`).replaceAll("''", "'")).toContain(checked);
-    await run("record the source");
+    await run("Record the source");
     await run("Take the last log");
     for (const [index, name] of DATABASES.entries())
       expect(sqlOf(`group1-tail-${index + 1}.sql`)).toContain(`N'[${name}]'`);
@@ -182,6 +182,6 @@ const sectionsOf = (page: string): Section[] =>
     // The expected minutes and the clock are those of before.
     const table = (page: string) => page.match(/^\| \d+ \|.*$/gm)?.map((row) => row.slice(0, row.lastIndexOf(" | ")));
     expect(table(after)).toEqual(table(before));
-    expect(table(before)).toHaveLength(14);
+    expect(table(before)).toHaveLength(16);
   },
 );
