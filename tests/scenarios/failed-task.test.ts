@@ -66,7 +66,7 @@ describe.each(hosts)("with $title", (engine) => {
     expect(messages(preview)).not.toContain("continues migration task");
     const refused = await run({ kind: "up", replace: [urn] });
     expect(refused.exitCode).not.toBe(0);
-    expect(messages(refused)).toContain("choose another databaseName, or rename that database on RDS");
+    expect(messages(refused)).toContain("rename that database on RDS and repeat --replace");
     expect(await recorded("erp")).toMatchObject({ status: "online" });
     expect((await run({ kind: "up" })).exitCode).toBe(0);
     expect(count("CreateMigrateTask")).toBe(1);
