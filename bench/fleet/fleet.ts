@@ -74,7 +74,10 @@ export class Fleet {
     return new Fleet(engine, host, emulator, workspace, databases);
   }
 
-  /** Migrates all databases. @param env further variables for the engine  @param parallel steps at a time; the engine's own number by default */
+  /**
+   * Migrates all databases.
+   * @param how further variables for the engine, and the number of steps at a time; by default the engine's own
+   */
   async up({ env = {}, parallel }: { env?: NodeJS.ProcessEnv; parallel?: number } = {}): Promise<void> {
     const workspace = { ...this.workspace, env: { ...this.workspace.env, ...env } };
     this.upCost = await this.upMemory.during(() => costOf(this.engine, workspace, { ...UP, parallel }));

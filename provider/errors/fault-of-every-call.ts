@@ -17,7 +17,7 @@ const FAULTS_OF_EVERY_CALL: readonly string[] = [
 /** Whether an error with that code has the same cause for every database, bucket and call. */
 export const isFaultOfEveryCall = (code: string): boolean => FAULTS_OF_EVERY_CALL.includes(code);
 
-/** What two messages have in common that are said once: the code of a fault of every call, otherwise the whole text. */
+/** Messages with the same key are printed once. The key is the code of a fault of every call, otherwise the whole text. */
 export function causeKey(text: string): string {
   const code = codeOfMessage(text);
   return code !== undefined && isFaultOfEveryCall(code) ? code : text;

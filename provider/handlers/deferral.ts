@@ -73,8 +73,9 @@ function logOnce({ session, log, urn }: HandlerContext, reason: string): void {
     log.errorReference(`${code}: the same for all databases; see the row of the InstanceMigration.`);
     return;
   }
-  const first = firstLoggedUnder.get(causeKey(reason)) ?? urn;
-  firstLoggedUnder.set(causeKey(reason), first);
+  const key = causeKey(reason);
+  const first = firstLoggedUnder.get(key) ?? urn;
+  firstLoggedUnder.set(key, first);
   const isRepeated = first !== urn && code !== undefined;
   if (isRepeated) log.errorReference(`${code}: the same as under ${nameOf(first)}.`);
   else log.error(reason);

@@ -27,12 +27,12 @@ export function lastKnownReport(error: unknown, { instance, outcomes, askedAtMs 
     askedAtMs === undefined
       ? `Last known state of ${instance}, as the migrations recorded it; not asked since then:`
       : `Last known state of ${instance}, not asked since ${secondsText(askedAtMs)}:`;
-  // The cause is said once; such a database has its code in the table.
+  // The first line has the cause already, and the table the code of each database.
   const isCause = (code: string): boolean => isMigrationError(error) && code === error.code && isFaultOfEveryCall(code);
   const failures = outcomes.flatMap(({ database, failure }) =>
     failure === undefined || isCause(failure.code) ? [] : [{ name: database, text: failureText(failure) }],
   );
-  const reasons = namesByText(failures).map(([text, names]) => `${names}: ${withAddress(text)}`);
+  const reasons = namesByText(failures).map(([text, names]) => `${names.join(", ")}: ${withAddress(text)}`);
   const next = "Tasks on the service continue, and `pulumi up --refresh` continues from here.";
   const todo = [remedy, next].filter(Boolean).join("\n");
   return [cause, heading, outcomeTable(outcomes), reasons.join("\n"), todo].filter(Boolean).join("\n\n");

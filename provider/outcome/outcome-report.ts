@@ -44,7 +44,7 @@ export function outcomeReport({ instance, outcomes, members, findings, retries, 
     ...{ instance, reached, of: outcomes.length, online: wait === "finished", failedSince },
     ...{ failed: failed.length, unfinished: unfinished.length },
   });
-  const reasons = namesByText(details).map(([reason, names]) => `${names}: ${withAddress(reason)}`);
+  const reasons = namesByText(details).map(([reason, names]) => `${names.join(", ")}: ${withAddress(reason)}`);
   const table = others.length === 0 ? [] : [outcomeTable(others)];
   return [`${code}: ${what}`, reasons.join("\n"), ...table, remedy].join("\n\n");
 }

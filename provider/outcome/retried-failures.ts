@@ -46,6 +46,8 @@ export function retryReport(
   const { code, what, remedy } = migrationError("INSTANCE_RETRIED", {
     ...{ instance, failed: retries.length, of: outcomes.length },
   });
-  const reasons = namesByText(retryReasons(retries)).map(([reason, names]) => `${names}: ${withAddress(reason)}`);
+  const reasons = namesByText(retryReasons(retries)).map(
+    ([reason, names]) => `${names.join(", ")}: ${withAddress(reason)}`,
+  );
   return [`${code}: ${what}`, outcomeTable(outcomes), reasons.join("\n"), remedy].join("\n\n");
 }

@@ -10,7 +10,7 @@ interface NoticeGroup {
   code?: string;
   remedy: string;
   /** Each text with the databases it is about. */
-  texts: readonly [what: string, names: string][];
+  texts: readonly [what: string, names: readonly string[]][];
   count: number;
 }
 
@@ -41,7 +41,7 @@ const MOST_SHOWN = 5;
 
 function block(group: NoticeGroup, kind: "error" | "warning", heading: string): Markup {
   const { texts, remedy, count } = group;
-  const items = texts.map(([what, names]) => html`${named(names)}: <span class="text">${what}</span>`);
+  const items = texts.map(([what, names]) => html`${named(names.join(", "))}: <span class="text">${what}</span>`);
   const shown = list(items.slice(0, MOST_SHOWN));
   const more = list(items.slice(MOST_SHOWN));
   return html`<div class="notice ${kind}"><p>${heading}${group.code !== undefined && [" ", code(group.code)]}: ${counted(count, "database")}</p>

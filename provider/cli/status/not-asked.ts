@@ -9,6 +9,6 @@ export function notAskedTexts(notAsked: FetchedRows["notAsked"]): string[] {
     text: error?.message ?? "the edition does not list migration tasks",
   }));
   return namesByText(reasons).map(
-    ([why, names]) => `${names} ${plural(names.split(", ").length, "was", "were")} not asked: ${why}`,
+    ([why, names]) => `${names.join(", ")} ${plural(names.length, "was", "were")} not asked: ${why}`,
   );
 }

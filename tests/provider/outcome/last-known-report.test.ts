@@ -23,7 +23,7 @@ test("expired credentials have one remedy, said once; the rows of the table have
 
 test("a fault of every call is one text for all databases; other faults keep theirs", () => {
   const details = ["crm", "erp"].map((name) => ({ name, text: expired(`oss://backups/${name}.bak`).message }));
-  expect(namesByText(details)).toEqual([[details[0]?.text, "crm, erp"]]);
+  expect(namesByText(details)).toEqual([[details[0]?.text, ["crm", "erp"]]]);
   const others = ["crm", "erp"].map((name) => ({ name, text: `BACKUP_EMPTY: ${name}.bak is empty.` }));
   expect(namesByText(others)).toHaveLength(2);
 });
